@@ -1,0 +1,43 @@
+import { type AdmissionDeps, judge } from './judge.ts';
+import { marksPatch } from './patch.ts';
+import type { Outcome } from './response.ts';
+import type { ScaleRequest } from './review.ts';
+import { outcomeOf } from './template.ts';
+
+const leave = (reason: string): Outcome => ({ decision: 'leave', reason, warnings: [] });
+
+/**
+ * A scale-up. The review holds only a Scale, so the Deployment is read and, where it must be written, patched from
+ * here, before the scale is let through: the API server then meets its own write conflict, runs the scale again on the
+ * fresh object, and asks again. A write of somebody else between our read and our patch starts us over.
+ */
+export async function reviewScale(
+  deps: AdmissionDeps,
+  request: ScaleRequest,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { namespace, object, oldObject } = request;
+  if ((object.spec?.replicas ?? 0) <= (oldObject?.spec?.replicas ?? 0)) return leave('not-growing');
+  for (;;) {
+    const workload = await deps.workloads.deployment(namespace, object.metadata.name, signal);
+    if (!workload) return leave('gone');
+    const judgement = await judge(deps, {
+      operation: 'scale',
+      namespace,
+      workload,
+      before: workload,
+      signal,
+    });
+    const outcome = outcomeOf(judgement, workload);
+    const { decision } = judgement;
+    if (decision.action === 'leave' || request.dryRun) return outcome;
+    const result = await deps.workloads.patchDeployment(
+      namespace,
+      workload,
+      marksPatch(workload, decision.marks),
+      signal,
+    );
+    if (result === 'patched') return outcome;
+    if (result === 'gone') return leave('gone');
+  }
+}

@@ -1,0 +1,17 @@
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { LockstepError } from '../errors.ts';
+
+/**
+ * A decoder for what the API server answers: the value itself, typed; unknown fields are kept.
+ * @throws LockstepError API_UNEXPECTED, which names the field but never its value
+ */
+export function decoder<T extends TSchema>(schema: T, what: string): (body: unknown) => Static<T> {
+  const compiled = Compile(schema);
+  return (body) => {
+    if (compiled.Check(body)) return body;
+    const [first] = compiled.Errors(body);
+    const where = first?.instancePath || '/';
+    throw new LockstepError('API_UNEXPECTED', `the API server sent ${what} with an unexpected ${where}`);
+  };
+}

@@ -1,0 +1,108 @@
+import type { Operation } from 'fast-json-patch';
+import { Type } from 'typebox';
+import {
+  Deployment,
+  type Deployment as DeploymentType,
+  isObserved,
+  REVISION_ANNOTATION,
+  selectorString,
+} from '../workloads/deployment.ts';
+import { controllingDeployment, OwnedMeta } from '../workloads/replica-set.ts';
+import { ObjectMeta } from '../workloads/schema.ts';
+import type { ApiClient } from './client.ts';
+import { decoder } from './decode.ts';
+
+export interface Workloads {
+  deployment(namespace: string, name: string, signal: AbortSignal): Promise<DeploymentType | undefined>;
+  /** Applies a JSON Patch, if the Deployment still is the one that was read. */
+  patchDeployment(
+    namespace: string,
+    read: DeploymentType,
+    patch: readonly Operation[],
+    signal: AbortSignal,
+  ): Promise<'patched' | 'conflict' | 'gone'>;
+  /** When the ReplicaSet of the present template was made, in seconds since the epoch; undefined: not made yet. */
+  currentReplicaSetCreated(
+    namespace: string,
+    deployment: DeploymentType,
+    signal: AbortSignal,
+  ): Promise<number | undefined>;
+  namespaceLabels(namespace: string, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+}
+
+const decodeDeployment = decoder(Deployment, 'a Deployment');
+const decodeReplicaSets = decoder(
+  Type.Object({ items: Type.Array(Type.Object({ metadata: OwnedMeta })) }),
+  'ReplicaSets',
+);
+const decodeNamespace = decoder(Type.Object({ metadata: ObjectMeta }), 'a Namespace');
+
+const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+
+const apps = (namespace: string) => `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}`;
+const pathOf = (namespace: string, name: string) =>
+  `${apps(namespace)}/deployments/${encodeURIComponent(name)}`;
+
+export function workloads(client: ApiClient): Workloads {
+  return {
+    async deployment(namespace, name, signal) {
+      const path = pathOf(namespace, name);
+      const answer = await client.request({ verb: 'get', resource: 'deployments', path, signal });
+      return answer.kind === 'found' ? decodeDeployment(answer.body) : undefined;
+    },
+
+    async patchDeployment(namespace, read, patch, signal) {
+      const { name, resourceVersion } = read.metadata;
+      // Replacing the resourceVersion by the one that was read makes the write conditional: 409 where it moved on.
+      const condition: Operation = {
+        op: 'replace',
+        path: '/metadata/resourceVersion',
+        value: resourceVersion,
+      };
+      const path = `${pathOf(namespace, name ?? '')}?fieldManager=lockstep`;
+      const answer = await client.request({
+        verb: 'patch',
+        resource: 'deployments',
+        path,
+        patch: [condition, ...patch],
+        signal,
+      });
+      return answer.kind === 'found' ? 'patched' : answer.kind === 'conflict' ? 'conflict' : 'gone';
+    },
+
+    async currentReplicaSetCreated(namespace, deployment, signal) {
+      const { selector } = deployment.spec;
+      const revision = deployment.metadata.annotations?.[REVISION_ANNOTATION];
+      if (!selector || revision === undefined || !isObserved(deployment)) return undefined;
+      const path = `${apps(namespace)}/replicasets?labelSelector=${encodeURIComponent(selectorString(selector))}`;
+      const answer = await client.request({
+        verb: 'list',
+        resource: 'replicasets',
+        path,
+        accept: METADATA_LIST,
+        signal,
+      });
+      if (answer.kind !== 'found') return undefined;
+      const current = decodeReplicaSets(answer.body).items.find(
+        ({ metadata }) =>
+          controllingDeployment(metadata)?.uid === deployment.metadata.uid &&
+          metadata.annotations?.[REVISION_ANNOTATION] === revision,
+      );
+      const created = current?.metadata.creationTimestamp;
+      return created ? Date.parse(created) / 1000 : undefined;
+    },
+
+    async namespaceLabels(namespace, signal) {
+      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
+      const answer = await client.request({
+        verb: 'get',
+        resource: 'namespaces',
+        path,
+        accept: METADATA_ONLY,
+        signal,
+      });
+      return answer.kind === 'found' ? (decodeNamespace(answer.body).metadata.labels ?? {}) : {};
+    },
+  };
+}

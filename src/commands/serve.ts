@@ -1,0 +1,76 @@
+import { apiClient } from '../cluster/client.ts';
+import { credentialSource, loadKubeConfig } from '../cluster/credentials.ts';
+import { sharedReads } from '../cluster/shared-reads.ts';
+import { sources } from '../cluster/sources.ts';
+import { workloads } from '../cluster/workloads.ts';
+import type { ServeConfig } from '../config.ts';
+import { messageOf } from '../errors.ts';
+import { createLog } from '../log.ts';
+import { createMetrics } from '../metrics.ts';
+import { adminServer } from '../server/admin-server.ts';
+import { readCertificate, tlsOptions, watchCertificate } from '../server/certificate.ts';
+import { webhookServer } from '../server/webhook-server.ts';
+
+/** The port that a server got. */
+function portOf(server: { address(): { port: number } | string | null }): number | undefined {
+  const address = server.address();
+  return typeof address === 'object' ? address?.port : undefined;
+}
+
+/** Resolves with the name of the first signal that asks the program to end. */
+function endAsked(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  process.once('SIGTERM', resolve);
+  process.once('SIGINT', resolve);
+  return promise;
+}
+
+/** Runs the webhook until SIGTERM or SIGINT, then drains: not ready, running reviews finish, connections close. */
+export async function serve(config: ServeConfig): Promise<void> {
+  const ended = endAsked();
+  const log = createLog(config.logLevel);
+  const metrics = createMetrics();
+  const files = { certFile: config.tlsCertFile, keyFile: config.tlsPrivateKeyFile };
+  const pair = await readCertificate(files);
+  const client = apiClient(credentialSource(loadKubeConfig(config.kubeconfig, process.env)), metrics.apiCall);
+  const webhook = webhookServer(
+    {
+      sources: sources(client, sharedReads(config.deadlineMs), metrics.digestCache),
+      workloads: workloads(client),
+      injectDefault: config.injectDefault,
+      deadlineMs: config.deadlineMs,
+      ceiling: config.ceiling,
+      metrics,
+      log,
+    },
+    pair,
+  );
+  let ready = false;
+  const admin = adminServer(() => ({ ready }), metrics.registry);
+  const watching = watchCertificate(
+    files,
+    pair,
+    (fresh) => {
+      webhook.server.setSecureContext(tlsOptions(fresh));
+      metrics.certificateReload('ok');
+      log.info('certificate reloaded');
+    },
+    (error) => {
+      metrics.certificateReload('error');
+      log.error({ err: messageOf(error) }, 'changed certificate refused, the old one stays in use');
+    },
+  );
+  await admin.listen({ host: config.host, port: config.adminPort });
+  await webhook.listen({ host: config.host, port: config.port });
+  ready = true;
+  log.info({ port: portOf(webhook.server), adminPort: portOf(admin.server) }, 'ready');
+
+  const signal = await ended;
+  ready = false;
+  log.info({ signal }, 'draining');
+  watching.close();
+  await webhook.close();
+  await client.close();
+  await admin.close();
+  log.info('stopped');
+}

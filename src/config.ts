@@ -1,0 +1,98 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { goDuration } from './admission/deadline.ts';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+import type { InjectDefault } from './policy/inject.ts';
+
+/** The options of `lockstep serve`, validated and frozen. */
+export interface ServeConfig {
+  readonly kubeconfig: string | undefined;
+  /** Address to listen on. */
+  readonly host: string;
+  readonly port: number;
+  readonly adminPort: number;
+  readonly tlsCertFile: string;
+  readonly tlsPrivateKeyFile: string;
+  readonly logLevel: LogLevel;
+  /** The longest a review may take, in milliseconds. */
+  readonly deadlineMs: number;
+  readonly ceiling: boolean;
+  readonly injectDefault: InjectDefault;
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 65_535) return value;
+  throw new InvalidArgumentError('A port is a whole number from 0 (any free one) to 65535.');
+}
+
+/** The longest timeoutSeconds that a webhook can have. */
+const LONGEST_MS = 30_000;
+
+function deadline(text: string): number {
+  const value = goDuration(text);
+  if (value !== undefined && value >= 1 && value <= LONGEST_MS) return value;
+  throw new InvalidArgumentError('A deadline is a duration from 1ms to 30s, for example 2500ms or 4s.');
+}
+
+const option = (flags: string, description: string, env: string) =>
+  new Option(flags, description).env(`LOCKSTEP_${env}`);
+
+/** The `serve` command's options; each is also an environment variable, the flag wins. */
+export function serveOptions(): Option[] {
+  return [
+    option(
+      '--kubeconfig <file>',
+      'kubeconfig file (default: the Pod’s ServiceAccount, else as kubectl)',
+      'KUBECONFIG',
+    ),
+    option('--host <address>', 'address to listen on', 'HOST').default('::'),
+    option('--port <number>', 'port of the webhook (HTTPS)', 'PORT').argParser(port).default(9443),
+    option('--admin-port <number>', 'port of /healthz, /readyz and /metrics (HTTP)', 'ADMIN_PORT')
+      .argParser(port)
+      .default(8080),
+    option(
+      '--tls-cert-file <file>',
+      'certificate chain of the webhook, PEM; reloaded when it changes',
+      'TLS_CERT_FILE',
+    ).makeOptionMandatory(),
+    option(
+      '--tls-private-key-file <file>',
+      'its private key, PEM; reloaded when it changes',
+      'TLS_PRIVATE_KEY_FILE',
+    ).makeOptionMandatory(),
+    option('--log-level <level>', 'how much to log', 'LOG_LEVEL').choices(LOG_LEVELS).default('info'),
+    option(
+      '--deadline <duration>',
+      'the longest a review may take; shorter than the webhook’s timeoutSeconds',
+      'DEADLINE',
+    )
+      .argParser(deadline)
+      .default(4000, '4s'),
+    option('--ceiling <on|off>', 'keep stale ReplicaSets from growing', 'CEILING')
+      .choices(['on', 'off'])
+      .default('on'),
+    option(
+      '--inject-default <enabled|disabled>',
+      'for workloads that neither they nor their namespace label lockstep.dev/inject',
+      'INJECT_DEFAULT',
+    )
+      .choices(['enabled', 'disabled'])
+      .default('enabled'),
+  ];
+}
+
+interface RawOptions extends Omit<ServeConfig, 'deadlineMs' | 'ceiling' | 'kubeconfig'> {
+  readonly kubeconfig?: string;
+  readonly deadline: number;
+  readonly ceiling: 'on' | 'off';
+}
+
+/** `lockstep serve` as a command; `run` gets the configuration. Commander names flag and value of what is wrong. */
+export function serveCommand(run: (config: ServeConfig) => Promise<void>): Command {
+  const command = new Command('serve').description('Answer admission reviews of the API server.');
+  for (const each of serveOptions()) command.addOption(each);
+  return command.action((options: RawOptions) => {
+    const { deadline: deadlineMs, ceiling, kubeconfig, ...rest } = options;
+    return run(Object.freeze({ ...rest, kubeconfig, deadlineMs, ceiling: ceiling === 'on' }));
+  });
+}

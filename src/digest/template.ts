@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+import { byCodeUnit } from '../references/usage.ts';
+
+/** JSON with the keys of every object in order, so that equal values have equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => byCodeUnit(a, b)));
+  });
+}
+
+/** A short digest (16 hexadecimal digits) of a pod template: it ties a baseline to the template it was taken of. */
+export function templateDigest(template: unknown): string {
+  return createHash('sha256').update(canonicalJson(template)).digest('hex').slice(0, 16);
+}

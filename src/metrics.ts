@@ -1,0 +1,70 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+export interface Metrics {
+  readonly registry: Registry;
+  review(call: { webhook: string; decision: string; reason: string; seconds: number }): void;
+  apiCall(call: { verb: string; resource: string; outcome: string; seconds: number }): void;
+  digestCache(result: 'hit' | 'miss'): void;
+  certificateReload(result: 'ok' | 'error'): void;
+}
+
+/** Seconds. From a review answered without any read to the longest timeout that a webhook may have. */
+const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** lockstep's metrics, in a registry of their own. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const reviews = new Counter({
+    name: 'lockstep_reviews_total',
+    help: 'Admission reviews answered, by webhook, decision and reason.',
+    labelNames: ['webhook', 'decision', 'reason'],
+    registers,
+  });
+  const reviewSeconds = new Histogram({
+    name: 'lockstep_review_duration_seconds',
+    help: 'Time from a parsed review to its answer, by webhook.',
+    labelNames: ['webhook'],
+    buckets: BUCKETS,
+    registers,
+  });
+  const apiCalls = new Counter({
+    name: 'lockstep_api_requests_total',
+    help: 'Calls to the API server, by verb, resource and outcome (HTTP status, deadline, error).',
+    labelNames: ['verb', 'resource', 'outcome'],
+    registers,
+  });
+  const apiSeconds = new Histogram({
+    name: 'lockstep_api_request_duration_seconds',
+    help: 'Time of a call to the API server, by verb and resource.',
+    labelNames: ['verb', 'resource'],
+    buckets: BUCKETS,
+    registers,
+  });
+  const cache = new Counter({
+    name: 'lockstep_digest_cache_total',
+    help: 'Digests found under the live resourceVersion (hit), or computed (miss).',
+    labelNames: ['result'],
+    registers,
+  });
+  const reloads = new Counter({
+    name: 'lockstep_certificate_reloads_total',
+    help: 'Changed certificate files taken into use (ok) or refused because they are no valid pair (error).',
+    labelNames: ['result'],
+    registers,
+  });
+  return {
+    registry,
+    review({ webhook, decision, reason, seconds }) {
+      reviews.inc({ webhook, decision, reason });
+      reviewSeconds.observe({ webhook }, seconds);
+    },
+    apiCall({ verb, resource, outcome, seconds }) {
+      apiCalls.inc({ verb, resource, outcome });
+      apiSeconds.observe({ verb, resource }, seconds);
+    },
+    digestCache: (result) => cache.inc({ result }),
+    certificateReload: (result) => reloads.inc({ result }),
+  };
+}

@@ -1,0 +1,33 @@
+import { type Static, Type } from 'typebox';
+import { PodTemplate } from './pod-template.ts';
+import { maybe, ObjectMeta } from './schema.ts';
+
+const OwnerReference = Type.Object({
+  kind: Type.String(),
+  name: Type.String(),
+  uid: Type.String(),
+  controller: maybe(Type.Boolean()),
+});
+
+export const OwnedMeta = Type.Intersect([
+  ObjectMeta,
+  Type.Object({
+    ownerReferences: maybe(Type.Array(OwnerReference)),
+    creationTimestamp: maybe(Type.String()),
+  }),
+]);
+
+export type OwnedMeta = Static<typeof OwnedMeta>;
+
+/** apps/v1 ReplicaSet, as far as lockstep reads it. */
+export const ReplicaSet = Type.Object({
+  metadata: OwnedMeta,
+  spec: Type.Object({ replicas: maybe(Type.Integer()), template: maybe(PodTemplate) }),
+});
+
+export type ReplicaSet = Static<typeof ReplicaSet>;
+
+/** The Deployment that controls this ReplicaSet, if one does. */
+export function controllingDeployment(meta: OwnedMeta): { name: string; uid: string } | undefined {
+  return meta.ownerReferences?.find((owner) => owner.controller === true && owner.kind === 'Deployment');
+}
