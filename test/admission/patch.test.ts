@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import jsonpatch from 'fast-json-patch';
+import { expect, test } from 'vitest';
+import { goDuration, reviewBudget } from '../../src/admission/deadline.ts';
+import { marksPatch } from '../../src/admission/patch.ts';
+import { marksOf, withMarks } from '../../src/policy/marks.ts';
+import { deployment } from '../deployments.ts';
+
+const annotations = fc.option(
+  fc.dictionary(fc.constantFrom('a', 'b/c', 'd~e', 'lockstep.dev/config-hash'), fc.string()),
+  { nil: undefined },
+);
+const mark = fc.option(fc.string(), { nil: undefined });
+
+test('applying the patch gives the object meant, unknown fields included', () => {
+  fc.assert(
+    fc.property(
+      annotations,
+      annotations,
+      fc.record({ hash: mark, sources: mark, baseline: mark }),
+      fc.jsonValue(),
+      (onWorkload, onTemplate, marks, unknown) => {
+        const before = {
+          ...deployment({
+            ...(onWorkload && { annotations: onWorkload }),
+            ...(onTemplate && { template: onTemplate }),
+          }),
+          unknown,
+        };
+        const patch = marksPatch(before, marks);
+        const after = jsonpatch.applyPatch(structuredClone(before), patch).newDocument;
+        expect(after).toEqual(withMarks(before, marks));
+        expect(marksOf(after)).toEqual(marks);
+        expect(after.unknown).toEqual(unknown);
+        expect(marksPatch(after, marks)).toEqual([]);
+      },
+    ),
+  );
+});
+
+test('the time for a review is the shorter of the deadline and what the API server waits, less the way back', () => {
+  expect(reviewBudget(4000, undefined)).toBe(4000);
+  expect(reviewBudget(4000, '10s')).toBe(4000);
+  expect(reviewBudget(4000, '1s')).toBe(800);
+  expect(reviewBudget(30_000, '10s')).toBe(9000);
+  expect(reviewBudget(4000, 'soon')).toBe(4000);
+  expect(goDuration('1m0s')).toBe(60_000);
+  expect(goDuration('1.5s')).toBe(1500);
+  expect(goDuration('5')).toBeUndefined();
+});

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CURRENT_FORMAT, configState, formatOf } from '../../src/digest/format.ts';
+import { type SourceContent, sourceDigestV1 } from '../../src/digest/source.ts';
+import { canonicalJson } from '../../src/digest/template.ts';
+import type { Usage } from '../../src/references/usage.ts';
+
+const volume: Usage = { kind: 'configmap', name: 'app', data: 'all', binaryData: 'all', required: true };
+const env: Usage = { ...volume, binaryData: [] };
+
+// Keys as the API server allows them, the names of Object.prototype among them.
+const key = fc.oneof(
+  fc.stringMatching(/^[-._a-zA-Z0-9]{1,8}$/),
+  fc.constantFrom('__proto__', 'constructor', 'toString'),
+);
+const entries = (value: fc.Arbitrary<string>) =>
+  fc.uniqueArray(fc.tuple(key, value), { selector: ([name]) => name, maxLength: 6 });
+const text = fc.string({ unit: 'grapheme', maxLength: 12 });
+const base64 = fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes).toString('base64'));
+const content = fc.record({ data: entries(text), binaryData: entries(base64) });
+
+type Entries = readonly (readonly [string, string])[];
+const source = (of: { data: Entries; binaryData: Entries }): SourceContent => ({
+  data: Object.fromEntries(of.data),
+  binaryData: Object.fromEntries(of.binaryData),
+});
+const sorted = (pairs: Entries) => JSON.stringify([...pairs].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+describe('the digest of a source', () => {
+  test('is the same in whatever order its keys come', () => {
+    fc.assert(
+      fc.property(content, (of) => {
+        const reversed = { data: of.data.toReversed(), binaryData: of.binaryData.toReversed() };
+        expect(sourceDigestV1(volume, source(reversed))).toBe(sourceDigestV1(volume, source(of)));
+      }),
+    );
+  });
+
+  test('is equal for two contents exactly if they are equal', () => {
+    fc.assert(
+      fc.property(content, content, (a, b) => {
+        const equal = sorted(a.data) === sorted(b.data) && sorted(a.binaryData) === sorted(b.binaryData);
+        expect(sourceDigestV1(volume, source(a)) === sourceDigestV1(volume, source(b))).toBe(equal);
+      }),
+    );
+  });
+
+  test('does not change with a key that is not used', () => {
+    fc.assert(
+      fc.property(content, key, text, (of, name, value) => {
+        const used: Usage = {
+          ...volume,
+          data: of.data.map(([k]) => k).filter((k) => k !== name),
+          binaryData: 'all',
+        };
+        const others = of.data.filter(([k]) => k !== name);
+        const edited = source({ ...of, data: [...others, [name, value]] });
+        expect(sourceDigestV1(used, edited)).toBe(sourceDigestV1(used, source({ ...of, data: others })));
+      }),
+    );
+  });
+
+  test('tells absent, empty, a missing key and an empty value apart', () => {
+    const named: Usage = { ...env, data: ['a'] };
+    const digests = [
+      sourceDigestV1(named, undefined),
+      sourceDigestV1(named, { data: {}, binaryData: {} }),
+      sourceDigestV1(named, { data: { a: '' }, binaryData: {} }),
+      sourceDigestV1(volume, { data: { a: 'x' }, binaryData: {} }),
+      sourceDigestV1(volume, { data: {}, binaryData: { a: 'eA==' } }),
+    ];
+    expect(new Set(digests).size).toBe(digests.length);
+    expect(digests[0]).toBe('absent');
+  });
+
+  test('counts binaryData only where files are made of it', () => {
+    const plain = { data: { a: '1' }, binaryData: {} };
+    const binary = { data: { a: '1' }, binaryData: { b: 'eA==' } };
+    expect(sourceDigestV1(env, binary)).toBe(sourceDigestV1(env, plain));
+    expect(sourceDigestV1(volume, binary)).not.toBe(sourceDigestV1(volume, plain));
+  });
+
+  test('stays what it was in every release of format v1', () => {
+    const content = { data: { b: 'ä', a: '1' }, binaryData: { c: 'AAH/' } };
+    expect(sourceDigestV1(volume, content)).toMatchInlineSnapshot(`"20c4640e48427bd6526bec2b6f05bf27e9823b8d66cf9f0f15cafc2cb0c43e68"`);
+    expect(configState(new Map([['configmap/app', 'absent']]), CURRENT_FORMAT).hash).toMatchInlineSnapshot(`"v1-cb561cbe037f6dc0d6da117704cac9d97c20afe8e86ba3aa85036fa5a3fc0072"`);
+  });
+});
+
+describe('the config hash', () => {
+  test('does not depend on the order of the sources', () => {
+    const a = configState(
+      new Map([
+        ['configmap/a', '11'],
+        ['configmap/b', '22'],
+      ]),
+      CURRENT_FORMAT,
+    );
+    const b = configState(
+      new Map([
+        ['configmap/b', '22'],
+        ['configmap/a', '11'],
+      ]),
+      CURRENT_FORMAT,
+    );
+    expect(a).toEqual(b);
+    expect(a.hash).toMatch(/^v1-[0-9a-f]{64}$/);
+  });
+
+  test('is read back with its format, or found unknown or malformed', () => {
+    const digits = '0'.repeat(64);
+    expect(formatOf(`v1-${digits}`).kind).toBe('known');
+    expect(formatOf(`v2-${digits}`)).toEqual({ kind: 'unknown', version: 'v2' });
+    for (const text of ['', 'v1-', 'v1-xyz', digits, 'latest']) expect(formatOf(text).kind).toBe('malformed');
+  });
+});
+
+test('canonical JSON is the same for objects that differ in the order of their keys only', () => {
+  fc.assert(
+    fc.property(fc.dictionary(key, fc.jsonValue()), (object) => {
+      const reversed = Object.fromEntries(Object.entries(object).toReversed());
+      expect(canonicalJson(reversed)).toBe(canonicalJson(object));
+      expect(JSON.parse(canonicalJson(object))).toEqual(JSON.parse(JSON.stringify(object)));
+    }),
+  );
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { CURRENT_FORMAT, configState } from '../../src/digest/format.ts';
+import { decideCeiling } from '../../src/policy/ceiling.ts';
+import { injectLabel, isManaged } from '../../src/policy/inject.ts';
+import {
+  BASELINE,
+  baselineOf,
+  CONFIG_HASH,
+  CONFIG_SOURCES,
+  recordedState,
+  templateMarks,
+  withMarks,
+} from '../../src/policy/marks.ts';
+import { warningsOf } from '../../src/policy/warnings.ts';
+import { deployment } from '../deployments.ts';
+
+describe('the inject label', () => {
+  const label = (value?: string) => injectLabel(value === undefined ? {} : { 'lockstep.dev/inject': value });
+  test.each([
+    ['enabled', undefined, undefined, true],
+    ['disabled', undefined, undefined, false],
+    ['enabled', 'disabled', undefined, false],
+    ['enabled', undefined, 'disabled', false],
+    ['enabled', 'enabled', 'disabled', false],
+    ['disabled', 'enabled', undefined, true],
+    ['disabled', undefined, 'enabled', true],
+    ['disabled', 'disabled', 'enabled', false],
+    ['enabled', 'yes', undefined, true],
+    ['disabled', 'yes', undefined, false],
+  ] as const)(
+    'default %s, workload %s, namespace %s: managed %s',
+    (fallback, workload, namespace, managed) => {
+      expect(isManaged(label(workload), label(namespace), fallback)).toBe(managed);
+    },
+  );
+});
+
+describe('the ceiling', () => {
+  const facts = {
+    replicasBefore: 4,
+    replicasWanted: 9,
+    replicaSetHash: 'v1-old',
+    deployment: { hash: 'v1-new', managed: true, paused: false, failed: false },
+  };
+  const reasonOf = (changes: Partial<typeof facts>) => decideCeiling({ ...facts, ...changes }).reason;
+  test('holds a stale ReplicaSet at what it had', () => {
+    expect(decideCeiling(facts)).toEqual({ action: 'hold', reason: 'stale', replicas: 4 });
+  });
+  test('leaves every other alone', () => {
+    expect(reasonOf({ replicasWanted: 4 })).toBe('not-growing');
+    expect(reasonOf({ replicaSetHash: 'v1-new' })).toBe('current');
+    expect(reasonOf({ deployment: { ...facts.deployment, paused: true } })).toBe('paused');
+    expect(reasonOf({ deployment: { ...facts.deployment, failed: true } })).toBe('rollout-failed');
+    expect(reasonOf({ deployment: { ...facts.deployment, managed: false } })).toBe('unmanaged');
+    expect(decideCeiling({ ...facts, deployment: undefined }).reason).toBe('no-deployment');
+  });
+});
+
+describe('marks', () => {
+  const state = configState(new Map([['configmap/app', 'a'.repeat(64)]]), CURRENT_FORMAT);
+  test('written and read back', () => {
+    const marked = withMarks(deployment({}), templateMarks(state));
+    expect(recordedState(marked)).toEqual(state);
+    expect(marked.spec.template.metadata?.annotations?.[CONFIG_SOURCES]).toBe(
+      '{"configmap/app":"aaaaaaaaaaaaaaaa"}',
+    );
+  });
+  test('a baseline speaks only for the template that it was taken of', () => {
+    const plain = deployment({});
+    const annotations = { [BASELINE]: baselineOf(state, plain.spec.template) };
+    expect(recordedState(deployment({ annotations }))).toEqual(state);
+    expect(recordedState(deployment({ annotations, image: 'web:2' }))).toBeUndefined();
+  });
+  test('what is on a template but cannot be read does no harm', () => {
+    const broken = deployment({
+      template: { [CONFIG_HASH]: 'v1-x', [CONFIG_SOURCES]: '{' },
+      annotations: { [BASELINE]: '[' },
+    });
+    expect(recordedState(broken)).toEqual({ hash: 'v1-x', sources: {} });
+  });
+});
+
+test('a warning stays one short line, however long the names are', () => {
+  const name = 'n'.repeat(253);
+  const moved = [`configmap/${name}`, 'configmap/b', 'configmap/c'];
+  const warnings = warningsOf(
+    { action: 'write', reason: 'drifted', marks: { hash: '', sources: '', baseline: undefined }, moved },
+    { name: `deployment/${name}`, paused: false },
+  );
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]?.length).toBeLessThan(120);
+});
