@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+const report = process.env['LOCKSTEP_TEST_REPORT'];
+
 export default defineConfig({
   test: {
+    // Read by .ci/run for its closing line.
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       {
         test: {
