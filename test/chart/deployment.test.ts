@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { objects } from './documents.ts';
+import { CA_BUNDLE, type Values } from './helm.ts';
+import { INSIDE, OUTSIDE, VARIANTS } from './variants.ts';
+
+async function container(values: Values) {
+  const [only, ...more] = (await objects(values)).of('Deployment').spec?.template.spec?.containers ?? [];
+  if (only === undefined || more.length > 0) throw new Error('not exactly one container');
+  return only;
+}
+
+describe('the program', () => {
+  test('outside the cluster is not deployed: only its webhooks, its account and its permissions are', async () => {
+    expect((await objects(OUTSIDE)).kinds).toEqual([
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'MutatingWebhookConfiguration',
+      'ServiceAccount',
+    ]);
+  });
+
+  test('in the cluster is deployed behind a Service', async () => {
+    expect((await objects(INSIDE)).kinds).toEqual([
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'Deployment',
+      'MutatingWebhookConfiguration',
+      'Service',
+      'ServiceAccount',
+    ]);
+  });
+
+  test('gets every flag', async () => {
+    expect((await container(INSIDE)).args).toEqual([
+      'serve',
+      '--port=9443',
+      '--admin-port=8080',
+      '--tls-cert-file=/etc/lockstep/tls/tls.crt',
+      '--tls-private-key-file=/etc/lockstep/tls/tls.key',
+      '--log-level=info',
+      '--deadline=4500ms',
+      '--ceiling=on',
+      '--inject-default=enabled',
+    ]);
+  });
+
+  test.each<[string, Values]>([
+    ['--port=8443', { port: 8443 }],
+    ['--admin-port=8081', { adminPort: 8081 }],
+    ['--log-level=debug', { logLevel: 'debug' }],
+    ['--ceiling=off', { ceiling: { enabled: false } }],
+    ['--inject-default=disabled', { inject: { default: 'disabled' } }],
+    ['--deadline=500ms', { webhook: { caBundle: CA_BUNDLE, timeoutSeconds: 1 } }],
+    ['--deadline=29500ms', { webhook: { caBundle: CA_BUNDLE, timeoutSeconds: 30 } }],
+  ])('gets what the values say: %s', async (flag, values) => {
+    expect((await container({ ...INSIDE, ...values })).args).toContain(flag);
+  });
+
+  test('is found by the Service through its labels and its named port', async () => {
+    const rendered = await objects(INSIDE);
+    const { selector, ports } = rendered.of('Service').spec ?? {};
+    const deployment = rendered.of('Deployment').spec;
+    const labels = { 'app.kubernetes.io/name': 'lockstep', 'app.kubernetes.io/instance': 'lockstep' };
+
+    expect(selector).toEqual(labels);
+    expect(deployment?.selector).toEqual({ matchLabels: labels });
+    expect(deployment?.template.metadata?.labels).toEqual(labels);
+    expect(ports).toEqual([{ name: 'webhook', port: 443, targetPort: 'webhook', protocol: 'TCP' }]);
+    expect((await container(INSIDE)).ports).toContainEqual({
+      name: 'webhook',
+      containerPort: 9443,
+      protocol: 'TCP',
+    });
+  });
+
+  test('reads its certificate from the Secret named', async () => {
+    const volumes = (await objects(INSIDE)).of('Deployment').spec?.template.spec?.volumes;
+
+    expect(volumes).toEqual([{ name: 'tls', secret: { secretName: 'lockstep-tls' } }]);
+    expect((await container(INSIDE)).volumeMounts).toEqual([
+      { name: 'tls', mountPath: '/etc/lockstep/tls', readOnly: true },
+    ]);
+  });
+
+  // A Service named lockstep would put LOCKSTEP_PORT=tcp://… in its environment, where options come from too.
+  test('gets no environment from the Services beside it', async () => {
+    expect((await objects(INSIDE)).of('Deployment').spec?.template.spec?.enableServiceLinks).toBe(false);
+  });
+
+  test('is probed on its admin port', async () => {
+    const { livenessProbe, readinessProbe } = await container(INSIDE);
+
+    expect(livenessProbe?.httpGet).toEqual({ path: '/healthz', port: 'admin' });
+    expect(readinessProbe?.httpGet).toEqual({ path: '/readyz', port: 'admin' });
+  });
+
+  const digest = `sha256:${'a'.repeat(64)}`;
+  test.each([
+    [{}, 'lockstep:0.1.0'],
+    [{ tag: '1.2.3' }, 'lockstep:1.2.3'],
+    [{ digest }, `lockstep@${digest}`],
+    [{ repository: 'images.example/l', tag: '1.2.3', digest }, `images.example/l:1.2.3@${digest}`],
+  ])('runs the image named: %j', async (image, reference) => {
+    expect((await container({ ...INSIDE, image })).image).toBe(reference);
+  });
+});
+
+describe('names and labels', () => {
+  const full = { ...VARIANTS['everything set'] };
+  const kinds = [
+    'ClusterRole',
+    'ClusterRoleBinding',
+    'Deployment',
+    'MutatingWebhookConfiguration',
+    'Service',
+  ] as const;
+
+  test.each(kinds)('a %s carries the name given, and labels that say what it is', async (kind) => {
+    expect((await objects(full)).of(kind).metadata).toMatchObject({
+      name: 'pacemaker',
+      labels: {
+        'app.kubernetes.io/name': 'pace',
+        'app.kubernetes.io/instance': 'lockstep',
+        'app.kubernetes.io/version': '0.1.0',
+        'app.kubernetes.io/managed-by': 'Helm',
+        'helm.sh/chart': 'lockstep-0.1.0',
+      },
+    });
+  });
+});

@@ -1,0 +1,30 @@
+import { rootCertificates } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import type { CommandResult } from '../cluster/run.ts';
+import { useCluster } from '../cluster/use.ts';
+
+export const CHART = fileURLToPath(new URL('../../charts/lockstep', import.meta.url));
+
+/** Any CA certificate will do, since nothing is signed with it: the first of those that come with Node. */
+export const CA_BUNDLE = Buffer.from(rootCertificates[0] ?? '').toString('base64');
+
+/** The chart's values, as a document: `{ webhook: { url: '…' } }`. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** `helm template` with `values` on top of the chart's own. The release and its namespace have one name. */
+export function helmTemplate(values: Values, release = 'lockstep'): Promise<CommandResult> {
+  const args = ['template', release, CHART, '--namespace', release, '--values', '-'];
+  return useCluster().helm(args, { input: JSON.stringify(values) });
+}
+
+/** `helm lint --strict` with `values` on top of the chart's own. */
+export function helmLint(values: Values): Promise<CommandResult> {
+  return useCluster().helm(['lint', '--strict', CHART, '--values', '-'], { input: JSON.stringify(values) });
+}
+
+/** What `helm template` writes. Throws with helm's message when it refuses. */
+export async function render(values: Values, release?: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await helmTemplate(values, release);
+  if (exitCode !== 0) throw new Error(stderr);
+  return stdout;
+}

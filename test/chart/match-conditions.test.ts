@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { webhooks } from './documents.ts';
+import type { Values } from './helm.ts';
+import { OUTSIDE } from './variants.ts';
+
+async function webhook(name: string, values: Values = OUTSIDE) {
+  const found = (await webhooks(values)).find((each) => each.name === `${name}.lockstep.dev`);
+  if (found === undefined) throw new Error(`no webhook ${name}`);
+  return found;
+}
+
+/** A webhook's match conditions by name, with line breaks taken out. */
+async function conditions(name: string, values?: Values) {
+  const found = (await webhook(name, values)).matchConditions ?? [];
+  return Object.fromEntries(found.map((each) => [each.name, each.expression.trim()]));
+}
+
+describe('the match conditions', () => {
+  test('of template leave out our own PATCH and what is being deleted', async () => {
+    expect(await conditions('template')).toEqual({
+      'not-our-own-patch': "request.userInfo.username != 'system:serviceaccount:lockstep:lockstep'",
+      'not-being-deleted': '!has(object.metadata.deletionTimestamp)',
+    });
+  });
+
+  test('of template know the ServiceAccount by the name it was given', async () => {
+    expect(await conditions('template', { ...OUTSIDE, serviceAccount: { name: 'pacer' } })).toMatchObject({
+      'not-our-own-patch': "request.userInfo.username != 'system:serviceaccount:lockstep:pacer'",
+    });
+  });
+
+  test('of scale let scale-ups through', async () => {
+    expect(await conditions('scale')).toEqual({
+      'scale-up': 'object.?spec.?replicas.orValue(0) > oldObject.?spec.?replicas.orValue(0)',
+    });
+  });
+
+  test('of ceiling let growing ReplicaSets of Deployments through, whether lockstep wrote to them or not', async () => {
+    expect(await conditions('ceiling')).toEqual({
+      growing: 'object.?spec.?replicas.orValue(1) > oldObject.?spec.?replicas.orValue(1)',
+      'of-a-deployment':
+        "object.metadata.?ownerReferences.orValue([]).exists(o, o.?controller.orValue(false) && o.kind == 'Deployment')",
+    });
+  });
+});

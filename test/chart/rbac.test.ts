@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { objects } from './documents.ts';
+import { INSIDE, OUTSIDE } from './variants.ts';
+
+const RULES = [
+  { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] },
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] },
+  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list'] },
+];
+const NAMESPACES = { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] };
+
+describe('what lockstep may do', () => {
+  test.each([
+    ['outside the cluster', OUTSIDE],
+    ['in the cluster', INSIDE],
+    ['without the ceiling', { ...OUTSIDE, ceiling: { enabled: false } }],
+  ])('is exactly this: %s', async (_, values) => {
+    expect((await objects(values)).of('ClusterRole').rules).toEqual(RULES);
+  });
+
+  test('with inject.default=disabled is that, and to get namespaces', async () => {
+    const rendered = await objects({ ...OUTSIDE, inject: { default: 'disabled' } });
+
+    expect(rendered.of('ClusterRole').rules).toEqual([...RULES, NAMESPACES]);
+  });
+
+  test.each([
+    ['of its own name', OUTSIDE, 'lockstep'],
+    ['of a name given', { ...OUTSIDE, serviceAccount: { name: 'pacer' } }, 'pacer'],
+  ])('is granted to its ServiceAccount, %s, and to nobody else', async (_, values, name) => {
+    const rendered = await objects(values);
+    const role = rendered.of('ClusterRole').metadata?.name;
+    const binding = rendered.of('ClusterRoleBinding');
+
+    expect(rendered.of('ServiceAccount').metadata).toMatchObject({ namespace: 'lockstep', name });
+    expect(binding.subjects).toEqual([{ kind: 'ServiceAccount', namespace: 'lockstep', name }]);
+    expect(binding.roleRef).toEqual({
+      apiGroup: 'rbac.authorization.k8s.io',
+      kind: 'ClusterRole',
+      name: role,
+    });
+  });
+
+  test('comes with a token only for the pods that the chart makes', async () => {
+    const rendered = await objects(INSIDE);
+    const pod = rendered.of('Deployment').spec?.template.spec;
+
+    expect(rendered.of('ServiceAccount').automountServiceAccountToken).toBe(false);
+    expect(pod?.automountServiceAccountToken).toBe(true);
+    expect(pod?.serviceAccountName).toBe('lockstep');
+  });
+});

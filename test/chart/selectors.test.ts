@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { webhooks } from './documents.ts';
+import { CA_BUNDLE } from './helm.ts';
+import { OUTSIDE } from './variants.ts';
+
+const NOT_DISABLED = { key: 'lockstep.dev/inject', operator: 'NotIn', values: ['disabled'] };
+
+function notIn(...namespaces: string[]) {
+  return { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: namespaces };
+}
+
+describe('the selectors', () => {
+  test('keep every webhook out of kube-system, the own namespace, and disabled ones', async () => {
+    for (const each of await webhooks(OUTSIDE)) {
+      expect(each.namespaceSelector).toEqual({
+        matchExpressions: [notIn('kube-system', 'lockstep'), NOT_DISABLED],
+      });
+    }
+  });
+
+  test('keep the own namespace out whatever excludedNamespaces says, and name none twice', async () => {
+    for (const [excludedNamespaces, namespaces] of [
+      [[], ['lockstep']],
+      [
+        ['lockstep', 'z', 'a'],
+        ['a', 'lockstep', 'z'],
+      ],
+    ] as const) {
+      for (const each of await webhooks({ ...OUTSIDE, excludedNamespaces })) {
+        expect(each.namespaceSelector?.matchExpressions?.[0]).toEqual(notIn(...namespaces));
+      }
+    }
+  });
+
+  test('look at labels only where the review has the labels of the workload', async () => {
+    const selectors = (await webhooks(OUTSIDE)).map((each) => each.objectSelector);
+
+    expect(selectors).toEqual([{ matchExpressions: [NOT_DISABLED] }, undefined, undefined]);
+  });
+
+  test('are narrowed by the user, and never widened', async () => {
+    const matchLabels = { team: 'shop' };
+    const expression = { key: 'tier', operator: 'Exists' };
+    const selector = { matchLabels, matchExpressions: [expression] };
+    const webhook = {
+      url: 'https://127.0.0.1:9443',
+      caBundle: CA_BUNDLE,
+      namespaceSelector: selector,
+      objectSelector: selector,
+    };
+    const [template, ...others] = await webhooks({ webhook });
+
+    expect(template?.objectSelector).toEqual({ matchLabels, matchExpressions: [NOT_DISABLED, expression] });
+    for (const other of others) expect(other.objectSelector).toBeUndefined();
+    for (const each of [template, ...others]) {
+      expect(each?.namespaceSelector).toEqual({
+        matchLabels,
+        matchExpressions: [notIn('kube-system', 'lockstep'), NOT_DISABLED, expression],
+      });
+    }
+  });
+});
