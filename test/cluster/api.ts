@@ -1,0 +1,55 @@
+import { Agent, type Dispatcher, request } from 'undici';
+
+/** What is needed to speak to the API server over HTTP. */
+export interface ApiAccess {
+  readonly server: string;
+  readonly ca: string;
+  readonly token: string;
+}
+
+/** The API server answered with something other than success. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, path: string, body: string) {
+    super(`${path} was answered with ${status}: ${body.slice(0, 500)}`);
+    this.name = 'ApiError';
+    this.status = status;
+  }
+}
+
+/** A bare HTTP client of one API server, for what kubectl is too slow or too clever for. */
+export interface Api {
+  /** The response once its headers are in. @throws ApiError where its status is not 2xx */
+  open(
+    path: string,
+    options?: { method?: Dispatcher.HttpMethod; body?: unknown; signal?: AbortSignal },
+  ): Promise<Dispatcher.ResponseData['body']>;
+  /** The JSON at a path. */
+  get(path: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Opens a client; close it when done. */
+export function openApi({ server, ca, token }: ApiAccess): Api {
+  // A watch may be silent for long: the time between two chunks has no bound.
+  const dispatcher = new Agent({ connect: { ca }, bodyTimeout: 0 });
+  const open: Api['open'] = async (path, { method = 'GET', body, signal } = {}) => {
+    const response = await request(`${server}${path}`, {
+      method,
+      dispatcher,
+      signal: signal ?? AbortSignal.timeout(30_000),
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        'content-type': 'application/json',
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    if (response.statusCode < 200 || response.statusCode > 299) {
+      throw new ApiError(response.statusCode, path, await response.body.text());
+    }
+    return response.body;
+  };
+  return { open, get: async (path) => (await open(path)).json(), close: () => dispatcher.destroy() };
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+
+/** The parts of an audit event that tests look at (audit.k8s.io/v1). */
+const AuditEvent = Type.Object({
+  auditID: Type.String(),
+  stage: Type.String(),
+  verb: Type.String(),
+  requestURI: Type.String(),
+  user: Type.Object({ username: Type.String() }),
+  objectRef: Type.Optional(
+    Type.Object({
+      resource: Type.Optional(Type.String()),
+      subresource: Type.Optional(Type.String()),
+      namespace: Type.Optional(Type.String()),
+      name: Type.Optional(Type.String()),
+    }),
+  ),
+  responseStatus: Type.Optional(Type.Object({ code: Type.Optional(Type.Number()) })),
+  requestObject: Type.Optional(Type.Unknown()),
+  responseObject: Type.Optional(Type.Unknown()),
+  /** Which webhook was called, what it patched, and whether it failed. */
+  annotations: Type.Optional(Type.Record(Type.String(), Type.String())),
+});
+
+export type AuditEvent = Static<typeof AuditEvent>;
+
+/**
+ * Reads what the API server has written down so far (see files/audit-policy.yaml): a call's events are there when its
+ * answer is.
+ */
+export async function auditEvents({ auditLog }: { auditLog: string }): Promise<readonly AuditEvent[]> {
+  const lines = (await readFile(auditLog, 'utf8')).split('\n');
+  // The last line is empty, or still being written.
+  return lines.slice(0, -1).map((line) => {
+    const event: unknown = JSON.parse(line);
+    if (Value.Check(AuditEvent, event)) return event;
+    throw new Error(`not an audit event: ${line.slice(0, 300)}`);
+  });
+}

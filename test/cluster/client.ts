@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { writeKubeconfig } from './kubeconfig.ts';
+import type { Programs } from './programs.ts';
+import { type CommandResult, type RunOptions, run, runOk } from './run.ts';
+
+/** What there is to know about a running cluster: plain data, to be handed from process to process. */
+export interface ClusterData {
+  /** The path of the admin's kubeconfig. */
+  readonly kubeconfig: string;
+  /** `https://127.0.0.1:PORT` */
+  readonly server: string;
+  /** The API server's certificate authority, PEM. */
+  readonly ca: string;
+  /** The admin's bearer token. */
+  readonly token: string;
+  /** The cluster's folder: logs, data, kubeconfigs. Gone when the cluster is. */
+  readonly dir: string;
+  /** The path of the audit log, one JSON event a line. */
+  readonly auditLog: string;
+  readonly programs: Programs;
+}
+
+/** Like `RunOptions`; `kubeconfig` speaks as somebody else than the admin. */
+export interface ClientOptions extends RunOptions {
+  readonly kubeconfig?: string;
+}
+
+type Command = (args: readonly string[], options?: ClientOptions) => Promise<CommandResult>;
+
+/** Everything one can do with a cluster without owning its processes. */
+export interface ClusterClient extends ClusterData {
+  /** Never throws for a non-zero exit code. */
+  readonly kubectl: Command;
+  /** @throws CommandError with the command, stdout and stderr, for a non-zero exit code */
+  readonly kubectlOk: Command;
+  readonly helm: Command;
+  readonly helmOk: Command;
+  /** A new kubeconfig (mode 0600) with a token of the ServiceAccount's, good for a day. */
+  kubeconfigFor(serviceAccount: ServiceAccount): Promise<string>;
+}
+
+export interface ServiceAccount {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Only what can be handed from process to process. */
+export const dataOf = ({
+  kubeconfig,
+  server,
+  ca,
+  token,
+  dir,
+  auditLog,
+  programs,
+}: ClusterData): ClusterData => ({
+  kubeconfig,
+  server,
+  ca,
+  token,
+  dir,
+  auditLog,
+  programs,
+});
+
+/** Makes a client from a cluster's data. */
+export function clusterClient(data: ClusterData): ClusterClient {
+  const command =
+    (execute: typeof run, program: string): Command =>
+    (args, { kubeconfig = data.kubeconfig, env, ...options } = {}) =>
+      execute(program, args, {
+        ...options,
+        env: { ...environment(data.dir), KUBECONFIG: kubeconfig, ...env },
+      });
+  const { kubectl, helm } = data.programs;
+  const kubectlOk = command(runOk, kubectl);
+  return {
+    ...dataOf(data),
+    kubectl: command(run, kubectl),
+    kubectlOk,
+    helm: command(run, helm),
+    helmOk: command(runOk, helm),
+    kubeconfigFor: async ({ namespace, name }) => {
+      const { stdout } = await kubectlOk([
+        'create',
+        'token',
+        name,
+        `--namespace=${namespace}`,
+        '--duration=24h',
+      ]);
+      const path = join(data.dir, 'kubeconfigs', `${namespace}-${name}-${randomUUID()}.yaml`);
+      const { server, ca } = data;
+      await writeKubeconfig(path, { server, ca, user: `${namespace}-${name}`, token: stdout.trim() });
+      return path;
+    },
+  };
+}
+
+/** What kubectl and helm keep between calls belongs to the cluster, not to the user's home. */
+const environment = (dir: string): Record<string, string> => ({
+  KUBECACHEDIR: join(dir, 'kube-cache'),
+  KUBERC: 'off',
+  HELM_CACHE_HOME: join(dir, 'helm', 'cache'),
+  HELM_CONFIG_HOME: join(dir, 'helm', 'config'),
+  HELM_DATA_HOME: join(dir, 'helm', 'data'),
+});

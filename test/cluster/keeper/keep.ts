@@ -1,0 +1,82 @@
+/**
+ * The keeper's own process. It owns a temporary folder and every process started in it, and outlives its owner by just
+ * as long as it takes to end them: when the channel to the owner closes, for whatever reason (a crash, SIGKILL), all go.
+ *
+ * It runs in a session of its own, so that the terminal's Ctrl-C reaches the owner only, who then stops it in order.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asRequest, type ProcessSpec, type Report } from './protocol.ts';
+
+const [prefix] = process.argv.slice(2);
+if (prefix === undefined || process.send === undefined)
+  throw new Error('only to be forked, with a prefix for its folder');
+
+const running = new Map<string, ChildProcess>();
+let ending = false;
+
+process.on('disconnect', end);
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
+process.on('message', (message) => {
+  const request = asRequest(message);
+  if (request.kind === 'stop') return void end();
+  if (request.kind === 'start') return start(request.spec);
+  signalGroup(running.get(request.name), request.signal);
+});
+
+const dir = mkdtempSync(prefix);
+writeFileSync(join(dir, 'keeper.pid'), `${process.pid}\n`);
+report({ kind: 'ready', dir });
+
+function start(spec: ProcessSpec): void {
+  if (ending) return;
+  const log = openSync(spec.log, 'a');
+  // A group for each process, so that what it starts itself (go's compilers) ends with it.
+  const child = spawn(spec.command, spec.args, {
+    cwd: spec.cwd,
+    env: spec.env,
+    stdio: ['ignore', log, log],
+    detached: true,
+  });
+  closeSync(log);
+  running.set(spec.name, child);
+  child.once('error', (error) => gone(spec.name, error.message));
+  child.once('exit', (code, signal) => gone(spec.name, signal === null ? `exit code ${code}` : signal));
+  if (child.pid === undefined) return;
+  writeFileSync(join(dir, `${spec.name}.pid`), `${child.pid}\n`);
+  report({ kind: 'started', name: spec.name, pid: child.pid });
+}
+
+function gone(name: string, how: string): void {
+  running.delete(name);
+  report({ kind: 'exited', name, how });
+}
+
+function report(message: Report): void {
+  // The owner may be gone at any moment: 'disconnect' follows, and that is where it is handled.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+function signalGroup(child: ChildProcess | undefined, signal: NodeJS.Signals): void {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It ended just now.
+  }
+}
+
+async function end(): Promise<void> {
+  if (ending) return;
+  ending = true;
+  const children = [...running.values()].filter((child) => child.pid !== undefined);
+  const exits = children.map((child) => once(child, 'exit'));
+  // Everything they hold is thrown away with the folder, so nothing is worth a slow shutdown.
+  for (const child of children) signalGroup(child, 'SIGKILL');
+  await Promise.all(exits);
+  await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  process.exit(0);
+}

@@ -1,0 +1,26 @@
+/** A process that the keeper is to run: its output goes to `log`, its pid into `<name>.pid` beside it. */
+export interface ProcessSpec {
+  /** Unique among the keeper's running processes. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly log: string;
+}
+
+/** From the owner to the keeper. */
+export type Request =
+  | { readonly kind: 'start'; readonly spec: ProcessSpec }
+  | { readonly kind: 'kill'; readonly name: string; readonly signal: NodeJS.Signals }
+  | { readonly kind: 'stop' };
+
+/** From the keeper to its owner. */
+export type Report =
+  | { readonly kind: 'ready'; readonly dir: string }
+  | { readonly kind: 'started'; readonly name: string; readonly pid: number }
+  | { readonly kind: 'exited'; readonly name: string; readonly how: string };
+
+// Both ends are this folder's code, over a channel that nobody else holds: the rim where messages get their types.
+export const asRequest = (message: unknown): Request => message as Request;
+export const asReport = (message: unknown): Report => message as Report;

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModuleName } from './programs.ts';
+
+/** One of the Go modules under tools/, read. */
+export interface ToolModule {
+  readonly name: ModuleName;
+  /** The folder that holds its go.mod. */
+  readonly dir: string;
+  /** Over go.mod and go.sum, in short: what the programs are built from. */
+  readonly digest: string;
+  /** For `go build -ldflags`. */
+  readonly ldflags: string;
+}
+
+/** Reads a module's pins. */
+export async function readModule(name: ModuleName): Promise<ToolModule> {
+  const dir = join(import.meta.dirname, 'tools', name);
+  const [mod, sum] = await Promise.all(['go.mod', 'go.sum'].map((file) => readFile(join(dir, file), 'utf8')));
+  if (mod === undefined || sum === undefined) throw new Error(`${dir} holds no module`);
+  const digest = createHash('sha256').update(mod).update('\0').update(sum).digest('hex').slice(0, 12);
+  return { name, dir, digest, ldflags: ['-s', '-w', ...versionFlags(mod)].join(' ') };
+}
+
+/**
+ * Kubernetes learns its version at link time, and turns features off where it was told none. Its go.mod is where the
+ * version is pinned, so it is read from there. Other modules need no such flags.
+ */
+export function versionFlags(goMod: string): readonly string[] {
+  const version = /^\s*(?:require\s+)?k8s\.io\/kubernetes (v(\d+)\.(\d+)\.\S+)/m.exec(goMod);
+  if (version === null) return [];
+  const [, gitVersion, gitMajor, gitMinor] = version;
+  return Object.entries({ gitVersion, gitMajor, gitMinor }).map(
+    ([variable, value]) => `-X k8s.io/component-base/version.${variable}=${value}`,
+  );
+}

@@ -1,0 +1,118 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { issueCertificates } from '../../certs/issue.ts';
+import type { ClusterClient } from '../cluster/client.ts';
+import { eventually } from '../cluster/eventually.ts';
+import { configMap, web } from './manifests.ts';
+import { type Program, startProgram } from './program.ts';
+import { type Sandbox, sandbox } from './sandbox.ts';
+
+const CHART = fileURLToPath(new URL('../../charts/lockstep', import.meta.url));
+const NAMESPACE = 'lockstep';
+
+/** lockstep beside the cluster: its chart installed, its program running under the chart's ServiceAccount. */
+export interface Lockstep {
+  readonly cluster: ClusterClient;
+  readonly port: number;
+  program(): Program;
+  /** Registers the webhooks, with values of the chart changed, and waits until the API server calls them. */
+  register(values?: Readonly<Record<string, string>>): Promise<void>;
+  /** Registers without waiting: nothing answers, or not as it should. */
+  apply(values?: Readonly<Record<string, string>>): Promise<void>;
+  unregister(): Promise<void>;
+  start(flags?: readonly string[]): Promise<Program>;
+  restart(flags?: readonly string[]): Promise<Program>;
+  sandbox(labels?: Readonly<Record<string, string>>): Promise<Sandbox>;
+}
+
+/** A port that was free a moment ago. The webhook's registration must name it before the program listens. */
+export async function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const server = createServer().once('error', reject);
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+  });
+  return promise;
+}
+
+async function render(cluster: ClusterClient, values: Readonly<Record<string, string>>): Promise<string> {
+  const sets = Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+  const { stdout } = await cluster.helmOk(['template', 'lockstep', CHART, '--namespace', NAMESPACE, ...sets]);
+  return stdout;
+}
+
+/** Waits until the API server's webhook informer has caught up: a dry run of a create comes back with our mark. */
+async function called(sandboxOf: Sandbox): Promise<void> {
+  await eventually(
+    async () => {
+      const dry = ['create', '--dry-run=server', '-o', 'yaml', '-f', '-'];
+      const { stdout } = await sandboxOf.kubectl(dry, JSON.stringify(web()));
+      return stdout.includes('lockstep.dev/config-hash');
+    },
+    { what: 'the API server calling the webhook', timeoutMs: 20_000 },
+  );
+}
+
+/** lockstep beside a cluster, its certificates and kubeconfig in `folder`; neither registered nor started yet. */
+export async function setUp(cluster: ClusterClient, folder: string): Promise<Lockstep> {
+  const port = await freePort();
+  const url = `https://127.0.0.1:${port}`;
+  const { ca, cert, key } = await issueCertificates({
+    names: ['localhost'],
+    addresses: ['127.0.0.1'],
+    notAfter: new Date(Date.now() + 86_400_000),
+  });
+  const [certFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
+  await writeFile(join(folder, 'ca.crt'), ca);
+  await writeFile(certFile, cert);
+  await writeFile(keyFile, key, { mode: 0o600 });
+  const base = { 'webhook.url': url, 'webhook.caBundle': Buffer.from(ca).toString('base64') };
+  let running: Program | undefined;
+
+  const apply: Lockstep['apply'] = async (values = {}) => {
+    await cluster.kubectl(['create', 'namespace', NAMESPACE]);
+    const rendered = await render(cluster, { ...base, ...values });
+    await cluster.kubectlOk(['apply', '-f', '-'], { input: rendered });
+  };
+  const start: Lockstep['start'] = async (flags = []) => {
+    await running?.stop('SIGKILL');
+    const kubeconfig = await cluster.kubeconfigFor({ namespace: NAMESPACE, name: 'lockstep' });
+    const files = [
+      '--tls-cert-file',
+      certFile,
+      '--tls-private-key-file',
+      keyFile,
+      '--kubeconfig',
+      kubeconfig,
+    ];
+    running = await startProgram(['--port', String(port), ...files, '--log-level', 'debug', ...flags]);
+    return running;
+  };
+  return {
+    cluster,
+    port,
+    program() {
+      if (!running) throw new Error('lockstep has not been started');
+      return running;
+    },
+    apply,
+    start,
+    async register(values = {}) {
+      await apply(values);
+      const probe = await sandbox(cluster);
+      await probe.apply(configMap({ a: '1' }));
+      await called(probe);
+    },
+    async unregister() {
+      await cluster.kubectlOk(['delete', 'mutatingwebhookconfiguration', 'lockstep', '--ignore-not-found']);
+    },
+    async restart(flags = []) {
+      await running?.stop();
+      return start(flags);
+    },
+    sandbox: (labels) => sandbox(cluster, labels),
+  };
+}

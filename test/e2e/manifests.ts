@@ -1,0 +1,49 @@
+/** Manifests of the tests' workloads, as `kubectl apply -f -` takes them. */
+export interface WebOptions {
+  readonly replicas?: number;
+  readonly image?: string;
+  readonly strategy?: unknown;
+  readonly paused?: boolean;
+  readonly podSpec?: unknown;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly spec?: unknown;
+}
+
+export const configMap = (data: Readonly<Record<string, string>>, name = 'app') => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name },
+  data,
+});
+
+/** The references of a pod that takes its environment from the ConfigMap `app`. */
+const ENV_FROM_APP = { envFrom: [{ configMapRef: { name: 'app' } }] };
+
+const merged = (base: object, extra: unknown): object => Object.assign({}, base, extra);
+
+/** A Deployment `web` whose pods take their environment from the ConfigMap `app`. */
+export function web(options: WebOptions = {}): object {
+  const { replicas = 2, image = 'web:1', strategy, paused, labels } = options;
+  const container = { name: 'web', image, ...ENV_FROM_APP };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', ...(labels && { labels }) },
+    spec: merged(
+      {
+        replicas,
+        selector: { matchLabels: { app: 'web' } },
+        ...(strategy !== undefined && { strategy }),
+        ...(paused !== undefined && { paused }),
+        template: {
+          metadata: { labels: { app: 'web' } },
+          spec: merged({ containers: [container], terminationGracePeriodSeconds: 0 }, options.podSpec),
+        },
+      },
+      options.spec,
+    ),
+  };
+}
+
+export const list = (...items: readonly object[]): string =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'List', items });

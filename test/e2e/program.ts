@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** A running `lockstep serve`, and everything that it has logged. */
+export interface Program {
+  readonly pid: number;
+  readonly adminPort: number;
+  readonly lines: readonly string[];
+  /** The value of a metric, labels as Prometheus prints them; 0 where it has not been counted yet. */
+  metric(name: string, labels: Readonly<Record<string, string>>): Promise<number>;
+  kill(signal: NodeJS.Signals): void;
+  /** Asks it to end and waits for that; resolves with the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+interface Ready {
+  readonly msg: string;
+  readonly adminPort: number;
+}
+
+function asReady(line: string): Ready | undefined {
+  try {
+    const entry: unknown = JSON.parse(line);
+    if (typeof entry !== 'object' || entry === null) return undefined;
+    if (!('msg' in entry) || entry.msg !== 'ready' || !('adminPort' in entry)) return undefined;
+    return { msg: 'ready', adminPort: Number(entry.adminPort) };
+  } catch {
+    return undefined;
+  }
+}
+
+function whenReady(child: ChildProcess, lines: string[]): Promise<Ready> {
+  const { promise, resolve, reject } = Promise.withResolvers<Ready>();
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      const ready = asReady(line);
+      if (ready) resolve(ready);
+    });
+  }
+  child.once('exit', (code) =>
+    reject(new Error(`lockstep ended with ${code} before it was ready:\n${lines.join('\n')}`)),
+  );
+  return promise;
+}
+
+async function readMetric(
+  adminPort: number,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+  const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+  const found = text
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) && wanted.every((label) => line.includes(label)));
+  return found.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+/** Starts lockstep as a process of its own and waits until it is ready. */
+export async function startProgram(flags: readonly string[]): Promise<Program> {
+  const lines: string[] = [];
+  const child = spawn(
+    process.execPath,
+    [MAIN, 'serve', '--host', '127.0.0.1', '--admin-port', '0', ...flags],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const { adminPort } = await whenReady(child, lines);
+  return {
+    pid: child.pid ?? 0,
+    adminPort,
+    lines,
+    metric: (name, labels) => readMetric(adminPort, name, labels),
+    kill: (signal) => void child.kill(signal),
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      await ended;
+      return child.exitCode;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { useCluster } from '../cluster/use.ts';
+import { type Lockstep, setUp } from './lockstep.ts';
+
+/** lockstep for the tests of one file: installed and running before them, gone after them. */
+export function useLockstep(options: { register?: boolean; flags?: readonly string[] } = {}): () => Lockstep {
+  let lockstep: Lockstep | undefined;
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
+    lockstep = await setUp(useCluster(), folder);
+    await lockstep.apply();
+    await lockstep.start(options.flags);
+    if (options.register === false) await lockstep.unregister();
+    else await lockstep.register();
+  });
+  afterAll(async () => {
+    await lockstep?.unregister();
+    await lockstep?.program().stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return () => {
+    if (!lockstep) throw new Error('lockstep is not set up yet');
+    return lockstep;
+  };
+}
