@@ -12,9 +12,12 @@ import { type Committed, podLines, verdictOf } from './timeline.ts';
 const say = (text = '') => process.stdout.write(`${text}\n`);
 const title = (text: string) => say(`\n${styleText('bold', text)}`);
 
+/** As a shell wants it. */
+const quoted = (arg: string) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg}'`);
+
 /** Runs kubectl before the reader's eyes: the command, then all that it prints. */
 async function show(box: Sandbox, args: readonly string[]): Promise<void> {
-  say(styleText('cyan', `  $ kubectl ${args.join(' ')}`));
+  say(styleText('cyan', `  $ kubectl ${args.map(quoted).join(' ')}`));
   const { stdout, stderr } = await box.kubectl(args);
   for (const line of `${stderr}${stdout}`.trimEnd().split('\n')) {
     say(`    ${line.startsWith('Warning:') ? styleText('yellow', line) : line}`);
