@@ -27,3 +27,10 @@ export class LockstepError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Kind and place of an unexpected error, for the log: not its message, which may quote what was being read. */
+export function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frames = error.stack?.indexOf('\n    at ') ?? -1;
+  return frames < 0 ? error.name : `${error.name}${error.stack?.slice(frames)}`;
+}

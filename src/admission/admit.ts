@@ -1,5 +1,5 @@
 import { unlessAborted } from '../cluster/shared-reads.ts';
-import { LockstepError } from '../errors.ts';
+import { LockstepError, traceOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { notChecked } from '../policy/warnings.ts';
@@ -73,9 +73,8 @@ export async function admit(
     outcome = await unlessAborted(review(signal), signal);
   } catch (error) {
     outcome = failure(error, subject, budgetMs);
-    // Messages of LockstepErrors hold no values; of anything else only the kind and the place are logged.
-    const err =
-      error instanceof LockstepError ? error.message : error instanceof Error ? error.stack : typeof error;
+    // Messages of LockstepErrors hold no values; of anything else only kind and place are logged.
+    const err = error instanceof LockstepError ? error.message : traceOf(error);
     deps.log[outcome.reason === 'bug' ? 'error' : 'warn'](
       { ...about, reason: outcome.reason, err },
       'not checked',

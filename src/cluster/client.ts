@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Pool } from 'undici';
-import { LockstepError, messageOf } from '../errors.ts';
+import { LockstepError } from '../errors.ts';
 import type { CredentialSource, Credentials } from './credentials.ts';
 
 export interface ApiRequest {
@@ -70,7 +70,8 @@ function unreachable(request: ApiRequest, cause: unknown): LockstepError {
     const message = `no answer of the API server to ${request.verb} ${request.resource} before the deadline`;
     return new LockstepError('DEADLINE_EXCEEDED', message, { cause });
   }
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : messageOf(cause);
+  // The code or kind of the error, never its message: that of a JSON parser quotes what it read.
+  const code = cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.name) : typeof cause;
   return new LockstepError('API_UNREACHABLE', `the API server cannot be reached (${code})`, { cause });
 }
 

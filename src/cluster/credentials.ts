@@ -18,6 +18,9 @@ export interface CredentialSource {
   refresh(): void;
 }
 
+/** The rest of a YAML parser's message quotes the file, tokens and all. */
+const firstLine = (cause: unknown) => messageOf(cause).split('\n', 1)[0];
+
 /**
  * The kubeconfig: the file that is named, else the Pod's ServiceAccount, else kubectl's own choice (`KUBECONFIG`,
  * `~/.kube/config`).
@@ -32,7 +35,7 @@ export function loadKubeConfig(path: string | undefined, env: NodeJS.ProcessEnv)
     if (!config.getCurrentCluster()?.server) throw new Error('its current context names no cluster');
   } catch (cause) {
     const where = path ?? env['KUBECONFIG'] ?? 'the default kubeconfig';
-    const message = `--kubeconfig: cannot use ${where}: ${messageOf(cause)}. Name a kubeconfig file with a current context.`;
+    const message = `--kubeconfig: cannot use ${where}: ${firstLine(cause)}. Name a kubeconfig file with a current context.`;
     throw new LockstepError('KUBECONFIG_INVALID', message, { cause });
   }
   return config;

@@ -14,7 +14,11 @@ const GATHER_MS = 20;
 
 /** Resolves or rejects with the promise, or rejects with the signal's reason as soon as it is aborted. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason);
+  if (signal.aborted) {
+    // Nobody waits for it any more: its failure is nobody's.
+    promise.catch(() => undefined);
+    return Promise.reject(signal.reason);
+  }
   const { promise: result, resolve, reject } = Promise.withResolvers<T>();
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });

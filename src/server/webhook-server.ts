@@ -6,7 +6,7 @@ import type { AdmissionDeps } from '../admission/judge.ts';
 import { CeilingReview, ReviewQuery, ScaleReview, TemplateReview } from '../admission/review.ts';
 import { reviewScale } from '../admission/scale.ts';
 import { reviewTemplate } from '../admission/template.ts';
-import { LockstepError } from '../errors.ts';
+import { traceOf } from '../errors.ts';
 import { type CertificatePair, tlsOptions } from './certificate.ts';
 
 export type WebhookDeps = AdmitDeps & AdmissionDeps & { readonly ceiling: boolean };
@@ -37,12 +37,7 @@ export function webhookServer(deps: WebhookDeps, pair: CertificatePair) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL';
     const message =
       status < 500 && error instanceof Error ? error.message : 'an error inside lockstep, see its log';
-    const err =
-      error instanceof LockstepError || status < 500
-        ? message
-        : error instanceof Error
-          ? error.stack
-          : typeof error;
+    const err = status < 500 ? message : traceOf(error);
     deps.log[status < 500 ? 'warn' : 'error'](
       { path: request.routeOptions.url, code, err },
       'review refused',

@@ -82,8 +82,12 @@ describe('the digest of a source', () => {
 
   test('stays what it was in every release of format v1', () => {
     const content = { data: { b: 'ä', a: '1' }, binaryData: { c: 'AAH/' } };
-    expect(sourceDigestV1(volume, content)).toMatchInlineSnapshot(`"20c4640e48427bd6526bec2b6f05bf27e9823b8d66cf9f0f15cafc2cb0c43e68"`);
-    expect(configState(new Map([['configmap/app', 'absent']]), CURRENT_FORMAT).hash).toMatchInlineSnapshot(`"v1-cb561cbe037f6dc0d6da117704cac9d97c20afe8e86ba3aa85036fa5a3fc0072"`);
+    expect(sourceDigestV1(volume, content)).toMatchInlineSnapshot(
+      `"20c4640e48427bd6526bec2b6f05bf27e9823b8d66cf9f0f15cafc2cb0c43e68"`,
+    );
+    expect(configState(new Map([['configmap/app', 'absent']]), CURRENT_FORMAT).hash).toMatchInlineSnapshot(
+      `"v1-cb561cbe037f6dc0d6da117704cac9d97c20afe8e86ba3aa85036fa5a3fc0072"`,
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { issueCertificates } from '../../certs/issue.ts';
+import { createAuthority } from '../../certs/issue.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import { eventually } from '../cluster/eventually.ts';
 import { configMap, web } from './manifests.ts';
@@ -24,6 +24,8 @@ export interface Lockstep {
   unregister(): Promise<void>;
   start(flags?: readonly string[]): Promise<Program>;
   restart(flags?: readonly string[]): Promise<Program>;
+  /** Puts a new certificate of the same authority in the place of the old one; resolves with it, PEM. */
+  renewCertificate(): Promise<string>;
   sandbox(labels?: Readonly<Record<string, string>>): Promise<Sandbox>;
 }
 
@@ -60,15 +62,17 @@ async function called(sandboxOf: Sandbox): Promise<void> {
 export async function setUp(cluster: ClusterClient, folder: string): Promise<Lockstep> {
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;
-  const { ca, cert, key } = await issueCertificates({
-    names: ['localhost'],
-    addresses: ['127.0.0.1'],
-    notAfter: new Date(Date.now() + 86_400_000),
-  });
+  const notAfter = new Date(Date.now() + 86_400_000);
+  const { ca, issue } = await createAuthority(notAfter);
   const [certFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
   await writeFile(join(folder, 'ca.crt'), ca);
-  await writeFile(certFile, cert);
-  await writeFile(keyFile, key, { mode: 0o600 });
+  const renewCertificate: Lockstep['renewCertificate'] = async () => {
+    const { cert, key } = await issue({ names: ['localhost'], addresses: ['127.0.0.1'], notAfter });
+    await writeFile(certFile, cert);
+    await writeFile(keyFile, key, { mode: 0o600 });
+    return cert;
+  };
+  await renewCertificate();
   const base = { 'webhook.url': url, 'webhook.caBundle': Buffer.from(ca).toString('base64') };
   let running: Program | undefined;
 
@@ -113,6 +117,7 @@ export async function setUp(cluster: ClusterClient, folder: string): Promise<Loc
       await running?.stop();
       return start(flags);
     },
+    renewCertificate,
     sandbox: (labels) => sandbox(cluster, labels),
   };
 }

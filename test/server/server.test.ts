@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
+import { Agent, request } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { issueCertificates } from '../../certs/issue.ts';
 import type { Sources } from '../../src/cluster/sources.ts';
@@ -121,6 +122,42 @@ describe('a review', () => {
     expect(Object.keys(answer.json())).toEqual(['code', 'message']);
     expect(answer.body).not.toContain('    at ');
   });
+});
+
+test('a server that drains answers what it has begun', async () => {
+  const begun = Promise.withResolvers<void>();
+  const digest = Promise.withResolvers<string>();
+  const { app } = await server({
+    deadlineMs: 5000,
+    digest: () => {
+      begun.resolve();
+      return digest.promise;
+    },
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const address = app.server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const agent = new Agent({ connect: { rejectUnauthorized: false } });
+  const answer = request(`https://127.0.0.1:${port}/admission/template`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(create),
+    dispatcher: agent,
+  });
+  await begun.promise;
+  const closed = app.close();
+  digest.resolve('ab'.repeat(32));
+  const { statusCode, body } = await answer;
+  expect([statusCode, await body.text()]).toEqual([200, expect.stringContaining('"uid":"u1"')]);
+  await closed;
+  await agent.close();
+});
+
+test('an unexpected error is logged by kind and place, without what it quotes', async () => {
+  const { post, lines } = await server({ digest: async () => JSON.parse('s3cret') });
+  await post('/admission/template', create);
+  expect(lines.join()).toContain('SyntaxError');
+  expect(lines.join()).not.toContain('s3cret');
 });
 
 describe('the certificate', () => {
