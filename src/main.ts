@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { serve } from './commands/serve.ts';
+import { injectCommand } from './commands/inject.ts';
 import { serveCommand } from './config.ts';
 import { LockstepError } from './errors.ts';
 
@@ -13,7 +13,9 @@ function version(): string {
 const program = new Command('lockstep')
   .description('Keeps the pods of a Deployment in step with the configuration they read.')
   .version(version())
-  .addCommand(serveCommand(serve));
+  // Loaded where it runs: the server and its API client take a second that `inject` need not wait.
+  .addCommand(serveCommand(async (config) => (await import('./commands/serve.ts')).serve(config)))
+  .addCommand(injectCommand());
 
 try {
   await program.parseAsync();

@@ -7,7 +7,6 @@ import {
   formatOf,
   type HashFormat,
 } from '../digest/format.ts';
-import { canonicalJson } from '../digest/template.ts';
 import { firstInDoubt } from '../policy/adoption.ts';
 import {
   type Adoption,
@@ -17,11 +16,12 @@ import {
   historyNeeded,
   movedSources,
 } from '../policy/decide.ts';
+import { factsOf } from '../policy/facts.ts';
 import { type InjectDefault, type InjectLabel, injectLabel, isManaged } from '../policy/inject.ts';
-import { baselineOf, marksOf, NO_MARKS, recordedState, withMarks } from '../policy/marks.ts';
+import { baselineOf, recordedState } from '../policy/marks.ts';
 import { references } from '../references/references.ts';
 import { sourceId, type Usage, usages } from '../references/usage.ts';
-import { type Deployment, replicasOf, rolloutCompletedAt } from '../workloads/deployment.ts';
+import { type Deployment, rolloutCompletedAt } from '../workloads/deployment.ts';
 
 /** What reviewing needs of the world. */
 export interface AdmissionDeps {
@@ -63,22 +63,6 @@ async function managed(deps: AdmissionDeps, call: Call, label: InjectLabel): Pro
     deps.injectDefault === 'disabled' && (label.says === 'nothing' || label.says === 'malformed');
   const labels = undecided ? await deps.workloads.namespaceLabels(call.namespace, call.signal) : {};
   return isManaged(label, injectLabel(labels), deps.injectDefault);
-}
-
-function templateChanged(call: Call): boolean {
-  if (!call.before) return true;
-  const plain = (deployment: Deployment) => canonicalJson(withoutMarks(deployment));
-  return call.before !== call.workload && plain(call.before) !== plain(call.workload);
-}
-
-/** The template without our annotations; no annotations and an empty set of them are the same template. */
-function withoutMarks(deployment: Deployment): unknown {
-  const { template } = withMarks(deployment, NO_MARKS).spec;
-  const { annotations, ...metadata } = template.metadata ?? {};
-  return {
-    ...template,
-    metadata: Object.keys(annotations ?? {}).length > 0 ? { ...metadata, annotations } : metadata,
-  };
 }
 
 async function liveAsRecorded(
@@ -130,18 +114,6 @@ export async function judge(deps: AdmissionDeps, call: Call): Promise<Judgement>
     liveState(deps, call, used, CURRENT_FORMAT),
     liveAsRecorded(deps, call, used, recorded),
   ]);
-  const facts: Facts = {
-    operation,
-    managed: true,
-    referenced: used.length > 0,
-    templateChanged: templateChanged(call),
-    marks: marksOf(workload),
-    before: before ? marksOf(before) : NO_MARKS,
-    recorded,
-    live,
-    liveAsRecorded: asRecorded,
-    required: new Set(used.filter((usage) => usage.required).map(sourceId)),
-    idle: replicasOf(before ?? workload) === 0,
-  };
+  const facts = factsOf({ operation, workload, before, used, recorded, live, liveAsRecorded: asRecorded });
   return { decision: decide(facts, await adoption(deps, call, used, facts)), label, live };
 }

@@ -1,0 +1,103 @@
+import { type Document, isCollection, isNode, LineCounter, visit } from 'yaml';
+import { LockstepError } from '../errors.ts';
+import { parseYaml } from './yaml.ts';
+
+/** A manifest as it was read; `name` as the user wrote it. */
+export interface SourceFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type Path = readonly (string | number)[];
+
+/** One document of a file. */
+export interface ManifestDocument {
+  /** Its source text, with all that stands between it and the document before: the texts of a file add up to it. */
+  readonly text: string;
+  readonly value: unknown;
+  /** It begins with `---`. */
+  readonly explicit: boolean;
+  /** Where the node at this path stands, or as much of the path as there is: `web.yaml:12:3`. */
+  readonly place: (path: Path) => string;
+}
+
+export interface ManifestFile {
+  readonly name: string;
+  readonly documents: readonly ManifestDocument[];
+  /** What follows the last document. */
+  readonly tail: string;
+}
+
+/** The library's message without the piece of the text that it quotes: that may be a value. */
+function withoutQuote(message: string): string {
+  return message.replace(/(?<=\S): .*$/s, '').replace(/ \\.*$/s, '');
+}
+
+function offsetOf(document: Document.Parsed, path: Path): number {
+  let node: unknown = document.contents;
+  let offset = document.range[0];
+  for (const key of [undefined, ...path]) {
+    if (key !== undefined) node = isCollection(node) ? node.get(key, true) : undefined;
+    if (!isNode(node)) break;
+    offset = node.range?.[0] ?? offset;
+  }
+  return offset;
+}
+
+/** The first alias whose anchor is not set before it. The library would raise its name, which may be a value. */
+function danglingAlias(document: Document.Parsed): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document) !== undefined) return undefined;
+      offset = alias.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
+}
+
+function contentsOf(document: Document.Parsed, at: (offset: number) => string): unknown {
+  const [error] = document.errors;
+  if (error)
+    throw new LockstepError('MANIFEST_INVALID', `${at(error.pos[0])}: ${withoutQuote(error.message)}`);
+  const dangling = danglingAlias(document);
+  if (dangling !== undefined)
+    throw new LockstepError(
+      'MANIFEST_INVALID',
+      `${at(dangling)}: an alias (*) without its anchor (&) before it`,
+    );
+  try {
+    return document.toJS();
+  } catch {
+    // What is left: aliases that expand to far more than what was written.
+    throw new LockstepError('MANIFEST_INVALID', `${at(document.range[0])}: its aliases cannot be expanded`);
+  }
+}
+
+/**
+ * The documents of a file: YAML, or JSON, which is YAML too.
+ * @throws LockstepError MANIFEST_INVALID, which names file, line and column, and never quotes the text
+ */
+export function readDocuments({ name, text }: SourceFile): ManifestFile {
+  const lines = new LineCounter();
+  const parsed = parseYaml(text, lines);
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${name}:${line}:${col}`;
+  };
+  let end = 0;
+  const documents: ManifestDocument[] = [];
+  for (const document of parsed) {
+    const value = contentsOf(document, at);
+    const start = end;
+    end = document.range[2];
+    documents.push({
+      text: text.slice(start, end),
+      value,
+      explicit: document.directives.docStart === true,
+      place: (path) => at(offsetOf(document, path)),
+    });
+  }
+  return { name, documents, tail: text.slice(end) };
+}

@@ -1,0 +1,97 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { LockstepError } from '../errors.ts';
+import { maybe } from '../workloads/schema.ts';
+import type { ManifestDocument, Path } from './documents.ts';
+
+/** A Kubernetes object in a document: the document itself, or an item of a list in it. */
+export interface ManifestObject {
+  readonly document: ManifestDocument;
+  /** Where in the document it stands; empty: it is the document. */
+  readonly path: Path;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly value: unknown;
+}
+
+const typed = Compile(Type.Object({ apiVersion: Type.String(), kind: Type.String() }));
+const list = Compile(
+  Type.Object({ kind: Type.String({ pattern: 'List$' }), items: Type.Array(Type.Unknown()) }),
+);
+
+function objectsAt(document: ManifestDocument, path: Path, value: unknown): ManifestObject[] {
+  if (list.Check(value))
+    return value.items.flatMap((item, i) => objectsAt(document, [...path, 'items', i], item));
+  if (!typed.Check(value)) return [];
+  return [{ document, path, apiVersion: value.apiVersion, kind: value.kind, value }];
+}
+
+/** The objects in a document, lists of objects taken apart as kubectl does. What is no object is passed over. */
+export function objectsOf(document: ManifestDocument): ManifestObject[] {
+  return objectsAt(document, [], document.value);
+}
+
+const named = Compile(Type.Object({ metadata: Type.Object({ name: Type.String() }) }));
+
+/** `deployment/web`; `deployment` where it has no name. */
+export function nameOf({ kind, value }: ManifestObject): string {
+  return named.Check(value) ? `${kind.toLowerCase()}/${value.metadata.name}` : kind.toLowerCase();
+}
+
+/** A JSON Pointer as a path. */
+function pathOf(pointer: string): Path {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+/** `spec.containers[0]["a.b/c"]` */
+function fieldPath(path: Path): string {
+  return path
+    .map((part) =>
+      typeof part === 'number' ? `[${part}]` : /^\w+$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`,
+    )
+    .join('')
+    .replace(/^\./, '');
+}
+
+/**
+ * A decoder for objects of one kind: the value itself, typed; unknown fields are kept.
+ * @throws LockstepError MANIFEST_INVALID, which names file, place and field, and never a value
+ */
+export function objectDecoder<T extends TSchema>(schema: T): (object: ManifestObject) => Static<T> {
+  const compiled = Compile(schema);
+  return (object) => {
+    if (compiled.Check(object.value)) return object.value;
+    // A field that may be null is an anyOf: what it says itself, and that null was not given, is no news.
+    const news = compiled
+      .Errors(object.value)
+      .filter((error) => error.keyword !== 'anyOf' && !/^must be null$/.test(error.message));
+    const depth = (error: { instancePath: string }) => error.instancePath.split('/').length;
+    const [deepest] = news.sort((a, b) => depth(b) - depth(a));
+    const path = pathOf(deepest?.instancePath ?? '');
+    const field = fieldPath(path) || 'the object';
+    const place = object.document.place([...object.path, ...path]);
+    throw new LockstepError(
+      'MANIFEST_INVALID',
+      `${place}: ${nameOf(object)}: ${field} ${deepest?.message ?? 'is not as expected'}`,
+    );
+  };
+}
+
+/** The part of a core/v1 ConfigMap that counts. */
+export const ConfigMap = Type.Object({
+  metadata: Type.Object({ name: maybe(Type.String()), namespace: maybe(Type.String()) }),
+  data: maybe(Type.Record(Type.String(), Type.String())),
+  binaryData: maybe(Type.Record(Type.String(), Type.String())),
+});
+
+/** The part of a core/v1 Namespace that counts. */
+export const Namespace = Type.Object({
+  metadata: Type.Object({
+    name: Type.String(),
+    labels: maybe(Type.Record(Type.String(), Type.String())),
+  }),
+});

@@ -1,0 +1,74 @@
+import { type Document, isCollection, isMap, isNode, isPair, visit, YAMLMap } from 'yaml';
+import type { Path } from './documents.ts';
+import { styleOf } from './source-text.ts';
+import { oneDocument } from './yaml.ts';
+
+/** Writes out what aliases stand for: an alias shared with another place cannot be changed in one of them only. */
+function expandAliases(document: Document.Parsed): void {
+  visit(document, {
+    Alias(_key, alias) {
+      const copy: unknown = alias.resolve(document)?.clone();
+      return isNode(copy) ? copy : undefined;
+    },
+  });
+  visit(document, {
+    Node(_key, node) {
+      if ('anchor' in node) delete node.anchor;
+    },
+  });
+}
+
+/** The value under a path of plain data; undefined where there is none. */
+function at(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
+  );
+}
+
+/** Makes the nodes say what `wanted` holds under this path, from the first node that is missing, or of another kind. */
+function assign(document: Document.Parsed, path: Path, wanted: unknown): void {
+  let node: unknown = document.contents;
+  for (const [i, key] of path.entries()) {
+    if (!isCollection(node)) return;
+    const here = path.slice(0, i + 1);
+    const value = at(wanted, here);
+    const inner = node.get(key, true);
+    if (i < path.length - 1 && (isMap(inner) ? inner.items.length > 0 : isCollection(inner))) node = inner;
+    else if (value === undefined) return void node.delete(key);
+    else return void putFirst(document, node, key, value);
+  }
+}
+
+/** As splices do: a new entry comes first. */
+function putFirst(document: Document.Parsed, node: unknown, key: string | number, value: unknown): void {
+  if (!(node instanceof YAMLMap)) return;
+  const isNew = !node.has(key);
+  node.set(document.createNode(key), document.createNode(value));
+  const added = isNew ? node.items.pop() : undefined;
+  if (!isPair(added)) return;
+  const [first] = node.items;
+  // The library keeps the comment over a map's first entry with the map: nothing to move here.
+  if (isNode(first?.key) && first.key.spaceBefore) first.key.spaceBefore = false;
+  node.items.unshift(added);
+}
+
+/**
+ * The document written anew, with what `wanted` holds under these paths. Comments and order stay, aliases are written
+ * out, and white space is as the library writes it: for what a splice cannot do.
+ */
+export function rewrite(text: string, paths: readonly Path[], wanted: unknown): string | undefined {
+  const document = oneDocument(text);
+  if (!document || !isMap(document.contents)) return undefined;
+  const { eol, step } = styleOf(text, document.contents);
+  expandAliases(document);
+  for (const path of paths) assign(document, path, wanted);
+  const written = document.toString({
+    lineWidth: 0,
+    flowCollectionPadding: /\{ +\S/.test(text),
+    indent: step.includes('\t') ? 2 : step.length,
+    indentSeq: !/^( *)[^\s#-].*:[ \t]*\r?\n\1- /m.test(text),
+  });
+  const ended = /^\.\.\.[ \t]*\r?\n?$/m.test(text) ? `${written}...\n` : written;
+  return ended.replaceAll('\n', eol);
+}

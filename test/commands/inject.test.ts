@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { applyPatch } from 'diff';
+import { expect, test, vi } from 'vitest';
+import { markLines } from '../manifests/helpers.ts';
+
+// A process takes half a second to start, several in a test, and more on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const SHOP = fileURLToPath(new URL('../fixtures/manifests/shop', import.meta.url));
+const LIST = fileURLToPath(new URL('../fixtures/manifests/list.json', import.meta.url));
+const files = ['config.yaml', 'web.yaml', 'worker.yml'].map((name) => join(SHOP, name));
+
+const inject = (args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}) =>
+  spawnSync(process.execPath, [MAIN, 'inject', ...args], {
+    encoding: 'utf8',
+    input,
+    env: { ...process.env, ...env },
+  });
+const read = (path: string) => readFile(path, 'utf8');
+const added = (text: string) => text.split('\n').filter((line) => line.includes('lockstep.dev/'));
+
+test('a directory: its manifests in order, not those below, as one stream with the marks in it', async () => {
+  const { status, stdout, stderr } = inject(['-f', SHOP]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const [config, web, worker] = await Promise.all(files.map(read));
+  const rest = stdout
+    .split('\n')
+    .filter((line) => !line.includes('lockstep.dev/') && line !== '            annotations:')
+    .join('\n');
+  expect(rest).toBe(`${config}${web}---\n${worker}`);
+  expect(added(stdout)).toHaveLength(4);
+});
+
+test('its own output, through standard input, is not changed any more', () => {
+  const first = inject(['-f', ...files, '-f', LIST]).stdout;
+  expect(added(first)).toHaveLength(6);
+  const second = inject(['-f', '-'], first);
+  expect(second.stdout).toBe(first);
+  expect(inject(['-f', '-', '--check'], first)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  expect(inject(['-f', '-', '--diff'], first)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+});
+
+test('--diff prints a patch that can be applied', async () => {
+  const { status, stdout, stderr } = inject(['-f', LIST, '--diff']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout.split('\n').slice(0, 2)).toEqual([`--- ${LIST}`, `+++ ${LIST}`]);
+  expect(applyPatch(await read(LIST), stdout)).toBe(inject(['-f', LIST]).stdout);
+});
+
+test('--check says what would change, and with --diff shows it too', () => {
+  const { status, stdout, stderr } = inject(['-f', SHOP, '--check']);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toBe(
+    `${files[1]}:2:1: deployment/web would change (created)\n${files[2]}:1:1: deployment/worker would change (created)\n`,
+  );
+  const both = inject(['-f', SHOP, '--check', '--diff']);
+  expect(both.status).toBe(1);
+  expect(both.stdout).toBe(inject(['-f', SHOP, '--diff']).stdout);
+});
+
+test('a ConfigMap that is not passed: a warning, and the marks all the same', () => {
+  const { status, stdout, stderr } = inject(['-f', join(SHOP, 'worker.yml')]);
+  expect(status).toBe(0);
+  expect(stderr).toContain('warning: ');
+  expect(stderr).toContain(
+    'worker.yml:1:1: deployment/worker refers to configmap/shop, which is not in the input',
+  );
+  expect(stdout).toContain('"configmap/shop":"absent"');
+});
+
+test('the default for workloads that say nothing: option, then environment', () => {
+  const env = { LOCKSTEP_INJECT_DEFAULT: 'disabled' };
+  expect(added(inject(['-f', LIST], '', env).stdout)).toEqual([]);
+  expect(added(inject(['-f', LIST, '--inject-default', 'enabled'], '', env).stdout)).toHaveLength(2);
+});
+
+test('the namespace of what names none', () => {
+  const web = (name: string) =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web${name}}\nspec: {template: {spec: {containers: [{envFrom: [{configMapRef: {name: app}}]}]}}}\n`;
+  const app =
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app, namespace: shop}\ndata: {COLOUR: blue}\n';
+  const hash = markLines('').split('\n')[0] ?? '';
+  expect(inject(['-n', 'shop', '-f', '-'], `${app}---\n${web('')}`).stdout).toContain(hash);
+  expect(inject(['-f', '-'], `${app}---\n${web(', namespace: shop')}`).stdout).toContain(hash);
+  expect(inject(['-f', '-'], `${app}---\n${web('')}`).stdout).not.toContain(hash);
+});
+
+test.each([
+  ['no file', [], 'name a file or directory with -f, or -f - for standard input [CONFIG_INVALID]'],
+  ['a file that is not there', ['-f', '/nowhere/web.yaml'], 'cannot read /nowhere/web.yaml: ENOENT'],
+  ['standard input twice', ['-f', '-', '-'], 'standard input can be read only once [CONFIG_INVALID]'],
+  ['a namespace', ['-f', LIST, '-n', 'Shop'], "'-n, --namespace <name>' argument 'Shop' is invalid"],
+  ['a default', ['-f', LIST, '--inject-default', 'yes'], '--inject-default'],
+  ['a ConfigMap passed twice', ['-f', LIST, LIST], 'is there twice: '],
+  ['an argument without -f', [LIST], 'too many arguments'],
+] as const)('what is wrong is named: %s', (_name, args, message) => {
+  const { status, stdout, stderr } = inject(args);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toContain(message);
+  expect(stderr).not.toContain('    at ');
+});
+
+test('a directory without manifests, and a file that is not UTF-8', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lockstep-inject-'));
+  expect(inject(['-f', folder.path]).stderr).toContain(
+    'holds no *.yaml, *.yml or *.json file [MANIFEST_INVALID]',
+  );
+  await writeFile(join(folder.path, 'latin1.yaml'), Buffer.from('a: \xe9\n', 'latin1'));
+  expect(inject(['-f', folder.path]).stderr).toContain('latin1.yaml is not UTF-8 [MANIFEST_INVALID]');
+});

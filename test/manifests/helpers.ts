@@ -1,0 +1,47 @@
+import { parseAllDocuments } from 'yaml';
+import { type Injected, type InjectOptions, injected } from '../../src/manifests/inject.ts';
+
+/** A ConfigMap `app` that the Deployments of these tests read. */
+export const APP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {COLOUR: blue}\n';
+
+export const HASH = 'v1-ae4d18f8fc20ec5d2b30895d66b9eb4dcddb23ebbbb2a8cb4e124a29ae324d22';
+export const SOURCES = '{"configmap/app":"1d357337045d6f4d"}';
+
+/** The marks of a Deployment whose only source is `app`, as a block map's lines. */
+export const markLines = (indent: string) =>
+  `${indent}lockstep.dev/config-hash: ${HASH}\n${indent}lockstep.dev/config-sources: '${SOURCES}'\n`;
+
+/** A Deployment that reads `app`; `metadata` is the text between `template:` and its `spec:`. */
+export const deploymentYaml = (metadata: string) =>
+  `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+${metadata}    spec:
+      containers:
+        - name: web
+          envFrom: [{configMapRef: {name: app}}]
+`;
+
+export function inject(
+  files: Readonly<Record<string, string>>,
+  options: Partial<InjectOptions> = {},
+): Injected {
+  const sources = Object.entries(files).map(([name, text]) => ({ name, text }));
+  return injected(sources, { namespace: 'default', injectDefault: 'enabled', ...options });
+}
+
+/** The text of `web.yaml` after injection, with `app` beside it. */
+export function webAfter(web: string, options: Partial<InjectOptions> = {}): string {
+  const { files } = inject({ 'app.yaml': APP, 'web.yaml': web }, options);
+  return files[1]?.after ?? '';
+}
+
+export function parsed(text: string): unknown[] {
+  return [...parseAllDocuments(text, { merge: true })].map((document): unknown => {
+    if (document.errors[0]) throw document.errors[0];
+    return document.toJS();
+  });
+}
