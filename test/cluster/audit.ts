@@ -8,7 +8,8 @@ const AuditEvent = Type.Object({
   stage: Type.String(),
   verb: Type.String(),
   requestURI: Type.String(),
-  user: Type.Object({ username: Type.String() }),
+  /** Without a name where the API server does not know (yet) who calls: right after a restart, for one. */
+  user: Type.Object({ username: Type.Optional(Type.String()) }),
   objectRef: Type.Optional(
     Type.Object({
       resource: Type.Optional(Type.String()),
