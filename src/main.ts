@@ -22,5 +22,6 @@ try {
 } catch (error) {
   if (!(error instanceof LockstepError)) throw error;
   process.stderr.write(`error: ${error.message} [${error.code}]\n`);
-  process.exitCode = 1;
+  // What was started before the error (a server that listens, a watch) would keep the program alive.
+  process.exit(1);
 }

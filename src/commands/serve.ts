@@ -4,7 +4,7 @@ import { sharedReads } from '../cluster/shared-reads.ts';
 import { sources } from '../cluster/sources.ts';
 import { workloads } from '../cluster/workloads.ts';
 import type { ServeConfig } from '../config.ts';
-import { messageOf } from '../errors.ts';
+import { LockstepError, messageOf } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { adminServer } from '../server/admin-server.ts';
@@ -15,6 +15,19 @@ import { webhookServer } from '../server/webhook-server.ts';
 function portOf(server: { address(): { port: number } | string | null }): number | undefined {
   const address = server.address();
   return typeof address === 'object' ? address?.port : undefined;
+}
+
+interface Listener {
+  listen(options: { host: string; port: number }): PromiseLike<unknown>;
+}
+
+/** @throws LockstepError CONFIG_INVALID naming the flag: the port is taken, or not ours to take */
+async function listen(flag: string, server: Listener, host: string, port: number): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (cause) {
+    throw new LockstepError('CONFIG_INVALID', `${flag}: cannot listen: ${messageOf(cause)}`, { cause });
+  }
 }
 
 /** Resolves with the name of the first signal that asks the program to end. */
@@ -60,8 +73,8 @@ export async function serve(config: ServeConfig): Promise<void> {
       log.error({ err: messageOf(error) }, 'changed certificate refused, the old one stays in use');
     },
   );
-  await admin.listen({ host: config.host, port: config.adminPort });
-  await webhook.listen({ host: config.host, port: config.port });
+  await listen('--admin-port', admin, config.host, config.adminPort);
+  await listen('--port', webhook, config.host, config.port);
   ready = true;
   log.info({ port: portOf(webhook.server), adminPort: portOf(admin.server) }, 'ready');
 

@@ -1,16 +1,23 @@
-import { once } from 'node:events';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * A loopback port that was free a moment ago. Somebody may take it before it is used: whoever asks must be ready to ask
- * again.
+ * Below Linux's range of ports for outgoing connections (32768 to 60999, by default) and above the well-known ones: a
+ * port out of that range could be taken by anybody's next connection before its owner listens on it.
  */
+const [LOWEST, HIGHEST] = [20_000, 32_767];
+
+function isFree(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const server = createServer().once('error', () => resolve(false));
+  server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  return promise;
+}
+
+/** A port of 127.0.0.1 that was free a moment ago. It is not reserved: who listens on it may still come too late. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(LOWEST, HIGHEST);
+    if (await isFree(port)) return port;
+  }
 }

@@ -1,6 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { issueCertificates } from '../../certs/issue.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const files = ['--tls-cert-file', '/nowhere/tls.crt', '--tls-private-key-file', '/nowhere/tls.key'];
@@ -33,4 +38,41 @@ test.each([
   expect(status).toBe(1);
   expect(stderr).toContain(message);
   expect(stderr).not.toContain('    at ');
+});
+
+test('a port that is taken is named, and the program ends', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-serve-'));
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  try {
+    const address = taken.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    const notAfter = new Date(Date.now() + 3_600_000);
+    const pair = await issueCertificates({ names: ['localhost'], addresses: [], notAfter });
+    const [cert, key, kubeconfig] = [
+      join(folder, 'tls.crt'),
+      join(folder, 'tls.key'),
+      join(folder, 'config'),
+    ];
+    writeFileSync(cert, pair.cert);
+    writeFileSync(key, pair.key);
+    writeFileSync(
+      kubeconfig,
+      JSON.stringify({
+        'current-context': 'c',
+        contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+        clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+        users: [{ name: 'u', user: {} }],
+      }),
+    );
+    const flags = ['--tls-cert-file', cert, '--tls-private-key-file', key, '--kubeconfig', kubeconfig];
+    const { status, stderr } = serve([...flags, '--host', '127.0.0.1', '--admin-port', '0', '--port', port]);
+    expect(stderr).toContain(
+      `--port: cannot listen: listen EADDRINUSE: address already in use 127.0.0.1:${port}`,
+    );
+    expect(status).toBe(1);
+  } finally {
+    taken.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

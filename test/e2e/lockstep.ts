@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAuthority } from '../../certs/issue.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import { eventually } from '../cluster/eventually.ts';
+import { freePort } from '../cluster/ports.ts';
 import { configMap, web } from './manifests.ts';
 import { type Program, startProgram } from './program.ts';
 import { type Sandbox, sandbox } from './sandbox.ts';
@@ -27,17 +27,6 @@ export interface Lockstep {
   /** Puts a new certificate of the same authority in the place of the old one; resolves with it, PEM. */
   renewCertificate(): Promise<string>;
   sandbox(labels?: Readonly<Record<string, string>>): Promise<Sandbox>;
-}
-
-/** A port that was free a moment ago. The webhook's registration must name it before the program listens. */
-export async function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer().once('error', reject);
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-  });
-  return promise;
 }
 
 async function render(cluster: ClusterClient, values: Readonly<Record<string, string>>): Promise<string> {
