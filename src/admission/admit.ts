@@ -3,6 +3,7 @@ import { LockstepError, traceOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { notChecked } from '../policy/warnings.ts';
+import { displayName } from '../workloads/deployment.ts';
 import { reviewBudget } from './deadline.ts';
 import { type Outcome, type ReviewAnswer, respond } from './response.ts';
 
@@ -57,9 +58,8 @@ export async function admit(
 ): Promise<ReviewAnswer> {
   const started = performance.now();
   const budgetMs = reviewBudget(deps.deadlineMs, timeout);
-  const name =
-    request.name || request.object.metadata.name || `${request.object.metadata.generateName ?? ''}*`;
-  const subject = `${KINDS[webhook]}/${name}`;
+  const { metadata } = request.object;
+  const subject = displayName(KINDS[webhook], { ...metadata, name: request.name || metadata.name || null });
   const about = {
     webhook,
     namespace: request.namespace,

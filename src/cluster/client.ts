@@ -3,6 +3,10 @@ import { Pool } from 'undici';
 import { LockstepError } from '../errors.ts';
 import type { CredentialSource, Credentials } from './credentials.ts';
 
+/** What to accept where the metadata of an object, or of a list's objects, is enough. */
+export const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+export const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
 export interface ApiRequest {
   readonly verb: 'get' | 'list' | 'patch';
   /** Plural name, for metrics and messages: `configmaps`. */

@@ -4,7 +4,7 @@ import type { HashFormat } from '../digest/format.ts';
 import { type SourceTimes, sourceTimes } from '../policy/adoption.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
 import { maybe, StringMap } from '../workloads/schema.ts';
-import type { ApiClient } from './client.ts';
+import { type ApiClient, METADATA_ONLY } from './client.ts';
 import { decoder } from './decode.ts';
 import type { SharedReads } from './shared-reads.ts';
 
@@ -29,8 +29,6 @@ const decodeSource = decoder(
   Type.Intersect([SourceMeta, Type.Object({ data: maybe(StringMap), binaryData: maybe(StringMap) })]),
   'a ConfigMap',
 );
-
-const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
 /** An entry is a digest and its key, under 1 KiB: at most 10 MiB, whatever the cluster's size. */
 const CACHE_ENTRIES = 10_000;

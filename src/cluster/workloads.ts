@@ -9,7 +9,7 @@ import {
 } from '../workloads/deployment.ts';
 import { controllingDeployment, OwnedMeta } from '../workloads/replica-set.ts';
 import { ObjectMeta } from '../workloads/schema.ts';
-import type { ApiClient } from './client.ts';
+import { type ApiClient, METADATA_LIST, METADATA_ONLY } from './client.ts';
 import { decoder } from './decode.ts';
 
 export interface Workloads {
@@ -36,9 +36,6 @@ const decodeReplicaSets = decoder(
   'ReplicaSets',
 );
 const decodeNamespace = decoder(Type.Object({ metadata: ObjectMeta }), 'a Namespace');
-
-const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
-const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
 const apps = (namespace: string) => `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}`;
 const pathOf = (namespace: string, name: string) =>

@@ -40,7 +40,10 @@ export type Deployment = Static<typeof Deployment>;
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
 
 /** `deployment/web`, or `deployment/web-*` where the API server has yet to complete a generateName. */
-export function displayName(kind: string, meta: Deployment['metadata']): string {
+export function displayName(
+  kind: string,
+  meta: Pick<Deployment['metadata'], 'name' | 'generateName'>,
+): string {
   return `${kind}/${meta.name || `${meta.generateName ?? ''}*`}`;
 }
 

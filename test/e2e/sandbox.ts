@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/policy/marks.ts';
 import type { ClusterClient } from '../cluster/client.ts';
+import { rolledOut } from '../cluster/conditions.ts';
 import type { PodEvent, ScaledEvent } from '../cluster/events.ts';
 import type { CommandResult } from '../cluster/run.ts';
 import { type Watcher, watchPods, watchReplicaSets } from '../cluster/watch.ts';
@@ -53,9 +54,7 @@ export async function sandbox(
     namespace,
     kubectl,
     apply: (...objects) => kubectl(['apply', '-f', '-'], list(...objects)),
-    async rolledOut(name = 'web') {
-      await kubectl(['rollout', 'status', `deployment/${name}`, '--timeout=80s']);
-    },
+    rolledOut: (name = 'web') => rolledOut(cluster, namespace, name, 80_000),
     async editConfig(data, name = 'app') {
       await kubectl(['patch', 'configmap', name, '--patch', JSON.stringify({ data })]);
     },
