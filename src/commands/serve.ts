@@ -9,7 +9,7 @@ import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { adminServer } from '../server/admin-server.ts';
 import { readCertificate, tlsOptions, watchCertificate } from '../server/certificate.ts';
-import { webhookServer } from '../server/webhook-server.ts';
+import { type WebhookDeps, webhookServer } from '../server/webhook-server.ts';
 
 /** The port that a server got. */
 function portOf(server: { address(): { port: number } | string | null }): number | undefined {
@@ -38,26 +38,30 @@ function endAsked(): Promise<NodeJS.Signals> {
   return promise;
 }
 
-/** Runs the webhook until SIGTERM or SIGINT, then drains: not ready, running reviews finish, connections close. */
-export async function serve(config: ServeConfig): Promise<void> {
+/**
+ * Runs the webhook until SIGTERM or SIGINT, then drains: not ready, running reviews finish, connections close.
+ * @param alter what reviewing rests on, changed: the tests run lockstep with another hash format, or with a planted bug
+ */
+export async function serve(
+  config: ServeConfig,
+  alter: (deps: WebhookDeps) => WebhookDeps = (deps) => deps,
+): Promise<void> {
   const ended = endAsked();
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
   const files = { certFile: config.tlsCertFile, keyFile: config.tlsPrivateKeyFile };
   const pair = await readCertificate(files);
   const client = apiClient(credentialSource(loadKubeConfig(config.kubeconfig, process.env)), metrics.apiCall);
-  const webhook = webhookServer(
-    {
-      sources: sources(client, sharedReads(config.deadlineMs), metrics.digestCache),
-      workloads: workloads(client),
-      injectDefault: config.injectDefault,
-      deadlineMs: config.deadlineMs,
-      ceiling: config.ceiling,
-      metrics,
-      log,
-    },
-    pair,
-  );
+  const deps: WebhookDeps = {
+    sources: sources(client, sharedReads(config.deadlineMs), metrics.digestCache),
+    workloads: workloads(client),
+    injectDefault: config.injectDefault,
+    deadlineMs: config.deadlineMs,
+    ceiling: config.ceiling,
+    metrics,
+    log,
+  };
+  const webhook = webhookServer(alter(deps), pair);
   let ready = false;
   const admin = adminServer(() => ({ ready }), metrics.registry);
   const watching = watchCertificate(

@@ -62,12 +62,15 @@ async function readMetric(
   return found.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
-/** Starts lockstep as a process of its own and waits until it is ready. */
-export async function startProgram(flags: readonly string[]): Promise<Program> {
+/**
+ * Starts lockstep as a process of its own and waits until it is ready.
+ * @param main the program; an altered one, for tests that need it
+ */
+export async function startProgram(flags: readonly string[], main = MAIN): Promise<Program> {
   const lines: string[] = [];
   const child = spawn(
     process.execPath,
-    [MAIN, 'serve', '--host', '127.0.0.1', '--admin-port', '0', ...flags],
+    [main, 'serve', '--host', '127.0.0.1', '--admin-port', '0', ...flags],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
