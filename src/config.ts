@@ -1,10 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { OnError } from './admission/admit.ts';
 import { goDuration } from './admission/deadline.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import type { InjectDefault } from './policy/inject.ts';
+import { OPERATIONS, parseRollOn, type RollOn } from './policy/roll-on.ts';
+import { type ScopeFlags, scopeOptions } from './scope-options.ts';
 
 /** The options of `lockstep serve`, validated and frozen. */
-export interface ServeConfig {
+export interface ServeConfig extends ScopeFlags {
   readonly kubeconfig: string | undefined;
   /** Address to listen on. */
   readonly host: string;
@@ -17,6 +20,9 @@ export interface ServeConfig {
   readonly deadlineMs: number;
   readonly ceiling: boolean;
   readonly injectDefault: InjectDefault;
+  /** What becomes of calls that could not be decided. */
+  readonly onError: OnError;
+  readonly rollOn: RollOn;
 }
 
 function port(text: string): number {
@@ -32,6 +38,12 @@ function deadline(text: string): number {
   const value = goDuration(text);
   if (value !== undefined && value >= 1 && value <= LONGEST_MS) return value;
   throw new InvalidArgumentError('A deadline is a duration from 1ms to 30s, for example 2500ms or 4s.');
+}
+
+function rollOn(text: string): RollOn {
+  const parsed = parseRollOn(text);
+  if (parsed.kind === 'roll-on') return parsed.rollOn;
+  throw new InvalidArgumentError(`"${parsed.part}" ${parsed.why}.`);
 }
 
 const option = (flags: string, description: string, env: string) =>
@@ -78,6 +90,21 @@ export function serveOptions(): Option[] {
     )
       .choices(['enabled', 'disabled'])
       .default('enabled'),
+    option(
+      '--on-error <allow|deny>',
+      'what becomes of a create, update or scale-up that could not be checked',
+      'ON_ERROR',
+    )
+      .choices(['allow', 'deny'])
+      .default('allow'),
+    ...scopeOptions(),
+    option(
+      '--roll-on <list>',
+      'calls on which lockstep may start a rollout: create, update, scale (default: all)',
+      'ROLL_ON',
+    )
+      .argParser(rollOn)
+      .default(OPERATIONS, 'create,update,scale'),
   ];
 }
 

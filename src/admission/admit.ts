@@ -2,15 +2,26 @@ import { unlessAborted } from '../cluster/shared-reads.ts';
 import { LockstepError, traceOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { notChecked } from '../policy/warnings.ts';
+import { notChecked, refusedUnchecked } from '../policy/warnings.ts';
 import { displayName } from '../workloads/deployment.ts';
 import { reviewBudget } from './deadline.ts';
 import { type Outcome, type ReviewAnswer, respond } from './response.ts';
+
+/** What becomes of a call that lockstep could not decide. */
+export type OnError = 'allow' | 'deny';
 
 export interface AdmitDeps {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly deadlineMs: number;
+}
+
+/** How one review is to be answered. */
+export interface AdmitOptions {
+  readonly webhook: WebhookName;
+  /** The `timeout` of the request's query. */
+  readonly timeout: string | undefined;
+  readonly onError: OnError;
 }
 
 interface Subject {
@@ -26,34 +37,38 @@ interface Subject {
 const KINDS = { template: 'deployment', scale: 'deployment', ceiling: 'replicaset' } as const;
 export type WebhookName = keyof typeof KINDS;
 
-function failure(error: unknown, subject: string, budgetMs: number): Outcome {
-  if (error instanceof LockstepError) {
-    return {
-      decision: 'fail',
-      reason: error.code.toLowerCase(),
-      warnings: [notChecked(subject, error.message)],
-    };
-  }
+interface Failure {
+  readonly reason: string;
+  readonly why: string;
+}
+
+function failureOf(error: unknown, budgetMs: number): Failure {
+  if (error instanceof LockstepError) return { reason: error.code.toLowerCase(), why: error.message };
   if (error instanceof DOMException && error.name === 'TimeoutError') {
-    const warning = notChecked(subject, `the API server did not answer within ${Math.round(budgetMs)} ms`);
-    return { decision: 'fail', reason: 'deadline_exceeded', warnings: [warning] };
+    const why = `the API server did not answer within ${Math.round(budgetMs)} ms`;
+    return { reason: 'deadline_exceeded', why };
   }
-  return {
-    decision: 'fail',
-    reason: 'bug',
-    warnings: [notChecked(subject, 'an error inside lockstep, see its log')],
-  };
+  return { reason: 'bug', why: 'an error inside lockstep, see its log' };
+}
+
+function unchecked({ reason, why }: Failure, subject: string, onError: OnError): Outcome {
+  const warning = notChecked(subject, why);
+  if (onError === 'allow') return { decision: 'fail', reason, warnings: [warning] };
+  const kind =
+    reason === 'bug'
+      ? ({ code: 500, reason: 'InternalError' } as const)
+      : ({ code: 503, reason: 'ServiceUnavailable' } as const);
+  return { decision: 'deny', reason, warnings: [], refusal: { ...kind, message: refusedUnchecked(warning) } };
 }
 
 /**
  * Answers one review, whatever happens: inside its deadline, with its uid, counted and logged. An error, a timeout or a
- * bug lets the call through and says so in a warning.
+ * bug lets the call through and says so in a warning, or refuses it and says why: as `onError` has it.
  */
 export async function admit(
   deps: AdmitDeps,
-  webhook: WebhookName,
+  { webhook, timeout, onError }: AdmitOptions,
   request: Subject,
-  timeout: string | undefined,
   review: (signal: AbortSignal) => Promise<Outcome>,
 ): Promise<ReviewAnswer> {
   const started = performance.now();
@@ -72,7 +87,7 @@ export async function admit(
     const signal = AbortSignal.timeout(budgetMs);
     outcome = await unlessAborted(review(signal), signal);
   } catch (error) {
-    outcome = failure(error, subject, budgetMs);
+    outcome = unchecked(failureOf(error, budgetMs), subject, onError);
     // Messages of LockstepErrors hold no values; of anything else only kind and place are logged.
     const err = error instanceof LockstepError ? error.message : traceOf(error);
     deps.log[outcome.reason === 'bug' ? 'error' : 'warn'](
@@ -84,7 +99,7 @@ export async function admit(
   const { decision, reason, configHash } = outcome;
   deps.metrics.review({ webhook, decision, reason, seconds });
   const wrote = decision === 'write' || decision === 'record' || decision === 'hold';
-  if (decision !== 'fail')
+  if (decision !== 'fail' && decision !== 'deny')
     deps.log[wrote ? 'info' : 'debug']({ ...about, reason, configHash, seconds }, decision);
   return respond(request.uid, outcome);
 }

@@ -1,26 +1,14 @@
 import type { Sources } from '../cluster/sources.ts';
 import type { Workloads } from '../cluster/workloads.ts';
-import {
-  type ConfigState,
-  CURRENT_FORMAT,
-  configState,
-  formatOf,
-  type HashFormat,
-} from '../digest/format.ts';
+import { type ConfigState, configState, type Formats, formatOf, type HashFormat } from '../digest/format.ts';
 import { firstInDoubt } from '../policy/adoption.ts';
-import {
-  type Adoption,
-  type Decision,
-  decide,
-  type Facts,
-  historyNeeded,
-  movedSources,
-} from '../policy/decide.ts';
+import { type Adoption, type Decision, decide, type Facts, historyNeeded } from '../policy/decide.ts';
 import { factsOf } from '../policy/facts.ts';
 import { type InjectDefault, type InjectLabel, injectLabel, isManaged } from '../policy/inject.ts';
-import { baselineOf, recordedState } from '../policy/marks.ts';
-import { references } from '../references/references.ts';
-import { sourceId, type Usage, usages } from '../references/usage.ts';
+import { baselineOf, IGNORE, INCLUDE, recordedState } from '../policy/marks.ts';
+import { type Defaults, type Problem, referencesInScope, settingsOf } from '../policy/scope.ts';
+import type { Reference } from '../references/references.ts';
+import { sourceId, type Usage } from '../references/usage.ts';
 import { type Deployment, rolloutCompletedAt } from '../workloads/deployment.ts';
 
 /** What reviewing needs of the world. */
@@ -28,8 +16,8 @@ export interface AdmissionDeps {
   readonly sources: Sources;
   readonly workloads: Workloads;
   readonly injectDefault: InjectDefault;
-  /** Formats understood on record; the first that matches a recorded hash's version is used. */
-  readonly formats?: readonly HashFormat[];
+  readonly defaults: Defaults;
+  readonly formats: Formats;
 }
 
 /** A workload before and after the call; equal on a scale. */
@@ -41,20 +29,32 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
+/** A source whose own `lockstep.dev/ignore` is neither `true` nor `false`. */
+export interface MalformedIgnore {
+  readonly id: string;
+  readonly value: string;
+}
+
 export interface Judgement {
   readonly decision: Decision;
   readonly label: InjectLabel;
   readonly live: ConfigState | undefined;
+  readonly problems: readonly Problem[];
+  readonly malformedIgnores: readonly MalformedIgnore[];
 }
 
-async function liveState(deps: AdmissionDeps, call: Call, used: readonly Usage[], format: HashFormat) {
-  const digests = await Promise.all(
+async function read(deps: AdmissionDeps, call: Call, used: readonly Usage[], format: HashFormat) {
+  const readings = await Promise.all(
     used.map(async (usage) => {
-      const digest = await deps.sources.digest(call.namespace, usage, format, call.signal);
-      return [sourceId(usage), digest] as const;
+      const reading = await deps.sources.digest(call.namespace, usage, format, call.signal);
+      return { id: sourceId(usage), ...reading };
     }),
   );
-  return configState(new Map(digests), format);
+  const digests = readings.flatMap(({ id, digest }) => (digest === undefined ? [] : [[id, digest] as const]));
+  const malformed = readings.flatMap(({ id, malformedIgnore: value }) =>
+    value === undefined ? [] : [{ id, value }],
+  );
+  return { state: configState(new Map(digests), format), malformed };
 }
 
 /** The namespace's label is read only where it can decide: the webhook's namespaceSelector keeps `disabled` away. */
@@ -65,15 +65,11 @@ async function managed(deps: AdmissionDeps, call: Call, label: InjectLabel): Pro
   return isManaged(label, injectLabel(labels), deps.injectDefault);
 }
 
-async function liveAsRecorded(
-  deps: AdmissionDeps,
-  call: Call,
-  used: readonly Usage[],
-  recorded: ConfigState | undefined,
-) {
-  const found = recorded ? formatOf(recorded.hash, deps.formats) : undefined;
-  if (found?.kind !== 'known' || found.format.version === CURRENT_FORMAT.version) return undefined;
-  return (await liveState(deps, call, used, found.format)).hash;
+/** The references of today's template as the settings before the call would count them. */
+function referencesBefore(deps: AdmissionDeps, { workload, before }: Call, now: Reference[]): Reference[] {
+  const [old, fresh] = [before?.metadata.annotations, workload.metadata.annotations];
+  if (!before || [IGNORE, INCLUDE].every((name) => old?.[name] === fresh?.[name])) return now;
+  return referencesInScope(workload.spec.template, settingsOf(old, deps.defaults));
 }
 
 async function adoption(
@@ -82,18 +78,18 @@ async function adoption(
   used: readonly Usage[],
   facts: Facts,
 ): Promise<Adoption | undefined> {
-  const needed = historyNeeded(facts);
-  if (needed === 'none') return undefined;
+  const needed = new Set(historyNeeded(facts));
+  if (needed.size === 0) return undefined;
   const before = call.before ?? call.workload;
-  const moved = new Set(movedSources(facts.recorded, facts.live));
-  const asked = needed === 'all' ? used : used.filter((usage) => moved.has(sourceId(usage)));
   const [replicaSetCreated, ...histories] = await Promise.all([
     deps.workloads.currentReplicaSetCreated(call.namespace, before, call.signal),
-    ...asked.map(async (usage) => ({
-      id: sourceId(usage),
-      required: usage.required,
-      times: await deps.sources.times(call.namespace, usage, call.signal),
-    })),
+    ...used
+      .filter((usage) => needed.has(sourceId(usage)))
+      .map(async (usage) => ({
+        id: sourceId(usage),
+        required: usage.required,
+        times: await deps.sources.times(call.namespace, usage, call.signal),
+      })),
   ]);
   const doubt = firstInDoubt(histories, { replicaSetCreated, completed: rolloutCompletedAt(before) });
   if (doubt !== undefined)
@@ -101,19 +97,45 @@ async function adoption(
   return { verdict: 'same', baseline: baselineOf(facts.live, before.spec.template) };
 }
 
-const UNMANAGED: Decision = { action: 'leave', reason: 'unmanaged' };
-
 /** Gathers the facts about a workload and decides. Reads only what can decide. */
 export async function judge(deps: AdmissionDeps, call: Call): Promise<Judgement> {
   const { workload, before, operation } = call;
   const label = injectLabel(workload.metadata.labels);
-  if (!(await managed(deps, call, label))) return { decision: UNMANAGED, label, live: undefined };
-  const used = usages(references(workload.spec.template));
+  if (!(await managed(deps, call, label))) {
+    const decision: Decision = { action: 'leave', reason: 'unmanaged' };
+    return { decision, label, live: undefined, problems: [], malformedIgnores: [] };
+  }
+  const { current } = deps.formats;
+  const settings = settingsOf(workload.metadata.annotations, deps.defaults);
+  const refs = referencesInScope(workload.spec.template, settings);
+  const refsBefore = referencesBefore(deps, call, refs);
   const recorded = before ? recordedState(before) : undefined;
+  const found = recorded ? formatOf(recorded, deps.formats) : undefined;
+  const format = found && 'format' in found ? found.format : undefined;
+  const used = current.usages(refs);
   const [live, asRecorded] = await Promise.all([
-    liveState(deps, call, used, CURRENT_FORMAT),
-    liveAsRecorded(deps, call, used, recorded),
+    read(deps, call, used, current),
+    format && (format !== current || refsBefore !== refs)
+      ? read(deps, call, format.usages(refsBefore), format)
+      : undefined,
   ]);
-  const facts = factsOf({ operation, workload, before, used, recorded, live, liveAsRecorded: asRecorded });
-  return { decision: decide(facts, await adoption(deps, call, used, facts)), label, live };
+  const facts = factsOf({
+    operation,
+    workload,
+    before,
+    used,
+    usedBefore: refsBefore === refs ? used : current.usages(refsBefore),
+    recorded,
+    recordedFormat: found?.kind,
+    live: live.state,
+    liveAsRecorded: asRecorded?.state ?? (format && live.state),
+    rollOn: settings.rollOn,
+  });
+  return {
+    decision: decide(facts, await adoption(deps, call, used, facts)),
+    label,
+    live: live.state,
+    problems: settings.problems,
+    malformedIgnores: live.malformed,
+  };
 }

@@ -1,13 +1,24 @@
 import type { Operation } from 'fast-json-patch';
 
-/** What a review came to. `patch` changes the object under review; audit annotations go to the API server's log. */
+/** Why a call is refused, in a metav1.Status's words. */
+export interface Refusal {
+  readonly code: 500 | 503;
+  readonly reason: 'InternalError' | 'ServiceUnavailable';
+  readonly message: string;
+}
+
+/**
+ * What a review came to. `fail`: it could not be decided, the call goes through; `deny`: and it does not. `patch`
+ * changes the object under review; audit annotations go to the API server's log.
+ */
 export interface Outcome {
-  readonly decision: 'leave' | 'record' | 'write' | 'hold' | 'fail';
+  readonly decision: 'leave' | 'record' | 'write' | 'hold' | 'fail' | 'deny';
   readonly reason: string;
   /** Sentences for the user, without a prefix. */
   readonly warnings: readonly string[];
   readonly patch?: readonly Operation[];
   readonly configHash?: string;
+  readonly refusal?: Refusal;
 }
 
 /** The longest warning that is sure to arrive whole. */
@@ -15,7 +26,8 @@ const WARNING_LENGTH = 256;
 
 interface Response {
   readonly uid: string;
-  readonly allowed: true;
+  readonly allowed: boolean;
+  readonly status?: Refusal;
   readonly patchType?: 'JSONPatch';
   readonly patch?: string;
   readonly warnings?: readonly string[];
@@ -28,7 +40,9 @@ export interface ReviewAnswer {
   readonly response: Response;
 }
 
-function answer(uid: string, outcome: Outcome, patch: Pick<Response, 'patch' | 'patchType'>): ReviewAnswer {
+type Verdict = Pick<Response, 'allowed' | 'status' | 'patch' | 'patchType'>;
+
+function answer(uid: string, outcome: Outcome, verdict: Verdict): ReviewAnswer {
   const { decision, reason, configHash } = outcome;
   const warnings = outcome.warnings.map((text) => `lockstep: ${text}`.slice(0, WARNING_LENGTH));
   return {
@@ -36,8 +50,7 @@ function answer(uid: string, outcome: Outcome, patch: Pick<Response, 'patch' | '
     kind: 'AdmissionReview',
     response: {
       uid,
-      allowed: true,
-      ...patch,
+      ...verdict,
       ...(warnings.length > 0 && { warnings }),
       auditAnnotations: { decision, reason, ...(configHash !== undefined && { 'config-hash': configHash }) },
     },
@@ -46,16 +59,22 @@ function answer(uid: string, outcome: Outcome, patch: Pick<Response, 'patch' | '
 
 /** Allowed as it is. */
 export function allowed(uid: string, outcome: Outcome): ReviewAnswer {
-  return answer(uid, outcome, {});
+  return answer(uid, outcome, { allowed: true });
 }
 
 /** Allowed with a change to the object. */
 export function patched(uid: string, outcome: Outcome, patch: readonly Operation[]): ReviewAnswer {
   const encoded = Buffer.from(JSON.stringify(patch)).toString('base64');
-  return answer(uid, outcome, { patchType: 'JSONPatch', patch: encoded });
+  return answer(uid, outcome, { allowed: true, patchType: 'JSONPatch', patch: encoded });
+}
+
+/** Refused, with the reason. */
+export function denied(uid: string, outcome: Outcome, refusal: Refusal): ReviewAnswer {
+  return answer(uid, outcome, { allowed: false, status: refusal });
 }
 
 /** The answer that an outcome calls for. */
 export function respond(uid: string, outcome: Outcome): ReviewAnswer {
+  if (outcome.refusal) return denied(uid, outcome, outcome.refusal);
   return outcome.patch?.length ? patched(uid, outcome, outcome.patch) : allowed(uid, outcome);
 }

@@ -1,4 +1,4 @@
-import { malformedInject, warningsOf } from '../policy/warnings.ts';
+import { malformedAnnotation, malformedIgnore, malformedInject, warningsOf } from '../policy/warnings.ts';
 import { type Deployment, displayName } from '../workloads/deployment.ts';
 import { type AdmissionDeps, type Judgement, judge } from './judge.ts';
 import { marksPatch } from './patch.ts';
@@ -6,13 +6,18 @@ import type { Outcome } from './response.ts';
 import type { TemplateRequest } from './review.ts';
 
 /** The outcome of a judgement, as far as it is the same for every kind of call: no patch yet. */
-export function outcomeOf({ decision, label, live }: Judgement, workload: Deployment): Outcome {
+export function outcomeOf(judgement: Judgement, workload: Deployment): Outcome {
+  const { decision, label, live, problems, malformedIgnores } = judgement;
   const name = displayName('deployment', workload.metadata);
-  const labelled = label.says === 'malformed' ? [malformedInject(label.value, name)] : [];
   return {
     decision: decision.action,
     reason: decision.reason,
-    warnings: [...warningsOf(decision, { name, paused: workload.spec.paused ?? false }), ...labelled],
+    warnings: [
+      ...warningsOf(decision, { name, paused: workload.spec.paused ?? false }),
+      ...(label.says === 'malformed' ? [malformedInject(label.value, name)] : []),
+      ...problems.map((problem) => malformedAnnotation(problem, name)),
+      ...malformedIgnores.map(({ id, value }) => malformedIgnore(id, value)),
+    ],
     ...(live && decision.action !== 'leave' && { configHash: live.hash }),
   };
 }

@@ -1,7 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import type { HashFormat } from '../digest/format.ts';
+import type { SourceContent } from '../digest/source.ts';
 import { type SourceTimes, sourceTimes } from '../policy/adoption.ts';
+import { ignoreMark } from '../policy/ignore-mark.ts';
+import type { SourceKind } from '../references/references.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
 import { maybe, StringMap } from '../workloads/schema.ts';
 import { type ApiClient, METADATA_ONLY } from './client.ts';
@@ -12,6 +15,7 @@ const SourceMeta = Type.Object({
   metadata: Type.Object({
     uid: Type.String(),
     resourceVersion: Type.String(),
+    annotations: maybe(StringMap),
     creationTimestamp: maybe(Type.String()),
     managedFields: maybe(
       Type.Array(
@@ -25,17 +29,54 @@ const SourceMeta = Type.Object({
 });
 
 const decodeMeta = decoder(SourceMeta, 'metadata of a source');
-const decodeSource = decoder(
-  Type.Intersect([SourceMeta, Type.Object({ data: maybe(StringMap), binaryData: maybe(StringMap) })]),
+const source = <T extends TSchema>(content: T) => Type.Intersect([SourceMeta, content]);
+const decodeConfigMap = decoder(
+  source(Type.Object({ data: maybe(StringMap), binaryData: maybe(StringMap) })),
   'a ConfigMap',
 );
+const decodeSecret = decoder(source(Type.Object({ data: maybe(StringMap) })), 'a Secret');
+
+/** Where each kind is, and how what it holds is read. */
+const KINDS = {
+  configmap: {
+    resource: 'configmaps',
+    decode(body: unknown) {
+      const { metadata, data, binaryData } = decodeConfigMap(body);
+      return { metadata, content: { data: data ?? {}, binaryData: binaryData ?? {} } };
+    },
+  },
+  secret: {
+    resource: 'secrets',
+    decode(body: unknown) {
+      const { metadata, data } = decodeSecret(body);
+      return { metadata, content: { data: {}, binaryData: data ?? {} } };
+    },
+  },
+} as const satisfies Record<
+  SourceKind,
+  {
+    resource: string;
+    decode: (body: unknown) => {
+      metadata: ReturnType<typeof decodeMeta>['metadata'];
+      content: SourceContent;
+    };
+  }
+>;
 
 /** An entry is a digest and its key, under 1 KiB: at most 10 MiB, whatever the cluster's size. */
 const CACHE_ENTRIES = 10_000;
 
+/** What a look at a source gave. */
+export interface SourceReading {
+  /** Undefined: the source asks not to be counted. */
+  readonly digest: string | undefined;
+  /** The value of its `lockstep.dev/ignore`, where that is neither `true` nor `false`. */
+  readonly malformedIgnore: string | undefined;
+}
+
 export interface Sources {
   /** The digest of what is used of a source, as committed after this call was made. */
-  digest(namespace: string, usage: Usage, format: HashFormat, signal: AbortSignal): Promise<string>;
+  digest(namespace: string, usage: Usage, format: HashFormat, signal: AbortSignal): Promise<SourceReading>;
   /** When the source was made and changed; undefined: there is none. */
   times(namespace: string, usage: Usage, signal: AbortSignal): Promise<SourceTimes | undefined>;
 }
@@ -43,12 +84,13 @@ export interface Sources {
 interface Cached {
   readonly uid: string;
   readonly resourceVersion: string;
-  readonly digest: string;
+  readonly reading: SourceReading;
 }
 
-/** Which keys are used, as part of a cache key. */
-function usageKey({ data, binaryData }: Usage): string {
-  return JSON.stringify([data, binaryData]);
+/** All that a digest depends on, but the source's content. */
+function cacheKey(namespace: string, usage: Usage, { version, keyId }: HashFormat): string {
+  const { data, binaryData, except } = usage;
+  return JSON.stringify([version, keyId, namespace, sourceId(usage), data, binaryData, except]);
 }
 
 /**
@@ -61,51 +103,56 @@ export function sources(
   observe: (result: 'hit' | 'miss') => void = () => undefined,
 ): Sources {
   const cache = new LRUCache<string, Cached>({ max: CACHE_ENTRIES });
-  const pathOf = (namespace: string, name: string) =>
-    `/api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps/${encodeURIComponent(name)}`;
 
-  async function metadata(namespace: string, usage: Usage, signal: AbortSignal) {
-    return reads.share(`metadata ${namespace} ${sourceId(usage)}`, signal, async (shared) => {
-      const path = pathOf(namespace, usage.name);
-      const answer = await client.request({
-        verb: 'get',
-        resource: 'configmaps',
-        path,
-        accept: METADATA_ONLY,
-        signal: shared,
-      });
-      return answer.kind === 'found' ? decodeMeta(answer.body).metadata : undefined;
+  function get<T>(
+    what: string,
+    namespace: string,
+    usage: Usage,
+    signal: AbortSignal,
+    decode: (body: unknown) => T,
+  ) {
+    const { resource } = KINDS[usage.kind];
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/${resource}/${encodeURIComponent(usage.name)}`;
+    return reads.share(`${what} ${namespace} ${sourceId(usage)}`, signal, async (shared) => {
+      const accept = what === 'metadata' ? { accept: METADATA_ONLY } : {};
+      const answer = await client.request({ verb: 'get', resource, path, ...accept, signal: shared });
+      return answer.kind === 'found' ? decode(answer.body) : undefined;
     });
   }
 
-  async function whole(namespace: string, usage: Usage, signal: AbortSignal) {
-    return reads.share(`whole ${namespace} ${sourceId(usage)}`, signal, async (shared) => {
-      const path = pathOf(namespace, usage.name);
-      const answer = await client.request({ verb: 'get', resource: 'configmaps', path, signal: shared });
-      return answer.kind === 'found' ? decodeSource(answer.body) : undefined;
-    });
-  }
+  const metadata = (namespace: string, usage: Usage, signal: AbortSignal) =>
+    get('metadata', namespace, usage, signal, (body) => decodeMeta(body).metadata);
+  const whole = (namespace: string, usage: Usage, signal: AbortSignal) =>
+    get('whole', namespace, usage, signal, KINDS[usage.kind].decode);
 
   return {
     async digest(namespace, usage, format, signal) {
-      const key = `${format.version} ${namespace} ${sourceId(usage)} ${usageKey(usage)}`;
+      const key = cacheKey(namespace, usage, format);
+      const absent = () => ({
+        digest: format.sourceDigest(namespace, usage, undefined),
+        malformedIgnore: undefined,
+      });
       const cached = cache.get(key);
       // With nothing cached the metadata could not help: one read instead of two.
       if (cached) {
         const now = await metadata(namespace, usage, signal);
-        if (!now) return format.sourceDigest(usage, undefined);
+        if (!now) return absent();
         if (now.uid === cached.uid && now.resourceVersion === cached.resourceVersion) {
           observe('hit');
-          return cached.digest;
+          return cached.reading;
         }
       }
       observe('miss');
-      const source = await whole(namespace, usage, signal);
-      if (!source) return format.sourceDigest(usage, undefined);
-      const content = { data: source.data ?? {}, binaryData: source.binaryData ?? {} };
-      const digest = format.sourceDigest(usage, content);
-      cache.set(key, { uid: source.metadata.uid, resourceVersion: source.metadata.resourceVersion, digest });
-      return digest;
+      const found = await whole(namespace, usage, signal);
+      if (!found) return absent();
+      const mark = ignoreMark(found.metadata.annotations);
+      const reading = {
+        digest: mark.ignored ? undefined : format.sourceDigest(namespace, usage, found.content),
+        malformedIgnore: mark.malformed,
+      };
+      const { uid, resourceVersion } = found.metadata;
+      cache.set(key, { uid, resourceVersion, reading });
+      return reading;
     },
     async times(namespace, usage, signal) {
       const meta = await metadata(namespace, usage, signal);

@@ -1,11 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import { formatsWith } from '../digest/format.ts';
 import { LockstepError } from '../errors.ts';
 import { readManifests } from '../manifests/files.ts';
 import { type InjectedFile, type InjectOptions, injected } from '../manifests/inject.ts';
+import { OPERATIONS } from '../policy/roll-on.ts';
+import { readKeys, type ScopeFlags, scopeOptions } from '../scope-options.ts';
 
 /** The options of `lockstep inject`. */
-export interface InjectConfig extends InjectOptions {
+export interface InjectConfig extends ScopeFlags, Pick<InjectOptions, 'namespace' | 'injectDefault'> {
   readonly filename?: readonly string[];
   readonly diff?: boolean;
   readonly check?: boolean;
@@ -21,10 +24,12 @@ function diffOf({ name, before, after }: InjectedFile): string {
 export async function inject(config: InjectConfig): Promise<number> {
   if (!config.filename)
     throw new LockstepError('CONFIG_INVALID', 'name a file or directory with -f, or -f - for standard input');
-  const { files, changes, warnings, output } = injected(
-    await readManifests(config.filename, process.stdin),
-    config,
-  );
+  const { files, changes, warnings, output } = injected(await readManifests(config.filename, process.stdin), {
+    namespace: config.namespace,
+    injectDefault: config.injectDefault,
+    defaults: { secrets: config.secrets === 'on', ignore: config.ignore, rollOn: OPERATIONS },
+    format: formatsWith(readKeys(config)).current,
+  });
   // Whoever reads the output may stop early (`| head`): no error of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -45,7 +50,9 @@ function namespace(text: string): string {
 
 /** `lockstep inject` as a command. */
 export function injectCommand(): Command {
-  return new Command('inject')
+  const command = new Command('inject');
+  for (const each of scopeOptions()) command.addOption(each);
+  return command
     .description('Write config hashes into manifests, without a cluster.')
     .addOption(
       new Option('-f, --filename <file...>', 'manifests: files, directories, or - for standard input'),

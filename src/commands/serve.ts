@@ -4,9 +4,11 @@ import { sharedReads } from '../cluster/shared-reads.ts';
 import { sources } from '../cluster/sources.ts';
 import { workloads } from '../cluster/workloads.ts';
 import type { ServeConfig } from '../config.ts';
+import { formatsWith } from '../digest/format.ts';
 import { LockstepError, messageOf } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
+import { readKeys } from '../scope-options.ts';
 import { adminServer } from '../server/admin-server.ts';
 import { readCertificate, tlsOptions, watchCertificate } from '../server/certificate.ts';
 import { type WebhookDeps, webhookServer } from '../server/webhook-server.ts';
@@ -56,6 +58,9 @@ export async function serve(
     sources: sources(client, sharedReads(config.deadlineMs), metrics.digestCache),
     workloads: workloads(client),
     injectDefault: config.injectDefault,
+    defaults: { secrets: config.secrets === 'on', ignore: config.ignore, rollOn: config.rollOn },
+    formats: formatsWith(readKeys(config)),
+    onError: config.onError,
     deadlineMs: config.deadlineMs,
     ceiling: config.ceiling,
     metrics,

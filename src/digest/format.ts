@@ -1,14 +1,28 @@
 import { createHash } from 'node:crypto';
-import { byCodeUnit, type Usage } from '../references/usage.ts';
-import { ABSENT, type SourceContent, sourceDigestV1 } from './source.ts';
+import type { Reference } from '../references/references.ts';
+import { byCodeUnit, type Usage, usages } from '../references/usage.ts';
+import type { SecretKey } from './keys.ts';
+import { ABSENT, configMapDigestV1, type SourceContent, secretDigestV1 } from './source.ts';
 
-/** One way of turning sources into a config hash. A format, once released, never changes. */
+/**
+ * One way of turning sources into a config hash, with one key for Secrets. A format, once released, never changes: not
+ * what it takes as used either.
+ */
 export interface HashFormat {
   /** In front of the hash: `v1`. */
   readonly version: string;
-  readonly sourceDigest: (usage: Usage, content: SourceContent | undefined) => string;
+  /** The id of the key for Secrets; undefined: without one, no Secret can be digested. */
+  readonly keyId: string | undefined;
+  readonly usages: (references: readonly Reference[]) => Usage[];
+  readonly sourceDigest: (namespace: string, usage: Usage, content: SourceContent | undefined) => string;
   /** The config hash over source id -> digest. */
   readonly configHash: (digests: ReadonlyMap<string, string>) => string;
+}
+
+/** The format that is written, and all that are understood when read; the one that is written among them. */
+export interface Formats {
+  readonly current: HashFormat;
+  readonly known: readonly HashFormat[];
 }
 
 function configHashV1(digests: ReadonlyMap<string, string>): string {
@@ -19,32 +33,40 @@ function configHashV1(digests: ReadonlyMap<string, string>): string {
   return `v1-${hash.digest('hex')}`;
 }
 
-export const v1: HashFormat = { version: 'v1', sourceDigest: sourceDigestV1, configHash: configHashV1 };
+export function v1(key?: SecretKey): HashFormat {
+  return {
+    version: 'v1',
+    keyId: key?.id,
+    usages,
+    sourceDigest(namespace, usage, content) {
+      if (usage.kind === 'configmap') return configMapDigestV1(usage, content);
+      if (!key) throw new Error('a Secret is to be digested without a key');
+      return secretDigestV1(key, namespace, usage, content);
+    },
+    configHash: configHashV1,
+  };
+}
 
-/** The format that is written. */
-export const CURRENT_FORMAT = v1;
-
-/** The formats that are understood when read. */
-export const KNOWN_FORMATS: readonly HashFormat[] = [v1];
-
-export type FormatLookup =
-  | { readonly kind: 'known'; readonly format: HashFormat }
-  | { readonly kind: 'unknown'; readonly version: string }
-  | { readonly kind: 'malformed' };
-
-/** The format of a recorded config hash. */
-export function formatOf(recorded: string, formats = KNOWN_FORMATS): FormatLookup {
-  const version = /^(v\d+)-[0-9a-f]{16,128}$/.exec(recorded)?.[1];
-  if (version === undefined) return { kind: 'malformed' };
-  const format = formats.find((candidate) => candidate.version === version);
-  return format ? { kind: 'known', format } : { kind: 'unknown', version };
+/** The formats of this version of lockstep: with the first key Secrets are digested, the others are recognised. */
+export function formatsWith(keys: readonly SecretKey[] = []): Formats {
+  const [first, ...others] = keys;
+  const current = v1(first);
+  return { current, known: [current, ...others.map((key) => v1(key))] };
 }
 
 /** Digits of a digest that are shown in `config-sources`: 64 bits, enough to see that a source moved. */
 const SHORT_DIGITS = 16;
 
+/** `<16 digits>`, of a Secret `<key id>-<16 digits>`, or `absent`. */
 export function shortDigest(digest: string): string {
-  return digest === ABSENT ? ABSENT : digest.slice(0, SHORT_DIGITS);
+  if (digest === ABSENT) return ABSENT;
+  const afterKey = digest.lastIndexOf('-') + 1;
+  return digest.slice(0, afterKey + SHORT_DIGITS);
+}
+
+/** The id of the key that a short digest was made with; undefined: none, it is not a Secret's, or that of an absent one. */
+export function keyIdOf(short: string): string | undefined {
+  return /^([0-9a-f]{8})-/.exec(short)?.[1];
 }
 
 /** The configuration of a workload as it is now: its config hash, and a short digest for each source id. */
@@ -59,4 +81,26 @@ export function configState(digests: ReadonlyMap<string, string>, format: HashFo
     hash: format.configHash(digests),
     sources: Object.fromEntries(sorted.map(([id, digest]) => [id, shortDigest(digest)])),
   };
+}
+
+/**
+ * What a record was made with. `known`: this format, so that today's configuration can be put beside it. `unknown-key`:
+ * the version is known, the key for its Secrets is not; in this format all but the Secrets can be compared.
+ */
+export type RecordedFormat =
+  | { readonly kind: 'known' | 'unknown-key'; readonly format: HashFormat }
+  | { readonly kind: 'unknown-version' | 'malformed' };
+
+/** The format of a record. */
+export function formatOf(recorded: ConfigState, { known }: Formats): RecordedFormat {
+  const version = /^(v\d+)-[0-9a-f]{16,128}$/.exec(recorded.hash)?.[1];
+  if (version === undefined) return { kind: 'malformed' };
+  const [first, ...others] = known.filter((format) => format.version === version);
+  if (!first) return { kind: 'unknown-version' };
+  const keyId = Object.values(recorded.sources)
+    .map(keyIdOf)
+    .find((id) => id !== undefined);
+  if (keyId === undefined) return { kind: 'known', format: first };
+  const format = [first, ...others].find((candidate) => candidate.keyId === keyId);
+  return format ? { kind: 'known', format } : { kind: 'unknown-key', format: first };
 }

@@ -1,8 +1,13 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { covers } from '../references/pattern.ts';
 import type { Keys } from '../references/references.ts';
 import { byCodeUnit, type Usage } from '../references/usage.ts';
+import type { SecretKey } from './keys.ts';
 
-/** What a source holds: `data` as text, `binaryData` in base64, as the API writes them. */
+/**
+ * What a source holds: of a ConfigMap `data` as text and `binaryData` in base64, as the API writes them. A Secret's
+ * `data` is in base64 too, and stands in `binaryData` here.
+ */
 export interface SourceContent {
   readonly data: Readonly<Record<string, string>>;
   readonly binaryData: Readonly<Record<string, string>>;
@@ -18,21 +23,26 @@ const MISSING = 'missing';
  * field name, key and value bytes, each behind its length in bytes as 8 bytes, big endian.
  * The lengths make it injective: no two different contents have the same form.
  */
-function frame(hash: Hash, bytes: Buffer): void {
+function frame(hash: Hash | Hmac, bytes: Buffer): void {
   const length = Buffer.alloc(8);
   length.writeBigUInt64BE(BigInt(bytes.length));
   hash.update(length).update(bytes);
 }
 
+function usedKeys(keys: Keys, except: readonly string[], values: Readonly<Record<string, string>>) {
+  if (keys !== 'all') return keys;
+  const counts = (key: string) => !except.some((pattern) => covers(pattern, key));
+  return Object.keys(values).filter(counts).sort(byCodeUnit);
+}
+
 function frameField(
-  hash: Hash,
+  hash: Hash | Hmac,
   field: string,
-  keys: Keys,
+  keys: readonly string[],
   values: Readonly<Record<string, string>>,
   encoding: BufferEncoding,
 ) {
-  const used = keys === 'all' ? Object.keys(values).sort(byCodeUnit) : keys;
-  for (const key of used) {
+  for (const key of keys) {
     const value = Object.hasOwn(values, key) ? values[key] : undefined;
     frame(hash, Buffer.from(value === undefined ? `${field}:${MISSING}` : field));
     frame(hash, Buffer.from(key));
@@ -40,14 +50,35 @@ function frameField(
   }
 }
 
+function frameContent(hash: Hash | Hmac, usage: Usage, content: SourceContent): string {
+  const keys = (field: 'data' | 'binaryData') => usedKeys(usage[field], usage.except, content[field]);
+  frameField(hash, 'data', keys('data'), content.data, 'utf8');
+  frameField(hash, 'binaryData', keys('binaryData'), content.binaryData, 'base64');
+  return hash.digest('hex');
+}
+
 /**
- * The digest of what is used of a source: SHA-256 over its canonical form, as 64 hexadecimal digits, or `absent`
+ * The digest of what is used of a ConfigMap: SHA-256 over its canonical form, as 64 hexadecimal digits, or `absent`
  * where there is no such source. A key that is named but missing counts as missing, not as empty.
  */
-export function sourceDigestV1(usage: Usage, content: SourceContent | undefined): string {
+export function configMapDigestV1(usage: Usage, content: SourceContent | undefined): string {
   if (!content) return ABSENT;
-  const hash = createHash('sha256').update('lockstep/source/v1\n');
-  frameField(hash, 'data', usage.data, content.data, 'utf8');
-  frameField(hash, 'binaryData', usage.binaryData, content.binaryData, 'base64');
-  return hash.digest('hex');
+  return frameContent(createHash('sha256').update('lockstep/source/v1\n'), usage, content);
+}
+
+/**
+ * The digest of what is used of a Secret: HMAC-SHA-256, with the key's id in front (`<id>-<64 digits>`). Namespace and
+ * name go into it: else whoever may write a Secret anywhere could have values tried there, and compare.
+ */
+export function secretDigestV1(
+  key: SecretKey,
+  namespace: string,
+  usage: Usage,
+  content: SourceContent | undefined,
+): string {
+  if (!content) return ABSENT;
+  const hmac = createHmac('sha256', key.bytes).update('lockstep/secret/v1\n');
+  frame(hmac, Buffer.from(namespace));
+  frame(hmac, Buffer.from(usage.name));
+  return `${key.id}-${frameContent(hmac, usage, content)}`;
 }

@@ -1,10 +1,10 @@
-import { CURRENT_FORMAT, configState } from '../digest/format.ts';
+import { configState, type HashFormat } from '../digest/format.ts';
 import { type Decision, decide } from '../policy/decide.ts';
 import { factsOf } from '../policy/facts.ts';
 import { type InjectDefault, type InjectLabel, injectLabel, isManaged } from '../policy/inject.ts';
-import { malformedInject, warningsOf } from '../policy/warnings.ts';
-import { references } from '../references/references.ts';
-import { sourceId, usages } from '../references/usage.ts';
+import { type Defaults, referencesInScope, settingsOf } from '../policy/scope.ts';
+import { malformedAnnotation, malformedIgnore, malformedInject, warningsOf } from '../policy/warnings.ts';
+import { sourceId } from '../references/usage.ts';
 import { Deployment, displayName } from '../workloads/deployment.ts';
 import { type ManifestDocument, readDocuments, type SourceFile } from './documents.ts';
 import { type Input, inputOf } from './input.ts';
@@ -16,6 +16,8 @@ export interface InjectOptions {
   /** The namespace of objects that name none. */
   readonly namespace: string;
   readonly injectDefault: InjectDefault;
+  readonly defaults: Defaults;
+  readonly format: HashFormat;
 }
 
 /** A Deployment that gets other marks than it has. */
@@ -49,36 +51,49 @@ interface Judged {
   readonly warnings: readonly string[];
 }
 
-function judged(deployment: Deployment, label: InjectLabel, namespace: string, input: Input): Judged {
-  const used = usages(references(deployment.spec.template));
-  const digests = used.map(
-    (usage) => [usage, CURRENT_FORMAT.sourceDigest(usage, input.content(namespace, usage.name))] as const,
+function judged(
+  deployment: Deployment,
+  label: InjectLabel,
+  namespace: string,
+  input: Input,
+  { defaults, format }: InjectOptions,
+): Judged {
+  const settings = settingsOf(deployment.metadata.annotations, defaults);
+  const used = format.usages(referencesInScope(deployment.spec.template, settings)).map((usage) => {
+    const source = input.source(usage.kind, namespace, usage.name);
+    return { usage, id: sourceId(usage), source };
+  });
+  const counting = used.filter(({ source }) => !source?.mark.ignored);
+  const digests = counting.map(
+    ({ usage, id, source }) => [id, format.sourceDigest(namespace, usage, source?.content)] as const,
   );
-  const live = configState(
-    new Map(digests.map(([usage, digest]) => [sourceId(usage), digest])),
-    CURRENT_FORMAT,
-  );
+  const usages = counting.map(({ usage }) => usage);
   const decision = decide(
     factsOf({
       operation: 'create',
       workload: deployment,
       before: undefined,
-      used,
+      used: usages,
+      usedBefore: usages,
       recorded: undefined,
-      live,
+      recordedFormat: undefined,
+      live: configState(new Map(digests), format),
       liveAsRecorded: undefined,
+      rollOn: settings.rollOn,
     }),
   );
   const name = displayName('deployment', deployment.metadata);
-  const absent = used.filter((usage) => !input.content(namespace, usage.name));
   return {
     decision,
     warnings: [
       ...(label.says === 'malformed' ? [malformedInject(label.value, name)] : []),
-      ...absent.map(
-        (usage) =>
-          `${name} refers to ${sourceId(usage)}, which is not in the input for namespace ${namespace}: counted as absent; pass its file too`,
-      ),
+      ...settings.problems.map((problem) => malformedAnnotation(problem, name)),
+      ...used.flatMap(({ id, source }) => {
+        if (!source)
+          return `${name} refers to ${id}, which is not in the input for namespace ${namespace}: counted as absent; pass its file too`;
+        const { malformed } = source.mark;
+        return malformed === undefined ? [] : malformedIgnore(id, malformed);
+      }),
       ...warningsOf(decision, { name, paused: deployment.spec.paused ?? false }),
     ],
   };
@@ -97,7 +112,7 @@ function review(object: ManifestObject, input: Input, options: InjectOptions): R
   const label = injectLabel(metadata.labels);
   if (!isManaged(label, injectLabel(input.namespaceLabels(namespace)), options.injectDefault))
     return { marking: undefined, change: undefined, warnings: [] };
-  const { decision, warnings } = judged(deployment, label, namespace, input);
+  const { decision, warnings } = judged(deployment, label, namespace, input, options);
   const place = object.document.place(object.path);
   const placed = warnings.map((warning) => `${place}: ${warning}`);
   if (decision.action === 'leave') return { marking: undefined, change: undefined, warnings: placed };

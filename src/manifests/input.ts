@@ -1,29 +1,60 @@
 import type { SourceContent } from '../digest/source.ts';
 import { LockstepError } from '../errors.ts';
-import { ConfigMap, type ManifestObject, Namespace, nameOf, objectDecoder } from './objects.ts';
+import { ignoreMark } from '../policy/ignore-mark.ts';
+import type { SourceKind } from '../references/references.ts';
+import { ConfigMap, type ManifestObject, Namespace, nameOf, objectDecoder, Secret } from './objects.ts';
+
+/** A ConfigMap or Secret in the input. */
+export interface InputSource {
+  readonly content: SourceContent;
+  /** What its `lockstep.dev/ignore` says. */
+  readonly mark: ReturnType<typeof ignoreMark>;
+}
 
 /** What all files together say about the cluster. */
 export interface Input {
-  /** What a ConfigMap holds; undefined: it is not in the input. */
-  readonly content: (namespace: string, name: string) => SourceContent | undefined;
+  /** Undefined: it is not in the input. */
+  readonly source: (kind: SourceKind, namespace: string, name: string) => InputSource | undefined;
   readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>> | undefined;
 }
 
 const decodeConfigMap = objectDecoder(ConfigMap);
+const decodeSecret = objectDecoder(Secret);
 const decodeNamespace = objectDecoder(Namespace);
 
-interface Found {
-  readonly object: ManifestObject;
+interface Read {
+  readonly kind: SourceKind;
+  readonly metadata: ReturnType<typeof decodeConfigMap>['metadata'];
   readonly content: SourceContent;
 }
 
+function configMap(object: ManifestObject): Read {
+  const { metadata, data, binaryData } = decodeConfigMap(object);
+  return { kind: 'configmap', metadata, content: { data: data ?? {}, binaryData: binaryData ?? {} } };
+}
+
+function secret(object: ManifestObject): Read {
+  const { metadata, data, stringData } = decodeSecret(object);
+  const encoded = Object.entries(stringData ?? {}).map(([key, value]) => [
+    key,
+    Buffer.from(value).toString('base64'),
+  ]);
+  const binaryData = { ...data, ...Object.fromEntries(encoded) };
+  return { kind: 'secret', metadata, content: { data: {}, binaryData } };
+}
+
+function readSource(object: ManifestObject): Read | undefined {
+  if (object.kind === 'ConfigMap') return configMap(object);
+  return object.kind === 'Secret' ? secret(object) : undefined;
+}
+
 /**
- * ConfigMaps and Namespaces among these objects.
- * @param fallback the namespace of ConfigMaps that name none
- * @throws LockstepError MANIFEST_INVALID where one does not fit its schema, or a ConfigMap is there twice
+ * Sources and Namespaces among these objects.
+ * @param fallback the namespace of sources that name none
+ * @throws LockstepError MANIFEST_INVALID where one does not fit its schema, or a source is there twice
  */
 export function inputOf(objects: readonly ManifestObject[], fallback: string): Input {
-  const configMaps = new Map<string, Found>();
+  const found = new Map<string, InputSource & { readonly object: ManifestObject }>();
   const labels = new Map<string, Readonly<Record<string, string>>>();
   for (const object of objects) {
     if (object.apiVersion !== 'v1') continue;
@@ -31,13 +62,13 @@ export function inputOf(objects: readonly ManifestObject[], fallback: string): I
       const { metadata } = decodeNamespace(object);
       labels.set(metadata.name, metadata.labels ?? {});
     }
-    if (object.kind !== 'ConfigMap') continue;
-    const { metadata, data, binaryData } = decodeConfigMap(object);
+    const read = readSource(object);
     // With a generateName only, its name is not known yet: nothing can refer to it.
-    if (!metadata.name) continue;
+    if (!read?.metadata.name) continue;
+    const { kind, metadata, content } = read;
     const namespace = metadata.namespace || fallback;
-    const key = `${namespace}/${metadata.name}`;
-    const earlier = configMaps.get(key);
+    const key = `${kind}/${namespace}/${metadata.name}`;
+    const earlier = found.get(key);
     if (earlier) {
       const places = [earlier.object, object].map((each) => each.document.place(each.path));
       throw new LockstepError(
@@ -45,10 +76,10 @@ export function inputOf(objects: readonly ManifestObject[], fallback: string): I
         `${nameOf(object)} of namespace ${namespace} is there twice: ${places.join(' and ')}`,
       );
     }
-    configMaps.set(key, { object, content: { data: data ?? {}, binaryData: binaryData ?? {} } });
+    found.set(key, { object, content, mark: ignoreMark(metadata.annotations) });
   }
   return {
-    content: (namespace, name) => configMaps.get(`${namespace}/${name}`)?.content,
+    source: (kind, namespace, name) => found.get(`${kind}/${namespace}/${name}`),
     namespaceLabels: (namespace) => labels.get(namespace),
   };
 }

@@ -81,12 +81,18 @@ export function objectDecoder<T extends TSchema>(schema: T): (object: ManifestOb
   };
 }
 
-/** The part of a core/v1 ConfigMap that counts. */
-export const ConfigMap = Type.Object({
-  metadata: Type.Object({ name: maybe(Type.String()), namespace: maybe(Type.String()) }),
-  data: maybe(Type.Record(Type.String(), Type.String())),
-  binaryData: maybe(Type.Record(Type.String(), Type.String())),
+const texts = maybe(Type.Record(Type.String(), Type.String()));
+const sourceMetadata = Type.Object({
+  name: maybe(Type.String()),
+  namespace: maybe(Type.String()),
+  annotations: texts,
 });
+
+/** The part of a core/v1 ConfigMap that counts. */
+export const ConfigMap = Type.Object({ metadata: sourceMetadata, data: texts, binaryData: texts });
+
+/** The part of a core/v1 Secret that counts: `stringData` is what the API server puts over `data` when it is written. */
+export const Secret = Type.Object({ metadata: sourceMetadata, data: texts, stringData: texts });
 
 /** The part of a core/v1 Namespace that counts. */
 export const Namespace = Type.Object({

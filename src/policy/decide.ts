@@ -1,6 +1,7 @@
-import { type ConfigState, formatOf } from '../digest/format.ts';
-import { ABSENT } from '../digest/source.ts';
+import type { ConfigState } from '../digest/format.ts';
+import { compare, type Records } from './compare.ts';
 import { type Marks, NO_MARKS, templateMarks } from './marks.ts';
+import type { WorkloadOperation } from './roll-on.ts';
 
 export type LeaveReason =
   | 'unmanaged'
@@ -8,8 +9,10 @@ export type LeaveReason =
   | 'template-changed'
   | 'in-step'
   | 'older-format'
-  | 'unknown-format';
-export type RecordReason = 'adopted' | 'appeared';
+  | 'unknown-format'
+  | 'narrowed'
+  | 'roll-on';
+export type RecordReason = 'adopted' | 'appeared' | 'rescoped';
 export type WriteReason =
   | 'created'
   | 'template-changed'
@@ -20,38 +23,42 @@ export type WriteReason =
   | 'undo'
   | 'undo-no-op';
 
+/** Sources that moved although this call may not roll the workload; empty where it is not known which. */
+export type Waiting = readonly string[];
+
 /** What to do with a workload, and why. `marks` are what it must carry afterwards. */
 export type Decision =
-  | { readonly action: 'leave'; readonly reason: LeaveReason }
+  | {
+      readonly action: 'leave';
+      readonly reason: LeaveReason;
+      readonly waiting?: Waiting;
+    }
   | { readonly action: 'record'; readonly reason: RecordReason; readonly marks: Marks }
   | {
       readonly action: 'write';
       readonly reason: WriteReason;
       readonly marks: Marks;
       readonly moved: readonly string[];
+      readonly waiting?: Waiting;
     };
 
+/** A decision that records nothing new. */
+type Kept = Exclude<Decision, { action: 'record' }>;
+
 /** Everything a decision rests on. */
-export interface Facts {
-  readonly operation: 'create' | 'update' | 'scale';
+export interface Facts extends Records {
+  readonly operation: WorkloadOperation;
   readonly managed: boolean;
-  /** The pod template refers to at least one source. */
-  readonly referenced: boolean;
   /** The template differs from what it was before the call, apart from the marks. */
   readonly templateChanged: boolean;
   /** The marks in the request's object; on a scale, those of the workload. */
   readonly marks: Marks;
   /** The marks before the call; none on a create. */
   readonly before: Marks;
-  /** The configuration on record before the call. */
-  readonly recorded: ConfigState | undefined;
-  readonly live: ConfigState;
-  /** The live hash in the recorded one's format, where that format is known. */
-  readonly liveAsRecorded: string | undefined;
-  /** Ids of the sources that no pod can start without. */
-  readonly required: ReadonlySet<string>;
   /** The workload has no pods to keep in step: it stands at 0 replicas. */
   readonly idle: boolean;
+  /** This call may start a rollout of its own. */
+  readonly mayRoll: boolean;
 }
 
 /** What the history of sources and ReplicaSet says: all pods hold the same (with the baseline that says so), or not. */
@@ -60,43 +67,27 @@ export type Adoption =
   | { readonly verdict: 'may-differ'; readonly source: string | undefined };
 
 /** Sources whose digest is not the recorded one, gone and new ones included. */
-export function movedSources(recorded: ConfigState | undefined, live: ConfigState): string[] {
+function movedSources(recorded: ConfigState | undefined, live: ConfigState): string[] {
   const ids = new Set([...Object.keys(recorded?.sources ?? {}), ...Object.keys(live.sources)]);
   return [...ids].filter((id) => recorded?.sources[id] !== live.sources[id]).sort();
 }
 
-function matchesRecorded(facts: Facts): 'equal' | 'equal-in-older-format' | 'unknown-format' | 'different' {
-  const { recorded, live, liveAsRecorded } = facts;
-  if (!recorded) return 'different';
-  if (recorded.hash === live.hash) return 'equal';
-  if (formatOf(recorded.hash).kind === 'unknown' && liveAsRecorded === undefined) return 'unknown-format';
-  return recorded.hash === liveAsRecorded ? 'equal-in-older-format' : 'different';
-}
+const isReferenced = ({ live }: Facts) => Object.keys(live.sources).length > 0;
 
 /** A request that puts the hash on a template that had none changes the template, and means to. */
 function changesTemplate(facts: Facts): boolean {
   return facts.templateChanged || (facts.before.hash === undefined && facts.marks.hash !== undefined);
 }
 
-/** Only required sources that were absent when recorded have moved, and are there now. */
-function onlyAppeared(facts: Facts): boolean {
-  const { recorded, live, required } = facts;
-  const moved = movedSources(recorded, live);
-  return (
-    moved.length > 0 &&
-    moved.every((id) => recorded?.sources[id] === ABSENT && required.has(id) && id in live.sources)
-  );
-}
-
 /**
- * Whose history a decision needs: of every source (`all`), of those that have appeared since they were recorded as
- * absent (`appeared`), or none. Reading it costs calls to the API server, so it is asked for only where it decides.
+ * Ids of the sources whose history a decision needs. Reading it costs calls to the API server, so it is asked for only
+ * where it decides.
  */
-export function historyNeeded(facts: Facts): 'none' | 'all' | 'appeared' {
-  if (!facts.managed || !facts.referenced || facts.operation === 'create' || facts.idle) return 'none';
-  if (changesTemplate(facts) || matchesRecorded(facts) !== 'different') return 'none';
-  if (!facts.recorded) return 'all';
-  return onlyAppeared(facts) ? 'appeared' : 'none';
+export function historyNeeded(facts: Facts): readonly string[] {
+  if (!facts.managed || !isReferenced(facts) || facts.operation === 'create' || facts.idle) return [];
+  if (changesTemplate(facts)) return [];
+  const comparison = compare(facts);
+  return comparison.verdict === 'doubtful' ? comparison.doubtful : [];
 }
 
 function sameMarks(a: Marks, b: Marks): boolean {
@@ -113,39 +104,52 @@ function isUndo({ marks, before, live }: Facts): boolean {
   );
 }
 
+const leave = (reason: LeaveReason): Kept => ({ action: 'leave', reason });
+
+const write = (reason: WriteReason, marks: Marks, moved: readonly string[] = []): Kept => ({
+  action: 'write',
+  reason,
+  marks,
+  moved,
+});
+
 function decideChanged(facts: Facts): Decision {
   const { marks, live } = facts;
-  if (!facts.referenced) {
-    if (sameMarks(marks, NO_MARKS)) return { action: 'leave', reason: 'no-references' };
-    return { action: 'write', reason: 'references-gone', marks: NO_MARKS, moved: [] };
+  if (!isReferenced(facts)) {
+    return sameMarks(marks, NO_MARKS) ? leave('no-references') : write('references-gone', NO_MARKS);
   }
   const wanted = templateMarks(live);
   const reason = facts.operation === 'create' ? 'created' : isUndo(facts) ? 'undo' : 'template-changed';
-  if (!sameMarks(marks, wanted))
-    return { action: 'write', reason, marks: wanted, moved: movedSources(facts.recorded, live) };
-  return { action: 'leave', reason: facts.operation === 'create' ? 'in-step' : 'template-changed' };
+  if (!sameMarks(marks, wanted)) return write(reason, wanted, movedSources(facts.recorded, live));
+  return leave(facts.operation === 'create' ? 'in-step' : 'template-changed');
 }
 
 /** Leave the workload as it was before the call; where the request dropped or changed our marks, put them back. */
-function keep(facts: Facts, reason: LeaveReason): Decision {
-  if (sameMarks(facts.marks, facts.before)) return { action: 'leave', reason };
-  const restored = isUndo(facts) ? 'undo-no-op' : 'annotations-restored';
-  return { action: 'write', reason: restored, marks: facts.before, moved: [] };
+function keep(facts: Facts, reason: LeaveReason): Kept {
+  if (sameMarks(facts.marks, facts.before)) return leave(reason);
+  return write(isUndo(facts) ? 'undo-no-op' : 'annotations-restored', facts.before);
 }
 
-function decideDrifted(facts: Facts, adoption: Adoption | undefined): Decision {
-  const { recorded, live } = facts;
+function decideDoubtful(
+  facts: Facts,
+  doubtful: readonly string[],
+  appeared: boolean,
+  adoption: Adoption | undefined,
+): Decision {
   if (adoption?.verdict === 'same') {
     const marks = { ...facts.before, baseline: adoption.baseline };
-    return { action: 'record', reason: recorded ? 'appeared' : 'adopted', marks };
+    const reason = !facts.recorded ? 'adopted' : appeared ? 'appeared' : 'rescoped';
+    return { action: 'record', reason, marks };
   }
-  const marks = templateMarks(live);
-  if (!recorded) {
-    const doubt = adoption?.source;
-    return { action: 'write', reason: 'not-recorded', marks, moved: doubt === undefined ? [] : [doubt] };
-  }
-  const moved = movedSources(recorded, live);
-  return { action: 'write', reason: isUndo(facts) ? 'undo' : 'drifted', marks, moved };
+  if (appeared) return roll(facts, 'drifted', doubtful);
+  const source = adoption?.source;
+  return roll(facts, 'not-recorded', source === undefined ? [] : [source]);
+}
+
+/** A rollout that only configuration asks for, if this call may start one. A workload without pods rolls none. */
+function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly string[]): Decision {
+  if (!facts.mayRoll && !facts.idle) return { ...keep(facts, 'roll-on'), waiting: moved };
+  return write(reason === 'drifted' && isUndo(facts) ? 'undo' : reason, templateMarks(facts.live), moved);
 }
 
 /**
@@ -153,20 +157,21 @@ function decideDrifted(facts: Facts, adoption: Adoption | undefined): Decision {
  * carried out gives `leave`. `adoption` is needed where `historyNeeded` says so; without it pods count as differing.
  */
 export function decide(facts: Facts, adoption?: Adoption): Decision {
-  if (!facts.managed) return { action: 'leave', reason: 'unmanaged' };
+  if (!facts.managed) return leave('unmanaged');
   if (facts.operation === 'create' || changesTemplate(facts)) return decideChanged(facts);
-  if (!facts.referenced) return keep(facts, 'no-references');
-  const match = matchesRecorded(facts);
-  switch (match) {
-    case 'equal':
-      return keep(facts, 'in-step');
-    case 'equal-in-older-format':
-      return keep(facts, 'older-format');
+  if (!isReferenced(facts)) return keep(facts, 'no-references');
+  const comparison = compare(facts);
+  switch (comparison.verdict) {
+    case 'in-step':
+    case 'older-format':
     case 'unknown-format':
-      return keep(facts, 'unknown-format');
-    case 'different':
-      return decideDrifted(facts, adoption);
+    case 'narrowed':
+      return keep(facts, comparison.verdict);
+    case 'moved':
+      return roll(facts, 'drifted', comparison.moved);
+    case 'doubtful':
+      return decideDoubtful(facts, comparison.doubtful, comparison.appeared, adoption);
     default:
-      return match satisfies never;
+      return comparison satisfies never;
   }
 }

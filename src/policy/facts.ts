@@ -1,9 +1,10 @@
-import type { ConfigState } from '../digest/format.ts';
+import type { ConfigState, RecordedFormat } from '../digest/format.ts';
 import { canonicalJson } from '../digest/template.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
 import { type Deployment, replicasOf } from '../workloads/deployment.ts';
 import type { Facts } from './decide.ts';
 import { marksOf, NO_MARKS, withMarks } from './marks.ts';
+import type { RollOn } from './roll-on.ts';
 
 /** A managed workload before and after a call, and the configuration that goes with it. */
 export interface Circumstances {
@@ -12,9 +13,13 @@ export interface Circumstances {
   /** Undefined on a create; the very same object as `workload` on a scale. */
   readonly before: Deployment | undefined;
   readonly used: readonly Usage[];
+  /** What would be used under the settings before the call. */
+  readonly usedBefore: readonly Usage[];
   readonly recorded: ConfigState | undefined;
+  readonly recordedFormat: RecordedFormat['kind'] | undefined;
   readonly live: ConfigState;
-  readonly liveAsRecorded: string | undefined;
+  readonly liveAsRecorded: ConfigState | undefined;
+  readonly rollOn: RollOn;
 }
 
 /** The template without our annotations; no annotations and an empty set of them are the same template. */
@@ -33,20 +38,29 @@ function templateChanged({ before, workload }: Circumstances): boolean {
   return before !== workload && plain(before) !== plain(workload);
 }
 
+function rescoped({ used, usedBefore }: Circumstances): ReadonlySet<string> {
+  if (used === usedBefore) return new Set();
+  const then = new Map(usedBefore.map((usage) => [sourceId(usage), canonicalJson(usage)]));
+  return new Set(used.filter((usage) => then.get(sourceId(usage)) !== canonicalJson(usage)).map(sourceId));
+}
+
 /** The facts about a managed workload that a decision rests on. */
 export function factsOf(circumstances: Circumstances): Facts {
-  const { operation, workload, before, used, recorded, live, liveAsRecorded } = circumstances;
+  const { operation, workload, before, used, recorded, recordedFormat, live, liveAsRecorded, rollOn } =
+    circumstances;
   return {
     operation,
     managed: true,
-    referenced: used.length > 0,
     templateChanged: templateChanged(circumstances),
     marks: marksOf(workload),
     before: before ? marksOf(before) : NO_MARKS,
     recorded,
+    recordedFormat,
     live,
     liveAsRecorded,
+    rescoped: rescoped(circumstances),
     required: new Set(used.filter((usage) => usage.required).map(sourceId)),
     idle: replicasOf(before ?? workload) === 0,
+    mayRoll: rollOn.includes(operation),
   };
 }

@@ -12,6 +12,12 @@ export const CONFIG_SOURCES = 'lockstep.dev/config-sources';
 export const BASELINE = 'lockstep.dev/baseline';
 /** Label on a namespace or a workload. */
 export const INJECT_LABEL = 'lockstep.dev/inject';
+/** On a workload: sources and keys that do not count; on a source, as `true`: it counts nowhere. */
+export const IGNORE = 'lockstep.dev/ignore';
+/** On a workload: sources that the app reads through the API. */
+export const INCLUDE = 'lockstep.dev/include';
+/** On a workload: the calls on which it may be rolled. */
+export const ROLL_ON = 'lockstep.dev/roll-on';
 
 /** The annotations that lockstep keeps on a workload; undefined where one is not there. */
 export interface Marks {

@@ -1,4 +1,6 @@
 import type { Decision } from './decide.ts';
+import { IGNORE } from './marks.ts';
+import type { Problem } from './scope.ts';
 
 /** kubectl prints a warning on one line; the API server may cut those over 256 characters. Names are what grows. */
 const NAME_LENGTH = 40;
@@ -47,15 +49,31 @@ export function warningsOf(decision: Decision, workload: { name: string; paused:
   const name = short(workload.name);
   switch (decision.action) {
     case 'write':
-      return ofWrite(decision, name, workload.paused);
+      return [...ofWrite(decision, name, workload.paused), ...ofWaiting(decision, name)];
     case 'record':
       return [];
     case 'leave':
-      if (decision.reason !== 'unknown-format') return [];
+      if (decision.reason !== 'unknown-format') return ofWaiting(decision, name);
       return [`config-hash of ${name} is of a format that this version does not know: left as it is`];
     default:
       return decision satisfies never;
   }
+}
+
+function ofWaiting({ waiting }: { waiting?: readonly string[] }, name: string): string[] {
+  if (!waiting) return [];
+  return [
+    `${list(waiting)} changed; ${name} does not roll on this (lockstep.dev/roll-on): its pods may differ`,
+  ];
+}
+
+export function malformedAnnotation({ annotation, part, why }: Problem, name: string): string {
+  return `annotation ${annotation} on ${short(name)}: "${short(part)}" ${why}: ignored`;
+}
+
+/** Of a source's own `lockstep.dev/ignore`. */
+export function malformedIgnore(id: string, value: string): string {
+  return `annotation ${IGNORE}="${short(value)}" on ${short(id)} is neither true nor false: ignored`;
 }
 
 export function malformedInject(value: string, name: string): string {
@@ -65,6 +83,11 @@ export function malformedInject(value: string, name: string): string {
 /** Said where the answer had to be given without the check. */
 export function notChecked(name: string, reason: string): string {
   return `${short(name)} was not checked: ${reason}`;
+}
+
+/** Said where the call was refused because it could not be checked. */
+export function refusedUnchecked(notCheckedWarning: string): string {
+  return `${notCheckedWarning}; refused, because its namespace or this cluster asks for that (on-error: deny). Try again`;
 }
 
 export function staleGrowth(replicaSet: string, why: string): string {

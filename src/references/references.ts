@@ -1,7 +1,9 @@
-import type { ConfigMapVolumeSource, Container, PodTemplate, Volume } from '../workloads/pod-template.ts';
+import type { Container, PodTemplate, Volume, VolumeSource } from '../workloads/pod-template.ts';
+import { type Mounted, mountedKeys, mountsOf } from './mounts.ts';
 
 /** The kinds of source that a reference can name. */
-export type SourceKind = 'configmap';
+export const SOURCE_KINDS = ['configmap', 'secret'] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** Which keys of a source are used: all of them, or those named. */
 export type Keys = 'all' | readonly string[];
@@ -11,57 +13,85 @@ export interface Reference {
   readonly kind: SourceKind;
   readonly name: string;
   readonly keys: Keys;
-  /** The kubelet takes environment variables from `data` only, files from `data` and `binaryData`. */
+  /** Patterns (`*` stands for any characters) of keys that do not count, where `keys` is `all`. */
+  readonly except: readonly string[];
+  /** The kubelet takes environment variables from a ConfigMap's `data` only, files from `data` and `binaryData`. */
   readonly via: 'env' | 'volume';
   /** The pod starts without it. */
   readonly optional: boolean;
-  /** Where in the template it stands, as a field path: `spec.containers[0].envFrom[1].configMapRef`. */
+  /** Where it stands, as a field path: `spec.containers[0].envFrom[1].configMapRef` in the template. */
   readonly where: string;
 }
 
-/** A reference, or none where the name is empty: the API server accepts an empty name, the kubelet finds nothing. */
-function reference(
-  selector: { name?: string | null; optional?: boolean | null },
-  keys: Keys,
-  via: Reference['via'],
-  where: string,
-): Reference[] {
-  if (!selector.name) return [];
-  return [{ kind: 'configmap', name: selector.name, keys, via, optional: selector.optional ?? false, where }];
+interface Selector {
+  readonly name?: string | null | undefined;
+  readonly optional?: boolean | null | undefined;
+}
+
+/** One place in a template that may hold a selector, and what it selects there. */
+interface Place {
+  readonly kind: SourceKind;
+  readonly selector: Selector | null | undefined;
+  readonly keys: Keys;
+  readonly where: string;
+}
+
+/** No reference where the name is empty: the API server accepts an empty name, the kubelet finds nothing. */
+function found(via: Reference['via'], places: readonly Place[]): Reference[] {
+  return places.flatMap(({ kind, selector, keys, where }) =>
+    selector?.name
+      ? [{ kind, name: selector.name, keys, except: [], via, optional: selector.optional ?? false, where }]
+      : [],
+  );
 }
 
 function ofContainer(container: Container, path: string): Reference[] {
-  const envFrom = (container.envFrom ?? []).flatMap(({ configMapRef }, i) =>
-    configMapRef ? reference(configMapRef, 'all', 'env', `${path}.envFrom[${i}].configMapRef`) : [],
-  );
-  const env = (container.env ?? []).flatMap(({ valueFrom }, i) => {
-    const selector = valueFrom?.configMapKeyRef;
-    if (!selector) return [];
-    return reference(selector, [selector.key], 'env', `${path}.env[${i}].valueFrom.configMapKeyRef`);
+  const envFrom = (container.envFrom ?? []).flatMap(({ configMapRef, secretRef }, i): Place[] => [
+    { kind: 'configmap', selector: configMapRef, keys: 'all', where: `${path}.envFrom[${i}].configMapRef` },
+    { kind: 'secret', selector: secretRef, keys: 'all', where: `${path}.envFrom[${i}].secretRef` },
+  ]);
+  const env = (container.env ?? []).flatMap(({ valueFrom }, i): Place[] => {
+    const { configMapKeyRef, secretKeyRef } = valueFrom ?? {};
+    const at = `${path}.env[${i}].valueFrom`;
+    const keyOf = (selector: typeof secretKeyRef) => (selector ? [selector.key] : []);
+    return [
+      {
+        kind: 'configmap',
+        selector: configMapKeyRef,
+        keys: keyOf(configMapKeyRef),
+        where: `${at}.configMapKeyRef`,
+      },
+      { kind: 'secret', selector: secretKeyRef, keys: keyOf(secretKeyRef), where: `${at}.secretKeyRef` },
+    ];
   });
-  return [...envFrom, ...env];
+  return found('env', [...envFrom, ...env]);
 }
 
-function ofVolumeSource(source: ConfigMapVolumeSource, path: string): Reference[] {
-  // An empty list of items means the same as none: every key becomes a file.
-  const items = source.items?.length ? source.items.map((item) => item.key) : 'all';
-  return reference(source, items, 'volume', path);
-}
-
-function ofVolume(volume: Volume, path: string): Reference[] {
-  const plain = volume.configMap ? ofVolumeSource(volume.configMap, `${path}.configMap`) : [];
-  const projected = (volume.projected?.sources ?? []).flatMap(({ configMap }, i) =>
-    configMap ? ofVolumeSource(configMap, `${path}.projected.sources[${i}].configMap`) : [],
-  );
-  return [...plain, ...projected];
+function ofVolume(volume: Volume, path: string, mounted: Mounted | undefined): Reference[] {
+  const place = (kind: SourceKind, source: VolumeSource | null | undefined, where: string): Place => ({
+    kind,
+    selector: source,
+    keys: mountedKeys(source?.items, mounted),
+    where,
+  });
+  const { configMap, secret, projected } = volume;
+  return found('volume', [
+    place('configmap', configMap, `${path}.configMap`),
+    place('secret', secret && { ...secret, name: secret.secretName ?? null }, `${path}.secret`),
+    ...(projected?.sources ?? []).flatMap((source, i) => [
+      place('configmap', source.configMap, `${path}.projected.sources[${i}].configMap`),
+      place('secret', source.secret, `${path}.projected.sources[${i}].secret`),
+    ]),
+  ]);
 }
 
 /** Every use of configuration in the template, in the order in which the template names them. */
 export function references(template: PodTemplate): Reference[] {
-  const spec = template.spec;
+  const { initContainers, containers, volumes } = template.spec ?? {};
+  const mounts = mountsOf([...(initContainers ?? []), ...(containers ?? [])]);
   return [
-    ...(spec?.initContainers ?? []).flatMap((c, i) => ofContainer(c, `spec.initContainers[${i}]`)),
-    ...(spec?.containers ?? []).flatMap((c, i) => ofContainer(c, `spec.containers[${i}]`)),
-    ...(spec?.volumes ?? []).flatMap((v, i) => ofVolume(v, `spec.volumes[${i}]`)),
+    ...(initContainers ?? []).flatMap((c, i) => ofContainer(c, `spec.initContainers[${i}]`)),
+    ...(containers ?? []).flatMap((c, i) => ofContainer(c, `spec.containers[${i}]`)),
+    ...(volumes ?? []).flatMap((v, i) => ofVolume(v, `spec.volumes[${i}]`, mounts.get(v.name ?? ''))),
   ];
 }

@@ -4,10 +4,12 @@ import type { Keys, Reference, SourceKind } from './references.ts';
 export interface Usage {
   readonly kind: SourceKind;
   readonly name: string;
-  /** Used keys of the source's `data`; sorted, each once. */
+  /** Used keys of the source's `data`; sorted, each once. Of a Secret none: all that it holds counts as binary. */
   readonly data: Keys;
-  /** Used keys of the source's `binaryData`; sorted, each once. */
+  /** Used keys of the source's `binaryData`, of a Secret those of its `data`; sorted, each once. */
   readonly binaryData: Keys;
+  /** Patterns of keys that do not count where all are used; sorted, each once. */
+  readonly except: readonly string[];
   /** At least one reference is not optional: no pod starts while the source is missing. */
   readonly required: boolean;
 }
@@ -22,13 +24,15 @@ export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+const sorted = (texts: Iterable<string>) => [...new Set(texts)].sort(byCodeUnit);
+
 function union(keys: readonly Keys[]): Keys {
-  const named = new Set<string>();
+  const named: string[] = [];
   for (const some of keys) {
     if (some === 'all') return 'all';
-    for (const key of some) named.add(key);
+    named.push(...some);
   }
-  return [...named].sort(byCodeUnit);
+  return sorted(named);
 }
 
 /** One usage for each source referred to, sorted by its id. */
@@ -39,11 +43,14 @@ export function usages(references: readonly Reference[]): Usage[] {
     .flatMap(([, uses]) => {
       const [first] = uses;
       if (!first) return [];
+      const { kind, name } = first;
+      const binary = kind === 'secret' ? uses : uses.filter((use) => use.via === 'volume');
       return {
-        kind: first.kind,
-        name: first.name,
-        data: union(uses.map((use) => use.keys)),
-        binaryData: union(uses.filter((use) => use.via === 'volume').map((use) => use.keys)),
+        kind,
+        name,
+        data: kind === 'secret' ? [] : union(uses.map((use) => use.keys)),
+        binaryData: union(binary.map((use) => use.keys)),
+        except: sorted(uses.flatMap((use) => use.except)),
         required: uses.some((use) => !use.optional),
       };
     });

@@ -1,6 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
-import { type AdmitDeps, admit } from '../admission/admit.ts';
+import { type AdmitDeps, admit, type OnError } from '../admission/admit.ts';
 import { reviewCeiling } from '../admission/ceiling.ts';
 import type { AdmissionDeps } from '../admission/judge.ts';
 import { CeilingReview, ReviewQuery, ScaleReview, TemplateReview } from '../admission/review.ts';
@@ -9,7 +9,22 @@ import { reviewTemplate } from '../admission/template.ts';
 import { traceOf } from '../errors.ts';
 import { type CertificatePair, tlsOptions } from './certificate.ts';
 
-export type WebhookDeps = AdmitDeps & AdmissionDeps & { readonly ceiling: boolean };
+export type WebhookDeps = AdmitDeps &
+  AdmissionDeps & {
+    readonly ceiling: boolean;
+    /** Where the path does not say. */
+    readonly onError: OnError;
+  };
+
+/**
+ * What the path says of `onError`. The registration sends namespaces that are labelled otherwise than the cluster's
+ * default here: so the label need not be read when the API server is what fails, and failurePolicy can follow it.
+ */
+const ON_ERROR_PATHS = [
+  ['', undefined],
+  ['/allow', 'allow'],
+  ['/deny', 'deny'],
+] as const;
 
 /** Object and oldObject of up to 3 MiB each (etcd's limit on a request, roughly, twice), and the envelope. */
 const BODY_LIMIT = 7 * 1024 * 1024;
@@ -45,22 +60,34 @@ export function webhookServer(deps: WebhookDeps, pair: CertificatePair) {
     return reply.code(status).send({ code, message });
   });
 
-  app.post('/admission/template', { schema: { body: TemplateReview, querystring: ReviewQuery } }, (call) =>
-    admit(deps, 'template', call.body.request, call.query.timeout, (signal) =>
-      reviewTemplate(deps, call.body.request, signal),
-    ),
-  );
-  app.post('/admission/scale', { schema: { body: ScaleReview, querystring: ReviewQuery } }, (call) =>
-    admit(deps, 'scale', call.body.request, call.query.timeout, (signal) =>
-      reviewScale(deps, call.body.request, signal),
-    ),
-  );
-  app.post('/admission/ceiling', { schema: { body: CeilingReview, querystring: ReviewQuery } }, (call) =>
-    admit(deps, 'ceiling', call.body.request, call.query.timeout, async (signal) =>
+  const query = { querystring: ReviewQuery };
+  for (const [suffix, onError] of ON_ERROR_PATHS) {
+    const options = { onError: onError ?? deps.onError };
+    app.post(`/admission/template${suffix}`, { schema: { body: TemplateReview, ...query } }, (call) => {
+      const { request } = call.body;
+      return admit(
+        deps,
+        { webhook: 'template', timeout: call.query.timeout, ...options },
+        request,
+        (signal) => reviewTemplate(deps, request, signal),
+      );
+    });
+    app.post(`/admission/scale${suffix}`, { schema: { body: ScaleReview, ...query } }, (call) => {
+      const { request } = call.body;
+      return admit(deps, { webhook: 'scale', timeout: call.query.timeout, ...options }, request, (signal) =>
+        reviewScale(deps, request, signal),
+      );
+    });
+  }
+  app.post('/admission/ceiling', { schema: { body: CeilingReview, ...query } }, (call) => {
+    const { request } = call.body;
+    // Never `deny`: what cannot be checked here is the Deployment controller's, and capacity comes first.
+    const options = { webhook: 'ceiling', timeout: call.query.timeout, onError: 'allow' } as const;
+    return admit(deps, options, request, async (signal) =>
       deps.ceiling
-        ? reviewCeiling(deps, call.body.request, signal)
+        ? reviewCeiling(deps, request, signal)
         : { decision: 'leave', reason: 'switched-off', warnings: [] },
-    ),
-  );
+    );
+  });
   return app;
 }

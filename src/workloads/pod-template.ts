@@ -1,38 +1,50 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TProperties, Type } from 'typebox';
 import { maybe, StringMap } from './schema.ts';
 
-const ConfigMapEnvSource = Type.Object({ name: maybe(Type.String()), optional: maybe(Type.Boolean()) });
+const text = maybe(Type.String());
+const optional = maybe(Type.Boolean());
 
-const ConfigMapKeySelector = Type.Object({
-  name: maybe(Type.String()),
-  key: Type.String(),
-  optional: maybe(Type.Boolean()),
-});
+/** A selector of one source: core/v1 ConfigMapEnvSource, SecretEnvSource. */
+const EnvSource = Type.Object({ name: text, optional });
 
-const ConfigMapVolumeSource = Type.Object({
-  name: maybe(Type.String()),
-  optional: maybe(Type.Boolean()),
-  items: maybe(Type.Array(Type.Object({ key: Type.String() }))),
-});
+/** core/v1 ConfigMapKeySelector, SecretKeySelector. */
+const KeySelector = Type.Object({ name: text, key: Type.String(), optional });
+
+const items = maybe(Type.Array(Type.Object({ key: Type.String(), path: text })));
+
+/** ConfigMapVolumeSource, ConfigMapProjection, SecretProjection; a SecretVolumeSource calls the name `secretName`. */
+const volumeSource = <T extends TProperties>(name: T) => Type.Object({ ...name, optional, items });
+const NamedVolumeSource = volumeSource({ name: text });
+const SecretVolumeSource = volumeSource({ secretName: text });
+
+const VolumeMount = Type.Object({ name: text, subPath: text, subPathExpr: text });
 
 const Container = Type.Object({
-  name: maybe(Type.String()),
+  name: text,
   env: maybe(
     Type.Array(
       Type.Object({
-        name: maybe(Type.String()),
-        valueFrom: maybe(Type.Object({ configMapKeyRef: maybe(ConfigMapKeySelector) })),
+        name: text,
+        valueFrom: maybe(
+          Type.Object({ configMapKeyRef: maybe(KeySelector), secretKeyRef: maybe(KeySelector) }),
+        ),
       }),
     ),
   ),
-  envFrom: maybe(Type.Array(Type.Object({ configMapRef: maybe(ConfigMapEnvSource) }))),
+  envFrom: maybe(Type.Array(Type.Object({ configMapRef: maybe(EnvSource), secretRef: maybe(EnvSource) }))),
+  volumeMounts: maybe(Type.Array(VolumeMount)),
 });
 
 const Volume = Type.Object({
-  name: maybe(Type.String()),
-  configMap: maybe(ConfigMapVolumeSource),
+  name: text,
+  configMap: maybe(NamedVolumeSource),
+  secret: maybe(SecretVolumeSource),
   projected: maybe(
-    Type.Object({ sources: maybe(Type.Array(Type.Object({ configMap: maybe(ConfigMapVolumeSource) }))) }),
+    Type.Object({
+      sources: maybe(
+        Type.Array(Type.Object({ configMap: maybe(NamedVolumeSource), secret: maybe(NamedVolumeSource) })),
+      ),
+    }),
   ),
 });
 
@@ -54,4 +66,5 @@ export const PodTemplate = Type.Object({
 export type PodTemplate = Static<typeof PodTemplate>;
 export type Container = Static<typeof Container>;
 export type Volume = Static<typeof Volume>;
-export type ConfigMapVolumeSource = Static<typeof ConfigMapVolumeSource>;
+export type VolumeSource = Static<typeof NamedVolumeSource>;
+export type KeyToPath = NonNullable<VolumeSource['items']>[number];

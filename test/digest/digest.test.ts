@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CURRENT_FORMAT, configState, formatOf } from '../../src/digest/format.ts';
-import { type SourceContent, sourceDigestV1 } from '../../src/digest/source.ts';
+import { configState, formatOf, formatsWith, v1 } from '../../src/digest/format.ts';
+import { configMapDigestV1, type SourceContent } from '../../src/digest/source.ts';
 import { canonicalJson } from '../../src/digest/template.ts';
 import type { Usage } from '../../src/references/usage.ts';
 
-const volume: Usage = { kind: 'configmap', name: 'app', data: 'all', binaryData: 'all', required: true };
+const volume: Usage = {
+  kind: 'configmap',
+  name: 'app',
+  data: 'all',
+  binaryData: 'all',
+  except: [],
+  required: true,
+};
 const env: Usage = { ...volume, binaryData: [] };
 
 // Keys as the API server allows them, the names of Object.prototype among them.
@@ -31,7 +38,7 @@ describe('the digest of a source', () => {
     fc.assert(
       fc.property(content, (of) => {
         const reversed = { data: of.data.toReversed(), binaryData: of.binaryData.toReversed() };
-        expect(sourceDigestV1(volume, source(reversed))).toBe(sourceDigestV1(volume, source(of)));
+        expect(configMapDigestV1(volume, source(reversed))).toBe(configMapDigestV1(volume, source(of)));
       }),
     );
   });
@@ -40,7 +47,7 @@ describe('the digest of a source', () => {
     fc.assert(
       fc.property(content, content, (a, b) => {
         const equal = sorted(a.data) === sorted(b.data) && sorted(a.binaryData) === sorted(b.binaryData);
-        expect(sourceDigestV1(volume, source(a)) === sourceDigestV1(volume, source(b))).toBe(equal);
+        expect(configMapDigestV1(volume, source(a)) === configMapDigestV1(volume, source(b))).toBe(equal);
       }),
     );
   });
@@ -55,7 +62,9 @@ describe('the digest of a source', () => {
         };
         const others = of.data.filter(([k]) => k !== name);
         const edited = source({ ...of, data: [...others, [name, value]] });
-        expect(sourceDigestV1(used, edited)).toBe(sourceDigestV1(used, source({ ...of, data: others })));
+        expect(configMapDigestV1(used, edited)).toBe(
+          configMapDigestV1(used, source({ ...of, data: others })),
+        );
       }),
     );
   });
@@ -63,11 +72,11 @@ describe('the digest of a source', () => {
   test('tells absent, empty, a missing key and an empty value apart', () => {
     const named: Usage = { ...env, data: ['a'] };
     const digests = [
-      sourceDigestV1(named, undefined),
-      sourceDigestV1(named, { data: {}, binaryData: {} }),
-      sourceDigestV1(named, { data: { a: '' }, binaryData: {} }),
-      sourceDigestV1(volume, { data: { a: 'x' }, binaryData: {} }),
-      sourceDigestV1(volume, { data: {}, binaryData: { a: 'eA==' } }),
+      configMapDigestV1(named, undefined),
+      configMapDigestV1(named, { data: {}, binaryData: {} }),
+      configMapDigestV1(named, { data: { a: '' }, binaryData: {} }),
+      configMapDigestV1(volume, { data: { a: 'x' }, binaryData: {} }),
+      configMapDigestV1(volume, { data: {}, binaryData: { a: 'eA==' } }),
     ];
     expect(new Set(digests).size).toBe(digests.length);
     expect(digests[0]).toBe('absent');
@@ -76,16 +85,16 @@ describe('the digest of a source', () => {
   test('counts binaryData only where files are made of it', () => {
     const plain = { data: { a: '1' }, binaryData: {} };
     const binary = { data: { a: '1' }, binaryData: { b: 'eA==' } };
-    expect(sourceDigestV1(env, binary)).toBe(sourceDigestV1(env, plain));
-    expect(sourceDigestV1(volume, binary)).not.toBe(sourceDigestV1(volume, plain));
+    expect(configMapDigestV1(env, binary)).toBe(configMapDigestV1(env, plain));
+    expect(configMapDigestV1(volume, binary)).not.toBe(configMapDigestV1(volume, plain));
   });
 
   test('stays what it was in every release of format v1', () => {
     const content = { data: { b: 'ä', a: '1' }, binaryData: { c: 'AAH/' } };
-    expect(sourceDigestV1(volume, content)).toMatchInlineSnapshot(
+    expect(configMapDigestV1(volume, content)).toMatchInlineSnapshot(
       `"20c4640e48427bd6526bec2b6f05bf27e9823b8d66cf9f0f15cafc2cb0c43e68"`,
     );
-    expect(configState(new Map([['configmap/app', 'absent']]), CURRENT_FORMAT).hash).toMatchInlineSnapshot(
+    expect(configState(new Map([['configmap/app', 'absent']]), v1()).hash).toMatchInlineSnapshot(
       `"v1-cb561cbe037f6dc0d6da117704cac9d97c20afe8e86ba3aa85036fa5a3fc0072"`,
     );
   });
@@ -98,14 +107,14 @@ describe('the config hash', () => {
         ['configmap/a', '11'],
         ['configmap/b', '22'],
       ]),
-      CURRENT_FORMAT,
+      v1(),
     );
     const b = configState(
       new Map([
         ['configmap/b', '22'],
         ['configmap/a', '11'],
       ]),
-      CURRENT_FORMAT,
+      v1(),
     );
     expect(a).toEqual(b);
     expect(a.hash).toMatch(/^v1-[0-9a-f]{64}$/);
@@ -113,9 +122,10 @@ describe('the config hash', () => {
 
   test('is read back with its format, or found unknown or malformed', () => {
     const digits = '0'.repeat(64);
-    expect(formatOf(`v1-${digits}`).kind).toBe('known');
-    expect(formatOf(`v2-${digits}`)).toEqual({ kind: 'unknown', version: 'v2' });
-    for (const text of ['', 'v1-', 'v1-xyz', digits, 'latest']) expect(formatOf(text).kind).toBe('malformed');
+    const kind = (hash: string) => formatOf({ hash, sources: {} }, formatsWith()).kind;
+    expect(kind(`v1-${digits}`)).toBe('known');
+    expect(kind(`v2-${digits}`)).toBe('unknown-version');
+    for (const text of ['', 'v1-', 'v1-xyz', digits, 'latest']) expect(kind(text)).toBe('malformed');
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CURRENT_FORMAT, configState } from '../../src/digest/format.ts';
-import { sourceDigestV1 } from '../../src/digest/source.ts';
+import { configState, v1 } from '../../src/digest/format.ts';
+import { configMapDigestV1 } from '../../src/digest/source.ts';
 import { eventually } from '../cluster/eventually.ts';
 import { alive } from './events.ts';
 import { expectSilence, expectWarning } from './expectations.ts';
@@ -17,9 +17,16 @@ const ROLLS = 'configmap/app changed: all pods of deployment/web roll';
 
 /** The config hash of a workload that uses all of `app`'s data as environment. */
 function hashOf(data: Readonly<Record<string, string>>): string {
-  const usage = { kind: 'configmap', name: 'app', data: 'all', binaryData: [], required: true } as const;
-  const digest = sourceDigestV1(usage, { data, binaryData: {} });
-  return configState(new Map([['configmap/app', digest]]), CURRENT_FORMAT).hash;
+  const usage = {
+    kind: 'configmap',
+    name: 'app',
+    data: 'all',
+    binaryData: [],
+    except: [],
+    required: true,
+  } as const;
+  const digest = configMapDigestV1(usage, { data, binaryData: {} });
+  return configState(new Map([['configmap/app', digest]]), v1()).hash;
 }
 
 /** Two pods holding a=1, then the edit. */

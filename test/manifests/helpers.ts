@@ -1,5 +1,7 @@
 import { parseAllDocuments } from 'yaml';
+import { v1 } from '../../src/digest/format.ts';
 import { type Injected, type InjectOptions, injected } from '../../src/manifests/inject.ts';
+import { OPERATIONS } from '../../src/policy/roll-on.ts';
 
 /** A ConfigMap `app` that the Deployments of these tests read. */
 export const APP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {COLOUR: blue}\n';
@@ -30,7 +32,13 @@ export function inject(
   options: Partial<InjectOptions> = {},
 ): Injected {
   const sources = Object.entries(files).map(([name, text]) => ({ name, text }));
-  return injected(sources, { namespace: 'default', injectDefault: 'enabled', ...options });
+  return injected(sources, {
+    namespace: 'default',
+    injectDefault: 'enabled',
+    defaults: { secrets: false, ignore: [], rollOn: OPERATIONS },
+    format: v1(),
+    ...options,
+  });
 }
 
 /** The text of `web.yaml` after injection, with `app` beside it. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Document, visit } from 'yaml';
-import { CURRENT_FORMAT, configState } from '../../src/digest/format.ts';
+import { configState, v1 } from '../../src/digest/format.ts';
 import { oneDocument } from '../../src/manifests/yaml.ts';
 import { templateMarks, withMarks } from '../../src/policy/marks.ts';
 import { references } from '../../src/references/references.ts';
@@ -99,14 +99,11 @@ function wanted(value: Deployment): Deployment {
     (usage) =>
       [
         sourceId(usage),
-        CURRENT_FORMAT.sourceDigest(usage, usage.name === 'app' ? content : undefined),
+        v1().sourceDigest('default', usage, usage.name === 'app' ? content : undefined),
       ] as const,
   );
   const none = { hash: undefined, sources: undefined, baseline: undefined };
-  return withMarks(
-    value,
-    used.length === 0 ? none : templateMarks(configState(new Map(digests), CURRENT_FORMAT)),
-  );
+  return withMarks(value, used.length === 0 ? none : templateMarks(configState(new Map(digests), v1())));
 }
 
 test('what comes out reads as what went in, plus exactly the marks; once more changes nothing', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CURRENT_FORMAT, configState } from '../../src/digest/format.ts';
+import { configState, v1 } from '../../src/digest/format.ts';
 import { decideCeiling } from '../../src/policy/ceiling.ts';
 import { injectLabel, isManaged } from '../../src/policy/inject.ts';
 import {
@@ -57,7 +57,7 @@ describe('the ceiling', () => {
 });
 
 describe('marks', () => {
-  const state = configState(new Map([['configmap/app', 'a'.repeat(64)]]), CURRENT_FORMAT);
+  const state = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
   test('written and read back', () => {
     const marked = withMarks(deployment({}), templateMarks(state));
     expect(recordedState(marked)).toEqual(state);

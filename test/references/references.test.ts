@@ -46,12 +46,27 @@ test('a template without a spec, or with nulls in it, refers to nothing', () => 
 
 test('references to one source are taken together: its keys once and sorted, required if any is', () => {
   const together = usages([
-    { kind: 'configmap', name: 'b', keys: ['z', 'a'], via: 'env', optional: true, where: '1' },
-    { kind: 'configmap', name: 'b', keys: ['a', 'f'], via: 'volume', optional: false, where: '2' },
-    { kind: 'configmap', name: 'a', keys: 'all', via: 'env', optional: true, where: '3' },
+    { kind: 'configmap', name: 'b', keys: ['z', 'a'], except: [], via: 'env', optional: true, where: '1' },
+    {
+      kind: 'configmap',
+      name: 'b',
+      keys: ['a', 'f'],
+      except: [],
+      via: 'volume',
+      optional: false,
+      where: '2',
+    },
+    { kind: 'configmap', name: 'a', keys: 'all', except: [], via: 'env', optional: true, where: '3' },
   ]);
   expect(together).toEqual([
-    { kind: 'configmap', name: 'a', data: 'all', binaryData: [], required: false },
-    { kind: 'configmap', name: 'b', data: ['a', 'f', 'z'], binaryData: ['a', 'f'], required: true },
+    { kind: 'configmap', name: 'a', data: 'all', binaryData: [], except: [], required: false },
+    {
+      kind: 'configmap',
+      name: 'b',
+      data: ['a', 'f', 'z'],
+      binaryData: ['a', 'f'],
+      except: [],
+      required: true,
+    },
   ]);
 });

@@ -5,11 +5,13 @@ import { connect } from 'node:tls';
 import { Agent, request } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { issueCertificates } from '../../certs/issue.ts';
-import type { Sources } from '../../src/cluster/sources.ts';
+import type { SourceReading, Sources } from '../../src/cluster/sources.ts';
 import type { Workloads } from '../../src/cluster/workloads.ts';
+import { formatsWith } from '../../src/digest/format.ts';
 import { LockstepError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
+import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { readCertificate, watchCertificate } from '../../src/server/certificate.ts';
 import { type WebhookDeps, webhookServer } from '../../src/server/webhook-server.ts';
 import { deployment } from '../deployments.ts';
@@ -18,12 +20,14 @@ const pairUntil = (notAfter: number) =>
   issueCertificates({ names: ['localhost'], addresses: ['127.0.0.1'], notAfter: new Date(notAfter) });
 const valid = () => pairUntil(Date.now() + 3_600_000);
 
+const reading: SourceReading = { digest: 'ab'.repeat(32), malformedIgnore: undefined };
+
 const refused: Sources['digest'] = () =>
   Promise.reject(new LockstepError('API_REFUSED', 'the API server answered 403'));
 const never = () => new Promise<never>(() => undefined);
 
 async function server(overrides: Partial<WebhookDeps> & { digest?: Sources['digest'] } = {}) {
-  const { digest = () => Promise.resolve('ab'.repeat(32)), ...rest } = overrides;
+  const { digest = () => Promise.resolve(reading), ...rest } = overrides;
   const workloads: Workloads = {
     deployment: never,
     patchDeployment: never,
@@ -37,6 +41,9 @@ async function server(overrides: Partial<WebhookDeps> & { digest?: Sources['dige
     sources,
     workloads,
     injectDefault: 'enabled',
+    defaults: { secrets: false, ignore: [], rollOn: OPERATIONS },
+    formats: formatsWith(),
+    onError: 'allow',
     deadlineMs: 100,
     ceiling: true,
     metrics: createMetrics(),
@@ -126,7 +133,7 @@ describe('a review', () => {
 
 test('a server that drains answers what it has begun', async () => {
   const begun = Promise.withResolvers<void>();
-  const digest = Promise.withResolvers<string>();
+  const digest = Promise.withResolvers<SourceReading>();
   const { app } = await server({
     deadlineMs: 5000,
     digest: () => {
@@ -146,7 +153,7 @@ test('a server that drains answers what it has begun', async () => {
   });
   await begun.promise;
   const closed = app.close();
-  digest.resolve('ab'.repeat(32));
+  digest.resolve(reading);
   const { statusCode, body } = await answer;
   expect([statusCode, await body.text()]).toEqual([200, expect.stringContaining('"uid":"u1"')]);
   await closed;

@@ -1,0 +1,11 @@
+import { IGNORE } from './marks.ts';
+
+/** What `lockstep.dev/ignore` on a source says. A value that is neither `true` nor `false` counts as none. */
+export function ignoreMark(annotations: Readonly<Record<string, string>> | null | undefined): {
+  readonly ignored: boolean;
+  readonly malformed: string | undefined;
+} {
+  const value = annotations?.[IGNORE];
+  const known = value === undefined || value === 'true' || value === 'false';
+  return { ignored: value === 'true', malformed: known ? undefined : value };
+}

@@ -1,0 +1,46 @@
+import type { SourcePattern } from '../references/pattern.ts';
+import type { SourceKind } from '../references/references.ts';
+
+/**
+ * The grammar of `lockstep.dev/ignore` and `lockstep.dev/include`: entries between commas or white space, each
+ * `KIND/NAME` or `KIND/NAME#KEY`, the kind `configmap` or `secret`. Where patterns are allowed, a `*` in name or key
+ * stands for any characters.
+ */
+export type ListParsed =
+  | { readonly kind: 'list'; readonly entries: readonly SourcePattern[] }
+  | { readonly kind: 'malformed'; readonly part: string; readonly why: string };
+
+const ENTRY = /^(configmap|secret)\/([-a-z0-9.*]{1,253})(?:#([-._a-zA-Z0-9*]{1,253}))?$/;
+/** A ConfigMap's or Secret's name: a DNS subdomain. */
+const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
+const isKind = (text: string | undefined): text is SourceKind => text === 'configmap' || text === 'secret';
+
+function parseEntry(part: string, patterns: boolean): SourcePattern | string {
+  const [, kind, name, key] = ENTRY.exec(part) ?? [];
+  if (!isKind(kind) || name === undefined)
+    return 'is not configmap/NAME or secret/NAME, with #KEY for one key';
+  if (patterns) return { kind, name, key };
+  if (name.includes('*') || key?.includes('*')) return 'is a pattern, and a name is needed here';
+  return NAME.test(name) ? { kind, name, key } : 'does not name a ConfigMap or Secret';
+}
+
+/** @param patterns a `*` may stand in names and keys */
+export function parseSourceList(text: string, { patterns }: { patterns: boolean }): ListParsed {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== '');
+  if (parts.length === 0) return { kind: 'malformed', part: text, why: 'names nothing' };
+  const entries: SourcePattern[] = [];
+  for (const part of parts) {
+    const entry = parseEntry(part, patterns);
+    if (typeof entry === 'string') return { kind: 'malformed', part, why: entry };
+    entries.push(entry);
+  }
+  return { kind: 'list', entries };
+}
+
+/** The text that parses as this list. */
+export function printSourceList(entries: readonly SourcePattern[]): string {
+  return entries
+    .map(({ kind, name, key }) => (key === undefined ? `${kind}/${name}` : `${kind}/${name}#${key}`))
+    .join(', ');
+}
