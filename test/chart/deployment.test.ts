@@ -41,12 +41,19 @@ describe('the program', () => {
       '--deadline=4500ms',
       '--ceiling=on',
       '--inject-default=enabled',
+      '--on-error=allow',
+      '--roll-on=create,update,scale',
     ]);
   });
 
   test.each<[string, Values]>([
     ['--port=8443', { port: 8443 }],
     ['--admin-port=8081', { adminPort: 8081 }],
+    ['--on-error=deny', { onError: 'deny' }],
+    ['--roll-on=create,update', { rollOn: ['create', 'update'] }],
+    ['--ignore=configmap/flags,secret/*', { ignore: ['configmap/flags', 'secret/*'] }],
+    ['--secrets=on', { secrets: { enabled: true, keySecretName: 'keys' } }],
+    ['--secrets-key-file=/etc/lockstep/secrets/keys', { secrets: { enabled: true, keySecretName: 'keys' } }],
     ['--log-level=debug', { logLevel: 'debug' }],
     ['--ceiling=off', { ceiling: { enabled: false } }],
     ['--inject-default=disabled', { inject: { default: 'disabled' } }],

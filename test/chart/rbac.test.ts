@@ -24,6 +24,14 @@ describe('what lockstep may do', () => {
     expect(rendered.of('ClusterRole').rules).toEqual([...RULES, NAMESPACES]);
   });
 
+  test('with Secrets is that, and to get Secrets', async () => {
+    const rendered = await objects({ ...OUTSIDE, secrets: { enabled: true } });
+    const secrets = { apiGroups: [''], resources: ['secrets'], verbs: ['get'] };
+    const [configMaps, ...others] = RULES;
+
+    expect(rendered.of('ClusterRole').rules).toEqual([configMaps, secrets, ...others]);
+  });
+
   test.each([
     ['of its own name', OUTSIDE, 'lockstep'],
     ['of a name given', { ...OUTSIDE, serviceAccount: { name: 'pacer' } }, 'pacer'],

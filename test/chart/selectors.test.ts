@@ -3,6 +3,12 @@ import { webhooks } from './documents.ts';
 import { CA_BUNDLE } from './helm.ts';
 import { OUTSIDE } from './variants.ts';
 
+/** What a webhook's name says of the namespaces' on-error label: those that say `deny`, or all but those. */
+const onError = (name: string) =>
+  name.startsWith('ceiling')
+    ? []
+    : [{ key: 'lockstep.dev/on-error', operator: name.includes('-deny') ? 'In' : 'NotIn', values: ['deny'] }];
+
 const NOT_DISABLED = { key: 'lockstep.dev/inject', operator: 'NotIn', values: ['disabled'] };
 
 function notIn(...namespaces: string[]) {
@@ -13,7 +19,7 @@ describe('the selectors', () => {
   test('keep every webhook out of kube-system, the own namespace, and disabled ones', async () => {
     for (const each of await webhooks(OUTSIDE)) {
       expect(each.namespaceSelector).toEqual({
-        matchExpressions: [notIn('kube-system', 'lockstep'), NOT_DISABLED],
+        matchExpressions: [notIn('kube-system', 'lockstep'), NOT_DISABLED, ...onError(each.name)],
       });
     }
   });
@@ -35,7 +41,13 @@ describe('the selectors', () => {
   test('look at labels only where the review has the labels of the workload', async () => {
     const selectors = (await webhooks(OUTSIDE)).map((each) => each.objectSelector);
 
-    expect(selectors).toEqual([{ matchExpressions: [NOT_DISABLED] }, undefined, undefined]);
+    expect(selectors).toEqual([
+      { matchExpressions: [NOT_DISABLED] },
+      undefined,
+      { matchExpressions: [NOT_DISABLED] },
+      undefined,
+      undefined,
+    ]);
   });
 
   test('are narrowed by the user, and never widened', async () => {
@@ -48,14 +60,15 @@ describe('the selectors', () => {
       namespaceSelector: selector,
       objectSelector: selector,
     };
-    const [template, ...others] = await webhooks({ webhook });
-
-    expect(template?.objectSelector).toEqual({ matchLabels, matchExpressions: [NOT_DISABLED, expression] });
-    for (const other of others) expect(other.objectSelector).toBeUndefined();
-    for (const each of [template, ...others]) {
-      expect(each?.namespaceSelector).toEqual({
+    for (const each of await webhooks({ webhook })) {
+      expect(each.objectSelector).toEqual(
+        each.name.startsWith('template')
+          ? { matchLabels, matchExpressions: [NOT_DISABLED, expression] }
+          : undefined,
+      );
+      expect(each.namespaceSelector).toEqual({
         matchLabels,
-        matchExpressions: [notIn('kube-system', 'lockstep'), NOT_DISABLED, expression],
+        matchExpressions: [notIn('kube-system', 'lockstep'), NOT_DISABLED, expression, ...onError(each.name)],
       });
     }
   });

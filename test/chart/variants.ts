@@ -14,6 +14,14 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
   'in the cluster': INSIDE,
   'without the ceiling': { ...OUTSIDE, ceiling: { enabled: false } },
   'only where enabled': { ...INSIDE, inject: { default: 'disabled' } },
+  'with Secrets, in the cluster': { ...INSIDE, secrets: { enabled: true, keySecretName: 'lockstep-keys' } },
+  'with Secrets, outside': { ...OUTSIDE, secrets: { enabled: true } },
+  'refusing on an error': { ...INSIDE, onError: 'deny' },
+  'ignoring and rolling on updates only': {
+    ...INSIDE,
+    ignore: ['configmap/flags', 'secret/*#ca.crt'],
+    rollOn: ['create', 'update'],
+  },
   'narrowed and strict': {
     webhook: {
       url: `${URL}/behind/a/proxy`,

@@ -1,21 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { webhooks } from './documents.ts';
-import { CA_BUNDLE } from './helm.ts';
+import { CA_BUNDLE, type Values } from './helm.ts';
 import { INSIDE, OUTSIDE } from './variants.ts';
 
 describe('the webhooks', () => {
-  test('are three, in this order, with what is common to them', async () => {
+  test('are these, in this order, with what is common to them', async () => {
     const rendered = await webhooks(OUTSIDE);
 
     expect(rendered.map((each) => each.name)).toEqual([
       'template.lockstep.dev',
       'scale.lockstep.dev',
+      'template-deny.lockstep.dev',
+      'scale-deny.lockstep.dev',
       'ceiling.lockstep.dev',
     ]);
     for (const each of rendered) {
       expect(each).toMatchObject({
         admissionReviewVersions: ['v1'],
-        failurePolicy: 'Ignore',
         matchPolicy: 'Equivalent',
         timeoutSeconds: 5,
       });
@@ -29,6 +30,8 @@ describe('the webhooks', () => {
     expect(rules).toEqual([
       [{ ...rule, resources: ['deployments'], operations: ['CREATE', 'UPDATE'] }],
       [{ ...rule, resources: ['deployments/scale'], operations: ['UPDATE'] }],
+      [{ ...rule, resources: ['deployments'], operations: ['CREATE', 'UPDATE'] }],
+      [{ ...rule, resources: ['deployments/scale'], operations: ['UPDATE'] }],
       [{ ...rule, resources: ['replicasets'], operations: ['UPDATE'] }],
     ]);
   });
@@ -37,6 +40,8 @@ describe('the webhooks', () => {
     const said = (await webhooks(OUTSIDE)).map((each) => [each.sideEffects, each.reinvocationPolicy]);
 
     expect(said).toEqual([
+      ['None', 'IfNeeded'],
+      ['NoneOnDryRun', 'Never'],
       ['None', 'IfNeeded'],
       ['NoneOnDryRun', 'Never'],
       ['None', 'IfNeeded'],
@@ -49,6 +54,8 @@ describe('the webhooks', () => {
     expect(reached).toEqual([
       { url: 'https://127.0.0.1:9443/admission/template', caBundle: CA_BUNDLE },
       { url: 'https://127.0.0.1:9443/admission/scale', caBundle: CA_BUNDLE },
+      { url: 'https://127.0.0.1:9443/admission/template/deny', caBundle: CA_BUNDLE },
+      { url: 'https://127.0.0.1:9443/admission/scale/deny', caBundle: CA_BUNDLE },
       { url: 'https://127.0.0.1:9443/admission/ceiling', caBundle: CA_BUNDLE },
     ]);
   });
@@ -60,17 +67,41 @@ describe('the webhooks', () => {
     expect(reached).toEqual([
       { service: { ...service, path: '/admission/template' }, caBundle: CA_BUNDLE },
       { service: { ...service, path: '/admission/scale' }, caBundle: CA_BUNDLE },
+      { service: { ...service, path: '/admission/template/deny' }, caBundle: CA_BUNDLE },
+      { service: { ...service, path: '/admission/scale/deny' }, caBundle: CA_BUNDLE },
       { service: { ...service, path: '/admission/ceiling' }, caBundle: CA_BUNDLE },
     ]);
   });
 
-  test('are two when the ceiling is switched off', async () => {
+  test('leave out the ceiling where it is switched off', async () => {
     const rendered = await webhooks({ ...OUTSIDE, ceiling: { enabled: false } });
 
-    expect(rendered.map((each) => each.name)).toEqual(['template.lockstep.dev', 'scale.lockstep.dev']);
+    expect(rendered.map((each) => each.name)).not.toContain('ceiling.lockstep.dev');
   });
 
-  test('take failurePolicy and timeoutSeconds from the values', async () => {
+  const policies = async (values: Values) =>
+    Object.fromEntries(
+      (await webhooks(values)).map((each) => [each.name?.split('.', 1)[0], each.failurePolicy]),
+    );
+
+  test('fail as a namespace’s label or onError says; the ceiling never stands in the way', async () => {
+    expect(await policies(OUTSIDE)).toEqual({
+      template: 'Ignore',
+      scale: 'Ignore',
+      'template-deny': 'Fail',
+      'scale-deny': 'Fail',
+      ceiling: 'Ignore',
+    });
+    expect(await policies({ ...OUTSIDE, onError: 'deny' })).toEqual({
+      template: 'Fail',
+      scale: 'Fail',
+      'template-allow': 'Ignore',
+      'scale-allow': 'Ignore',
+      ceiling: 'Ignore',
+    });
+  });
+
+  test('take timeoutSeconds from the values, and failurePolicy where no label says otherwise', async () => {
     const webhook = {
       url: 'https://127.0.0.1:9443',
       caBundle: CA_BUNDLE,
@@ -78,8 +109,11 @@ describe('the webhooks', () => {
       timeoutSeconds: 30,
     };
 
-    for (const each of await webhooks({ webhook })) {
-      expect(each).toMatchObject({ failurePolicy: 'Fail', timeoutSeconds: 30 });
-    }
+    expect(await policies({ webhook })).toMatchObject({
+      template: 'Fail',
+      'scale-deny': 'Fail',
+      ceiling: 'Ignore',
+    });
+    for (const each of await webhooks({ webhook })) expect(each.timeoutSeconds).toBe(30);
   });
 });

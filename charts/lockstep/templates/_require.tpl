@@ -12,6 +12,9 @@ and says what to put there.
 {{- if not (or .Values.webhook.url .Values.tls.secretName) }}
 {{- fail "tls.secretName is required: set it to a Secret of type kubernetes.io/tls in the release's namespace, or set webhook.url if lockstep runs outside the cluster" }}
 {{- end }}
+{{- if and .Values.secrets.enabled (not .Values.webhook.url) (not .Values.secrets.keySecretName) }}
+{{- fail "secrets.keySecretName is required with secrets.enabled: set it to a Secret in the release's namespace whose entry `keys` holds a line of at least 32 characters (openssl rand -base64 32)" }}
+{{- end }}
 {{- if eq (int .Values.port) (int .Values.adminPort) }}
 {{- fail "port and adminPort are the same: set them to two different ports" }}
 {{- end }}

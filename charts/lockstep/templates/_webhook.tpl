@@ -1,4 +1,4 @@
-{{- /* What all three webhooks share. Called with the root context and the path of the one webhook. */}}
+{{- /* What all webhooks share. Called with the root context, and the path and failurePolicy of the one webhook. */}}
 {{- define "lockstep.webhook.common" -}}
 {{- $root := .root -}}
 admissionReviewVersions: [v1]
@@ -13,11 +13,78 @@ clientConfig:
     path: {{ .path }}
   {{- end }}
   caBundle: {{ $root.Values.webhook.caBundle }}
-failurePolicy: {{ $root.Values.webhook.failurePolicy }}
+failurePolicy: {{ .failurePolicy }}
 timeoutSeconds: {{ $root.Values.webhook.timeoutSeconds }}
 matchPolicy: Equivalent
-namespaceSelector:
-  {{- include "lockstep.webhook.namespaceSelector" $root | nindent 2 }}
+{{- end }}
+
+{{- /*
+What a webhook has that may refuse: called with the root context, its name, and what it does on an error. Namespaces say
+so with a label, and a selector sends them where it is done: nothing has to be read when reading is what fails, and
+failurePolicy, for lockstep itself being away, can say the same.
+*/}}
+{{- define "lockstep.webhook.onError" -}}
+{{- $root := .root -}}
+{{- $default := $root.Values.onError -}}
+{{- $policy := ternary "Ignore" "Fail" (eq .onError "allow") -}}
+{{- if not .labelled }}{{ $policy = $root.Values.webhook.failurePolicy | default $policy }}{{ end -}}
+- name: {{ .name }}{{ if .labelled }}-{{ .onError }}{{ end }}.lockstep.dev
+  {{- $path := printf "/admission/%s%s" .name (ternary (printf "/%s" .onError) "" .labelled) }}
+  {{- include "lockstep.webhook.common" (dict "root" $root "path" $path "failurePolicy" $policy) | nindent 2 }}
+  namespaceSelector:
+    {{- include "lockstep.webhook.namespaceSelector" $root | nindent 4 }}
+      - key: lockstep.dev/on-error
+        operator: {{ ternary "In" "NotIn" .labelled }}
+        values: [{{ ternary "deny" "allow" (eq $default "allow") }}]
+{{- end }}
+
+{{- /* A Deployment is created or changed: the digest of its configuration is written into its pod template. */}}
+{{- define "lockstep.webhook.template" -}}
+{{ include "lockstep.webhook.onError" (merge (dict "name" "template") .) }}
+  objectSelector:
+    {{- include "lockstep.webhook.objectSelector" .root | nindent 4 }}
+  rules:
+    - apiGroups: [apps]
+      apiVersions: [v1]
+      resources: [deployments]
+      operations: [CREATE, UPDATE]
+      scope: Namespaced
+  sideEffects: None
+  # A webhook called later may add a sidecar with references of its own: they count, so lockstep is asked again.
+  reinvocationPolicy: IfNeeded
+  # Updates that leave the template alone are not filtered out: a server-side apply of the same manifest after an edit
+  # of its ConfigMap is such an update, and must roll. (A client-side one sends no request where nothing differs.)
+  matchConditions:
+    # The scale webhook patches the template inside a scale-up's review. What it writes is the answer this webhook
+    # would give: asking again would cost the same reads a second time, inside the same deadline.
+    - name: not-our-own-patch
+      expression: request.userInfo.username != 'system:serviceaccount:{{ .root.Release.Namespace }}:{{ include "lockstep.serviceAccountName" .root }}'
+    # A Deployment being deleted rolls no more; its last updates only take off finalizers.
+    - name: not-being-deleted
+      expression: "!has(object.metadata.deletionTimestamp)"
+{{- end }}
+
+{{- /*
+A Deployment is scaled up: if it is out of step, its template is patched first. No objectSelector: the review holds a
+Scale, which has no labels, so that a selector would match all of them or none.
+*/}}
+{{- define "lockstep.webhook.scale" -}}
+{{ include "lockstep.webhook.onError" (merge (dict "name" "scale") .) }}
+  rules:
+    - apiGroups: [apps]
+      apiVersions: [v1]
+      resources: [deployments/scale]
+      operations: [UPDATE]
+      scope: Namespaced
+  # The side effect is the PATCH of the Deployment; a dry run makes none.
+  sideEffects: NoneOnDryRun
+  # The answer rests on the Deployment, not on the Scale: nothing that a later webhook changes in it matters.
+  reinvocationPolicy: Never
+  # Not filtered by user: lockstep itself never scales.
+  matchConditions:
+    # No new pods, nothing to do. A Scale leaves out replicas when it is 0.
+    - name: scale-up
+      expression: object.?spec.?replicas.orValue(0) > oldObject.?spec.?replicas.orValue(0)
 {{- end }}
 
 {{- define "lockstep.webhook.namespaceSelector" -}}
