@@ -16,6 +16,8 @@ const NAMESPACE = 'lockstep';
 export interface Lockstep {
   readonly cluster: ClusterClient;
   readonly port: number;
+  /** For files of the program: certificates, keys. */
+  readonly folder: string;
   program(): Program;
   /** Registers the webhooks, with values of the chart changed, and waits until the API server calls them. */
   register(values?: Readonly<Record<string, string>>): Promise<void>;
@@ -87,6 +89,7 @@ export async function setUp(cluster: ClusterClient, folder: string): Promise<Loc
   return {
     cluster,
     port,
+    folder,
     program() {
       if (!running) throw new Error('lockstep has not been started');
       return running;

@@ -6,6 +6,7 @@ export interface WebOptions {
   readonly paused?: boolean;
   readonly podSpec?: unknown;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly spec?: unknown;
 }
 
@@ -16,6 +17,13 @@ export const configMap = (data: Readonly<Record<string, string>>, name = 'app') 
   data,
 });
 
+export const secret = (stringData: Readonly<Record<string, string>>, name = 'db') => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name },
+  stringData,
+});
+
 /** The references of a pod that takes its environment from the ConfigMap `app`. */
 const ENV_FROM_APP = { envFrom: [{ configMapRef: { name: 'app' } }] };
 
@@ -23,12 +31,12 @@ const merged = (base: object, extra: unknown): object => Object.assign({}, base,
 
 /** A Deployment `web` whose pods take their environment from the ConfigMap `app`. */
 export function web(options: WebOptions = {}): object {
-  const { replicas = 2, image = 'web:1', strategy, paused, labels } = options;
+  const { replicas = 2, image = 'web:1', strategy, paused, labels, annotations } = options;
   const container = { name: 'web', image, ...ENV_FROM_APP };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: 'web', ...(labels && { labels }) },
+    metadata: { name: 'web', ...(labels && { labels }), ...(annotations && { annotations }) },
     spec: merged(
       {
         replicas,
