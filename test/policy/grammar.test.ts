@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { OPERATIONS, parseRollOn, printRollOn } from '../../src/policy/roll-on.ts';
+import { type Defaults, referencesInScope, settingsOf } from '../../src/policy/scope.ts';
+import { parseSourceList, printSourceList } from '../../src/policy/source-list.ts';
+import { deployment } from '../deployments.ts';
+
+describe('the grammar of source lists', () => {
+  const kind = fc.constantFrom('configmap' as const, 'secret' as const);
+  const name = fc.stringMatching(/^[a-z0-9]([-a-z0-9.]{0,10}[a-z0-9])?$/);
+  const key = fc.stringMatching(/^[-._a-zA-Z0-9]{1,12}$/);
+  const starred = (of: fc.Arbitrary<string>) =>
+    fc.oneof(
+      of,
+      fc.constant('*'),
+      of.map((text) => `${text}*`),
+      of.map((text) => `*${text}`),
+    );
+  const entries = (of: (text: fc.Arbitrary<string>) => fc.Arbitrary<string>) =>
+    fc.array(fc.record({ kind, name: of(name), key: fc.option(of(key), { nil: undefined }) }), {
+      minLength: 1,
+      maxLength: 5,
+    });
+
+  test('parse and print are inverse', () => {
+    fc.assert(
+      fc.property(entries(starred), (list) => {
+        expect(parseSourceList(printSourceList(list), { patterns: true })).toEqual({
+          kind: 'list',
+          entries: list,
+        });
+      }),
+    );
+    fc.assert(
+      fc.property(
+        entries((text) => text),
+        (list) => {
+          expect(parseSourceList(printSourceList(list), { patterns: false })).toEqual({
+            kind: 'list',
+            entries: list,
+          });
+        },
+      ),
+    );
+  });
+
+  test('whatever the text: a list that prints to the same list, or the part that is wrong, which is in it', () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'configmap/secret#*, \n.-A') }));
+    fc.assert(
+      fc.property(text, fc.boolean(), (of, patterns) => {
+        const parsed = parseSourceList(of, { patterns });
+        if (parsed.kind === 'malformed') expect(of).toContain(parsed.part);
+        else expect(parseSourceList(printSourceList(parsed.entries), { patterns })).toEqual(parsed);
+      }),
+    );
+  });
+
+  test.each([
+    ['configmap/app', 'secret/db,configmap/app#a'],
+    ['configmap/app', 'configmap/app\n secret/db#x ,'],
+  ])('commas and white space separate: %s, %j', (...texts) => {
+    for (const text of texts) expect(parseSourceList(text, { patterns: false }).kind).toBe('list');
+  });
+
+  test.each([
+    ['', '', 'names nothing'],
+    ['app', 'app', 'is not configmap/NAME'],
+    ['configmap/app, configmaps/x', 'configmaps/x', 'is not configmap/NAME'],
+    ['configmap/App', 'configmap/App', 'is not configmap/NAME'],
+    ['configmap/app#', 'configmap/app#', 'is not configmap/NAME'],
+    ['configmap/app#a#b', 'configmap/app#a#b', 'is not configmap/NAME'],
+    ['configmap/*', 'configmap/*', 'is a pattern'],
+    ['configmap/-x', 'configmap/-x', 'does not name'],
+  ])('%j: the part %j %s', (text, part, why) => {
+    expect(parseSourceList(text, { patterns: false })).toMatchObject({
+      kind: 'malformed',
+      part,
+      why: expect.stringContaining(why),
+    });
+  });
+});
+
+describe('the grammar of roll-on', () => {
+  test('parse and print are inverse', () => {
+    fc.assert(
+      fc.property(fc.subarray([...OPERATIONS], { minLength: 1 }), (rollOn) => {
+        expect(parseRollOn(printRollOn(rollOn))).toEqual({ kind: 'roll-on', rollOn });
+      }),
+    );
+  });
+  test.each([
+    ['', ''],
+    ['none', 'none'],
+    ['scale,update,now', 'now'],
+  ])('%j: the part %j is wrong', (text, part) => {
+    expect(parseRollOn(text)).toMatchObject({ kind: 'malformed', part });
+  });
+});
+
+describe('settings', () => {
+  const defaults: Defaults = { secrets: false, ignore: [], rollOn: OPERATIONS };
+  const ids = (annotations: Record<string, string>, over: Partial<Defaults> = {}) => {
+    const settings = settingsOf(annotations, { ...defaults, ...over });
+    const { template } = deployment({}).spec;
+    return referencesInScope(template, settings).map(({ kind, name }) => `${kind}/${name}`);
+  };
+
+  test('ignoring wins over including, and the cluster’s over the workload’s', () => {
+    const both = { 'lockstep.dev/ignore': 'configmap/more', 'lockstep.dev/include': 'configmap/more' };
+    expect(ids(both)).toEqual(['configmap/app']);
+    const ignore = [{ kind: 'configmap', name: '*', key: undefined } as const];
+    expect(ids({ 'lockstep.dev/include': 'configmap/more' }, { ignore })).toEqual([]);
+  });
+
+  test('an included Secret counts only where Secrets do, and else is named', () => {
+    const annotations = { 'lockstep.dev/include': 'secret/db, configmap/more' };
+    expect(ids(annotations)).toEqual(['configmap/app', 'configmap/more']);
+    expect(ids(annotations, { secrets: true })).toEqual(['configmap/app', 'secret/db', 'configmap/more']);
+    expect(settingsOf(annotations, defaults).problems).toEqual([
+      {
+        annotation: 'lockstep.dev/include',
+        part: 'secret/db',
+        why: 'does not count: Secrets are switched off in this cluster',
+      },
+    ]);
+  });
+
+  test('one malformed annotation leaves the others in force', () => {
+    const settings = settingsOf({ 'lockstep.dev/ignore': 'x', 'lockstep.dev/roll-on': 'update' }, defaults);
+    expect(settings.ignore).toEqual([]);
+    expect(settings.rollOn).toEqual(['update']);
+    expect(settings.problems.map(({ part }) => part)).toEqual(['x']);
+  });
+});
