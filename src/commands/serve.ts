@@ -51,6 +51,7 @@ export async function serve(
   const ended = endAsked();
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
+  const formats = formatsWith(readKeys(config));
   const files = { certFile: config.tlsCertFile, keyFile: config.tlsPrivateKeyFile };
   const pair = await readCertificate(files);
   const client = apiClient(credentialSource(loadKubeConfig(config.kubeconfig, process.env)), metrics.apiCall);
@@ -59,7 +60,7 @@ export async function serve(
     workloads: workloads(client),
     injectDefault: config.injectDefault,
     defaults: { secrets: config.secrets === 'on', ignore: config.ignore, rollOn: config.rollOn },
-    formats: formatsWith(readKeys(config)),
+    formats,
     onError: config.onError,
     deadlineMs: config.deadlineMs,
     ceiling: config.ceiling,

@@ -31,6 +31,36 @@ test.each([
     "'--deadline <duration>' argument '5' is invalid. A deadline is a duration",
   ],
   ['a choice', [...files, '--ceiling', 'yes'], {}, '--ceiling'],
+  [
+    'a source that is none',
+    [...files, '--ignore', 'configmap/a, pod/b'],
+    {},
+    "'--ignore <list>' argument 'configmap/a, pod/b' is invalid. \"pod/b\" is not configmap/NAME or secret/NAME",
+  ],
+  [
+    'a call that is none',
+    [...files, '--roll-on', 'restart'],
+    {},
+    "'--roll-on <list>' argument 'restart' is invalid. \"restart\" is not create, update or scale",
+  ],
+  [
+    'Secrets without a key',
+    [...files, '--secrets', 'on'],
+    {},
+    '--secrets-key-file: needed with --secrets on; make one with: openssl rand -base64 32 > FILE [CONFIG_INVALID]',
+  ],
+  [
+    'a file without a key',
+    [...files, '--secrets', 'on', '--secrets-key-file', '/dev/null'],
+    {},
+    '--secrets-key-file: /dev/null: it holds no key',
+  ],
+  [
+    'a file of keys that is not there',
+    [...files, '--secrets', 'on', '--secrets-key-file', '/nowhere/keys'],
+    {},
+    '--secrets-key-file: cannot read /nowhere/keys',
+  ],
   ['an environment variable', files, { LOCKSTEP_PORT: '99999' }, "from env 'LOCKSTEP_PORT'"],
   ['a file', files, {}, '--tls-cert-file: cannot read /nowhere/tls.crt'],
 ] as const)('what is wrong is named: %s', (_name, args, env, message) => {

@@ -27,7 +27,9 @@ const digest = (values: Record<string, string>, namespace = 'shop', usage = db, 
 
 describe('the digest of a Secret', () => {
   test('stays what it was in every release of format v1', () => {
-    expect(digest({ password: 'one' })).toMatchInlineSnapshot(`"1964cb0c-5d1e8e9c9dbc6a322a016c37a84f6139e5250e5d9ee3f1bf6d24236113b9827b"`);
+    expect(digest({ password: 'one' })).toMatchInlineSnapshot(
+      `"1964cb0c-5d1e8e9c9dbc6a322a016c37a84f6139e5250e5d9ee3f1bf6d24236113b9827b"`,
+    );
   });
 
   test('differs by value, key, name, namespace and the installation’s key', () => {
