@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/cluster/**', 'test/chart/**', 'test/e2e/**'],
+          // Some start the program, which takes a second, or many on a busy machine: this is for what hangs.
+          testTimeout: 60_000,
         },
       },
       {
