@@ -5,18 +5,20 @@
  */
 export function reviewBudget(deadlineMs: number, timeout: string | undefined): number {
   const waits = timeout === undefined ? undefined : goDuration(timeout);
-  if (waits === undefined) return deadlineMs;
-  return Math.max(1, Math.min(deadlineMs, waits - Math.max(200, waits / 10)));
+  // Infinity: more digits than a float holds.
+  if (waits === undefined || waits === Number.POSITIVE_INFINITY) return deadlineMs;
+  // Whole milliseconds: AbortSignal.timeout throws at a fraction.
+  return Math.max(1, Math.floor(Math.min(deadlineMs, waits - Math.max(200, waits / 10))));
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** A Go duration in milliseconds; undefined where it is none. */
+/** A Go duration in whole milliseconds, rounded; undefined where it is none. */
 export function goDuration(text: string): number | undefined {
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|s|m|h)/g)) {
     total += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
   }
-  return total;
+  return Math.round(total);
 }

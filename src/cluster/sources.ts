@@ -9,6 +9,7 @@ import { sourceId, type Usage } from '../references/usage.ts';
 import { maybe, StringMap } from '../workloads/schema.ts';
 import { type ApiClient, METADATA_ONLY } from './client.ts';
 import { decoder } from './decode.ts';
+import { segment } from './path.ts';
 import type { SharedReads } from './shared-reads.ts';
 
 const SourceMeta = Type.Object({
@@ -112,7 +113,7 @@ export function sources(
     decode: (body: unknown) => T,
   ) {
     const { resource } = KINDS[usage.kind];
-    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/${resource}/${encodeURIComponent(usage.name)}`;
+    const path = `/api/v1/namespaces/${segment(namespace)}/${resource}/${segment(usage.name)}`;
     return reads.share(`${what} ${namespace} ${sourceId(usage)}`, signal, async (shared) => {
       const accept = what === 'metadata' ? { accept: METADATA_ONLY } : {};
       const answer = await client.request({ verb: 'get', resource, path, ...accept, signal: shared });

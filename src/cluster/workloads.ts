@@ -11,6 +11,7 @@ import { controllingDeployment, OwnedMeta } from '../workloads/replica-set.ts';
 import { ObjectMeta } from '../workloads/schema.ts';
 import { type ApiClient, METADATA_LIST, METADATA_ONLY } from './client.ts';
 import { decoder } from './decode.ts';
+import { segment } from './path.ts';
 
 export interface Workloads {
   deployment(namespace: string, name: string, signal: AbortSignal): Promise<DeploymentType | undefined>;
@@ -37,9 +38,8 @@ const decodeReplicaSets = decoder(
 );
 const decodeNamespace = decoder(Type.Object({ metadata: ObjectMeta }), 'a Namespace');
 
-const apps = (namespace: string) => `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}`;
-const pathOf = (namespace: string, name: string) =>
-  `${apps(namespace)}/deployments/${encodeURIComponent(name)}`;
+const apps = (namespace: string) => `/apis/apps/v1/namespaces/${segment(namespace)}`;
+const pathOf = (namespace: string, name: string) => `${apps(namespace)}/deployments/${segment(name)}`;
 
 export function workloads(client: ApiClient): Workloads {
   return {
@@ -71,8 +71,9 @@ export function workloads(client: ApiClient): Workloads {
     async currentReplicaSetCreated(namespace, deployment, signal) {
       const { selector } = deployment.spec;
       const revision = deployment.metadata.annotations?.[REVISION_ANNOTATION];
-      if (!selector || revision === undefined || !isObserved(deployment)) return undefined;
-      const path = `${apps(namespace)}/replicasets?labelSelector=${encodeURIComponent(selectorString(selector))}`;
+      const labels = selector ? selectorString(selector) : undefined;
+      if (labels === undefined || revision === undefined || !isObserved(deployment)) return undefined;
+      const path = `${apps(namespace)}/replicasets?labelSelector=${segment(labels)}`;
       const answer = await client.request({
         verb: 'list',
         resource: 'replicasets',
@@ -91,7 +92,7 @@ export function workloads(client: ApiClient): Workloads {
     },
 
     async namespaceLabels(namespace, signal) {
-      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
+      const path = `/api/v1/namespaces/${segment(namespace)}`;
       const answer = await client.request({
         verb: 'get',
         resource: 'namespaces',

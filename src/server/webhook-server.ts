@@ -6,8 +6,11 @@ import type { AdmissionDeps } from '../admission/judge.ts';
 import { CeilingReview, ReviewQuery, ScaleReview, TemplateReview } from '../admission/review.ts';
 import { reviewScale } from '../admission/scale.ts';
 import { reviewTemplate } from '../admission/template.ts';
-import { traceOf } from '../errors.ts';
+import { parseBody } from './body.ts';
 import { type CertificatePair, tlsOptions } from './certificate.ts';
+import { boundConnections, LIMITS } from './connections.ts';
+import { BODY_LIMIT } from './refusals.ts';
+import { refuseConnection, refuseStrays, refuseWith } from './refuse.ts';
 
 export type WebhookDeps = AdmitDeps &
   AdmissionDeps & {
@@ -26,38 +29,47 @@ const ON_ERROR_PATHS = [
   ['/deny', 'deny'],
 ] as const;
 
-/** Object and oldObject of up to 3 MiB each (etcd's limit on a request, roughly, twice), and the envelope. */
-const BODY_LIMIT = 7 * 1024 * 1024;
-
-/** The API server keeps idle connections for 90 s: ours must live longer, or a call meets a closed one. */
-const KEEP_ALIVE_MS = 95_000;
-
-/** The longest timeoutSeconds that a webhook may have is 30. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** What a client gets beyond the deadline of its review, once lockstep ends, to read the answer. */
+const LAST_WORDS_MS = 1_000;
 
 /** The HTTPS server that the API server calls. */
-export function webhookServer(deps: WebhookDeps, pair: CertificatePair) {
+export function webhookServer(deps: WebhookDeps, pair: CertificatePair, limits = LIMITS) {
+  const refuse = refuseWith(deps.log);
   const app = fastify({
-    https: tlsOptions(pair),
+    https: {
+      ...tlsOptions(pair),
+      handshakeTimeout: limits.handshakeMs,
+      headersTimeout: limits.idleMs,
+      requestTimeout: limits.idleMs,
+      connectionsCheckingInterval: limits.checkMs,
+      // Refused by us, with a code; Node's own answer has no body.
+      requireHostHeader: false,
+    },
     bodyLimit: BODY_LIMIT,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: limits.idleMs,
+    requestTimeout: limits.idleMs,
+    handlerTimeout: limits.requestMs,
+    // A call that comes over an open connection while we drain is as good as any other: answered, then closed.
+    return503OnClosing: false,
+    frameworkErrors: refuse,
+    clientErrorHandler: refuseConnection(deps.log),
     // Take what is sent or refuse it: nothing is coerced, dropped or filled in.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
-
-  app.setErrorHandler((error, request, reply) => {
-    const known = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-    const status = known >= 400 && known < 500 ? known : 500;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL';
-    const message =
-      status < 500 && error instanceof Error ? error.message : 'an error inside lockstep, see its log';
-    const err = status < 500 ? message : traceOf(error);
-    deps.log[status < 500 ? 'warn' : 'error'](
-      { path: request.routeOptions.url, code, err },
-      'review refused',
-    );
-    return reply.code(status).send({ code, message });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => parseBody(body),
+  );
+  refuseStrays(app, refuse);
+  const connections = boundConnections(app.server, limits.connections);
+  app.addHook('preClose', async () => {
+    // Node closes neither connections that have not spoken yet nor those that stop in the middle of a request, and once
+    // it closes it no longer watches the time: any one of them would keep the program from ending.
+    connections.closeUnused();
+    const last = setTimeout(() => app.server.closeAllConnections(), deps.deadlineMs + LAST_WORDS_MS);
+    app.server.once('close', () => clearTimeout(last));
   });
 
   const query = { querystring: ReviewQuery };

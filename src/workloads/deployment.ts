@@ -76,20 +76,22 @@ export function isObserved(deployment: Deployment): boolean {
   return (deployment.status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
 }
 
-const OPERATORS: Record<string, (key: string, values: readonly string[]) => string> = {
-  In: (key, values) => `${key} in (${values.join(',')})`,
-  NotIn: (key, values) => `${key} notin (${values.join(',')})`,
-  Exists: (key) => key,
-  DoesNotExist: (key) => `!${key}`,
-};
+type WriteExpression = (key: string, values: readonly string[]) => string;
 
-/** The selector as the `labelSelector` query parameter wants it. */
-export function selectorString(selector: LabelSelector): string {
+// A map: an operator is whatever the object says, `constructor` included.
+const OPERATORS: ReadonlyMap<string, WriteExpression> = new Map<string, WriteExpression>([
+  ['In', (key, values) => `${key} in (${values.join(',')})`],
+  ['NotIn', (key, values) => `${key} notin (${values.join(',')})`],
+  ['Exists', (key) => key],
+  ['DoesNotExist', (key) => `!${key}`],
+]);
+
+/** The selector as the `labelSelector` query parameter wants it; undefined where it has an operator that is not known. */
+export function selectorString(selector: LabelSelector): string | undefined {
   const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values }) => {
-    const write = OPERATORS[operator];
-    if (!write) throw new Error(`label selector operator ${operator} is not known`);
-    return write(key, values ?? []);
-  });
+  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values }) =>
+    OPERATORS.get(operator)?.(key, values ?? []),
+  );
+  if (expressions.includes(undefined)) return undefined;
   return [...labels, ...expressions].join(',');
 }

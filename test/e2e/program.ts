@@ -8,6 +8,8 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** A running `lockstep serve`, and everything that it has logged. */
 export interface Program {
   readonly pid: number;
+  /** Of the webhook. */
+  readonly port: number;
   readonly adminPort: number;
   readonly lines: readonly string[];
   /** The value of a metric, labels as Prometheus prints them; 0 where it has not been counted yet. */
@@ -18,7 +20,7 @@ export interface Program {
 }
 
 interface Ready {
-  readonly msg: string;
+  readonly port: number;
   readonly adminPort: number;
 }
 
@@ -26,8 +28,9 @@ function asReady(line: string): Ready | undefined {
   try {
     const entry: unknown = JSON.parse(line);
     if (typeof entry !== 'object' || entry === null) return undefined;
-    if (!('msg' in entry) || entry.msg !== 'ready' || !('adminPort' in entry)) return undefined;
-    return { msg: 'ready', adminPort: Number(entry.adminPort) };
+    if (!('msg' in entry) || entry.msg !== 'ready') return undefined;
+    if (!('port' in entry) || !('adminPort' in entry)) return undefined;
+    return { port: Number(entry.port), adminPort: Number(entry.adminPort) };
   } catch {
     return undefined;
   }
@@ -75,9 +78,10 @@ export async function startProgram(flags: readonly string[], main = MAIN): Promi
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  const { adminPort } = await whenReady(child, lines);
+  const { port, adminPort } = await whenReady(child, lines);
   return {
     pid: child.pid ?? 0,
+    port,
     adminPort,
     lines,
     metric: (name, labels) => readMetric(adminPort, name, labels),

@@ -1,0 +1,60 @@
+/** Levels of arrays and objects in a body; see body.ts. */
+export const DEEPEST = 500;
+
+/** Object and oldObject of up to 3 MiB each (etcd's limit on a request, roughly, twice), and the envelope. */
+export const BODY_LIMIT = 7 * 1024 * 1024;
+
+/**
+ * Every answer but 200 that the webhook's port gives: its status, and a message that says what is wrong and what to do.
+ * `docs/errors.md` lists them; a test holds the two together.
+ */
+export const REFUSALS = {
+  HTTP_MALFORMED: [
+    400,
+    'this is no well-formed HTTP/1.1 request: look at what stands between client and lockstep',
+  ],
+  BODY_NOT_JSON: [400, 'the body is not JSON in UTF-8: send an AdmissionReview as JSON'],
+  BODY_TOO_DEEP: [400, `the body nests deeper than ${DEEPEST} levels: no workload needs that many`],
+  QUERY_INVALID: [400, 'the query cannot be used: give timeout once, in Go’s notation (5s), or not at all'],
+  REVIEW_UNSUPPORTED: [
+    400,
+    'the body is no AdmissionReview of admission.k8s.io/v1: set admissionReviewVersions to ["v1"]',
+  ],
+  UID_MISSING: [400, 'the review has no uid to answer with: /request/uid must be a string that is not empty'],
+  REVIEW_INVALID: [400, 'the review does not fit this path: compare the webhook’s rules with the chart’s'],
+  PATH_UNKNOWN: [404, 'there is no such path: compare the webhook’s clientConfig with the chart’s'],
+  METHOD_NOT_ALLOWED: [405, 'reviews are sent with POST'],
+  REQUEST_TIMEOUT: [408, 'the request did not arrive in time: look at the network'],
+  BODY_TOO_LARGE: [413, `the body is over ${BODY_LIMIT} bytes: no review of one workload is that large`],
+  CONTENT_TYPE_UNSUPPORTED: [415, 'the content-type must be application/json'],
+  HEADERS_TOO_LARGE: [
+    431,
+    'the request’s headers are too large: look at what stands between client and lockstep',
+  ],
+  INTERNAL: [500, 'an error inside lockstep: see its log, and please report it'],
+} as const satisfies Readonly<Record<string, readonly [status: number, message: string]>>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/**
+ * A request that is answered with a status and a code instead of a review. Its message holds nothing of the body but
+ * names of fields: values may be secrets.
+ */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly status: number;
+
+  /** @param detail where it is wrong, in front of the code's own message */
+  constructor(code: RefusalCode, detail?: string) {
+    const [status, message] = REFUSALS[code];
+    super(detail === undefined ? message : `${detail}: ${message}`);
+    this.name = 'Refusal';
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** The body of the answer. */
+export function bodyOf({ code, message }: Refusal): { code: RefusalCode; message: string } {
+  return { code, message };
+}

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+
+/** What came back over a connection before it was closed, or until one whole answer was there. */
+export interface Answer {
+  /** 0: the connection was closed without an answer. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Every byte, interim answers included. */
+  readonly text: string;
+}
+
+/** Without the interim answer (100 Continue) in front; undefined while it is not whole. The answer to a HEAD has no body. */
+function wholeAnswer(text: string, bodiless: boolean): Answer | undefined {
+  const final = text.replace(/^HTTP\/1\.1 1\d\d .*\r\n(?:.+\r\n)*\r\n/, '');
+  const end = final.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const [first = '', ...fields] = final.slice(0, end).split('\r\n');
+  const headers = Object.fromEntries(
+    fields.map((field) => [
+      field.slice(0, field.indexOf(':')).toLowerCase(),
+      field.slice(field.indexOf(':') + 1).trim(),
+    ]),
+  );
+  const body = final.slice(end + 4);
+  if (!bodiless && Buffer.byteLength(body) < Number(headers['content-length'] ?? 0)) return undefined;
+  return { status: Number(/^HTTP\/1\.1 (\d{3}) /.exec(first)?.[1] ?? 0), headers, body, text };
+}
+
+/** A TLS connection to the port, its handshake done. */
+export async function dial(port: number): Promise<TLSSocket> {
+  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  socket.on('error', () => undefined);
+  return socket;
+}
+
+/** The first whole answer on a connection; where it closes before, what came until then. */
+export function answerOn(socket: Socket, bodiless = false): Promise<Answer> {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  let text = '';
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    const answer = wholeAnswer(text, bodiless);
+    if (answer) resolve(answer);
+  });
+  const closed = () => resolve(wholeAnswer(text, bodiless) ?? { status: 0, headers: {}, body: '', text });
+  socket.on('error', () => undefined).once('close', closed);
+  return promise;
+}
+
+/** Sends bytes over TLS and waits for the answer. `end`: says with the last byte that no more will come. */
+export async function exchange(port: number, bytes: string | Uint8Array, end = false): Promise<Answer> {
+  const socket = await dial(port);
+  const answer = answerOn(socket, Buffer.from(bytes).toString('latin1', 0, 5) === 'HEAD ');
+  if (end) socket.end(bytes);
+  else socket.write(bytes);
+  return answer.finally(() => socket.destroy());
+}
+
+/** Sends bytes over a bare TCP connection and waits until the other side has closed it; resolves with what it said. */
+export async function exchangeTcp(port: number, bytes: Uint8Array): Promise<string> {
+  const socket = connectTcp({ host: '127.0.0.1', port });
+  const said: Buffer[] = [];
+  socket.on('error', () => undefined).on('data', (chunk: Buffer) => said.push(chunk));
+  const closed = once(socket, 'close');
+  socket.write(bytes);
+  await closed;
+  return Buffer.concat(said).toString('latin1');
+}
