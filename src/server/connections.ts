@@ -27,6 +27,11 @@ export const LIMITS: Limits = {
   connections: 2_000,
 };
 
+export interface Connections {
+  /** Closes those that have not carried a request. */
+  closeUnused(): void;
+}
+
 const peer = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
 
 /**
@@ -34,7 +39,7 @@ const peer = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remo
  * many, the oldest that has not carried a request makes room: idle strangers cannot keep a call out, and the connections
  * that the API server works with stay.
  */
-export function boundConnections(server: Server, most: number): { closeUnused(): void } {
+export function boundConnections(server: Server, most: number): Connections {
   const unused = new Map<string, Socket>();
   let open = 0;
   server.on('connection', (socket: Socket) => {

@@ -9,6 +9,7 @@ import { reviewTemplate } from '../admission/template.ts';
 import { parseBody } from './body.ts';
 import { type CertificatePair, tlsOptions } from './certificate.ts';
 import { boundConnections, LIMITS } from './connections.ts';
+import { closeInTime } from './drain.ts';
 import { BODY_LIMIT } from './refusals.ts';
 import { refuseConnection, refuseStrays, refuseWith } from './refuse.ts';
 
@@ -28,9 +29,6 @@ const ON_ERROR_PATHS = [
   ['/allow', 'allow'],
   ['/deny', 'deny'],
 ] as const;
-
-/** What a client gets beyond the deadline of its review, once lockstep ends, to read the answer. */
-const LAST_WORDS_MS = 1_000;
 
 /** The HTTPS server that the API server calls. */
 export function webhookServer(deps: WebhookDeps, pair: CertificatePair, limits = LIMITS) {
@@ -64,13 +62,7 @@ export function webhookServer(deps: WebhookDeps, pair: CertificatePair, limits =
   );
   refuseStrays(app, refuse);
   const connections = boundConnections(app.server, limits.connections);
-  app.addHook('preClose', async () => {
-    // Node closes neither connections that have not spoken yet nor those that stop in the middle of a request, and once
-    // it closes it no longer watches the time: any one of them would keep the program from ending.
-    connections.closeUnused();
-    const last = setTimeout(() => app.server.closeAllConnections(), deps.deadlineMs + LAST_WORDS_MS);
-    app.server.once('close', () => clearTimeout(last));
-  });
+  closeInTime(app, connections, deps.deadlineMs);
 
   const query = { querystring: ReviewQuery };
   for (const [suffix, onError] of ON_ERROR_PATHS) {

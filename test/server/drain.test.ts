@@ -1,0 +1,80 @@
+import { Agent, request } from 'undici';
+import { expect, test } from 'vitest';
+import { answerOn, dial, exchange } from './bad-input/raw.ts';
+import { CREATE, http } from './bad-input/requests.ts';
+import { create, server } from './serving.ts';
+
+test('a server that drains answers what it has begun', async () => {
+  const begun = Promise.withResolvers<void>();
+  const digest = Promise.withResolvers<string>();
+  const { app, listen } = await server({
+    deadlineMs: 5000,
+    digest: () => {
+      begun.resolve();
+      return digest.promise;
+    },
+  });
+  const port = await listen();
+  const agent = new Agent({ connect: { rejectUnauthorized: false } });
+  const answer = request(`https://127.0.0.1:${port}/admission/template`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(create),
+    dispatcher: agent,
+  });
+  await begun.promise;
+  const closed = app.close();
+  digest.resolve('ab'.repeat(32));
+  const { statusCode, body } = await answer;
+  expect([statusCode, await body.text()]).toEqual([200, expect.stringContaining('"uid":"u1"')]);
+  await closed;
+  await agent.close();
+});
+
+const good = http(JSON.stringify(CREATE));
+
+test('a call that comes over an open connection while the server drains is answered, and the connection closed', async () => {
+  let begun = 0;
+  const digest = Promise.withResolvers<string>();
+  const { app, listen } = await server({
+    deadlineMs: 5000,
+    digest: () => {
+      begun += 1;
+      return digest.promise;
+    },
+  });
+  const port = await listen();
+  const socket = await dial(port);
+  const closed = Promise.withResolvers<void>();
+  let text = '';
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  socket.once('close', () => closed.resolve());
+  socket.write(good);
+  await expect.poll(() => begun).toBe(1);
+  const ended = app.close();
+  socket.write(good);
+  await expect.poll(() => begun).toBe(2);
+  digest.resolve('ab'.repeat(32));
+  await Promise.all([ended, closed.promise]);
+  expect(text.match(/HTTP\/1.1 \d+/g)?.at(-1)).toBe('HTTP/1.1 200');
+  expect(text).toContain('connection: close');
+});
+
+test('connections that have not spoken, or stopped in the middle of a request, do not keep the server from closing', async () => {
+  const { app, listen } = await server({ deadlineMs: 50 });
+  const port = await listen();
+  expect(await exchange(port, good)).toMatchObject({ status: 200 });
+  const [silent, dribbling, used] = await Promise.all([dial(port), dial(port), dial(port)]);
+  const answer = answerOn(used);
+  used.write(good);
+  expect(await answer).toMatchObject({ status: 200 });
+  const closed = [silent, dribbling, used].map(
+    (socket) => new Promise((resolve) => socket.once('close', resolve)),
+  );
+  dribbling.write(good.subarray(0, -1));
+  used.write('POST / HT');
+  await app.close();
+  await Promise.all(closed);
+});

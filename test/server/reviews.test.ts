@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import type { Sources } from '../../src/cluster/sources.ts';
+import { create, never, refused, server } from './serving.ts';
+
+describe('a review', () => {
+  test('is answered with its uid and a patch', async () => {
+    const { post } = await server();
+    const answer = (await post('/admission/template?timeout=5s', create)).json();
+    expect(answer.response).toMatchObject({ uid: 'u1', allowed: true, patchType: 'JSONPatch' });
+    const patch = JSON.parse(Buffer.from(answer.response.patch, 'base64').toString());
+    expect(patch).toEqual([
+      {
+        op: 'add',
+        path: '/spec/template/metadata/annotations',
+        value: {
+          'lockstep.dev/config-hash': expect.stringMatching(/^v1-[0-9a-f]{64}$/),
+          'lockstep.dev/config-sources': '{"configmap/app":"abababababababab"}',
+        },
+      },
+    ]);
+    expect(answer.response.auditAnnotations).toMatchObject({ decision: 'write', reason: 'created' });
+  });
+
+  test.each<[string, Sources['digest'], string]>([
+    [
+      'that meets an error is allowed, with the reason',
+      refused,
+      'deployment/web was not checked: the API server answered 403',
+    ],
+    [
+      'that takes too long is allowed inside its deadline',
+      never,
+      'deployment/web was not checked: the API server did not answer within 100 ms',
+    ],
+    [
+      'that meets a bug is allowed and tells no internals',
+      () => Promise.reject(new TypeError('x of undefined')),
+      'deployment/web was not checked: an error inside lockstep, see its log',
+    ],
+  ])('%s', async (_name, digest, warning) => {
+    const { post } = await server({ digest });
+    const { response } = (await post('/admission/template', create)).json();
+    expect(response).toMatchObject({ uid: 'u1', allowed: true, warnings: [`lockstep: ${warning}`] });
+    expect(response.patch).toBeUndefined();
+  });
+});
+
+test('an unexpected error is logged by kind and place, without what it quotes', async () => {
+  const { post, lines } = await server({ digest: async () => JSON.parse('s3cret') });
+  await post('/admission/template', create);
+  expect(lines.join()).toContain('SyntaxError');
+  expect(lines.join()).not.toContain('s3cret');
+});

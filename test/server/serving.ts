@@ -1,0 +1,64 @@
+import { issueCertificates } from '../../certs/issue.ts';
+import type { Sources } from '../../src/cluster/sources.ts';
+import type { Workloads } from '../../src/cluster/workloads.ts';
+import { LockstepError } from '../../src/errors.ts';
+import { createLog } from '../../src/log.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { LIMITS, type Limits } from '../../src/server/connections.ts';
+import { type WebhookDeps, webhookServer } from '../../src/server/webhook-server.ts';
+import { deployment } from '../deployments.ts';
+
+export const pairUntil = (notAfter: number) =>
+  issueCertificates({ names: ['localhost'], addresses: ['127.0.0.1'], notAfter: new Date(notAfter) });
+export const valid = () => pairUntil(Date.now() + 3_600_000);
+
+export const refused: Sources['digest'] = () =>
+  Promise.reject(new LockstepError('API_REFUSED', 'the API server answered 403'));
+export const never = () => new Promise<never>(() => undefined);
+
+/** The webhook's server in this process, on reads that are made up; `lines` is what it logs. */
+export async function server(
+  overrides: Partial<WebhookDeps> & { digest?: Sources['digest']; limits?: Partial<Limits> } = {},
+) {
+  const { digest = () => Promise.resolve('ab'.repeat(32)), limits = {}, ...rest } = overrides;
+  const workloads: Workloads = {
+    deployment: never,
+    patchDeployment: never,
+    currentReplicaSetCreated: () => Promise.resolve(undefined),
+    namespaceLabels: () => Promise.resolve({}),
+  };
+  const sources: Sources = { digest, times: () => Promise.resolve(undefined) };
+  const lines: string[] = [];
+  const log = createLog('debug', { write: (line: string) => void lines.push(line) });
+  const deps: WebhookDeps = {
+    sources,
+    workloads,
+    injectDefault: 'enabled',
+    deadlineMs: 100,
+    ceiling: true,
+    metrics: createMetrics(),
+    log,
+    ...rest,
+  };
+  const app = webhookServer(deps, await valid(), { ...LIMITS, ...limits });
+  const post = (url: string, payload: unknown, type = 'application/json') =>
+    app.inject({
+      method: 'POST',
+      url,
+      headers: { 'content-type': type },
+      payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
+    });
+  const listen = async () => {
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const address = app.server.address();
+    return typeof address === 'object' ? (address?.port ?? 0) : 0;
+  };
+  return { app, post, listen, lines };
+}
+
+export const review = (request: object) => ({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  request,
+});
+export const create = review({ uid: 'u1', namespace: 'n', operation: 'CREATE', object: deployment({}) });
