@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import { expect, test } from 'vitest';
-import { answerOn, dial, exchange } from './bad-input/raw.ts';
+import { answerOn, dial, exchange, whenClosed } from './bad-input/raw.ts';
 import { CREATE, http } from './bad-input/requests.ts';
 import { create, server } from './serving.ts';
 
@@ -70,9 +70,7 @@ test('connections that have not spoken, or stopped in the middle of a request, d
   const answer = answerOn(used);
   used.write(good);
   expect(await answer).toMatchObject({ status: 200 });
-  const closed = [silent, dribbling, used].map(
-    (socket) => new Promise((resolve) => socket.once('close', resolve)),
-  );
+  const closed = [silent, dribbling, used].map(whenClosed);
   dribbling.write(good.subarray(0, -1));
   used.write('POST / HT');
   await app.close();

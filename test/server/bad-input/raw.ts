@@ -29,6 +29,13 @@ function wholeAnswer(text: string, bodiless: boolean): Answer | undefined {
   return { status: Number(/^HTTP\/1\.1 (\d{3}) /.exec(first)?.[1] ?? 0), headers, body, text };
 }
 
+/** Resolves when a connection has been closed, in whatever way. */
+export function whenClosed(socket: Socket): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.on('error', () => undefined).once('close', () => resolve());
+  return promise;
+}
+
 /** A TLS connection to the port, its handshake done. */
 export async function dial(port: number): Promise<TLSSocket> {
   const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
@@ -65,7 +72,7 @@ export async function exchangeTcp(port: number, bytes: Uint8Array): Promise<stri
   const socket = connectTcp({ host: '127.0.0.1', port });
   const said: Buffer[] = [];
   socket.on('error', () => undefined).on('data', (chunk: Buffer) => said.push(chunk));
-  const closed = once(socket, 'close');
+  const closed = whenClosed(socket);
   socket.write(bytes);
   await closed;
   return Buffer.concat(said).toString('latin1');

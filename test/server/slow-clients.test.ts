@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { afterEach, describe, expect, test } from 'vitest';
+import { LIMITS } from '../../src/server/connections.ts';
+import { answerOn, dial, exchange, whenClosed } from './bad-input/raw.ts';
+import { CREATE, http } from './bad-input/requests.ts';
+import { server } from './serving.ts';
+
+const good = http(JSON.stringify(CREATE));
+const head = good.subarray(0, good.indexOf('\r\n\r\n') + 4);
+
+const opened: { close(): PromiseLike<unknown> }[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((app) => app.close())));
+
+async function listening(limits: Partial<typeof LIMITS>) {
+  const { app, listen, lines } = await server({ limits: { checkMs: 20, ...limits } });
+  opened.push(app);
+  return { app, port: await listen(), lines };
+}
+
+/** Sends one byte after another, one in 10 ms, for as long as anybody listens. */
+function dribble(socket: TLSSocket, bytes: Buffer): void {
+  let at = 0;
+  const timer = setInterval(() => {
+    socket.write(bytes.subarray(at, at + 1));
+    at += 1;
+  }, 10);
+  socket.once('close', () => clearInterval(timer));
+}
+
+const codeOf = (body: string) => JSON.parse(body).code;
+
+describe('a client that takes its time', () => {
+  test('is told so when its headers do not come to an end, and the connection is closed', async () => {
+    const { port } = await listening({ idleMs: 200 });
+    const socket = await dial(port);
+    const [started, closed] = [performance.now(), whenClosed(socket)];
+    dribble(socket, Buffer.from(`POST /admission/template HTTP/1.1\r\nhost: ${'x'.repeat(10_000)}`));
+    const { status, body } = await answerOn(socket);
+    expect([status, codeOf(body)]).toEqual([408, 'REQUEST_TIMEOUT']);
+    await closed;
+    expect(performance.now() - started).toBeGreaterThan(199);
+  });
+
+  test.each([
+    ['its body', head],
+    [
+      'chunks without end',
+      http('', { head: ['host: l', 'content-type: application/json', 'transfer-encoding: chunked'] }),
+    ],
+  ])('is told so when it is %s that takes long', async (_name, start) => {
+    const { port } = await listening({ requestMs: 200 });
+    const socket = await dial(port);
+    const [started, closed] = [performance.now(), whenClosed(socket)];
+    socket.write(start);
+    dribble(socket, Buffer.from('1\r\nx\r\n'.repeat(1000)));
+    const { status, body } = await answerOn(socket);
+    expect([status, codeOf(body)]).toEqual([408, 'REQUEST_TIMEOUT']);
+    await closed;
+    expect(performance.now() - started).toBeGreaterThan(199);
+  });
+
+  test('cannot send without end: what is too much is refused while it comes', async () => {
+    const { port, lines } = await listening({});
+    const socket = await dial(port);
+    socket.write(
+      http('', { head: ['host: l', 'content-type: application/json', 'transfer-encoding: chunked'] }),
+    );
+    const chunk = `100000\r\n${'x'.repeat(2 ** 20)}\r\n`;
+    const pour = () => {
+      while (!socket.destroyed && socket.write(chunk));
+    };
+    socket.on('drain', pour);
+    pour();
+    const closed = whenClosed(socket);
+    // One that writes on may find the connection closed before it reads why.
+    expect([0, 413]).toContain((await answerOn(socket)).status);
+    await closed;
+    expect(lines.join()).toContain('BODY_TOO_LARGE');
+  });
+
+  test('is closed when it says nothing, before and after the TLS handshake', async () => {
+    const { port, lines } = await listening({ handshakeMs: 200, idleMs: 400 });
+    const started = performance.now();
+    const [bare, silent] = [connect({ host: '127.0.0.1', port }), await dial(port)];
+    await Promise.all([whenClosed(bare), whenClosed(silent.resume())]);
+    expect(performance.now() - started).toBeGreaterThan(399);
+    expect(lines.filter((line) => !line.includes('"level":"debug"'))).toEqual([]);
+  });
+
+  test('and goes away in the middle of its body harms nobody', async () => {
+    const { port, lines } = await listening({});
+    const socket = await dial(port);
+    socket.write(good.subarray(0, -10));
+    socket.destroy();
+    expect(await exchange(port, good.subarray(0, -10), true)).toMatchObject({ status: 400 });
+    expect(await exchange(port, good)).toMatchObject({ status: 200 });
+    expect(lines.join()).not.toContain('INTERNAL');
+  });
+});
+
+describe('too many connections', () => {
+  test('that say nothing do not keep a call out, nor close one that has carried a call', async () => {
+    const { app, port } = await listening({ connections: 20 });
+    const kept = await dial(port);
+    const first = answerOn(kept);
+    kept.write(good);
+    expect(await first).toMatchObject({ status: 200 });
+    const silent: TLSSocket[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      silent.push(...(await Promise.all(Array.from({ length: 10 }, () => dial(port)))));
+      expect(await exchange(port, good)).toMatchObject({ status: 200 });
+    }
+    const { promise, resolve } = Promise.withResolvers<number>();
+    app.server.getConnections((_error, count) => resolve(count));
+    expect(await promise).toBeLessThanOrEqual(20);
+    expect(silent.at(0)?.closed).toBe(true);
+    const second = answerOn(kept);
+    kept.write(good);
+    expect(await second).toMatchObject({ status: 200 });
+    for (const socket of silent) socket.destroy();
+  });
+});
+
+test('the API server forgets an idle connection before we close it, and docs/errors.md has our times', () => {
+  const apiServerIdleMs = 90_000;
+  expect(LIMITS.idleMs).toBeGreaterThan(apiServerIdleMs);
+  const docs = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+  const { handshakeMs, idleMs, requestMs, connections } = LIMITS;
+  for (const ms of [handshakeMs, idleMs, requestMs]) expect(docs).toContain(` ${ms / 1000} s`);
+  expect(docs).toContain(`${connections.toLocaleString('en')} open connections`);
+});
