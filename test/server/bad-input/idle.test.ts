@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import type { TLSSocket } from 'node:tls';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LIMITS } from '../../../src/server/connections.ts';
+import { answerOn, dial, exchange } from './raw.ts';
+import { http, UPDATE } from './requests.ts';
+import { type Served, startServed } from './served.ts';
+
+/** How many; a few in every run, 10,000 where somebody looks. */
+const IDLE = Number(process.env['LOCKSTEP_IDLE_CONNECTIONS'] ?? 300);
+/** Handshakes under way at a time. */
+const AT_ONCE = 50;
+
+/** What an idle connection may cost. About 60 KiB were seen. */
+const MIB_PER_CONNECTION = 0.1;
+
+const good = http(JSON.stringify(UPDATE));
+
+let served: Served;
+beforeAll(async () => {
+  served = await startServed();
+});
+afterAll(async () => {
+  expect(await served.stop()).toBe(0);
+}, 60_000);
+
+const residentMiB = () =>
+  Number(execFileSync('ps', ['-o', 'rss=', '-p', String(served.pid)], { encoding: 'utf8' })) / 1024;
+
+/** Where this process may not open so many, dialling fails with EMFILE, and the test with it: raise `ulimit -n`. */
+test(`${IDLE} idle connections: calls are answered, over new connections and over old ones, and memory is bounded`, async () => {
+  for (let i = 0; i < 200; i += 1) await exchange(served.port, good);
+  const kept = await dial(served.port);
+  const callOver = (socket: TLSSocket) => {
+    const answer = answerOn(socket);
+    socket.write(good);
+    return answer;
+  };
+  expect(await callOver(kept)).toMatchObject({ status: 200 });
+  const before = residentMiB();
+  const idle: TLSSocket[] = [];
+  let slowest = 0;
+  const started = performance.now();
+  while (idle.length < IDLE) {
+    idle.push(...(await Promise.all(Array.from({ length: AT_ONCE }, () => dial(served.port)))));
+    const called = performance.now();
+    expect(await exchange(served.port, good)).toMatchObject({ status: 200 });
+    slowest = Math.max(slowest, performance.now() - called);
+  }
+  const after = residentMiB();
+  expect(await callOver(kept)).toMatchObject({ status: 200 });
+  const open = idle.filter((socket) => !socket.closed).length;
+  console.log(
+    `${idle.length} dialled in ${Math.round((performance.now() - started) / 1000)} s, ${open} still open; ` +
+      `RSS ${before.toFixed(0)} -> ${after.toFixed(0)} MiB; slowest new call ${slowest.toFixed(0)} ms`,
+  );
+  expect(after - before).toBeLessThan(MIB_PER_CONNECTION * Math.min(idle.length, LIMITS.connections) + 20);
+  for (const socket of idle) socket.destroy();
+  await served.expectWell();
+}, 600_000);
