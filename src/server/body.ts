@@ -1,11 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
-import { DEEPEST, Refusal } from './refusals.ts';
+import { DEEPEST, MOST_VALUES, Refusal } from './refusals.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPENS = new Set([0x5b, 0x7b]);
-const CLOSES = new Set([0x5d, 0x7d]);
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 
 /** The index of the quote that ends the string which the quote at `start` begins; the end of the text if none does. */
 function endOfString(json: Buffer, start: number): number {
@@ -17,31 +20,52 @@ function endOfString(json: Buffer, start: number): number {
   return json.length;
 }
 
-/** Do arrays and objects nest deeper than that? Where the text is no JSON, the parser has the last word. */
-export function nestsDeeper(json: Buffer, most: number): boolean {
+/**
+ * How many values JSON text holds, by the brackets and commas outside of its strings. Where it is no JSON, the parser has
+ * the last word.
+ *
+ * Depth: JSON.parse itself does not recurse, but what works on its result does, and JSON.stringify with a replacer ends
+ * at about 2,700 levels. A Deployment has about 20; the API server refuses 10,000.
+ *
+ * Values: 7 MiB of `{},` are 150 MiB of objects, which ended a process whose heap may have 128. Two Deployments as large
+ * as etcd takes them (1.5 MiB each), made of nothing but environment variables, have 375,000.
+ * @throws Refusal BODY_TOO_DEEP, BODY_TOO_MANY_VALUES
+ */
+export function valuesIn(json: Buffer): number {
   let depth = 0;
+  let values = 0;
   for (let at = 0; at < json.length; at += 1) {
-    const byte = json[at] ?? 0;
-    if (byte === QUOTE) at = endOfString(json, at);
-    else if (OPENS.has(byte)) depth += 1;
-    else if (CLOSES.has(byte)) depth -= 1;
-    if (depth > most) return true;
+    switch (json[at]) {
+      case QUOTE:
+        at = endOfString(json, at);
+        break;
+      case COMMA:
+        values += 1;
+        break;
+      case OPEN_ARRAY:
+      case OPEN_OBJECT:
+        values += 1;
+        depth += 1;
+        break;
+      case CLOSE_ARRAY:
+      case CLOSE_OBJECT:
+        depth -= 1;
+        break;
+    }
+    if (depth > DEEPEST) throw new Refusal('BODY_TOO_DEEP');
+    if (values > MOST_VALUES) throw new Refusal('BODY_TOO_MANY_VALUES');
   }
-  return false;
+  return values;
 }
 
 /**
- * The JSON of a body. JSON.parse itself does not recurse, but what works on its result does: JSON.stringify with a
- * replacer ends at about 2,700 levels, and a body of 3.5 million takes a second to parse. A Deployment has about 20; the
- * API server refuses 10,000. Looking costs a pass over the bytes, and saves what parsing would allocate.
- *
- * A key `__proto__` becomes a property like any other, and `constructor` is a legal annotation, label and environment
- * variable: nothing is refused for its name. No code here may assign under a name that came with a review.
- * @throws Refusal BODY_NOT_JSON (a parser's own message quotes the body), BODY_TOO_DEEP
+ * The JSON of a body. A key `__proto__` becomes a property like any other, and `constructor` is a legal annotation,
+ * label and environment variable: nothing is refused for its name. No code may assign under a name that came with a
+ * review.
+ * @throws Refusal BODY_NOT_JSON: a parser's own message quotes the body
  */
-export function parseBody(body: Buffer): unknown {
+export function parseJson(body: Buffer): unknown {
   if (body.length === 0) throw new Refusal('BODY_NOT_JSON', 'it is empty');
-  if (nestsDeeper(body, DEEPEST)) throw new Refusal('BODY_TOO_DEEP');
   if (!isUtf8(body)) throw new Refusal('BODY_NOT_JSON');
   try {
     return JSON.parse(body.toString('utf8'));

@@ -1,5 +1,6 @@
-/** Levels of arrays and objects in a body; see body.ts. */
+/** Levels of arrays and objects in a body, and how many values it may hold; see body.ts. */
 export const DEEPEST = 500;
+export const MOST_VALUES = 500_000;
 
 /** Object and oldObject of up to 3 MiB each (etcd's limit on a request, roughly, twice), and the envelope. */
 export const BODY_LIMIT = 7 * 1024 * 1024;
@@ -15,6 +16,7 @@ export const REFUSALS = {
   ],
   BODY_NOT_JSON: [400, 'the body is not JSON in UTF-8: send an AdmissionReview as JSON'],
   BODY_TOO_DEEP: [400, `the body nests deeper than ${DEEPEST} levels: no workload needs that many`],
+  BODY_TOO_MANY_VALUES: [400, `the body holds more than ${MOST_VALUES} values: no workload needs that many`],
   QUERY_INVALID: [400, 'the query cannot be used: give timeout once, in Go’s notation (5s), or not at all'],
   REVIEW_UNSUPPORTED: [
     400,
@@ -32,6 +34,7 @@ export const REFUSALS = {
     'the request’s headers are too large: look at what stands between client and lockstep',
   ],
   INTERNAL: [500, 'an error inside lockstep: see its log, and please report it'],
+  BUSY: [503, 'other large reviews are under way: come again'],
 } as const satisfies Readonly<Record<string, readonly [status: number, message: string]>>;
 
 export type RefusalCode = keyof typeof REFUSALS;

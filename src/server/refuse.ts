@@ -51,6 +51,7 @@ export function refuseWith(log: Logger): Refuse {
       if (!reply.sent) void reply.code(status).send(bodyOf(refusal));
     };
     // What is left of such a body would otherwise be taken for the next request.
+    if (code === 'BUSY') reply.header('retry-after', '1');
     if (code === 'REQUEST_TIMEOUT') reply.header('connection', 'close');
     if (code === 'BODY_TOO_LARGE') whenDrained(request, BODY_LIMIT, send);
     else send();

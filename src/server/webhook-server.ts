@@ -1,12 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify from 'fastify';
+import fastify, { type FastifyRequest } from 'fastify';
 import { type AdmitDeps, admit, type OnError } from '../admission/admit.ts';
 import { reviewCeiling } from '../admission/ceiling.ts';
 import type { AdmissionDeps } from '../admission/judge.ts';
 import { CeilingReview, ReviewQuery, ScaleReview, TemplateReview } from '../admission/review.ts';
 import { reviewScale } from '../admission/scale.ts';
 import { reviewTemplate } from '../admission/template.ts';
-import { parseBody } from './body.ts';
+import { parseJson, valuesIn } from './body.ts';
+import { boundBodies } from './body-budget.ts';
 import { type CertificatePair, tlsOptions } from './certificate.ts';
 import { boundConnections, LIMITS } from './connections.ts';
 import { closeInTime } from './drain.ts';
@@ -55,12 +56,16 @@ export function webhookServer(deps: WebhookDeps, pair: CertificatePair, limits =
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.removeAllContentTypeParsers();
+  refuseStrays(app, refuse);
+  const bodies = boundBodies(app);
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (_request: unknown, body: Buffer) => parseBody(body),
+    async (request: FastifyRequest, body: Buffer) => {
+      bodies.parsing(request, valuesIn(body));
+      return parseJson(body);
+    },
   );
-  refuseStrays(app, refuse);
   const connections = boundConnections(app.server, limits.connections);
   closeInTime(app, connections, deps.deadlineMs);
 

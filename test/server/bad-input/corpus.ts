@@ -67,6 +67,11 @@ const BODIES: readonly Entry[] = [
   refused('7 MiB of opening brackets', 'BODY_TOO_DEEP', '['.repeat(7 * MIB)),
   refused('7 MiB of nested arrays', 'BODY_TOO_DEEP', `${'['.repeat(3 * MIB)}${']'.repeat(3 * MIB)}`),
   refused('a review nested 10,000 deep', 'BODY_TOO_DEEP', deepReview(10_000)),
+  refused(
+    'a million values',
+    'BODY_TOO_MANY_VALUES',
+    altered(UPDATE, '"replicas":2', `"unknown":[${'0,'.repeat(1e6)}0]`),
+  ),
   answered('a review nested nearly as deep as allowed', deepReview(496)),
   answered('brackets inside of strings', altered(UPDATE, 'web:1', `\\"${'[{'.repeat(5000)}\\\\`)),
 ];

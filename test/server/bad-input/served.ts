@@ -47,7 +47,9 @@ export async function startServed(): Promise<Served> {
       const answer = await exchange(program.port, http(altered(UPDATE, '"u1"', JSON.stringify(uid))));
       expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('"allowed":true') });
       // Lines come in order: with this one, all from before it are there.
-      await expect.poll(() => program.lines.slice(looked).some((line) => line.includes(uid))).toBe(true);
+      await expect
+        .poll(() => program.lines.slice(looked).some((line) => line.includes(uid)), { timeout: 4_000 })
+        .toBe(true);
       for (const text of [...answers, ...program.lines.slice(looked)]) {
         expect(text).not.toContain('    at ');
         expect(text).not.toContain(MARK);

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { exchange } from './raw.ts';
+import { altered, CREATE, http } from './requests.ts';
+import { type Served, startServed } from './served.ts';
+
+let served: Served;
+beforeAll(async () => {
+  // The heap that Node gives itself in a container of 256 MiB, the chart's limit.
+  vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=128');
+  served = await startServed();
+  vi.unstubAllEnvs();
+});
+afterAll(async () => {
+  expect(await served.stop()).toBe(0);
+});
+
+const many = (count: number, value: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => value(i)).join(',');
+const holding = (unknown: string) => http(altered(CREATE, '"image":"web:1"', `"unknown":${unknown}`));
+
+test.each([
+  ['the most objects in 7 MiB', holding(`[${many(2_000_000, () => '{}')}]`), [400, 503]],
+  ['the most objects allowed', holding(`[${many(249_000, () => '{}')}]`), [200, 503]],
+  ['the most names allowed', holding(`{${many(490_000, (i) => `"k${i.toString(36)}":0`)}}`), [200, 503]],
+])(
+  '%s, ten times at once: answered or asked to come again, and the process lives',
+  async (_name, bytes, statuses) => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => exchange(served.port, bytes)));
+    for (const { status, body } of answers) {
+      expect(statuses).toContain(status);
+      if (status === 503) expect(JSON.parse(body).code).toBe('BUSY');
+    }
+    expect(answers.map(({ status }) => status)).toContain(statuses[0]);
+    await served.expectWell();
+  },
+  30_000,
+);

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { deployment } from '../deployments.ts';
+import { create, review, server } from './serving.ts';
+
+const WAIT = { timeout: 10_000 };
+
+/** A review of under a MiB that takes about 30 when it is parsed. */
+const large = review({
+  uid: 'large',
+  namespace: 'n',
+  operation: 'CREATE',
+  object: { ...deployment({}), unknown: Array.from({ length: 249_000 }, () => ({})) },
+});
+
+test('large reviews that would not fit beside each other are asked to come again; small ones are answered all the same', async () => {
+  let begun = 0;
+  let held = Promise.withResolvers<string>();
+  const { post } = await server({
+    deadlineMs: 30_000,
+    digest: () => {
+      begun += 1;
+      return held.promise;
+    },
+  });
+  const underWay = [1, 2].map(() => post('/admission/template', large));
+  await expect.poll(() => begun, WAIT).toBe(2);
+  const refused = await post('/admission/template', large);
+  expect([refused.statusCode, refused.json().code, refused.headers['retry-after']]).toEqual([
+    503,
+    'BUSY',
+    '1',
+  ]);
+  const small = post('/admission/template', create);
+  await expect.poll(() => begun, WAIT).toBe(3);
+  held.resolve('ab'.repeat(32));
+  for (const answer of await Promise.all([...underWay, small])) expect(answer.statusCode).toBe(200);
+  held = Promise.withResolvers();
+  held.resolve('ab'.repeat(32));
+  expect((await post('/admission/template', large)).statusCode).toBe(200);
+}, 30_000);
