@@ -8,6 +8,9 @@ const AuditEvent = Type.Object({
   stage: Type.String(),
   verb: Type.String(),
   requestURI: Type.String(),
+  /** RFC 3339 with microseconds. */
+  requestReceivedTimestamp: Type.String(),
+  stageTimestamp: Type.String(),
   /** Without a name where the API server does not know (yet) who calls: right after a restart, for one. */
   user: Type.Object({ username: Type.Optional(Type.String()) }),
   objectRef: Type.Optional(
@@ -34,9 +37,12 @@ export type AuditEvent = Static<typeof AuditEvent>;
 export async function auditEvents({ auditLog }: { auditLog: string }): Promise<readonly AuditEvent[]> {
   const lines = (await readFile(auditLog, 'utf8')).split('\n');
   // The last line is empty, or still being written.
-  return lines.slice(0, -1).map((line) => {
-    const event: unknown = JSON.parse(line);
-    if (Value.Check(AuditEvent, event)) return event;
-    throw new Error(`not an audit event: ${line.slice(0, 300)}`);
-  });
+  return lines.slice(0, -1).map(parseAuditEvent);
+}
+
+/** @throws Error where the line is not an audit event */
+export function parseAuditEvent(line: string): AuditEvent {
+  const event: unknown = JSON.parse(line);
+  if (Value.Check(AuditEvent, event)) return event;
+  throw new Error(`not an audit event: ${line.slice(0, 300)}`);
 }

@@ -45,6 +45,8 @@ export const apiServer: Component = (programs, files) => ({
     '--disable-admission-plugins=ServiceAccount,TaintNodesByCondition',
     `--audit-policy-file=${fixed('audit-policy.yaml')}`,
     `--audit-log-path=${files.auditLog}`,
+    // In MiB. It goes with the cluster; a log that moves aside at 100 MiB would be read from its middle.
+    '--audit-log-maxsize=100000',
   ],
 });
 

@@ -25,6 +25,8 @@ export interface Lockstep {
   apply(values?: Readonly<Record<string, string>>): Promise<void>;
   unregister(): Promise<void>;
   start(flags?: readonly string[]): Promise<Program>;
+  /** The flags of a replica that listens on this port, a new token of the ServiceAccount's among them. */
+  programFlags(port: number): Promise<readonly string[]>;
   restart(flags?: readonly string[]): Promise<Program>;
   /** Puts a new certificate of the same authority in the place of the old one; resolves with it, PEM. */
   renewCertificate(): Promise<string>;
@@ -72,18 +74,15 @@ export async function setUp(cluster: ClusterClient, folder: string): Promise<Loc
     const rendered = await render(cluster, { ...base, ...values });
     await cluster.kubectlOk(['apply', '-f', '-'], { input: rendered });
   };
+  const programFlags: Lockstep['programFlags'] = async (ownPort) => {
+    const kubeconfig = await cluster.kubeconfigFor({ namespace: NAMESPACE, name: 'lockstep' });
+    const files = { 'tls-cert-file': certFile, 'tls-private-key-file': keyFile, kubeconfig };
+    const flags = { port: String(ownPort), ...files, 'log-level': 'debug' };
+    return Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]);
+  };
   const start: Lockstep['start'] = async (flags = []) => {
     await running?.stop('SIGKILL');
-    const kubeconfig = await cluster.kubeconfigFor({ namespace: NAMESPACE, name: 'lockstep' });
-    const files = [
-      '--tls-cert-file',
-      certFile,
-      '--tls-private-key-file',
-      keyFile,
-      '--kubeconfig',
-      kubeconfig,
-    ];
-    running = await startProgram(['--port', String(port), ...files, '--log-level', 'debug', ...flags]);
+    running = await startProgram([...(await programFlags(port)), ...flags]);
     return running;
   };
   return {
@@ -96,6 +95,7 @@ export async function setUp(cluster: ClusterClient, folder: string): Promise<Loc
     },
     apply,
     start,
+    programFlags,
     async register(values = {}) {
       await apply(values);
       const probe = await sandbox(cluster);

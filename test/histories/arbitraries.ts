@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import type { Kill, Operation, OperationKind, Plan } from './operations.ts';
+
+/** How often each kind of operation comes, relative to the others. The first is what shrinking prefers. */
+export type Weights = Readonly<Record<OperationKind, number>>;
+
+export const EVERYDAY: Weights = {
+  scale: 24,
+  edit: 24,
+  annotate: 8,
+  'set image': 6,
+  grow: 5,
+  touch: 3,
+  replace: 5,
+  undo: 6,
+  restore: 3,
+  relabel: 3,
+  remake: 3,
+  remove: 3,
+  pause: 2,
+  resume: 4,
+  rebuild: 2,
+  'label off': 2,
+  'label on': 3,
+};
+
+const workload = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('web' as const) },
+  { weight: 1, arbitrary: fc.constant('api' as const) },
+);
+const source = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('app' as const) },
+  { weight: 1, arbitrary: fc.constant('more' as const) },
+);
+const key = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('used' as const) },
+  { weight: 1, arbitrary: fc.constant('unused' as const) },
+);
+const dry = fc.oneof(
+  { weight: 7, arbitrary: fc.constant(false) },
+  { weight: 1, arbitrary: fc.constant(true) },
+);
+/** Few enough pods that a rollout takes little; enough that a scale-up is shared out over old and new ReplicaSets. */
+const to = fc.nat({ max: 9 });
+
+const KINDS: { readonly [K in OperationKind]: fc.Arbitrary<Operation> } = {
+  scale: fc.record({ do: fc.constant('scale'), workload, to, dry }),
+  edit: fc.record({ do: fc.constant('edit'), source, key }),
+  annotate: fc.record({ do: fc.constant('annotate'), workload, dry }),
+  'set image': fc.record({ do: fc.constant('set image'), workload, dry }),
+  grow: fc.record({ do: fc.constant('grow'), workload, to }),
+  touch: fc.record({ do: fc.constant('touch'), workload }),
+  replace: fc.record({ do: fc.constant('replace'), workload }),
+  undo: fc.record({ do: fc.constant('undo'), workload }),
+  restore: fc.record({ do: fc.constant('restore'), source }),
+  relabel: fc.record({ do: fc.constant('relabel'), source }),
+  remake: fc.record({ do: fc.constant('remake'), source }),
+  remove: fc.record({ do: fc.constant('remove'), source }),
+  pause: fc.record({ do: fc.constant('pause'), workload }),
+  resume: fc.record({ do: fc.constant('resume'), workload }),
+  rebuild: fc.record({ do: fc.constant('rebuild'), workload }),
+  'label off': fc.record({ do: fc.constant('label off'), workload }),
+  'label on': fc.record({ do: fc.constant('label on'), workload }),
+};
+
+export interface PlanShape {
+  /** The most clients at once; at least two. */
+  readonly clients: number;
+  /** The most operations of one client. */
+  readonly length: number;
+  /** The most kills. */
+  readonly kills: number;
+  readonly weights?: Weights;
+}
+
+/** Random plans of a shape. They shrink to fewer clients, operations and kills. */
+export function plans({ clients, length, kills, weights = EVERYDAY }: PlanShape): fc.Arbitrary<Plan> {
+  const weighted = Object.entries(weights).flatMap(([kind, weight]) =>
+    weight > 0 && kind in KINDS ? [{ weight, arbitrary: KINDS[kind as OperationKind] }] : [],
+  );
+  const operations = fc.array(fc.oneof(...weighted), { maxLength: length, size: 'max' });
+  const kill: fc.Arbitrary<Kill> = fc.record({
+    replica: fc.constantFrom(0 as const, 1 as const),
+    after: fc.integer({ min: 1, max: Math.max(1, Math.floor((clients * length) / 2)) }),
+  });
+  return fc.record({
+    clients: fc.array(operations, { minLength: 1, maxLength: clients, size: 'max' }),
+    kills: fc.array(kill, { maxLength: kills, size: 'max' }),
+  });
+}

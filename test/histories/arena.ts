@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AuditEvent } from '../cluster/audit.ts';
+import type { ClusterClient } from '../cluster/client.ts';
+import { eventually } from '../cluster/eventually.ts';
+import { watchConfigMaps, watchDeployments, watchReplicaSets } from '../cluster/watch.ts';
+import { setUp } from '../e2e/lockstep.ts';
+import { type AuditTail, auditTail } from './audit-tail.ts';
+import { type Answer, openCaller } from './caller.ts';
+import { drive } from './drive.ts';
+import type { Plan } from './operations.ts';
+import { setTheStage } from './perform.ts';
+import { type Replicas, startReplicas } from './replicas.ts';
+import { settle, type Watched } from './settle.ts';
+import type { Recording } from './to-history.ts';
+import { versionOf } from './wire.ts';
+
+/** A cluster with two replicas of lockstep, in which plans are carried out. */
+export interface Arena {
+  /** Carries out a plan in a namespace of its own, and records all that happens in it. */
+  play(plan: Plan): Promise<Recording>;
+  close(): Promise<void>;
+}
+
+/** A rollout of these few pods takes two or three seconds. */
+const SETTLE_MS = 60_000;
+
+let counter = 0;
+
+async function watchAll(cluster: ClusterClient, namespace: string): Promise<Watched> {
+  const [configmaps, deployments, replicasets] = await Promise.all([
+    watchConfigMaps(cluster, namespace),
+    watchDeployments(cluster, namespace),
+    watchReplicaSets(cluster, namespace),
+  ]);
+  return { configmaps, deployments, replicasets };
+}
+
+/** The audit log, once it tells of every call of ours and of every write that was seen. */
+async function wholeAudit(
+  audit: AuditTail,
+  namespace: string,
+  calls: readonly Answer[],
+  { deployments, replicasets }: Watched,
+): Promise<readonly AuditEvent[]> {
+  return eventually(async () => {
+    const events = await audit.of(namespace);
+    const ids = new Set(events.map(({ auditID }) => auditID));
+    const versions = new Set(events.map(({ responseObject }) => versionOf(responseObject)));
+    const writes = [...deployments.events, ...replicasets.events].filter(({ type }) => type !== 'DELETED');
+    return (
+      calls.every(({ auditId }) => ids.has(auditId)) &&
+      writes.every(({ resourceVersion }) => versions.has(Number(resourceVersion))) &&
+      events
+    );
+  });
+}
+
+async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Promise<Recording> {
+  counter += 1;
+  const namespace = `h${process.pid}-${counter}`;
+  const { call, close } = openCaller(cluster);
+  await call('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
+  const audit = await auditTail(cluster.auditLog);
+  const watched = await watchAll(cluster, namespace);
+  try {
+    const staged = await setTheStage(call, namespace);
+    const deeds = await drive(cluster, namespace, plan, replicas);
+    await Promise.all([replicas.whole(), settle(cluster, namespace, watched, SETTLE_MS)]);
+    const own = [...staged, ...deeds.done.flatMap(({ answers }) => answers)];
+    return {
+      deeds,
+      staged,
+      audit: await wholeAudit(audit, namespace, own, watched),
+      configMaps: watched.configmaps.events,
+      deployments: watched.deployments.events,
+      replicaSets: watched.replicasets.events,
+    };
+  } finally {
+    await Promise.all(Object.values(watched).map((watcher) => watcher.stop()));
+    // Nobody waits for it to be gone.
+    await call('DELETE', `/api/v1/namespaces/${namespace}`);
+    await close();
+  }
+}
+
+/**
+ * Registers the webhooks and starts two replicas behind them.
+ * @param main the program, where it is not lockstep as it is
+ * @param flags more of its flags
+ */
+export async function openArena(
+  cluster: ClusterClient,
+  main?: string,
+  flags: readonly string[] = [],
+): Promise<Arena> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-histories-'));
+  const lockstep = await setUp(cluster, folder);
+  await lockstep.apply();
+  // Replicas log what they decide; here, that nothing reads it, only costs.
+  const replicas = await startReplicas(lockstep, main, ['--log-level', 'info', ...flags]);
+  await lockstep.register();
+  return {
+    play: (plan) => play(cluster, replicas, plan),
+    async close() {
+      await lockstep.unregister();
+      await replicas.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sources } from '../../src/cluster/sources.ts';
+import type { Workloads } from '../../src/cluster/workloads.ts';
+import { sourceId } from '../../src/references/usage.ts';
+import type { WebhookDeps } from '../../src/server/webhook-server.ts';
+
+/** How long the planted cache believes what it has read. */
+const CACHED_MS = 2_000;
+/** How long the planted PATCH dawdles between read and write, so that others come in between. */
+const DAWDLE_MS = 30;
+
+function cachedRead(sources: Sources): Sources {
+  const cache = new Map<string, { digest: string; until: number }>();
+  return {
+    ...sources,
+    async digest(namespace, usage, format, signal) {
+      const key = `${namespace} ${sourceId(usage)} ${JSON.stringify(usage)}`;
+      const cached = cache.get(key);
+      if (cached && cached.until > Date.now()) return cached.digest;
+      const digest = await sources.digest(namespace, usage, format, signal);
+      cache.set(key, { digest, until: Date.now() + CACHED_MS });
+      return digest;
+    },
+  };
+}
+
+/** A PATCH without a condition: it is made on whatever version is there, as if that were the one that was read. */
+function unconditionalPatch(workloads: Workloads): Workloads {
+  return {
+    ...workloads,
+    async patchDeployment(namespace, read, patch, signal) {
+      await sleep(DAWDLE_MS);
+      for (;;) {
+        const now = await workloads.deployment(namespace, read.metadata.name ?? '', signal);
+        if (!now) return 'gone';
+        const result = await workloads.patchDeployment(namespace, now, patch, signal);
+        if (result !== 'conflict') return result;
+      }
+    },
+  };
+}
+
+/** Every key counts, used or not. */
+function wholeObjects(sources: Sources): Sources {
+  return {
+    ...sources,
+    digest: (namespace, usage, format, signal) =>
+      sources.digest(namespace, { ...usage, data: 'all', binaryData: 'all' }, format, signal),
+  };
+}
+
+/** Bugs to plant into lockstep, so that the checker can show that it finds them. */
+export const BUGS = {
+  'cached-read': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: cachedRead(deps.sources) }),
+  'unconditional-patch': (deps: WebhookDeps): WebhookDeps => ({
+    ...deps,
+    workloads: unconditionalPatch(deps.workloads),
+  }),
+  'no-ceiling': (deps: WebhookDeps): WebhookDeps => ({ ...deps, ceiling: false }),
+  'whole-objects': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: wholeObjects(deps.sources) }),
+} as const;
+
+export type Bug = keyof typeof BUGS;

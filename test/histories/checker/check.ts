@@ -1,0 +1,45 @@
+import { checked } from './checked.ts';
+import type { History } from './history.ts';
+import { inStep } from './in-step.ts';
+import { noStaleStart } from './no-stale-start.ts';
+import { oneRollout } from './one-rollout.ts';
+import { quiet } from './quiet.ts';
+import { type Exemption, INVARIANTS, type Invariant, type Verdict, type Violation } from './verdict.ts';
+
+const RULES: Readonly<Record<Invariant, (history: History) => readonly Verdict[]>> = {
+  'In step': inStep,
+  'No stale start': noStaleStart,
+  'One rollout': oneRollout,
+  Quiet: quiet,
+  Checked: checked,
+};
+
+/** How often an invariant had something to say. */
+export interface Count {
+  readonly held: number;
+  readonly exempt: Readonly<Partial<Record<Exemption, number>>>;
+}
+
+export interface Checked {
+  readonly violations: readonly Violation[];
+  readonly counts: Readonly<Record<Invariant, Count>>;
+}
+
+function count(verdicts: readonly Verdict[]): Count {
+  const exempt: Partial<Record<Exemption, number>> = {};
+  for (const verdict of verdicts)
+    if (verdict.kind === 'exempt') exempt[verdict.why] = (exempt[verdict.why] ?? 0) + 1;
+  return { held: verdicts.filter(({ kind }) => kind === 'held').length, exempt };
+}
+
+/** Holds all invariants against a history. Pure. */
+export function check(history: History): Checked {
+  const verdicts = INVARIANTS.map((invariant) => [invariant, RULES[invariant](history)] as const);
+  const violations = verdicts.flatMap(([invariant, list]) =>
+    list.flatMap((verdict) =>
+      verdict.kind === 'violated' ? [{ invariant, message: verdict.message, version: verdict.version }] : [],
+    ),
+  );
+  const counts = Object.fromEntries(verdicts.map(([invariant, list]) => [invariant, count(list)]));
+  return { violations, counts: counts as Record<Invariant, Count> };
+}

@@ -1,0 +1,57 @@
+import { canonicalJson } from '../../../src/digest/template.ts';
+import { injectLabel } from '../../../src/policy/inject.ts';
+import { CONFIG_HASH, NO_MARKS, withMarks } from '../../../src/policy/marks.ts';
+import type { Deployment } from '../../../src/workloads/deployment.ts';
+import type { Call, Commit, History, Life } from './history.ts';
+import { callsOf } from './windows.ts';
+
+/** A version of a Deployment, the one before it, and the calls that were answered with it. */
+export interface Step {
+  readonly life: Life<Deployment>;
+  readonly before: Commit<Deployment> | undefined;
+  readonly commit: Commit<Deployment>;
+  readonly calls: readonly Call[];
+}
+
+export const hashOf = (deployment: Deployment): string | undefined =>
+  deployment.spec.template.metadata?.annotations?.[CONFIG_HASH];
+
+export const isManaged = (deployment: Deployment): boolean =>
+  injectLabel(deployment.metadata.labels).says !== 'disabled';
+
+/** The template without lockstep's marks, as text. */
+export function plainTemplate(deployment: Deployment): string {
+  const { template } = withMarks(deployment, NO_MARKS).spec;
+  const { annotations, ...metadata } = template.metadata ?? {};
+  const left = Object.keys(annotations ?? {}).length > 0 ? { ...metadata, annotations } : metadata;
+  return canonicalJson({ ...template, metadata: left });
+}
+
+/** Every version of every Deployment, in the order of each one's life. */
+export function stepsOf(history: History): readonly Step[] {
+  return history.deployments.flatMap((life) =>
+    life.commits.map((commit, i) => ({
+      life,
+      before: life.commits[i - 1],
+      commit,
+      calls: callsOf(history, 'deployments', life.name, commit.version),
+    })),
+  );
+}
+
+/** `web@120 (client 1: scale web to 4)` */
+export function nameOf({ life, commit, calls }: Step): string {
+  const by = calls.map((call) => call.what).join(', ');
+  return `${life.name}@${commit.version}${by && ` (${by})`}`;
+}
+
+/** The versions of a Deployment that were the present at some time in a window. */
+export function commitsIn(
+  life: Life<Deployment>,
+  window: { from: number; to: number },
+): readonly Commit<Deployment>[] {
+  return life.commits.filter(
+    ({ version }, i) =>
+      version <= window.to && (life.commits[i + 1]?.version ?? Number.POSITIVE_INFINITY) > window.from,
+  );
+}

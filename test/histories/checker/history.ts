@@ -1,0 +1,68 @@
+import type { SourceContent } from '../../../src/digest/source.ts';
+import type { Deployment } from '../../../src/workloads/deployment.ts';
+import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
+
+/**
+ * A resourceVersion. One etcd gives them all, of every kind of object, so they are one order: that in which writes were
+ * committed.
+ */
+export type Version = number;
+
+/** An object as a write left it. */
+export interface Commit<T> {
+  readonly version: Version;
+  readonly object: T;
+}
+
+/** One Deployment or ReplicaSet, from its making to its end: one of the same name made anew is another. */
+export interface Life<T> {
+  readonly uid: string;
+  readonly name: string;
+  readonly commits: readonly Commit<T>[];
+  readonly deletedAt: Version | undefined;
+}
+
+/** What a source held from a version on; undefined: there was none. */
+export interface SourceState {
+  readonly version: Version;
+  readonly content: SourceContent | undefined;
+}
+
+/** A call as the audit log tells it. */
+export interface Call {
+  readonly auditId: string;
+  /** In words, for a person: `client 1: scale web to 4`, or who it was. */
+  readonly what: string;
+  readonly by: 'client' | 'lockstep' | 'other';
+  readonly verb: string;
+  readonly resource: string;
+  readonly subresource: string;
+  readonly name: string;
+  /** In microseconds since the epoch, by the API server's clock. */
+  readonly received: number;
+  /** The same, when its answer was complete. */
+  readonly completed: number;
+  readonly succeeded: boolean;
+  readonly dryRun: boolean;
+  /** Of the object in the answer. A call that changed nothing is answered with the version that it found. */
+  readonly version: Version | undefined;
+  /** lockstep was asked, and has answered. */
+  readonly reviewed: boolean;
+  /** lockstep was asked and could not be reached, or said that it did not check. */
+  readonly unchecked: boolean;
+  /** The request holds a config hash of its own. */
+  readonly carriesHash: boolean;
+}
+
+/** A kill of a replica, in microseconds since the epoch. */
+export type KillTime = number;
+
+/** All that is known of what happened in one namespace. */
+export interface History {
+  /** By source id; each from version 0 on, in order. */
+  readonly sources: ReadonlyMap<string, readonly SourceState[]>;
+  readonly deployments: readonly Life<Deployment>[];
+  readonly replicaSets: readonly Life<ReplicaSet>[];
+  readonly calls: readonly Call[];
+  readonly kills: readonly KillTime[];
+}

@@ -1,0 +1,59 @@
+import { CONFIG_HASH } from '../../../src/policy/marks.ts';
+import { rolloutFailed } from '../../../src/workloads/deployment.ts';
+import { controllingDeployment, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
+import { commitsIn, hashOf, isManaged } from './deployments.ts';
+import type { Commit, History, Life } from './history.ts';
+import { type Exemption, exempt, HELD, type Verdict, violated } from './verdict.ts';
+import { callsOf, windowOf } from './windows.ts';
+
+const replicas = ({ object }: Commit<ReplicaSet>) => object.spec.replicas ?? 1;
+
+function judge(
+  history: History,
+  life: Life<ReplicaSet>,
+  before: Commit<ReplicaSet>,
+  commit: Commit<ReplicaSet>,
+): Verdict {
+  const calls = callsOf(history, 'replicasets', life.name, commit.version);
+  const [call] = calls;
+  if (!call) return violated(`nobody wrote ${life.name}@${commit.version}`, commit.version);
+  // Nobody who could have known was asked: `Checked` holds that this stays rare.
+  if (calls.some(({ unchecked }) => unchecked)) return exempt('not checked: a replica was killed');
+  const seen = windowOf(history, call);
+  const window = { from: Math.max(seen.from, before.version), to: commit.version };
+  const owner = controllingDeployment(commit.object.metadata);
+  const deployment = history.deployments.find(({ uid }) => uid === owner?.uid);
+  // A ReplicaSet whose Deployment was deleted has nothing to be in step with.
+  if (!deployment || (deployment.deletedAt ?? Number.POSITIVE_INFINITY) <= window.to)
+    return exempt('its deployment is gone');
+  const versions = commitsIn(deployment, window).map(({ object }) => object);
+  const hash = commit.object.spec.template?.metadata?.annotations?.[CONFIG_HASH];
+  if (versions.some((version) => hashOf(version) === hash)) return HELD;
+  const reasons: readonly (readonly [Exemption, boolean])[] = [
+    // The owner of the Deployment has told lockstep to keep out.
+    ['unmanaged', versions.some((version) => !isManaged(version))],
+    // Adopted, or made while lockstep could not be asked: no version is the right one yet.
+    ['its deployment carries no hash', versions.some((version) => hashOf(version) === undefined)],
+    // No new pods would come instead: capacity first (docs/adr/0003, design).
+    ['its deployment is paused', versions.some(({ spec }) => spec.paused === true)],
+    ['its deployment’s rollout has failed', versions.some(rolloutFailed)],
+  ];
+  const reason = reasons.find(([, applies]) => applies);
+  if (reason) return exempt(reason[0]);
+  const grew = `${life.name}@${commit.version} grew from ${replicas(before)} to ${replicas(commit)}`;
+  const had = commitsIn(deployment, window).map(({ version }) => `@${version}`);
+  return violated(
+    `${grew}, and is stale: ${deployment.name} had another hash at ${had.join(', ')}`,
+    commit.version,
+  );
+}
+
+/** Invariant 2. A ReplicaSet grows only while its hash is the one of its Deployment's template. */
+export function noStaleStart(history: History): readonly Verdict[] {
+  return history.replicaSets.flatMap((life) =>
+    life.commits.flatMap((commit, i) => {
+      const before = life.commits[i - 1];
+      return before && replicas(commit) > replicas(before) ? [judge(history, life, before, commit)] : [];
+    }),
+  );
+}

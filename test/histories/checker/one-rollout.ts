@@ -1,0 +1,77 @@
+import { canonicalJson } from '../../../src/digest/template.ts';
+import { recordedState } from '../../../src/policy/marks.ts';
+import { sourceId } from '../../../src/references/usage.ts';
+import type { Deployment } from '../../../src/workloads/deployment.ts';
+import { controllingDeployment, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
+import { isManaged, nameOf, type Step, stepsOf } from './deployments.ts';
+import type { History, Life, Version } from './history.ts';
+import { nextWith, usagesOf } from './source-states.ts';
+import { exempt, HELD, type Verdict, violated } from './verdict.ts';
+
+/** For each source, the earliest version that what is recorded of it can be of. */
+type Positions = Map<string, Version>;
+
+function advance(history: History, step: Step, positions: Positions): Verdict {
+  const recorded = recordedState(step.commit.object);
+  // Nobody who could have known was asked; or lockstep is told to keep out, and an undo may bring back any old hash.
+  // What is recorded from there on has to move forward again.
+  if (step.calls.some((call) => call.unchecked) || !isManaged(step.commit.object) || !recorded) {
+    positions.clear();
+    if (!recorded) return exempt('nothing on record');
+    return exempt(isManaged(step.commit.object) ? 'not checked: a replica was killed' : 'unmanaged');
+  }
+  for (const usage of usagesOf(step.commit.object)) {
+    const id = sourceId(usage);
+    const short = recorded.sources[id];
+    const since = positions.get(id) ?? 0;
+    if (short === undefined) continue;
+    const found = nextWith(history, usage, short, since);
+    if (found === undefined || found > step.commit.version)
+      return violated(
+        `${nameOf(step)} went backwards: ${id} is recorded as ${short}, which it was not from @${since} on`,
+        step.commit.version,
+      );
+    positions.set(id, found);
+  }
+  return HELD;
+}
+
+/** What is recorded of a source only ever moves forward through the source's history. */
+function forwards(history: History): readonly Verdict[] {
+  const positions = new Map<string, Positions>();
+  return stepsOf(history).map((step) => {
+    const own = positions.get(step.life.uid) ?? new Map<string, Version>();
+    positions.set(step.life.uid, own);
+    return advance(history, step, own);
+  });
+}
+
+/** The template of a ReplicaSet as its Deployment held it, as text. */
+function templateOf(replicaSet: ReplicaSet): string {
+  const template: Record<string, unknown> = { ...replicaSet.spec.template };
+  const metadata: Record<string, unknown> = { ...replicaSet.spec.template?.metadata };
+  const labels = Object.entries(metadata['labels'] ?? {}).filter(([key]) => key !== 'pod-template-hash');
+  return canonicalJson({ ...template, metadata: { ...metadata, labels: Object.fromEntries(labels) } });
+}
+
+/** Each ReplicaSet is of a template that its Deployment held, and no two are of the same one. */
+function oneEach(history: History, deployment: Life<Deployment>): readonly Verdict[] {
+  const held = new Set(deployment.commits.map(({ object }) => canonicalJson(object.spec.template)));
+  const own = history.replicaSets.flatMap((set) => {
+    const [first] = set.commits;
+    return first && controllingDeployment(first.object.metadata)?.uid === deployment.uid
+      ? [{ name: set.name, template: templateOf(first.object), version: first.version }]
+      : [];
+  });
+  return own.map(({ name, template, version }, i) => {
+    if (!held.has(template))
+      return violated(`${name} is of a template that ${deployment.name} never held`, version);
+    const twin = own.slice(0, i).find((other) => other.template === template && other.name !== name);
+    return twin ? violated(`${name} and ${twin.name} are of one template`, version) : HELD;
+  });
+}
+
+/** Invariant 3. A hash never goes backwards, and there are no more ReplicaSets than templates. */
+export function oneRollout(history: History): readonly Verdict[] {
+  return [...forwards(history), ...history.deployments.flatMap((life) => oneEach(history, life))];
+}

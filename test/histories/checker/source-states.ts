@@ -1,0 +1,37 @@
+import { CURRENT_FORMAT } from '../../../src/digest/format.ts';
+import type { SourceContent } from '../../../src/digest/source.ts';
+import { references } from '../../../src/references/references.ts';
+import { sourceId, type Usage, usages } from '../../../src/references/usage.ts';
+import type { Deployment } from '../../../src/workloads/deployment.ts';
+import type { History, SourceState, Version } from './history.ts';
+import type { Window } from './windows.ts';
+
+const NEVER_THERE: readonly SourceState[] = [{ version: 0, content: undefined }];
+
+export const usagesOf = (deployment: Deployment): readonly Usage[] =>
+  usages(references(deployment.spec.template));
+
+const statesOf = (history: History, usage: Usage) => history.sources.get(sourceId(usage)) ?? NEVER_THERE;
+
+const digestOf = (usage: Usage, content: SourceContent | undefined) =>
+  CURRENT_FORMAT.sourceDigest(usage, content);
+
+/** The digests that a source had, as it is used, at some time in the window. */
+export function digestsIn(history: History, usage: Usage, { from, to }: Window): ReadonlySet<string> {
+  const states = statesOf(history, usage);
+  const live = states.filter(
+    ({ version }, i) => version <= to && (states[i + 1]?.version ?? Number.POSITIVE_INFINITY) > from,
+  );
+  return new Set(live.map(({ content }) => digestOf(usage, content)));
+}
+
+/** The earliest version, not before `from`, at which a source had a digest that begins so; undefined: it never had. */
+export function nextWith(history: History, usage: Usage, short: string, from: Version): Version | undefined {
+  const states = statesOf(history, usage);
+  const found = states.find(
+    ({ content }, i) =>
+      (states[i + 1]?.version ?? Number.POSITIVE_INFINITY) > from &&
+      digestOf(usage, content).startsWith(short),
+  );
+  return found && Math.max(from, found.version);
+}

@@ -1,0 +1,37 @@
+import type { Version } from './history.ts';
+
+export const INVARIANTS = ['In step', 'No stale start', 'One rollout', 'Quiet', 'Checked'] as const;
+/** The design's invariants 1 to 4, and that what they are exempt from stays rare: calls that lockstep never saw. */
+export type Invariant = (typeof INVARIANTS)[number];
+
+/** Why something that an invariant is about need not obey it. Each is explained where it is granted. */
+export type Exemption =
+  | 'not checked: a replica was killed'
+  | 'unmanaged'
+  | 'nothing on record'
+  | 'nothing recorded, and the request brought a hash'
+  | 'its deployment is gone'
+  | 'its deployment carries no hash'
+  | 'its deployment is paused'
+  | 'its deployment’s rollout has failed';
+
+export interface Violation {
+  readonly invariant: Invariant;
+  /** What happened, with the resourceVersions of the objects. */
+  readonly message: string;
+  readonly version: Version | undefined;
+}
+
+/** What became of one thing that an invariant is about. */
+export type Verdict =
+  | { readonly kind: 'held' }
+  | { readonly kind: 'exempt'; readonly why: Exemption }
+  | { readonly kind: 'violated'; readonly message: string; readonly version: Version | undefined };
+
+export const HELD: Verdict = { kind: 'held' };
+export const exempt = (why: Exemption): Verdict => ({ kind: 'exempt', why });
+export const violated = (message: string, version?: Version): Verdict => ({
+  kind: 'violated',
+  message,
+  version,
+});

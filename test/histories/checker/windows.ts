@@ -1,0 +1,31 @@
+import type { Call, History, Version } from './history.ts';
+
+/** The versions between which something was done, both included. */
+export interface Window {
+  readonly from: Version;
+  readonly to: Version;
+}
+
+const wrote = (call: Call): call is Call & { version: Version } =>
+  call.succeeded && !call.dryRun && call.version !== undefined;
+
+function newest(calls: readonly Call[]): Version {
+  return calls.reduce((max, call) => (wrote(call) ? Math.max(max, call.version) : max), 0);
+}
+
+/**
+ * The versions that a call may have seen as the present: from the newest that was committed, for sure, before the call
+ * came in (by an answer complete before), to the newest that can have been before it was answered.
+ */
+export function windowOf(history: History, call: Call): Window {
+  const from = newest(history.calls.filter((other) => other.completed < call.received));
+  const to = newest(history.calls.filter((other) => other.received < call.completed));
+  return { from, to: Math.max(from, to) };
+}
+
+/** The calls that were answered with this version of this object: who wrote it, and who then changed nothing. */
+export function callsOf(history: History, resource: string, name: string, version: Version): readonly Call[] {
+  return history.calls.filter(
+    (call) => call.resource === resource && call.name === name && call.version === version && wrote(call),
+  );
+}

@@ -1,0 +1,70 @@
+import type { ApiAccess } from '../cluster/api.ts';
+import { type Answer, type Caller, openCaller } from './caller.ts';
+import { describeOperation, type Operation, type Plan } from './operations.ts';
+import { perform } from './perform.ts';
+import type { Killed, Replicas } from './replicas.ts';
+
+/** An operation as it went. */
+export interface Done {
+  readonly client: number;
+  readonly operation: Operation;
+  readonly answers: readonly Answer[];
+}
+
+/** What the clients did, in the order in which it was begun, and what was killed meanwhile. */
+export interface Deeds {
+  readonly done: readonly Done[];
+  readonly kills: readonly (Killed & { readonly after: number })[];
+}
+
+/** Hands on calls, and keeps the answers. */
+function recording(call: Caller): { call: Caller; answers: Answer[] } {
+  const answers: Answer[] = [];
+  return {
+    answers,
+    async call(...request) {
+      const answer = await call(...request);
+      answers.push(answer);
+      return answer;
+    },
+  };
+}
+
+/** Carries out a plan: each client one operation after the other, the clients at once. */
+export async function drive(
+  access: ApiAccess,
+  namespace: string,
+  plan: Plan,
+  replicas: Pick<Replicas, 'kill'>,
+): Promise<Deeds> {
+  const done: Done[] = [];
+  const kills: (Killed & { after: number })[] = [];
+  let begun = 0;
+
+  async function client(operations: readonly Operation[], index: number): Promise<void> {
+    const { call, close } = openCaller(access);
+    try {
+      for (const [i, operation] of operations.entries()) {
+        begun += 1;
+        const after = begun;
+        const { call: recorded, answers } = recording(call);
+        done.push({ client: index + 1, operation, answers });
+        const performed = perform(operation, recorded, namespace, `v${index + 1}.${i + 1}`);
+        for (const { replica } of plan.kills.filter((kill) => kill.after === after)) {
+          const killed = replicas.kill(replica);
+          if (killed) kills.push({ ...killed, after });
+        }
+        await performed;
+      }
+    } finally {
+      await close();
+    }
+  }
+
+  await Promise.all(plan.clients.map(client));
+  return { done, kills };
+}
+
+/** `client 1: scale web to 4` */
+export const describeDeed = ({ client, operation }: Done): string =>
+  `client ${client}: ${describeOperation(operation)}`;

@@ -1,0 +1,76 @@
+/**
+ * `npm run histories -- --runs 500`: a long search for a history that violates an invariant, on a control plane of its
+ * own. Exit code 1 where one is found.
+ */
+import { randomInt } from 'node:crypto';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { startCluster } from '../cluster/cluster.ts';
+import { openArena } from './arena.ts';
+import { BUGS } from './bugs.ts';
+import { PLANTED } from './planted-program.ts';
+import { describeFailure, search } from './search.ts';
+import { describeTally } from './tally.ts';
+
+interface Flags {
+  readonly seed: number;
+  readonly path?: string;
+  readonly runs: number;
+  readonly clients: number;
+  readonly length: number;
+  readonly kills: number;
+  readonly minutes: number;
+  readonly shrinkMinutes: number;
+  readonly bug?: string;
+}
+
+function whole(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A whole number is wanted.');
+}
+
+const flags = new Command('histories')
+  .option('--seed <number>', 'what is random follows from it', whole, randomInt(2 ** 31))
+  .option('--path <path>', 'begin at this history of the seed')
+  .option('--runs <number>', 'how many histories', whole, 200)
+  .option('--clients <number>', 'the most clients at once', whole, 4)
+  .option('--length <number>', 'the most operations of one client', whole, 30)
+  .option('--kills <number>', 'the most kills in a history', whole, 3)
+  .option('--minutes <number>', 'begin no history after', whole, 60)
+  .option('--shrink-minutes <number>', 'look for a shorter failing history for so long', whole, 5)
+  .addOption(new Option('--bug <name>', 'plant a bug').choices(Object.keys(BUGS)))
+  .parse()
+  .opts<Flags>();
+
+const { seed, path, runs, clients, length, kills, minutes, shrinkMinutes, bug } = flags;
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
+
+console.error(`seed ${seed}`);
+const cluster = await startCluster({ signal: interrupt.signal });
+try {
+  const arena = await (bug === undefined ? openArena(cluster) : openArena(cluster, PLANTED, ['--bug', bug]));
+  let count = 0;
+  const work = search(arena, {
+    ...{ seed, path, runs, clients, length, kills },
+    timeLimitMs: minutes * 60_000,
+    shrinkMs: shrinkMinutes * 60_000,
+    onHistory(plan, { violations }) {
+      count += 1;
+      const size = plan.clients.map((operations) => operations.length).join('+');
+      const found = violations.map(({ invariant }) => invariant).join(', ');
+      console.error(`${count}: ${size} operations, ${plan.kills.length} kills${found && `: ${found}`}`);
+    },
+  });
+  const { tally, failure } = await Promise.race([work, cluster.failure]);
+  await arena.close();
+  console.log(describeTally(tally).join('\n'));
+  if (failure) {
+    console.log(describeFailure(failure).join('\n'));
+    process.exitCode = 1;
+  } else console.log('no violation');
+} catch (error) {
+  if (!interrupt.signal.aborted) throw error;
+  process.exitCode = 130;
+} finally {
+  await cluster.stop();
+}

@@ -1,0 +1,67 @@
+import type { Source, Workload } from './operations.ts';
+
+/** What both ConfigMaps hold at first. `unused` is in `binaryData` where every key of `data` is used. */
+export const FIRST_DATA = { used: 'first', unused: 'first' } as const;
+
+/** The field and key that an edit writes. */
+export function field(source: Source, key: 'used' | 'unused', value: string): object {
+  // Environment variables are taken from `data` only, so `web` uses no `binaryData`; `api` mounts all of `app`.
+  if (source === 'app' && key === 'unused')
+    return { binaryData: { unused: Buffer.from(value).toString('base64') } };
+  return { data: { [key]: value } };
+}
+
+export function configMap(name: Source, content: object): object {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, ...content };
+}
+
+export function firstContent(source: Source): object {
+  const { used, unused } = FIRST_DATA;
+  return source === 'app' ? { data: { used } } : { data: { used, unused } };
+}
+
+const PODS: Readonly<Record<Workload, object>> = {
+  web: {
+    containers: [
+      {
+        name: 'main',
+        image: 'web:first',
+        envFrom: [{ configMapRef: { name: 'app' } }],
+        env: [
+          { name: 'MORE', valueFrom: { configMapKeyRef: { name: 'more', key: 'used', optional: true } } },
+        ],
+      },
+    ],
+  },
+  api: {
+    containers: [{ name: 'main', image: 'api:first', volumeMounts: [{ name: 'app', mountPath: '/app' }] }],
+    volumes: [
+      {
+        name: 'app',
+        projected: {
+          sources: [
+            { configMap: { name: 'app' } },
+            { configMap: { name: 'more', optional: true, items: [{ key: 'used', path: 'used' }] } },
+          ],
+        },
+      },
+    ],
+  },
+};
+
+/** A Deployment that uses all of `app`, which must be there, and the key `used` of `more`, which need not. */
+export function deployment(name: Workload): object {
+  const labels = { app: name };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      replicas: name === 'web' ? 3 : 1,
+      selector: { matchLabels: labels },
+      // No ReplicaSet is tidied away, so that one made needlessly cannot be missed.
+      revisionHistoryLimit: 1000,
+      template: { metadata: { labels }, spec: { ...PODS[name], terminationGracePeriodSeconds: 0 } },
+    },
+  };
+}

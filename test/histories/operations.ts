@@ -1,0 +1,65 @@
+/** The two ConfigMaps of a history. */
+export type Source = 'app' | 'more';
+/** The two Deployments of a history; both use both ConfigMaps. */
+export type Workload = 'web' | 'api';
+
+/** What one client can do, as plain data. Written values are made when it is done, each a new one. */
+export type Operation =
+  /** A key that a workload uses, or one that none does. Makes the ConfigMap where there is none. */
+  | { readonly do: 'edit'; readonly source: Source; readonly key: 'used' | 'unused' }
+  /** Writes the first content again: content comes back. */
+  | { readonly do: 'restore'; readonly source: Source }
+  /** A label on the ConfigMap. */
+  | { readonly do: 'relabel'; readonly source: Source }
+  | { readonly do: 'remove'; readonly source: Source }
+  /** Deletes the ConfigMap and makes it again with the same content. */
+  | { readonly do: 'remake'; readonly source: Source }
+  | { readonly do: 'scale'; readonly workload: Workload; readonly to: number; readonly dry: boolean }
+  | { readonly do: 'set image'; readonly workload: Workload; readonly dry: boolean }
+  | { readonly do: 'annotate'; readonly workload: Workload; readonly dry: boolean }
+  /** Image and replicas in one PATCH. */
+  | { readonly do: 'grow'; readonly workload: Workload; readonly to: number }
+  /** A PUT of the whole object without any annotation: all marks are dropped. */
+  | { readonly do: 'replace'; readonly workload: Workload }
+  /** A PATCH that changes nothing. */
+  | { readonly do: 'touch'; readonly workload: Workload }
+  | { readonly do: 'undo'; readonly workload: Workload }
+  | { readonly do: 'pause' | 'resume'; readonly workload: Workload }
+  /** Deletes the Deployment and makes it again. */
+  | { readonly do: 'rebuild'; readonly workload: Workload }
+  /** The label lockstep.dev/inject: `disabled`, or none. */
+  | { readonly do: 'label off' | 'label on'; readonly workload: Workload };
+
+export type OperationKind = Operation['do'];
+
+/** A replica of lockstep that is killed, and started again, once so many operations have been begun. */
+export interface Kill {
+  readonly replica: 0 | 1;
+  readonly after: number;
+}
+
+/** All that is chosen at random: the clients' operations, each client's in order, and when replicas are killed. */
+export interface Plan {
+  readonly clients: readonly (readonly Operation[])[];
+  readonly kills: readonly Kill[];
+}
+
+/** An operation in words: `scale web to 4, dry run`. */
+export function describeOperation(operation: Operation): string {
+  const target = 'source' in operation ? `configmap/${operation.source}` : operation.workload;
+  const key = 'key' in operation ? `, ${operation.key} key` : '';
+  const to = 'to' in operation ? ` to ${operation.to}` : '';
+  const dry = 'dry' in operation && operation.dry ? ', dry run' : '';
+  return `${operation.do} ${target}${to}${key}${dry}`;
+}
+
+/** The number of operations of a plan. */
+export const sizeOf = ({ clients }: Plan): number => clients.reduce((sum, list) => sum + list.length, 0);
+
+/** A plan as lines to read, one for each client and each kill. */
+export function describePlan({ clients, kills }: Plan): string[] {
+  return [
+    ...clients.map((list, i) => `client ${i + 1}: ${list.map(describeOperation).join('; ')}`),
+    ...kills.map(({ replica, after }) => `replica ${replica + 1} is killed after ${after} operations`),
+  ];
+}

@@ -1,0 +1,122 @@
+import { INJECT_LABEL } from '../../src/policy/marks.ts';
+import { type Answer, type Caller, JSON_PATCH, MERGE_PATCH } from './caller.ts';
+import { configMap, deployment, field, firstContent } from './manifests.ts';
+import type { Operation, Source, Workload } from './operations.ts';
+import { undoPatch } from './undo.ts';
+import { asDeployment, asReplicaSets } from './wire.ts';
+
+const apps = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}`;
+const core = (namespace: string) => `/api/v1/namespaces/${namespace}`;
+
+/** What is made before the clients begin. */
+export function setTheStage(call: Caller, namespace: string): Promise<Answer[]> {
+  const post = (path: string, body: object) => call('POST', path, body);
+  return Promise.all([
+    ...(['app', 'more'] as const).map((source) =>
+      post(`${core(namespace)}/configmaps`, configMap(source, firstContent(source))),
+    ),
+    ...(['web', 'api'] as const).map((workload) =>
+      post(`${apps(namespace)}/deployments`, deployment(workload)),
+    ),
+  ]);
+}
+
+/** The object as a PUT without any annotations or version would send it. */
+function stripped(body: unknown): unknown {
+  const read = asDeployment(body);
+  if (!read) return body;
+  const { annotations: _ours, resourceVersion: _any, ...metadata } = read.metadata;
+  const { annotations: _marks, ...ofTemplate } = read.spec.template.metadata ?? {};
+  return {
+    ...read,
+    metadata,
+    spec: { ...read.spec, template: { ...read.spec.template, metadata: ofTemplate } },
+  };
+}
+
+/**
+ * Does one operation.
+ * @param value written where the operation writes a new value; unlike any other
+ * @returns the answer that tells how it went: the last one
+ */
+export async function perform(
+  operation: Operation,
+  call: Caller,
+  namespace: string,
+  value: string,
+): Promise<Answer> {
+  const ofSource = (source: Source) => `${core(namespace)}/configmaps/${source}`;
+  const ofWorkload = (workload: Workload) => `${apps(namespace)}/deployments/${workload}`;
+  const query = (dry: boolean) => (dry ? '?dryRun=All' : '');
+  const merge = (path: string, body: object) => call('PATCH', path, body, MERGE_PATCH);
+  const make = (source: Source, content: object) =>
+    call('POST', `${core(namespace)}/configmaps`, configMap(source, content));
+  const write = async (source: Source, content: object) => {
+    const patched = await merge(ofSource(source), content);
+    return patched.status === 404 ? make(source, { ...firstContent(source), ...content }) : patched;
+  };
+  const annotation = { metadata: { annotations: { note: value } } };
+  const image = { template: { spec: { containers: [{ name: 'main', image: value }] } } };
+  const strategic = (path: string, body: object) =>
+    call('PATCH', path, body, 'application/strategic-merge-patch+json');
+
+  switch (operation.do) {
+    case 'edit':
+      return write(operation.source, field(operation.source, operation.key, value));
+    case 'restore':
+      return write(operation.source, firstContent(operation.source));
+    case 'relabel':
+      return merge(ofSource(operation.source), { metadata: { labels: { label: value } } });
+    case 'remove':
+      return call('DELETE', ofSource(operation.source));
+    case 'remake': {
+      const { body } = await call('GET', ofSource(operation.source));
+      const content = contentOf(body) ?? firstContent(operation.source);
+      await call('DELETE', ofSource(operation.source));
+      return make(operation.source, content);
+    }
+    case 'scale':
+      return merge(`${ofWorkload(operation.workload)}/scale${query(operation.dry)}`, {
+        spec: { replicas: operation.to },
+      });
+    case 'set image':
+      return strategic(`${ofWorkload(operation.workload)}${query(operation.dry)}`, { spec: image });
+    case 'annotate':
+      return merge(`${ofWorkload(operation.workload)}${query(operation.dry)}`, annotation);
+    case 'grow':
+      return strategic(ofWorkload(operation.workload), { spec: { ...image, replicas: operation.to } });
+    case 'replace': {
+      const read = await call('GET', ofWorkload(operation.workload));
+      return read.status === 200 ? call('PUT', ofWorkload(operation.workload), stripped(read.body)) : read;
+    }
+    case 'touch':
+      return merge(ofWorkload(operation.workload), {});
+    case 'undo': {
+      const read = await call('GET', ofWorkload(operation.workload));
+      const listed = await call('GET', `${apps(namespace)}/replicasets`);
+      const patch = undoPatch(asDeployment(read.body), asReplicaSets(listed.body));
+      return patch ? call('PATCH', ofWorkload(operation.workload), patch, JSON_PATCH) : listed;
+    }
+    case 'pause':
+    case 'resume':
+      return merge(ofWorkload(operation.workload), { spec: { paused: operation.do === 'pause' } });
+    case 'rebuild':
+      await call('DELETE', `${ofWorkload(operation.workload)}?propagationPolicy=Background`);
+      return call('POST', `${apps(namespace)}/deployments`, deployment(operation.workload));
+    case 'label off':
+    case 'label on': {
+      const label = operation.do === 'label off' ? 'disabled' : null;
+      return merge(ofWorkload(operation.workload), { metadata: { labels: { [INJECT_LABEL]: label } } });
+    }
+    default:
+      return operation satisfies never;
+  }
+}
+
+function contentOf(body: unknown): object | undefined {
+  if (typeof body !== 'object' || body === null || !('metadata' in body)) return undefined;
+  return {
+    ...('data' in body && { data: body.data }),
+    ...('binaryData' in body && { binaryData: body.binaryData }),
+  };
+}

@@ -1,0 +1,76 @@
+import { freePort } from '../cluster/ports.ts';
+import type { Lockstep } from '../e2e/lockstep.ts';
+import { type Program, startProgram } from '../e2e/program.ts';
+import { forward } from './forwarder.ts';
+
+/** A kill as it happened. */
+export interface Killed {
+  readonly replica: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Two replicas of lockstep behind one port. */
+export interface Replicas {
+  readonly programs: () => readonly Program[];
+  /** Kills a replica and starts it again; not while the other one is down. */
+  kill(replica: number): Killed | undefined;
+  /** Resolves when all are up. */
+  whole(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Slot {
+  readonly port: number;
+  open: boolean;
+  program: Program;
+}
+
+/**
+ * Starts two replicas and forwards the registered port to them.
+ * @param main the program, where it is not lockstep as it is
+ */
+export async function startReplicas(
+  lockstep: Lockstep,
+  main?: string,
+  flags: readonly string[] = [],
+): Promise<Replicas> {
+  const launch = async (port: number) =>
+    startProgram([...(await lockstep.programFlags(port)), ...flags], main);
+  const slot = async (): Promise<Slot> => {
+    const port = await freePort();
+    return { port, open: true, program: await launch(port) };
+  };
+  const slots = await Promise.all([slot(), slot()]);
+  const forwarder = await forward(lockstep.port, () => slots);
+  let restarting: Promise<void> | undefined;
+
+  async function restart(dead: Slot): Promise<void> {
+    await dead.program.stop('SIGKILL');
+    dead.program = await launch(dead.port);
+    dead.open = true;
+  }
+
+  return {
+    programs: () => slots.map(({ program }) => program),
+    kill(replica) {
+      const victim = slots[replica];
+      if (!victim || restarting) return undefined;
+      const at = Date.now();
+      victim.open = false;
+      victim.program.kill('SIGKILL');
+      restarting = restart(victim).finally(() => {
+        restarting = undefined;
+      });
+      return { replica, at };
+    },
+    async whole() {
+      await restarting;
+    },
+    async stop() {
+      await restarting;
+      await Promise.all(slots.map(({ program }) => program.stop('SIGKILL')));
+      await forwarder.close();
+    },
+  };
+}

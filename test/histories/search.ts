@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { type PlanShape, plans } from './arbitraries.ts';
+import type { Arena } from './arena.ts';
+import { type Checked, check } from './checker/check.ts';
+import type { Violation } from './checker/verdict.ts';
+import { describeDeed } from './drive.ts';
+import { describePlan, type Plan, sizeOf } from './operations.ts';
+import { add, emptyTally, type Tally } from './tally.ts';
+import { type Recording, toHistory } from './to-history.ts';
+import { versionOf } from './wire.ts';
+
+export interface SearchOptions extends PlanShape {
+  readonly seed: number;
+  /** The most histories. */
+  readonly runs: number;
+  /** When to begin no more of them. */
+  readonly timeLimitMs: number;
+  /** For how long to look for a shorter failing history, once one is found; 0: not at all. */
+  readonly shrinkMs: number;
+  /** Starts at this history of the seed (fast-check's path). */
+  readonly path?: string | undefined;
+  readonly onHistory?: (plan: Plan, checked: Checked) => void;
+}
+
+export interface Failure {
+  readonly plan: Plan;
+  readonly recording: Recording;
+  readonly violations: readonly Violation[];
+  readonly seed: number;
+  /** Of the shortest failing history, in fast-check's words. */
+  readonly path: string | null;
+  /** Histories until the first that failed, that one included. */
+  readonly after: number;
+}
+
+export interface SearchResult {
+  readonly tally: Tally;
+  readonly failure: Failure | undefined;
+}
+
+/** A failing history may not fail every time: clients race. While shrinking, a shorter one gets this many chances. */
+const CHANCES = 3;
+
+type Found = Omit<Failure, 'seed' | 'path' | 'after'>;
+
+/** Plays random plans until one violates an invariant; then plays shorter ones, and keeps the shortest that does. */
+export async function search(arena: Arena, options: SearchOptions): Promise<SearchResult> {
+  const { seed, runs, timeLimitMs, shrinkMs, path, onHistory } = options;
+  const tally = emptyTally();
+  const end = performance.now() + timeLimitMs;
+  let best: Found | undefined;
+  let after = 0;
+  let shrinkUntil = 0;
+
+  async function play(plan: Plan): Promise<boolean> {
+    const recording = await arena.play(plan);
+    const checked = check(toHistory(recording));
+    onHistory?.(plan, checked);
+    if (!best) add(tally, recording, checked);
+    if (checked.violations.length === 0) return true;
+    if (!best) {
+      after = tally.histories;
+      shrinkUntil = performance.now() + shrinkMs;
+    }
+    if (!best || sizeOf(plan) <= sizeOf(best.plan))
+      best = { plan, recording, violations: checked.violations };
+    return false;
+  }
+
+  async function holds(plan: Plan): Promise<boolean> {
+    if (!best) return performance.now() > end || play(plan);
+    for (let chance = 0; chance < CHANCES; chance += 1) {
+      if (performance.now() > shrinkUntil) return true;
+      if (!(await play(plan))) return false;
+    }
+    return true;
+  }
+
+  const details = await fc.check(fc.asyncProperty(plans(options), holds), {
+    seed,
+    numRuns: runs,
+    endOnFailure: shrinkMs === 0,
+    ...(path !== undefined && { path }),
+  });
+  // What is thrown inside is not about lockstep: a rollout without end, a cluster that has gone.
+  if (details.failed && details.errorInstance instanceof Error && !best) throw details.errorInstance;
+  const failure = best && { ...best, seed, path: details.counterexamplePath, after };
+  return { tally, failure };
+}
+
+/** A failure as lines to read: what was violated, by which calls, and how to play it again. */
+export function describeFailure(failure: Failure): string[] {
+  const { plan, recording, violations, seed, path, after } = failure;
+  return [
+    `violated in history ${after} of seed ${seed}; the shortest that still fails:`,
+    ...violations.map(({ invariant, message }) => `  ${invariant}: ${message}`),
+    'the plan:',
+    ...describePlan(plan).map((line) => `  ${line}`),
+    'as it went, in the order in which it was begun:',
+    ...recording.deeds.done.map((done) => {
+      const results = done.answers.map(({ method, status, body }) => {
+        const version = versionOf(body);
+        return `${method} ${status}${version === undefined ? '' : ` @${version}`}`;
+      });
+      return `  ${describeDeed(done)} -> ${results.join(', ')}`;
+    }),
+    `again: npm run histories -- --seed ${seed}${path === null ? '' : ` --path ${path}`}`,
+  ];
+}

@@ -1,0 +1,91 @@
+import { isObserved, replicasOf } from '../../src/workloads/deployment.ts';
+import { controllingDeployment } from '../../src/workloads/replica-set.ts';
+import { type Api, openApi } from '../cluster/api.ts';
+import type { ClusterData } from '../cluster/client.ts';
+import { describeEvent, type ObjectEvent } from '../cluster/events.ts';
+import { eventually } from '../cluster/eventually.ts';
+import { list } from '../cluster/follow.ts';
+import type { Watcher } from '../cluster/watch.ts';
+import { asDeployment, asReplicaSet, statusOf } from './wire.ts';
+
+/** What is watched in a history's namespace. */
+export interface Watched {
+  readonly configmaps: Watcher<ObjectEvent>;
+  readonly deployments: Watcher<ObjectEvent>;
+  readonly replicasets: Watcher<ObjectEvent>;
+}
+
+/** The path of a collection in a namespace. */
+export function collection(namespace: string, resource: keyof Watched): string {
+  const api = resource === 'configmaps' ? '/api/v1' : '/apis/apps/v1';
+  return `${api}/namespaces/${namespace}/${resource}`;
+}
+
+/** All pods that the ReplicaSet wants are there, and none besides. */
+function replicaSetIsSettled(object: unknown): boolean {
+  const wanted = asReplicaSet(object)?.spec.replicas ?? 1;
+  const { replicas = 0, availableReplicas = 0 } = statusOf(object);
+  return replicas === wanted && availableReplicas === wanted;
+}
+
+/** The rollout is over; that of a paused Deployment rests wherever it is. */
+function deploymentIsSettled(object: unknown, replicaSets: readonly ObjectEvent[]): boolean {
+  const deployment = asDeployment(object);
+  if (!deployment || !isObserved(deployment)) return false;
+  const own = replicaSets
+    .flatMap((set) => asReplicaSet(set.object) ?? [])
+    .filter((set) => {
+      return controllingDeployment(set.metadata)?.uid === deployment.metadata.uid;
+    });
+  const { replicas = 0, updatedReplicas = 0 } = statusOf(object);
+  if (replicas !== own.reduce((sum, set) => sum + (set.spec.replicas ?? 1), 0)) return false;
+  return (
+    deployment.spec.paused === true || (replicas === replicasOf(deployment) && updatedReplicas === replicas)
+  );
+}
+
+/** The watcher has seen how things stand. */
+async function caughtUp(api: Api, path: string, watcher: Watcher<ObjectEvent>): Promise<boolean> {
+  const seen = new Map(watcher.current().map((event) => [event.uid, event.resourceVersion]));
+  const { items } = await list(api, path);
+  return (
+    items.length === seen.size &&
+    items.every(({ metadata }) => seen.get(metadata.uid) === metadata.resourceVersion)
+  );
+}
+
+/**
+ * Waits until nothing happens in a namespace any more and the watchers have seen all that did.
+ * @throws Error with how things stand, where a rollout does not come to its end
+ */
+export async function settle(
+  cluster: ClusterData,
+  namespace: string,
+  { configmaps, deployments, replicasets }: Watched,
+  timeoutMs: number,
+): Promise<void> {
+  const api = openApi(cluster);
+  try {
+    await eventually(
+      async () => {
+        const sets = replicasets.current();
+        const rest =
+          sets.every(({ object }) => replicaSetIsSettled(object)) &&
+          deployments.current().every(({ object }) => deploymentIsSettled(object, sets));
+        if (!rest) return false;
+        const each = await Promise.all([
+          caughtUp(api, collection(namespace, 'configmaps'), configmaps),
+          caughtUp(api, collection(namespace, 'deployments'), deployments),
+          caughtUp(api, collection(namespace, 'replicasets'), replicasets),
+        ]);
+        return each.every(Boolean);
+      },
+      { what: 'the end of all rollouts', timeoutMs, intervalMs: 20 },
+    );
+  } catch (cause) {
+    const stand = [...deployments.current(), ...replicasets.current()].map(describeEvent);
+    throw new Error(`rollouts of ${namespace} do not end:\n${stand.join('\n')}`, { cause });
+  } finally {
+    await api.close();
+  }
+}

@@ -1,0 +1,65 @@
+import type { Checked, Count } from './checker/check.ts';
+import { type Exemption, INVARIANTS, type Invariant } from './checker/verdict.ts';
+import type { OperationKind } from './operations.ts';
+import type { Recording } from './to-history.ts';
+
+/** What a run of many histories came to. */
+export interface Tally {
+  histories: number;
+  kills: number;
+  /** Operations by kind: those that succeeded, and all. */
+  readonly operations: Map<OperationKind, { done: number; all: number }>;
+  readonly counts: Map<Invariant, Count>;
+}
+
+export const emptyTally = (): Tally => ({
+  histories: 0,
+  kills: 0,
+  operations: new Map(),
+  counts: new Map(),
+});
+
+function sum(a: Count, b: Count): Count {
+  const exempt: Partial<Record<Exemption, number>> = { ...a.exempt };
+  for (const [why, n] of Object.entries(b.exempt) as [Exemption, number][])
+    exempt[why] = (exempt[why] ?? 0) + n;
+  return { held: a.held + b.held, exempt };
+}
+
+const NONE: Count = { held: 0, exempt: {} };
+
+/** Counts one more history. */
+export function add(tally: Tally, { deeds }: Recording, { counts }: Checked): void {
+  tally.histories += 1;
+  tally.kills += deeds.kills.length;
+  for (const { operation, answers } of deeds.done) {
+    const { done, all } = tally.operations.get(operation.do) ?? { done: 0, all: 0 };
+    const succeeded = (answers.at(-1)?.status ?? 500) < 300;
+    tally.operations.set(operation.do, { done: done + (succeeded ? 1 : 0), all: all + 1 });
+  }
+  for (const invariant of INVARIANTS)
+    tally.counts.set(invariant, sum(tally.counts.get(invariant) ?? NONE, counts[invariant]));
+}
+
+/** The part of the calls that lockstep should have been asked about, and was not: 0 to 1. */
+export function uncheckedShare({ counts }: Tally): number {
+  const { held, exempt } = counts.get('Checked') ?? NONE;
+  const unchecked = Object.values(exempt).reduce((total, n) => total + n, 0);
+  return unchecked / Math.max(1, held + unchecked);
+}
+
+/** A tally as lines to read. */
+export function describeTally(tally: Tally): string[] {
+  const total = [...tally.operations.values()].reduce((n, { all }) => n + all, 0);
+  return [
+    `${tally.histories} histories, ${total} operations, ${tally.kills} replicas killed`,
+    `operations (succeeded of all): ${[...tally.operations]
+      .sort(([, a], [, b]) => b.all - a.all)
+      .map(([kind, { done, all }]) => `${kind} ${done}/${all}`)
+      .join(', ')}`,
+    ...[...tally.counts].map(([invariant, { held, exempt }]) => {
+      const exemptions = Object.entries(exempt).map(([why, n]) => `${n} ${why}`);
+      return `${invariant}: held ${held} times${exemptions.length > 0 ? `; exempt: ${exemptions.join(', ')}` : ''}`;
+    }),
+  ];
+}

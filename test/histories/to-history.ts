@@ -1,0 +1,127 @@
+import { CONFIG_HASH } from '../../src/policy/marks.ts';
+import type { Deployment } from '../../src/workloads/deployment.ts';
+import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
+import type { AuditEvent } from '../cluster/audit.ts';
+import type { ObjectEvent } from '../cluster/events.ts';
+import type { Answer } from './caller.ts';
+import type { Call, History, Life, SourceState } from './checker/history.ts';
+import { type Deeds, describeDeed } from './drive.ts';
+import { asDeployment, asReplicaSet, asSource, nameOf, versionOf } from './wire.ts';
+
+const LOCKSTEP = 'system:serviceaccount:lockstep:lockstep';
+
+/** Everything that was seen of one history. */
+export interface Recording {
+  /** The calls that made what was there before the clients began. */
+  readonly staged: readonly Answer[];
+  readonly deeds: Deeds;
+  readonly audit: readonly AuditEvent[];
+  readonly configMaps: readonly ObjectEvent[];
+  readonly deployments: readonly ObjectEvent[];
+  readonly replicaSets: readonly ObjectEvent[];
+}
+
+/** A time of the audit log (RFC 3339, microseconds) as a number. */
+export function microseconds(time: string): number {
+  const fraction = /\.(\d+)/.exec(time)?.[1] ?? '';
+  const seconds = Date.parse(time.replace(/\.\d+/, ''));
+  return seconds * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+}
+
+function sourcesOf(events: readonly ObjectEvent[]): ReadonlyMap<string, readonly SourceState[]> {
+  const byName = Map.groupBy(events, ({ name }) => `configmap/${name}`);
+  return new Map(
+    [...byName].map(([id, own]) => {
+      const states = own.map((event) => ({
+        version: Number(event.resourceVersion),
+        content: event.type === 'DELETED' ? undefined : asSource(event.object),
+      }));
+      return [id, [{ version: 0, content: undefined }, ...states]];
+    }),
+  );
+}
+
+function livesOf<T>(
+  events: readonly ObjectEvent[],
+  as: (value: unknown) => T | undefined,
+): readonly Life<T>[] {
+  const byUid = [...Map.groupBy(events, ({ uid }) => uid)];
+  return byUid.map(([uid, own]) => {
+    const deleted = own.find(({ type }) => type === 'DELETED');
+    const commits = own.flatMap((event) => {
+      const object = event.type === 'DELETED' ? undefined : as(event.object);
+      return object ? [{ version: Number(event.resourceVersion), object }] : [];
+    });
+    const deletedAt = deleted && Number(deleted.resourceVersion);
+    return { uid, name: own[0]?.name ?? '', commits, deletedAt };
+  });
+}
+
+/** A key of the audit annotations that says that a webhook could not be called (kube-apiserver's admission/plugin/webhook). */
+const FAILED_OPEN = 'failed-open.mutation.webhook.admission.k8s.io/';
+
+function wasUnchecked(event: AuditEvent, warnings: readonly string[]): boolean {
+  return (
+    Object.entries(event.annotations ?? {}).some(
+      ([key, value]) =>
+        (key.startsWith(FAILED_OPEN) && value.includes('.lockstep.dev')) ||
+        (key.endsWith('.lockstep.dev/decision') && value === 'fail'),
+      // Of several reviews in one call, the audit log holds what the first one said.
+    ) || warnings.some((warning) => warning.includes('was not checked'))
+  );
+}
+
+function callOf(event: AuditEvent, deeds: ReadonlyMap<string, Deed>): Call {
+  const { username = '' } = event.user;
+  const deed = deeds.get(event.auditID);
+  const { resource = '', subresource = '', name } = event.objectRef ?? {};
+  const code = event.responseStatus?.code ?? 0;
+  const keys = Object.keys(event.annotations ?? {});
+  return {
+    auditId: event.auditID,
+    what: deed?.what ?? username.split(':').at(-1) ?? '',
+    by: deed ? 'client' : username === LOCKSTEP ? 'lockstep' : 'other',
+    verb: event.verb,
+    resource,
+    subresource,
+    name: name ?? nameOf(event.responseObject),
+    received: microseconds(event.requestReceivedTimestamp),
+    completed: microseconds(event.stageTimestamp),
+    succeeded: code >= 200 && code < 300,
+    dryRun: event.requestURI.includes('dryRun=All'),
+    // The audit log holds no ConfigMaps; the client was given its own.
+    version: versionOf(event.responseObject) ?? versionOf(deed?.body),
+    reviewed: keys.some((key) => key.endsWith('.lockstep.dev/decision')),
+    unchecked: wasUnchecked(event, deed?.warnings ?? []),
+    carriesHash: JSON.stringify(event.requestObject ?? '').includes(CONFIG_HASH),
+  };
+}
+
+interface Deed {
+  readonly what: string;
+  readonly body: unknown;
+  readonly warnings: readonly string[];
+}
+
+/** What the checker reads, out of what was seen. */
+export function toHistory(recording: Recording): History {
+  const { deeds, audit, staged } = recording;
+  const own = [
+    { what: 'setting the stage', answers: staged },
+    ...deeds.done.map((done) => ({ what: describeDeed(done), answers: done.answers })),
+  ];
+  const byAuditId = new Map(
+    own.flatMap(({ what, answers }) =>
+      answers.map(({ auditId, body, warnings }) => [auditId, { what, body, warnings }] as const),
+    ),
+  );
+  return {
+    sources: sourcesOf(recording.configMaps),
+    deployments: livesOf<Deployment>(recording.deployments, asDeployment),
+    replicaSets: livesOf<ReplicaSet>(recording.replicaSets, asReplicaSet),
+    calls: audit
+      .filter(({ verb }) => ['create', 'update', 'patch', 'delete'].includes(verb))
+      .map((event) => callOf(event, byAuditId)),
+    kills: deeds.kills.map(({ at }) => at * 1000),
+  };
+}

@@ -1,0 +1,51 @@
+import { type Deployment, REVISION_ANNOTATION } from '../../src/workloads/deployment.ts';
+import { controllingDeployment, type ReplicaSet } from '../../src/workloads/replica-set.ts';
+
+/** Annotations of a Deployment that `kubectl rollout undo` leaves as they are (kubectl's polymorphichelpers). */
+const KEPT = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  REVISION_ANNOTATION,
+  'deployment.kubernetes.io/revision-history',
+  'deployment.kubernetes.io/desired-replicas',
+  'deployment.kubernetes.io/max-replicas',
+  'deprecated.deployment.rollback.to',
+]);
+
+const revisionOf = ({ metadata }: ReplicaSet) => Number(metadata.annotations?.[REVISION_ANNOTATION] ?? 0);
+
+function pick(annotations: Readonly<Record<string, string>> | null | undefined, kept: boolean) {
+  return Object.fromEntries(Object.entries(annotations ?? {}).filter(([key]) => KEPT.has(key) === kept));
+}
+
+/**
+ * The JSON Patch that `kubectl rollout undo` sends: the template of the ReplicaSet before the current one, and that
+ * ReplicaSet's annotations. Undefined where there is nothing to go back to.
+ */
+export function undoPatch(
+  deployment: Deployment | undefined,
+  replicaSets: readonly ReplicaSet[],
+): object[] | undefined {
+  const revisions = replicaSets
+    .filter(({ metadata }) => controllingDeployment(metadata)?.uid === deployment?.metadata.uid)
+    .sort((a, b) => revisionOf(b) - revisionOf(a));
+  const previous = revisions[1];
+  const template = previous?.spec.template;
+  if (!deployment || !previous || !template) return undefined;
+  const { labels, ...metadata } = { labels: {}, ...template.metadata };
+  const ownLabels = Object.fromEntries(Object.entries(labels).filter(([key]) => key !== 'pod-template-hash'));
+  return [
+    {
+      op: 'replace',
+      path: '/spec/template',
+      value: { ...template, metadata: { ...metadata, labels: ownLabels } },
+    },
+    {
+      op: 'add',
+      path: '/metadata/annotations',
+      value: {
+        ...pick(deployment.metadata.annotations, true),
+        ...pick(previous.metadata.annotations, false),
+      },
+    },
+  ];
+}

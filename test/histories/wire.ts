@@ -1,0 +1,49 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { SourceContent } from '../../src/digest/source.ts';
+import { Deployment } from '../../src/workloads/deployment.ts';
+import { ReplicaSet } from '../../src/workloads/replica-set.ts';
+import { maybe, StringMap } from '../../src/workloads/schema.ts';
+
+/** Parsers of what the API server says in a history: the object, or undefined where it is none. */
+function parser<T extends TSchema>(schema: T): (value: unknown) => Static<T> | undefined {
+  const compiled = Compile(schema);
+  return (value) => (compiled.Check(value) ? value : undefined);
+}
+
+const Versioned = Type.Object({ metadata: Type.Object({ resourceVersion: Type.String() }) });
+const ReplicaSets = Type.Object({ items: Type.Array(ReplicaSet) });
+const Status = Type.Object({
+  observedGeneration: Type.Optional(Type.Integer()),
+  replicas: Type.Optional(Type.Integer()),
+  updatedReplicas: Type.Optional(Type.Integer()),
+  availableReplicas: Type.Optional(Type.Integer()),
+});
+
+const Source = Type.Object({ data: maybe(StringMap), binaryData: maybe(StringMap) });
+const Named = Type.Object({ metadata: Type.Object({ name: Type.String() }) });
+
+const versioned = parser(Versioned);
+const source = parser(Source);
+const named = parser(Named);
+const status = parser(Type.Object({ status: Status }));
+const replicaSets = parser(ReplicaSets);
+
+export const asDeployment = parser(Deployment);
+export const asReplicaSet = parser(ReplicaSet);
+export const asReplicaSets = (value: unknown) => replicaSets(value)?.items ?? [];
+export const statusOf = (value: unknown) => status(value)?.status ?? {};
+
+export const nameOf = (value: unknown): string => named(value)?.metadata.name ?? '';
+
+/** What a ConfigMap holds. */
+export function asSource(value: unknown): SourceContent | undefined {
+  const read = source(value);
+  return read && { data: read.data ?? {}, binaryData: read.binaryData ?? {} };
+}
+
+/** The resourceVersion of an object, as a number: they all come from one etcd, so they are in one order. */
+export function versionOf(value: unknown): number | undefined {
+  const version = versioned(value)?.metadata.resourceVersion;
+  return version ? Number(version) : undefined;
+}
