@@ -1,8 +1,22 @@
 import jsonpatch, { type Operation } from 'fast-json-patch';
-import { type Marks, withMarks } from '../policy/marks.ts';
+import type { MergePatch } from '../cluster/workloads.ts';
+import { BASELINE, CONFIG_HASH, CONFIG_SOURCES, type Marks, withMarks } from '../policy/marks.ts';
 import type { Deployment } from '../workloads/deployment.ts';
 
 /** The JSON Patch that makes the Deployment carry exactly these marks and changes nothing else. */
 export function marksPatch(deployment: Deployment, marks: Marks): Operation[] {
   return jsonpatch.compare(deployment, withMarks(deployment, marks));
+}
+
+/**
+ * The merge patch that makes a Deployment carry exactly these marks, whatever it has become since it was read. A JSON Patch
+ * names what it removes and replaces: where somebody has taken that away meanwhile, the API server answers 422 before it
+ * looks at the version, and a conflict would pass for a refusal.
+ */
+export function marksMergePatch({ hash, sources, baseline }: Marks): MergePatch {
+  const onTemplate = { [CONFIG_HASH]: hash ?? null, [CONFIG_SOURCES]: sources ?? null };
+  return {
+    metadata: { annotations: { [BASELINE]: baseline ?? null } },
+    spec: { template: { metadata: { annotations: onTemplate } } },
+  };
 }

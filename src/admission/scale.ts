@@ -1,5 +1,5 @@
 import { type AdmissionDeps, judge } from './judge.ts';
-import { marksPatch } from './patch.ts';
+import { marksMergePatch } from './patch.ts';
 import type { Outcome } from './response.ts';
 import type { ScaleRequest } from './review.ts';
 import { outcomeOf } from './template.ts';
@@ -34,7 +34,7 @@ export async function reviewScale(
     const result = await deps.workloads.patchDeployment(
       namespace,
       workload,
-      marksPatch(workload, decision.marks),
+      marksMergePatch(decision.marks),
       signal,
     );
     if (result === 'patched') return outcome;

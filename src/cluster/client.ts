@@ -14,7 +14,7 @@ export interface ApiRequest {
   /** Path with query. */
   readonly path: string;
   readonly accept?: string;
-  /** A JSON Patch. */
+  /** A JSON merge patch (RFC 7396). */
   readonly patch?: unknown;
   readonly signal: AbortSignal;
 }
@@ -100,7 +100,7 @@ export function apiClient(source: CredentialSource, observe: ApiObserver): ApiCl
       ...credentials.headers,
       accept: request.accept ?? 'application/json',
     };
-    if (request.patch !== undefined) headers['content-type'] = 'application/json-patch+json';
+    if (request.patch !== undefined) headers['content-type'] = 'application/merge-patch+json';
     const answer = await poolFor(credentials).request({
       method: METHODS[request.verb],
       path: request.path,

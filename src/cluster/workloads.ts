@@ -1,4 +1,3 @@
-import type { Operation } from 'fast-json-patch';
 import { Type } from 'typebox';
 import {
   Deployment,
@@ -13,13 +12,19 @@ import { type ApiClient, METADATA_LIST, METADATA_ONLY } from './client.ts';
 import { decoder } from './decode.ts';
 import { segment } from './path.ts';
 
+/** A merge patch of an object: it fits whatever the object has become, so that only its version can conflict. */
+export interface MergePatch {
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly spec?: Readonly<Record<string, unknown>>;
+}
+
 export interface Workloads {
   deployment(namespace: string, name: string, signal: AbortSignal): Promise<DeploymentType | undefined>;
-  /** Applies a JSON Patch, if the Deployment still is the one that was read. */
+  /** Applies a merge patch, if the Deployment still is the one that was read. */
   patchDeployment(
     namespace: string,
     read: DeploymentType,
-    patch: readonly Operation[],
+    patch: MergePatch,
     signal: AbortSignal,
   ): Promise<'patched' | 'conflict' | 'gone'>;
   /** When the ReplicaSet of the present template was made, in seconds since the epoch; undefined: not made yet. */
@@ -51,18 +56,13 @@ export function workloads(client: ApiClient): Workloads {
 
     async patchDeployment(namespace, read, patch, signal) {
       const { name, resourceVersion } = read.metadata;
-      // Replacing the resourceVersion by the one that was read makes the write conditional: 409 where it moved on.
-      const condition: Operation = {
-        op: 'replace',
-        path: '/metadata/resourceVersion',
-        value: resourceVersion,
-      };
       const path = `${pathOf(namespace, name ?? '')}?fieldManager=lockstep`;
       const answer = await client.request({
         verb: 'patch',
         resource: 'deployments',
         path,
-        patch: [condition, ...patch],
+        // The resourceVersion that was read makes the write conditional: 409 where the Deployment has moved on.
+        patch: { ...patch, metadata: { ...patch.metadata, resourceVersion } },
         signal,
       });
       return answer.kind === 'found' ? 'patched' : answer.kind === 'conflict' ? 'conflict' : 'gone';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import jsonpatch from 'fast-json-patch';
 import { expect, test } from 'vitest';
 import { goDuration, reviewBudget } from '../../src/admission/deadline.ts';
-import { marksPatch } from '../../src/admission/patch.ts';
+import { marksMergePatch, marksPatch } from '../../src/admission/patch.ts';
 import { marksOf, withMarks } from '../../src/policy/marks.ts';
 import { deployment } from '../deployments.ts';
 
@@ -33,6 +33,36 @@ test('applying the patch gives the object meant, unknown fields included', () =>
         expect(marksOf(after)).toEqual(marks);
         expect(after.unknown).toEqual(unknown);
         expect(marksPatch(after, marks)).toEqual([]);
+      },
+    ),
+  );
+});
+
+/** RFC 7396, section 2. */
+function merged(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const result = new Map(Object.entries(typeof target === 'object' && target !== null ? target : {}));
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) result.delete(key);
+    else result.set(key, merged(result.get(key), value));
+  }
+  return Object.fromEntries(result);
+}
+
+test('the merge patch gives the object meant, whatever marks and annotations it is applied to', () => {
+  fc.assert(
+    fc.property(
+      annotations,
+      annotations,
+      fc.record({ hash: mark, sources: mark, baseline: mark }),
+      (onWorkload, onTemplate, marks) => {
+        const before = deployment({
+          ...(onWorkload && { annotations: onWorkload }),
+          ...(onTemplate && { template: onTemplate }),
+        });
+        // No annotations and an empty set of them are the same to the API server.
+        const filled = deployment({ annotations: onWorkload ?? {}, template: onTemplate ?? {} });
+        expect(merged(before, marksMergePatch(marks))).toEqual(withMarks(filled, marks));
       },
     ),
   );
