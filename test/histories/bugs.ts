@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sources } from '../../src/cluster/sources.ts';
+import type { SourceReading, Sources } from '../../src/cluster/sources.ts';
 import type { Workloads } from '../../src/cluster/workloads.ts';
 import { sourceId } from '../../src/references/usage.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
@@ -10,16 +10,16 @@ const CACHED_MS = 2_000;
 const DAWDLE_MS = 30;
 
 function cachedRead(sources: Sources): Sources {
-  const cache = new Map<string, { digest: string; until: number }>();
+  const cache = new Map<string, { reading: SourceReading; until: number }>();
   return {
     ...sources,
     async digest(namespace, usage, format, signal) {
       const key = `${namespace} ${sourceId(usage)} ${JSON.stringify(usage)}`;
       const cached = cache.get(key);
-      if (cached && cached.until > Date.now()) return cached.digest;
-      const digest = await sources.digest(namespace, usage, format, signal);
-      cache.set(key, { digest, until: Date.now() + CACHED_MS });
-      return digest;
+      if (cached && cached.until > Date.now()) return cached.reading;
+      const reading = await sources.digest(namespace, usage, format, signal);
+      cache.set(key, { reading, until: Date.now() + CACHED_MS });
+      return reading;
     },
   };
 }

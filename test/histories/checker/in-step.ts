@@ -1,10 +1,10 @@
-import { CURRENT_FORMAT, configState, shortDigest } from '../../../src/digest/format.ts';
+import { configState, shortDigest } from '../../../src/digest/format.ts';
 import { recordedState } from '../../../src/policy/marks.ts';
 import { sourceId } from '../../../src/references/usage.ts';
 import { type Deployment, replicasOf } from '../../../src/workloads/deployment.ts';
 import { isManaged, nameOf, type Step, stepsOf } from './deployments.ts';
 import type { Call, History } from './history.ts';
-import { digestsIn, usagesOf } from './source-states.ts';
+import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { type Window, windowOf } from './windows.ts';
 
@@ -44,7 +44,7 @@ function mismatch(history: History, deployment: Deployment, window: Window): str
     }
     digests.set(id, match);
   }
-  const { hash, sources } = configState(digests, CURRENT_FORMAT);
+  const { hash, sources } = configState(digests, FORMAT);
   if (Object.keys(recorded.sources).length !== Object.keys(sources).length)
     return 'more sources are recorded than are used';
   return hash === recorded.hash ? undefined : 'the config hash is not that of the recorded sources';

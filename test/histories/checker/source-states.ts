@@ -1,20 +1,24 @@
-import { CURRENT_FORMAT } from '../../../src/digest/format.ts';
+import { formatsWith } from '../../../src/digest/format.ts';
 import type { SourceContent } from '../../../src/digest/source.ts';
 import { references } from '../../../src/references/references.ts';
-import { sourceId, type Usage, usages } from '../../../src/references/usage.ts';
+import { sourceId, type Usage } from '../../../src/references/usage.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import type { History, SourceState, Version } from './history.ts';
 import type { Window } from './windows.ts';
 
+/** The format in which lockstep writes. The sources of a history are ConfigMaps: it needs no key. */
+export const FORMAT = formatsWith().current;
+
 const NEVER_THERE: readonly SourceState[] = [{ version: 0, content: undefined }];
 
 export const usagesOf = (deployment: Deployment): readonly Usage[] =>
-  usages(references(deployment.spec.template));
+  FORMAT.usages(references(deployment.spec.template));
 
 const statesOf = (history: History, usage: Usage) => history.sources.get(sourceId(usage)) ?? NEVER_THERE;
 
+// The namespace goes into the digests of Secrets only.
 const digestOf = (usage: Usage, content: SourceContent | undefined) =>
-  CURRENT_FORMAT.sourceDigest(usage, content);
+  FORMAT.sourceDigest('', usage, content);
 
 /** The digests that a source had, as it is used, at some time in the window. */
 export function digestsIn(history: History, usage: Usage, { from, to }: Window): ReadonlySet<string> {
