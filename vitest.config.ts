@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/chart/**', 'test/e2e/**'],
+          exclude: ['test/cluster/**', 'test/chart/**', 'test/e2e/**', 'test/histories/*.test.ts'],
           // Some start the program, which takes a second, or many on a busy machine: this is for what hangs.
           testTimeout: 60_000,
         },
@@ -19,7 +19,12 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
-          include: ['test/cluster/**/*.test.ts', 'test/chart/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: [
+            'test/cluster/**/*.test.ts',
+            'test/chart/**/*.test.ts',
+            'test/e2e/**/*.test.ts',
+            'test/histories/*.test.ts',
+          ],
           globalSetup: ['test/cluster/global-setup.ts'],
           // One control plane and one webhook registration: the files take turns, the tests within one may not.
           fileParallelism: false,

@@ -11,7 +11,7 @@ import { type Answer, openCaller } from './caller.ts';
 import { drive } from './drive.ts';
 import type { Plan } from './operations.ts';
 import { setTheStage } from './perform.ts';
-import { type Replicas, startReplicas } from './replicas.ts';
+import { type ReplicaProgram, type Replicas, startReplicas } from './replicas.ts';
 import { settle, type Watched } from './settle.ts';
 import type { Recording } from './to-history.ts';
 import { versionOf } from './wire.ts';
@@ -20,6 +20,8 @@ import { versionOf } from './wire.ts';
 export interface Arena {
   /** Carries out a plan in a namespace of its own, and records all that happens in it. */
   play(plan: Plan): Promise<Recording>;
+  /** Puts another program in the place of both replicas. */
+  become(program: ReplicaProgram): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,24 +87,16 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
   }
 }
 
-/**
- * Registers the webhooks and starts two replicas behind them.
- * @param main the program, where it is not lockstep as it is
- * @param flags more of its flags
- */
-export async function openArena(
-  cluster: ClusterClient,
-  main?: string,
-  flags: readonly string[] = [],
-): Promise<Arena> {
+/** Registers the webhooks and starts two replicas behind them. */
+export async function openArena(cluster: ClusterClient, program: ReplicaProgram = {}): Promise<Arena> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-histories-'));
   const lockstep = await setUp(cluster, folder);
   await lockstep.apply();
-  // Replicas log what they decide; here, that nothing reads it, only costs.
-  const replicas = await startReplicas(lockstep, main, ['--log-level', 'info', ...flags]);
+  const replicas = await startReplicas(lockstep, program);
   await lockstep.register();
   return {
     play: (plan) => play(cluster, replicas, plan),
+    become: replicas.become,
     async close() {
       await lockstep.unregister();
       await replicas.stop();

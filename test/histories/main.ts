@@ -6,8 +6,8 @@ import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { startCluster } from '../cluster/cluster.ts';
 import { openArena } from './arena.ts';
-import { BUGS } from './bugs.ts';
-import { PLANTED } from './planted-program.ts';
+import { BUGS, type Bug } from './bugs.ts';
+import { planted } from './planted-program.ts';
 import { describeFailure, search } from './search.ts';
 import { describeTally } from './tally.ts';
 
@@ -20,7 +20,7 @@ interface Flags {
   readonly kills: number;
   readonly minutes: number;
   readonly shrinkMinutes: number;
-  readonly bug?: string;
+  readonly bug?: Bug;
 }
 
 function whole(text: string): number {
@@ -48,7 +48,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 console.error(`seed ${seed}`);
 const cluster = await startCluster({ signal: interrupt.signal });
 try {
-  const arena = await (bug === undefined ? openArena(cluster) : openArena(cluster, PLANTED, ['--bug', bug]));
+  const arena = await openArena(cluster, bug === undefined ? {} : planted(bug));
   let count = 0;
   const work = search(arena, {
     ...{ seed, path, runs, clients, length, kills },

@@ -1,4 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import type { Bug } from './bugs.ts';
+import type { ReplicaProgram } from './replicas.ts';
 
-/** lockstep with a bug, as a program (see planted.ts). */
-export const PLANTED = fileURLToPath(new URL('./planted.ts', import.meta.url));
+/** lockstep with a bug, as replicas run it (see planted.ts). */
+export const planted = (bug: Bug): ReplicaProgram => ({
+  main: fileURLToPath(new URL('./planted.ts', import.meta.url)),
+  flags: ['--bug', bug],
+});

@@ -12,12 +12,20 @@ export interface Killed {
 
 /** Two replicas of lockstep behind one port. */
 export interface Replicas {
-  readonly programs: () => readonly Program[];
   /** Kills a replica and starts it again; not while the other one is down. */
   kill(replica: number): Killed | undefined;
+  /** Puts another program in the place of both. */
+  become(program: ReplicaProgram): Promise<void>;
   /** Resolves when all are up. */
   whole(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** What a replica runs. */
+export interface ReplicaProgram {
+  /** Where it is not lockstep as it is. */
+  readonly main?: string;
+  readonly flags?: readonly string[];
 }
 
 interface Slot {
@@ -26,17 +34,14 @@ interface Slot {
   program: Program;
 }
 
-/**
- * Starts two replicas and forwards the registered port to them.
- * @param main the program, where it is not lockstep as it is
- */
-export async function startReplicas(
-  lockstep: Lockstep,
-  main?: string,
-  flags: readonly string[] = [],
-): Promise<Replicas> {
-  const launch = async (port: number) =>
-    startProgram([...(await lockstep.programFlags(port)), ...flags], main);
+/** Starts two replicas and forwards the registered port to them. */
+export async function startReplicas(lockstep: Lockstep, first: ReplicaProgram): Promise<Replicas> {
+  let program = first;
+  const launch = async (port: number) => {
+    // They log what they decide; nobody reads it here, so not more than that.
+    const flags = [...(await lockstep.programFlags(port)), '--log-level', 'info', ...(program.flags ?? [])];
+    return startProgram(flags, program.main);
+  };
   const slot = async (): Promise<Slot> => {
     const port = await freePort();
     return { port, open: true, program: await launch(port) };
@@ -52,7 +57,6 @@ export async function startReplicas(
   }
 
   return {
-    programs: () => slots.map(({ program }) => program),
     kill(replica) {
       const victim = slots[replica];
       if (!victim || restarting) return undefined;
@@ -63,6 +67,12 @@ export async function startReplicas(
         restarting = undefined;
       });
       return { replica, at };
+    },
+    async become(next) {
+      await restarting;
+      program = next;
+      for (const slot of slots) slot.open = false;
+      await Promise.all(slots.map(restart));
     },
     async whole() {
       await restarting;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type PlanShape, plans } from './arbitraries.ts';
 import type { Arena } from './arena.ts';
 import { type Checked, check } from './checker/check.ts';
-import type { Violation } from './checker/verdict.ts';
+import type { Invariant, Violation } from './checker/verdict.ts';
 import { describeDeed } from './drive.ts';
 import { describePlan, type Plan, sizeOf } from './operations.ts';
 import { add, emptyTally, type Tally } from './tally.ts';
@@ -19,6 +19,8 @@ export interface SearchOptions extends PlanShape {
   readonly shrinkMs: number;
   /** Starts at this history of the seed (fast-check's path). */
   readonly path?: string | undefined;
+  /** Only violations of this invariant count; of any, where none is named. */
+  readonly until?: Invariant;
   readonly onHistory?: (plan: Plan, checked: Checked) => void;
 }
 
@@ -45,7 +47,7 @@ type Found = Omit<Failure, 'seed' | 'path' | 'after'>;
 
 /** Plays random plans until one violates an invariant; then plays shorter ones, and keeps the shortest that does. */
 export async function search(arena: Arena, options: SearchOptions): Promise<SearchResult> {
-  const { seed, runs, timeLimitMs, shrinkMs, path, onHistory } = options;
+  const { seed, runs, timeLimitMs, shrinkMs, path, until, onHistory } = options;
   const tally = emptyTally();
   const end = performance.now() + timeLimitMs;
   let best: Found | undefined;
@@ -57,7 +59,8 @@ export async function search(arena: Arena, options: SearchOptions): Promise<Sear
     const checked = check(toHistory(recording));
     onHistory?.(plan, checked);
     if (!best) add(tally, recording, checked);
-    if (checked.violations.length === 0) return true;
+    const found = checked.violations.filter(({ invariant }) => until === undefined || invariant === until);
+    if (found.length === 0) return true;
     if (!best) {
       after = tally.histories;
       shrinkUntil = performance.now() + shrinkMs;

@@ -48,10 +48,10 @@ function forwards(history: History): readonly Verdict[] {
 
 /** The template of a ReplicaSet as its Deployment held it, as text. */
 function templateOf(replicaSet: ReplicaSet): string {
-  const template: Record<string, unknown> = { ...replicaSet.spec.template };
-  const metadata: Record<string, unknown> = { ...replicaSet.spec.template?.metadata };
-  const labels = Object.entries(metadata['labels'] ?? {}).filter(([key]) => key !== 'pod-template-hash');
-  return canonicalJson({ ...template, metadata: { ...metadata, labels: Object.fromEntries(labels) } });
+  const { labels, ...metadata }: Record<string, unknown> = { ...replicaSet.spec.template?.metadata };
+  const own = Object.entries(labels ?? {}).filter(([key]) => key !== 'pod-template-hash');
+  const left = own.length > 0 ? { ...metadata, labels: Object.fromEntries(own) } : metadata;
+  return canonicalJson({ ...replicaSet.spec.template, metadata: left });
 }
 
 /** Each ReplicaSet is of a template that its Deployment held, and no two are of the same one. */

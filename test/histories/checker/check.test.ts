@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest';
+import { check } from './check.ts';
+import { call, history, type Sketch } from './hand-made.ts';
+import type { Exemption, Invariant } from './verdict.ts';
+
+const violated = (sketch: Sketch) => check(history(sketch)).violations.map(({ invariant }) => invariant);
+const exempted = (sketch: Sketch, invariant: Invariant) => check(history(sketch)).counts[invariant].exempt;
+
+const scale = { subresource: 'scale' };
+const growth = { resource: 'replicasets', name: 'web-1', by: 'other', verb: 'update' } as const;
+const patch = { by: 'lockstep' } as const;
+
+/** An edit at 20 and a scale-up from 21 to 30: lockstep's PATCH at 25, then the scale's own write. */
+const STORY: Sketch = {
+  app: { 1: 'a', 20: 'b' },
+  web: { 10: { of: 'a' }, 25: { of: 'b' }, 30: { of: 'b', replicas: 4 } },
+  sets: {
+    'web-1': { 11: { of: 'a', replicas: 2 }, 40: { of: 'a', replicas: 1 } },
+    'web-2': { 32: { of: 'b', replicas: 1 }, 41: { of: 'b', replicas: 4 } },
+  },
+  calls: [
+    call(5, 10, { verb: 'create' }),
+    call(21, 30, scale),
+    call(24, 25, patch),
+    call(41, 41, { ...growth, name: 'web-2' }),
+  ],
+};
+
+test('a history as it should be violates nothing, and every invariant had something to say', () => {
+  const { violations, counts } = check(history(STORY));
+  expect(violations).toEqual([]);
+  for (const { held, exempt } of Object.values(counts)) {
+    expect(held).toBeGreaterThan(0);
+    expect(exempt).toEqual({});
+  }
+});
+
+describe('In step is violated by', () => {
+  test.each<[string, Sketch]>([
+    [
+      'a scale-up that leaves the digest from before an edit that was complete when it came in',
+      {
+        app: { 1: 'a', 20: 'b' },
+        web: { 10: { of: 'a' }, 30: { of: 'a', replicas: 4 } },
+        calls: [call(5, 10, { verb: 'create' }), call(21, 30, scale)],
+      },
+    ],
+    [
+      'an update that leaves it',
+      {
+        app: { 1: 'a', 20: 'b' },
+        web: { 10: { of: 'a' }, 30: { of: 'a', paused: true } },
+        calls: [call(21, 30)],
+      },
+    ],
+    [
+      'a create without a digest',
+      { app: { 1: 'a' }, web: { 10: {} }, calls: [call(5, 10, { verb: 'create' })] },
+    ],
+    [
+      'a scale-up that lockstep was not asked about',
+      {
+        app: { 1: 'a', 20: 'b' },
+        web: { 10: { of: 'a' }, 30: { of: 'a', replicas: 4 } },
+        calls: [call(21, 30, { ...scale, reviewed: false })],
+      },
+    ],
+    [
+      'a digest that was gone when the version before was written: a write is reviewed on what it replaces',
+      {
+        app: { 1: 'a', 20: 'b' },
+        web: { 10: { of: 'a' }, 25: { of: 'a' }, 30: { of: 'a', image: 'web:2' } },
+        calls: [call(15, 30)],
+      },
+    ],
+  ])('%s', (_name, sketch) => {
+    expect(violated(sketch)).toContain('In step');
+  });
+
+  test('neither a digest of any state during the call, nor a scale-down', () => {
+    const during = { app: { 1: 'a', 25: 'b' }, calls: [call(21, 30)] };
+    for (const of of ['a', 'b'])
+      expect(violated({ ...during, web: { 10: { of: 'a' }, 30: { of, replicas: 4 } } })).toEqual([]);
+    const down = call(21, 30, { ...scale, reviewed: false });
+    const web = { 10: { of: 'a', replicas: 3 }, 30: { of: 'a', replicas: 1 } };
+    expect(violated({ app: { 1: 'a', 20: 'b' }, web, calls: [down] })).toEqual([]);
+  });
+
+  test('nor where nobody was asked, or the Deployment is not managed: both are counted', () => {
+    const sketch = (calls: Sketch['calls'], disabled: boolean): Sketch => ({
+      app: { 1: 'a', 20: 'b' },
+      web: { 10: { of: 'a', disabled }, 30: { of: 'a', disabled, image: 'web:2' } },
+      calls: calls ?? [],
+      kills: [25],
+    });
+    const unchecked = sketch([call(21, 30, { unchecked: true })], false);
+    expect(violated(unchecked)).toEqual([]);
+    expect(exempted(unchecked, 'In step')).toEqual({ 'not checked: a replica was killed': 1 });
+    expect(exempted(sketch([call(21, 30)], true), 'In step')).toEqual({ unmanaged: 1 });
+  });
+});
+
+describe('No stale start', () => {
+  const stale = (web: Sketch['web'], overrides = {}): Sketch => ({
+    app: { 1: 'a', 20: 'b' },
+    web: { 10: { of: 'a' }, ...web },
+    sets: { 'web-1': { 11: { of: 'a', replicas: 2 }, 40: { of: 'a', replicas: 3 } } },
+    calls: [call(39, 40, { ...growth, ...overrides }), call(29, 30)],
+    kills: [40],
+  });
+
+  test('is violated by a ReplicaSet that grows although its Deployment has moved on', () => {
+    expect(violated(stale({ 30: { of: 'b' } }))).toEqual(['No stale start']);
+  });
+
+  test('is not by one that was current when its growth came in', () => {
+    expect(violated(stale({ 40: { of: 'a' } }))).toEqual([]);
+  });
+
+  test.each<[Exemption, Sketch]>([
+    ['unmanaged', stale({ 30: { of: 'b', disabled: true } })],
+    ['its deployment is paused', stale({ 30: { of: 'b', paused: true } })],
+    ['its deployment’s rollout has failed', stale({ 30: { of: 'b', failed: true } })],
+    ['its deployment carries no hash', stale({ 30: { image: 'web:2' } })],
+    ['its deployment is gone', { ...stale({ 30: { of: 'b' } }), deletedAt: 35 }],
+    ['not checked: a replica was killed', stale({ 30: { of: 'b' } }, { unchecked: true })],
+  ])('is not where %s', (why, sketch) => {
+    expect(violated(sketch)).not.toContain('No stale start');
+    expect(exempted(sketch, 'No stale start')).toEqual({ [why]: 1 });
+  });
+});
+
+describe('One rollout', () => {
+  const app = { 1: 'a', 20: 'b' };
+
+  test('is violated by a hash that goes backwards', () => {
+    const web = { 10: { of: 'a' }, 25: { of: 'b' }, 30: { of: 'a' } };
+    expect(violated({ app, web, calls: [call(22, 25), call(24, 30, patch)] })).toContain('One rollout');
+  });
+
+  test('is not where the content came back', () => {
+    const web = { 10: { of: 'a' }, 25: { of: 'b' }, 30: { of: 'a' } };
+    expect(violated({ app: { ...app, 28: 'a' }, web, calls: [call(22, 25), call(27, 30)] })).toEqual([]);
+  });
+
+  test('is violated by two ReplicaSets of one template, and by one of a template that never was', () => {
+    const sets = (image: string) => ({ 'web-1': { 11: { of: 'a' } }, 'web-2': { 12: { of: 'a', image } } });
+    for (const image of ['web:1', 'web:2'])
+      expect(violated({ app, web: { 10: { of: 'a' } }, sets: sets(image) })).toEqual(['One rollout']);
+  });
+});
+
+describe('Quiet', () => {
+  test('is violated by a hash that changes although nothing did', () => {
+    const web = { 10: { of: 'a' }, 30: { of: 'b' } };
+    expect(violated({ app: { 1: 'a' }, web, calls: [call(29, 30)] })).toContain('Quiet');
+  });
+
+  test('is violated by a rollout on an edit that was taken back before', () => {
+    const web = { 10: { of: 'a' }, 25: { of: 'a', replicas: 3 }, 30: { of: 'b', replicas: 3 } };
+    expect(violated({ app: { 1: 'a', 20: 'b', 22: 'a' }, web, calls: [call(29, 30)] })).toContain('Quiet');
+  });
+
+  test('is violated by a hash that is dropped', () => {
+    expect(violated({ app: { 1: 'a' }, web: { 10: { of: 'a' }, 30: {} }, calls: [call(29, 30)] })).toContain(
+      'Quiet',
+    );
+  });
+
+  test('is violated by a PATCH that nobody asked for, a dry run least of all', () => {
+    const asked = (dryRun: boolean) => [call(22, 26, { ...scale, dryRun }), call(24, 25, patch)];
+    const sketch = { app: { 1: 'a', 20: 'b' }, web: { 10: { of: 'a' }, 25: { of: 'b' } } };
+    expect(violated({ ...sketch, calls: asked(false).slice(1) })).toEqual(['Quiet']);
+    expect(violated({ ...sketch, calls: asked(true) })).toEqual(['Quiet']);
+    expect(violated({ ...sketch, calls: asked(false) })).toEqual([]);
+  });
+
+  test('is violated by a PATCH of more than marks', () => {
+    const web = { 10: { of: 'a' }, 25: { of: 'b', replicas: 4 } };
+    const calls = [call(22, 26, scale), call(24, 25, patch)];
+    expect(violated({ app: { 1: 'a', 20: 'b' }, web, calls })).toEqual(['Quiet']);
+  });
+
+  test('is not at first contact, which is counted', () => {
+    const sketch = { app: { 1: 'a' }, web: { 10: {}, 30: { of: 'a' } }, calls: [call(29, 30)] };
+    expect(violated(sketch)).toEqual([]);
+    expect(exempted(sketch, 'Quiet')).toEqual({ 'nothing on record': 1 });
+  });
+});
+
+describe('Checked', () => {
+  const sketch = (kills: number[]): Sketch => ({
+    app: { 1: 'a' },
+    web: { 10: { of: 'a' }, 3000030: { of: 'a' } },
+    calls: [call(3_000_000, 3_000_030, { unchecked: true })],
+    kills,
+  });
+
+  test('is violated by a call that lockstep was not reached for, and no replica was killed then', () => {
+    expect(violated(sketch([]))).toEqual(['Checked']);
+    expect(violated(sketch([100]))).toEqual(['Checked']);
+    expect(violated(sketch([3_000_031]))).toEqual(['Checked']);
+  });
+
+  test('is not around a kill', () => {
+    expect(violated(sketch([3_000_010]))).toEqual([]);
+    expect(violated(sketch([2_500_000]))).toEqual([]);
+  });
+});

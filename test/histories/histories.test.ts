@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { describeFailure, search } from './search.ts';
+import { describeTally, uncheckedShare } from './tally.ts';
+import { useArena } from './use-arena.ts';
+
+const arena = useArena();
+
+test('several clients at once, two replicas, one of them killed now and then: invariants 1 to 4 hold', async () => {
+  const { tally, failure } = await search(arena(), {
+    ...{ clients: 4, length: 30, kills: 2, seed: 20_261, runs: 15 },
+    timeLimitMs: 50_000,
+    shrinkMs: 60_000,
+  });
+  console.log(describeTally(tally).join('\n'));
+  expect(failure ? describeFailure(failure).join('\n') : 'no violation').toBe('no violation');
+  // Were most calls exempt, or an invariant never met, nothing would have been shown.
+  expect(uncheckedShare(tally)).toBeLessThan(0.1);
+  for (const [invariant, { held }] of tally.counts) expect(held, invariant).toBeGreaterThan(10);
+}, 240_000);

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { EVERYDAY, type PlanShape, type Weights } from './arbitraries.ts';
+import type { Bug } from './bugs.ts';
+import type { Invariant } from './checker/verdict.ts';
+import { planted } from './planted-program.ts';
+import { describeFailure, search } from './search.ts';
+import { useArena } from './use-arena.ts';
+
+const arena = useArena();
+
+const NEVER: Weights = {
+  ...(Object.fromEntries(Object.keys(EVERYDAY).map((kind) => [kind, 0])) as Weights),
+};
+
+/** The operations that bring a bug out, and the invariant that it breaks. */
+const CASES: Readonly<Record<Bug, { breaks: Invariant; shape: PlanShape }>> = {
+  'cached-read': {
+    breaks: 'In step',
+    shape: { clients: 2, length: 12, kills: 0, weights: { ...NEVER, scale: 1, edit: 1, 'set image': 1 } },
+  },
+  'unconditional-patch': {
+    breaks: 'One rollout',
+    shape: { clients: 4, length: 20, kills: 0, weights: { ...NEVER, scale: 3, edit: 3, annotate: 2 } },
+  },
+  'no-ceiling': {
+    breaks: 'No stale start',
+    shape: { clients: 2, length: 12, kills: 0, weights: { ...NEVER, scale: 3, edit: 2 } },
+  },
+  'whole-objects': {
+    breaks: 'Quiet',
+    shape: { clients: 2, length: 12, kills: 0, weights: { ...NEVER, edit: 2, annotate: 1, scale: 1 } },
+  },
+};
+
+describe.each(Object.entries(CASES))('a planted bug, %s', (bug, { breaks, shape }) => {
+  const options = { ...shape, seed: 20_262, timeLimitMs: 60_000, shrinkMs: 0 };
+
+  test(`breaks "${breaks}", and without it the same histories hold`, async () => {
+    await arena().become(planted(bug as Bug));
+    const found = await search(arena(), { ...options, runs: 10, until: breaks });
+    if (!found.failure) throw new Error(`not found in ${found.tally.histories} histories`);
+    console.log(describeFailure(found.failure).slice(0, 3).join('\n'));
+    expect(found.failure.violations.map(({ invariant }) => invariant)).toContain(breaks);
+    await arena().become({});
+    const healthy = await search(arena(), { ...options, runs: found.failure.after });
+    expect(healthy.failure ? describeFailure(healthy.failure).join('\n') : 'no violation').toBe(
+      'no violation',
+    );
+    expect(healthy.tally.histories).toBe(found.failure.after);
+  }, 180_000);
+});

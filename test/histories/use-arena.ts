@@ -1,0 +1,18 @@
+import { afterAll, beforeAll } from 'vitest';
+import { useCluster } from '../cluster/use.ts';
+import { type Arena, openArena } from './arena.ts';
+
+/** An arena for the tests of one file, open before them and closed after them. */
+export function useArena(): () => Arena {
+  let arena: Arena | undefined;
+  beforeAll(async () => {
+    arena = await openArena(useCluster());
+  });
+  afterAll(async () => {
+    await arena?.close();
+  });
+  return () => {
+    if (!arena) throw new Error('the arena is not open yet');
+    return arena;
+  };
+}
