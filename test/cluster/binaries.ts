@@ -111,6 +111,7 @@ function complete(found: ReadonlyMap<ProgramName, string>): Programs {
     kubectl: path('kubectl'),
     kwok: path('kwok'),
     helm: path('helm'),
+    'toxiproxy-server': path('toxiproxy-server'),
     'kube-apiserver': path('kube-apiserver'),
     'kube-controller-manager': path('kube-controller-manager'),
     'kube-scheduler': path('kube-scheduler'),

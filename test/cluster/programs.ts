@@ -1,5 +1,5 @@
 /** One of the folders under tools/: a Go module that pins what its programs are built from. */
-export type ModuleName = 'kubernetes' | 'kwok' | 'helm';
+export type ModuleName = 'kubernetes' | 'kwok' | 'toxiproxy' | 'helm';
 
 /** Which module a program is built in, and from which package. */
 export interface ProgramSource {
@@ -7,7 +7,7 @@ export interface ProgramSource {
   readonly package: string;
 }
 
-/** The programs that make a cluster and speak to it, with where each comes from. */
+/** The programs that make a cluster, speak to it and stand in its way, with where each comes from. */
 export const sources = {
   etcd: { module: 'kubernetes', package: 'go.etcd.io/etcd/server/v3' },
   'kube-apiserver': { module: 'kubernetes', package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
@@ -18,6 +18,7 @@ export const sources = {
   'kube-scheduler': { module: 'kubernetes', package: 'k8s.io/kubernetes/cmd/kube-scheduler' },
   kubectl: { module: 'kubernetes', package: 'k8s.io/kubernetes/cmd/kubectl' },
   kwok: { module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok' },
+  'toxiproxy-server': { module: 'toxiproxy', package: 'github.com/Shopify/toxiproxy/v2/cmd/server' },
   helm: { module: 'helm', package: 'helm.sh/helm/v4/cmd/helm' },
 } as const satisfies Record<string, ProgramSource>;
 
@@ -34,6 +35,7 @@ export const programNames: readonly ProgramName[] = [
   'kube-controller-manager',
   'kube-scheduler',
   'kwok',
+  'toxiproxy-server',
   'helm',
 ];
 
