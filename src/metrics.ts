@@ -31,7 +31,7 @@ export function createMetrics(): Metrics {
   });
   const apiCalls = new Counter({
     name: 'lockstep_api_requests_total',
-    help: 'Calls to the API server, by verb, resource and outcome (HTTP status, deadline, error).',
+    help: 'Calls to the API server, by verb, resource and outcome (HTTP status, deadline, superseded by a second attempt, error).',
     labelNames: ['verb', 'resource', 'outcome'],
     registers,
   });

@@ -1,7 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
-import { Pool } from 'undici';
-import { LockstepError } from '../errors.ts';
-import type { CredentialSource, Credentials } from './credentials.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LockstepError } from '../errors.ts';
+import { codeOf, failed, parsed, refused } from './api-errors.ts';
+import { connections, type HttpAnswer } from './connections.ts';
+import type { CredentialSource } from './credentials.ts';
+import { type Failure, retryDelay } from './retry.ts';
 
 /** What to accept where the metadata of an object, or of a list's objects, is enough. */
 export const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
@@ -26,7 +28,7 @@ export type ApiAnswer =
   | { readonly kind: 'conflict' };
 
 export interface ApiClient {
-  /** @throws LockstepError API_UNREACHABLE, API_REFUSED, DEADLINE_EXCEEDED */
+  /** @throws LockstepError API_UNREACHABLE, API_REFUSED, API_UNEXPECTED, DEADLINE_EXCEEDED, KUBECONFIG_INVALID */
   request(request: ApiRequest): Promise<ApiAnswer>;
   close(): Promise<void>;
 }
@@ -40,117 +42,106 @@ export type ApiObserver = (call: {
 }) => void;
 
 /**
- * Connections to the API server. A workload with hundreds of sources asks for all at once; more connections than this
- * gain nothing (one API server's fair queueing gives a client about this many seats).
+ * How long a read may stay unanswered before it is made once more beside the first, on another connection. The API
+ * server's own objective is 1 s for 99 % of them; what takes longer is mostly a connection that died in silence.
  */
-const CONNECTIONS = 32;
-
-/** Shorter than Go's http.Server idle timeout behind the common load balancers (60 s), so that we close first. */
-const IDLE_MS = 50_000;
+const PATIENCE_MS = 1_000;
 
 const METHODS = { get: 'GET', list: 'GET', patch: 'PATCH' } as const;
 
-function newPool({ server, tls }: Credentials): Pool {
-  return new Pool(server, {
-    connect: { ...tls, timeout: 2_000 },
-    connections: CONNECTIONS,
-    keepAliveTimeout: IDLE_MS,
-  });
-}
+/** True after the time, false as soon as the signal is aborted. */
+const waited = (ms: number, signal: AbortSignal): Promise<boolean> =>
+  pause(ms, true, { signal }).catch(() => false);
 
-function refused(request: ApiRequest, status: number): LockstepError {
-  const what = `the API server answered ${status} to ${request.verb} ${request.resource}`;
-  const hint =
-    status === 403
-      ? ': lockstep lacks that right'
-      : status === 401
-        ? ': lockstep’s token is not accepted'
-        : '';
-  return new LockstepError('API_REFUSED', `${what}${hint}`);
-}
-
-function unreachable(request: ApiRequest, cause: unknown): LockstepError {
-  if (request.signal.aborted) {
-    const message = `no answer of the API server to ${request.verb} ${request.resource} before the deadline`;
-    return new LockstepError('DEADLINE_EXCEEDED', message, { cause });
-  }
-  // The code or kind of the error, never its message: that of a JSON parser quotes what it read.
-  const code = cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.name) : typeof cause;
-  return new LockstepError('API_UNREACHABLE', `the API server cannot be reached (${code})`, { cause });
+/** What an answer says, if it says something that callers handle. */
+function understood(request: ApiRequest, { status, text }: HttpAnswer): ApiAnswer | undefined {
+  if (status < 300) return { kind: 'found', body: parsed(request, text) };
+  if (status === 404) return { kind: 'not-found' };
+  if (status === 409) return { kind: 'conflict' };
+  return undefined;
 }
 
 /** A client of the API server over kept-alive connections, with the credentials of the moment. */
 export function apiClient(source: CredentialSource, observe: ApiObserver): ApiClient {
-  let pool: Pool | undefined;
-  let pooled: Credentials | undefined;
+  const lines = connections();
 
-  function poolFor(credentials: Credentials): Pool {
-    const usable =
-      pooled && pooled.server === credentials.server && isDeepStrictEqual(pooled.tls, credentials.tls);
-    if (pool && usable) return pool;
-    void pool?.close();
-    pool = newPool(credentials);
-    pooled = credentials;
-    return pool;
-  }
-
-  async function send(request: ApiRequest): Promise<{ status: number; body: unknown }> {
+  async function send(request: ApiRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const { verb, path, patch, accept = 'application/json' } = request;
     const credentials = await source.current();
-    const headers: Record<string, string> = {
-      ...credentials.headers,
-      accept: request.accept ?? 'application/json',
-    };
-    if (request.patch !== undefined) headers['content-type'] = 'application/merge-patch+json';
-    const answer = await poolFor(credentials).request({
-      method: METHODS[request.verb],
-      path: request.path,
-      headers,
-      body: request.patch === undefined ? null : JSON.stringify(request.patch),
-      signal: request.signal,
-    });
-    // The body of an error may quote the object: it is read to free the connection, and dropped.
-    if (answer.statusCode >= 300) await answer.body.dump();
-    return {
-      status: answer.statusCode,
-      body: answer.statusCode < 300 ? await answer.body.json() : undefined,
-    };
+    const headers: Record<string, string> = { ...credentials.headers, accept };
+    if (patch !== undefined) headers['content-type'] = 'application/merge-patch+json';
+    const body = patch === undefined ? null : JSON.stringify(patch);
+    return lines.send(credentials, { method: METHODS[verb], path, headers, body, signal });
   }
 
-  async function observed(request: ApiRequest): Promise<{ status: number; body: unknown }> {
+  /** @param signal the request's own, or one that also ends this call where another has overtaken it */
+  async function observed(request: ApiRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const started = performance.now();
     let outcome = 'error';
     try {
-      const answer = await send(request);
+      const answer = await send(request, signal);
       outcome = String(answer.status);
       return answer;
-    } catch (cause) {
-      const error = cause instanceof LockstepError ? cause : unreachable(request, cause);
-      outcome = error.code === 'DEADLINE_EXCEEDED' ? 'deadline' : 'error';
+    } catch (error) {
+      if (request.signal.aborted) {
+        outcome = 'deadline';
+        lines.renewIfSilent(started);
+      } else if (signal.aborted) outcome = 'superseded';
       throw error;
     } finally {
-      observe({
-        verb: request.verb,
-        resource: request.resource,
-        outcome,
-        seconds: (performance.now() - started) / 1000,
-      });
+      const { verb, resource } = request;
+      observe({ verb, resource, outcome, seconds: (performance.now() - started) / 1000 });
+    }
+  }
+
+  /** A call, and where it is a read that is not answered for long, a second one beside it: the first answer counts. */
+  async function asked(request: ApiRequest): Promise<HttpAnswer> {
+    // Not the PATCH: of two at once the 409 may arrive first. The reads before it have just found its connection well.
+    if (request.verb === 'patch') return observed(request, request.signal);
+    const over = new AbortController();
+    const signal = AbortSignal.any([request.signal, over.signal]);
+    const started = performance.now();
+    const first = observed(request, signal);
+    try {
+      const early = await Promise.race([first, waited(PATIENCE_MS, signal)]);
+      if (typeof early === 'object') return early;
+      if (!early) return await first;
+      lines.renewIfSilent(started);
+      return await Promise.any([first, observed(request, signal)]);
+    } catch (error) {
+      throw error instanceof AggregateError ? error.errors[0] : error;
+    } finally {
+      over.abort();
     }
   }
 
   return {
     async request(request) {
-      let answer = await observed(request);
-      if (answer.status === 401) {
-        source.refresh();
-        answer = await observed(request);
+      let refreshed = false;
+      for (let attempt = 1; ; attempt += 1) {
+        let failure: Failure;
+        let error: LockstepError;
+        try {
+          const answer = await asked(request);
+          const known = understood(request, answer);
+          if (known) return known;
+          failure = answer;
+          error = refused(request, answer.status);
+        } catch (cause) {
+          failure = { code: codeOf(cause) };
+          error = failed(request, cause);
+        }
+        // A token has just expired, or was replaced: the file that it comes from holds another by now.
+        const again = 'status' in failure && failure.status === 401 && !refreshed;
+        if (again) {
+          refreshed = true;
+          source.refresh();
+          continue;
+        }
+        const delay = retryDelay(attempt, failure);
+        if (delay === undefined || !(await waited(delay, request.signal))) throw error;
       }
-      if (answer.status < 300) return { kind: 'found', body: answer.body };
-      if (answer.status === 404) return { kind: 'not-found' };
-      if (answer.status === 409) return { kind: 'conflict' };
-      throw refused(request, answer.status);
     },
-    async close() {
-      await pool?.close();
-    },
+    close: () => lines.close(),
   };
 }

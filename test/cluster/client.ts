@@ -36,8 +36,14 @@ export interface ClusterClient extends ClusterData {
   readonly kubectlOk: Command;
   readonly helm: Command;
   readonly helmOk: Command;
-  /** A new kubeconfig (mode 0600) with a token of the ServiceAccount's, good for a day. */
-  kubeconfigFor(serviceAccount: ServiceAccount): Promise<string>;
+  /**
+   * A new kubeconfig (mode 0600) with a token of the ServiceAccount's, good for a day.
+   * @param via another way to the API server, through a proxy; default: straight
+   */
+  kubeconfigFor(
+    serviceAccount: ServiceAccount,
+    via?: { readonly server: string; readonly ca?: string },
+  ): Promise<string>;
 }
 
 export interface ServiceAccount {
@@ -81,7 +87,7 @@ export function clusterClient(data: ClusterData): ClusterClient {
     kubectlOk,
     helm: command(run, helm),
     helmOk: command(runOk, helm),
-    kubeconfigFor: async ({ namespace, name }) => {
+    kubeconfigFor: async ({ namespace, name }, via) => {
       const { stdout } = await kubectlOk([
         'create',
         'token',
@@ -90,7 +96,7 @@ export function clusterClient(data: ClusterData): ClusterClient {
         '--duration=24h',
       ]);
       const path = join(data.dir, 'kubeconfigs', `${namespace}-${name}-${randomUUID()}.yaml`);
-      const { server, ca } = data;
+      const { server, ca } = { ...data, ...via };
       await writeKubeconfig(path, { server, ca, user: `${namespace}-${name}`, token: stdout.trim() });
       return path;
     },

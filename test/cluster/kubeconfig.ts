@@ -7,7 +7,7 @@ export interface Access {
   /** The API server's certificate authority, PEM. */
   readonly ca: string;
   readonly user: string;
-  readonly token: string;
+  readonly token: string | { readonly file: string };
 }
 
 /** Writes a kubeconfig with everything in it, readable by its owner only. */
@@ -19,7 +19,7 @@ export async function writeKubeconfig(path: string, { server, ca, user, token }:
     clusters: [
       { name, cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } },
     ],
-    users: [{ name: user, user: { token } }],
+    users: [{ name: user, user: typeof token === 'string' ? { token } : { tokenFile: token.file } }],
     contexts: [{ name, context: { cluster: name, user, namespace: 'default' } }],
     'current-context': name,
   };

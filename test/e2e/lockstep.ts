@@ -24,10 +24,11 @@ export interface Lockstep {
   /** Registers without waiting: nothing answers, or not as it should. */
   apply(values?: Readonly<Record<string, string>>): Promise<void>;
   unregister(): Promise<void>;
-  start(flags?: readonly string[]): Promise<Program>;
+  /** @param main the program; see `startProgram` */
+  start(flags?: readonly string[], main?: string): Promise<Program>;
+  restart(flags?: readonly string[], main?: string): Promise<Program>;
   /** The flags of a replica that listens on this port, a new token of the ServiceAccount's among them. */
   programFlags(port: number): Promise<readonly string[]>;
-  restart(flags?: readonly string[]): Promise<Program>;
   /** Puts a new certificate of the same authority in the place of the old one; resolves with it, PEM. */
   renewCertificate(): Promise<string>;
   sandbox(labels?: Readonly<Record<string, string>>): Promise<Sandbox>;
@@ -80,9 +81,9 @@ export async function setUp(cluster: ClusterClient, folder: string): Promise<Loc
     const flags = { port: String(ownPort), ...files, 'log-level': 'debug' };
     return Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]);
   };
-  const start: Lockstep['start'] = async (flags = []) => {
+  const start: Lockstep['start'] = async (flags = [], main = undefined) => {
     await running?.stop('SIGKILL');
-    running = await startProgram([...(await programFlags(port)), ...flags]);
+    running = await startProgram([...(await programFlags(port)), ...flags], main);
     return running;
   };
   return {
@@ -105,9 +106,9 @@ export async function setUp(cluster: ClusterClient, folder: string): Promise<Loc
     async unregister() {
       await cluster.kubectlOk(['delete', 'mutatingwebhookconfiguration', 'lockstep', '--ignore-not-found']);
     },
-    async restart(flags = []) {
+    async restart(flags = [], main = undefined) {
       await running?.stop();
-      return start(flags);
+      return start(flags, main);
     },
     renewCertificate,
     sandbox: (labels) => sandbox(cluster, labels),

@@ -1,0 +1,52 @@
+/** Why a call was not answered as it should: the status of an answer, or the code of an error. */
+export type Failure =
+  | { readonly status: number; readonly retryAfter: string | undefined }
+  | { readonly code: string };
+
+/** Too many requests, and what an API server or the load balancer before it says while it starts, ends or struggles. */
+const STATUSES: readonly number[] = [429, 500, 502, 503, 504];
+
+/** A connection that could not be made or that broke. Not: a certificate that is wrong, an answer that is too large. */
+const CODES: readonly string[] = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  // The answer ended before its Content-Length did.
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'UND_ERR_SOCKET',
+];
+
+const ATTEMPTS = 4;
+
+/** Doubled and more each time: about 50, 150 and 450 ms. A user waits for the answer to a fault that lasts. */
+const FIRST_WAIT_MS = 50;
+const FACTOR = 3;
+
+/** The API server's own throttling asks for a second. Who asks for more than we have is told to the user at once. */
+const LONGEST_WAIT_MS = 1_000;
+
+/**
+ * How long to wait before a call is made again, in milliseconds; undefined: not again.
+ *
+ * Every call may be: a read, because it changes nothing; the PATCH, because it is conditional on the resourceVersion.
+ * Where the first one did go through unheard, the second gets a 409, the review starts over and finds the workload in
+ * step; not sending it again would let a scale-up through on an old template.
+ * @param attempt how many times it was made: 1 after the first
+ */
+export function retryDelay(attempt: number, failure: Failure): number | undefined {
+  if (attempt >= ATTEMPTS) return undefined;
+  const wait = FIRST_WAIT_MS * FACTOR ** (attempt - 1);
+  // Calls that failed together shall not come again together.
+  const spread = wait * (0.75 + Math.random() / 2);
+  if ('code' in failure) return CODES.includes(failure.code) ? spread : undefined;
+  if (!STATUSES.includes(failure.status)) return undefined;
+  // In seconds. The API server never sends the other form, a date; a load balancer that does gets our own pace.
+  const told = Number(failure.retryAfter ?? Number.NaN) * 1000;
+  if (Number.isNaN(told)) return spread;
+  return told <= LONGEST_WAIT_MS ? Math.max(told, spread) : undefined;
+}

@@ -1,0 +1,62 @@
+import { readdir, readlink } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import type { CommandResult } from '../cluster/run.ts';
+import { expectWarning } from './expectations.ts';
+import type { Lockstep } from './lockstep.ts';
+import { configMap, web } from './manifests.ts';
+import type { Program } from './program.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** `lockstep`, which collects its garbage when it gets SIGUSR2. */
+export const COLLECTING_MAIN = fileURLToPath(new URL('collecting-main.ts', import.meta.url));
+
+/** What the API server waits for lockstep in tests of faults: short, so that what hangs is seen to be given up. */
+export const TIMEOUT_S = 2;
+export const TIMEOUT = { 'webhook.timeoutSeconds': String(TIMEOUT_S) };
+/** lockstep's own deadline for such a review, which leaves 200 ms for the way back. */
+export const BUDGET_MS = 1_800;
+
+/** A kubeconfig of lockstep's that leads through a proxy, as a flag. */
+export async function kubeconfigVia(
+  { cluster }: Lockstep,
+  via: { server: string; ca?: string },
+): Promise<string[]> {
+  return ['--kubeconfig', await cluster.kubeconfigFor({ namespace: 'lockstep', name: 'lockstep' }, via)];
+}
+
+/** A Deployment `web` of two pods, rolled out, whose ConfigMap has been edited since: the next scale-up must roll it. */
+export async function drifted(lockstep: Lockstep, ...objects: readonly object[]): Promise<Sandbox> {
+  const box = await lockstep.sandbox();
+  await box.apply(configMap({ a: '1' }), ...(objects.length > 0 ? objects : [web()]));
+  await box.rolledOut();
+  await box.editConfig({ a: '2' });
+  return box;
+}
+
+export const scale = (box: Sandbox, replicas: number): Promise<CommandResult> =>
+  box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
+
+/** Full service: a scale-up finds out that the ConfigMap has been edited, says so, and stamps the template. */
+export async function expectFullService(box: Sandbox, replicas = 9): Promise<void> {
+  const { hash } = await box.marks();
+  expectWarning(await scale(box, replicas), 'configmap/app changed: all pods of deployment/web roll');
+  expect((await box.marks()).hash).not.toBe(hash);
+}
+
+/** How many reviews of a user's calls could not be decided, by reason. */
+export async function failedReviews(program: Program, reason: string): Promise<number> {
+  const failed = (webhook: string) =>
+    program.metric('lockstep_reviews_total', { webhook, decision: 'fail', reason });
+  return (await failed('template')) + (await failed('scale'));
+}
+
+/** Sockets that a process holds. Linux only. */
+export async function openSockets(pid: number): Promise<number> {
+  const folder = `/proc/${pid}/fd`;
+  const names = await Promise.all(
+    // What is closed between the two calls is not open.
+    (await readdir(folder)).map((fd) => readlink(`${folder}/${fd}`).catch(() => '')),
+  );
+  return names.filter((name) => name.startsWith('socket:')).length;
+}
