@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { SourceReading } from '../../src/cluster/sources.ts';
 import { deployment } from '../deployments.ts';
-import { create, review, server } from './serving.ts';
+import { create, READING, review, server } from './serving.ts';
 
 const WAIT = { timeout: 10_000 };
 
@@ -14,7 +15,7 @@ const large = review({
 
 test('large reviews that would not fit beside each other are asked to come again; small ones are answered all the same', async () => {
   let begun = 0;
-  let held = Promise.withResolvers<string>();
+  let held = Promise.withResolvers<SourceReading>();
   const { post } = await server({
     deadlineMs: 30_000,
     digest: () => {
@@ -32,9 +33,9 @@ test('large reviews that would not fit beside each other are asked to come again
   ]);
   const small = post('/admission/template', create);
   await expect.poll(() => begun, WAIT).toBe(3);
-  held.resolve('ab'.repeat(32));
+  held.resolve(READING);
   for (const answer of await Promise.all([...underWay, small])) expect(answer.statusCode).toBe(200);
   held = Promise.withResolvers();
-  held.resolve('ab'.repeat(32));
+  held.resolve(READING);
   expect((await post('/admission/template', large)).statusCode).toBe(200);
 }, 30_000);

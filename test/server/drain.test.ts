@@ -1,12 +1,13 @@
 import { Agent, request } from 'undici';
 import { expect, test } from 'vitest';
+import type { SourceReading } from '../../src/cluster/sources.ts';
 import { answerOn, dial, exchange, whenClosed } from './bad-input/raw.ts';
 import { CREATE, http } from './bad-input/requests.ts';
-import { create, server } from './serving.ts';
+import { create, READING, server } from './serving.ts';
 
 test('a server that drains answers what it has begun', async () => {
   const begun = Promise.withResolvers<void>();
-  const digest = Promise.withResolvers<string>();
+  const digest = Promise.withResolvers<SourceReading>();
   const { app, listen } = await server({
     deadlineMs: 5000,
     digest: () => {
@@ -24,7 +25,7 @@ test('a server that drains answers what it has begun', async () => {
   });
   await begun.promise;
   const closed = app.close();
-  digest.resolve('ab'.repeat(32));
+  digest.resolve(READING);
   const { statusCode, body } = await answer;
   expect([statusCode, await body.text()]).toEqual([200, expect.stringContaining('"uid":"u1"')]);
   await closed;
@@ -35,7 +36,7 @@ const good = http(JSON.stringify(CREATE));
 
 test('a call that comes over an open connection while the server drains is answered, and the connection closed', async () => {
   let begun = 0;
-  const digest = Promise.withResolvers<string>();
+  const digest = Promise.withResolvers<SourceReading>();
   const { app, listen } = await server({
     deadlineMs: 5000,
     digest: () => {
@@ -56,7 +57,7 @@ test('a call that comes over an open connection while the server drains is answe
   const ended = app.close();
   socket.write(good);
   await expect.poll(() => begun, { timeout: 4_000 }).toBe(2);
-  digest.resolve('ab'.repeat(32));
+  digest.resolve(READING);
   await Promise.all([ended, closed.promise]);
   expect(text.match(/HTTP\/1.1 \d+/g)?.at(-1)).toBe('HTTP/1.1 200');
   expect(text).toContain('connection: close');

@@ -1,9 +1,11 @@
 import { issueCertificates } from '../../certs/issue.ts';
-import type { Sources } from '../../src/cluster/sources.ts';
+import type { SourceReading, Sources } from '../../src/cluster/sources.ts';
 import type { Workloads } from '../../src/cluster/workloads.ts';
+import { formatsWith } from '../../src/digest/format.ts';
 import { LockstepError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
+import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { LIMITS, type Limits } from '../../src/server/connections.ts';
 import { type WebhookDeps, webhookServer } from '../../src/server/webhook-server.ts';
 import { deployment } from '../deployments.ts';
@@ -16,11 +18,14 @@ export const refused: Sources['digest'] = () =>
   Promise.reject(new LockstepError('API_REFUSED', 'the API server answered 403'));
 export const never = () => new Promise<never>(() => undefined);
 
+/** A source as it is found. */
+export const READING: SourceReading = { digest: 'ab'.repeat(32), malformedIgnore: undefined };
+
 /** The webhook's server in this process, on reads that are made up; `lines` is what it logs. */
 export async function server(
   overrides: Partial<WebhookDeps> & { digest?: Sources['digest']; limits?: Partial<Limits> } = {},
 ) {
-  const { digest = () => Promise.resolve('ab'.repeat(32)), limits = {}, ...rest } = overrides;
+  const { digest = () => Promise.resolve(READING), limits = {}, ...rest } = overrides;
   const workloads: Workloads = {
     deployment: never,
     patchDeployment: never,
@@ -34,6 +39,9 @@ export async function server(
     sources,
     workloads,
     injectDefault: 'enabled',
+    defaults: { secrets: false, ignore: [], rollOn: OPERATIONS },
+    formats: formatsWith(),
+    onError: 'allow',
     deadlineMs: 100,
     ceiling: true,
     metrics: createMetrics(),
