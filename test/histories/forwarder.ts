@@ -8,6 +8,8 @@ export interface Target {
 }
 
 export interface Forwarder {
+  /** Closes the connections that there are: the next call comes over a new one. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -44,10 +46,14 @@ export async function forward(port: number, targets: () => readonly Target[]): P
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
+    cut,
     async close() {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      cut();
       await once(server, 'close');
     },
   };
