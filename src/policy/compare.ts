@@ -57,7 +57,8 @@ export function compare(records: Records): Comparison {
     return { verdict: 'doubtful', doubtful, appeared: appeared.length === doubtful.length };
   if (recorded.hash === liveAsRecorded?.hash) return { verdict: 'older-format' };
   // What still counts is as recorded, and something does not count any more.
-  if (Object.keys(recorded.sources).some((id) => !(id in live.sources))) return { verdict: 'narrowed' };
+  if (Object.keys(recorded.sources).some((id) => !Object.hasOwn(live.sources, id)))
+    return { verdict: 'narrowed' };
   // Every source as recorded, but not the hash over them: the record is not to be trusted.
   return { verdict: 'moved', moved: [] };
 }

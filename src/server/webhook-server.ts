@@ -9,7 +9,7 @@ import { reviewTemplate } from '../admission/template.ts';
 import { parseJson, valuesIn } from './body.ts';
 import { boundBodies } from './body-budget.ts';
 import { type CertificatePair, tlsOptions } from './certificate.ts';
-import { boundConnections, LIMITS } from './connections.ts';
+import { boundConnections, LIMITS, type Limits } from './connections.ts';
 import { closeInTime } from './drain.ts';
 import { BODY_LIMIT } from './refusals.ts';
 import { refuseConnection, refuseStrays, refuseWith } from './refuse.ts';
@@ -31,19 +31,23 @@ const ON_ERROR_PATHS = [
   ['/deny', 'deny'],
 ] as const;
 
+function httpsOptions(pair: CertificatePair, limits: Limits) {
+  return {
+    ...tlsOptions(pair),
+    handshakeTimeout: limits.handshakeMs,
+    headersTimeout: limits.idleMs,
+    requestTimeout: limits.idleMs,
+    connectionsCheckingInterval: limits.checkMs,
+    // Refused by us, with a code; Node's own answer has no body.
+    requireHostHeader: false,
+  };
+}
+
 /** The HTTPS server that the API server calls. */
 export function webhookServer(deps: WebhookDeps, pair: CertificatePair, limits = LIMITS) {
   const refuse = refuseWith(deps.log);
   const app = fastify({
-    https: {
-      ...tlsOptions(pair),
-      handshakeTimeout: limits.handshakeMs,
-      headersTimeout: limits.idleMs,
-      requestTimeout: limits.idleMs,
-      connectionsCheckingInterval: limits.checkMs,
-      // Refused by us, with a code; Node's own answer has no body.
-      requireHostHeader: false,
-    },
+    https: httpsOptions(pair, limits),
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: limits.idleMs,
     requestTimeout: limits.idleMs,

@@ -26,12 +26,13 @@ function uidOf(sent: Buffer): unknown {
 
 const PATHS = {
   '/admission/template': [CREATE, UPDATE],
+  '/admission/template/deny': [CREATE, UPDATE],
   '/admission/scale': [SCALE],
   '/admission/ceiling': [CEILING],
 };
 const target = fc.constantFrom<keyof typeof PATHS>(
   '/admission/template',
-  '/admission/template',
+  '/admission/template/deny',
   '/admission/scale',
   '/admission/ceiling',
 );
@@ -56,14 +57,19 @@ async function post(path: string, body: Buffer) {
   return { status: answer.statusCode, text: await answer.body.text() };
 }
 
-function expectAnswered(sent: Buffer, { status, text }: { status: number; text: string }): void {
+function expectAnswered(
+  path: string,
+  sent: Buffer,
+  { status, text }: { status: number; text: string },
+): void {
   expect(text).not.toContain('    at ');
   if (status !== 200) {
     expect([status, text, isRefusal(status, text)]).toEqual([status, text, true]);
     return;
   }
   const { response } = JSON.parse(text);
-  expect(response).toMatchObject({ uid: uidOf(sent), allowed: true });
+  expect(response).toMatchObject({ uid: uidOf(sent) });
+  expect(response.allowed || path.endsWith('/deny')).toBe(true);
   expect(response.auditAnnotations.reason).not.toBe('bug');
   if (response.patch === undefined) return;
   // Neither NaN nor Infinity: JSON would make null of them.
@@ -82,7 +88,7 @@ test.each([
   async (_name, asBytes) => {
     const input = target.chain((path) => fc.tuple(fc.constant(path), asBytes(mutatedText(PATHS[path]))));
     await fc.assert(
-      fc.asyncProperty(input, async ([path, sent]) => expectAnswered(sent, await post(path, sent))),
+      fc.asyncProperty(input, async ([path, sent]) => expectAnswered(path, sent, await post(path, sent))),
       PARAMETERS,
     );
     await served.expectWell();

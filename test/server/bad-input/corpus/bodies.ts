@@ -1,0 +1,40 @@
+import { altered, MARK, UPDATE } from '../requests.ts';
+import { answered, chunked, type Entry, json, MIB, refused } from './entry.ts';
+
+const nested = (levels: number) => `${'{"a":['.repeat(levels / 2)}1${']}'.repeat(levels / 2)}`;
+/** In a field that no schema knows; the review itself has four levels around it. */
+const deepReview = (levels: number) => altered(UPDATE, '"replicas":2', `"unknown":${nested(levels)}`);
+
+export const BODIES: readonly Entry[] = [
+  refused('an empty body', 'BODY_NOT_JSON', ''),
+  refused('no body and no content-type', 'BODY_NOT_JSON', '', {
+    head: ['host: lockstep', 'content-length: 0'],
+  }),
+  refused('text', 'BODY_NOT_JSON', MARK),
+  refused('JSON that ends early', 'BODY_NOT_JSON', json(UPDATE).slice(0, -1)),
+  refused('JSON with something behind it', 'BODY_NOT_JSON', `${json(UPDATE)}${MARK}`),
+  refused('a value without quotes', 'BODY_NOT_JSON', altered(UPDATE, json(MARK), MARK)),
+  refused('NaN', 'BODY_NOT_JSON', altered(UPDATE, '"replicas":2', '"replicas":NaN')),
+  refused(
+    'bytes that are no UTF-8',
+    'BODY_NOT_JSON',
+    Buffer.from(altered(UPDATE, 'web:1', '\xff\xfe'), 'latin1'),
+  ),
+  refused('UTF-16', 'BODY_NOT_JSON', Buffer.from(json(UPDATE), 'utf16le')),
+  refused('a byte order mark', 'BODY_NOT_JSON', `\ufeff${json(UPDATE)}`),
+  refused('8 MiB', 'BODY_TOO_LARGE', altered(UPDATE, 'web:1', 'x'.repeat(8 * MIB))),
+  refused('8 MiB in chunks', 'BODY_TOO_LARGE', chunked(...Array(8).fill('x'.repeat(MIB))), {
+    head: ['host: lockstep', 'content-type: application/json', 'transfer-encoding: chunked'],
+  }),
+  answered('6 MiB', altered(UPDATE, 'web:1', 'x'.repeat(6 * MIB))),
+  refused('7 MiB of opening brackets', 'BODY_TOO_DEEP', '['.repeat(7 * MIB)),
+  refused('7 MiB of nested arrays', 'BODY_TOO_DEEP', `${'['.repeat(3 * MIB)}${']'.repeat(3 * MIB)}`),
+  refused('a review nested 10,000 deep', 'BODY_TOO_DEEP', deepReview(10_000)),
+  refused(
+    'a million values',
+    'BODY_TOO_MANY_VALUES',
+    altered(UPDATE, '"replicas":2', `"unknown":[${'0,'.repeat(1e6)}0]`),
+  ),
+  answered('a review nested nearly as deep as allowed', deepReview(496)),
+  answered('brackets inside of strings', altered(UPDATE, 'web:1', `\\"${'[{'.repeat(5000)}\\\\`)),
+];
