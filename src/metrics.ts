@@ -2,6 +2,8 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 
 export interface Metrics {
   readonly registry: Registry;
+  /** A request that was answered with a code instead of a review. */
+  refused(code: string): void;
   review(call: { webhook: string; decision: string; reason: string; seconds: number }): void;
   apiCall(call: { verb: string; resource: string; outcome: string; seconds: number }): void;
   digestCache(result: 'hit' | 'miss'): void;
@@ -20,6 +22,12 @@ export function createMetrics(): Metrics {
     name: 'lockstep_reviews_total',
     help: 'Admission reviews answered, by webhook, decision and reason.',
     labelNames: ['webhook', 'decision', 'reason'],
+    registers,
+  });
+  const refusals = new Counter({
+    name: 'lockstep_requests_refused_total',
+    help: 'Requests answered with an error status instead of a review, by code (docs/errors.md).',
+    labelNames: ['code'],
     registers,
   });
   const reviewSeconds = new Histogram({
@@ -56,6 +64,7 @@ export function createMetrics(): Metrics {
   });
   return {
     registry,
+    refused: (code) => refusals.inc({ code }),
     review({ webhook, decision, reason, seconds }) {
       reviews.inc({ webhook, decision, reason });
       reviewSeconds.observe({ webhook }, seconds);

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { traceOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { whenDrained } from './body.ts';
 import { BODY_LIMIT, bodyOf, Refusal, type RefusalCode } from './refusals.ts';
 import { type InvalidField, refusalOfField } from './review-errors.ts';
@@ -35,8 +36,8 @@ function refusalOf(error: Thrown, body: unknown): Refusal {
 
 export type Refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
-/** Answers a request that ended in an error, and logs why. */
-export function refuseWith(log: Logger): Refuse {
+/** Answers a request that ended in an error; logs and counts why. */
+export function refuseWith(log: Logger, metrics: Pick<Metrics, 'refused'>): Refuse {
   return (thrown, request, reply) => {
     const error: Thrown = thrown instanceof Error ? thrown : new Error();
     const refusal = refusalOf(error, request.body);
@@ -47,11 +48,12 @@ export function refuseWith(log: Logger): Refuse {
       { path: request.routeOptions.url, code, err },
       'review refused',
     );
+    metrics.refused(code);
     const send = () => {
       if (!reply.sent) void reply.code(status).send(bodyOf(refusal));
     };
-    // What is left of such a body would otherwise be taken for the next request.
     if (code === 'BUSY') reply.header('retry-after', '1');
+    // What is left of its body may never come, and would hold the connection.
     if (code === 'REQUEST_TIMEOUT') reply.header('connection', 'close');
     if (code === 'BODY_TOO_LARGE') whenDrained(request, BODY_LIMIT, send);
     else send();

@@ -45,7 +45,7 @@ function httpsOptions(pair: CertificatePair, limits: Limits) {
 
 /** The HTTPS server that the API server calls. */
 export function webhookServer(deps: WebhookDeps, pair: CertificatePair, limits = LIMITS) {
-  const refuse = refuseWith(deps.log);
+  const refuse = refuseWith(deps.log, deps.metrics);
   const app = fastify({
     https: httpsOptions(pair, limits),
     bodyLimit: BODY_LIMIT,

@@ -2,8 +2,9 @@ import { altered, MARK, UPDATE } from '../requests.ts';
 import { answered, chunked, type Entry, json, MIB, refused } from './entry.ts';
 
 const nested = (levels: number) => `${'{"a":['.repeat(levels / 2)}1${']}'.repeat(levels / 2)}`;
-/** In a field that no schema knows; the review itself has four levels around it. */
-const deepReview = (levels: number) => altered(UPDATE, '"replicas":2', `"unknown":${nested(levels)}`);
+/** In the pod template, which is written out and compared, in a field that no schema knows: eight levels down. */
+const deepReview = (levels: number) =>
+  altered(UPDATE, '"image":"web:1"', `"unknown":${nested(levels)},"image":"web:1"`);
 
 export const BODIES: readonly Entry[] = [
   refused('an empty body', 'BODY_NOT_JSON', ''),
@@ -23,7 +24,7 @@ export const BODIES: readonly Entry[] = [
   refused('UTF-16', 'BODY_NOT_JSON', Buffer.from(json(UPDATE), 'utf16le')),
   refused('a byte order mark', 'BODY_NOT_JSON', `\ufeff${json(UPDATE)}`),
   refused('8 MiB', 'BODY_TOO_LARGE', altered(UPDATE, 'web:1', 'x'.repeat(8 * MIB))),
-  refused('8 MiB in chunks', 'BODY_TOO_LARGE', chunked(...Array(8).fill('x'.repeat(MIB))), {
+  refused('8 MiB in chunks', 'BODY_TOO_LARGE', chunked(...Array<string>(8).fill('x'.repeat(MIB))), {
     head: ['host: lockstep', 'content-type: application/json', 'transfer-encoding: chunked'],
   }),
   answered('6 MiB', altered(UPDATE, 'web:1', 'x'.repeat(6 * MIB))),
@@ -35,6 +36,7 @@ export const BODIES: readonly Entry[] = [
     'BODY_TOO_MANY_VALUES',
     altered(UPDATE, '"replicas":2', `"unknown":[${'0,'.repeat(1e6)}0]`),
   ),
-  answered('a review nested nearly as deep as allowed', deepReview(496)),
+  answered('a review nested as deep as allowed', deepReview(492)),
+  refused('a review nested deeper than allowed', 'BODY_TOO_DEEP', deepReview(494)),
   answered('brackets inside of strings', altered(UPDATE, 'web:1', `\\"${'[{'.repeat(5000)}\\\\`)),
 ];

@@ -120,7 +120,7 @@ export const HTTP: readonly Entry[] = [
     'a bomb of many headers',
     'HEADERS_TOO_LARGE',
     text,
-    withHead(JSON_TYPE, length(text), ...Array(5000).fill('x-a: b')),
+    withHead(JSON_TYPE, length(text), ...Array<string>(5000).fill('x-a: b')),
   ),
   refused('a target of 100 KB', 'HEADERS_TOO_LARGE', text, { target: `/${'x'.repeat(100_000)}` }),
   refused(
