@@ -119,3 +119,12 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test('a good part of all this was fit to be reviewed, and a good part was not', async () => {
+  const [reviewed, refused] = await Promise.all([
+    served.metric('lockstep_reviews_total', {}),
+    served.metric('lockstep_requests_refused_total', {}),
+  ]);
+  console.log(`${reviewed} reviewed, ${refused} refused`);
+  expect(Math.min(reviewed, refused) / (reviewed + refused)).toBeGreaterThan(0.1);
+});
