@@ -87,9 +87,10 @@ export async function admit(
     const signal = AbortSignal.timeout(budgetMs);
     outcome = await unlessAborted(review(signal), signal);
   } catch (error) {
-    outcome = unchecked(failureOf(error, budgetMs), subject, onError);
-    // Messages of LockstepErrors hold no values; of anything else only kind and place are logged.
-    const err = error instanceof LockstepError ? error.message : traceOf(error);
+    const failure = failureOf(error, budgetMs);
+    outcome = unchecked(failure, subject, onError);
+    // Of what nobody foresaw only kind and place: its message may hold values.
+    const err = failure.reason === 'bug' ? traceOf(error) : failure.why;
     deps.log[outcome.reason === 'bug' ? 'error' : 'warn'](
       { ...about, reason: outcome.reason, err },
       'not checked',
