@@ -34,9 +34,11 @@ function ofSource(records: Records, id: string): OfSource {
   if (then === undefined) return 'doubtful';
   if (then !== ABSENT && live.sources[id] === ABSENT) return 'moved';
   if (then === ABSENT && live.sources[id] !== ABSENT) return required.has(id) ? 'appeared' : 'moved';
+  // The very digest that would be written now.
+  if (then === live.sources[id]) return 'same';
   // Its key is gone. (Of an absent source there is no digest that would need one.)
   if (recordedFormat === 'unknown-key' && keyIdOf(then) !== undefined) return 'doubtful';
-  if (now === undefined) return then === live.sources[id] ? 'same' : 'doubtful';
+  if (now === undefined) return 'doubtful';
   if (then !== now) return 'moved';
   return rescoped.has(id) ? 'doubtful' : 'same';
 }

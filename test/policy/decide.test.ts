@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ConfigState, configState, v1 } from '../../src/digest/format.ts';
+import { type ConfigState, configState, keyIdOf, v1 } from '../../src/digest/format.ts';
 import { type Adoption, type Decision, decide, type Facts, historyNeeded } from '../../src/policy/decide.ts';
 import { type Marks, NO_MARKS, templateMarks } from '../../src/policy/marks.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
@@ -135,7 +135,7 @@ describe('laws of the decision', () => {
   const digests = fc.constantFrom('absent', 'a'.repeat(64), 'b'.repeat(64));
   const states = fc
     .dictionary(fc.constantFrom(...ids), digests, { maxKeys: 3 })
-    .map((of) => configState(new Map(Object.entries(of)), v1()));
+    .map((of) => configState(new Map(Object.entries(of).map(keyed)), v1()));
   const others = fc.constantFrom(UNKNOWN, { ...A, hash: 'latest' }, { ...A, hash: B.hash });
   const someIds = fc.subarray(ids).map((some) => new Set(some));
   const facts: fc.Arbitrary<Facts> = fc
@@ -147,13 +147,14 @@ describe('laws of the decision', () => {
       recorded: fc.option(fc.oneof({ weight: 3, arbitrary: states }, others), { nil: undefined }),
       recordedFormat: fc.constantFrom('known', 'unknown-key'),
       live: states,
-      olderFormat: fc.option(states, { nil: undefined }),
+      olderFormat: fc.constantFrom('none', 'other', 'as-recorded'),
+      otherState: states,
       rescoped: someIds,
       required: someIds,
       idle: fc.boolean(),
       mayRoll: fc.boolean(),
     } as const)
-    .map(({ olderFormat, ...some }) => {
+    .map(({ olderFormat, otherState, ...some }) => {
       const recorded = some.operation === 'create' ? undefined : some.recorded;
       const before = recorded ? templateMarks(recorded) : NO_MARKS;
       return {
@@ -170,7 +171,7 @@ describe('laws of the decision', () => {
               : some.recordedFormat,
         liveAsRecorded:
           recorded && recorded !== UNKNOWN && recorded.hash !== 'latest'
-            ? (olderFormat ?? some.live)
+            ? { none: some.live, other: otherState, 'as-recorded': recorded }[olderFormat]
             : undefined,
         templateChanged: some.operation === 'create' || (some.operation !== 'scale' && some.templateChanged),
       };
@@ -247,18 +248,25 @@ describe('laws of the decision', () => {
   });
 });
 
+/** A Secret's digest has the id of a key in front. */
+function keyed([id, digest]: [string, string]): [string, string] {
+  return [id, id === 'secret/db' && digest !== 'absent' ? `00000000-${digest}` : digest];
+}
+
 /** The record says of each source that counts what is there now, and both speak of the same. */
 function holds({ recorded, liveAsRecorded, live, recordedFormat, rescoped }: Facts): boolean {
   return (
     recorded !== undefined &&
-    recordedFormat === 'known' &&
     (liveAsRecorded?.hash === recorded.hash ||
       Object.keys(recorded.sources).some((id) => !(id in live.sources))) &&
     Object.entries(live.sources).every(
       ([id, digest]) =>
-        !rescoped.has(id) &&
-        recorded.sources[id] === (liveAsRecorded?.sources[id] ?? digest) &&
-        (digest === 'absent') === (recorded.sources[id] === 'absent'),
+        recorded.sources[id] === digest ||
+        (!rescoped.has(id) &&
+          !(recordedFormat === 'unknown-key' && keyIdOf(recorded.sources[id] ?? '') !== undefined) &&
+          recorded.sources[id] !== undefined &&
+          recorded.sources[id] === liveAsRecorded?.sources[id] &&
+          (digest === 'absent') === (recorded.sources[id] === 'absent')),
     )
   );
 }
