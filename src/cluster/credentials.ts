@@ -1,7 +1,10 @@
+import { delimiter } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { KubeConfig } from '@kubernetes/client-node';
 import { LockstepError, messageOf } from '../errors.ts';
+import { codeOf } from './api-errors.ts';
+import { adoptTokenFile, tokenFromFile } from './token-file.ts';
 
 /** How to reach the API server and who we are there. */
 export interface Credentials {
@@ -12,7 +15,10 @@ export interface Credentials {
 }
 
 export interface CredentialSource {
-  /** The same object as before for as long as nothing changed, so that connections can be kept. */
+  /**
+   * The same object as before for as long as nothing changed, so that connections can be kept.
+   * @throws LockstepError KUBECONFIG_INVALID where none could be read yet
+   */
   current(): Promise<Credentials>;
   /** Forget what was read: the API server has just refused it. */
   refresh(): void;
@@ -28,11 +34,15 @@ const firstLine = (cause: unknown) => messageOf(cause).split('\n', 1)[0];
  */
 export function loadKubeConfig(path: string | undefined, env: NodeJS.ProcessEnv): KubeConfig {
   const config = new KubeConfig();
+  const inCluster = Boolean(env['KUBERNETES_SERVICE_HOST']);
+  const named = inCluster ? [] : (env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
+  const files = path === undefined ? named : [path];
   try {
     if (path !== undefined) config.loadFromFile(path);
-    else if (env['KUBERNETES_SERVICE_HOST']) config.loadFromCluster();
+    else if (inCluster) config.loadFromCluster();
     else config.loadFromDefault();
     if (!config.getCurrentCluster()?.server) throw new Error('its current context names no cluster');
+    adoptTokenFile(config, files);
   } catch (cause) {
     const where = path ?? env['KUBECONFIG'] ?? 'the default kubeconfig';
     const message = `--kubeconfig: cannot use ${where}: ${firstLine(cause)}. Name a kubeconfig file with a current context.`;
@@ -50,6 +60,7 @@ const READ_AGAIN_AFTER_MS = 60_000;
 async function read(config: KubeConfig): Promise<Credentials> {
   const options: Parameters<KubeConfig['applyToHTTPSOptions']>[0] = {};
   await config.applyToHTTPSOptions(options);
+  const token = await tokenFromFile(config);
   const { ca, cert, key, rejectUnauthorized, servername } = options;
   const tls = Object.fromEntries(
     Object.entries({ ca, cert, key, rejectUnauthorized, servername }).filter(
@@ -60,6 +71,7 @@ async function read(config: KubeConfig): Promise<Credentials> {
   for (const [name, value] of Object.entries(options.headers ?? {}))
     headers[name.toLowerCase()] = String(value);
   if (options.auth) headers['authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
   return { server: (config.getCurrentCluster()?.server ?? '').replace(/\/+$/, ''), tls, headers };
 }
 
@@ -72,9 +84,14 @@ export function credentialSource(config: KubeConfig): CredentialSource {
     try {
       const fresh = await read(config);
       if (!held || !isDeepStrictEqual(held, fresh)) held = fresh;
-      readAt = performance.now();
       return held;
+    } catch (cause) {
+      // A file that is missing or half written for a moment: what was read before may well be good for long.
+      if (held) return held;
+      const message = `lockstep’s credentials cannot be read (${codeOf(cause)})`;
+      throw new LockstepError('KUBECONFIG_INVALID', message, { cause });
     } finally {
+      readAt = performance.now();
       reading = undefined;
     }
   }
