@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { Pool } from 'undici';
 import type { Credentials } from './credentials.ts';
@@ -56,8 +57,10 @@ interface Held {
 
 function hold(credentials: Credentials): Held {
   const { server, tls } = credentials;
+  // Made once: from `ca`, `cert` and `key` each connection would parse them anew, and hold a copy outside the heap.
+  const secureContext = createSecureContext(tls);
   const pool = new Pool(server, {
-    connect: { ...tls, timeout: 2_000 },
+    connect: { ...tls, secureContext, timeout: 2_000 },
     connections: CONNECTIONS,
     // One call a connection, so that a call which is given up takes its connection along. HTTP/2, which undici and the
     // API server would agree on, puts all calls on one connection, and giving up a call leaves it: once it went silent
