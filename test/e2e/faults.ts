@@ -1,4 +1,4 @@
-import { readdir, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { CommandResult } from '../cluster/run.ts';
@@ -51,12 +51,25 @@ export async function failedReviews(program: Program, reason: string): Promise<n
   return (await failed('template')) + (await failed('scale'));
 }
 
-/** Sockets that a process holds. Linux only. */
-export async function openSockets(pid: number): Promise<number> {
+/** Sockets that a process holds: those of connections that were made to `port`, and all others. Linux only. */
+export async function openSockets(pid: number, port: number): Promise<{ inbound: number; others: number }> {
   const folder = `/proc/${pid}/fd`;
-  const names = await Promise.all(
+  const links = await Promise.all(
     // What is closed between the two calls is not open.
     (await readdir(folder)).map((fd) => readlink(`${folder}/${fd}`).catch(() => '')),
   );
-  return names.filter((name) => name.startsWith('socket:')).length;
+  const held = links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8').catch(() => '')),
+  );
+  // Columns: number, local address, remote address, state (0A listens), and six further on the inode.
+  const rows = tables.flatMap((table) => table.split('\n').map((line) => line.trim().split(/\s+/)));
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+  const made = new Set(
+    rows
+      .filter(([, local, , state]) => local?.endsWith(`:${hexPort}`) && state !== '0A')
+      .map((row) => row[9]),
+  );
+  const inbound = held.filter((inode) => made.has(inode)).length;
+  return { inbound, others: held.length - inbound };
 }

@@ -14,6 +14,8 @@ export interface Program {
   readonly lines: readonly string[];
   /** The value of a metric, labels as Prometheus prints them; 0 where it has not been counted yet. */
   metric(name: string, labels: Readonly<Record<string, string>>): Promise<number>;
+  /** The value of a metric that has no labels. */
+  total(name: string): Promise<number>;
   kill(signal: NodeJS.Signals): void;
   /** Asks it to end and waits for that; resolves with the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
@@ -52,12 +54,20 @@ function whenReady(child: ChildProcess, lines: string[]): Promise<Ready> {
   return promise;
 }
 
+const metricsText = async (adminPort: number): Promise<string> =>
+  (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+
+async function readTotal(adminPort: number, name: string): Promise<number> {
+  const line = (await metricsText(adminPort)).split('\n').find((each) => each.startsWith(`${name} `));
+  return Number(line?.slice(name.length + 1));
+}
+
 async function readMetric(
   adminPort: number,
   name: string,
   labels: Readonly<Record<string, string>>,
 ): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+  const text = await metricsText(adminPort);
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
   const found = text
     .split('\n')
@@ -85,6 +95,7 @@ export async function startProgram(flags: readonly string[], main = MAIN): Promi
     adminPort,
     lines,
     metric: (name, labels) => readMetric(adminPort, name, labels),
+    total: (name) => readTotal(adminPort, name),
     kill: (signal) => void child.kill(signal),
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;

@@ -1,0 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+// What is in use is known only after a collection; node's own switch for it is a flag of node, not of the program.
+setFlagsFromString('--expose-gc');
+const collect: unknown = runInNewContext('gc');
+process.on('SIGUSR2', () => {
+  if (typeof collect === 'function') collect();
+});
+await import('../../src/main.ts');
