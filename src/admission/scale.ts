@@ -18,6 +18,8 @@ export async function reviewScale(
 ): Promise<Outcome> {
   const { namespace, object, oldObject } = request;
   if ((object.spec?.replicas ?? 0) <= (oldObject?.spec?.replicas ?? 0)) return leave('not-growing');
+  // What was to be written when the PATCH met a conflict.
+  let tried: Outcome | undefined;
   for (;;) {
     const workload = await deps.workloads.deployment(namespace, object.metadata.name, signal);
     if (!workload) return leave('gone');
@@ -30,6 +32,8 @@ export async function reviewScale(
     });
     const outcome = outcomeOf(judgement, workload);
     const { decision } = judgement;
+    // Written by now: by our own PATCH, whose answer was lost, or by another replica's. The pods roll either way.
+    if (tried && decision.reason === 'in-step' && tried.configHash === judgement.live?.hash) return tried;
     if (decision.action === 'leave' || request.dryRun) return outcome;
     const result = await deps.workloads.patchDeployment(
       namespace,
@@ -39,5 +43,6 @@ export async function reviewScale(
     );
     if (result === 'patched') return outcome;
     if (result === 'gone') return leave('gone');
+    tried = outcome;
   }
 }

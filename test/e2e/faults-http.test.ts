@@ -46,8 +46,9 @@ describe('Invariant 1, in step: through a fault that passes', () => {
     const replicaSets = await box.replicaSets();
     const { hash } = await box.marks();
     faults.loseAnswers('PATCH');
-    const { stderr } = await scale(box, 3);
-    expect(stderr).not.toContain('was not checked');
+    const scaled = await scale(box, 3);
+    expect(scaled.stderr).not.toContain('was not checked');
+    expectWarning(scaled, 'configmap/app changed: all pods of deployment/web roll');
     expect(faults.seen.filter((request) => request.startsWith('PATCH'))).toHaveLength(2);
     expect((await box.marks()).hash).not.toBe(hash);
     await box.rolledOut();
