@@ -86,6 +86,14 @@ describe('In step is violated by', () => {
     expect(violated({ app: { 1: 'a', 20: 'b' }, web, calls: [down] })).toEqual([]);
   });
 
+  test('nor a scale-up that others have overtaken, so that it was one no more when it was committed', () => {
+    const web = { 10: { of: 'a' }, 26: { of: 'a', replicas: 9 }, 30: { of: 'a', replicas: 4 } };
+    const calls = [call(21, 26, scale), call(21, 30, scale)];
+    expect(violated({ app: { 1: 'a', 25: 'b' }, web, calls: calls.slice(1) })).toEqual([]);
+    // The one that did grow it was reviewed on the version before.
+    expect(violated({ app: { 1: 'a', 8: 'b' }, web, calls })).toContain('In step');
+  });
+
   test('nor where nobody was asked, or the Deployment is not managed: both are counted', () => {
     const sketch = (calls: Sketch['calls'], disabled: boolean): Sketch => ({
       app: { 1: 'a', 20: 'b' },
@@ -159,6 +167,13 @@ describe('Quiet', () => {
   test('is violated by a rollout on an edit that was taken back before', () => {
     const web = { 10: { of: 'a' }, 25: { of: 'a', replicas: 3 }, 30: { of: 'b', replicas: 3 } };
     expect(violated({ app: { 1: 'a', 20: 'b', 22: 'a' }, web, calls: [call(29, 30)] })).toContain('Quiet');
+  });
+
+  test('is violated by a hash that is not one, however often it changes', () => {
+    const web = { 10: { of: 'x' }, 30: { of: 'y' } };
+    const sketch = { app: { 1: 'a' }, web, calls: [call(9, 10, { verb: 'create' }), call(29, 30)] };
+    expect(violated(sketch)).toContain('Quiet');
+    expect(violated({ ...sketch, app: { 1: 'a', 20: 'b' } })).not.toContain('Quiet');
   });
 
   test('is violated by a hash that is dropped', () => {

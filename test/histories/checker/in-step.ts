@@ -8,26 +8,28 @@ import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { type Window, windowOf } from './windows.ts';
 
+const grew = ({ before, commit }: Step): boolean =>
+  before !== undefined && replicasOf(before.object) < replicasOf(commit.object);
+
 /** Calls of clients that must leave a Deployment in step. */
 function isDue(call: Call, step: Step): boolean {
   if (call.by !== 'client' || call.verb === 'delete') return false;
   if (call.subresource === '') return true;
   if (call.subresource !== 'scale') return false;
   // A scale that changed nothing is answered with a version that somebody else wrote. Where lockstep was asked, the call
-  // did grow the Deployment as it was at first.
-  if (call.reviewed || call.unchecked) return true;
-  const grew = step.before !== undefined && replicasOf(step.before.object) < replicasOf(step.commit.object);
-  return step.calls.length === 1 && grew;
+  // did grow the Deployment as it was at first: before somebody else's scale-up, for one.
+  return call.reviewed || call.unchecked || (step.calls.length === 1 && grew(step));
 }
 
 /**
  * When a call's reviews can have read the sources. A write is committed only if the Deployment still is the one that was
- * reviewed, so the review of what was committed began after the version before it was there.
+ * reviewed, so the review of what was committed began after the version before it was there. A scale that came to be a
+ * scale-down was reviewed only earlier.
  */
 function reviewWindow(history: History, call: Call, step: Step): Window {
   const window = windowOf(history, call);
-  const alone = step.calls.length === 1 && step.before;
-  return alone ? { ...window, from: Math.max(window.from, alone.version) } : window;
+  const last = step.calls.length === 1 && (call.subresource === '' || grew(step)) ? step.before : undefined;
+  return last ? { ...window, from: Math.max(window.from, last.version) } : window;
 }
 
 function mismatch(history: History, deployment: Deployment, window: Window): string | undefined {

@@ -1,0 +1,28 @@
+import { nameOf, plainTemplate, type Step } from './deployments.ts';
+import type { Call, History } from './history.ts';
+import { HELD, type Verdict, violated } from './verdict.ts';
+
+function isEnclosed(history: History, patch: Call): boolean {
+  return history.calls.some(
+    (call) =>
+      call.by === 'client' &&
+      call.subresource === 'scale' &&
+      call.name === patch.name &&
+      !call.dryRun &&
+      call.received <= patch.received &&
+      // The PATCH of a replica that was killed may come in after the API server has given up on the replica.
+      (patch.received <= call.completed || call.unchecked),
+  );
+}
+
+/** lockstep itself writes only its marks, and only in a scale-up that is no dry run. */
+export function ownWrite(history: History, { before, commit, calls, ...step }: Step): readonly Verdict[] {
+  const patch = calls.find((call) => call.by === 'lockstep');
+  if (!patch || !before) return [];
+  const name = nameOf({ ...step, before, commit, calls });
+  if (!isEnclosed(history, patch)) return [violated(`nobody asked for ${name}`, commit.version)];
+  const same =
+    plainTemplate(before.object) === plainTemplate(commit.object) &&
+    before.object.spec.replicas === commit.object.spec.replicas;
+  return [same ? HELD : violated(`${name} changed more than marks`, commit.version)];
+}
