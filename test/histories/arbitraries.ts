@@ -81,7 +81,8 @@ export function plans({ clients, length, kills, weights = EVERYDAY }: PlanShape)
   const operations = fc.array(fc.oneof(...weighted), { maxLength: length, size: 'max' });
   const kill: fc.Arbitrary<Kill> = fc.record({
     replica: fc.constantFrom(0 as const, 1 as const),
-    after: fc.integer({ min: 1, max: Math.max(1, Math.floor((clients * length) / 2)) }),
+    // A quarter of what there can be is about what there is: there are random many clients and operations.
+    after: fc.integer({ min: 1, max: Math.max(1, Math.floor((clients * length) / 4)) }),
   });
   return fc.record({
     clients: fc.array(operations, { minLength: 1, maxLength: clients, size: 'max' }),

@@ -28,6 +28,12 @@ export interface Arena {
 /** A rollout of these few pods takes two or three seconds. */
 const SETTLE_MS = 60_000;
 
+/**
+ * The API server waits for a replica on a machine with little time to spare: what goes unchecked here is to be the work of
+ * kills and bugs. The replicas' own deadline is a little shorter (see replicas.ts).
+ */
+const PATIENT = { 'webhook.timeoutSeconds': '25' };
+
 let counter = 0;
 
 async function watchAll(cluster: ClusterClient, namespace: string): Promise<Watched> {
@@ -69,7 +75,8 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
   try {
     const staged = await setTheStage(call, namespace);
     const deeds = await drive(cluster, namespace, plan, replicas);
-    await Promise.all([replicas.whole(), settle(cluster, namespace, watched, SETTLE_MS)]);
+    await replicas.whole();
+    const unrest = await settle(cluster, namespace, watched, SETTLE_MS);
     const own = [...staged, ...deeds.done.flatMap(({ answers }) => answers)];
     return {
       deeds,
@@ -78,6 +85,7 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
       configMaps: watched.configmaps.events,
       deployments: watched.deployments.events,
       replicaSets: watched.replicasets.events,
+      unrest,
     };
   } finally {
     await Promise.all(Object.values(watched).map((watcher) => watcher.stop()));
@@ -91,9 +99,9 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
 export async function openArena(cluster: ClusterClient, program: ReplicaProgram = {}): Promise<Arena> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-histories-'));
   const lockstep = await setUp(cluster, folder);
-  await lockstep.apply();
+  await lockstep.apply(PATIENT);
   const replicas = await startReplicas(lockstep, program);
-  await lockstep.register();
+  await lockstep.register(PATIENT);
   return {
     play: (plan) => play(cluster, replicas, plan),
     become: replicas.become,

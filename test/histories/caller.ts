@@ -32,7 +32,7 @@ export function openCaller(access: ApiAccess): { call: Caller; close(): Promise<
     const response = await request(`${access.server}${path}`, {
       method,
       dispatcher,
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(60_000),
       headers: {
         authorization: `Bearer ${access.token}`,
         accept: 'application/json',

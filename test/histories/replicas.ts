@@ -28,6 +28,9 @@ export interface ReplicaProgram {
   readonly flags?: readonly string[];
 }
 
+/** They log what they decide; nobody reads it here, so not more than that. */
+const COMMON_FLAGS = ['--log-level', 'info', '--deadline', '20s'];
+
 interface Slot {
   readonly port: number;
   open: boolean;
@@ -38,8 +41,7 @@ interface Slot {
 export async function startReplicas(lockstep: Lockstep, first: ReplicaProgram): Promise<Replicas> {
   let program = first;
   const launch = async (port: number) => {
-    // They log what they decide; nobody reads it here, so not more than that.
-    const flags = [...(await lockstep.programFlags(port)), '--log-level', 'info', ...(program.flags ?? [])];
+    const flags = [...(await lockstep.programFlags(port)), ...COMMON_FLAGS, ...(program.flags ?? [])];
     return startProgram(flags, program.main);
   };
   const slot = async (): Promise<Slot> => {

@@ -28,6 +28,7 @@ export interface Failure {
   readonly plan: Plan;
   readonly recording: Recording;
   readonly violations: readonly Violation[];
+  readonly shape: PlanShape;
   readonly seed: number;
   /** Of the shortest failing history, in fast-check's words. */
   readonly path: string | null;
@@ -40,10 +41,10 @@ export interface SearchResult {
   readonly failure: Failure | undefined;
 }
 
-/** A failing history may not fail every time: clients race. While shrinking, a shorter one gets this many chances. */
+/** A failing history may not fail every time: clients race. A shorter one, or one played again, gets so many chances. */
 const CHANCES = 3;
 
-type Found = Omit<Failure, 'seed' | 'path' | 'after'>;
+type Found = Pick<Failure, 'plan' | 'recording' | 'violations'>;
 
 /** Plays random plans until one violates an invariant; then plays shorter ones, and keeps the shortest that does. */
 export async function search(arena: Arena, options: SearchOptions): Promise<SearchResult> {
@@ -71,9 +72,10 @@ export async function search(arena: Arena, options: SearchOptions): Promise<Sear
   }
 
   async function holds(plan: Plan): Promise<boolean> {
-    if (!best) return performance.now() > end || play(plan);
+    if (!best && performance.now() > end) return true;
+    if (!best && path === undefined) return play(plan);
     for (let chance = 0; chance < CHANCES; chance += 1) {
-      if (performance.now() > shrinkUntil) return true;
+      if (best && performance.now() > shrinkUntil) return true;
       if (!(await play(plan))) return false;
     }
     return true;
@@ -87,13 +89,22 @@ export async function search(arena: Arena, options: SearchOptions): Promise<Sear
   });
   // What is thrown inside is not about lockstep: a rollout without end, a cluster that has gone.
   if (details.failed && details.errorInstance instanceof Error && !best) throw details.errorInstance;
-  const failure = best && { ...best, seed, path: details.counterexamplePath, after };
+  const failure = best && { ...best, shape: options, seed, path: details.counterexamplePath, after };
   return { tally, failure };
 }
 
 /** A failure as lines to read: what was violated, by which calls, and how to play it again. */
 export function describeFailure(failure: Failure): string[] {
-  const { plan, recording, violations, seed, path, after } = failure;
+  const { plan, recording, violations, shape, seed, path, after } = failure;
+  const again = Object.entries({
+    seed,
+    path,
+    clients: shape.clients,
+    length: shape.length,
+    kills: shape.kills,
+  })
+    .filter(([, value]) => value !== null)
+    .map(([flag, value]) => `--${flag} ${value}`);
   return [
     `violated in history ${after} of seed ${seed}; the shortest that still fails:`,
     ...violations.map(({ invariant, message }) => `  ${invariant}: ${message}`),
@@ -107,6 +118,6 @@ export function describeFailure(failure: Failure): string[] {
       });
       return `  ${describeDeed(done)} -> ${results.join(', ')}`;
     }),
-    `again: npm run histories -- --seed ${seed}${path === null ? '' : ` --path ${path}`}`,
+    `again: npm run histories -- ${again.join(' ')}`,
   ];
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/errors.ts';
 import { isObserved, replicasOf } from '../../src/workloads/deployment.ts';
 import { controllingDeployment } from '../../src/workloads/replica-set.ts';
 import { type Api, openApi } from '../cluster/api.ts';
@@ -56,14 +57,14 @@ async function caughtUp(api: Api, path: string, watcher: Watcher<ObjectEvent>): 
 
 /**
  * Waits until nothing happens in a namespace any more and the watchers have seen all that did.
- * @throws Error with how things stand, where a rollout does not come to its end
+ * @returns how things stand, where a rollout does not come to its end
  */
 export async function settle(
   cluster: ClusterData,
   namespace: string,
   { configmaps, deployments, replicasets }: Watched,
   timeoutMs: number,
-): Promise<void> {
+): Promise<string | undefined> {
   const api = openApi(cluster);
   try {
     await eventually(
@@ -82,9 +83,10 @@ export async function settle(
       },
       { what: 'the end of all rollouts', timeoutMs, intervalMs: 20 },
     );
-  } catch (cause) {
+    return undefined;
+  } catch (error) {
     const stand = [...deployments.current(), ...replicasets.current()].map(describeEvent);
-    throw new Error(`rollouts of ${namespace} do not end:\n${stand.join('\n')}`, { cause });
+    return `rollouts do not end (${messageOf(error)}):\n${stand.join('\n')}`;
   } finally {
     await api.close();
   }

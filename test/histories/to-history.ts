@@ -19,6 +19,7 @@ export interface Recording {
   readonly configMaps: readonly ObjectEvent[];
   readonly deployments: readonly ObjectEvent[];
   readonly replicaSets: readonly ObjectEvent[];
+  readonly unrest: string | undefined;
 }
 
 /** A time of the audit log (RFC 3339, microseconds) as a number. */
@@ -123,5 +124,6 @@ export function toHistory(recording: Recording): History {
       .filter(({ verb }) => ['create', 'update', 'patch', 'delete'].includes(verb))
       .map((event) => callOf(event, byAuditId)),
     kills: deeds.kills.map(({ at }) => at * 1000),
+    unrest: recording.unrest,
   };
 }

@@ -203,6 +203,12 @@ describe('Quiet', () => {
   });
 });
 
+test('Comes to rest is violated by a rollout without end', () => {
+  expect(violated({ app: { 1: 'a' }, web: { 10: { of: 'a' } }, unrest: 'web stands at 3 of 4' })).toEqual([
+    'Comes to rest',
+  ]);
+});
+
 describe('Checked', () => {
   const sketch = (kills: number[]): Sketch => ({
     app: { 1: 'a' },

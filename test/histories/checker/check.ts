@@ -4,7 +4,15 @@ import { inStep } from './in-step.ts';
 import { noStaleStart } from './no-stale-start.ts';
 import { oneRollout } from './one-rollout.ts';
 import { quiet } from './quiet.ts';
-import { type Exemption, INVARIANTS, type Invariant, type Verdict, type Violation } from './verdict.ts';
+import {
+  type Exemption,
+  HELD,
+  INVARIANTS,
+  type Invariant,
+  type Verdict,
+  type Violation,
+  violated,
+} from './verdict.ts';
 
 const RULES: Readonly<Record<Invariant, (history: History) => readonly Verdict[]>> = {
   'In step': inStep,
@@ -12,6 +20,7 @@ const RULES: Readonly<Record<Invariant, (history: History) => readonly Verdict[]
   'One rollout': oneRollout,
   Quiet: quiet,
   Checked: checked,
+  'Comes to rest': ({ unrest }) => [unrest === undefined ? HELD : violated(unrest)],
 };
 
 /** How often an invariant had something to say. */

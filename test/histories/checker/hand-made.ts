@@ -94,10 +94,11 @@ export interface Sketch {
   readonly calls?: readonly Call[];
   readonly kills?: readonly number[];
   readonly deletedAt?: number;
+  readonly unrest?: string;
 }
 
 /** A history by hand: one ConfigMap, one Deployment, its ReplicaSets, and the calls. */
-export function history({ app, web, sets = {}, calls = [], kills = [], deletedAt }: Sketch): History {
+export function history({ app, web, sets = {}, calls = [], kills = [], deletedAt, unrest }: Sketch): History {
   const states: SourceState[] = Object.entries(app).map(([version, a]) => ({
     version: Number(version),
     content: a === undefined ? undefined : { data: { a }, binaryData: {} },
@@ -114,5 +115,6 @@ export function history({ app, web, sets = {}, calls = [], kills = [], deletedAt
     replicaSets: lives,
     calls: [...Object.keys(app).map((version) => edit(Number(version))), ...calls],
     kills,
+    unrest,
   };
 }

@@ -65,4 +65,6 @@ export interface History {
   readonly replicaSets: readonly Life<ReplicaSet>[];
   readonly calls: readonly Call[];
   readonly kills: readonly KillTime[];
+  /** How things stood where rollouts did not end although nobody did anything any more; undefined: they ended. */
+  readonly unrest: string | undefined;
 }

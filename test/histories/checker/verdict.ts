@@ -1,7 +1,17 @@
 import type { Version } from './history.ts';
 
-export const INVARIANTS = ['In step', 'No stale start', 'One rollout', 'Quiet', 'Checked'] as const;
-/** The design's invariants 1 to 4, and that what they are exempt from stays rare: calls that lockstep never saw. */
+export const INVARIANTS = [
+  'In step',
+  'No stale start',
+  'One rollout',
+  'Quiet',
+  'Checked',
+  'Comes to rest',
+] as const;
+/**
+ * The design's invariants 1 to 4; that lockstep misses no call by itself, so that what the others are exempt from stays
+ * rare; and that every rollout ends, so that the ceiling holds nothing up for good.
+ */
 export type Invariant = (typeof INVARIANTS)[number];
 
 /** Why something that an invariant is about need not obey it. Each is explained where it is granted. */
