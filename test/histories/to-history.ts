@@ -61,15 +61,17 @@ function livesOf<T>(
 /** A key of the audit annotations that says that a webhook could not be called (kube-apiserver's admission/plugin/webhook). */
 const FAILED_OPEN = 'failed-open.mutation.webhook.admission.k8s.io/';
 
-function wasUnchecked(event: AuditEvent, warnings: readonly string[]): boolean {
-  return (
-    Object.entries(event.annotations ?? {}).some(
-      ([key, value]) =>
-        (key.startsWith(FAILED_OPEN) && value.includes('.lockstep.dev')) ||
-        (key.endsWith('.lockstep.dev/decision') && value === 'fail'),
-      // Of several reviews in one call, the audit log holds what the first one said.
-    ) || warnings.some((warning) => warning.includes('was not checked'))
+/** Signs that a call was not checked. Of several reviews in one call, the audit log holds only what the first one said. */
+function signsOfUnchecked(event: AuditEvent, warnings: readonly string[]): readonly string[] {
+  const annotations = Object.entries(event.annotations ?? {}).filter(
+    ([key, value]) =>
+      (key.startsWith(FAILED_OPEN) && value.includes('.lockstep.dev')) ||
+      (key.endsWith('.lockstep.dev/decision') && value === 'fail'),
   );
+  return [
+    ...annotations.map(([key, value]) => `${key}: ${value}`),
+    ...warnings.filter((warning) => warning.includes('was not checked')),
+  ];
 }
 
 function callOf(event: AuditEvent, deeds: ReadonlyMap<string, Deed>): Call {
@@ -78,6 +80,7 @@ function callOf(event: AuditEvent, deeds: ReadonlyMap<string, Deed>): Call {
   const { resource = '', subresource = '', name } = event.objectRef ?? {};
   const code = event.responseStatus?.code ?? 0;
   const keys = Object.keys(event.annotations ?? {});
+  const unchecked = signsOfUnchecked(event, deed?.warnings ?? []);
   return {
     auditId: event.auditID,
     what: deed?.what ?? username.split(':').at(-1) ?? '',
@@ -93,7 +96,8 @@ function callOf(event: AuditEvent, deeds: ReadonlyMap<string, Deed>): Call {
     // The audit log holds no ConfigMaps; the client was given its own.
     version: versionOf(event.responseObject) ?? versionOf(deed?.body),
     reviewed: keys.some((key) => key.endsWith('.lockstep.dev/decision')),
-    unchecked: wasUnchecked(event, deed?.warnings ?? []),
+    unchecked: unchecked.length > 0,
+    uncheckedBecause: unchecked.join('; '),
     carriesHash: JSON.stringify(event.requestObject ?? '').includes(CONFIG_HASH),
   };
 }

@@ -1,4 +1,4 @@
-import type { History } from './history.ts';
+import type { Call, History } from './history.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 
 /**
@@ -6,6 +6,12 @@ import { exempt, HELD, type Verdict, violated } from './verdict.ts';
  * process is gone; the rest is for a machine with little time to spare.
  */
 const AFTERMATH = 2_000_000;
+
+function circumstances({ kills }: History, call: Call): string {
+  const ms = (from: number) => `${Math.round((call.completed - from) / 1000)} ms`;
+  const since = kills.filter((kill) => kill <= call.completed).map((kill) => `, ${ms(kill)} after a kill`);
+  return `${call.uncheckedBecause ?? ''} (answered after ${ms(call.received)}${since.join('')})`;
+}
 
 /** What the other invariants are exempt from happens only around kills: lockstep misses no call by itself. */
 export function checked(history: History): readonly Verdict[] {
@@ -18,6 +24,9 @@ export function checked(history: History): readonly Verdict[] {
       );
       return around
         ? exempt('not checked: a replica was killed')
-        : violated(`${call.what} was not checked, and no replica was killed then`, call.version);
+        : violated(
+            `${call.what} was not checked, and no replica was killed then: ${circumstances(history, call)}`,
+            call.version,
+          );
     });
 }

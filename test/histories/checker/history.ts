@@ -50,6 +50,8 @@ export interface Call {
   readonly reviewed: boolean;
   /** lockstep was asked and could not be reached, or said that it did not check. */
   readonly unchecked: boolean;
+  /** All that is known of why it is unchecked. */
+  readonly uncheckedBecause?: string;
   /** The request holds a config hash of its own. */
   readonly carriesHash: boolean;
 }
