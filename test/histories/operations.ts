@@ -32,6 +32,27 @@ export type Operation =
 
 export type OperationKind = Operation['do'];
 
+/** All kinds of operation. */
+export const OPERATION_KINDS = [
+  'scale',
+  'edit',
+  'annotate',
+  'set image',
+  'grow',
+  'touch',
+  'replace',
+  'undo',
+  'restore',
+  'relabel',
+  'remake',
+  'remove',
+  'pause',
+  'resume',
+  'rebuild',
+  'label off',
+  'label on',
+] as const satisfies readonly OperationKind[];
+
 /** A replica of lockstep that is killed, and started again, once so many operations have been begun. */
 export interface Kill {
   readonly replica: 0 | 1;

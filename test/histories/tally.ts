@@ -1,5 +1,5 @@
 import type { Checked, Count } from './checker/check.ts';
-import { type Exemption, INVARIANTS, type Invariant } from './checker/verdict.ts';
+import { INVARIANTS, type Invariant } from './checker/verdict.ts';
 import type { OperationKind } from './operations.ts';
 import type { Recording } from './to-history.ts';
 
@@ -19,14 +19,13 @@ export const emptyTally = (): Tally => ({
   counts: new Map(),
 });
 
+const NONE: Count = { held: 0, exempt: new Map() };
+
 function sum(a: Count, b: Count): Count {
-  const exempt: Partial<Record<Exemption, number>> = { ...a.exempt };
-  for (const [why, n] of Object.entries(b.exempt) as [Exemption, number][])
-    exempt[why] = (exempt[why] ?? 0) + n;
+  const exempt = new Map(a.exempt);
+  for (const [why, n] of b.exempt) exempt.set(why, (exempt.get(why) ?? 0) + n);
   return { held: a.held + b.held, exempt };
 }
-
-const NONE: Count = { held: 0, exempt: {} };
 
 /** Counts one more history. */
 export function add(tally: Tally, { deeds }: Recording, { counts }: Checked): void {
@@ -38,13 +37,13 @@ export function add(tally: Tally, { deeds }: Recording, { counts }: Checked): vo
     tally.operations.set(operation.do, { done: done + (succeeded ? 1 : 0), all: all + 1 });
   }
   for (const invariant of INVARIANTS)
-    tally.counts.set(invariant, sum(tally.counts.get(invariant) ?? NONE, counts[invariant]));
+    tally.counts.set(invariant, sum(tally.counts.get(invariant) ?? NONE, counts.get(invariant) ?? NONE));
 }
 
 /** The part of the calls that lockstep should have been asked about, and was not: 0 to 1. */
 export function uncheckedShare({ counts }: Tally): number {
   const { held, exempt } = counts.get('Checked') ?? NONE;
-  const unchecked = Object.values(exempt).reduce((total, n) => total + n, 0);
+  const unchecked = [...exempt.values()].reduce((total, n) => total + n, 0);
   return unchecked / Math.max(1, held + unchecked);
 }
 
@@ -58,7 +57,7 @@ export function describeTally(tally: Tally): string[] {
       .map(([kind, { done, all }]) => `${kind} ${done}/${all}`)
       .join(', ')}`,
     ...[...tally.counts].map(([invariant, { held, exempt }]) => {
-      const exemptions = Object.entries(exempt).map(([why, n]) => `${n} ${why}`);
+      const exemptions = [...exempt].map(([why, n]) => `${n} ${why}`);
       return `${invariant}: held ${held} times${exemptions.length > 0 ? `; exempt: ${exemptions.join(', ')}` : ''}`;
     }),
   ];

@@ -26,18 +26,18 @@ const RULES: Readonly<Record<Invariant, (history: History) => readonly Verdict[]
 /** How often an invariant had something to say. */
 export interface Count {
   readonly held: number;
-  readonly exempt: Readonly<Partial<Record<Exemption, number>>>;
+  readonly exempt: ReadonlyMap<Exemption, number>;
 }
 
 export interface Checked {
   readonly violations: readonly Violation[];
-  readonly counts: Readonly<Record<Invariant, Count>>;
+  readonly counts: ReadonlyMap<Invariant, Count>;
 }
 
 function count(verdicts: readonly Verdict[]): Count {
-  const exempt: Partial<Record<Exemption, number>> = {};
+  const exempt = new Map<Exemption, number>();
   for (const verdict of verdicts)
-    if (verdict.kind === 'exempt') exempt[verdict.why] = (exempt[verdict.why] ?? 0) + 1;
+    if (verdict.kind === 'exempt') exempt.set(verdict.why, (exempt.get(verdict.why) ?? 0) + 1);
   return { held: verdicts.filter(({ kind }) => kind === 'held').length, exempt };
 }
 
@@ -45,10 +45,10 @@ function count(verdicts: readonly Verdict[]): Count {
 export function check(history: History): Checked {
   const verdicts = INVARIANTS.map((invariant) => [invariant, RULES[invariant](history)] as const);
   const violations = verdicts.flatMap(([invariant, list]) =>
-    list.flatMap((verdict) =>
-      verdict.kind === 'violated' ? [{ invariant, message: verdict.message, version: verdict.version }] : [],
-    ),
+    list.flatMap((verdict) => {
+      if (verdict.kind !== 'violated') return [];
+      return [{ invariant, message: verdict.message, version: verdict.version }];
+    }),
   );
-  const counts = Object.fromEntries(verdicts.map(([invariant, list]) => [invariant, count(list)]));
-  return { violations, counts: counts as Record<Invariant, Count> };
+  return { violations, counts: new Map(verdicts.map(([invariant, list]) => [invariant, count(list)])) };
 }
