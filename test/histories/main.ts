@@ -5,8 +5,10 @@
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { startCluster } from '../cluster/cluster.ts';
+import { EVERYDAY, type Weights } from './arbitraries.ts';
 import { openArena } from './arena.ts';
 import { BUGS, type Bug } from './bugs.ts';
+import { OPERATION_KINDS } from './operations.ts';
 import { planted } from './planted-program.ts';
 import { describeFailure, search } from './search.ts';
 import { describeTally } from './tally.ts';
@@ -21,6 +23,7 @@ interface Flags {
   readonly minutes: number;
   readonly shrinkMinutes: number;
   readonly bug?: Bug;
+  readonly only: Weights;
 }
 
 function whole(text: string): number {
@@ -28,8 +31,20 @@ function whole(text: string): number {
   throw new InvalidArgumentError('A whole number is wanted.');
 }
 
+/** The everyday weights of the kinds that are named, others are left out. */
+function kindsOf(text: string): Weights {
+  const names = text.split(',');
+  const kinds = OPERATION_KINDS.filter((kind) => names.includes(kind));
+  if (kinds.length === names.length) return Object.fromEntries(kinds.map((kind) => [kind, EVERYDAY[kind]]));
+  throw new InvalidArgumentError(`Known are: ${OPERATION_KINDS.join(', ')}.`);
+}
+
 const flags = new Command('histories')
-  .option('--seed <number>', 'what is random follows from it', whole, randomInt(2 ** 31))
+  .addOption(
+    new Option('--seed <number>', 'what is random follows from it')
+      .argParser(whole)
+      .default(randomInt(2 ** 31), 'a random one, which is printed'),
+  )
   .option('--path <path>', 'begin at this history of the seed')
   .option('--runs <number>', 'how many histories', whole, 200)
   .option('--clients <number>', 'the most clients at once', whole, 4)
@@ -37,11 +52,16 @@ const flags = new Command('histories')
   .option('--kills <number>', 'the most kills in a history', whole, 3)
   .option('--minutes <number>', 'begin no history after', whole, 60)
   .option('--shrink-minutes <number>', 'look for a shorter failing history for so long', whole, 5)
+  .addOption(
+    new Option('--only <kinds>', 'only operations of these kinds, for example scale,edit')
+      .argParser(kindsOf)
+      .default(EVERYDAY, 'all'),
+  )
   .addOption(new Option('--bug <name>', 'plant a bug').choices(Object.keys(BUGS)))
   .parse()
   .opts<Flags>();
 
-const { seed, path, runs, clients, length, kills, minutes, shrinkMinutes, bug } = flags;
+const { seed, path, runs, clients, length, kills, minutes, shrinkMinutes, bug, only } = flags;
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
 
@@ -51,7 +71,7 @@ try {
   const arena = await openArena(cluster, bug === undefined ? {} : planted(bug));
   let count = 0;
   const work = search(arena, {
-    ...{ seed, path, runs, clients, length, kills },
+    ...{ seed, path, runs, clients, length, kills, weights: only },
     timeLimitMs: minutes * 60_000,
     shrinkMs: shrinkMinutes * 60_000,
     onHistory(plan, { violations }) {
