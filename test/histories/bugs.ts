@@ -6,8 +6,8 @@ import type { WebhookDeps } from '../../src/server/webhook-server.ts';
 
 /** How long the planted cache believes what it has read. */
 const CACHED_MS = 2_000;
-/** How long the planted PATCH dawdles between read and write, so that others come in between. */
-const DAWDLE_MS = 30;
+/** How long every second planted PATCH dawdles between read and write, so that others overtake it. */
+const DAWDLE_MS = 200;
 
 function cachedRead(sources: Sources): Sources {
   const cache = new Map<string, { reading: SourceReading; until: number }>();
@@ -26,10 +26,12 @@ function cachedRead(sources: Sources): Sources {
 
 /** A PATCH without a condition: it is made on whatever version is there, as if that were the one that was read. */
 function unconditionalPatch(workloads: Workloads): Workloads {
+  let turn = 0;
   return {
     ...workloads,
     async patchDeployment(namespace, read, patch, signal) {
-      await sleep(DAWDLE_MS);
+      turn += 1;
+      if (turn % 2 === 0) await sleep(DAWDLE_MS);
       for (;;) {
         const now = await workloads.deployment(namespace, read.metadata.name ?? '', signal);
         if (!now) return 'gone';

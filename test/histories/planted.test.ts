@@ -26,7 +26,7 @@ const CASES: readonly Case[] = [
   {
     bug: 'unconditional-patch',
     breaks: 'One rollout',
-    shape: { clients: 4, length: 20, kills: 0, weights: { scale: 3, edit: 3, annotate: 2 } },
+    shape: { clients: 4, length: 20, kills: 0, weights: { scale: 3, edit: 3, annotate: 1 } },
   },
   { bug: 'no-ceiling', breaks: 'No stale start', shape: { ...few, weights: { scale: 3, edit: 2 } } },
   { bug: 'whole-objects', breaks: 'Quiet', shape: { ...few, weights: { edit: 2, annotate: 1, scale: 1 } } },
@@ -37,7 +37,7 @@ describe.each(CASES)('a planted bug, $bug', ({ bug, breaks, shape }) => {
 
   test(`breaks "${breaks}", and without it the same histories hold`, async () => {
     await arena().become(planted(bug));
-    const found = await search(arena(), { ...options, runs: 10, until: breaks });
+    const found = await search(arena(), { ...options, runs: 20, until: breaks });
     if (!found.failure) throw new Error(`not found in ${found.tally.histories} histories`);
     console.log(describeFailure(found.failure).slice(0, 3).join('\n'));
     expect(found.failure.violations.map(({ invariant }) => invariant)).toContain(breaks);
