@@ -106,9 +106,12 @@ export async function openArena(cluster: ClusterClient, program: ReplicaProgram 
     play: (plan) => play(cluster, replicas, plan),
     become: replicas.become,
     async close() {
-      await lockstep.unregister();
-      await replicas.stop();
-      await rm(folder, { recursive: true, force: true });
+      try {
+        await lockstep.unregister();
+      } finally {
+        await replicas.stop();
+        await rm(folder, { recursive: true, force: true });
+      }
     },
   };
 }

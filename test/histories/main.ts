@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { startCluster } from '../cluster/cluster.ts';
 import { EVERYDAY, type Weights } from './arbitraries.ts';
-import { openArena } from './arena.ts';
+import { type Arena, openArena } from './arena.ts';
 import { BUGS, type Bug } from './bugs.ts';
 import { OPERATION_KINDS } from './operations.ts';
 import { planted } from './planted-program.ts';
@@ -67,8 +67,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 console.error(`seed ${seed}`);
 const cluster = await startCluster({ signal: interrupt.signal });
+let arena: Arena | undefined;
 try {
-  const arena = await openArena(cluster, bug === undefined ? {} : planted(bug));
+  arena = await openArena(cluster, bug === undefined ? {} : planted(bug));
   let count = 0;
   const work = search(arena, {
     ...{ seed, path, runs, clients, length, kills, weights: only },
@@ -82,15 +83,16 @@ try {
     },
   });
   const { tally, failure } = await Promise.race([work, cluster.failure]);
-  await arena.close();
   console.log(describeTally(tally).join('\n'));
-  if (failure) {
-    console.log(describeFailure(failure).join('\n'));
-    process.exitCode = 1;
-  } else console.log('no violation');
+  console.log(failure ? describeFailure(failure).join('\n') : 'no violation');
+  if (failure) process.exitCode = 1;
 } catch (error) {
-  if (!interrupt.signal.aborted) throw error;
-  process.exitCode = 130;
+  if (!interrupt.signal.aborted) console.error(error);
+  process.exitCode = interrupt.signal.aborted ? 130 : 1;
 } finally {
+  // An interrupt has stopped the cluster already: then there is nothing to unregister from.
+  await arena?.close().catch(() => undefined);
   await cluster.stop();
+  // A history that was interrupted would go on trying.
+  process.exit();
 }

@@ -51,6 +51,11 @@ export async function startReplicas(lockstep: Lockstep, first: ReplicaProgram): 
   const slots = await Promise.all([slot(), slot()]);
   const forwarder = await forward(lockstep.port, () => slots);
   let restarting: Promise<void> | undefined;
+  // However this process ends, it leaves none behind.
+  const orphaned = () => {
+    for (const slot of slots) slot.program.kill('SIGKILL');
+  };
+  process.once('exit', orphaned);
 
   async function restart(dead: Slot): Promise<void> {
     await dead.program.stop('SIGKILL');
@@ -82,6 +87,7 @@ export async function startReplicas(lockstep: Lockstep, first: ReplicaProgram): 
     async stop() {
       await restarting;
       await Promise.all(slots.map(({ program }) => program.stop('SIGKILL')));
+      process.off('exit', orphaned);
       await forwarder.close();
     },
   };
