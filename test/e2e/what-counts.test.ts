@@ -210,8 +210,8 @@ describe('what real templates hold', () => {
     };
     expectSilence(await box.apply(web({ podSpec })));
     expect(await ids(box)).toEqual(['configmap/app', 'configmap/fixed']);
-    const patch = { binaryData: { bytes: Buffer.alloc(400_000, 8).toString('base64') } };
-    await box.kubectl(['patch', 'configmap', 'app', '--patch-file', '/dev/stdin'], JSON.stringify(patch));
+    const edited = { ...big, binaryData: { bytes: Buffer.alloc(400_000, 8).toString('base64') } };
+    await box.kubectl(['replace', '-f', '-'], JSON.stringify(edited));
     expectWarning(await scale(box), ROLLS);
   });
 
