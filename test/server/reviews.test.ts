@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Sources } from '../../src/cluster/sources.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import { create, never, refused, server } from './serving.ts';
+import { create, never, refused, review, server } from './serving.ts';
 
 describe('a review', () => {
   test('is answered with its uid and a patch', async () => {
@@ -43,6 +43,45 @@ describe('a review', () => {
     const { response } = (await post('/admission/template', create)).json();
     expect(response).toMatchObject({ uid: 'u1', allowed: true, warnings: [`lockstep: ${warning}`] });
     expect(response.patch).toBeUndefined();
+  });
+});
+
+describe('a review that cannot be decided', () => {
+  const bug = () => Promise.reject(new TypeError('x of undefined'));
+  const why = 'deployment/web was not checked: the API server answered 403';
+
+  test.each<[string, 'allow' | 'deny', boolean]>([
+    ['/admission/template', 'allow', true],
+    ['/admission/template', 'deny', false],
+    ['/admission/template/allow', 'deny', true],
+    ['/admission/template/deny', 'allow', false],
+  ])('at %s, where the default is %s: allowed is %s', async (path, onError, allowed) => {
+    const { post } = await server({ digest: refused, onError });
+    const { response } = (await post(path, create)).json();
+    expect(response).toMatchObject({ uid: 'u1', allowed });
+    if (allowed) expect(response.warnings).toEqual([`lockstep: ${why}`]);
+    else expect(response.status).toMatchObject({ code: 503, reason: 'ServiceUnavailable' });
+    if (!allowed)
+      expect(response.status.message).toMatch(new RegExp(`^${why}; refused, because .*on-error: deny`));
+  });
+
+  test('is refused as an internal error where it is one', async () => {
+    const { post } = await server({ digest: bug });
+    const { response } = (await post('/admission/template/deny', create)).json();
+    expect(response).toMatchObject({ allowed: false, status: { code: 500, reason: 'InternalError' } });
+  });
+
+  test('is let through where it is the ceiling’s: capacity comes first', async () => {
+    const { post } = await server({ onError: 'deny' });
+    const controller = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'd', controller: true };
+    const set = (replicas: number) => ({
+      metadata: { name: 'web-1', ownerReferences: [controller] },
+      spec: { replicas },
+    });
+    const request = { uid: 'u2', namespace: 'n', operation: 'UPDATE', object: set(3), oldObject: set(2) };
+    const { response } = (await post('/admission/ceiling', review(request))).json();
+    expect(response).toMatchObject({ uid: 'u2', allowed: true });
+    expect(response.warnings[0]).toContain('was not checked');
   });
 });
 

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const markdown = (folder: string) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name));
+const DOCUMENTS = [
+  ...markdown('.'),
+  ...markdown('docs'),
+  ...markdown('docs/adr'),
+  ...markdown('charts/lockstep'),
+];
+const read = (document: string) => readFileSync(join(ROOT, document), 'utf8');
+
+test.each(DOCUMENTS)('every link of %s leads somewhere', (document) => {
+  const links = [...read(document).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].flatMap(
+    ([, link]) => link ?? [],
+  );
+  const broken = links.filter(
+    (link) => !/^https?:/.test(link) && !existsSync(join(ROOT, dirname(document), link)),
+  );
+  expect(broken).toEqual([]);
+});
+
+/** `test/e2e/in-step`, `what-counts`: names after the first are of the same folder. */
+function testsNamed(cell: string): string[] {
+  return cell.split(';').flatMap((group) => {
+    const names = [...group.matchAll(/`([^`]+)`/g)].flatMap(([, name]) => name ?? []);
+    let folder = '';
+    return names.map((name) => {
+      if (name.startsWith('test/')) folder = dirname(name);
+      return name.startsWith('test/') ? name : `${folder}/${name}`;
+    });
+  });
+}
+
+test('every test that the guarantees name is there, and names its invariant', () => {
+  const rows = read('docs/guarantees.md')
+    .split('\n')
+    .filter((line) => /^\| \*\*\d/.test(line));
+  expect(rows).toHaveLength(6);
+  for (const row of rows) {
+    const cells = row.split('|').map((cell) => cell.trim());
+    const invariant = /\*\*\d\. (.*)\*\*/.exec(cells[1] ?? '')?.[1] ?? '';
+    const named = testsNamed(cells[4] ?? '');
+    const texts = named.map((name) => {
+      const folder = dirname(name);
+      const files = existsSync(join(ROOT, name))
+        ? readdirSync(join(ROOT, name), { recursive: true, encoding: 'utf8' }).map((file) => join(name, file))
+        : readdirSync(join(ROOT, folder))
+            .map((file) => join(folder, file))
+            .filter((file) => file.startsWith(name.replace('*', '')));
+      const tests = files.filter((file) => file.endsWith('.test.ts'));
+      expect(tests, name).not.toEqual([]);
+      return tests.map(read).join();
+    });
+    expect(texts.join().toLowerCase()).toContain(invariant.toLowerCase());
+  }
+});
