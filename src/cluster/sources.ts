@@ -1,68 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import { type TSchema, Type } from 'typebox';
 import type { HashFormat } from '../digest/format.ts';
-import type { SourceContent } from '../digest/source.ts';
 import { type SourceTimes, sourceTimes } from '../policy/adoption.ts';
 import { ignoreMark } from '../policy/ignore-mark.ts';
-import type { SourceKind } from '../references/references.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
-import { maybe, StringMap } from '../workloads/schema.ts';
 import { type ApiClient, METADATA_ONLY } from './client.ts';
-import { decoder } from './decode.ts';
 import { segment } from './path.ts';
 import type { SharedReads } from './shared-reads.ts';
-
-const SourceMeta = Type.Object({
-  metadata: Type.Object({
-    uid: Type.String(),
-    resourceVersion: Type.String(),
-    annotations: maybe(StringMap),
-    creationTimestamp: maybe(Type.String()),
-    managedFields: maybe(
-      Type.Array(
-        Type.Object({
-          time: maybe(Type.String()),
-          fieldsV1: maybe(Type.Record(Type.String(), Type.Unknown())),
-        }),
-      ),
-    ),
-  }),
-});
-
-const decodeMeta = decoder(SourceMeta, 'metadata of a source');
-const source = <T extends TSchema>(content: T) => Type.Intersect([SourceMeta, content]);
-const decodeConfigMap = decoder(
-  source(Type.Object({ data: maybe(StringMap), binaryData: maybe(StringMap) })),
-  'a ConfigMap',
-);
-const decodeSecret = decoder(source(Type.Object({ data: maybe(StringMap) })), 'a Secret');
-
-/** Where each kind is, and how what it holds is read. */
-const KINDS = {
-  configmap: {
-    resource: 'configmaps',
-    decode(body: unknown) {
-      const { metadata, data, binaryData } = decodeConfigMap(body);
-      return { metadata, content: { data: data ?? {}, binaryData: binaryData ?? {} } };
-    },
-  },
-  secret: {
-    resource: 'secrets',
-    decode(body: unknown) {
-      const { metadata, data } = decodeSecret(body);
-      return { metadata, content: { data: {}, binaryData: data ?? {} } };
-    },
-  },
-} as const satisfies Record<
-  SourceKind,
-  {
-    resource: string;
-    decode: (body: unknown) => {
-      metadata: ReturnType<typeof decodeMeta>['metadata'];
-      content: SourceContent;
-    };
-  }
->;
+import { decodeMeta, KINDS } from './source-kinds.ts';
 
 /** An entry is a digest and its key, under 1 KiB: at most 10 MiB, whatever the cluster's size. */
 const CACHE_ENTRIES = 10_000;

@@ -1,5 +1,6 @@
 import { configState, type HashFormat } from '../digest/format.ts';
-import { type Decision, decide } from '../policy/decide.ts';
+import { decide } from '../policy/decide.ts';
+import type { Decision } from '../policy/decision.ts';
 import { factsOf } from '../policy/facts.ts';
 import { type InjectDefault, type InjectLabel, injectLabel, isManaged } from '../policy/inject.ts';
 import { type Defaults, referencesInScope, settingsOf } from '../policy/scope.ts';

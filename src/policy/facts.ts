@@ -2,7 +2,7 @@ import type { ConfigState, RecordedFormat } from '../digest/format.ts';
 import { canonicalJson } from '../digest/template.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
 import { type Deployment, replicasOf } from '../workloads/deployment.ts';
-import type { Facts } from './decide.ts';
+import type { Facts } from './decision.ts';
 import { marksOf, NO_MARKS, withMarks } from './marks.ts';
 import type { RollOn } from './roll-on.ts';
 

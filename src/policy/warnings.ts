@@ -1,4 +1,4 @@
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 import { IGNORE } from './marks.ts';
 import type { Problem } from './scope.ts';
 

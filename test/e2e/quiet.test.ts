@@ -2,21 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { added } from './events.ts';
 import { expectSilence } from './expectations.ts';
 import { configMap, list, web } from './manifests.ts';
+import { setsAfter } from './rollouts.ts';
 import type { Sandbox } from './sandbox.ts';
 import { useLockstep } from './use-lockstep.ts';
 
 const lockstep = useLockstep({ register: false });
-
-/** Does something and tells how many ReplicaSets it made: one for each rollout. */
-async function setsAfter(box: Sandbox, act: () => Promise<unknown>): Promise<number> {
-  const sets = await box.replicaSets();
-  await act();
-  // The controller has seen the last change of the Deployment once this returns.
-  await box.rolledOut();
-  const { length } = added(sets.events);
-  await sets.stop();
-  return length;
-}
 
 const scale = (box: Sandbox, replicas: number) =>
   box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);

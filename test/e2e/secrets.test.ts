@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../cluster/eventually.ts';
-import { added } from './events.ts';
 import { expectSilence, expectWarning } from './expectations.ts';
 import { configMap, secret, web } from './manifests.ts';
+import { setsAfter } from './rollouts.ts';
 import type { Sandbox } from './sandbox.ts';
 import { useLockstep } from './use-lockstep.ts';
 
@@ -45,16 +45,6 @@ async function started(): Promise<Sandbox> {
 
 const editSecret = (box: Sandbox, password: string) =>
   box.kubectl(['patch', 'secret', 'db', '--patch', JSON.stringify({ stringData: { password } })]);
-
-/** How many ReplicaSets it makes: one for each rollout. */
-async function setsAfter(box: Sandbox, act: () => Promise<unknown>): Promise<number> {
-  const sets = await box.replicaSets();
-  await act();
-  await box.rolledOut();
-  const { length } = added(sets.events);
-  await sets.stop();
-  return length;
-}
 
 /** Waits until the API server's clock has passed the second in which something was last written. */
 async function nextSecond(): Promise<void> {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ConfigState, configState, keyIdOf, v1 } from '../../src/digest/format.ts';
-import { type Adoption, type Decision, decide, type Facts, historyNeeded } from '../../src/policy/decide.ts';
+import { decide, historyNeeded } from '../../src/policy/decide.ts';
+import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
 import { type Marks, NO_MARKS, templateMarks } from '../../src/policy/marks.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { readCertificate, watchCertificate } from '../../src/server/certificate.ts';
 import { pairUntil, server, valid } from './serving.ts';
 
@@ -10,6 +10,7 @@ describe('the certificate', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-cert-'));
   const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
   afterEach(() => rmSync(files.certFile, { force: true }));
+  afterAll(() => rmSync(folder, { recursive: true }));
   const write = ({ cert, key }: { cert: string; key: string }) => {
     writeFileSync(files.certFile, cert);
     writeFileSync(files.keyFile, key);

@@ -1,0 +1,13 @@
+import { added } from './events.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** Does something and tells how many ReplicaSets it made: one for each rollout. */
+export async function setsAfter(box: Sandbox, act: () => Promise<unknown>): Promise<number> {
+  const sets = await box.replicaSets();
+  await act();
+  // The controller has seen the last change of the Deployment once this returns.
+  await box.rolledOut();
+  const { length } = added(sets.events);
+  await sets.stop();
+  return length;
+}
