@@ -157,6 +157,16 @@ describe('One rollout', () => {
     for (const image of ['web:1', 'web:2'])
       expect(violated({ app, web: { 10: { of: 'a' } }, sets: sets(image) })).toEqual(['One rollout']);
   });
+
+  test('is not by two of one template where a Deployment before it had one of the name', () => {
+    const sketch = {
+      app,
+      web: { 10: { of: 'a' } },
+      sets: { 'web-1': { 11: { of: 'a' } }, 'web-2': { 12: { of: 'a' } } },
+    };
+    expect(violated({ ...sketch, setsBefore: ['web-2'] })).toEqual([]);
+    expect(violated({ ...sketch, setsBefore: ['web-3'] })).toEqual(['One rollout']);
+  });
 });
 
 describe('Quiet', () => {

@@ -91,14 +91,24 @@ export interface Sketch {
   readonly app: Values;
   readonly web: Readonly<Record<number, DeploymentSketch>>;
   readonly sets?: Readonly<Record<string, Readonly<Record<number, DeploymentSketch>>>>;
+  /** Names of ReplicaSets of a Deployment `web` that was deleted before. */
+  readonly setsBefore?: readonly string[];
   readonly calls?: readonly Call[];
   readonly kills?: readonly number[];
   readonly deletedAt?: number;
   readonly unrest?: string;
 }
 
+function ofDeploymentBefore(name: string): Life<ReplicaSet> {
+  const { metadata, spec } = replicaSetOf({ of: 'a' });
+  const ownerReferences = [{ kind: 'Deployment', name: 'web', uid: 'before-uid', controller: true }];
+  const object = { metadata: { ...metadata, ownerReferences }, spec };
+  return { uid: `before-${name}`, name, commits: [{ version: 0, object }], deletedAt: 5 };
+}
+
 /** A history by hand: one ConfigMap, one Deployment, its ReplicaSets, and the calls. */
-export function history({ app, web, sets = {}, calls = [], kills = [], deletedAt, unrest }: Sketch): History {
+export function history(sketch: Sketch): History {
+  const { app, web, sets = {}, setsBefore = [], calls = [], kills = [], deletedAt, unrest } = sketch;
   const states: SourceState[] = Object.entries(app).map(([version, a]) => ({
     version: Number(version),
     content: a === undefined ? undefined : { data: { a }, binaryData: {} },
@@ -112,7 +122,7 @@ export function history({ app, web, sets = {}, calls = [], kills = [], deletedAt
   return {
     sources: new Map([['configmap/app', [{ version: 0, content: undefined }, ...states]]]),
     deployments: [{ uid: 'web-uid', name: 'web', commits: commits(web, deploymentOf), deletedAt }],
-    replicaSets: lives,
+    replicaSets: [...setsBefore.map(ofDeploymentBefore), ...lives],
     calls: [...Object.keys(app).map((version) => edit(Number(version))), ...calls],
     kills,
     unrest,

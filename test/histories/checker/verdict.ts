@@ -20,6 +20,7 @@ export type Exemption =
   | 'unmanaged'
   | 'nothing on record'
   | 'nothing recorded, and the request brought a hash'
+  | 'a deployment before it had a replica set of the name'
   | 'its deployment is gone'
   | 'its deployment carries no hash'
   | 'its deployment is paused'
