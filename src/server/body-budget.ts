@@ -4,7 +4,10 @@ import { BODY_LIMIT, Refusal } from './refusals.ts';
 /** Bodies up to this size are taken whatever else goes on: large ones cannot keep the usual review out. */
 const SMALL = 64 * 1024;
 
-/** What larger bodies may take together, in bytes: half the heap that Node gives itself in a container of 256 MiB. */
+/**
+ * What larger bodies may take together, in bytes: half the heap that Node gives itself in a container of 256 MiB, the
+ * smallest that the program fits.
+ */
 const BUDGET = 64 * 1024 * 1024;
 
 /** What a value takes once it is parsed, at most, about: a property of an object with thousands of them has 70. */
