@@ -43,9 +43,11 @@ const dry = fc.oneof(
 /** Few enough pods that a rollout takes little; enough that a scale-up is shared out over old and new ReplicaSets. */
 const to = fc.nat({ max: 9 });
 
+const edit = fc.record({ do: fc.constant('edit'), source, key });
+
 const KINDS: { readonly [K in OperationKind]: fc.Arbitrary<Operation> } = {
   scale: fc.record({ do: fc.constant('scale'), workload, to, dry }),
-  edit: fc.record({ do: fc.constant('edit'), source, key }),
+  edit,
   annotate: fc.record({ do: fc.constant('annotate'), workload, dry }),
   'set image': fc.record({ do: fc.constant('set image'), workload, dry }),
   grow: fc.record({ do: fc.constant('grow'), workload, to }),
@@ -71,13 +73,18 @@ export interface PlanShape {
   /** The most kills. */
   readonly kills: number;
   readonly weights?: Weights;
+  /** Edits are of this key; by default mostly of the used one. */
+  readonly edited?: 'used' | 'unused';
 }
 
 /** Random plans of a shape. They shrink to fewer clients, operations and kills. */
-export function plans({ clients, length, kills, weights = EVERYDAY }: PlanShape): fc.Arbitrary<Plan> {
+export function plans(shape: PlanShape): fc.Arbitrary<Plan> {
+  const { clients, length, kills, weights = EVERYDAY, edited } = shape;
+  const ofKey = edited && { edit: edit.map((of) => ({ ...of, key: edited })) };
+  const kinds = { ...KINDS, ...ofKey };
   const weighted = OPERATION_KINDS.flatMap((kind) => {
     const weight = weights[kind] ?? 0;
-    return weight > 0 ? [{ weight, arbitrary: KINDS[kind] }] : [];
+    return weight > 0 ? [{ weight, arbitrary: kinds[kind] }] : [];
   });
   const operations = fc.array(fc.oneof(...weighted), { maxLength: length, size: 'max' });
   const kill: fc.Arbitrary<Kill> = fc.record({
