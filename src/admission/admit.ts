@@ -58,7 +58,7 @@ function unchecked({ reason, why }: Failure, subject: string, onError: OnError):
     reason === 'bug'
       ? ({ code: 500, reason: 'InternalError' } as const)
       : ({ code: 503, reason: 'ServiceUnavailable' } as const);
-  return { decision: 'deny', reason, warnings: [], refusal: { ...kind, message: refusedUnchecked(warning) } };
+  return { decision: 'deny', reason, warnings: [], denial: { ...kind, message: refusedUnchecked(warning) } };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Operation } from 'fast-json-patch';
 
 /** Why a call is refused, in a metav1.Status's words. */
-export interface Refusal {
+export interface Denial {
   readonly code: 500 | 503;
   readonly reason: 'InternalError' | 'ServiceUnavailable';
   readonly message: string;
@@ -18,7 +18,7 @@ export interface Outcome {
   readonly warnings: readonly string[];
   readonly patch?: readonly Operation[];
   readonly configHash?: string;
-  readonly refusal?: Refusal;
+  readonly denial?: Denial;
 }
 
 /** The longest warning that is sure to arrive whole. */
@@ -27,7 +27,7 @@ const WARNING_LENGTH = 256;
 interface Response {
   readonly uid: string;
   readonly allowed: boolean;
-  readonly status?: Refusal;
+  readonly status?: Denial;
   readonly patchType?: 'JSONPatch';
   readonly patch?: string;
   readonly warnings?: readonly string[];
@@ -69,12 +69,12 @@ export function patched(uid: string, outcome: Outcome, patch: readonly Operation
 }
 
 /** Refused, with the reason. */
-export function denied(uid: string, outcome: Outcome, refusal: Refusal): ReviewAnswer {
-  return answer(uid, outcome, { allowed: false, status: refusal });
+export function denied(uid: string, outcome: Outcome, denial: Denial): ReviewAnswer {
+  return answer(uid, outcome, { allowed: false, status: denial });
 }
 
 /** The answer that an outcome calls for. */
 export function respond(uid: string, outcome: Outcome): ReviewAnswer {
-  if (outcome.refusal) return denied(uid, outcome, outcome.refusal);
+  if (outcome.denial) return denied(uid, outcome, outcome.denial);
   return outcome.patch?.length ? patched(uid, outcome, outcome.patch) : allowed(uid, outcome);
 }

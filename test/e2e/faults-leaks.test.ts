@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../cluster/eventually.ts';
-import { type FaultProxy, HALF_OPEN, startFaultProxy } from './fault-proxy.ts';
+import { type FaultProxy, HALF_OPEN } from './fault-proxy.ts';
 import {
   COLLECTING_MAIN,
   drifted,
   expectFullService,
   failedReviews,
-  kubeconfigVia,
   openSockets,
+  proxyToApiServer,
 } from './faults.ts';
 import type { Program } from './program.ts';
 import { type Reviewer, reviewer } from './reviewer.ts';
@@ -17,10 +17,9 @@ const lockstep = useLockstep();
 let proxy: FaultProxy;
 
 beforeAll(async () => {
-  const { cluster } = lockstep();
-  proxy = await startFaultProxy(cluster.programs['toxiproxy-server'], Number(new URL(cluster.server).port));
-  const flags = await kubeconfigVia(lockstep(), { server: `https://127.0.0.1:${proxy.port}` });
-  await lockstep().restart([...flags, '--log-level', 'info'], COLLECTING_MAIN);
+  const through = await proxyToApiServer(lockstep());
+  proxy = through.proxy;
+  await lockstep().restart([...through.flags, '--log-level', 'info'], COLLECTING_MAIN);
   await lockstep().register();
 });
 afterAll(() => proxy?.stop());

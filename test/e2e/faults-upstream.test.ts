@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { expectWarning } from './expectations.ts';
-import { type FaultProxy, HALF_OPEN, startFaultProxy } from './fault-proxy.ts';
+import { type FaultProxy, HALF_OPEN } from './fault-proxy.ts';
 import {
   BUDGET_MS,
   drifted,
   expectFullService,
   failedReviews,
-  kubeconfigVia,
+  proxyToApiServer,
   scale,
   TIMEOUT,
   TIMEOUT_S,
@@ -18,9 +18,9 @@ const lockstep = useLockstep();
 let proxy: FaultProxy;
 
 beforeAll(async () => {
-  const { cluster } = lockstep();
-  proxy = await startFaultProxy(cluster.programs['toxiproxy-server'], Number(new URL(cluster.server).port));
-  await lockstep().restart(await kubeconfigVia(lockstep(), { server: `https://127.0.0.1:${proxy.port}` }));
+  const through = await proxyToApiServer(lockstep());
+  proxy = through.proxy;
+  await lockstep().restart(through.flags);
   await lockstep().register(TIMEOUT);
 });
 afterEach(() => proxy.heal());

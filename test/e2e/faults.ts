@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { CommandResult } from '../cluster/run.ts';
 import { expectWarning } from './expectations.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import type { Lockstep } from './lockstep.ts';
 import { configMap, web } from './manifests.ts';
 import type { Program } from './program.ts';
@@ -23,6 +24,14 @@ export async function kubeconfigVia(
   via: { server: string; ca?: string },
 ): Promise<string[]> {
   return ['--kubeconfig', await cluster.kubeconfigFor({ namespace: 'lockstep', name: 'lockstep' }, via)];
+}
+
+/** A fault proxy before the API server, and the flag that leads lockstep through it. */
+export async function proxyToApiServer(lockstep: Lockstep): Promise<{ proxy: FaultProxy; flags: string[] }> {
+  const { programs, server } = lockstep.cluster;
+  const proxy = await startFaultProxy(programs['toxiproxy-server'], Number(new URL(server).port));
+  const flags = await kubeconfigVia(lockstep, { server: `https://127.0.0.1:${proxy.port}` });
+  return { proxy, flags };
 }
 
 /** A Deployment `web` of two pods, rolled out, whose ConfigMap has been edited since: the next scale-up must roll it. */

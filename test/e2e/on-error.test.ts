@@ -20,11 +20,15 @@ async function started(labels: Readonly<Record<string, string>>): Promise<Sandbo
   return box;
 }
 
-/** Takes lockstep's right to read ConfigMaps, and waits until the API server knows. */
+/** Takes lockstep's right to read ConfigMaps. */
 async function takeRight(): Promise<void> {
   const rules = [{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] }];
   const patch = JSON.stringify({ rules });
   await lockstep().cluster.kubectlOk(['patch', 'clusterrole', 'lockstep', '--type=merge', '--patch', patch]);
+}
+
+/** Waits until the API server knows that the right is taken. */
+async function untilTaken(): Promise<void> {
   const probe = await started({});
   await eventually(async () => {
     const { stderr } = await probe.kubectl([
@@ -45,6 +49,7 @@ describe('on an error, lockstep itself up', () => {
   beforeAll(async () => {
     boxes = { deny: await started(DENY), allow: await started(ALLOW), silent: await started({}) };
     await takeRight();
+    await untilTaken();
   });
   afterAll(() => lockstep().register());
 
@@ -73,7 +78,7 @@ describe('on an error, lockstep itself up', () => {
   test('deny for the whole cluster: all are refused but namespaces labelled allow', async () => {
     await lockstep().restart(['--on-error', 'deny']);
     await lockstep().apply({ onError: 'deny' });
-    await takeRightQuietly();
+    await takeRight();
     try {
       await eventually(async () => (await scaledTo(boxes.silent, 6)).includes(MESSAGE));
       expect(await scaledTo(boxes.allow, 6)).toContain('Warning: lockstep: deployment/web was not checked');
@@ -82,12 +87,6 @@ describe('on an error, lockstep itself up', () => {
     }
   });
 });
-
-async function takeRightQuietly(): Promise<void> {
-  const rules = [{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] }];
-  const patch = JSON.stringify({ rules });
-  await lockstep().cluster.kubectlOk(['patch', 'clusterrole', 'lockstep', '--type=merge', '--patch', patch]);
-}
 
 async function scaledTo(box: Sandbox, replicas: number): Promise<string> {
   const args = ['-n', box.namespace, 'scale', 'deployment/web', `--replicas=${replicas}`];
