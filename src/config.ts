@@ -1,6 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { OnError } from './admission/admit.ts';
 import { goDuration } from './admission/deadline.ts';
+import {
+  type CertificateConfig,
+  type CertificateFlags,
+  certificateConfig,
+  certificateOptions,
+} from './certificate-options.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import type { InjectDefault } from './policy/inject.ts';
 import { OPERATIONS, parseRollOn, type RollOn } from './policy/roll-on.ts';
@@ -13,8 +19,9 @@ export interface ServeConfig extends ScopeFlags {
   readonly host: string;
   readonly port: number;
   readonly adminPort: number;
-  readonly tlsCertFile: string;
-  readonly tlsPrivateKeyFile: string;
+  readonly certificates: CertificateConfig;
+  /** How long calls are still taken after SIGTERM, in milliseconds. */
+  readonly drainDelayMs: number;
   readonly logLevel: LogLevel;
   /** The longest a review may take, in milliseconds. */
   readonly deadlineMs: number;
@@ -40,6 +47,15 @@ function deadline(text: string): number {
   throw new InvalidArgumentError('A deadline is a duration from 1ms to 30s, for example 2500ms or 4s.');
 }
 
+/** Longer than any load balancer takes to notice; a mistaken unit is found at once. */
+const LONGEST_DRAIN_MS = 600_000;
+
+function drainDelay(text: string): number {
+  const value = goDuration(text);
+  if (value !== undefined && value <= LONGEST_DRAIN_MS) return value;
+  throw new InvalidArgumentError('A delay is a duration from 0s to 10m, for example 5s.');
+}
+
 function rollOn(text: string): RollOn {
   const parsed = parseRollOn(text);
   if (parsed.kind === 'roll-on') return parsed.rollOn;
@@ -62,16 +78,7 @@ export function serveOptions(): Option[] {
     option('--admin-port <number>', 'port of /healthz, /readyz and /metrics (HTTP)', 'ADMIN_PORT')
       .argParser(port)
       .default(8080),
-    option(
-      '--tls-cert-file <file>',
-      'certificate chain of the webhook, PEM; reloaded when it changes',
-      'TLS_CERT_FILE',
-    ).makeOptionMandatory(),
-    option(
-      '--tls-private-key-file <file>',
-      'its private key, PEM; reloaded when it changes',
-      'TLS_PRIVATE_KEY_FILE',
-    ).makeOptionMandatory(),
+    ...certificateOptions(),
     option('--log-level <level>', 'how much to log', 'LOG_LEVEL').choices(LOG_LEVELS).default('info'),
     option(
       '--deadline <duration>',
@@ -80,6 +87,13 @@ export function serveOptions(): Option[] {
     )
       .argParser(deadline)
       .default(4000, '4s'),
+    option(
+      '--drain-delay <duration>',
+      'after SIGTERM, not ready any more, how long calls are still taken: until they go elsewhere',
+      'DRAIN_DELAY',
+    )
+      .argParser(drainDelay)
+      .default(0, '0s'),
     option('--ceiling <on|off>', 'keep stale ReplicaSets from growing', 'CEILING')
       .choices(['on', 'off'])
       .default('on'),
@@ -108,18 +122,24 @@ export function serveOptions(): Option[] {
   ];
 }
 
-interface RawOptions extends Omit<ServeConfig, 'deadlineMs' | 'ceiling' | 'kubeconfig'> {
+interface RawOptions
+  extends Omit<ServeConfig, 'deadlineMs' | 'drainDelayMs' | 'ceiling' | 'kubeconfig' | 'certificates'>,
+    CertificateFlags {
   readonly kubeconfig?: string;
   readonly deadline: number;
+  readonly drainDelay: number;
   readonly ceiling: 'on' | 'off';
+}
+
+function configOf(options: RawOptions): ServeConfig {
+  const { deadline: deadlineMs, drainDelay: drainDelayMs, ceiling, kubeconfig, ...rest } = options;
+  const certificates = certificateConfig(options);
+  return { ...rest, kubeconfig, deadlineMs, drainDelayMs, certificates, ceiling: ceiling === 'on' };
 }
 
 /** `lockstep serve` as a command; `run` gets the configuration. Commander names flag and value of what is wrong. */
 export function serveCommand(run: (config: ServeConfig) => Promise<void>): Command {
   const command = new Command('serve').description('Answer admission reviews of the API server.');
   for (const each of serveOptions()) command.addOption(each);
-  return command.action((options: RawOptions) => {
-    const { deadline: deadlineMs, ceiling, kubeconfig, ...rest } = options;
-    return run(Object.freeze({ ...rest, kubeconfig, deadlineMs, ceiling: ceiling === 'on' }));
-  });
+  return command.action(async (options: RawOptions) => run(Object.freeze(configOf(options))));
 }

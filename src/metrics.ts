@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -8,6 +8,10 @@ export interface Metrics {
   apiCall(call: { verb: string; resource: string; outcome: string; seconds: number }): void;
   digestCache(result: 'hit' | 'miss'): void;
   certificateReload(result: 'ok' | 'error'): void;
+  /** Something that self-managed certificates wrote, or could not. */
+  certificateStep(step: string): void;
+  /** The pair that is served from now on ends then. */
+  certificateEnds(notAfterMs: number): void;
 }
 
 /** Seconds. From a review answered without any read to the longest timeout that a webhook may have. */
@@ -58,8 +62,19 @@ export function createMetrics(): Metrics {
   });
   const reloads = new Counter({
     name: 'lockstep_certificate_reloads_total',
-    help: 'Changed certificate files taken into use (ok) or refused because they are no valid pair (error).',
+    help: 'Changed certificates taken into use (ok), or not usable so that the one before stays (error).',
     labelNames: ['result'],
+    registers,
+  });
+  const steps = new Counter({
+    name: 'lockstep_certificate_steps_total',
+    help: 'Steps of self-managed certificates that this replica wrote (docs/operations.md), and errors on the way.',
+    labelNames: ['step'],
+    registers,
+  });
+  const notAfter = new Gauge({
+    name: 'lockstep_certificate_not_after_timestamp_seconds',
+    help: 'When the serving certificate ends, in seconds since the epoch.',
     registers,
   });
   return {
@@ -75,5 +90,7 @@ export function createMetrics(): Metrics {
     },
     digestCache: (result) => cache.inc({ result }),
     certificateReload: (result) => reloads.inc({ result }),
+    certificateStep: (step) => steps.inc({ step }),
+    certificateEnds: (notAfterMs) => notAfter.set(notAfterMs / 1000),
   };
 }

@@ -16,8 +16,10 @@ export interface ApiRequest {
   /** Path with query. */
   readonly path: string;
   readonly accept?: string;
-  /** A JSON merge patch (RFC 7396). */
+  /** A JSON merge patch (RFC 7396), unless `patchType` says otherwise. */
   readonly patch?: unknown;
+  /** Default: `merge-patch`. */
+  readonly patchType?: 'merge-patch' | 'strategic-merge-patch';
   readonly signal: AbortSignal;
 }
 
@@ -66,10 +68,10 @@ export function apiClient(source: CredentialSource, observe: ApiObserver): ApiCl
   const lines = connections();
 
   async function send(request: ApiRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    const { verb, path, patch, accept = 'application/json' } = request;
+    const { verb, path, patch, patchType = 'merge-patch', accept = 'application/json' } = request;
     const credentials = await source.current();
     const headers: Record<string, string> = { ...credentials.headers, accept };
-    if (patch !== undefined) headers['content-type'] = 'application/merge-patch+json';
+    if (patch !== undefined) headers['content-type'] = `application/${patchType}+json`;
     const body = patch === undefined ? null : JSON.stringify(patch);
     return lines.send(credentials, { method: METHODS[verb], path, headers, body, signal });
   }

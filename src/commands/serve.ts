@@ -1,3 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { endOf } from '../certificates/key-pair.ts';
+import { openCertificates } from '../certificates/open.ts';
 import { apiClient } from '../cluster/client.ts';
 import { credentialSource, loadKubeConfig } from '../cluster/credentials.ts';
 import { sharedReads } from '../cluster/shared-reads.ts';
@@ -10,7 +13,8 @@ import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { readKeys } from '../scope-options.ts';
 import { adminServer } from '../server/admin-server.ts';
-import { readCertificate, tlsOptions, watchCertificate } from '../server/certificate.ts';
+import { tlsOptions } from '../server/certificate.ts';
+import { LIMITS } from '../server/connections.ts';
 import { type WebhookDeps, webhookServer } from '../server/webhook-server.ts';
 
 /** The port that a server got. */
@@ -41,7 +45,8 @@ function endAsked(): Promise<NodeJS.Signals> {
 }
 
 /**
- * Runs the webhook until SIGTERM or SIGINT, then drains: not ready, running reviews finish, connections close.
+ * Runs the webhook until SIGTERM or SIGINT. Then it is not ready, but takes calls until they go elsewhere; running reviews
+ * finish, connections close.
  * @param alter what reviewing rests on, changed: the tests run lockstep with another hash format, or with a planted bug
  */
 export async function serve(
@@ -52,9 +57,11 @@ export async function serve(
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
   const formats = formatsWith(readKeys(config));
-  const files = { certFile: config.tlsCertFile, keyFile: config.tlsPrivateKeyFile };
-  const pair = await readCertificate(files);
   const client = apiClient(credentialSource(loadKubeConfig(config.kubeconfig, process.env)), metrics.apiCall);
+  let webhook: ReturnType<typeof webhookServer> | undefined;
+  const certificates = await openCertificates(config.certificates, client, { log, metrics }, (pair) =>
+    webhook?.server.setSecureContext(tlsOptions(pair)),
+  );
   const deps: WebhookDeps = {
     sources: sources(client, sharedReads(config.deadlineMs), metrics.digestCache),
     workloads: workloads(client),
@@ -67,32 +74,28 @@ export async function serve(
     metrics,
     log,
   };
-  const webhook = webhookServer(alter(deps), pair);
-  let ready = false;
-  const admin = adminServer(() => ({ ready }), metrics.registry);
-  const watching = watchCertificate(
-    files,
-    pair,
-    (fresh) => {
-      webhook.server.setSecureContext(tlsOptions(fresh));
-      metrics.certificateReload('ok');
-      log.info('certificate reloaded');
-    },
-    (error) => {
-      metrics.certificateReload('error');
-      log.error({ err: messageOf(error) }, 'changed certificate refused, the old one stays in use');
-    },
-  );
+  let listening = false;
+  const admin = adminServer(() => ({ ready: listening && certificates.healthy() }), metrics.registry);
+  // Before there is a certificate: the kubelet asks from the start whether the program lives.
   await listen('--admin-port', admin, config.host, config.adminPort);
-  await listen('--port', webhook, config.host, config.port);
-  ready = true;
-  log.info({ port: portOf(webhook.server), adminPort: portOf(admin.server) }, 'ready');
+  const leaving = new AbortController();
+  const first = await Promise.race([certificates.first(), ended]);
+  if (typeof first !== 'string') {
+    metrics.certificateEnds(endOf(first.cert));
+    webhook = webhookServer(alter(deps), first, LIMITS, leaving.signal);
+    await listen('--port', webhook, config.host, config.port);
+    listening = true;
+    log.info({ port: portOf(webhook.server), adminPort: portOf(admin.server) }, 'ready');
+  }
 
   const signal = await ended;
-  ready = false;
+  listening = false;
+  leaving.abort();
   log.info({ signal }, 'draining');
-  watching.close();
-  await webhook.close();
+  // Endpoints and the rules of kube-proxy follow in their own time: until then, new connections still arrive.
+  if (webhook) await pause(config.drainDelayMs);
+  certificates.close();
+  await webhook?.close();
   await client.close();
   await admin.close();
   log.info('stopped');

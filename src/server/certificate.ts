@@ -3,13 +3,9 @@ import { watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import type { KeyPair } from '../certificates/key-pair.ts';
+import { type CertificateEvents, type CertificateSource, isCurrent } from '../certificates/source.ts';
 import { LockstepError, messageOf } from '../errors.ts';
-
-/** A certificate chain and its private key, as PEM. */
-export interface CertificatePair {
-  readonly cert: string;
-  readonly key: string;
-}
 
 export interface CertificateFiles {
   readonly certFile: string;
@@ -17,7 +13,7 @@ export interface CertificateFiles {
 }
 
 /** Every TLS option, each time: a new secure context does not inherit the old one's. */
-export function tlsOptions(pair: CertificatePair): SecureContextOptions & { cert: string; key: string } {
+export function tlsOptions(pair: KeyPair): SecureContextOptions & { cert: string; key: string } {
   return { ...pair, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', honorCipherOrder: true };
 }
 
@@ -25,7 +21,7 @@ export function tlsOptions(pair: CertificatePair): SecureContextOptions & { cert
  * Reads the pair and makes sure that it is one: both parse, the key is the certificate's, and it is not expired.
  * @throws LockstepError CERTIFICATE_INVALID, which names the file and never quotes it
  */
-export async function readCertificate({ certFile, keyFile }: CertificateFiles): Promise<CertificatePair> {
+export async function readCertificate({ certFile, keyFile }: CertificateFiles): Promise<KeyPair> {
   const read = (flag: string, file: string) =>
     readFile(file, 'utf8').catch((cause: unknown) => {
       throw new LockstepError('CERTIFICATE_INVALID', `${flag}: cannot read ${file}: ${messageOf(cause)}`, {
@@ -58,10 +54,6 @@ export async function readCertificate({ certFile, keyFile }: CertificateFiles): 
   return { cert, key };
 }
 
-export interface CertificateWatch {
-  close(): void;
-}
-
 /** Notifications get lost (network file systems, replaced folders): look at this pace in any case. */
 const POLL_MS = 10_000;
 
@@ -69,16 +61,16 @@ const POLL_MS = 10_000;
 const SETTLE_MS = 100;
 
 /**
- * Watches both files and calls `onChange` with each new valid pair, `onError` with what is wrong with an invalid one;
- * until a valid pair is there the old one stays in use.
+ * Certificates that somebody else looks after, in files: read now, and watched. Only a valid pair ever takes the place of
+ * the one before.
+ * @throws LockstepError CERTIFICATE_INVALID where there is none to begin with
  */
-export function watchCertificate(
+export async function certificateFiles(
   files: CertificateFiles,
-  current: CertificatePair,
-  onChange: (pair: CertificatePair) => void,
-  onError: (error: unknown) => void,
-): CertificateWatch {
-  let held = current;
+  events: CertificateEvents,
+): Promise<CertificateSource> {
+  const first = await readCertificate(files);
+  let held = first;
   let settling: NodeJS.Timeout | undefined;
   let closed = false;
   let lastError = '';
@@ -89,10 +81,10 @@ export function watchCertificate(
       lastError = '';
       if (closed || (pair.cert === held.cert && pair.key === held.key)) return;
       held = pair;
-      onChange(pair);
+      events.changed(pair);
     } catch (error) {
       const message = messageOf(error);
-      if (!closed && message !== lastError) onError(error);
+      if (!closed && message !== lastError) events.failed(error);
       lastError = message;
     }
   }
@@ -106,6 +98,8 @@ export function watchCertificate(
   const watchers = [...folders].map((folder) => watch(folder, soon).on('error', () => undefined));
   const poll = setInterval(() => void look(), POLL_MS);
   return {
+    first: () => Promise.resolve(first),
+    healthy: () => isCurrent(held),
     close() {
       closed = true;
       clearTimeout(settling);

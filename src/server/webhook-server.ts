@@ -6,9 +6,10 @@ import type { AdmissionDeps } from '../admission/judge.ts';
 import { CeilingReview, ReviewQuery, ScaleReview, TemplateReview } from '../admission/review.ts';
 import { reviewScale } from '../admission/scale.ts';
 import { reviewTemplate } from '../admission/template.ts';
+import type { KeyPair } from '../certificates/key-pair.ts';
 import { parseJson, valuesIn } from './body.ts';
 import { boundBodies } from './body-budget.ts';
-import { type CertificatePair, tlsOptions } from './certificate.ts';
+import { tlsOptions } from './certificate.ts';
 import { boundConnections, LIMITS, type Limits } from './connections.ts';
 import { closeInTime } from './drain.ts';
 import { BODY_LIMIT } from './refusals.ts';
@@ -31,7 +32,7 @@ const ON_ERROR_PATHS = [
   ['/deny', 'deny'],
 ] as const;
 
-function httpsOptions(pair: CertificatePair, limits: Limits) {
+function httpsOptions(pair: KeyPair, limits: Limits) {
   return {
     ...tlsOptions(pair),
     handshakeTimeout: limits.handshakeMs,
@@ -43,8 +44,16 @@ function httpsOptions(pair: CertificatePair, limits: Limits) {
   };
 }
 
-/** The HTTPS server that the API server calls. */
-export function webhookServer(deps: WebhookDeps, pair: CertificatePair, limits = LIMITS) {
+/**
+ * The HTTPS server that the API server calls.
+ * @param leaving from when it is aborted on, each answer says that its connection closes
+ */
+export function webhookServer(
+  deps: WebhookDeps,
+  pair: KeyPair,
+  limits = LIMITS,
+  leaving: AbortSignal = new AbortController().signal,
+) {
   const refuse = refuseWith(deps.log, deps.metrics);
   const app = fastify({
     https: httpsOptions(pair, limits),
@@ -71,7 +80,7 @@ export function webhookServer(deps: WebhookDeps, pair: CertificatePair, limits =
     },
   );
   const connections = boundConnections(app.server, limits.connections);
-  closeInTime(app, connections, deps.deadlineMs);
+  closeInTime(app, connections, deps.deadlineMs, leaving);
 
   const query = { querystring: ReviewQuery };
   for (const [suffix, onError] of ON_ERROR_PATHS) {

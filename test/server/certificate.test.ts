@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { readCertificate, watchCertificate } from '../../src/server/certificate.ts';
+import { certificateFiles, readCertificate } from '../../src/server/certificate.ts';
 import { pairUntil, server, valid } from './serving.ts';
 
 describe('the certificate', () => {
@@ -34,20 +34,20 @@ describe('the certificate', () => {
     write(one);
     const taken: string[] = [];
     const errors: unknown[] = [];
-    const watching = watchCertificate(
-      files,
-      one,
-      (pair) => taken.push(pair.cert),
-      (error) => errors.push(error),
-    );
+    const source = await certificateFiles(files, {
+      changed: (pair) => taken.push(pair.cert),
+      failed: (error) => errors.push(error),
+    });
     try {
+      expect(await source.first()).toEqual({ cert: one.cert, key: one.key });
+      expect(source.healthy()).toBe(true);
       writeFileSync(files.certFile, two.cert);
       await expect.poll(() => errors.length).toBe(1);
       expect(taken).toEqual([]);
       writeFileSync(files.keyFile, two.key);
       await expect.poll(() => taken, { timeout: 5000 }).toEqual([two.cert]);
     } finally {
-      watching.close();
+      source.close();
     }
   });
 

@@ -1,0 +1,46 @@
+import { endOf, type KeyPair } from './key-pair.ts';
+import { leafEnd, type PlanFacts, type Step } from './plan.ts';
+import type { CertificateState } from './state.ts';
+
+/** Loaded where it is needed: most replicas never sign anything, and the library holds several MiB. */
+const signing = () => import('./x509.ts');
+
+async function newAuthority({ now, lifetimes }: PlanFacts): Promise<KeyPair> {
+  const { makeAuthority } = await signing();
+  return makeAuthority('lockstep webhook CA', new Date(now + lifetimes.authority));
+}
+
+async function newLeaf(authority: KeyPair, facts: PlanFacts): Promise<KeyPair> {
+  const { issue } = await signing();
+  const notAfter = new Date(leafEnd(authority.cert, facts));
+  return issue(authority, { names: facts.names, addresses: [], notAfter });
+}
+
+/** The state after a step; see `Step` for what each one is. */
+export async function advance(
+  state: CertificateState | undefined,
+  step: Exclude<Step, 'rest'>,
+  facts: PlanFacts,
+): Promise<CertificateState> {
+  if (step === 'start' || state === undefined) {
+    const authority = await newAuthority(facts);
+    return { authority, leaf: await newLeaf(authority, facts) };
+  }
+  const { next, retired: _, ...present } = state;
+  switch (step) {
+    case 'renew':
+      return { ...state, leaf: await newLeaf(state.authority, facts) };
+    case 'introduce':
+      return { ...state, next: await newAuthority(facts) };
+    case 'confirm':
+      return next ? { ...state, next: { ...next, trustedSince: facts.now } } : state;
+    case 'promote': {
+      if (!next) return state;
+      const authority = { cert: next.cert, key: next.key };
+      const leaf = await newLeaf(authority, facts);
+      return { authority, leaf, retired: { cert: state.authority.cert, until: endOf(state.leaf.cert) } };
+    }
+    case 'retire':
+      return { ...present, ...(next && { next }) };
+  }
+}

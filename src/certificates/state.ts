@@ -1,0 +1,110 @@
+import { X509Certificate } from 'node:crypto';
+import { endOf, isPair, type KeyPair } from './key-pair.ts';
+
+/** What all replicas agree on: what the Secret holds. */
+export interface CertificateState {
+  /** Signs the leaf. */
+  readonly authority: KeyPair;
+  /** Served by every replica. */
+  readonly leaf: KeyPair;
+  /** Will sign, and is trusted beside the other before it does. */
+  readonly next?: KeyPair & {
+    /** When it was first seen in the caBundle, in milliseconds since the epoch. */
+    readonly trustedSince?: number;
+  };
+  /** Signs no more, and is trusted for as long as a leaf that it signed may be served. */
+  readonly retired?: {
+    readonly cert: string;
+    /** When the last leaf under it ends, in milliseconds since the epoch. */
+    readonly until: number;
+  };
+}
+
+/** The entries of the Secret. The first four have the names that other tools look for. */
+const ENTRIES = {
+  authorityCert: 'ca.crt',
+  authorityKey: 'ca.key',
+  leafCert: 'tls.crt',
+  leafKey: 'tls.key',
+  nextCert: 'next-ca.crt',
+  nextKey: 'next-ca.key',
+  nextTrustedSince: 'next-ca.trusted-since',
+  retiredCert: 'retired-ca.crt',
+  retiredUntil: 'retired-ca.until',
+} as const;
+
+/** A Secret's entries as text. */
+export type SecretData = Readonly<Record<string, string>>;
+
+export type ParsedState =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'invalid'; readonly why: string }
+  | { readonly kind: 'state'; readonly state: CertificateState };
+
+const invalid = (why: string): ParsedState => ({ kind: 'invalid', why });
+
+/** Reads the Secret's entries. `why` names entries and never quotes them. */
+export function parseState(data: SecretData): ParsedState {
+  const at = (entry: keyof typeof ENTRIES): string => data[ENTRIES[entry]] ?? '';
+  if (Object.values(ENTRIES).every((name) => !data[name])) return { kind: 'empty' };
+  const authority = { cert: at('authorityCert'), key: at('authorityKey') };
+  const leaf = { cert: at('leafCert'), key: at('leafKey') };
+  if (!isPair(authority)) return invalid('ca.crt and ca.key are no certificate with its key');
+  if (!isPair(leaf)) return invalid('tls.crt and tls.key are no certificate with its key');
+  if (!isSignedBy(leaf.cert, authority.cert)) return invalid('tls.crt is not signed by ca.crt');
+  const next = { cert: at('nextCert'), key: at('nextKey') };
+  const trustedSince = Date.parse(at('nextTrustedSince'));
+  const retired = { cert: at('retiredCert'), until: Date.parse(at('retiredUntil')) };
+  return {
+    kind: 'state',
+    state: {
+      authority,
+      leaf,
+      // What is broken here is left out, and so made anew or not trusted any more: nothing is served under it yet, or
+      // nothing any longer.
+      ...(isPair(next) && { next: { ...next, ...(trustedSince > 0 && { trustedSince }) } }),
+      ...(isCertificate(retired.cert) && retired.until > 0 && { retired }),
+    },
+  };
+}
+
+/** The entries of the Secret for a state; undefined for those that are not to be there. */
+export function secretDataOf(state: CertificateState): Readonly<Record<string, string | undefined>> {
+  const { authority, leaf, next, retired } = state;
+  const time = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
+  return {
+    [ENTRIES.authorityCert]: authority.cert,
+    [ENTRIES.authorityKey]: authority.key,
+    [ENTRIES.leafCert]: leaf.cert,
+    [ENTRIES.leafKey]: leaf.key,
+    [ENTRIES.nextCert]: next?.cert,
+    [ENTRIES.nextKey]: next?.key,
+    [ENTRIES.nextTrustedSince]: time(next?.trustedSince),
+    [ENTRIES.retiredCert]: retired?.cert,
+    [ENTRIES.retiredUntil]: time(retired?.until),
+  };
+}
+
+/** The authorities to trust, PEM: what each webhook's caBundle has to be. */
+export function bundleOf({ authority, next, retired }: CertificateState): string {
+  return [authority.cert, next?.cert ?? '', retired?.cert ?? ''].join('');
+}
+
+/** Whether clients that trust its authority would take the leaf now. */
+export function isServable({ authority, leaf }: CertificateState, now: number): boolean {
+  return endOf(authority.cert) > now && endOf(leaf.cert) > now;
+}
+
+function isCertificate(cert: string): boolean {
+  try {
+    return endOf(cert) > 0;
+  } catch {
+    return false;
+  }
+}
+
+function isSignedBy(cert: string, authority: string): boolean {
+  const issuer = new X509Certificate(authority);
+  const leaf = new X509Certificate(cert);
+  return leaf.checkIssued(issuer) && leaf.verify(issuer.publicKey);
+}

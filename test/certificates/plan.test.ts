@@ -1,0 +1,154 @@
+import { X509Certificate } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { advance } from '../../src/certificates/advance.ts';
+import { endOf } from '../../src/certificates/key-pair.ts';
+import { type PlanFacts, plan, type Step, settleMs } from '../../src/certificates/plan.ts';
+import { bundleOf, type CertificateState, parseState, secretDataOf } from '../../src/certificates/state.ts';
+
+const HOUR = 3_600_000;
+const START = Date.now();
+const lifetimes = { authority: 240 * HOUR, leaf: 96 * HOUR };
+const SETTLE = settleMs(lifetimes);
+const names = ['lockstep.lockstep.svc'];
+const at = (now: number): PlanFacts => ({ now, lifetimes, names });
+
+/** Takes every step that is due at a time. */
+async function catchUp(state: CertificateState | undefined, now: number) {
+  const steps: Step[] = [];
+  let current = state;
+  for (;;) {
+    const step = plan(current, at(now));
+    if (step === 'rest') break;
+    steps.push(step);
+    current = await advance(current, step, at(now));
+    expect(steps.length, `steps without end: ${steps}`).toBeLessThan(8);
+  }
+  if (!current) throw new Error('no state');
+  return { state: current, steps };
+}
+
+describe('the order of renewal', () => {
+  test('is: a leaf after two thirds of its life; the next authority beside the present one, then leaves, then without the old one', async () => {
+    const seen: [hours: number, step: Step][] = [];
+    let state: CertificateState | undefined;
+    for (let hours = 0; hours <= 290; hours += 1) {
+      const after = await catchUp(state, START + hours * HOUR);
+      state = after.state;
+      seen.push(...after.steps.map((step) => [hours, step] as [number, Step]));
+    }
+    expect(seen).toEqual([
+      [0, 'start'],
+      // Two thirds of 96 hours, and again.
+      [64, 'renew'],
+      [128, 'renew'],
+      // Two thirds of 240 hours; ten minutes for every API server to know it; the first look after that is an hour later.
+      [160, 'introduce'],
+      [160, 'confirm'],
+      [161, 'promote'],
+      // The leaf of hour 128 was good until hour 224.
+      [224, 'retire'],
+      [225, 'renew'],
+      [289, 'renew'],
+    ]);
+  });
+
+  test('whenever somebody looks: every leaf that a replica may serve is trusted by every API server', async () => {
+    const pause = fc.oneof(fc.integer({ min: 1, max: SETTLE }), fc.integer({ min: 1, max: 20 * HOUR }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(pause, { minLength: 40, maxLength: 80 }), async (pauses) => {
+        let now = START;
+        let { state } = await catchUp(undefined, now);
+        // What was true until when. An API server may be a settle time behind, a replica a quarter of it.
+        const bundles = [{ until: Number.POSITIVE_INFINITY, bundle: bundleOf(state) }];
+        const leaves = [{ until: Number.POSITIVE_INFINITY, leaf: state.leaf.cert }];
+        for (const each of pauses) {
+          now += each;
+          ({ state } = await catchUp(state, now));
+          follow(bundles, now, { until: Number.POSITIVE_INFINITY, bundle: bundleOf(state) });
+          follow(leaves, now, { until: Number.POSITIVE_INFINITY, leaf: state.leaf.cert });
+          for (const { leaf } of leaves.filter(({ until }) => until > now - SETTLE / 4)) {
+            expect(endOf(leaf)).toBeGreaterThan(now);
+            for (const { bundle } of bundles.filter(({ until }) => until > now - SETTLE)) {
+              expect(trusts(bundle, leaf)).toBe(true);
+            }
+          }
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('after a time without anybody: the leaf is made anew under an authority that lives, or all of it', async () => {
+    const { state } = await catchUp(undefined, START);
+    expect((await catchUp(state, START + 100 * HOUR)).steps).toEqual(['renew']);
+    // An hour before the end: the leaf that is due ends with its authority, whose successor is trusted at once.
+    expect((await catchUp(state, START + 239 * HOUR)).steps).toEqual(['renew', 'introduce', 'confirm']);
+    const introduced = (await catchUp(state, START + 239 * HOUR)).state;
+    expect((await catchUp(introduced, START + 241 * HOUR)).steps).toEqual(['promote', 'retire']);
+    expect((await catchUp(state, START + 500 * HOUR)).steps).toEqual(['start']);
+  });
+
+  test('a name that the leaf is not for is reason enough for a new one', async () => {
+    const { state } = await catchUp(undefined, START);
+    const facts = { ...at(START), names: ['other.lockstep.svc'] };
+    expect(plan(state, facts)).toBe('renew');
+    expect(plan(await advance(state, 'renew', facts), facts)).toBe('rest');
+  });
+});
+
+describe('what the Secret holds', () => {
+  test('is what was written, at every step', async () => {
+    let state: CertificateState | undefined;
+    for (const hours of [0, 64, 160, 161, 224]) {
+      ({ state } = await catchUp(state, START + hours * HOUR));
+      const entries = Object.entries(secretDataOf(state)).filter(([, value]) => value !== undefined);
+      expect(parseState(Object.fromEntries(entries) as Record<string, string>)).toEqual({
+        kind: 'state',
+        state,
+      });
+    }
+  });
+
+  test('is told from nothing, and what is wrong with it is named without a quote', async () => {
+    const { state } = await catchUp(undefined, START);
+    const other = (await catchUp(undefined, START)).state;
+    const data = secretDataOf(state) as Record<string, string>;
+    expect(parseState({})).toEqual({ kind: 'empty' });
+    expect(parseState({ unrelated: 'x' })).toEqual({ kind: 'empty' });
+    for (const [entry, value, why] of [
+      ['ca.key', other.authority.key, 'ca.crt and ca.key are no certificate with its key'],
+      ['ca.crt', 'nonsense', 'ca.crt and ca.key are no certificate with its key'],
+      ['tls.key', '', 'tls.crt and tls.key are no certificate with its key'],
+    ] as const) {
+      expect(parseState({ ...data, [entry]: value })).toEqual({ kind: 'invalid', why });
+    }
+    const foreign = { ...data, 'tls.crt': other.leaf.cert, 'tls.key': other.leaf.key };
+    expect(parseState(foreign)).toEqual({ kind: 'invalid', why: 'tls.crt is not signed by ca.crt' });
+  });
+
+  test('a next or a retired authority that is broken is left out', async () => {
+    const { state } = await catchUp(undefined, START);
+    const data = secretDataOf(state) as Record<string, string>;
+    expect(
+      parseState({ ...data, 'next-ca.crt': 'x', 'retired-ca.crt': 'y', 'retired-ca.until': 'z' }),
+    ).toEqual({
+      kind: 'state',
+      state,
+    });
+  });
+});
+
+/** The last one was true until now, when the next one began to be. */
+function follow<T extends { until: number }>(history: T[], now: number, next: T): void {
+  const last = history.at(-1);
+  if (last) last.until = now;
+  history.push(next);
+}
+
+/** Whether one of the authorities in a bundle has signed the leaf. */
+function trusts(bundle: string, leaf: string): boolean {
+  const certificate = new X509Certificate(leaf);
+  const authorities = bundle.match(/-----BEGIN[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  return authorities.some((each) => certificate.verify(new X509Certificate(each).publicKey));
+}
