@@ -10,6 +10,8 @@ import { issueCertificates } from '../../certs/issue.ts';
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const files = ['--tls-cert-file', '/nowhere/tls.crt', '--tls-private-key-file', '/nowhere/tls.key'];
 
+const managed = ['--certificates', 'self-managed'];
+
 const serve = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   spawnSync(process.execPath, [MAIN, 'serve', ...args], {
     encoding: 'utf8',
@@ -60,6 +62,48 @@ test.each([
     [...files, '--secrets', 'on', '--secrets-key-file', '/nowhere/keys'],
     {},
     '--secrets-key-file: cannot read /nowhere/keys',
+  ],
+  [
+    'a certificate file that is not named',
+    ['--tls-cert-file', '/nowhere/tls.crt'],
+    {},
+    '--tls-private-key-file: needed with --certificates files [CONFIG_INVALID]',
+  ],
+  [
+    'a Secret for certificates that is none',
+    [...managed, '--certificate-secret', 'lockstep'],
+    {},
+    "'--certificate-secret <namespace/name>' argument 'lockstep' is invalid. A Secret is NAMESPACE/NAME",
+  ],
+  [
+    'a Secret for certificates that is not named',
+    managed,
+    {},
+    '--certificate-secret: needed with --certificates self-managed [CONFIG_INVALID]',
+  ],
+  [
+    'a name that is none',
+    [...managed, '--certificate-names', 'a.b.svc,Under_score'],
+    {},
+    '"Under_score" is not a DNS name',
+  ],
+  [
+    'an authority that ends before its successor could sign',
+    [...managed, '--ca-lifetime', '100h', '--certificate-lifetime', '51h'],
+    {},
+    '--ca-lifetime: shorter than twice --certificate-lifetime',
+  ],
+  [
+    'a lifetime without a unit',
+    [...managed, '--certificate-lifetime', '90d'],
+    {},
+    'A lifetime is a duration of at least 3s, for example 720h',
+  ],
+  [
+    'a delay that is none',
+    [...files, '--drain-delay', '1h'],
+    {},
+    "'--drain-delay <duration>' argument '1h' is invalid. A delay is a duration from 0s to 10m",
   ],
   ['an environment variable', files, { LOCKSTEP_PORT: '99999' }, "from env 'LOCKSTEP_PORT'"],
   ['a file', files, {}, '--tls-cert-file: cannot read /nowhere/tls.crt'],

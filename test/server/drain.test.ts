@@ -63,6 +63,21 @@ test('a call that comes over an open connection while the server drains is answe
   expect(text).toContain('connection: close');
 });
 
+test('before the server closes, while calls still come, each answer closes its connection', async () => {
+  const leaving = new AbortController();
+  const { app, listen } = await server({ leaving: leaving.signal });
+  const port = await listen();
+  expect((await exchange(port, good)).headers['connection']).toBe('keep-alive');
+  const used = await dial(port);
+  const [answer, closed] = [answerOn(used), whenClosed(used)];
+  leaving.abort();
+  used.write(good);
+  expect(await answer).toMatchObject({ status: 200, headers: { connection: 'close' } });
+  await closed;
+  expect(await exchange(port, good)).toMatchObject({ status: 200, headers: { connection: 'close' } });
+  await app.close();
+});
+
 test('connections that have not spoken, or stopped in the middle of a request, do not keep the server from closing', async () => {
   const { app, listen } = await server({ deadlineMs: 50 });
   const port = await listen();

@@ -23,9 +23,13 @@ export const READING: SourceReading = { digest: 'ab'.repeat(32), malformedIgnore
 
 /** The webhook's server in this process, on reads that are made up; `lines` is what it logs. */
 export async function server(
-  overrides: Partial<WebhookDeps> & { digest?: Sources['digest']; limits?: Partial<Limits> } = {},
+  overrides: Partial<WebhookDeps> & {
+    digest?: Sources['digest'];
+    limits?: Partial<Limits>;
+    leaving?: AbortSignal;
+  } = {},
 ) {
-  const { digest = () => Promise.resolve(READING), limits = {}, ...rest } = overrides;
+  const { digest = () => Promise.resolve(READING), limits = {}, leaving, ...rest } = overrides;
   const workloads: Workloads = {
     deployment: never,
     patchDeployment: never,
@@ -48,7 +52,7 @@ export async function server(
     log,
     ...rest,
   };
-  const app = webhookServer(deps, await valid(), { ...LIMITS, ...limits });
+  const app = webhookServer(deps, await valid(), { ...LIMITS, ...limits }, leaving);
   const post = (url: string, payload: unknown, type = 'application/json') =>
     app.inject({
       method: 'POST',
