@@ -51,6 +51,17 @@ describe('the certificate', () => {
     }
   });
 
+  test('is healthy until it ends', async () => {
+    write(await pairUntil(Date.now() + 2_000));
+    const source = await certificateFiles(files, { changed: () => undefined, failed: () => undefined });
+    try {
+      expect(source.healthy()).toBe(true);
+      await expect.poll(() => source.healthy(), { timeout: 5_000 }).toBe(false);
+    } finally {
+      source.close();
+    }
+  });
+
   test('is served over TLS 1.2 and 1.3, not 1.1', async () => {
     const { app, listen } = await server();
     const port = await listen();

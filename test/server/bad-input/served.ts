@@ -23,8 +23,11 @@ export interface Served extends Program {
   expectWell(answers?: readonly string[]): Promise<void>;
 }
 
-/** The real program, on a port of its own, without an API server; it logs all that it can. */
-export async function startServed(): Promise<Served> {
+/**
+ * The real program, on a port of its own, without an API server; it logs all that it can.
+ * @param flags further ones
+ */
+export async function startServed(flags: readonly string[] = []): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-bad-input-'));
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
@@ -38,6 +41,7 @@ export async function startServed(): Promise<Served> {
     ...['--deadline', '25ms'],
     ...['--tls-cert-file', file('tls.crt', cert), '--tls-private-key-file', file('tls.key', key)],
     ...['--kubeconfig', file('config', JSON.stringify(NO_API_SERVER))],
+    ...flags,
   ]);
   let looked = 0;
   let asked = 0;

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { exchange } from '../server/bad-input/raw.ts';
+import { CREATE, http } from '../server/bad-input/requests.ts';
+import { startServed } from '../server/bad-input/served.ts';
+
+const review = http(JSON.stringify(CREATE));
+
+test('after SIGTERM the program is not ready, and takes calls for as long as the delay says', async () => {
+  const program = await startServed(['--drain-delay', '3s']);
+  const readiness = async () => (await fetch(`http://127.0.0.1:${program.adminPort}/readyz`)).status;
+  expect(await readiness()).toBe(200);
+  const began = performance.now();
+  const ended = program.stop('SIGTERM');
+  await expect.poll(readiness, { timeout: 1_000, interval: 10 }).toBe(503);
+  expect(await exchange(program.port, review)).toMatchObject({
+    status: 200,
+    headers: { connection: 'close' },
+  });
+  expect(await ended).toBe(0);
+  expect(performance.now() - began).toBeGreaterThan(2_900);
+  await expect(exchange(program.port, review)).rejects.toThrow('ECONNREFUSED');
+});
