@@ -19,14 +19,20 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
-          include: [
-            'test/cluster/**/*.test.ts',
-            'test/chart/**/*.test.ts',
-            'test/e2e/**/*.test.ts',
-            'test/histories/*.test.ts',
-          ],
+          include: ['test/cluster/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/histories/*.test.ts'],
           globalSetup: ['test/cluster/global-setup.ts'],
           // One control plane and one webhook registration: the files take turns, the tests within one may not.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'chart',
+          include: ['test/chart/**/*.test.ts'],
+          // A control plane of its own: releases come and go on it.
+          globalSetup: ['test/cluster/global-setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

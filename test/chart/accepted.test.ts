@@ -1,6 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../cluster/eventually.ts';
 import { useCluster } from '../cluster/use.ts';
-import { render } from './helm.ts';
+import { customResourceDefinitions } from './crds.ts';
+import { EVERYTHING_SET, HOST_NETWORK } from './everything-set.ts';
+import { render, type Values } from './helm.ts';
 import { VARIANTS } from './variants.ts';
 
 // A release and a namespace of its own: what other tests have installed stays out of it.
@@ -22,13 +25,63 @@ beforeAll(async () => {
   await useCluster().kubectlOk(['apply', '-f', '-'], { input: JSON.stringify(namespace) });
 });
 
-describe('the API server accepts, without a warning, what the chart renders', () => {
-  test.each(Object.entries(VARIANTS))('%s', async (_, values) => {
-    const input = await render(values, RELEASE);
-    const { exitCode, stderr } = await useCluster().kubectl(['apply', '--dry-run=server', '-f', '-'], {
-      input,
-    });
+const CUSTOM = Object.keys(VARIANTS).filter((name) => /cert-manager$|Monitor$/.test(name));
+let crds: readonly string[] | undefined;
 
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+beforeAll(async () => {
+  crds = await customResourceDefinitions();
+  for (const path of crds ?? []) await useCluster().kubectlOk(['create', '-f', path]);
+  // The names are known to the API server once it has seen them itself.
+  if (crds === undefined) return;
+  const kinds = ['certificates.cert-manager.io', 'servicemonitors.monitoring.coreos.com'];
+  await eventually(() => useCluster().kubectlOk(['get', kinds.join(), '--all-namespaces']), {
+    what: 'the custom resources',
+  });
+}, 300_000);
+
+afterAll(async () => {
+  for (const path of crds ?? []) await useCluster().kubectlOk(['delete', '--ignore-not-found', '-f', path]);
+});
+
+/** What the API server says of a variant. Strict: a field that it does not know is an error. */
+async function judged(values: Values): Promise<{ exitCode: number; stderr: string }> {
+  const args = ['apply', '--dry-run=server', '--validate=strict', '-f', '-'];
+  const { exitCode, stderr } = await useCluster().kubectl(args, { input: await render(values, RELEASE) });
+  return { exitCode, stderr };
+}
+
+const SILENCE = { exitCode: 0, stderr: '' };
+
+describe('the API server accepts, without a warning, what the chart renders', () => {
+  const known = Object.entries(VARIANTS).filter(([name]) => !CUSTOM.includes(name));
+  test.each(known)('%s', async (_, values) => {
+    expect(await judged(values)).toEqual(SILENCE);
+  });
+
+  test.each([...CUSTOM, 'everything set'])('by the schemas of those who define it: %s', async (name) => {
+    if (crds === undefined) throw new Error('Go is needed to fetch the CustomResourceDefinitions');
+    expect(await judged(VARIANTS[name] ?? EVERYTHING_SET)).toEqual(SILENCE);
+  });
+
+  test('in the nodes’ network, with the one warning that this is not restricted', async () => {
+    const { exitCode, stderr } = await judged(HOST_NETWORK);
+
+    expect(exitCode).toBe(0);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(
+      'would violate PodSecurity "restricted:latest": host namespaces (hostNetwork=true)',
+    );
+  });
+});
+
+describe('what the values leave to the API server', () => {
+  test.each<[string, Values]>([
+    ['spec.template.spec.affinity.nodeAffinity.preferd', { affinity: { nodeAffinity: { preferd: [] } } }],
+    ['spec.template.spec.volumes[0].configmap', { extraVolumes: [{ name: 'ca', configmap: {} }] }],
+  ])('it refuses by name: %s', async (path, values) => {
+    const { exitCode, stderr } = await judged(values);
+
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain(`unknown field "${path}"`);
   });
 });

@@ -1,9 +1,15 @@
 import type {
+  KubernetesObject,
   V1ClusterRole,
   V1ClusterRoleBinding,
   V1Deployment,
   V1MutatingWebhook,
   V1MutatingWebhookConfiguration,
+  V1NetworkPolicy,
+  V1PodDisruptionBudget,
+  V1Role,
+  V1RoleBinding,
+  V1Secret,
   V1Service,
   V1ServiceAccount,
 } from '@kubernetes/client-node';
@@ -12,28 +18,53 @@ import { render, type Values } from './helm.ts';
 
 /** The kinds that the chart renders. */
 interface Kinds {
+  Certificate: CustomResource;
   ClusterRole: V1ClusterRole;
   ClusterRoleBinding: V1ClusterRoleBinding;
   Deployment: V1Deployment;
+  Issuer: CustomResource;
   MutatingWebhookConfiguration: V1MutatingWebhookConfiguration;
+  NetworkPolicy: V1NetworkPolicy;
+  PodDisruptionBudget: V1PodDisruptionBudget;
+  PodMonitor: CustomResource;
+  Role: V1Role;
+  RoleBinding: V1RoleBinding;
+  Secret: V1Secret;
   Service: V1Service;
   ServiceAccount: V1ServiceAccount;
+  ServiceMonitor: CustomResource;
+}
+
+/** Of cert-manager, or of the Prometheus operator: their own schemas judge it in accepted.test.ts. */
+interface CustomResource extends KubernetesObject {
+  readonly spec: Readonly<Record<string, unknown>>;
 }
 
 export type Kind = keyof Kinds;
 
-/** The objects that the chart renders with `values`, by kind; `kinds` are all of them, sorted. */
-export async function objects(
-  values: Values,
-): Promise<{ kinds: Kind[]; of<K extends Kind>(kind: K): Kinds[K] }> {
+/** What the chart renders. */
+export interface Rendered {
+  /** The kinds of all objects, sorted. */
+  readonly kinds: readonly Kind[];
+  /** The one object of a kind. @throws Error where there is none, or more */
+  of<K extends Kind>(kind: K): Kinds[K];
+  all<K extends Kind>(kind: K): readonly Kinds[K][];
+}
+
+/** The objects that the chart renders with `values`. */
+export async function objects(values: Values): Promise<Rendered> {
   // The rim: the API server itself judges these documents' shapes in accepted.test.ts.
-  const documents = parseAllDocuments(await render(values)).map((parsed) => parsed.toJS() as Kinds[Kind]);
+  const documents = parseAllDocuments(await render(values))
+    .map((parsed) => parsed.toJS() as Kinds[Kind] | null)
+    .filter((document) => document !== null);
+  const all = <K extends Kind>(kind: K) => documents.filter((each) => each.kind === kind) as Kinds[K][];
   return {
     kinds: documents.map((document) => document.kind as Kind).sort(),
-    of<K extends Kind>(kind: K) {
-      const [found, ...more] = documents.filter((document) => document.kind === kind);
+    all,
+    of(kind) {
+      const [found, ...more] = all(kind);
       if (found === undefined || more.length > 0) throw new Error(`not exactly one ${kind}`);
-      return found as Kinds[K];
+      return found;
     },
   };
 }

@@ -1,9 +1,7 @@
 import { rootCertificates } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import type { CommandResult } from '../cluster/run.ts';
 import { useCluster } from '../cluster/use.ts';
-
-export const CHART = fileURLToPath(new URL('../../charts/lockstep', import.meta.url));
+import { CHART } from './chart.ts';
 
 /** Any CA certificate will do, since nothing is signed with it: the first of those that come with Node. */
 export const CA_BUNDLE = Buffer.from(rootCertificates[0] ?? '').toString('base64');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { objects } from './documents.ts';
-import { INSIDE, OUTSIDE } from './variants.ts';
+import { GIVEN, INSIDE, OUTSIDE, VARIANTS } from './variants.ts';
 
 const RULES = [
   { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] },
@@ -12,7 +12,7 @@ const NAMESPACES = { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] 
 describe('what lockstep may do', () => {
   test.each([
     ['outside the cluster', OUTSIDE],
-    ['in the cluster', INSIDE],
+    ['with a certificate given', GIVEN],
     ['without the ceiling', { ...OUTSIDE, ceiling: { enabled: false } }],
   ])('is exactly this: %s', async (_, values) => {
     expect((await objects(values)).of('ClusterRole').rules).toEqual(RULES);
@@ -22,6 +22,48 @@ describe('what lockstep may do', () => {
     const rendered = await objects({ ...OUTSIDE, inject: { default: 'disabled' } });
 
     expect(rendered.of('ClusterRole').rules).toEqual([...RULES, NAMESPACES]);
+  });
+
+  test('with certificates of its own is that, its one Secret, and its one webhook configuration', async () => {
+    const rendered = await objects(INSIDE);
+    const own = {
+      apiGroups: ['admissionregistration.k8s.io'],
+      resources: ['mutatingwebhookconfigurations'],
+      resourceNames: ['lockstep'],
+      verbs: ['get', 'patch'],
+    };
+    const kept = {
+      apiGroups: [''],
+      resources: ['secrets'],
+      resourceNames: ['lockstep-certificates'],
+      verbs: ['get', 'update'],
+    };
+
+    expect(rendered.of('ClusterRole').rules).toEqual([...RULES, own]);
+    expect(rendered.of('Role').rules).toEqual([kept]);
+    expect(rendered.of('Role').metadata?.namespace).toBe('lockstep');
+    expect(rendered.of('RoleBinding').roleRef).toMatchObject({ kind: 'Role', name: 'lockstep' });
+    expect(rendered.of('RoleBinding').subjects).toEqual(rendered.of('ClusterRoleBinding').subjects);
+  });
+
+  test.each(Object.entries(VARIANTS))('is never to list or watch sources: %s', async (_, values) => {
+    const rendered = await objects(values);
+    const rules = [...rendered.all('ClusterRole'), ...rendered.all('Role')].flatMap(
+      ({ rules = [] }) => rules,
+    );
+    const onSources = rules.filter(({ resources }) => /configmaps|secrets|\*/.test(String(resources)));
+
+    expect(onSources.flatMap(({ verbs }) => verbs).filter((verb) => !/^(get|update)$/.test(verb))).toEqual(
+      [],
+    );
+    expect(JSON.stringify(rules)).not.toContain('"*"');
+  });
+
+  test('is left to the user where the user says so', async () => {
+    expect((await objects({ rbac: { create: false } })).kinds).not.toContain('ClusterRole');
+    const given = await objects({ serviceAccount: { create: false, name: 'given' } });
+    expect(given.kinds).not.toContain('ServiceAccount');
+    expect(given.of('Deployment').spec?.template.spec?.serviceAccountName).toBe('given');
   });
 
   test('with Secrets is that, and to get Secrets', async () => {

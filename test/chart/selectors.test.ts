@@ -72,4 +72,24 @@ describe('the selectors', () => {
       });
     }
   });
+
+  test('of one webhook stand in the place of the common one', async () => {
+    const [common, own] = [{ matchLabels: { who: 'all' } }, { matchLabels: { who: 'one' } }];
+    const labels = { who: 'one' };
+    for (const name of ['template', 'scale', 'ceiling']) {
+      const webhook = { namespaceSelector: common, [name]: { namespaceSelector: own } };
+      for (const each of await webhooks({ webhook })) {
+        const { matchLabels, matchExpressions } = each.namespaceSelector ?? {};
+        expect(matchLabels).toEqual(each.name.startsWith(name) ? labels : common.matchLabels);
+        expect(matchExpressions?.[0]).toEqual(notIn('kube-system', 'lockstep'));
+      }
+    }
+  });
+
+  test('of the ceiling can look at the labels of a ReplicaSet, which are its template’s', async () => {
+    const selector = { matchLabels: { app: 'web' } };
+    const rendered = await webhooks({ webhook: { ceiling: { objectSelector: selector } } });
+
+    expect(rendered.at(-1)).toMatchObject({ name: 'ceiling.lockstep.dev', objectSelector: selector });
+  });
 });

@@ -5,20 +5,57 @@ const URL = 'https://127.0.0.1:9443';
 /** lockstep outside the cluster, as development, demo and tests run it. */
 export const OUTSIDE: Values = { webhook: { url: URL, caBundle: CA_BUNDLE } };
 
-/** lockstep in the cluster, with nothing set but what must be. */
-export const INSIDE: Values = { webhook: { caBundle: CA_BUNDLE }, tls: { secretName: 'lockstep-tls' } };
+/** lockstep in the cluster, with nothing set at all: it looks after its own certificates. */
+export const INSIDE: Values = {};
 
-/** Every shape the chart can take, and every value set to something else than its default at least once. */
+/** lockstep in the cluster with a certificate that the user looks after. */
+export const GIVEN: Values = {
+  webhook: { caBundle: CA_BUNDLE },
+  certificates: { mode: 'existing-secret', existingSecret: { name: 'lockstep-tls' } },
+};
+
+/** Nothing but the program itself, and an empty webhook configuration. */
+export const EVERYTHING_OFF: Values = {
+  webhook: { template: { enabled: false }, scale: { enabled: false } },
+  ceiling: { enabled: false },
+  podDisruptionBudget: { enabled: false },
+  rbac: { create: false },
+  serviceAccount: { create: false, name: 'default' },
+  topologySpreadConstraints: [],
+  nodeSelector: null,
+  replicas: 0,
+};
+
+const NARROW = {
+  matchLabels: { team: 'shop' },
+  matchExpressions: [{ key: 'tier', operator: 'Exists' }],
+};
+
+/** Every shape the chart can take; with those of `everything-set.ts`, every value set to something else than its default. */
 export const VARIANTS: Readonly<Record<string, Values>> = {
   'outside the cluster': OUTSIDE,
+  'outside, with certificates of its own': { webhook: { url: URL } },
   'in the cluster': INSIDE,
+  'with a certificate given': GIVEN,
+  'with a certificate given, and its CA by cert-manager': {
+    ...GIVEN,
+    webhook: { annotations: { 'cert-manager.io/inject-ca-from': 'lockstep/of-our-own' } },
+  },
+  'with cert-manager': { certificates: { mode: 'cert-manager' } },
+  'with an issuer of cert-manager': {
+    certificates: { mode: 'cert-manager', certManager: { issuerRef: { name: 'ca', kind: 'ClusterIssuer' } } },
+  },
+  'with a ServiceMonitor': { metrics: { serviceMonitor: { enabled: true } } },
+  'with a PodMonitor': { metrics: { podMonitor: { enabled: true } } },
+  'with a NetworkPolicy': { networkPolicy: { enabled: true } },
   'without the ceiling': { ...OUTSIDE, ceiling: { enabled: false } },
-  'only where enabled': { ...INSIDE, inject: { default: 'disabled' } },
-  'with Secrets, in the cluster': { ...INSIDE, secrets: { enabled: true, keySecretName: 'lockstep-keys' } },
+  'with everything off': EVERYTHING_OFF,
+  'only where enabled': { inject: { default: 'disabled' } },
+  'with Secrets, in the cluster': { secrets: { enabled: true, keySecretName: 'lockstep-keys' } },
   'with Secrets, outside': { ...OUTSIDE, secrets: { enabled: true } },
-  'refusing on an error': { ...INSIDE, onError: 'deny' },
+  'refusing on an error': { onError: 'deny', priorityClassName: 'system-cluster-critical' },
+  'replacing all pods at once': { updateStrategy: { type: 'Recreate', rollingUpdate: null } },
   'ignoring and rolling on updates only': {
-    ...INSIDE,
     ignore: ['configmap/flags', 'secret/*#ca.crt'],
     rollOn: ['create', 'update'],
   },
@@ -28,10 +65,7 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
       caBundle: CA_BUNDLE,
       failurePolicy: 'Fail',
       timeoutSeconds: 1,
-      namespaceSelector: {
-        matchLabels: { team: 'shop' },
-        matchExpressions: [{ key: 'tier', operator: 'Exists' }],
-      },
+      namespaceSelector: NARROW,
       objectSelector: {
         matchLabels: { app: '1' },
         matchExpressions: [{ key: 'x', operator: 'In', values: ['true'] }],
@@ -39,25 +73,11 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
     },
     excludedNamespaces: [],
   },
-  'everything set': {
-    ...INSIDE,
-    nameOverride: 'pace',
-    fullnameOverride: 'pacemaker',
-    excludedNamespaces: ['kube-system', 'lockstep', '123'],
-    serviceAccount: { name: 'pacer' },
-    image: {
-      repository: 'images.example/lockstep',
-      tag: '1.2.3',
-      digest: `sha256:${'0123456789abcdef'.repeat(4)}`,
-      pullPolicy: 'Always',
-      pullSecrets: ['pull'],
+  'narrowed one by one': {
+    webhook: {
+      template: { failurePolicy: 'Fail', timeoutSeconds: 3, namespaceSelector: NARROW },
+      scale: { failurePolicy: 'Fail', timeoutSeconds: 10, namespaceSelector: NARROW },
+      ceiling: { timeoutSeconds: 1, namespaceSelector: NARROW, objectSelector: NARROW },
     },
-    replicas: 2,
-    port: 8443,
-    adminPort: 8081,
-    logLevel: 'debug',
-    resources: { requests: { cpu: 1, memory: '1Gi' }, limits: { cpu: '2', memory: '2Gi' } },
-    nodeSelector: { 'kubernetes.io/arch': 'arm64', dedicated: 'true' },
-    tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'true', effect: 'NoSchedule' }],
   },
 };

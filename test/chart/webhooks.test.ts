@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { webhooks } from './documents.ts';
 import { CA_BUNDLE, type Values } from './helm.ts';
-import { INSIDE, OUTSIDE } from './variants.ts';
+import { GIVEN, INSIDE, OUTSIDE } from './variants.ts';
 
 describe('the webhooks', () => {
   test('are these, in this order, with what is common to them', async () => {
@@ -62,7 +62,7 @@ describe('the webhooks', () => {
 
   test('in the cluster are reached through the Service', async () => {
     const service = { namespace: 'lockstep', name: 'lockstep', port: 443 };
-    const reached = (await webhooks(INSIDE)).map((each) => each.clientConfig);
+    const reached = (await webhooks(GIVEN)).map((each) => each.clientConfig);
 
     expect(reached).toEqual([
       { service: { ...service, path: '/admission/template' }, caBundle: CA_BUNDLE },
@@ -71,6 +71,18 @@ describe('the webhooks', () => {
       { service: { ...service, path: '/admission/scale/deny' }, caBundle: CA_BUNDLE },
       { service: { ...service, path: '/admission/ceiling' }, caBundle: CA_BUNDLE },
     ]);
+  });
+
+  // A field that the chart never mentions is one that neither upgrade nor apply takes away.
+  test.each<[string, Values]>([
+    ['lockstep', INSIDE],
+    ['cert-manager', { certificates: { mode: 'cert-manager' } }],
+    ['lockstep, outside the cluster', { webhook: { url: 'https://127.0.0.1:9443' } }],
+  ])('have no caBundle where it is filled in by %s', async (_, values) => {
+    const fields = (await webhooks(values)).flatMap((each) => Object.keys(each.clientConfig));
+
+    expect(fields).toHaveLength(5);
+    expect(fields).not.toContain('caBundle');
   });
 
   test('leave out the ceiling where it is switched off', async () => {
@@ -115,5 +127,29 @@ describe('the webhooks', () => {
       ceiling: 'Ignore',
     });
     for (const each of await webhooks({ webhook })) expect(each.timeoutSeconds).toBe(30);
+  });
+
+  test('take one by one what is said of them alone', async () => {
+    const webhook = {
+      timeoutSeconds: 2,
+      template: { timeoutSeconds: 3, failurePolicy: 'Fail' },
+      ceiling: { timeoutSeconds: 1 },
+    };
+
+    expect(await policies({ webhook })).toMatchObject({
+      template: 'Fail',
+      scale: 'Ignore',
+      ceiling: 'Ignore',
+    });
+    expect((await webhooks({ webhook })).map((each) => each.timeoutSeconds)).toEqual([3, 2, 3, 2, 1]);
+  });
+
+  test.each([
+    ['template', ['scale', 'scale-deny', 'ceiling']],
+    ['scale', ['template', 'template-deny', 'ceiling']],
+  ])('can be switched off one by one: %s', async (name, others) => {
+    const rendered = await webhooks({ webhook: { [name]: { enabled: false } } });
+
+    expect(rendered.map((each) => each.name)).toEqual(others.map((other) => `${other}.lockstep.dev`));
   });
 });

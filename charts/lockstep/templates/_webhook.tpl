@@ -1,4 +1,8 @@
-{{- /* What all webhooks share. Called with the root context, and the path and failurePolicy of the one webhook. */}}
+{{- /*
+What all webhooks share. Called with the root context, the path and failurePolicy of the one webhook, and its own values.
+No caBundle where it is filled in by lockstep or cert-manager: a field that the chart never mentions is one that no
+upgrade, rollback or server-side apply takes away.
+*/}}
 {{- define "lockstep.webhook.common" -}}
 {{- $root := .root -}}
 admissionReviewVersions: [v1]
@@ -12,9 +16,11 @@ clientConfig:
     port: 443
     path: {{ .path }}
   {{- end }}
-  caBundle: {{ $root.Values.webhook.caBundle }}
+  {{- with $root.Values.webhook.caBundle }}
+  caBundle: {{ . }}
+  {{- end }}
 failurePolicy: {{ .failurePolicy }}
-timeoutSeconds: {{ $root.Values.webhook.timeoutSeconds }}
+timeoutSeconds: {{ include "lockstep.timeoutSeconds" (dict "root" $root "own" .values.timeoutSeconds) }}
 matchPolicy: Equivalent
 {{- end }}
 
@@ -26,13 +32,15 @@ failurePolicy, for lockstep itself being away, can say the same.
 {{- define "lockstep.webhook.onError" -}}
 {{- $root := .root -}}
 {{- $default := $root.Values.onError -}}
+{{- $values := index $root.Values.webhook .name -}}
 {{- $policy := ternary "Ignore" "Fail" (eq .onError "allow") -}}
-{{- if not .labelled }}{{ $policy = $root.Values.webhook.failurePolicy | default $policy }}{{ end -}}
+{{- if not .labelled }}{{ $policy = $values.failurePolicy | default $root.Values.webhook.failurePolicy | default $policy }}{{ end -}}
+{{- $selector := $values.namespaceSelector | default $root.Values.webhook.namespaceSelector -}}
 - name: {{ .name }}{{ if .labelled }}-{{ .onError }}{{ end }}.lockstep.dev
   {{- $path := printf "/admission/%s%s" .name (ternary (printf "/%s" .onError) "" .labelled) }}
-  {{- include "lockstep.webhook.common" (dict "root" $root "path" $path "failurePolicy" $policy) | nindent 2 }}
+  {{- include "lockstep.webhook.common" (dict "root" $root "path" $path "failurePolicy" $policy "values" $values) | nindent 2 }}
   namespaceSelector:
-    {{- include "lockstep.webhook.namespaceSelector" $root | nindent 4 }}
+    {{- include "lockstep.webhook.namespaceSelector" (dict "root" $root "selector" $selector) | nindent 4 }}
       - key: lockstep.dev/on-error
         operator: {{ ternary "In" "NotIn" .labelled }}
         values: [{{ ternary "deny" "allow" (eq $default "allow") }}]
@@ -42,7 +50,7 @@ failurePolicy, for lockstep itself being away, can say the same.
 {{- define "lockstep.webhook.template" -}}
 {{ include "lockstep.webhook.onError" (merge (dict "name" "template") .) }}
   objectSelector:
-    {{- include "lockstep.webhook.objectSelector" .root | nindent 4 }}
+    {{- include "lockstep.webhook.objectSelector" .root.Values.webhook.objectSelector | nindent 4 }}
   rules:
     - apiGroups: [apps]
       apiVersions: [v1]
@@ -85,43 +93,4 @@ Scale, which has no labels, so that a selector would match all of them or none.
     # No new pods, nothing to do. A Scale leaves out replicas when it is 0.
     - name: scale-up
       expression: object.?spec.?replicas.orValue(0) > oldObject.?spec.?replicas.orValue(0)
-{{- end }}
-
-{{- define "lockstep.webhook.namespaceSelector" -}}
-{{- with .Values.webhook.namespaceSelector.matchLabels -}}
-matchLabels:
-  {{- toYaml . | nindent 2 }}
-{{ end -}}
-matchExpressions:
-  # lockstep's own namespace: it must be able to start when lockstep is down and failurePolicy is Fail.
-  - key: kubernetes.io/metadata.name
-    operator: NotIn
-    values:
-      {{- append .Values.excludedNamespaces .Release.Namespace | uniq | sortAlpha | toYaml | nindent 6 }}
-  {{- include "lockstep.webhook.notDisabled" . | nindent 2 }}
-  {{- with .Values.webhook.namespaceSelector.matchExpressions }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-{{- end }}
-
-{{- define "lockstep.webhook.objectSelector" -}}
-{{- with .Values.webhook.objectSelector.matchLabels -}}
-matchLabels:
-  {{- toYaml . | nindent 2 }}
-{{ end -}}
-matchExpressions:
-  {{- include "lockstep.webhook.notDisabled" . | nindent 2 }}
-  {{- with .Values.webhook.objectSelector.matchExpressions }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-{{- end }}
-
-{{- /*
-`disabled` on either side keeps lockstep out, so it can be told here, at no cost. That `enabled` on either side lets it
-in cannot: a selector knows no "or". The program decides that.
-*/}}
-{{- define "lockstep.webhook.notDisabled" -}}
-- key: lockstep.dev/inject
-  operator: NotIn
-  values: [disabled]
 {{- end }}

@@ -1,0 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CHART } from './chart.ts';
+import { chartReadme } from './helm-docs.ts';
+
+// `npm run chart-docs`
+await writeFile(join(CHART, 'README.md'), await chartReadme());

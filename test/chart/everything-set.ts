@@ -1,0 +1,86 @@
+import type { Values } from './helm.ts';
+
+/** In the cluster, and every value that concerns it set to something else than its default. */
+export const EVERYTHING_SET: Values = {
+  nameOverride: 'pace',
+  fullnameOverride: 'pacemaker',
+  commonLabels: { team: 'platform', 'app.kubernetes.io/name': 'taken' },
+  commonAnnotations: { 'example.com/owner': 'platform' },
+  deploymentAnnotations: { 'example.com/deployment': 'yes' },
+  podLabels: { sidecar: 'false', 'app.kubernetes.io/instance': 'taken' },
+  podAnnotations: { 'example.com/scraped': 'true' },
+  excludedNamespaces: ['kube-system', 'lockstep', '123'],
+  webhook: { annotations: { 'example.com/webhook': '1' }, timeoutSeconds: 10 },
+  certificates: {
+    selfManaged: { secretName: 'pacemaker.keys', lifetime: '24h', caLifetime: '100h30m' },
+  },
+  serviceAccount: { name: 'pacer', annotations: { 'example.com/role': 'pacer' } },
+  image: {
+    registry: 'images.example:5000',
+    repository: 'team/lockstep',
+    tag: '1.2.3',
+    digest: `sha256:${'0123456789abcdef'.repeat(4)}`,
+    pullPolicy: 'Always',
+    pullSecrets: ['pull'],
+  },
+  replicas: 3,
+  updateStrategy: { rollingUpdate: { maxUnavailable: '50%', maxSurge: 0 } },
+  revisionHistoryLimit: 0,
+  drainDelaySeconds: 20,
+  terminationGracePeriodSeconds: 60,
+  podDisruptionBudget: { minAvailable: '50%' },
+  topologySpreadConstraints: [
+    {
+      topologyKey: 'kubernetes.io/hostname',
+      maxSkew: 2,
+      whenUnsatisfiable: 'DoNotSchedule',
+      labelSelector: { matchLabels: { any: 'other' } },
+    },
+  ],
+  affinity: {
+    nodeAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        { weight: 1, preference: { matchExpressions: [{ key: 'spot', operator: 'DoesNotExist' }] } },
+      ],
+    },
+  },
+  nodeSelector: { 'kubernetes.io/arch': 'arm64', dedicated: 'true' },
+  tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'true', effect: 'NoSchedule' }],
+  priorityClassName: 'system-cluster-critical',
+  port: 8443,
+  adminPort: 8081,
+  logLevel: 'debug',
+  extraArgs: ['--host=::'],
+  extraEnv: [{ name: 'NODE_OPTIONS', value: '--max-old-space-size=384' }],
+  extraVolumes: [{ name: 'ca', configMap: { name: 'corporate-ca' } }],
+  extraVolumeMounts: [{ name: 'ca', mountPath: '/etc/ssl/corporate', readOnly: true }],
+  resources: { requests: { cpu: 1, memory: '1Gi' }, limits: { cpu: '2', memory: '2Gi' } },
+  livenessProbe: { initialDelaySeconds: 1, failureThreshold: 3 },
+  readinessProbe: { periodSeconds: 1 },
+  podSecurityContext: { runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 },
+  securityContext: { procMount: 'Default' },
+  networkPolicy: {
+    enabled: true,
+    metricsFrom: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }],
+    egress: [{ to: [{ ipBlock: { cidr: '10.96.0.1/32' } }], ports: [{ port: 443, protocol: 'TCP' }] }],
+  },
+  dnsPolicy: 'Default',
+  service: {
+    type: 'NodePort',
+    labels: { exposed: 'no' },
+    annotations: { 'example.com/service': '1' },
+    ipFamilyPolicy: 'SingleStack',
+    ipFamilies: ['IPv4'],
+  },
+  metrics: {
+    serviceMonitor: { enabled: true },
+    labels: { release: 'prometheus' },
+    interval: '30s',
+    scrapeTimeout: '5s',
+    relabelings: [{ targetLabel: 'cluster', replacement: 'one' }],
+    metricRelabelings: [{ action: 'drop', regex: 'nodejs_.*', sourceLabels: ['__name__'] }],
+  },
+};
+
+/** In the nodes' network: not to be had together with the restricted Pod Security. */
+export const HOST_NETWORK: Values = { hostNetwork: true, port: 10443, adminPort: 10080 };

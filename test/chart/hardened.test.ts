@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { objects } from './documents.ts';
+import { EVERYTHING_SET, HOST_NETWORK } from './everything-set.ts';
+import type { Values } from './helm.ts';
+import { INSIDE } from './variants.ts';
+
+async function deployment(values: Values) {
+  const { spec } = (await objects(values)).of('Deployment');
+  if (spec?.template.spec === undefined) throw new Error('a Deployment without pods');
+  return { ...spec, pod: spec.template.spec, container: spec.template.spec.containers[0] };
+}
+
+const OURS = {
+  matchLabels: { 'app.kubernetes.io/name': 'lockstep', 'app.kubernetes.io/instance': 'lockstep' },
+};
+
+describe('a pod', () => {
+  test('is allowed nothing that it does not need', async () => {
+    const { pod, container } = await deployment(INSIDE);
+
+    expect(pod.securityContext).toEqual({
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      runAsGroup: 65532,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(container?.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(pod.hostNetwork).toBeUndefined();
+  });
+
+  test('of one that is set to more keeps the rest: values are merged, not replaced', async () => {
+    const { pod } = await deployment(EVERYTHING_SET);
+
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
+  });
+
+  test('in the node’s network resolves the names of the cluster all the same', async () => {
+    const { pod, container } = await deployment(HOST_NETWORK);
+
+    expect(pod).toMatchObject({ hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' });
+    expect(container?.ports?.map(({ containerPort }) => containerPort)).toEqual([10443, 10080]);
+  });
+});
+
+describe('an upgrade, a drain, a node that is gone', () => {
+  test('take no pod before its successor is ready', async () => {
+    const { replicas, strategy } = await deployment(INSIDE);
+
+    expect(replicas).toBe(2);
+    expect(strategy).toEqual({
+      type: 'RollingUpdate',
+      rollingUpdate: { maxUnavailable: 0, maxSurge: 1 },
+    });
+  });
+
+  test('give a pod the time to answer what it has begun', async () => {
+    const seconds = async (values: Values) => (await deployment(values)).pod.terminationGracePeriodSeconds;
+
+    // The drain's delay, the longest timeout, a second to read the answer, four for the process.
+    expect(await seconds(INSIDE)).toBe(5 + 5 + 1 + 4);
+    expect(await seconds({ drainDelaySeconds: 0, webhook: { scale: { timeoutSeconds: 30 } } })).toBe(35);
+    expect(await seconds({ terminationGracePeriodSeconds: 40 })).toBe(40);
+  });
+
+  test('find the pods spread over nodes and zones, where that can be done', async () => {
+    const { pod } = await deployment(INSIDE);
+
+    expect(pod.topologySpreadConstraints).toEqual(
+      ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
+        topologyKey,
+        maxSkew: 1,
+        whenUnsatisfiable: 'ScheduleAnyway',
+        labelSelector: OURS,
+      })),
+    );
+    expect((await deployment(EVERYTHING_SET)).pod.topologySpreadConstraints?.[0]?.labelSelector).toEqual({
+      matchLabels: { any: 'other' },
+    });
+  });
+
+  test('are held to one pod at a time by a budget, which a pod that is not ready does not use up', async () => {
+    const budget = async (podDisruptionBudget: Values) =>
+      (await objects({ podDisruptionBudget })).of('PodDisruptionBudget').spec;
+    const common = { unhealthyPodEvictionPolicy: 'AlwaysAllow', selector: OURS };
+
+    expect(await budget({})).toEqual({ ...common, maxUnavailable: 1 });
+    expect(await budget({ maxUnavailable: '50%' })).toEqual({ ...common, maxUnavailable: '50%' });
+    expect(await budget({ minAvailable: 0 })).toEqual({ ...common, minAvailable: 0 });
+  });
+});

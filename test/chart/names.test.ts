@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { type Kind, objects } from './documents.ts';
+import { EVERYTHING_SET } from './everything-set.ts';
+import { INSIDE } from './variants.ts';
+
+const OURS = { 'app.kubernetes.io/name': 'pace', 'app.kubernetes.io/instance': 'lockstep' };
+
+describe('names, labels and annotations', () => {
+  const kinds = [
+    ['ClusterRole', 'pacemaker'],
+    ['ClusterRoleBinding', 'pacemaker'],
+    ['Deployment', 'pacemaker'],
+    ['MutatingWebhookConfiguration', 'pacemaker'],
+    ['NetworkPolicy', 'pacemaker'],
+    ['PodDisruptionBudget', 'pacemaker'],
+    ['Role', 'pacemaker'],
+    ['RoleBinding', 'pacemaker'],
+    ['Secret', 'pacemaker.keys'],
+    ['Service', 'pacemaker'],
+    ['ServiceAccount', 'pacer'],
+    ['ServiceMonitor', 'pacemaker'],
+  ] as const satisfies readonly (readonly [Kind, string])[];
+
+  test.each(kinds)('a %s is called %s, and says what it is and whose', async (kind, name) => {
+    expect((await objects(EVERYTHING_SET)).of(kind).metadata).toMatchObject({
+      name,
+      labels: {
+        ...OURS,
+        'app.kubernetes.io/version': '0.1.0',
+        'app.kubernetes.io/managed-by': 'Helm',
+        'helm.sh/chart': 'lockstep-0.1.0',
+        team: 'platform',
+      },
+      annotations: { 'example.com/owner': 'platform' },
+    });
+  });
+
+  test('are these kinds, all of them', async () => {
+    expect((await objects(EVERYTHING_SET)).kinds).toEqual(kinds.map(([kind]) => kind));
+  });
+
+  test('that an object has of its own stand beside the common ones', async () => {
+    const rendered = await objects(EVERYTHING_SET);
+    const annotations = (kind: Kind) => rendered.of(kind).metadata?.annotations;
+
+    expect(annotations('Deployment')).toHaveProperty(['example.com/deployment'], 'yes');
+    expect(annotations('Service')).toHaveProperty(['example.com/service'], '1');
+    expect(annotations('ServiceAccount')).toHaveProperty(['example.com/role'], 'pacer');
+    expect(annotations('MutatingWebhookConfiguration')).toHaveProperty(['example.com/webhook'], '1');
+    expect(rendered.of('Service').metadata?.labels).toHaveProperty('exposed', 'no');
+    expect(rendered.of('ServiceMonitor').metadata?.labels).toHaveProperty('release', 'prometheus');
+  });
+
+  test('of the pods are those that Service, budget, policy and monitor select, whatever the user adds', async () => {
+    const rendered = await objects(EVERYTHING_SET);
+    const deployment = rendered.of('Deployment').spec;
+
+    expect(deployment?.template.metadata).toEqual({
+      labels: { ...OURS, team: 'platform', sidecar: 'false' },
+      annotations: { 'example.com/owner': 'platform', 'example.com/scraped': 'true' },
+    });
+    expect(rendered.of('Service').spec?.selector).toEqual(OURS);
+    for (const selector of [
+      deployment?.selector,
+      rendered.of('PodDisruptionBudget').spec?.selector,
+      rendered.of('NetworkPolicy').spec?.podSelector,
+      rendered.of('ServiceMonitor').spec['selector'],
+    ]) {
+      expect(selector).toEqual({ matchLabels: OURS });
+    }
+  });
+
+  // A chart's new version, by itself, restarts nobody.
+  test('of the pods say nothing of a version', async () => {
+    const labels = (await objects(INSIDE)).of('Deployment').spec?.template.metadata?.labels;
+
+    expect(Object.keys(labels ?? {}).sort()).toEqual([
+      'app.kubernetes.io/instance',
+      'app.kubernetes.io/name',
+    ]);
+  });
+});
