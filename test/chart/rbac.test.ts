@@ -36,7 +36,7 @@ describe('what lockstep may do', () => {
       apiGroups: [''],
       resources: ['secrets'],
       resourceNames: ['lockstep-certificates'],
-      verbs: ['get', 'update'],
+      verbs: ['get', 'patch'],
     };
 
     expect(rendered.of('ClusterRole').rules).toEqual([...RULES, own]);
@@ -53,9 +53,7 @@ describe('what lockstep may do', () => {
     );
     const onSources = rules.filter(({ resources }) => /configmaps|secrets|\*/.test(String(resources)));
 
-    expect(onSources.flatMap(({ verbs }) => verbs).filter((verb) => !/^(get|update)$/.test(verb))).toEqual(
-      [],
-    );
+    expect(onSources.flatMap(({ verbs }) => verbs).filter((verb) => !/^(get|patch)$/.test(verb))).toEqual([]);
     expect(JSON.stringify(rules)).not.toContain('"*"');
   });
 

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../cluster/eventually.ts';
+import { web } from '../e2e/manifests.ts';
+import { useLockstep } from '../e2e/use-lockstep.ts';
+import { objects } from './documents.ts';
+import { type Granted, grant, nameOf, rightsOf } from './rights/rights.ts';
+import { SCENARIOS } from './rights/scenarios.ts';
+import { OUTSIDE } from './variants.ts';
+
+const lockstep = useLockstep({ register: false });
+
+// All that switches a right on; certificates have rights of their own, in rights-of-certificates.test.ts.
+const rendered = await objects({ ...OUTSIDE, inject: { default: 'disabled' }, secrets: { enabled: true } });
+const role: Granted = { kind: 'clusterrole', rights: rightsOf(rendered.of('ClusterRole').rules ?? []) };
+
+beforeAll(async () => {
+  const keys = join(lockstep().folder, 'keys');
+  await writeFile(keys, randomBytes(32).toString('base64'));
+  await lockstep().restart(['--inject-default=disabled', '--secrets=on', `--secrets-key-file=${keys}`]);
+  await lockstep().apply({ 'inject.default': 'disabled', 'secrets.enabled': 'true' });
+  await grant(role);
+  await untilCalled();
+});
+
+/** Waits until the API server asks lockstep: a dry run comes back with its mark. */
+async function untilCalled(): Promise<void> {
+  const box = await lockstep().sandbox({ 'lockstep.dev/inject': 'enabled' });
+  const dry = ['create', '--dry-run=server', '-o', 'yaml', '-f', '-'];
+  await eventually(async () => {
+    return (await box.kubectl(dry, JSON.stringify(web()))).stdout.includes('lockstep.dev/config-hash');
+  });
+}
+
+describe('each right of the ClusterRole', () => {
+  afterEach(() => grant(role));
+
+  test('has a scenario that needs it, and none is there besides', () => {
+    expect(role.rights.map(nameOf).sort()).toEqual(Object.keys(SCENARIOS).sort());
+  });
+
+  test.each(role.rights.map((right) => [nameOf(right), right] as const))(
+    'is needed: %s',
+    async (name, right) => {
+      const scenario = SCENARIOS[name];
+      if (scenario === undefined) throw new Error(`no scenario needs ${name}`);
+      const play = async (around: () => Promise<void>) => {
+        const box = await lockstep().sandbox(scenario.labels);
+        await scenario.before?.(box);
+        await around();
+        const said = await scenario.call(box);
+        return { said, done: await scenario.done(box, said) };
+      };
+
+      const granted = await play(async () => undefined);
+      expect(granted).toMatchObject({ done: true, said: expect.not.stringContaining('was not checked') });
+      const refused = await play(() => grant(role, right));
+      expect(refused.said).toContain(`was not checked: the API server answered 403 to ${name}`);
+      expect(refused.done).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,68 @@
+import { BASELINE } from '../../../src/policy/marks.ts';
+import { configMap, secret, web } from '../../e2e/manifests.ts';
+import type { Sandbox } from '../../e2e/sandbox.ts';
+
+/** What needs one right: what comes before, a user's call, and what has come of it where nothing was missing. */
+export interface Scenario {
+  /** Of the namespace. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly before?: (box: Sandbox) => Promise<unknown>;
+  /** @returns what the user was told */
+  readonly call: (box: Sandbox) => Promise<string>;
+  readonly done: (box: Sandbox, told: string) => Promise<boolean>;
+}
+
+const ENABLED = { 'lockstep.dev/inject': 'enabled' };
+/** The workload itself says that it wants lockstep, so that its namespace need not be asked. */
+const own = (podSpec?: object) => web({ labels: ENABLED, podSpec });
+const withSecret = { volumes: [{ name: 'db', secret: { secretName: 'db' } }] };
+
+const told = async (said: Promise<{ stderr: string }>): Promise<string> => (await said).stderr;
+const scaled = (box: Sandbox) => told(box.kubectl(['scale', 'deployment/web', '--replicas=3']));
+const counts =
+  (...sources: readonly string[]): Scenario['done'] =>
+  async (box) => {
+    const recorded: unknown = JSON.parse((await box.marks()).sources ?? '{}');
+    return Object.keys(Object(recorded)).join() === sources.join();
+  };
+
+/** For each right of the ClusterRole, the scenario that needs it. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  'get configmaps': {
+    call: (box) => told(box.apply(configMap({ a: '1' }), own())),
+    done: counts('configmap/app'),
+  },
+  'get secrets': {
+    call: (box) => told(box.apply(configMap({ a: '1' }), secret({ p: '1' }), own(withSecret))),
+    done: counts('configmap/app', 'secret/db'),
+  },
+  'get deployments': {
+    before: (box) => box.apply(configMap({ a: '1' }), own()),
+    call: scaled,
+    done: async (_, said) => said === '',
+  },
+  // Needed only where a Deployment is out of step.
+  'patch deployments': {
+    before: async (box) => {
+      await box.apply(configMap({ a: '1' }), own());
+      await box.editConfig({ a: '2' });
+    },
+    call: scaled,
+    done: async (_, said) => said.includes('configmap/app changed: all pods of deployment/web roll'),
+  },
+  // A Deployment that lockstep has not seen so far: whether its pods hold the same is told by their ReplicaSet's age.
+  'list replicasets': {
+    before: async (box) => {
+      await box.apply(configMap({ a: '1' }), web());
+      await box.rolledOut();
+    },
+    call: (box) => told(box.kubectl(['label', 'deployment/web', 'lockstep.dev/inject=enabled'])),
+    done: async (box) =>
+      (await box.kubectl(['get', 'deployment/web', '-o', 'yaml'])).stdout.includes(BASELINE),
+  },
+  'get namespaces': {
+    labels: ENABLED,
+    call: (box) => told(box.apply(configMap({ a: '1' }), web())),
+    done: counts('configmap/app'),
+  },
+};
