@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { callsOf, IMAGE_TOOLS, type ImageTool } from './image-tools.ts';
+import { run } from './run.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+export interface ImageOptions {
+  /** NAME:TAG; `lockstep:VERSION` without it. */
+  readonly tag?: string | undefined;
+  /** Image that the program runs in; the Dockerfile's without it. */
+  readonly base?: string | undefined;
+  /** Image that the program is bundled in; the Dockerfile's without it. */
+  readonly buildBase?: string | undefined;
+  /** File to write a docker-archive to. */
+  readonly archive?: string | undefined;
+  /** A cache of npm's on this machine, to build without a network; buildah only. */
+  readonly npmCache?: string | undefined;
+  /** What the label says; package.json's version without it. */
+  readonly version?: string | undefined;
+  readonly tool?: ImageTool | undefined;
+  /** Environment of the tool, beside ours. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function output(program: string, args: readonly string[]): string | undefined {
+  try {
+    return execFileSync(program, args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return undefined;
+  }
+}
+
+const isThere = (tool: ImageTool) => output(tool, ['--version']) !== undefined;
+
+function toolFor(wanted: ImageTool | undefined): ImageTool {
+  if (wanted !== undefined && !isThere(wanted)) throw new Error(`--tool: ${wanted} is not installed`);
+  const tool = wanted ?? IMAGE_TOOLS.find(isThere);
+  if (!tool) throw new Error(`building an image needs ${IMAGE_TOOLS.join(' or ')}: neither is installed`);
+  return tool;
+}
+
+function versionOfPackage(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return /"version": "([^"]+)"/.exec(text)?.[1] ?? '0.0.0';
+}
+
+/** The commit, and whether the files differ from it; outside a repository there is none. */
+function revision(): string {
+  const commit = output('git', ['rev-parse', 'HEAD'])?.trim();
+  if (commit === undefined) return 'unknown';
+  return output('git', ['status', '--porcelain']) === '' ? commit : `${commit}-dirty`;
+}
+
+/** SOURCE_DATE_EPOCH, else the commit's time, in seconds since the epoch. */
+function madeAt(): number {
+  const given = process.env['SOURCE_DATE_EPOCH'] ?? output('git', ['log', '-1', '--format=%ct']) ?? '0';
+  return Number(given);
+}
+
+/**
+ * Builds lockstep's image. The same commit, bases and tool give the same image.
+ * @returns its NAME:TAG
+ * @throws Error where no tool is there, or the build failed
+ */
+export async function buildImage(options: ImageOptions = {}): Promise<string> {
+  const tool = toolFor(options.tool);
+  const version = options.version ?? versionOfPackage();
+  const tag = options.tag ?? `lockstep:${version}`;
+  const args = {
+    VERSION: version,
+    REVISION: revision(),
+    ...(options.base !== undefined && { BASE: options.base }),
+    ...(options.buildBase !== undefined && { BUILD_BASE: options.buildBase }),
+  };
+  const { archive, npmCache } = options;
+  // buildah adds to an archive that is there, or refuses to.
+  if (archive !== undefined) rmSync(archive, { force: true });
+  const calls = callsOf(tool, { tag, context: ROOT, args, madeAt: madeAt(), archive, npmCache });
+  for (const { program, args, env } of calls) await run(program, args, { ...options.env, ...env });
+  return tag;
+}

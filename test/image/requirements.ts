@@ -1,0 +1,9 @@
+import { spawnSync } from 'node:child_process';
+
+/** Why no image can be built and entered here; undefined where one can. */
+export function whyNoImages(): string | undefined {
+  if (process.platform !== 'linux') return 'it needs Linux';
+  if (process.getuid?.() !== 0) return 'it needs root, for chroot';
+  if (spawnSync('buildah', ['--version']).status !== 0) return 'it needs buildah';
+  return undefined;
+}
