@@ -14,6 +14,7 @@ import { boundConnections, LIMITS, type Limits } from './connections.ts';
 import { closeInTime } from './drain.ts';
 import { BODY_LIMIT } from './refusals.ts';
 import { refuseConnection, refuseStrays, refuseWith } from './refuse.ts';
+import { checkedByTypeBox, withoutAjv } from './schemas.ts';
 
 export type WebhookDeps = AdmitDeps &
   AdmissionDeps & {
@@ -65,9 +66,10 @@ export function webhookServer(
     return503OnClosing: false,
     frameworkErrors: refuse,
     clientErrorHandler: refuseConnection(deps.log),
-    // Take what is sent or refuse it: nothing is coerced, dropped or filled in.
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
-  }).withTypeProvider<TypeBoxTypeProvider>();
+    schemaController: withoutAjv,
+  })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(checkedByTypeBox);
   app.removeAllContentTypeParsers();
   refuseStrays(app, refuse);
   const bodies = boundBodies(app);
