@@ -10,8 +10,12 @@ export const CA_BUNDLE = Buffer.from(rootCertificates[0] ?? '').toString('base64
 export type Values = Readonly<Record<string, unknown>>;
 
 /** `helm template` with `values` on top of the chart's own. The release and its namespace have one name. */
-export function helmTemplate(values: Values, release = 'lockstep'): Promise<CommandResult> {
-  const args = ['template', release, CHART, '--namespace', release, '--values', '-'];
+export function helmTemplate(
+  values: Values,
+  release = 'lockstep',
+  flags: readonly string[] = [],
+): Promise<CommandResult> {
+  const args = ['template', release, CHART, '--namespace', release, '--values', '-', ...flags];
   return useCluster().helm(args, { input: JSON.stringify(values) });
 }
 
@@ -21,8 +25,8 @@ export function helmLint(values: Values): Promise<CommandResult> {
 }
 
 /** What `helm template` writes. Throws with helm's message when it refuses. */
-export async function render(values: Values, release?: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await helmTemplate(values, release);
+export async function render(values: Values, release?: string, flags?: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await helmTemplate(values, release, flags);
   if (exitCode !== 0) throw new Error(stderr);
   return stdout;
 }

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { auditEvents } from '../cluster/audit.ts';
+import { rolledOut } from '../cluster/conditions.ts';
+import { eventually } from '../cluster/eventually.ts';
+import { useCluster } from '../cluster/use.ts';
+import { objectsAround } from './leftovers.ts';
+import { configurationOf, type Release, release } from './release.ts';
+import { EVERYTHING_OFF } from './variants.ts';
+
+const NAME = 'lockstep-life';
+
+let ours: Release;
+let before: readonly string[];
+beforeAll(async () => {
+  ours = await release(NAME);
+  before = await objectsAround(NAME);
+});
+afterAll(() => ours?.uninstall());
+
+/** The flags of the pods that the Deployment makes, and how many there are to be. */
+async function deployed(): Promise<{ replicas: number; args: string }> {
+  const path = '{.spec.replicas} {.spec.template.spec.containers[0].args}';
+  const { stdout } = await ours.kubectl('get', `deployment/${NAME}`, '-o', `jsonpath=${path}`);
+  const [replicas, args = ''] = stdout.split(' ', 2);
+  return { replicas: Number(replicas), args };
+}
+
+/** What was asked to be deleted since, in order, by a person: not by controllers that clean up. */
+async function deletionsSince(events: number): Promise<readonly string[]> {
+  return (await auditEvents(useCluster()))
+    .slice(events)
+    .filter(({ verb, stage, user }) => {
+      return verb === 'delete' && stage === 'ResponseComplete' && !user.username?.startsWith('system:');
+    })
+    .map(({ objectRef }) => objectRef?.resource ?? '');
+}
+
+const nothingLeft = () =>
+  eventually(async () => expect(await objectsAround(NAME)).toEqual(before), {
+    what: 'nothing being left',
+    timeoutMs: 60_000,
+    intervalMs: 500,
+  });
+
+describe('a release', () => {
+  test('is installed: its pods run, and the API server has its webhooks', async () => {
+    expect(await ours.install({}, '--wait')).toMatchObject({ exitCode: 0, stderr: '' });
+
+    await rolledOut(useCluster(), NAME, NAME);
+    expect((await configurationOf(NAME)).webhooks).toHaveLength(5);
+  });
+
+  test('is upgraded: its pods are replaced, its webhooks are not', async () => {
+    const { uid } = await configurationOf(NAME);
+    const values = { replicas: 3, logLevel: 'debug', webhook: { timeoutSeconds: 7 } };
+    expect(await ours.upgrade(values, '--wait')).toMatchObject({ exitCode: 0, stderr: '' });
+
+    expect(await deployed()).toEqual({ replicas: 3, args: expect.stringContaining('--log-level=debug') });
+    const upgraded = await configurationOf(NAME);
+    expect(upgraded.uid).toBe(uid);
+    expect(upgraded.webhooks.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([7, 7, 7, 7, 7]);
+  });
+
+  test('is rolled back', async () => {
+    expect(await ours.rollback(1, '--wait')).toMatchObject({ exitCode: 0, stderr: '' });
+
+    expect(await deployed()).toEqual({ replicas: 2, args: expect.stringContaining('--log-level=info') });
+    expect((await configurationOf(NAME)).webhooks.map(({ timeoutSeconds }) => timeoutSeconds)).toContain(5);
+  });
+
+  // Or the API server would go on calling a Service that is gone.
+  test('is removed, its webhooks before anything else, and leaves nothing', async () => {
+    const events = (await auditEvents(useCluster())).length;
+    expect(await ours.uninstall()).toMatchObject({ exitCode: 0, stderr: '' });
+
+    const [first, ...others] = await deletionsSince(events);
+    expect(first).toBe('mutatingwebhookconfigurations');
+    for (const resource of ['services', 'deployments', 'clusterroles', 'rolebindings', 'secrets']) {
+      expect(others).toContain(resource);
+    }
+    await nothingLeft();
+  });
+
+  test('is installed again where one has been', async () => {
+    expect(await ours.install({}, '--wait')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await ours.uninstall()).toMatchObject({ exitCode: 0 });
+    await nothingLeft();
+  });
+
+  test('with everything off is installed, upgraded to the defaults, and leaves nothing', async () => {
+    expect(await ours.install(EVERYTHING_OFF, '--wait')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await configurationOf(NAME)).webhooks).toEqual([]);
+    expect(await ours.upgrade({}, '--reset-values', '--wait')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await configurationOf(NAME)).webhooks).toHaveLength(5);
+    await ours.uninstall();
+    await nothingLeft();
+  });
+});

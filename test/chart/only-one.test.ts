@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { useCluster } from '../cluster/use.ts';
+import { CHART } from './chart.ts';
+import { type Release, release } from './release.ts';
+
+const NO_PODS = { replicas: 0 };
+
+let first: Release;
+let second: Release;
+beforeAll(async () => {
+  first = await release('lockstep-first');
+  second = await release('lockstep-second');
+  expect(await first.install(NO_PODS)).toMatchObject({ exitCode: 0 });
+});
+afterAll(async () => {
+  await second.uninstall();
+  await first.uninstall();
+});
+
+describe('a second release in one cluster', () => {
+  const refused =
+    'lockstep is installed in this cluster already (MutatingWebhookConfiguration lockstep-first, release lockstep-first in namespace lockstep-first), and two would write to the same Deployments: upgrade that one, or remove it first (helm uninstall lockstep-first --namespace lockstep-first)';
+
+  test.each([
+    ['of another name', {}],
+    // The webhooks' own names tell, whatever the objects are called.
+    ['under another name for everything', { nameOverride: 'pace', fullnameOverride: 'pacemaker' }],
+  ])('is refused, with what to do: %s', async (_, names) => {
+    const { exitCode, stderr } = await second.install({ ...NO_PODS, ...names });
+
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain(refused);
+  });
+
+  test('is refused by a dry run, too, where it can be seen', async () => {
+    expect((await second.install(NO_PODS, '--dry-run=server')).stderr).toContain(refused);
+  });
+
+  test('does not keep the first from being upgraded', async () => {
+    expect(await first.upgrade(NO_PODS)).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('is refused beside one that no release made, and accepted once that is gone', async () => {
+    await first.uninstall();
+    const { helmOk, kubectl, kubectlOk } = useCluster();
+    const template = ['template', 'by-hand', CHART, '--set', 'fullnameOverride=by-hand'];
+    const { stdout } = await helmOk([...template, '-s', 'templates/mutatingwebhookconfiguration.yaml']);
+    await kubectlOk(['apply', '-f', '-'], { input: stdout });
+    try {
+      expect((await second.install(NO_PODS)).stderr).toContain(
+        'made by no Helm release), and two would write to the same Deployments: upgrade that one, or remove it first (kubectl delete mutatingwebhookconfiguration by-hand)',
+      );
+    } finally {
+      await kubectl(['delete', 'mutatingwebhookconfiguration', 'by-hand']);
+    }
+    expect(await second.install(NO_PODS)).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+});
