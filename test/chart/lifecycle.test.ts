@@ -13,6 +13,8 @@ let ours: Release;
 let before: readonly string[];
 beforeAll(async () => {
   ours = await release(NAME);
+  // Pods that are not allowed under it are not made at all.
+  await ours.kubectl('label', 'namespace', NAME, 'pod-security.kubernetes.io/enforce=restricted');
   before = await objectsAround(NAME);
 });
 afterAll(() => ours?.uninstall());
@@ -93,6 +95,16 @@ describe('a release', () => {
     expect(await ours.upgrade({}, '--reset-values', '--wait')).toMatchObject({ exitCode: 0, stderr: '' });
     expect((await configurationOf(NAME)).webhooks).toHaveLength(5);
     await ours.uninstall();
+    await nothingLeft();
+  });
+
+  // The schema of the values is not Kubernetes' own: what is wrong inside is told by the API server.
+  test('that fails on a misspelt field says which, and leaves nothing once it is removed', async () => {
+    const { exitCode, stderr } = await ours.install({ affinity: { nodeAffinity: { preferd: [] } } });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/affinity\.nodeAffinity\.preferd/);
+
+    expect(await ours.uninstall()).toMatchObject({ exitCode: 0 });
     await nothingLeft();
   });
 });

@@ -1,0 +1,59 @@
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../cluster/run.ts';
+import { useCluster } from '../cluster/use.ts';
+import { useLockstep } from '../e2e/use-lockstep.ts';
+import { CHART } from './chart.ts';
+import type { Values } from './helm.ts';
+import { OUTSIDE } from './variants.ts';
+
+/** What helm says after an installation with `values`. */
+async function notes(values: Values): Promise<string> {
+  const args = ['install', 'lockstep', CHART, '--namespace', 'lockstep', '--dry-run=client', '--values', '-'];
+  const { stdout } = await useCluster().helmOk(args, { input: JSON.stringify(values) });
+  return stdout.slice(stdout.indexOf('NOTES:'));
+}
+
+/** The commands that a reader is to type, under the line that begins so. */
+function commandsOf(text: string, heading: string): string {
+  const section = text.slice(text.indexOf(heading)).split('\n').slice(1);
+  const end = section.findIndex((line) => !line.startsWith('  '));
+  return section.slice(0, end === -1 ? undefined : end).join('\n');
+}
+
+/** Types them into a shell that stops at the first that fails. */
+function typed(commands: string) {
+  const { kubeconfig, programs } = useCluster();
+  const env = { KUBECONFIG: kubeconfig, PATH: `${dirname(programs.kubectl)}:${process.env['PATH']}` };
+  return run('sh', ['-e'], { input: commands, env, timeoutMs: 110_000 });
+}
+
+const WARNING = 'Warning: lockstep: configmap/app changed: all pods of deployment/web roll';
+
+describe('the notes after an installation', () => {
+  const lockstep = useLockstep();
+  beforeAll(() => lockstep().register());
+  afterAll(() => useCluster().kubectl(['delete', 'namespace', 'lockstep-try', '--ignore-not-found']));
+
+  test('show lockstep at work, word for word', async () => {
+    const commands = commandsOf(await notes(OUTSIDE), 'See it work');
+    expect(await typed(commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
+  });
+
+  test('show it where only those who ask for it are watched, too', async () => {
+    await lockstep().restart(['--inject-default=disabled']);
+    await lockstep().apply({ 'inject.default': 'disabled' });
+    const commands = commandsOf(await notes({ ...OUTSIDE, inject: { default: 'disabled' } }), 'See it work');
+
+    expect(await typed(commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
+  });
+
+  test('tell how to see that it is up, and, where calls may be refused, the way back', async () => {
+    const said = await notes({ onError: 'deny' });
+
+    expect(said).toContain('kubectl --namespace lockstep rollout status deployment/lockstep');
+    expect(said).toContain('kubectl delete mutatingwebhookconfiguration lockstep');
+    expect(await notes({ webhook: { scale: { failurePolicy: 'Fail' } } })).toContain('The way back');
+    expect(await notes({})).not.toContain('The way back');
+  });
+});
