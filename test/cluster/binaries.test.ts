@@ -6,10 +6,11 @@ import { findPrograms } from './binaries.ts';
 import { build } from './build.ts';
 import { hostPlatform } from './go.ts';
 import { readModule, versionFlags } from './modules.ts';
-import { programNames, variableOf } from './programs.ts';
+import { programNames, sources, variableOf } from './programs.ts';
 import type { Progress } from './progress.ts';
 import { useCluster } from './use.ts';
 
+const KWOK = sources.kwok.package;
 const silent: Progress = { begin: () => () => undefined };
 const emptyFolder = () => mkdtempDisposable(join(tmpdir(), 'lockstep-binaries-'));
 
@@ -77,7 +78,7 @@ describe('a build', () => {
     await using folder = await emptyFolder();
     const abort = new AbortController();
     const module = await readModule('kwok');
-    const request = { program: 'kwok', module, folder: folder.path, progress: silent } as const;
+    const request = { program: 'kwok', package: KWOK, module, folder: folder.path, progress: silent };
     const building = build({ ...request, signal: abort.signal });
     setTimeout(() => abort.abort(new Error('called off')), 500);
 
@@ -90,7 +91,8 @@ describe('a build', () => {
     await using empty = await emptyFolder();
     const module = { ...(await readModule('kwok')), dir: empty.path };
 
-    await expect(build({ program: 'kwok', module, folder: folder.path, progress: silent })).rejects.toThrow(
+    const request = { program: 'kwok', package: KWOK, module, folder: folder.path, progress: silent };
+    await expect(build(request)).rejects.toThrow(
       /go could not build kwok \(exit code 1\)[\s\S]*(go\.mod|package)/,
     );
     expect(await readdir(folder.path)).toEqual([]);

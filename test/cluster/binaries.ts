@@ -7,6 +7,8 @@ import { findGo, type Go } from './go.ts';
 import { readModule, type ToolModule } from './modules.ts';
 import {
   type ModuleName,
+  type NodePrograms,
+  nodeProgramNames,
   type ProgramName,
   type Programs,
   programNames,
@@ -23,7 +25,7 @@ export interface FindOptions {
 }
 
 /**
- * Finds each program, and builds what is missing. In this order:
+ * Finds each program of a cluster, and builds what is missing. In this order:
  * 1. the one the user names: `LOCKSTEP_ETCD`, `LOCKSTEP_KUBE_APISERVER`, `LOCKSTEP_KUBECTL`, ... (see `variableOf`)
  * 2. `KUBEBUILDER_ASSETS`, a folder that has some of them
  * 3. the cache (`LOCKSTEP_CACHE_DIR`, or the XDG cache folder), filled by an earlier build
@@ -31,14 +33,36 @@ export interface FindOptions {
  * @throws Error where a named program is not there, or where programs are missing and so is Go
  */
 export async function findPrograms(options: FindOptions = {}): Promise<Programs> {
+  const path = await find(programNames, options);
+  return {
+    etcd: path('etcd'),
+    kubectl: path('kubectl'),
+    kwok: path('kwok'),
+    helm: path('helm'),
+    'toxiproxy-server': path('toxiproxy-server'),
+    'kube-apiserver': path('kube-apiserver'),
+    'kube-controller-manager': path('kube-controller-manager'),
+    'kube-scheduler': path('kube-scheduler'),
+  };
+}
+
+/** Finds or builds, in the same way, what a real node runs beside what every cluster has. */
+export async function findNodePrograms(options: FindOptions = {}): Promise<NodePrograms> {
+  const path = await find(nodeProgramNames, options);
+  return { kubelet: path('kubelet'), 'kube-proxy': path('kube-proxy') };
+}
+
+type PathOf = (name: ProgramName) => string;
+
+async function find(names: readonly ProgramName[], options: FindOptions): Promise<PathOf> {
   const { env = process.env, progress = stderrProgress(), signal } = options;
   const found = new Map<ProgramName, string>();
-  for (const name of programNames) {
+  for (const name of names) {
     const path = (await named(name, env)) ?? (await executable(env['KUBEBUILDER_ASSETS'], name));
     if (path !== undefined) found.set(name, path);
   }
   const missing: Lacking[] = [];
-  for (const name of programNames.filter((each) => !found.has(each))) {
+  for (const name of names.filter((each) => !found.has(each))) {
     const place = await placeOf(sources[name].module, env);
     const path = await executable(place.cached, name);
     if (path === undefined) missing.push({ name, ...place });
@@ -48,9 +72,14 @@ export async function findPrograms(options: FindOptions = {}): Promise<Programs>
   for (const { name, module, go } of missing) {
     if (go === undefined) continue;
     const folder = cacheFolder(cacheRoot(env), module, go);
-    found.set(name, await build({ program: name, module, folder, progress, signal }));
+    const { package: source } = sources[name];
+    found.set(name, await build({ program: name, package: source, module, folder, progress, signal }));
   }
-  return complete(found);
+  return (name) => {
+    const known = found.get(name);
+    if (known === undefined) throw new Error(`${name} was neither found nor built`);
+    return known;
+  };
 }
 
 interface Place {
@@ -98,22 +127,4 @@ function refuseWithoutGo(missing: readonly Lacking[]): void {
       'or set KUBEBUILDER_ASSETS to a folder that holds them.',
     ].join('\n'),
   );
-}
-
-function complete(found: ReadonlyMap<ProgramName, string>): Programs {
-  const path = (name: ProgramName): string => {
-    const known = found.get(name);
-    if (known === undefined) throw new Error(`${name} was neither found nor built`);
-    return known;
-  };
-  return {
-    etcd: path('etcd'),
-    kubectl: path('kubectl'),
-    kwok: path('kwok'),
-    helm: path('helm'),
-    'toxiproxy-server': path('toxiproxy-server'),
-    'kube-apiserver': path('kube-apiserver'),
-    'kube-controller-manager': path('kube-controller-manager'),
-    'kube-scheduler': path('kube-scheduler'),
-  };
 }

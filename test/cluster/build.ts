@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { openKeeper } from './keeper/keeper.ts';
 import { logTail } from './keeper/tail.ts';
 import type { ToolModule } from './modules.ts';
-import { type ProgramName, sources } from './programs.ts';
 import type { Progress } from './progress.ts';
 
 /** What to build, and where to put it. */
 export interface BuildRequest {
-  readonly program: ProgramName;
-  readonly module: ToolModule;
+  readonly program: string;
+  /** The Go package that it is built from, as seen from the module. */
+  readonly package: string;
+  readonly module: Pick<ToolModule, 'dir' | 'ldflags'>;
   /** The cache folder of the module. */
   readonly folder: string;
   readonly progress: Progress;
@@ -22,7 +23,8 @@ export interface BuildRequest {
  * @returns the program's path
  * @throws Error with the end of Go's output
  */
-export async function build({ program, module, folder, progress, signal }: BuildRequest): Promise<string> {
+export async function build(request: BuildRequest): Promise<string> {
+  const { program, module, folder, progress, signal } = request;
   const finish = progress.begin(`building ${program} (once, into ${folder})`);
   await mkdir(folder, { recursive: true });
   const keeper = await openKeeper(join(folder, '.building-'), signal);
@@ -33,7 +35,7 @@ export async function build({ program, module, folder, progress, signal }: Build
     keeper.start({
       name: 'go',
       command: 'go',
-      args: ['build', ...flags, '-o', made, sources[program].package],
+      args: ['build', ...flags, '-o', made, request.package],
       cwd: module.dir,
       env: { CGO_ENABLED: '0' },
     });
@@ -52,5 +54,5 @@ export async function build({ program, module, folder, progress, signal }: Build
   }
 }
 
-const buildError = async (program: ProgramName, how: string, log: string): Promise<Error> =>
+const buildError = async (program: string, how: string, log: string): Promise<Error> =>
   new Error(`go could not build ${program} (${how}). The end of its output:\n${await logTail(log, 40)}`);

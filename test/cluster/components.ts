@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ClusterFiles } from './folder.ts';
 import type { StartSpec } from './keeper/keeper.ts';
 import type { Programs } from './programs.ts';
+import type { Site } from './site.ts';
 
 type Component = (programs: Programs, files: ClusterFiles) => StartSpec;
 
@@ -29,20 +30,17 @@ export const apiServer: Component = (programs, files) => ({
   command: programs['kube-apiserver'],
   args: [
     `--etcd-servers=unix://${files.etcdSocket}`,
-    '--bind-address=127.0.0.1',
+    `--bind-address=${files.site.address}`,
     `--secure-port=${files.port}`,
     `--tls-cert-file=${files.cert}`,
     `--tls-private-key-file=${files.key}`,
-    '--advertise-address=127.0.0.1',
-    '--endpoint-reconciler-type=none',
+    `--advertise-address=${files.site.address}`,
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-signing-key-file=${files.serviceAccountKey}`,
     `--service-account-key-file=${files.serviceAccountKey}`,
     `--token-auth-file=${files.tokens}`,
-    '--authorization-mode=RBAC',
-    '--service-cluster-ip-range=10.96.0.0/16',
-    // TaintNodesByCondition taints a new node until the node lifecycle controller, which is off here, clears it.
-    '--disable-admission-plugins=ServiceAccount,TaintNodesByCondition',
+    `--service-cluster-ip-range=${files.site.serviceRange}`,
+    ...(hasRealNodes(files.site) ? FOR_PODS_THAT_RUN : FOR_PODS_THAT_DO_NOT),
     `--audit-policy-file=${fixed('audit-policy.yaml')}`,
     `--audit-log-path=${files.auditLog}`,
     // In MiB. It goes with the cluster; a log that moves aside at 100 MiB would be read from its middle.
@@ -50,17 +48,28 @@ export const apiServer: Component = (programs, files) => ({
   ],
 });
 
+const FOR_PODS_THAT_RUN = ['--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction'];
+
+const FOR_PODS_THAT_DO_NOT = [
+  '--authorization-mode=RBAC',
+  // The Service `kubernetes` would lead to loopback, which is refused as an endpoint.
+  '--endpoint-reconciler-type=none',
+  // TaintNodesByCondition taints a new node until the node lifecycle controller, which is off here, clears it.
+  '--disable-admission-plugins=ServiceAccount,TaintNodesByCondition',
+];
+
 export const controllerManager: Component = (programs, files) => ({
   name: 'kube-controller-manager',
   command: programs['kube-controller-manager'],
   args: [
-    `--kubeconfig=${files.kubeconfigs.controllerManager}`,
+    `--kubeconfig=${files.kubeconfig('controller-manager')}`,
     '--leader-elect=false',
     '--secure-port=0',
+    // Pods trust the API server by it.
+    `--root-ca-file=${files.caFile}`,
     // As kubeadm does: webhooks and the audit log see each controller under its own name.
     '--use-service-account-credentials=true',
-    // Node lifecycle: kwok's node sends no heartbeats, and must not turn unready for it.
-    '--controllers=*,-bootstrap-signer-controller,-token-cleaner-controller,-node-lifecycle-controller',
+    `--controllers=${controllers(files.site)}`,
     '--horizontal-pod-autoscaler-sync-period=1s',
     // The defaults (20 a second) are meant for big clusters; here they would only slow the tests down.
     '--kube-api-qps=500',
@@ -68,17 +77,25 @@ export const controllerManager: Component = (programs, files) => ({
   ],
 });
 
+function controllers(site: Site): string {
+  const some = '*,-bootstrap-signer-controller,-token-cleaner-controller';
+  // kwok's node sends no heartbeats, and must not turn unready for it.
+  return hasRealNodes(site) ? some : `${some},-node-lifecycle-controller`;
+}
+
+const hasRealNodes = ({ realNodes }: Site): boolean => realNodes.length > 0;
+
 export const scheduler: Component = (programs, files) => ({
   name: 'kube-scheduler',
   command: programs['kube-scheduler'],
-  args: [`--kubeconfig=${files.kubeconfigs.scheduler}`, '--leader-elect=false', '--secure-port=0'],
+  args: [`--kubeconfig=${files.kubeconfig('scheduler')}`, '--leader-elect=false', '--secure-port=0'],
 });
 
 export const kwok: Component = (programs, files) => ({
   name: 'kwok',
   command: programs.kwok,
   args: [
-    `--kubeconfig=${files.kubeconfigs.kwok}`,
+    `--kubeconfig=${files.kubeconfig('kwok')}`,
     '--manage-all-nodes=true',
     `--config=${fixed('stages.yaml')}`,
   ],

@@ -7,17 +7,17 @@ import { createServer } from 'node:net';
  */
 const [LOWEST, HIGHEST] = [20_000, 32_767];
 
-function isFree(port: number): Promise<boolean> {
+function isFree(port: number, address: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const server = createServer().once('error', () => resolve(false));
-  server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  server.listen(port, address, () => server.close(() => resolve(true)));
   return promise;
 }
 
-/** A port of 127.0.0.1 that was free a moment ago. It is not reserved: who listens on it may still come too late. */
-export async function freePort(): Promise<number> {
+/** A port that was free a moment ago. It is not reserved: who listens on it may still come too late. */
+export async function freePort(address = '127.0.0.1'): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST);
-    if (await isFree(port)) return port;
+    if (await isFree(port, address)) return port;
   }
 }

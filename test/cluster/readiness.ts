@@ -27,15 +27,16 @@ export async function serverIsReady(access: ApiAccess, signal: AbortSignal): Pro
   }
 }
 
-/** Waits for every node (there is one) to be Ready. */
-export const nodeIsReady = (api: Api, signal: AbortSignal): Promise<true> =>
-  eventually(async () => allReady(Value.Parse(NodeList, await api.get('/api/v1/nodes'))), {
+/** Waits for so many nodes, all of them Ready. */
+export const nodesAreReady = (api: Api, count: number, signal: AbortSignal): Promise<true> =>
+  eventually(async () => allReady(Value.Parse(NodeList, await api.get('/api/v1/nodes')), count), {
     timeoutMs: 60_000,
     signal,
-    what: 'a Ready node',
+    what: count === 1 ? 'a Ready node' : `${count} Ready nodes`,
   });
 
-const allReady = ({ items }: Static<typeof NodeList>): boolean =>
+const allReady = ({ items }: Static<typeof NodeList>, count: number): boolean =>
+  items.length === count &&
   items.every(({ status }) =>
     status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
   );

@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeCgroups, removeCgroups } from './cgroups.ts';
 import { asRequest, type ProcessSpec, type Report } from './protocol.ts';
 
 const [prefix] = process.argv.slice(2);
@@ -16,6 +17,7 @@ if (prefix === undefined || process.send === undefined)
   throw new Error('only to be forked, with a prefix for its folder');
 
 const running = new Map<string, ChildProcess>();
+const groups = new Set<string>();
 let ending = false;
 
 process.on('disconnect', end);
@@ -24,6 +26,7 @@ process.on('message', (message) => {
   const request = asRequest(message);
   if (request.kind === 'stop') return void end();
   if (request.kind === 'start') return start(request.spec);
+  if (request.kind === 'cgroups') return group(request.name);
   signalGroup(running.get(request.name), request.signal);
 });
 
@@ -48,6 +51,18 @@ function start(spec: ProcessSpec): void {
   if (child.pid === undefined) return;
   writeFileSync(join(dir, `${spec.name}.pid`), `${child.pid}\n`);
   report({ kind: 'started', name: spec.name, pid: child.pid });
+}
+
+function group(name: string): void {
+  if (ending) return;
+  groups.add(name);
+  let failure: string | undefined;
+  try {
+    makeCgroups(name);
+  } catch (error) {
+    failure = String(error);
+  }
+  report({ kind: 'grouped', name, failure });
 }
 
 function gone(name: string, how: string): void {
@@ -77,6 +92,7 @@ async function end(): Promise<void> {
   // Everything they hold is thrown away with the folder, so nothing is worth a slow shutdown.
   for (const child of children) signalGroup(child, 'SIGKILL');
   await Promise.all(exits);
+  for (const name of groups) await removeCgroups(name);
   await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   process.exit(0);
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeCgroups } from './cgroups.ts';
 import { asReport, type ProcessSpec, type Report, type Request } from './protocol.ts';
 import { logTail } from './tail.ts';
 
@@ -15,6 +16,11 @@ export interface Keeper {
   /** Rejects once a process ended without having been asked to, or the keeper was stopped; never resolves. */
   readonly failure: Promise<never>;
   start(spec: StartSpec): void;
+  /**
+   * Makes Linux control groups of this name, which go when the processes have gone.
+   * @throws Error where this user may not, or there are none
+   */
+  cgroups(name: string): Promise<void>;
   /** Resolves when the process is gone. Not counted as a failure. */
   end(name: string, signal: NodeJS.Signals): Promise<void>;
   /** Resolves with how it ended when a process is gone that is expected to end by itself. */
@@ -59,6 +65,7 @@ export async function openKeeper(prefix: string, signal?: AbortSignal): Promise<
 function owner(child: ChildProcess, dir: string, closed: Promise<unknown>, signal?: AbortSignal): Keeper {
   const pids = new Map<string, number>();
   const awaited = new Map<string, (how: string) => void>();
+  const groups = new Map<string, (failure: string | undefined) => void>();
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
   const send = (request: Request): void => void child.send(request, () => undefined);
@@ -66,6 +73,7 @@ function owner(child: ChildProcess, dir: string, closed: Promise<unknown>, signa
 
   const onReport = async (report: Report): Promise<void> => {
     if (report.kind === 'started') pids.set(report.name, report.pid);
+    if (report.kind === 'grouped') groups.get(report.name)?.(report.failure);
     if (report.kind !== 'exited') return;
     pids.delete(report.name);
     const waiting = awaited.get(report.name);
@@ -88,6 +96,7 @@ function owner(child: ChildProcess, dir: string, closed: Promise<unknown>, signa
     // Normally all is gone by now. Not if the keeper was killed: then it falls to its owner.
     for (const pid of pids.values()) killGroup(pid);
     pids.clear();
+    for (const name of groups.keys()) await removeCgroups(name);
     await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     signal?.removeEventListener('abort', stop);
   };
@@ -106,6 +115,13 @@ function owner(child: ChildProcess, dir: string, closed: Promise<unknown>, signa
     start: ({ name, command, args, cwd = dir, env = {} }) => {
       const spec = { name, command, args, cwd, env: { ...ownEnvironment(), ...env }, log: logOf(name) };
       send({ kind: 'start', spec });
+    },
+    cgroups: async (name) => {
+      const { promise, resolve } = Promise.withResolvers<string | undefined>();
+      groups.set(name, resolve);
+      send({ kind: 'cgroups', name });
+      const failure = await Promise.race([promise, closed.then(() => 'stopped')]);
+      if (failure !== undefined) throw new Error(`no control groups could be made: ${failure}`);
     },
     end: async (name, how) => {
       const ended = exit(name);

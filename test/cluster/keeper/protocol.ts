@@ -12,6 +12,8 @@ export interface ProcessSpec {
 /** From the owner to the keeper. */
 export type Request =
   | { readonly kind: 'start'; readonly spec: ProcessSpec }
+  /** Makes control groups of this name, which go when all processes have gone. */
+  | { readonly kind: 'cgroups'; readonly name: string }
   | { readonly kind: 'kill'; readonly name: string; readonly signal: NodeJS.Signals }
   | { readonly kind: 'stop' };
 
@@ -19,6 +21,7 @@ export type Request =
 export type Report =
   | { readonly kind: 'ready'; readonly dir: string }
   | { readonly kind: 'started'; readonly name: string; readonly pid: number }
+  | { readonly kind: 'grouped'; readonly name: string; readonly failure: string | undefined }
   | { readonly kind: 'exited'; readonly name: string; readonly how: string };
 
 // Both ends are this folder's code, over a channel that nobody else holds: the rim where messages get their types.

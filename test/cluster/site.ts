@@ -1,0 +1,18 @@
+/** Where a control plane stands, and what nodes it is for. */
+export interface Site {
+  /** The host's address that the API server listens on. */
+  readonly address: string;
+  /** The range of the Services' addresses: IPv4, CIDR. */
+  readonly serviceRange: string;
+  /** The real nodes' names. None: kwok plays a node. */
+  readonly realNodes: readonly string[];
+}
+
+/** On loopback: nothing but this machine's own programs takes part. */
+export const loopback: Site = { address: '127.0.0.1', serviceRange: '10.96.0.0/16', realNodes: [] };
+
+/** The first address of the range, which the Service `kubernetes` has. */
+export function apiServiceAddress({ serviceRange }: Site): string {
+  const [base = ''] = serviceRange.split('/');
+  return base.replace(/\.0$/, '.1');
+}

@@ -1,0 +1,3 @@
+module lockstep.dev/test/node/app
+
+go 1.26.0
