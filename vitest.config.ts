@@ -11,7 +11,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/chart/**', 'test/e2e/**', 'test/histories/*.test.ts'],
+          exclude: [
+            'test/cluster/**',
+            'test/chart/**',
+            'test/e2e/**',
+            'test/histories/*.test.ts',
+            'test/node/**',
+          ],
           // Some start the program, which takes a second, or many on a busy machine: this is for what hangs.
           testTimeout: 60_000,
         },
@@ -36,6 +42,18 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'node',
+          include: ['test/node/**/*.test.ts'],
+          globalSetup: ['test/node/global-setup.ts'],
+          fileParallelism: false,
+          // After the others: what is measured here should not wait for their turns of the processor.
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
     ],
