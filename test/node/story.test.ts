@@ -2,8 +2,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { configMap } from '../e2e/manifests.ts';
 import { NEXT_APP_IMAGE } from './app-images.ts';
 import { valuesOf } from './asking.ts';
+import { drained } from './drain.ts';
 import { killOneLockstep } from './kill.ts';
-import { app } from './manifests.ts';
+import { type AppOptions, app } from './manifests.ts';
 import { onePodSet, type Scene, scene } from './scene.ts';
 import { describeOnNodes } from './use.ts';
 import { useInstalled } from './use-installed.ts';
@@ -14,8 +15,8 @@ const MANY = 40;
 describeOnNodes('the story, with containers that read their environment once', (use) => {
   useInstalled(() => use().cluster);
   let stage: Scene;
-  const open = async (labels: Readonly<Record<string, string>> = {}) => {
-    stage = await scene(use().cluster, labels);
+  const open = async (labels: Readonly<Record<string, string>> = {}, options: AppOptions = {}) => {
+    stage = await scene(use().cluster, labels, options);
     return stage;
   };
   afterEach(() => stage.close());
@@ -75,6 +76,29 @@ describeOnNodes('the story, with containers that read their environment once', (
       await onePodSet(it, 2);
       expect(made().length).toBeGreaterThanOrEqual(2);
       expect(new Set(made())).toEqual(it.replicaSets());
+    });
+
+    test('after a drain between the edit and the scale, and in the next drain', async () => {
+      const it = await open({}, { replicas: 4 });
+      const { cluster } = use();
+      const old = it.replicaSets();
+      await it.box.editConfig({ a: '2' });
+      await drained(cluster, 'node-b', async () => {
+        await it.box.rolledOut();
+        // The pods that moved have read the new value: nobody called anything that lockstep could have stamped.
+        expect(valuesOf(await it.asking.next(MANY))).toEqual(['1', '2']);
+        const made = it.madeFromNowOn();
+        await it.box.kubectl(['scale', 'deployment/web', '--replicas=6']);
+        await it.box.rolledOut();
+        await settlesOn(it, '2');
+        await onePodSet(it, 6);
+        expect(made().filter((name) => old.has(name))).toEqual([]);
+      });
+      const made = it.madeFromNowOn();
+      await drained(cluster, 'node-a', () => it.box.rolledOut());
+      await settlesOn(it, '2');
+      expect(made().length).toBeGreaterThan(0);
+      expect(made().filter((name) => old.has(name))).toEqual([]);
     });
 
     test('after a lockstep pod was killed in the middle', async () => {
