@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { issueCertificates } from '../../certs/issue.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import { LOCKSTEP_REPOSITORY, TAG } from './lockstep-image.ts';
 
@@ -12,37 +11,17 @@ export const RELEASE = 'lockstep';
 export type Values = Readonly<Record<string, string>>;
 
 const VALUES: Values = {
-  replicas: '2',
   'image.repository': LOCKSTEP_REPOSITORY,
   'image.tag': TAG,
   'image.pullPolicy': 'Never',
 };
 
-/** lockstep as its users have it: `helm install`, and helm waits until it is ready. */
+/** lockstep as its users have it, the chart's defaults but for the image; helm waits until it is ready. */
 export async function install(cluster: ClusterClient, values: Values = {}): Promise<void> {
   await helm(cluster, ['upgrade', '--install', '--create-namespace', RELEASE, CHART], {
     ...VALUES,
-    ...(await interim(cluster)),
     ...values,
   });
-}
-
-async function interim(cluster: ClusterClient): Promise<Values> {
-  const { ca, cert, key } = await issueCertificates({
-    names: ['lockstep.lockstep.svc'],
-    addresses: [],
-    notAfter: new Date(Date.now() + 86_400_000),
-  });
-  await cluster.kubectl(['create', 'namespace', NAMESPACE]);
-  const secret = {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    type: 'kubernetes.io/tls',
-    metadata: { name: 'tls', namespace: NAMESPACE },
-    stringData: { 'tls.crt': cert, 'tls.key': key },
-  };
-  await cluster.kubectlOk(['apply', '-f', '-'], { input: JSON.stringify(secret) });
-  return { 'tls.secretName': 'tls', 'webhook.caBundle': Buffer.from(ca).toString('base64') };
 }
 
 /** To other values, the rest as they are. */
