@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startCluster } from './cluster.ts';
-import { eventually } from './eventually.ts';
+import { allGone, pidsIn, running } from './left.ts';
 import { useCluster } from './use.ts';
 import { watchConfigMaps } from './watch.ts';
 
@@ -16,6 +15,7 @@ const COMPONENTS = ['etcd', 'keeper', 'kube-apiserver', 'kube-controller-manager
 describe('nothing is left behind', () => {
   test('when the process that owns the cluster is killed', async () => {
     const owner = await running(spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'inherit'] }));
+    expect([...owner.pids.keys()].sort()).toEqual(COMPONENTS);
 
     owner.child.kill('SIGKILL');
 
@@ -113,51 +113,3 @@ describe('a cluster', () => {
     }
   });
 });
-
-interface Left {
-  readonly dir: string;
-  readonly pids: ReadonlyMap<string, number>;
-}
-
-/** Waits for a cluster's owner to print its kubeconfig, and reads its processes' ids. */
-async function running(child: ChildProcess): Promise<Left & { child: ChildProcess }> {
-  let said = '';
-  child.stdout?.on('data', (chunk) => {
-    said += String(chunk);
-  });
-  const dir = await eventually(
-    () => {
-      const [, kubeconfig] = /^export KUBECONFIG=(.+)$/m.exec(said) ?? [];
-      return kubeconfig !== undefined && dirname(dirname(kubeconfig));
-    },
-    { timeoutMs: 60_000, what: 'a kubeconfig' },
-  );
-  return { child, dir, pids: await pidsIn(dir) };
-}
-
-async function pidsIn(dir: string): Promise<Map<string, number>> {
-  const files = (await readdir(dir)).filter((name) => name.endsWith('.pid'));
-  const pids = new Map<string, number>();
-  for (const file of files)
-    pids.set(file.replace('.pid', ''), Number(await readFile(join(dir, file), 'utf8')));
-  expect([...pids.keys()].sort()).toEqual(COMPONENTS);
-  return pids;
-}
-
-async function allGone({ dir, pids }: Left): Promise<void> {
-  await eventually(() => !existsSync(dir), { timeoutMs: 10_000, what: `removal of ${dir}` });
-  for (const [name, pid] of pids) {
-    await eventually(() => isGone(pid), { timeoutMs: 10_000, what: `the end of ${name} (${pid})` });
-  }
-}
-
-/** Gone, or dead and only not yet collected by init. */
-async function isGone(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return true;
-  }
-  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return /\) Z /.test(status);
-}

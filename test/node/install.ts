@@ -31,7 +31,8 @@ export const upgrade = (cluster: ClusterClient, values: Values): Promise<void> =
 /** To the release before this one. */
 export const rollback = (cluster: ClusterClient): Promise<void> => helm(cluster, ['rollback', RELEASE], {});
 
-export const uninstall = (cluster: ClusterClient): Promise<void> => helm(cluster, ['uninstall', RELEASE], {});
+export const uninstall = (cluster: ClusterClient): Promise<void> =>
+  helm(cluster, ['uninstall', '--ignore-not-found', RELEASE], {});
 
 async function helm(cluster: ClusterClient, args: readonly string[], values: Values): Promise<void> {
   const sets = Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`]);

@@ -1,0 +1,55 @@
+import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { eventually } from './eventually.ts';
+
+/** What there is of a cluster that nothing may be left of. */
+export interface Left {
+  readonly dir: string;
+  /** Of its processes, by their names. */
+  readonly pids: ReadonlyMap<string, number>;
+}
+
+/** Waits for a cluster's owner to print its kubeconfig, and reads its processes' ids. */
+export async function running(child: ChildProcess): Promise<Left & { child: ChildProcess }> {
+  let said = '';
+  child.stdout?.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  const dir = await eventually(
+    () => {
+      const [, kubeconfig] = /^export KUBECONFIG=(.+)$/m.exec(said) ?? [];
+      return kubeconfig !== undefined && dirname(dirname(kubeconfig));
+    },
+    { timeoutMs: 60_000, what: 'a kubeconfig' },
+  );
+  return { child, dir, pids: await pidsIn(dir) };
+}
+
+/** The ids of the processes that a keeper runs in this folder, its own among them. */
+export async function pidsIn(dir: string): Promise<Map<string, number>> {
+  const files = (await readdir(dir)).filter((name) => name.endsWith('.pid'));
+  const pids = new Map<string, number>();
+  for (const file of files)
+    pids.set(file.replace('.pid', ''), Number(await readFile(join(dir, file), 'utf8')));
+  return pids;
+}
+
+export async function allGone({ dir, pids }: Left): Promise<void> {
+  await eventually(() => !existsSync(dir), { timeoutMs: 10_000, what: `removal of ${dir}` });
+  for (const [name, pid] of pids) {
+    await eventually(() => isGone(pid), { timeoutMs: 10_000, what: `the end of ${name} (${pid})` });
+  }
+}
+
+/** Gone, or dead and only not yet collected by init. */
+async function isGone(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return true;
+  }
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return /\) Z /.test(status);
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { runOnNode } from './inside.ts';
+import { install, NAMESPACE, uninstall } from './install.ts';
+import { LOCKSTEP_REPOSITORY, TAG } from './lockstep-image.ts';
+import { measure } from './measure.ts';
+import { replicas } from './replicas.ts';
+import { describeOnNodes } from './use.ts';
+import { called } from './use-installed.ts';
+
+describeOnNodes('`helm install` of the chart as it comes', (use) => {
+  test('runs two replicas on two nodes, and the API server reaches them through their Service', async () => {
+    const { cluster } = use();
+    await uninstall(cluster);
+    await cluster.kubectl(['create', 'namespace', NAMESPACE]);
+    // A cluster's owner who lets nothing in that is not hardened.
+    const enforce = 'pod-security.kubernetes.io/enforce=restricted';
+    await cluster.kubectlOk(['label', '--overwrite', 'namespace', NAMESPACE, enforce]);
+    const start = performance.now();
+
+    await install(cluster);
+
+    const seconds = (performance.now() - start) / 1000;
+    await called(cluster);
+    const running = await replicas(use());
+    expect(new Set(running.map(({ node }) => node.name)).size).toBe(2);
+    expect(running.map(({ restarts }) => restarts)).toEqual([0, 0]);
+    console.log(`measured: helm install to two ready replicas: ${seconds.toFixed(1)} s`);
+  });
+
+  test('takes seconds to be ready, and less memory than it asks for', async () => {
+    const running = await replicas(use());
+    expect(running).toHaveLength(2);
+    for (const replica of running) {
+      const { readyMs, residentMiB, ownMiB } = await measure(replica);
+      const memory = `resident ${residentMiB} MiB (${ownMiB} MiB its own)`;
+      console.log(`measured: ${replica.pod}: ready ${readyMs} ms after its process started, ${memory}`);
+      expect(readyMs).toBeLessThan(10_000);
+      expect(residentMiB).toBeLessThan(256);
+    }
+  });
+
+  test('has an image of a size that a person would call small', async () => {
+    const [node] = use().nodes;
+    if (node === undefined) throw new Error('no node');
+    const name = `name==${LOCKSTEP_REPOSITORY}:${TAG}`;
+    const { stdout } = await runOnNode(node, 'ctr', '--namespace=k8s.io', 'images', 'list', name);
+    const [, size] = /\s([\d.]+) MiB\s/.exec(stdout) ?? [];
+    console.log(`measured: image: ${size} MiB, not compressed, base and Node among it`);
+    expect(Number(size)).toBeLessThan(250);
+  });
+});

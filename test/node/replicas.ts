@@ -1,0 +1,43 @@
+import { runOnNode } from './inside.ts';
+import { NAMESPACE } from './install.ts';
+import type { RealNode } from './node-cluster.ts';
+import type { Nodes } from './use.ts';
+
+/** One running pod of lockstep. */
+export interface Replica {
+  readonly pod: string;
+  readonly node: RealNode;
+  /** The container's id. */
+  readonly container: string;
+  readonly restarts: number;
+}
+
+const FIELDS = [
+  '.metadata.name',
+  '.spec.nodeName',
+  '.status.containerStatuses[0].containerID',
+  '.status.containerStatuses[0].restartCount',
+];
+
+/** lockstep's pods whose container has been started. */
+export async function replicas({ cluster, nodes }: Nodes): Promise<readonly Replica[]> {
+  const path = `{range .items[*]}${FIELDS.map((field) => `{${field}}`).join(' ')}{"\\n"}{end}`;
+  const get = ['get', 'pods', '-n', NAMESPACE, '--field-selector=status.phase=Running', '-o'];
+  const { stdout } = await cluster.kubectlOk([...get, `jsonpath=${path}`]);
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [pod = '', name, id = '', restarts = '0'] = line.split(' ');
+      const node = nodes.find((each) => each.name === name);
+      if (node === undefined) throw new Error(`${pod} is on ${name}, which is no node of this cluster`);
+      return { pod, node, container: id.replace('containerd://', ''), restarts: Number(restarts) };
+    });
+}
+
+/** The id of a replica's process, as its node counts. */
+export async function pidOf({ node, container }: Replica): Promise<number> {
+  const { stdout } = await runOnNode(node, 'ctr', '--namespace=k8s.io', 'tasks', 'list');
+  const row = stdout.split('\n').find((line) => line.startsWith(container));
+  return Number(row?.split(/\s+/)[1]);
+}
