@@ -6,35 +6,43 @@ import { useCluster } from '../cluster/use.ts';
 import { CHART } from './chart.ts';
 import type { Values } from './helm.ts';
 
-/** A release of the chart on the control plane, in a namespace of the same name; every command of helm's may fail. */
+type Verb = 'install' | 'upgrade';
+
+/** A release of the chart on the control plane, in a namespace of the same name. What helm does must succeed. */
 export interface Release {
   readonly name: string;
   install(values?: Values, ...flags: readonly string[]): Promise<CommandResult>;
   upgrade(values?: Values, ...flags: readonly string[]): Promise<CommandResult>;
   rollback(revision: number, ...flags: readonly string[]): Promise<CommandResult>;
+  /** Succeeds where there is nothing to remove, too. */
   uninstall(): Promise<CommandResult>;
+  /** What helm says when it fails. @throws Error where it does not */
+  refusal(verb: Verb, values?: Values, ...flags: readonly string[]): Promise<string>;
   kubectl(...args: readonly string[]): Promise<CommandResult>;
 }
 
+const LONG = { timeoutMs: 110_000 };
+
 /** Makes the namespace, and waits for what Kubernetes itself puts there. */
 export async function release(name: string): Promise<Release> {
-  const { helm, kubectl, kubectlOk } = useCluster();
+  const { helm, helmOk, kubectl, kubectlOk } = useCluster();
   const own = ['--namespace', name];
-  const withChart = (command: string, values: Values, flags: readonly string[]) =>
-    helm([command, name, CHART, ...own, '--values', '-', ...flags], {
-      input: JSON.stringify(values),
-      timeoutMs: 110_000,
-    });
+  const args = (verb: Verb) => [verb, name, CHART, ...own, '--values', '-'];
+  const input = (values: Values) => ({ input: JSON.stringify(values), ...LONG });
   await kubectl(['create', 'namespace', name]);
   await eventually(() => kubectlOk([...own, 'get', 'serviceaccount/default', 'configmap/kube-root-ca.crt']));
   return {
     name,
-    install: (values = {}, ...flags) => withChart('install', values, flags),
-    upgrade: (values = {}, ...flags) => withChart('upgrade', values, flags),
-    rollback: (revision, ...flags) =>
-      helm(['rollback', name, String(revision), ...own, ...flags], { timeoutMs: 110_000 }),
-    uninstall: () => helm(['uninstall', name, ...own, '--wait'], { timeoutMs: 110_000 }),
-    kubectl: (...args) => kubectlOk([...own, ...args]),
+    install: (values = {}, ...flags) => helmOk([...args('install'), ...flags], input(values)),
+    upgrade: (values = {}, ...flags) => helmOk([...args('upgrade'), ...flags], input(values)),
+    rollback: (revision, ...flags) => helmOk(['rollback', name, String(revision), ...own, ...flags], LONG),
+    uninstall: () => helmOk(['uninstall', name, ...own, '--wait', '--ignore-not-found'], LONG),
+    async refusal(verb, values = {}, ...flags) {
+      const { exitCode, stderr } = await helm([...args(verb), ...flags], input(values));
+      if (exitCode === 0) throw new Error(`helm ${verb} did not fail`);
+      return stderr;
+    },
+    kubectl: (...rest) => kubectlOk([...own, ...rest]),
   };
 }
 
