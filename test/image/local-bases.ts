@@ -46,9 +46,9 @@ function buildRoot(root: string): void {
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/bin/npm'));
 }
 
-/** Makes the two bases: seconds, and some 700 MB under the folder for temporary files until disposed. */
-export function localBases(): LocalBases {
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-image-'));
+/** Makes the two bases: seconds, and some 700 MB under `parent` until disposed. */
+export function localBases(parent = tmpdir()): LocalBases {
+  const folder = mkdtempSync(join(parent, 'lockstep-image-'));
   const store = join(folder, 'storage.conf');
   const settings = { driver: 'vfs', graphroot: join(folder, 'graph'), runroot: join(folder, 'run') };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = "${value}"`);

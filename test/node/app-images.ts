@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from '../cluster/build.ts';
 import { stderrProgress } from '../cluster/progress.ts';
-import { withBuildah } from './buildah.ts';
+import { buildahIn } from './buildah.ts';
 import { cachedFolder, digestOf } from './cached.ts';
 import { PAUSE_IMAGE } from './node-files.ts';
 
@@ -25,14 +25,13 @@ const TARGETS = {
   pause: { tag: PAUSE_IMAGE, target: 'pause' },
 } as const;
 
-async function fill(folder: string): Promise<void> {
+async function fill(folder: string, scratch: string): Promise<void> {
   const module = { dir: SOURCE, ldflags: '-s -w' };
   await build({ program: 'app', package: '.', module, folder, progress: stderrProgress() });
   await cp(join(SOURCE, 'Dockerfile'), join(folder, 'Dockerfile'));
-  await withBuildah(async (buildah) => {
-    for (const [name, { tag, target }] of Object.entries(TARGETS)) {
-      await buildah.build({ tag, target, context: folder });
-      await buildah.save(tag, join(folder, `${name}.tar`));
-    }
-  });
+  const buildah = await buildahIn(scratch);
+  for (const [name, { tag, target }] of Object.entries(TARGETS)) {
+    await buildah.build({ tag, target, context: folder });
+    await buildah.save(tag, join(folder, `${name}.tar`));
+  }
 }

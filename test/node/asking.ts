@@ -32,8 +32,11 @@ export interface Asking {
 const EVERY_MS = 25;
 const TIMEOUT_MS = 2_000;
 
-/** @param url where the Service answers `VALUE POD` */
-export function ask(url: string): Asking {
+/**
+ * @param url where the Service answers `VALUE POD`
+ * @param hear is told of each answer as it comes
+ */
+export function ask(url: string, hear: (answer: Answer | NoAnswer) => void = () => undefined): Asking {
   const dispatcher = new Agent({ pipelining: 0, connectTimeout: TIMEOUT_MS });
   const answers: (Answer | NoAnswer)[] = [];
   const open = new Set<Promise<void>>();
@@ -43,6 +46,7 @@ export function ask(url: string): Asking {
     // An answer that took long is put where its question was.
     const after = answers.findLastIndex((other) => other.at <= at);
     answers.splice(after + 1, 0, answer);
+    hear(answer);
   };
   const timer = setInterval(() => {
     const asked = once().finally(() => open.delete(asked));

@@ -9,8 +9,12 @@ import { stderrProgress } from '../cluster/progress.ts';
  * A folder of the cache, filled once. It is made in one that does not outlive this process and moved into place whole: an
  * interrupted run leaves nothing.
  * @param name tells all that the content depends on
+ * @param fill puts the content into a folder; a second one is for what it needs meanwhile
  */
-export async function cachedFolder(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
+export async function cachedFolder(
+  name: string,
+  fill: (folder: string, scratch: string) => Promise<void>,
+): Promise<string> {
   const root = cacheRoot(process.env);
   const folder = join(root, name);
   if (await exists(folder)) return folder;
@@ -20,7 +24,7 @@ export async function cachedFolder(name: string, fill: (folder: string) => Promi
   try {
     const made = join(keeper.dir, 'made');
     await mkdir(made);
-    await fill(made);
+    await fill(made, keeper.dir);
     // Of two that made the same, the later has nothing to add.
     await rename(made, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error;

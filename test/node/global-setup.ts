@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type ClusterData, dataOf } from '../cluster/client.ts';
-import { appImages } from './app-images.ts';
-import { importLockstep, lockstepImage } from './lockstep-image.ts';
-import { type NodeCluster, type RealNode, startNodeCluster } from './node-cluster.ts';
+import type { RealNode } from './node-cluster.ts';
 import { missing } from './prerequisites.ts';
+import { startNodesWithLockstep } from './with-lockstep.ts';
 
 /** What the tests of the project share; or why they do not run. */
 export type Provided =
@@ -32,7 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('nodes', { kind: 'missing', lacks });
     return async () => undefined;
   }
-  const cluster = await boot();
+  const cluster = await startNodesWithLockstep();
   // The tests only see that nobody answers any more; why, is said here.
   let over = false;
   cluster.failure.catch((error: Error) => {
@@ -43,21 +39,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
     over = true;
     return cluster.stop();
   };
-}
-
-async function boot(): Promise<NodeCluster> {
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-node-'));
-  try {
-    const archive = await lockstepImage(folder);
-    const cluster = await startNodeCluster({ images: await appImages() });
-    try {
-      for (const node of cluster.nodes) await importLockstep(node, archive);
-      return cluster;
-    } catch (error) {
-      await cluster.stop();
-      throw error;
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stderrProgress } from '../cluster/progress.ts';
 import { runOk } from '../cluster/run.ts';
-import { BASE_IMAGE, buildBase } from './base-image.ts';
-import { withBuildah } from './buildah.ts';
+import { localBases } from '../image/local-bases.ts';
 import { type Namespaces, runOnNode } from './inside.ts';
 import { importImage } from './real-node.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export const LOCKSTEP_REPOSITORY = 'localhost/lockstep';
 /** Two names of one image: the second is, to a Deployment, a new version. */
@@ -14,19 +12,32 @@ export const [TAG, NEXT_TAG] = ['first', 'second'] as const;
 
 const IMAGE = `${LOCKSTEP_REPOSITORY}:${TAG}`;
 
-/** Builds lockstep's image as `npm run image` does, on a base made here. @returns the archive's path, in `folder` */
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Builds lockstep's image with `npm run image`, on bases made of what this machine has.
+ * @param folder for the archive, and for what it is made from
+ * @returns the archive's path
+ */
 export async function lockstepImage(folder: string): Promise<string> {
   const archive = join(folder, 'lockstep.tar');
-  await withBuildah(async (buildah) => {
-    await buildBase(buildah);
-    const args = ['--tag', IMAGE, '--base', BASE_IMAGE, '--output', archive];
-    await runOk('npm', ['run', '--silent', 'image', '--', ...args], {
+  const finish = stderrProgress().begin("building lockstep's image");
+  try {
+    using bases = localBases(folder);
+    const { base, buildBase, npmCache, env } = bases;
+    const from = ['--base', base, '--build-base', buildBase, '--npm-cache', npmCache, '--tool', 'buildah'];
+    const to = ['--tag', IMAGE, '--output', `docker-archive:${archive}`];
+    await runOk('npm', ['run', '--silent', 'image', '--', ...from, ...to], {
       cwd: ROOT,
-      env: buildah.env,
+      env,
       timeoutMs: 600_000,
     });
-  });
-  return archive;
+    finish('done');
+    return archive;
+  } catch (error) {
+    finish('failed');
+    throw error;
+  }
 }
 
 /** Makes lockstep's image to be had on a node, under both tags. */

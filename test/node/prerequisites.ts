@@ -13,7 +13,6 @@ const PACKAGES = {
   iptables: 'iptables',
   conntrack: 'conntrack',
   buildah: 'buildah',
-  mmdebstrap: 'mmdebstrap',
 } as const;
 
 const CNI_PACKAGE = 'containernetworking-plugins';
