@@ -20,6 +20,12 @@ const Manifest = Type.Object({
 
 const PACKAGE_FOLDER = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
+function packageAt(folder: string): BundledPackage {
+  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name, version, license } = Parse(Manifest, manifest);
+  return { name, version, license, folder };
+}
+
 /**
  * The packages that these modules are from, by name and version.
  * @param modules paths of files; those outside `node_modules` are lockstep's own
@@ -27,15 +33,9 @@ const PACKAGE_FOLDER = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
  */
 export function packagesOf(modules: readonly string[]): BundledPackage[] {
   const folders = new Set(modules.flatMap((path) => PACKAGE_FOLDER.exec(path)?.[0] ?? []));
-  return [...folders]
-    .map((folder) => {
-      const { name, version, license } = Parse(
-        Manifest,
-        JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')),
-      );
-      return { name, version, license, folder };
-    })
-    .sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+  // npm may have installed one version at several places.
+  const byId = new Map([...folders].map(packageAt).map((each) => [idOf(each), each]));
+  return [...byId.values()].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 }
 
 export const idOf = ({ name, version }: Pick<BundledPackage, 'name' | 'version'>) => `${name}@${version}`;
