@@ -17,9 +17,19 @@ export default defineConfig({
             'test/e2e/**',
             'test/histories/*.test.ts',
             'test/node/**',
+            'test/image/**',
           ],
           // Some start the program, which takes a second, or many on a busy machine: this is for what hangs.
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'image',
+          include: ['test/image/**/*.test.ts'],
+          // Building one takes ten seconds, or many on a busy machine.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -35,7 +35,7 @@ const ACCOUNTS = {
 
 /** What a distroless image holds beside its programs. */
 export function addSkeleton(root: string): void {
-  for (const folder of ['etc', 'tmp', 'root', 'home/nonroot'])
+  for (const folder of ['etc', 'proc', 'tmp', 'root', 'home/nonroot'])
     mkdirSync(join(root, folder), { recursive: true });
   chmodSync(join(root, 'tmp'), 0o1777);
   for (const [file, lines] of Object.entries(ACCOUNTS))
