@@ -26,6 +26,19 @@ test.each(DOCUMENTS)('every link of %s leads somewhere', (document) => {
   expect(broken).toEqual([]);
 });
 
+test('every metric that a document names is one that lockstep has', () => {
+  const metrics = [...read('src/metrics.ts').matchAll(/name: '(lockstep_\w+)'/g)].flatMap(
+    ([, name]) => name ?? [],
+  );
+  const named = DOCUMENTS.flatMap((document) => read(document).match(/\blockstep_\w+/g) ?? []);
+  const base = (name: string) => name.replace(/_(bucket|sum|count)$/, '');
+  expect(named).not.toEqual([]);
+  expect(named.filter((name) => !metrics.includes(name) && !metrics.includes(base(name)))).toEqual([]);
+  // And all of them stand in what an operator reads.
+  const operations = read('docs/operations.md');
+  expect(metrics.filter((name) => !operations.includes(name))).toEqual([]);
+});
+
 /** `test/e2e/in-step`, `what-counts`: names after the first are of the same folder. */
 function testsNamed(cell: string): string[] {
   return cell.split(';').flatMap((group) => {
