@@ -1,6 +1,5 @@
-import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../cluster/run.ts';
+import { typed } from '../cluster/typed.ts';
 import { useCluster } from '../cluster/use.ts';
 import { useLockstep } from '../e2e/use-lockstep.ts';
 import { CHART } from './chart.ts';
@@ -21,13 +20,6 @@ function commandsOf(text: string, heading: string): string {
   return section.slice(0, end === -1 ? undefined : end).join('\n');
 }
 
-/** Types them into a shell that stops at the first that fails. */
-function typed(commands: string) {
-  const { kubeconfig, programs } = useCluster();
-  const env = { KUBECONFIG: kubeconfig, PATH: `${dirname(programs.kubectl)}:${process.env['PATH']}` };
-  return run('sh', ['-e'], { input: commands, env, timeoutMs: 110_000 });
-}
-
 const WARNING = 'Warning: lockstep: configmap/app changed: all pods of deployment/web roll';
 
 describe('the notes after an installation', () => {
@@ -37,7 +29,7 @@ describe('the notes after an installation', () => {
 
   test('show lockstep at work, word for word', async () => {
     const commands = commandsOf(await notes(OUTSIDE), 'See it work');
-    expect(await typed(commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
+    expect(await typed(useCluster(), commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
   });
 
   test('show it where only those who ask for it are watched, too', async () => {
@@ -45,7 +37,7 @@ describe('the notes after an installation', () => {
     await lockstep().apply({ 'inject.default': 'disabled' });
     const commands = commandsOf(await notes({ ...OUTSIDE, inject: { default: 'disabled' } }), 'See it work');
 
-    expect(await typed(commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
+    expect(await typed(useCluster(), commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
   });
 
   test('tell how to see that it is up, and, where calls may be refused, the way back', async () => {
