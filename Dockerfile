@@ -1,12 +1,12 @@
-# syntax=docker/dockerfile:1
 # `npm run image` builds this with buildah or docker and fills in the arguments; `docker build .` works, too.
 
-# Where the program is bundled: Node and npm, on any architecture, since the bundle is JavaScript alone.
+# Where the program is bundled: Node and npm.
 ARG BUILD_BASE=docker.io/library/node:26-trixie-slim
 # Where it runs: Node 26 or newer as `node` in /nodejs/bin, /usr/local/bin or /usr/bin, and a user 65532.
 ARG BASE=gcr.io/distroless/nodejs26-debian13:nonroot
 
-FROM ${BUILD_BASE} AS build
+# The machine's own architecture, whichever the image is for: the bundle is JavaScript alone.
+FROM --platform=${BUILDPLATFORM} ${BUILD_BASE} AS build
 WORKDIR /src
 COPY package.json package-lock.json ./
 # No package's own scripts: all that one of them does here is to fetch another Node.
@@ -16,10 +16,12 @@ COPY src ./src
 RUN npm run build
 
 FROM ${BASE}
+ARG BASE
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="lockstep" \
       org.opencontainers.image.description="A Kubernetes admission webhook that keeps a Deployment's pods in step with the configuration they read." \
+      org.opencontainers.image.base.name="${BASE}" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"

@@ -1,0 +1,63 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { issueCertificates } from '../certs/issue.ts';
+import { startProgram } from '../test/e2e/program.ts';
+import { kubeconfig } from '../test/release/kubeconfigs.ts';
+
+/** What a start costs, and what the program holds when nobody calls: of the source, and of the bundle in `dist/`. */
+const RUNS = 5;
+/** By then the garbage of the start has been collected. */
+const REST_MS = 10_000;
+
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
+/** In MiB. Linux only. */
+async function memoryOf(pid: number) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const value = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
+  // The rest are pages of Node's file, which all of a machine's containers of one image share.
+  return { resident: value('VmRSS'), own: value('RssAnon') };
+}
+
+/** Processor time in ms, at Linux' 100 ticks a second. */
+async function busyOf(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)?.split(' ') ?? [];
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
+async function measure(main: string, flags: readonly string[]) {
+  const started = performance.now();
+  const program = await startProgram(flags, main);
+  const ready = performance.now() - started;
+  const busy = await busyOf(program.pid);
+  await setTimeout(REST_MS);
+  const memory = await memoryOf(program.pid);
+  await program.stop();
+  return { ready, busy, ...memory };
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'lockstep-start-'));
+const file = async (name: string, text: string) => {
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
+};
+try {
+  const notAfter = new Date(Date.now() + 3_600_000);
+  const { cert, key } = await issueCertificates({ names: ['localhost'], addresses: [], notAfter });
+  const flags = [
+    ...['--port', '0', '--kubeconfig', await file('kubeconfig', kubeconfig({}))],
+    ...['--tls-cert-file', await file('tls.crt', cert), '--tls-private-key-file', await file('tls.key', key)],
+  ];
+  for (const main of ['src/main.ts', 'dist/main.js']) {
+    const runs: Awaited<ReturnType<typeof measure>>[] = [];
+    for (let run = 0; run < RUNS; run++) runs.push(await measure(resolve(main), flags));
+    const of = (name: keyof Awaited<ReturnType<typeof measure>>) =>
+      median(runs.map((each) => each[name])).toFixed(0);
+    const memory = `${of('resident')} MiB resident, ${of('own')} MiB of them its own`;
+    console.log(`${main}: ready after ${of('ready')} ms (${of('busy')} ms of processor), at rest ${memory}`);
+  }
+} finally {
+  await rm(folder, { recursive: true });
+}
