@@ -24,7 +24,7 @@ export const LIMITS: Limits = {
   requestMs: 30_000,
   /** How often Node looks for connections whose time is over. */
   checkMs: 5_000,
-  /** About 60 KiB each: 60 MiB beside the 200 or so of the program, under the chart's limit of 512. */
+  /** About 60 KiB each: 60 MiB beside the 110 or so of the program, under the chart's limit of 512. */
   connections: 1_000,
 };
 

@@ -8,8 +8,11 @@ export interface Site {
   readonly realNodes: readonly string[];
 }
 
-/** On loopback: nothing but this machine's own programs takes part. */
-export const loopback: Site = { address: '127.0.0.1', serviceRange: '10.96.0.0/16', realNodes: [] };
+/**
+ * On loopback: nothing but this machine's own programs takes part. Nor do Services, behind which there is nobody: an API
+ * server that calls a webhook through one is refused by this machine, and sends nothing out of it.
+ */
+export const loopback: Site = { address: '127.0.0.1', serviceRange: '127.96.0.0/16', realNodes: [] };
 
 /** The first address of the range, which the Service `kubernetes` has. */
 export function apiServiceAddress({ serviceRange }: Site): string {
