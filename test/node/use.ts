@@ -1,5 +1,7 @@
-import { describe, inject } from 'vitest';
+import { Agent, request } from 'undici';
+import { beforeAll, describe, inject } from 'vitest';
 import { type ClusterClient, clusterClient } from '../cluster/client.ts';
+import type { Booted } from './global-setup.ts';
 import type { RealNode } from './node-cluster.ts';
 
 /** A client of the control plane that the test run has booted, and its nodes (see global-setup.ts). */
@@ -8,17 +10,43 @@ export interface Nodes {
   readonly nodes: readonly RealNode[];
 }
 
-/** `describe` for what needs real nodes; skipped, with the reason in its name, where there are none. */
+/** The first test of a run waits for two programs to be built, where they are not cached, for the image and for the boot. */
+const BOOT_MS = 15 * 60_000;
+
+/**
+ * `describe` for what needs real nodes; skipped, with the reason in its name, where there can be none.
+ * @param body is given how tests and hooks get at them
+ */
 export function describeOnNodes(name: string, body: (use: () => Nodes) => void): void {
   const provided = inject('nodes');
-  if (provided.kind === 'booted') {
-    const { cluster, nodes } = provided;
-    describe(name, () => body(() => ({ cluster: clusterClient(cluster), nodes })));
+  if (provided.kind === 'missing') {
+    const reason = provided.lacks.join('; ');
+    describe.skip(`${name} (skipped: ${reason})`, () => body(() => never(reason)));
     return;
   }
-  const reason = provided.lacks.join('; ');
-  describe.skip(`${name} (skipped: ${reason})`, () => body(() => never(reason)));
+  describe(name, () => {
+    let nodes: Nodes | undefined;
+    beforeAll(async () => {
+      nodes = await askFor(provided.socket);
+    }, BOOT_MS);
+    body(() => nodes ?? never('not booted yet'));
+  });
 }
+
+async function askFor(socketPath: string): Promise<Nodes> {
+  const dispatcher = new Agent({ connect: { socketPath }, headersTimeout: BOOT_MS });
+  try {
+    const { statusCode, body } = await request('http://nodes/', { dispatcher });
+    if (statusCode !== 200) throw new Error(await body.text());
+    const { cluster, nodes } = asBooted(await body.json());
+    return { cluster: clusterClient(cluster), nodes };
+  } finally {
+    await dispatcher.close();
+  }
+}
+
+// Both ends are this folder's code, over a socket that nobody else holds: the rim where the answer gets its type.
+const asBooted = (answer: unknown): Booted => answer as Booted;
 
 function never(reason: string): never {
   throw new Error(`no real nodes: ${reason}`);
