@@ -27,15 +27,13 @@ declare module 'vitest' {
 
 /**
  * One control plane with two real nodes for a whole run of the project's tests, lockstep's image on them. Booted when the
- * first test asks for it: Vitest sets all projects up at the start, and this one's turn comes last.
- * @throws Error in CI, where the machine cannot have nodes; elsewhere it says so, and the tests are skipped
+ * first test asks for it: Vitest sets all projects up at the start, and this one's turn comes last. Where the machine cannot
+ * have nodes, it says so here, and `describeOnNodes` skips the tests, or fails them in CI.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const lacks = await missing();
   if (lacks.length > 0) {
-    const text = `THE TESTS ON REAL NODES DO NOT RUN:\n${lacks.map((lack) => `  ${lack}`).join('\n')}`;
-    if (process.env['CI']) throw new Error(text);
-    console.error(`\n${text}\n`);
+    console.error(`\nTHE TESTS ON REAL NODES DO NOT RUN:\n${lacks.map((lack) => `  ${lack}\n`).join('')}`);
     project.provide('nodes', { kind: 'missing', lacks });
     return async () => undefined;
   }

@@ -14,23 +14,28 @@ export interface Nodes {
 const BOOT_MS = 15 * 60_000;
 
 /**
- * `describe` for what needs real nodes; skipped, with the reason in its name, where there can be none.
+ * `describe` for what needs real nodes. Where there can be none, it is skipped, with the reason in its name; in CI it fails.
  * @param body is given how tests and hooks get at them
  */
 export function describeOnNodes(name: string, body: (use: () => Nodes) => void): void {
   const provided = inject('nodes');
-  if (provided.kind === 'missing') {
-    const reason = provided.lacks.join('; ');
-    describe.skip(`${name} (skipped: ${reason})`, () => body(() => never(reason)));
-    return;
-  }
-  describe(name, () => {
-    let nodes: Nodes | undefined;
-    beforeAll(async () => {
-      nodes = await askFor(provided.socket);
-    }, BOOT_MS);
-    body(() => nodes ?? never('not booted yet'));
-  });
+  if (provided.kind === 'on demand') describe(name, () => onDemand(provided.socket, body));
+  else if (process.env['CI']) describe(name, () => without(provided.lacks, body));
+  else describe.skip(`${name} (skipped: ${provided.lacks.join('; ')})`, () => without(provided.lacks, body));
+}
+
+function onDemand(socket: string, body: (use: () => Nodes) => void): void {
+  let nodes: Nodes | undefined;
+  beforeAll(async () => {
+    nodes = await askFor(socket);
+  }, BOOT_MS);
+  body(() => nodes ?? never('not booted yet'));
+}
+
+function without(lacks: readonly string[], body: (use: () => Nodes) => void): void {
+  const fail = () => never(lacks.join('; '));
+  beforeAll(fail);
+  body(fail);
 }
 
 async function askFor(socketPath: string): Promise<Nodes> {
