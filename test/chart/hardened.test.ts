@@ -66,17 +66,32 @@ describe('an upgrade, a drain, a node that is gone', () => {
     expect(await seconds({ terminationGracePeriodSeconds: 40 })).toBe(40);
   });
 
-  test('find the pods spread over nodes and zones, where that can be done', async () => {
+  test('find the pods spread over nodes, where that can be done, and zones, where there are any', async () => {
     const { pod } = await deployment(INSIDE);
+    const zone = { topologyKey: 'topology.kubernetes.io/zone', labelSelector: OURS };
+    const apart = {
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: zone }],
+      },
+    };
 
-    expect(pod.topologySpreadConstraints).toEqual(
-      ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
-        topologyKey,
+    expect(pod.topologySpreadConstraints).toEqual([
+      {
+        topologyKey: 'kubernetes.io/hostname',
         maxSkew: 1,
         whenUnsatisfiable: 'ScheduleAnyway',
         labelSelector: OURS,
-      })),
-    );
+      },
+    ]);
+    expect(pod.affinity).toEqual(apart);
+    // An affinity of the user's own stands beside that, unless it says what is to be apart.
+    const nodeAffinity = { preferredDuringSchedulingIgnoredDuringExecution: [] };
+    expect((await deployment({ affinity: { nodeAffinity } })).pod.affinity).toEqual({
+      nodeAffinity,
+      ...apart,
+    });
+    const podAntiAffinity = { requiredDuringSchedulingIgnoredDuringExecution: [zone] };
+    expect((await deployment({ affinity: { podAntiAffinity } })).pod.affinity).toEqual({ podAntiAffinity });
     expect((await deployment(EVERYTHING_SET)).pod.topologySpreadConstraints?.[0]?.labelSelector).toEqual({
       matchLabels: { any: 'other' },
     });

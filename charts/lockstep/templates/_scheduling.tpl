@@ -9,7 +9,11 @@
 {{- end }}
 {{- $set := dict }}
 {{- with $spread }}{{ $_ := set $set "topologySpreadConstraints" . }}{{ end }}
-{{- range $field := list "priorityClassName" "affinity" "nodeSelector" "tolerations" }}
+{{- $zone := dict "podAffinityTerm" (merge (dict "topologyKey" "topology.kubernetes.io/zone") $ours) "weight" 100 }}
+{{- $apart := dict "podAntiAffinity" (dict "preferredDuringSchedulingIgnoredDuringExecution" (list $zone)) }}
+{{- if not (hasKey .Values.affinity "podAntiAffinity") }}{{ $set = merge $set (dict "affinity" $apart) }}{{ end }}
+{{- with .Values.affinity }}{{ $set = merge $set (dict "affinity" (deepCopy .)) }}{{ end }}
+{{- range $field := list "priorityClassName" "nodeSelector" "tolerations" }}
 {{- with index $.Values $field }}{{ $_ := set $set $field . }}{{ end }}
 {{- end }}
 {{- with $set }}{{ toYaml . }}{{ end }}
