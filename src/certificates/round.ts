@@ -20,10 +20,11 @@ export interface Round {
   readonly state: CertificateState | undefined;
   /**
    * - `settled`: nothing is to be done
+   * - `unregistered`: nothing is to be done until there are webhooks to call; then at once
    * - `written`: a step was taken, so that the next one can be
    * - `overtaken`: somebody else wrote in between; look again
    */
-  readonly outcome: 'settled' | 'written' | 'overtaken';
+  readonly outcome: 'settled' | 'unregistered' | 'written' | 'overtaken';
   readonly written?: Written;
   /** Whether whoever calls trusts the state: the caBundles hold it, or nobody is registered to call. */
   readonly trusted: boolean;
@@ -70,9 +71,10 @@ export async function certificateRound(
   const facts = { now: Date.now(), lifetimes, names };
   const step = restore ? 'restore' : plan(state, facts);
   const trusted = state !== undefined && !restore;
-  if (step === 'rest') return { ...rest, state, outcome: 'settled', trusted };
+  const idle = { ...rest, state, outcome: registered ? 'settled' : 'unregistered', trusted } as const;
+  if (step === 'rest') return idle;
   const after = step === 'restore' ? held : await advance(state, step, facts);
-  if (!after) return { ...rest, state, outcome: 'settled', trusted };
+  if (!after) return idle;
   const outcome = await secret.write(read, secretDataOf(after), signal);
   // Not `after`: where another replica was faster, its state counts, and the next round reads it.
   if (outcome === 'conflict') return { ...rest, state, outcome: 'overtaken', trusted };

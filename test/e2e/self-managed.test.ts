@@ -183,6 +183,19 @@ describe('what somebody takes away', () => {
   });
 });
 
+test('with nobody registered to call, lockstep is ready all the same, and is trusted soon after somebody is', async () => {
+  await lockstep.unregister();
+  managed = await selfManagedReplicas(lockstep, LONG);
+  const replica = await managed.startReplica();
+  await ready(replica);
+  expect(await managed.steps('trust')).toBe(0);
+  await lockstep.apply({ ...withoutCaBundle(lockstep), onError: 'deny' });
+  await eventually(async () => (await handshake(replica.port, await first())) === 'ok', {
+    what: 'a caBundle for the new registration',
+  });
+  expect(await managed.steps('start')).toBe(1);
+});
+
 test('without its Secret, lockstep is alive but not ready, says what is missing, and goes on when it is there', async () => {
   managed = await selfManagedReplicas(lockstep, LONG);
   const secret = ['-n', 'lockstep', 'secret', 'lockstep-certificates'];
