@@ -39,8 +39,9 @@ export const upgrade = (cluster: ClusterClient, values: Values): Promise<Command
 export const rollback = (cluster: ClusterClient): Promise<CommandResult> =>
   helm(cluster, ['rollback', RELEASE]);
 
+/** Resolves when its pods are gone, too: by default helm waits for the Deployment only. */
 export const uninstall = (cluster: ClusterClient): Promise<CommandResult> =>
-  helm(cluster, ['uninstall', '--ignore-not-found', RELEASE]);
+  helm(cluster, ['uninstall', '--ignore-not-found', '--cascade=foreground', RELEASE]);
 
 function helm(cluster: ClusterClient, args: readonly string[]): Promise<CommandResult> {
   const wait = ['--namespace', NAMESPACE, '--wait', '--timeout', '90s'];

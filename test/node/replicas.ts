@@ -17,9 +17,11 @@ const FIELDS = [
   '.spec.nodeName',
   '.status.containerStatuses[0].containerID',
   '.status.containerStatuses[0].restartCount',
+  // Last, since it is mostly not there.
+  '.metadata.deletionTimestamp',
 ];
 
-/** lockstep's pods whose container has been started. */
+/** lockstep's pods whose container has been started, and that are not on their way out. */
 export async function replicas({ cluster, nodes }: Nodes): Promise<readonly Replica[]> {
   const path = `{range .items[*]}${FIELDS.map((field) => `{${field}}`).join(' ')}{"\\n"}{end}`;
   const get = ['get', 'pods', '-n', NAMESPACE, '--field-selector=status.phase=Running', '-o'];
@@ -27,8 +29,9 @@ export async function replicas({ cluster, nodes }: Nodes): Promise<readonly Repl
   return stdout
     .split('\n')
     .filter(Boolean)
-    .map((line) => {
-      const [pod = '', name, id = '', restarts = '0'] = line.split(' ');
+    .map((line) => line.trim().split(' '))
+    .filter((fields) => fields.length < FIELDS.length)
+    .map(([pod = '', name, id = '', restarts = '0']) => {
       const node = nodes.find((each) => each.name === name);
       if (node === undefined) throw new Error(`${pod} is on ${name}, which is no node of this cluster`);
       return { pod, node, container: id.replace('containerd://', ''), restarts: Number(restarts) };
