@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { ClusterClient } from '../cluster/client.ts';
+import { eventually } from '../cluster/eventually.ts';
 import type { CommandResult } from '../cluster/run.ts';
 import { LOCKSTEP_REPOSITORY, TAG } from './lockstep-image.ts';
 
@@ -39,9 +40,17 @@ export const upgrade = (cluster: ClusterClient, values: Values): Promise<Command
 export const rollback = (cluster: ClusterClient): Promise<CommandResult> =>
   helm(cluster, ['rollback', RELEASE]);
 
-/** Resolves when its pods are gone, too: by default helm waits for the Deployment only. */
-export const uninstall = (cluster: ClusterClient): Promise<CommandResult> =>
-  helm(cluster, ['uninstall', '--ignore-not-found', '--cascade=foreground', RELEASE]);
+/** Resolves when its pods are gone, too: helm waits for its own objects only, and the pods answer for a while longer. */
+export async function uninstall(cluster: ClusterClient): Promise<void> {
+  await helm(cluster, ['uninstall', '--ignore-not-found', RELEASE]);
+  await eventually(
+    async () => {
+      const { stdout } = await cluster.kubectlOk(['get', 'pods', '-n', NAMESPACE, '--output=name']);
+      return stdout === '';
+    },
+    { what: "the end of lockstep's pods" },
+  );
+}
 
 function helm(cluster: ClusterClient, args: readonly string[]): Promise<CommandResult> {
   const wait = ['--namespace', NAMESPACE, '--wait', '--timeout', '90s'];
