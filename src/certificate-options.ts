@@ -1,7 +1,8 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, type Option } from 'commander';
 import { goDuration } from './admission/deadline.ts';
 import type { Lifetimes } from './certificates/plan.ts';
 import type { SecretRef } from './cluster/certificate-secret.ts';
+import { option } from './env-option.ts';
 import { LockstepError } from './errors.ts';
 import type { CertificateFiles } from './server/certificate.ts';
 
@@ -57,8 +58,6 @@ function lifetime(text: string): number {
 const HOUR_MS = 3_600_000;
 
 export function certificateOptions(): Option[] {
-  const option = (flags: string, description: string, env: string) =>
-    new Option(flags, description).env(`LOCKSTEP_${env}`);
   return [
     option('--certificates <files|self-managed>', 'where the serving certificate comes from', 'CERTIFICATES')
       .choices(['files', 'self-managed'])

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, type Option } from 'commander';
 import type { OnError } from './admission/admit.ts';
 import { goDuration } from './admission/deadline.ts';
 import {
@@ -7,6 +7,7 @@ import {
   certificateConfig,
   certificateOptions,
 } from './certificate-options.ts';
+import { option } from './env-option.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import type { InjectDefault } from './policy/inject.ts';
 import { OPERATIONS, parseRollOn, type RollOn } from './policy/roll-on.ts';
@@ -61,9 +62,6 @@ function rollOn(text: string): RollOn {
   if (parsed.kind === 'roll-on') return parsed.rollOn;
   throw new InvalidArgumentError(`"${parsed.part}" ${parsed.why}.`);
 }
-
-const option = (flags: string, description: string, env: string) =>
-  new Option(flags, description).env(`LOCKSTEP_${env}`);
 
 /** The `serve` command's options; each is also an environment variable, the flag wins. */
 export function serveOptions(): Option[] {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, type Option } from 'commander';
 import { parseKeys, type SecretKey } from './digest/keys.ts';
+import { option } from './env-option.ts';
 import { LockstepError, messageOf } from './errors.ts';
 import { parseSourceList } from './policy/source-list.ts';
 import type { SourcePattern } from './references/pattern.ts';
@@ -24,19 +25,17 @@ function ignoreList(text: string): readonly SourcePattern[] {
 
 export function scopeOptions(): Option[] {
   return [
-    new Option('--secrets <on|off>', 'count Secrets, too')
-      .env('LOCKSTEP_SECRETS')
-      .choices(['on', 'off'])
-      .default('off'),
-    new Option(
+    option('--secrets <on|off>', 'count Secrets, too', 'SECRETS').choices(['on', 'off']).default('off'),
+    option(
       '--secrets-key-file <file>',
       'keys for digests of Secrets, one a line: the first is used, the others are recognised',
-    ).env('LOCKSTEP_SECRETS_KEY_FILE'),
-    new Option(
+      'SECRETS_KEY_FILE',
+    ),
+    option(
       '--ignore <list>',
       'sources and keys that count for no workload: configmap/flags, secret/*#ca.crt',
+      'IGNORE',
     )
-      .env('LOCKSTEP_IGNORE')
       .argParser(ignoreList)
       .default([], 'none'),
   ];

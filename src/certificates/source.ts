@@ -2,7 +2,7 @@ import { endOf, type KeyPair } from './key-pair.ts';
 
 /** Where the serving certificate comes from. */
 export interface CertificateSource {
-  /** The pair to serve: at first, and each time that it changes. Waits for the first one where it is still to be made. */
+  /** The pair to serve first; waits where it is still to be made. What follows is told to `CertificateEvents.changed`. */
   first(): Promise<KeyPair>;
   /** False where clients would not take what is served: there is none, its time is over, or its authority is not trusted yet. */
   healthy(): boolean;
@@ -18,5 +18,6 @@ export interface CertificateEvents {
   failed(error: unknown): void;
 }
 
+/** Whether there is a pair whose time is not over. */
 export const isCurrent = (pair: KeyPair | undefined): boolean =>
   pair !== undefined && endOf(pair.cert) > Date.now();

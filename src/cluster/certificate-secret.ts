@@ -59,11 +59,10 @@ export function certificateSecret(client: ApiClient, ref: SecretRef): Certificat
         ]),
       );
       const patch = { metadata: { resourceVersion }, data };
-      const query = '?fieldManager=lockstep';
       const answer = await client.request({
         verb: 'patch',
         resource: 'secrets',
-        path: `${path}${query}`,
+        path: `${path}?fieldManager=lockstep`,
         patch,
         signal,
       });
