@@ -1,15 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openApi } from '../cluster/api.ts';
 import { eventually } from '../cluster/eventually.ts';
 import { freePort } from '../cluster/ports.ts';
 import { useCluster } from '../cluster/use.ts';
 import { type Lockstep, setUp } from './lockstep.ts';
 import { configMap, web } from './manifests.ts';
 import type { Program } from './program.ts';
+import { underLoad } from './renewal-load.ts';
 import type { Sandbox } from './sandbox.ts';
 import { handshake, type SelfManaged, selfManagedReplicas, withoutCaBundle } from './self-managed.ts';
 
@@ -76,7 +75,7 @@ describe('ten renewals under load, two replicas, one of them replaced in the mid
     const box = await lockstep.sandbox();
     await box.apply(configMap({ a: '1' }));
     await eventually(async () => (await created(box)) === undefined, { what: 'a review' });
-    const load = underLoad(box);
+    const load = underLoad(lockstep.cluster, box.namespace, managed);
     try {
       const renewals = async () => (await managed.steps('renew')) + (await managed.steps('promote'));
       await eventually(async () => (await renewals()) >= 5, { what: 'five renewals', timeoutMs: 60_000 });
@@ -94,49 +93,6 @@ describe('ten renewals under load, two replicas, one of them replaced in the mid
     expect(load.failures).toEqual([]);
   }, 240_000);
 });
-
-/** Calls through the API server, and handshakes with each replica under the caBundle of the moment, until stopped. */
-function underLoad(box: Sandbox) {
-  const api = openApi(lockstep.cluster);
-  const failures: string[] = [];
-  let going = true;
-  let [calls, handshakes] = [0, 0];
-  const loop = async (work: () => Promise<void>) => {
-    while (going) {
-      await work();
-      await turn();
-    }
-  };
-  const call = async () => {
-    const path = `/apis/apps/v1/namespaces/${box.namespace}/deployments?dryRun=All`;
-    const failed = await api.open(path, { method: 'POST', body: web() }).then(
-      async (body) => ((await body.text()).includes('config-hash') ? undefined : 'not marked'),
-      (error: Error) => error.message,
-    );
-    calls += 1;
-    if (failed !== undefined) failures.push(`call: ${failed}`);
-  };
-  const shake = async () => {
-    const ca = await first();
-    for (const { port } of managed.replicas) {
-      const outcome = await handshake(port, ca);
-      handshakes += 1;
-      // A replica that is just being stopped or started listens to nobody; the forwarder does not send anybody there.
-      if (outcome !== 'ok' && outcome !== 'ECONNREFUSED') failures.push(`handshake: ${outcome}`);
-    }
-  };
-  const loops = [loop(call), loop(call), loop(shake)];
-  return {
-    failures,
-    calls: () => calls,
-    handshakes: () => handshakes,
-    async stop() {
-      going = false;
-      await Promise.all(loops);
-      await api.close();
-    },
-  };
-}
 
 describe('what somebody takes away', () => {
   beforeEach(async () => {
