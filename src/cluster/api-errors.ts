@@ -1,16 +1,37 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { LockstepError } from '../errors.ts';
+import { maybe } from '../workloads/schema.ts';
 import type { ApiRequest } from './client.ts';
-import { LARGEST_ANSWER_MIB } from './connections.ts';
+import { type HttpAnswer, LARGEST_ANSWER_MIB } from './connections.ts';
+
+const isForbidden = Compile(
+  Type.Object({
+    message: maybe(Type.String()),
+    details: maybe(Type.Object({ causes: maybe(Type.Array(Type.Object({ reason: maybe(Type.String()) }))) })),
+  }),
+);
+
+/** Why a call is forbidden, in our own words: the API server's may quote the object. */
+function whyForbidden(text: string | undefined): string {
+  const status = jsonOf(text);
+  if (isForbidden.Check(status)) {
+    const causes = status.details?.causes ?? [];
+    if (causes.some(({ reason }) => reason === 'NamespaceTerminating'))
+      return 'the namespace is being deleted';
+    // Nothing but the message tells these from a right that is missing.
+    if (status.message?.includes('exceeded quota')) return 'a ResourceQuota is used up';
+    if (/denied (the )?request/.test(status.message ?? ''))
+      return 'an admission webhook or policy does not allow it';
+  }
+  return 'lockstep lacks that right';
+}
 
 /** For an answer that is neither success nor something that the callers handle. */
-export function refused(request: ApiRequest, status: number): LockstepError {
+export function refused(request: ApiRequest, { status, text }: HttpAnswer): LockstepError {
   const what = `the API server answered ${status} to ${request.verb} ${request.resource}`;
   const hint =
-    status === 403
-      ? ': lockstep lacks that right'
-      : status === 401
-        ? ': lockstep’s token is not accepted'
-        : '';
+    status === 403 ? `: ${whyForbidden(text)}` : status === 401 ? ': lockstep’s token is not accepted' : '';
   return new LockstepError('API_REFUSED', `${what}${hint}`);
 }
 
@@ -36,13 +57,19 @@ export function failed(request: ApiRequest, cause: unknown): LockstepError {
   return new LockstepError('API_UNREACHABLE', `the API server cannot be reached (${code})`, { cause });
 }
 
-/** @throws LockstepError API_UNEXPECTED */
-export function parsed(request: ApiRequest, text: string | undefined): unknown {
+/** Undefined where it is no JSON: what the parser says of that quotes the text. */
+function jsonOf(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
   } catch {
-    // Its cause is left out: it quotes the text.
-    const message = `the API server sent no JSON to ${request.verb} ${request.resource}`;
-    throw new LockstepError('API_UNEXPECTED', message);
+    return undefined;
   }
+}
+
+/** @throws LockstepError API_UNEXPECTED */
+export function parsed(request: ApiRequest, text: string | undefined): unknown {
+  const json = jsonOf(text);
+  if (json !== undefined) return json;
+  const message = `the API server sent no JSON to ${request.verb} ${request.resource}`;
+  throw new LockstepError('API_UNEXPECTED', message);
 }

@@ -58,12 +58,12 @@ export function certificateSecret(client: ApiClient, ref: SecretRef): Certificat
           value === undefined ? null : Buffer.from(value).toString('base64'),
         ]),
       );
-      const patch = { metadata: { resourceVersion }, data };
+      const body = { metadata: { resourceVersion }, data };
       const answer = await client.request({
         verb: 'patch',
         resource: 'secrets',
         path: `${path}?fieldManager=lockstep`,
-        patch,
+        body,
         signal,
       });
       if (answer.kind === 'not-found') throw missing(ref);

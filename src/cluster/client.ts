@@ -9,15 +9,17 @@ import { type Failure, retryDelay } from './retry.ts';
 export const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 export const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
+const METHODS = { get: 'GET', list: 'GET', create: 'POST', patch: 'PATCH', delete: 'DELETE' } as const;
+
 export interface ApiRequest {
-  readonly verb: 'get' | 'list' | 'patch';
+  readonly verb: keyof typeof METHODS;
   /** Plural name, for metrics and messages: `configmaps`. */
   readonly resource: string;
   /** Path with query. */
   readonly path: string;
   readonly accept?: string;
-  /** A JSON merge patch (RFC 7396), unless `patchType` says otherwise. */
-  readonly patch?: unknown;
+  /** To create: the object. To patch: a JSON merge patch (RFC 7396), unless `patchType` says otherwise. To delete: DeleteOptions. */
+  readonly body?: unknown;
   /** Default: `merge-patch`. */
   readonly patchType?: 'merge-patch' | 'strategic-merge-patch';
   readonly signal: AbortSignal;
@@ -49,11 +51,12 @@ export type ApiObserver = (call: {
  */
 const PATIENCE_MS = 1_000;
 
-const METHODS = { get: 'GET', list: 'GET', patch: 'PATCH' } as const;
-
 /** True after the time, false as soon as the signal is aborted. */
 const waited = (ms: number, signal: AbortSignal): Promise<boolean> =>
   pause(ms, true, { signal }).catch(() => false);
+
+const contentType = ({ verb, patchType = 'merge-patch' }: ApiRequest): string =>
+  verb === 'patch' ? `application/${patchType}+json` : 'application/json';
 
 /** What an answer says, if it says something that callers handle. */
 function understood(request: ApiRequest, { status, text }: HttpAnswer): ApiAnswer | undefined {
@@ -68,11 +71,11 @@ export function apiClient(source: CredentialSource, observe: ApiObserver): ApiCl
   const lines = connections();
 
   async function send(request: ApiRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    const { verb, path, patch, patchType = 'merge-patch', accept = 'application/json' } = request;
+    const { verb, path, accept = 'application/json' } = request;
     const credentials = await source.current();
     const headers: Record<string, string> = { ...credentials.headers, accept };
-    if (patch !== undefined) headers['content-type'] = `application/${patchType}+json`;
-    const body = patch === undefined ? null : JSON.stringify(patch);
+    if (request.body !== undefined) headers['content-type'] = contentType(request);
+    const body = request.body === undefined ? null : JSON.stringify(request.body);
     return lines.send(credentials, { method: METHODS[verb], path, headers, body, signal });
   }
 
@@ -98,8 +101,8 @@ export function apiClient(source: CredentialSource, observe: ApiObserver): ApiCl
 
   /** A call, and where it is a read that is not answered for long, a second one beside it: the first answer counts. */
   async function asked(request: ApiRequest): Promise<HttpAnswer> {
-    // Not the PATCH: of two at once the 409 may arrive first. The reads before it have just found its connection well.
-    if (request.verb === 'patch') return observed(request, request.signal);
+    // Not a write: of two at once the 409 or 404 may arrive first. The reads before it have just found its connection well.
+    if (METHODS[request.verb] !== 'GET') return observed(request, request.signal);
     const over = new AbortController();
     const signal = AbortSignal.any([request.signal, over.signal]);
     const started = performance.now();
@@ -128,7 +131,7 @@ export function apiClient(source: CredentialSource, observe: ApiObserver): ApiCl
           const known = understood(request, answer);
           if (known) return known;
           failure = answer;
-          error = refused(request, answer.status);
+          error = refused(request, answer);
         } catch (cause) {
           failure = { code: codeOf(cause) };
           error = failed(request, cause);

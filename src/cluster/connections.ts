@@ -5,7 +5,7 @@ import type { Credentials } from './credentials.ts';
 
 /** A request as HTTP has it. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
@@ -14,7 +14,7 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
-  /** The text of a successful answer. That of an error may quote the object: it is read and dropped. */
+  /** Of a successful answer, and of a 403, to tell why. That of other errors may quote the object: it is read and dropped. */
   readonly text: string | undefined;
   readonly retryAfter: string | undefined;
 }
@@ -100,11 +100,12 @@ export function connections(): Connections {
       const answer = await used.pool.request(request);
       used.answeredAt = performance.now();
       const { statusCode: status, headers } = answer;
-      if (status >= 300) await answer.body.dump();
+      const isTold = status < 300 || status === 403;
+      if (!isTold) await answer.body.dump();
       const retryAfter = headers['retry-after'];
       return {
         status,
-        text: status < 300 ? await answer.body.text() : undefined,
+        text: isTold ? await answer.body.text() : undefined,
         retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
       };
     },

@@ -68,7 +68,7 @@ export function registration(client: ApiClient, name: string): Registration {
         // A merge patch would replace the whole list; this one merges its entries by their names, so that lockstep owns
         // no field but the caBundles.
         patchType: 'strategic-merge-patch',
-        patch: { metadata: { resourceVersion }, webhooks },
+        body: { metadata: { resourceVersion }, webhooks },
         signal,
       });
       return answer.kind === 'found' ? 'written' : answer.kind === 'conflict' ? 'conflict' : 'gone';

@@ -33,9 +33,11 @@ const LONGEST_WAIT_MS = 1_000;
 /**
  * How long to wait before a call is made again, in milliseconds; undefined: not again.
  *
- * Every call may be: a read, because it changes nothing; the PATCH, because it is conditional on the resourceVersion.
- * Where the first one did go through unheard, the second gets a 409, the review starts over and finds the workload in
- * step; not sending it again would let a scale-up through on an old template.
+ * Every call may be, also where the one before did go through unheard. A read changes nothing. A PATCH is conditional on
+ * the resourceVersion: the second gets a 409, the review starts over and finds the workload in step; not sending it again
+ * would let a scale-up through on an old template. (A PATCH that is not conditional has to say the same a second time.) A
+ * create gets a 409, as if somebody else had been faster. A delete is conditional on uid and resourceVersion: it gets a
+ * 404, or a 409 where another object has taken the name.
  * @param attempt how many times it was made: 1 after the first
  */
 export function retryDelay(attempt: number, failure: Failure): number | undefined {

@@ -62,7 +62,7 @@ export function workloads(client: ApiClient): Workloads {
         resource: 'deployments',
         path,
         // The resourceVersion that was read makes the write conditional: 409 where the Deployment has moved on.
-        patch: { ...patch, metadata: { ...patch.metadata, resourceVersion } },
+        body: { ...patch, metadata: { ...patch.metadata, resourceVersion } },
         signal,
       });
       return answer.kind === 'found' ? 'patched' : answer.kind === 'conflict' ? 'conflict' : 'gone';
