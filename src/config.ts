@@ -9,6 +9,7 @@ import {
 } from './certificate-options.ts';
 import { option } from './env-option.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { type PinConfig, type PinFlags, pinConfig, pinOptions } from './pin-options.ts';
 import type { InjectDefault } from './policy/inject.ts';
 import { OPERATIONS, parseRollOn, type RollOn } from './policy/roll-on.ts';
 import { type ScopeFlags, scopeOptions } from './scope-options.ts';
@@ -31,6 +32,7 @@ export interface ServeConfig extends ScopeFlags {
   /** What becomes of calls that could not be decided. */
   readonly onError: OnError;
   readonly rollOn: RollOn;
+  readonly pin: PinConfig;
 }
 
 function port(text: string): number {
@@ -117,12 +119,17 @@ export function serveOptions(): Option[] {
     )
       .argParser(rollOn)
       .default(OPERATIONS, 'create,update,scale'),
+    ...pinOptions(),
   ];
 }
 
 interface RawOptions
-  extends Omit<ServeConfig, 'deadlineMs' | 'drainDelayMs' | 'ceiling' | 'kubeconfig' | 'certificates'>,
-    CertificateFlags {
+  extends Omit<
+      ServeConfig,
+      'deadlineMs' | 'drainDelayMs' | 'ceiling' | 'kubeconfig' | 'certificates' | 'pin'
+    >,
+    CertificateFlags,
+    PinFlags {
   readonly kubeconfig?: string;
   readonly deadline: number;
   readonly drainDelay: number;
@@ -132,7 +139,8 @@ interface RawOptions
 function configOf(options: RawOptions): ServeConfig {
   const { deadline: deadlineMs, drainDelay: drainDelayMs, ceiling, kubeconfig, ...rest } = options;
   const certificates = certificateConfig(options);
-  return { ...rest, kubeconfig, deadlineMs, drainDelayMs, certificates, ceiling: ceiling === 'on' };
+  const pin = pinConfig(options);
+  return { ...rest, kubeconfig, deadlineMs, drainDelayMs, certificates, ceiling: ceiling === 'on', pin };
 }
 
 /** `lockstep serve` as a command; `run` gets the configuration. Commander names flag and value of what is wrong. */

@@ -34,7 +34,7 @@ interface Subject {
   };
 }
 
-const KINDS = { template: 'deployment', scale: 'deployment', ceiling: 'replicaset' } as const;
+const KINDS = { template: 'deployment', scale: 'deployment', ceiling: 'replicaset', pod: 'pod' } as const;
 export type WebhookName = keyof typeof KINDS;
 
 interface Failure {

@@ -2,15 +2,25 @@ import type { Sources } from '../cluster/sources.ts';
 import type { Workloads } from '../cluster/workloads.ts';
 import { type ConfigState, configState, type Formats, formatOf, type HashFormat } from '../digest/format.ts';
 import { firstInDoubt } from '../policy/adoption.ts';
-import { decide, historyNeeded } from '../policy/decide.ts';
+import { copiesNeeded, decide, historyNeeded } from '../policy/decide.ts';
 import type { Adoption, Decision, Facts } from '../policy/decision.ts';
 import { factsOf } from '../policy/facts.ts';
-import { type InjectDefault, type InjectLabel, injectLabel, isManaged } from '../policy/inject.ts';
-import { baselineOf, IGNORE, INCLUDE, recordedState } from '../policy/marks.ts';
+import { type InjectDefault, injectLabel, isManaged, type SwitchLabel } from '../policy/inject.ts';
+import { IGNORE, INCLUDE, ofTemplate, recordedState } from '../policy/marks.ts';
 import { type Defaults, type Problem, referencesInScope, settingsOf } from '../policy/scope.ts';
 import type { Reference } from '../references/references.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
 import { type Deployment, rolloutCompletedAt } from '../workloads/deployment.ts';
+import type { OnError } from './admit.ts';
+import {
+  areRestorable,
+  heldState,
+  NOT_PINNED,
+  type PinDeps,
+  type Pinning,
+  pinFacts,
+  pinningOf,
+} from './pinning.ts';
 
 /** What reviewing needs of the world. */
 export interface AdmissionDeps {
@@ -19,6 +29,11 @@ export interface AdmissionDeps {
   readonly injectDefault: InjectDefault;
   readonly defaults: Defaults;
   readonly formats: Formats;
+  /** Undefined: copies are switched off. */
+  readonly pin: PinDeps | undefined;
+  /** The namespace is labelled `lockstep.dev/pin: enabled`. */
+  readonly pinNamespace: boolean;
+  readonly onError: OnError;
 }
 
 /** A workload before and after the call; equal on a scale. */
@@ -36,9 +51,9 @@ export interface MalformedIgnore {
   readonly value: string;
 }
 
-export interface Judgement {
+export interface Judgement extends Pinning {
   readonly decision: Decision;
-  readonly label: InjectLabel;
+  readonly label: SwitchLabel;
   readonly live: ConfigState | undefined;
   readonly problems: readonly Problem[];
   readonly malformedIgnores: readonly MalformedIgnore[];
@@ -55,11 +70,12 @@ async function read(deps: AdmissionDeps, call: Call, used: readonly Usage[], for
   const malformed = readings.flatMap(({ id, malformedIgnore: value }) =>
     value === undefined ? [] : [{ id, value }],
   );
-  return { state: configState(new Map(digests), format), malformed };
+  const byId = new Map(digests);
+  return { state: configState(byId, format), digests: byId, malformed };
 }
 
 /** The namespace's label is read only where it can decide: the webhook's namespaceSelector keeps `disabled` away. */
-async function managed(deps: AdmissionDeps, call: Call, label: InjectLabel): Promise<boolean> {
+async function managed(deps: AdmissionDeps, call: Call, label: SwitchLabel): Promise<boolean> {
   const undecided =
     deps.injectDefault === 'disabled' && (label.says === 'nothing' || label.says === 'malformed');
   const labels = undecided ? await deps.workloads.namespaceLabels(call.namespace, call.signal) : {};
@@ -95,7 +111,14 @@ async function adoption(
   const doubt = firstInDoubt(histories, { replicaSetCreated, completed: rolloutCompletedAt(before) });
   if (doubt !== undefined)
     return { verdict: 'may-differ', source: replicaSetCreated === undefined ? undefined : doubt };
-  return { verdict: 'same', baseline: baselineOf(facts.live, before.spec.template) };
+  return { verdict: 'same', baseline: ofTemplate(facts.live, before.spec.template) };
+}
+
+/** Looks for the copies that an undo could be held to, where that decides. */
+async function withCopies(deps: AdmissionDeps, call: Call, facts: Facts): Promise<Facts> {
+  if (!deps.pin || !facts.pin || !copiesNeeded(facts)) return facts;
+  const restorable = await areRestorable(deps.pin, call.namespace, facts.marks, facts.live, call.signal);
+  return { ...facts, pin: { ...facts.pin, restorable } };
 }
 
 /** Gathers the facts about a workload and decides. Reads only what can decide. */
@@ -104,13 +127,16 @@ export async function judge(deps: AdmissionDeps, call: Call): Promise<Judgement>
   const label = injectLabel(workload.metadata.labels);
   if (!(await managed(deps, call, label))) {
     const decision: Decision = { action: 'leave', reason: 'unmanaged' };
-    return { decision, label, live: undefined, problems: [], malformedIgnores: [] };
+    const nothing = { ...NOT_PINNED, live: undefined, problems: [], malformedIgnores: [] };
+    return { decision, label, ...nothing };
   }
   const { current } = deps.formats;
   const settings = settingsOf(workload.metadata.annotations, deps.defaults);
   const refs = referencesInScope(workload.spec.template, settings);
   const refsBefore = referencesBefore(deps, call, refs);
-  const recorded = before ? recordedState(before) : undefined;
+  const pinCall = { workload, before, pinNamespace: deps.pinNamespace };
+  const against = deps.pin && heldState(pinCall);
+  const recorded = against ?? (before ? recordedState(before) : undefined);
   const found = recorded ? formatOf(recorded, deps.formats) : undefined;
   const format = found && 'format' in found ? found.format : undefined;
   const used = current.usages(refs);
@@ -120,6 +146,7 @@ export async function judge(deps: AdmissionDeps, call: Call): Promise<Judgement>
       ? read(deps, call, format.usages(refsBefore), format)
       : undefined,
   ]);
+  const pinning = deps.pin ? pinningOf(pinCall, used, live) : NOT_PINNED;
   const facts = factsOf({
     operation,
     workload,
@@ -131,11 +158,14 @@ export async function judge(deps: AdmissionDeps, call: Call): Promise<Judgement>
     live: live.state,
     liveAsRecorded: asRecorded?.state ?? (format && live.state),
     rollOn: settings.rollOn,
+    pin: deps.pin && pinFacts(pinCall, pinning, live.state, against !== undefined),
   });
+  const proven = await withCopies(deps, call, facts);
   return {
-    decision: decide(facts, await adoption(deps, call, used, facts)),
+    decision: decide(proven, await adoption(deps, call, used, proven)),
     label,
     live: live.state,
+    ...pinning,
     problems: settings.problems,
     malformedIgnores: live.malformed,
   };

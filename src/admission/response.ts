@@ -12,7 +12,7 @@ export interface Denial {
  * changes the object under review; audit annotations go to the API server's log.
  */
 export interface Outcome {
-  readonly decision: 'leave' | 'record' | 'write' | 'hold' | 'fail' | 'deny';
+  readonly decision: 'leave' | 'record' | 'write' | 'hold' | 'pin' | 'fail' | 'deny';
   readonly reason: string;
   /** Sentences for the user, without a prefix. */
   readonly warnings: readonly string[];

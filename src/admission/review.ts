@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Deployment } from '../workloads/deployment.ts';
+import { Pod } from '../workloads/pod.ts';
 import { ReplicaSet } from '../workloads/replica-set.ts';
 import { maybe } from '../workloads/schema.ts';
 
@@ -28,6 +29,7 @@ const Scale = Type.Object({
 export const TemplateReview = review(Deployment);
 export const ScaleReview = review(Scale);
 export const CeilingReview = review(ReplicaSet);
+export const PodReview = review(Pod);
 
 /** The API server appends its own timeout: `?timeout=5s` (a Go duration in whole seconds). */
 export const ReviewQuery = Type.Object({ timeout: Type.Optional(Type.String()) });
@@ -35,3 +37,4 @@ export const ReviewQuery = Type.Object({ timeout: Type.Optional(Type.String()) }
 export type TemplateRequest = Static<typeof TemplateReview>['request'];
 export type ScaleRequest = Static<typeof ScaleReview>['request'];
 export type CeilingRequest = Static<typeof CeilingReview>['request'];
+export type PodRequest = Static<typeof PodReview>['request'];

@@ -1,8 +1,8 @@
-import { type AdmissionDeps, judge } from './judge.ts';
+import type { AdmissionDeps } from './judge.ts';
 import { marksMergePatch } from './patch.ts';
 import type { Outcome } from './response.ts';
 import type { ScaleRequest } from './review.ts';
-import { outcomeOf } from './template.ts';
+import { reviewed } from './template.ts';
 
 const leave = (reason: string): Outcome => ({ decision: 'leave', reason, warnings: [] });
 
@@ -23,14 +23,8 @@ export async function reviewScale(
   for (;;) {
     const workload = await deps.workloads.deployment(namespace, object.metadata.name, signal);
     if (!workload) return leave('gone');
-    const judgement = await judge(deps, {
-      operation: 'scale',
-      namespace,
-      workload,
-      before: workload,
-      signal,
-    });
-    const outcome = outcomeOf(judgement, workload);
+    const call = { operation: 'scale', namespace, workload, before: workload, signal } as const;
+    const { judgement, outcome } = await reviewed(deps, call, request.dryRun ?? false);
     const { decision } = judgement;
     // Written by now: by our own PATCH, whose answer was lost, or by another replica's. The pods roll either way.
     if (tried && decision.reason === 'in-step' && tried.configHash === judgement.live?.hash) return tried;

@@ -1,25 +1,66 @@
-import { malformedAnnotation, malformedIgnore, malformedInject, warningsOf } from '../policy/warnings.ts';
+import { INJECT_LABEL, marksOf, PIN_LABEL } from '../policy/marks.ts';
+import { parsePinned } from '../policy/pin.ts';
+import {
+  malformedAnnotation,
+  malformedIgnore,
+  malformedLabel,
+  staysLive,
+  warningsOf,
+} from '../policy/warnings.ts';
+import { sourceId } from '../references/usage.ts';
 import { type Deployment, displayName } from '../workloads/deployment.ts';
-import { type AdmissionDeps, type Judgement, judge } from './judge.ts';
+import { type AdmissionDeps, type Call, type Judgement, judge } from './judge.ts';
 import { marksPatch } from './patch.ts';
+import { makeCopies } from './pinning.ts';
 import type { Outcome } from './response.ts';
 import type { TemplateRequest } from './review.ts';
 
 /** The outcome of a judgement, as far as it is the same for every kind of call: no patch yet. */
-export function outcomeOf(judgement: Judgement, workload: Deployment): Outcome {
-  const { decision, label, live, problems, malformedIgnores } = judgement;
+function outcomeOf(judgement: Judgement, workload: Deployment, more: readonly string[]): Outcome {
+  const { decision, label, pinLabel, live, problems, malformedIgnores, unpinned } = judgement;
   const name = displayName('deployment', workload.metadata);
+  const pinned = parsePinned(marksOf(workload).pinned).map(sourceId);
+  const malformed = [
+    [INJECT_LABEL, label],
+    [PIN_LABEL, pinLabel],
+  ] as const;
   return {
     decision: decision.action,
     reason: decision.reason,
     warnings: [
-      ...warningsOf(decision, { name, paused: workload.spec.paused ?? false }),
-      ...(label.says === 'malformed' ? [malformedInject(label.value, name)] : []),
+      ...warningsOf(decision, { name, paused: workload.spec.paused ?? false, pinned }),
+      ...malformed.flatMap(([of, { says, ...rest }]) =>
+        says === 'malformed' && 'value' in rest ? malformedLabel(of, rest.value, name) : [],
+      ),
       ...problems.map((problem) => malformedAnnotation(problem, name)),
       ...malformedIgnores.map(({ id, value }) => malformedIgnore(id, value)),
+      ...(decision.action === 'write' ? unpinned.map((each) => staysLive(each, name)) : []),
+      ...more,
     ],
     ...(live && decision.action !== 'leave' && { configHash: live.hash }),
   };
+}
+
+/** What a call comes to: the judgement, and the outcome but for the patch. */
+export interface Reviewed {
+  readonly judgement: Judgement;
+  readonly outcome: Outcome;
+}
+
+/** Judges a call, and makes the copies that go with the judgement: of what is live when both are done. */
+export async function reviewed(deps: AdmissionDeps, call: Call, dryRun: boolean): Promise<Reviewed> {
+  const { workload, namespace, signal } = call;
+  const subject = displayName('deployment', workload.metadata);
+  for (;;) {
+    const judgement = await judge(deps, call);
+    const made =
+      deps.pin && !dryRun
+        ? await makeCopies(deps.pin, judgement, { namespace, subject, onError: deps.onError, signal })
+        : undefined;
+    // Changed between the digest and the copy: the marks are to say what it is now. The deadline ends this.
+    if (made?.kind === 'moved') continue;
+    return { judgement, outcome: outcomeOf(judgement, workload, made?.warnings ?? []) };
+  }
 }
 
 /** A workload's create or update: the marks go into the object under review. */
@@ -31,8 +72,8 @@ export async function reviewTemplate(
   const workload = request.object;
   const before = request.operation === 'UPDATE' ? (request.oldObject ?? undefined) : undefined;
   const operation = before ? 'update' : 'create';
-  const judgement = await judge(deps, { operation, namespace: request.namespace, workload, before, signal });
-  const outcome = outcomeOf(judgement, workload);
+  const call = { operation, namespace: request.namespace, workload, before, signal } as const;
+  const { judgement, outcome } = await reviewed(deps, call, request.dryRun ?? false);
   if (judgement.decision.action === 'leave') return outcome;
   return { ...outcome, patch: marksPatch(workload, judgement.decision.marks) };
 }

@@ -9,6 +9,7 @@ const SourceMeta = Type.Object({
     uid: Type.String(),
     resourceVersion: Type.String(),
     annotations: maybe(StringMap),
+    ownerReferences: maybe(Type.Array(Type.Object({ uid: Type.String() }))),
     creationTimestamp: maybe(Type.String()),
     managedFields: maybe(
       Type.Array(
@@ -24,35 +25,43 @@ const SourceMeta = Type.Object({
 /** The metadata of a source of any kind. */
 export const decodeMeta = decoder(SourceMeta, 'metadata of a source');
 const source = <T extends TSchema>(content: T) => Type.Intersect([SourceMeta, content]);
+const immutable = maybe(Type.Boolean());
 const decodeConfigMap = decoder(
-  source(Type.Object({ data: maybe(StringMap), binaryData: maybe(StringMap) })),
+  source(Type.Object({ data: maybe(StringMap), binaryData: maybe(StringMap), immutable })),
   'a ConfigMap',
 );
-const decodeSecret = decoder(source(Type.Object({ data: maybe(StringMap) })), 'a Secret');
+const decodeSecret = decoder(
+  source(Type.Object({ data: maybe(StringMap), type: maybe(Type.String()), immutable })),
+  'a Secret',
+);
+
+/** A source, or a copy of one. */
+export interface Decoded {
+  readonly metadata: ReturnType<typeof decodeMeta>['metadata'];
+  readonly content: SourceContent;
+  readonly immutable: boolean;
+  /** Of a Secret. */
+  readonly type: string | undefined;
+}
 
 /** Where each kind is, and how what it holds is read. */
-export const KINDS = {
+export const KINDS: Readonly<
+  Record<SourceKind, { readonly resource: string; readonly decode: (body: unknown) => Decoded }>
+> = {
   configmap: {
     resource: 'configmaps',
-    decode(body: unknown) {
-      const { metadata, data, binaryData } = decodeConfigMap(body);
-      return { metadata, content: { data: data ?? {}, binaryData: binaryData ?? {} } };
+    decode(body) {
+      const { metadata, data, binaryData, immutable } = decodeConfigMap(body);
+      const content = { data: data ?? {}, binaryData: binaryData ?? {} };
+      return { metadata, content, immutable: immutable ?? false, type: undefined };
     },
   },
   secret: {
     resource: 'secrets',
-    decode(body: unknown) {
-      const { metadata, data } = decodeSecret(body);
-      return { metadata, content: { data: {}, binaryData: data ?? {} } };
+    decode(body) {
+      const { metadata, data, type, immutable } = decodeSecret(body);
+      const content = { data: {}, binaryData: data ?? {} };
+      return { metadata, content, immutable: immutable ?? false, type: type ?? undefined };
     },
   },
-} as const satisfies Record<
-  SourceKind,
-  {
-    resource: string;
-    decode: (body: unknown) => {
-      metadata: ReturnType<typeof decodeMeta>['metadata'];
-      content: SourceContent;
-    };
-  }
->;
+};

@@ -6,7 +6,12 @@ import {
   REVISION_ANNOTATION,
   selectorString,
 } from '../workloads/deployment.ts';
-import { controllingDeployment, OwnedMeta } from '../workloads/replica-set.ts';
+import {
+  controllingDeployment,
+  OwnedMeta,
+  ReplicaSet,
+  type ReplicaSet as ReplicaSetType,
+} from '../workloads/replica-set.ts';
 import { ObjectMeta } from '../workloads/schema.ts';
 import { type ApiClient, METADATA_LIST, METADATA_ONLY } from './client.ts';
 import { decoder } from './decode.ts';
@@ -27,6 +32,7 @@ export interface Workloads {
     patch: MergePatch,
     signal: AbortSignal,
   ): Promise<'patched' | 'conflict' | 'gone'>;
+  replicaSet(namespace: string, name: string, signal: AbortSignal): Promise<ReplicaSetType | undefined>;
   /** When the ReplicaSet of the present template was made, in seconds since the epoch; undefined: not made yet. */
   currentReplicaSetCreated(
     namespace: string,
@@ -37,6 +43,7 @@ export interface Workloads {
 }
 
 const decodeDeployment = decoder(Deployment, 'a Deployment');
+const decodeReplicaSet = decoder(ReplicaSet, 'a ReplicaSet');
 const decodeReplicaSets = decoder(
   Type.Object({ items: Type.Array(Type.Object({ metadata: OwnedMeta })) }),
   'ReplicaSets',
@@ -66,6 +73,12 @@ export function workloads(client: ApiClient): Workloads {
         signal,
       });
       return answer.kind === 'found' ? 'patched' : answer.kind === 'conflict' ? 'conflict' : 'gone';
+    },
+
+    async replicaSet(namespace, name, signal) {
+      const path = `${apps(namespace)}/replicasets/${segment(name)}`;
+      const answer = await client.request({ verb: 'get', resource: 'replicasets', path, signal });
+      return answer.kind === 'found' ? decodeReplicaSet(answer.body) : undefined;
     },
 
     async currentReplicaSetCreated(namespace, deployment, signal) {

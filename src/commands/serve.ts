@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { endOf } from '../certificates/key-pair.ts';
 import { openCertificates } from '../certificates/open.ts';
 import { apiClient } from '../cluster/client.ts';
+import { copies } from '../cluster/copies.ts';
 import { credentialSource, loadKubeConfig } from '../cluster/credentials.ts';
+import { events } from '../cluster/events.ts';
 import { sharedReads } from '../cluster/shared-reads.ts';
 import { sources } from '../cluster/sources.ts';
 import { workloads } from '../cluster/workloads.ts';
@@ -62,9 +64,11 @@ export async function serve(
   const certificates = await openCertificates(config.certificates, client, { log, metrics }, (pair) =>
     webhook?.server.setSecureContext(tlsOptions(pair)),
   );
+  const reads = sharedReads(config.deadlineMs);
   const deps: WebhookDeps = {
-    sources: sources(client, sharedReads(config.deadlineMs), metrics.digestCache),
+    sources: sources(client, reads, metrics.digestCache),
     workloads: workloads(client),
+    pin: config.pin.enabled ? { copies: copies(client, reads, formats), events: events(client) } : undefined,
     injectDefault: config.injectDefault,
     defaults: { secrets: config.secrets === 'on', ignore: config.ignore, rollOn: config.rollOn },
     formats,

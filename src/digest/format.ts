@@ -69,6 +69,12 @@ export function keyIdOf(short: string): string | undefined {
   return /^([0-9a-f]{8})-/.exec(short)?.[1];
 }
 
+/** The format that a digest, short or whole, was made in; undefined: the key that it was made with is not known. */
+export function formatOfDigest(digest: string, { known }: Formats): HashFormat | undefined {
+  const keyId = keyIdOf(digest);
+  return keyId === undefined ? known[0] : known.find((format) => format.keyId === keyId);
+}
+
 /** The configuration of a workload as it is now: its config hash, and a short digest for each source id. */
 export interface ConfigState {
   readonly hash: string;

@@ -57,6 +57,16 @@ function frameContent(hash: Hash | Hmac, usage: Usage, content: SourceContent): 
   return hash.digest('hex');
 }
 
+/** What is used of a source. A key that is named but missing is missing here, too. */
+export function usedContent(usage: Usage, content: SourceContent): SourceContent {
+  const pick = (field: 'data' | 'binaryData') => {
+    const values = content[field];
+    const keys = usedKeys(usage[field], usage.except, values).filter((key) => Object.hasOwn(values, key));
+    return Object.fromEntries(keys.map((key) => [key, values[key] ?? '']));
+  };
+  return { data: pick('data'), binaryData: pick('binaryData') };
+}
+
 /**
  * The digest of what is used of a ConfigMap: SHA-256 over its canonical form, as 64 hexadecimal digits, or `absent`
  * where there is no such source. A key that is named but missing counts as missing, not as empty.

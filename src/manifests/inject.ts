@@ -2,9 +2,10 @@ import { configState, type HashFormat } from '../digest/format.ts';
 import { decide } from '../policy/decide.ts';
 import type { Decision } from '../policy/decision.ts';
 import { factsOf } from '../policy/facts.ts';
-import { type InjectDefault, type InjectLabel, injectLabel, isManaged } from '../policy/inject.ts';
+import { type InjectDefault, injectLabel, isManaged, type SwitchLabel } from '../policy/inject.ts';
+import { INJECT_LABEL } from '../policy/marks.ts';
 import { type Defaults, referencesInScope, settingsOf } from '../policy/scope.ts';
-import { malformedAnnotation, malformedIgnore, malformedInject, warningsOf } from '../policy/warnings.ts';
+import { malformedAnnotation, malformedIgnore, malformedLabel, warningsOf } from '../policy/warnings.ts';
 import { sourceId } from '../references/usage.ts';
 import { Deployment, displayName } from '../workloads/deployment.ts';
 import { type ManifestDocument, readDocuments, type SourceFile } from './documents.ts';
@@ -54,7 +55,7 @@ interface Judged {
 
 function judged(
   deployment: Deployment,
-  label: InjectLabel,
+  label: SwitchLabel,
   namespace: string,
   input: Input,
   { defaults, format }: InjectOptions,
@@ -81,13 +82,15 @@ function judged(
       live: configState(new Map(digests), format),
       liveAsRecorded: undefined,
       rollOn: settings.rollOn,
+      // Copies are made in a cluster.
+      pin: undefined,
     }),
   );
   const name = displayName('deployment', deployment.metadata);
   return {
     decision,
     warnings: [
-      ...(label.says === 'malformed' ? [malformedInject(label.value, name)] : []),
+      ...(label.says === 'malformed' ? [malformedLabel(INJECT_LABEL, label.value, name)] : []),
       ...settings.problems.map((problem) => malformedAnnotation(problem, name)),
       ...used.flatMap(({ id, source }) => {
         if (!source)
@@ -95,7 +98,7 @@ function judged(
         const { malformed } = source.mark;
         return malformed === undefined ? [] : malformedIgnore(id, malformed);
       }),
-      ...warningsOf(decision, { name, paused: deployment.spec.paused ?? false }),
+      ...warningsOf(decision, { name, paused: deployment.spec.paused ?? false, pinned: [] }),
     ],
   };
 }

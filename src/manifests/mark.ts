@@ -1,6 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LockstepError } from '../errors.ts';
-import { BASELINE, CONFIG_HASH, CONFIG_SOURCES, type Marks, marksOf, withMarks } from '../policy/marks.ts';
+import {
+  BASELINE,
+  CONFIG_HASH,
+  CONFIG_SOURCES,
+  HELD,
+  type Marks,
+  marksOf,
+  PINNED,
+  withMarks,
+} from '../policy/marks.ts';
 import type { Deployment } from '../workloads/deployment.ts';
 import type { ManifestDocument, Path } from './documents.ts';
 import { put } from './put.ts';
@@ -25,9 +34,11 @@ function editsOf({ path, deployment, marks }: Marking): Edit[] {
   const has = marksOf(deployment);
   const template = [...path, 'spec', 'template', 'metadata', 'annotations'];
   const edits = [
+    { path: [...template, PINNED], old: has.pinned, value: marks.pinned },
     { path: [...template, CONFIG_SOURCES], old: has.sources, value: marks.sources },
     { path: [...template, CONFIG_HASH], old: has.hash, value: marks.hash },
     { path: [...path, 'metadata', 'annotations', BASELINE], old: has.baseline, value: marks.baseline },
+    { path: [...path, 'metadata', 'annotations', HELD], old: has.held, value: marks.held },
   ];
   return edits.filter(({ old, value }) => old !== value);
 }

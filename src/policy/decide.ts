@@ -1,7 +1,7 @@
 import type { ConfigState } from '../digest/format.ts';
 import { compare } from './compare.ts';
 import type { Adoption, Decision, Facts, LeaveReason, WriteReason } from './decision.ts';
-import { type Marks, NO_MARKS, templateMarks } from './marks.ts';
+import { type Marks, NO_MARKS, sameMarks, templateMarks } from './marks.ts';
 
 /** A decision that records nothing new. */
 type Kept = Exclude<Decision, { action: 'record' }>;
@@ -14,10 +14,17 @@ function movedSources(recorded: ConfigState | undefined, live: ConfigState): str
 
 const isReferenced = ({ live }: Facts) => Object.keys(live.sources).length > 0;
 
-/** A request that puts the hash on a template that had none changes the template, and means to. */
-function changesTemplate(facts: Facts): boolean {
-  return facts.templateChanged || (facts.before.hash === undefined && facts.marks.hash !== undefined);
+/**
+ * A request that puts the hash on a template that had none changes the template, and means to. With copies, so does one
+ * that brings another: the hash says which copies the pods read.
+ */
+function changesTemplate({ templateChanged, before, marks, pin }: Facts): boolean {
+  if (templateChanged || (before.hash === undefined && marks.hash !== undefined)) return true;
+  return asksForCopies(pin) && bringsCopies(marks) && marks.hash !== before.hash;
 }
+
+const asksForCopies = (pin: Facts['pin']) => pin?.pinned !== undefined;
+const bringsCopies = ({ hash, pinned }: Marks) => hash !== undefined && pinned !== undefined;
 
 /**
  * Ids of the sources whose history a decision needs. Reading it costs calls to the API server, so it is asked for only
@@ -25,23 +32,24 @@ function changesTemplate(facts: Facts): boolean {
  */
 export function historyNeeded(facts: Facts): readonly string[] {
   if (!facts.managed || !isReferenced(facts) || facts.operation === 'create' || facts.idle) return [];
-  if (changesTemplate(facts)) return [];
+  if (changesTemplate(facts) || facts.pin?.held) return [];
   const comparison = compare(facts);
   return comparison.verdict === 'doubtful' ? comparison.doubtful : [];
 }
 
-function sameMarks(a: Marks, b: Marks): boolean {
-  return a.hash === b.hash && a.sources === b.sources && a.baseline === b.baseline;
+/**
+ * The request carries a hash that is neither the one before nor today's: an old template comes back. `kubectl rollout
+ * undo` replaces the workload's annotations, too: so one from held to held, with one hash, is told from a new template.
+ */
+function isUndo({ marks, before, live, pin, templateChanged }: Facts): boolean {
+  if (marks.hash === undefined || before.hash === undefined || marks.hash === live.hash) return false;
+  if (marks.hash !== before.hash) return true;
+  return pin?.held === true && templateChanged && marks.held !== before.held;
 }
 
-/** The request carries a hash that is neither the one before nor today's: an old template comes back. */
-function isUndo({ marks, before, live }: Facts): boolean {
-  return (
-    marks.hash !== undefined &&
-    before.hash !== undefined &&
-    marks.hash !== before.hash &&
-    marks.hash !== live.hash
-  );
+/** Whether the copies that the request's marks name have to be looked for: an undo that could be held to them. */
+export function copiesNeeded(facts: Facts): boolean {
+  return facts.managed && asksForCopies(facts.pin) && bringsCopies(facts.marks) && isUndo(facts);
 }
 
 const leave = (reason: LeaveReason): Kept => ({ action: 'leave', reason });
@@ -58,10 +66,23 @@ function decideChanged(facts: Facts): Decision {
   if (!isReferenced(facts)) {
     return sameMarks(marks, NO_MARKS) ? leave('no-references') : write('references-gone', NO_MARKS);
   }
-  const wanted = templateMarks(live);
-  const reason = facts.operation === 'create' ? 'created' : isUndo(facts) ? 'undo' : 'template-changed';
-  if (!sameMarks(marks, wanted)) return write(reason, wanted, movedSources(facts.recorded, live));
+  if (facts.pin?.restorable && copiesNeeded(facts)) {
+    // The template comes back with the configuration that it had. What it is held against goes onto the workload.
+    return write('undo-held', { ...marks, baseline: undefined, held: facts.pin.heldNow });
+  }
+  const wanted = templateMarks(live, facts.pin?.pinned);
+  const reason =
+    facts.operation === 'create' ? 'created' : isUndo(facts) ? undoReason(facts) : 'template-changed';
+  if (!sameMarks(marks, wanted)) {
+    const moved = movedSources(facts.recorded, live);
+    return { ...write(reason, wanted, moved), ...(facts.pin?.held && { endsHold: true }) };
+  }
   return leave(facts.operation === 'create' ? 'in-step' : 'template-changed');
+}
+
+/** An undo of a template that differs in nothing but configuration, where that cannot be brought back. */
+function undoReason({ templateChanged, before, live }: Facts): 'undo' | 'undo-no-op' {
+  return !templateChanged && before.hash === live.hash ? 'undo-no-op' : 'undo';
 }
 
 /** Leave the workload as it was before the call; where the request dropped or changed our marks, put them back. */
@@ -82,6 +103,9 @@ function decideDoubtful(
     return { action: 'record', reason, marks };
   }
   if (appeared) return roll(facts, 'drifted', doubtful);
+  // What counts has changed, not what it holds: held on, against what counts now.
+  if (facts.pin?.held)
+    return { action: 'record', reason: 'held', marks: { ...facts.before, held: facts.pin.heldNow } };
   const source = adoption?.source;
   return roll(facts, 'not-recorded', source === undefined ? [] : [source]);
 }
@@ -89,7 +113,11 @@ function decideDoubtful(
 /** A rollout that only configuration asks for, if this call may start one. A workload without pods rolls none. */
 function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly string[]): Decision {
   if (!facts.mayRoll && !facts.idle) return { ...keep(facts, 'roll-on'), waiting: moved };
-  return write(reason === 'drifted' && isUndo(facts) ? 'undo' : reason, templateMarks(facts.live), moved);
+  return write(
+    reason === 'drifted' && isUndo(facts) ? 'undo' : reason,
+    templateMarks(facts.live, facts.pin?.pinned),
+    moved,
+  );
 }
 
 /**
@@ -106,7 +134,7 @@ export function decide(facts: Facts, adoption?: Adoption): Decision {
     case 'older-format':
     case 'unknown-format':
     case 'narrowed':
-      return keep(facts, comparison.verdict);
+      return keep(facts, facts.pin?.held ? 'held' : comparison.verdict);
     case 'moved':
       return roll(facts, 'drifted', comparison.moved);
     case 'doubtful':

@@ -10,8 +10,9 @@ export type LeaveReason =
   | 'older-format'
   | 'unknown-format'
   | 'narrowed'
+  | 'held'
   | 'roll-on';
-export type RecordReason = 'adopted' | 'appeared' | 'rescoped';
+export type RecordReason = 'adopted' | 'appeared' | 'rescoped' | 'held';
 export type WriteReason =
   | 'created'
   | 'template-changed'
@@ -20,7 +21,8 @@ export type WriteReason =
   | 'not-recorded'
   | 'drifted'
   | 'undo'
-  | 'undo-no-op';
+  | 'undo-no-op'
+  | 'undo-held';
 
 /** Sources that moved although this call may not roll the workload; empty where it is not known which. */
 export type Waiting = readonly string[];
@@ -39,6 +41,8 @@ export type Decision =
       readonly marks: Marks;
       readonly moved: readonly string[];
       readonly waiting?: Waiting;
+      /** A new template comes to a workload that was held: today's configuration comes with it. */
+      readonly endsHold?: boolean;
     };
 
 /** Everything a decision rests on. */
@@ -55,6 +59,20 @@ export interface Facts extends Records {
   readonly idle: boolean;
   /** This call may start a rollout of its own. */
   readonly mayRoll: boolean;
+  /** Undefined: the workload does not ask for copies, or they are switched off. */
+  readonly pin: PinFacts | undefined;
+}
+
+/** What is known of copies, where a workload asks for them or has been held to some. */
+export interface PinFacts {
+  /** What `pinned` says on a template that is written now; undefined: nothing, no source can be pinned or it is not asked for. */
+  readonly pinned: string | undefined;
+  /** What `held` says of a workload that is held from now on, to the template of the request. */
+  readonly heldNow: string;
+  /** The record is what the workload is held against, not what its pods hold. */
+  readonly held: boolean;
+  /** All copies that the request's marks name are there. Only looked for where `copiesNeeded`. */
+  readonly restorable: boolean;
 }
 
 /** What the history of sources and ReplicaSet says: all pods hold the same (with the baseline that says so), or not. */

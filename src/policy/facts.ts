@@ -2,7 +2,7 @@ import type { ConfigState, RecordedFormat } from '../digest/format.ts';
 import { canonicalJson } from '../digest/template.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
 import { type Deployment, replicasOf } from '../workloads/deployment.ts';
-import type { Facts } from './decision.ts';
+import type { Facts, PinFacts } from './decision.ts';
 import { marksOf, NO_MARKS, withMarks } from './marks.ts';
 import type { RollOn } from './roll-on.ts';
 
@@ -20,6 +20,7 @@ export interface Circumstances {
   readonly live: ConfigState;
   readonly liveAsRecorded: ConfigState | undefined;
   readonly rollOn: RollOn;
+  readonly pin: PinFacts | undefined;
 }
 
 /** The template without our annotations; no annotations and an empty set of them are the same template. */
@@ -46,7 +47,7 @@ function rescoped({ used, usedBefore }: Circumstances): ReadonlySet<string> {
 
 /** The facts about a managed workload that a decision rests on. */
 export function factsOf(circumstances: Circumstances): Facts {
-  const { operation, workload, before, used, recorded, recordedFormat, live, liveAsRecorded, rollOn } =
+  const { operation, workload, before, used, recorded, recordedFormat, live, liveAsRecorded, rollOn, pin } =
     circumstances;
   return {
     operation,
@@ -62,5 +63,6 @@ export function factsOf(circumstances: Circumstances): Facts {
     required: new Set(used.filter((usage) => usage.required).map(sourceId)),
     idle: replicasOf(before ?? workload) === 0,
     mayRoll: rollOn.includes(operation),
+    pin,
   };
 }

@@ -1,5 +1,6 @@
 import type { Decision } from './decision.ts';
 import { IGNORE } from './marks.ts';
+import type { Unpinned } from './pin.ts';
 import type { Problem } from './scope.ts';
 
 /** kubectl prints a warning on one line; the API server may cut those over 256 characters. Names are what grows. */
@@ -34,8 +35,13 @@ function ofWrite(decision: Written, name: string, paused: boolean): string[] {
       return [`undo of ${name} brings back the template, not the configuration: today's applies`];
     case 'undo-no-op':
       return [`undo of ${name} changes nothing: only configuration differed; edit that instead`];
+    case 'undo-held':
+      return [
+        `${name} is back at its earlier configuration, and held there until that or its template changes`,
+      ];
     case 'created':
     case 'template-changed':
+      return decision.endsHold ? [`${name} is no longer held: today's configuration applies`] : [];
     case 'annotations-restored':
     case 'references-gone':
       return [];
@@ -44,27 +50,45 @@ function ofWrite(decision: Written, name: string, paused: boolean): string[] {
   }
 }
 
+export interface WarnedOf {
+  readonly name: string;
+  readonly paused: boolean;
+  /** Ids of the sources that its pods read copies of. */
+  readonly pinned: readonly string[];
+}
+
 /** What the user is told of a decision: each a sentence without the `lockstep:` in front. */
-export function warningsOf(decision: Decision, workload: { name: string; paused: boolean }): string[] {
+export function warningsOf(decision: Decision, workload: WarnedOf): string[] {
   const name = short(workload.name);
   switch (decision.action) {
     case 'write':
-      return [...ofWrite(decision, name, workload.paused), ...ofWaiting(decision, name)];
+      return [...ofWrite(decision, name, workload.paused), ...ofWaiting(decision, name, workload.pinned)];
     case 'record':
       return [];
     case 'leave':
-      if (decision.reason !== 'unknown-format') return ofWaiting(decision, name);
-      return [`config-hash of ${name} is of a format that this version does not know: left as it is`];
+      return [...ofLeave(decision, name), ...ofWaiting(decision, name, workload.pinned)];
     default:
       return decision satisfies never;
   }
 }
 
-function ofWaiting({ waiting }: { waiting?: readonly string[] }, name: string): string[] {
+function ofLeave({ reason }: Extract<Decision, { action: 'leave' }>, name: string): string[] {
+  if (reason === 'unknown-format')
+    return [`config-hash of ${name} is of a format that this version does not know: left as it is`];
+  if (reason === 'held')
+    return [`${name} is held at an earlier configuration (rollout undo) until that or its template changes`];
+  return [];
+}
+
+function ofWaiting(
+  { waiting }: { waiting?: readonly string[] },
+  name: string,
+  pinned: readonly string[],
+): string[] {
   if (!waiting) return [];
-  return [
-    `${list(waiting)} changed; ${name} does not roll on this (lockstep.dev/roll-on): its pods may differ`,
-  ];
+  const alike = waiting.length > 0 && waiting.every((id) => pinned.includes(id));
+  const then = alike ? 'new pods join at its earlier configuration' : 'its pods may differ';
+  return [`${list(waiting)} changed; ${name} does not roll on this (lockstep.dev/roll-on): ${then}`];
 }
 
 export function malformedAnnotation({ annotation, part, why }: Problem, name: string): string {
@@ -76,8 +100,28 @@ export function malformedIgnore(id: string, value: string): string {
   return `annotation ${IGNORE}="${short(value)}" on ${short(id)} is neither true nor false: ignored`;
 }
 
-export function malformedInject(value: string, name: string): string {
-  return `label lockstep.dev/inject="${short(value)}" on ${short(name)} is neither enabled nor disabled: ignored`;
+export function malformedLabel(label: string, value: string, name: string): string {
+  return `label ${label}="${short(value)}" on ${short(name)} is neither enabled nor disabled: ignored`;
+}
+
+const UNPINNED = {
+  'keys-ignored': 'some of its keys are ignored',
+  absent: 'it does not exist yet',
+} as const satisfies Record<Unpinned['why'], string>;
+
+/** Said where pods are to read copies, but not of this source. */
+export function staysLive({ id, why }: Unpinned, name: string): string {
+  return `${short(id)} stays live in pods of ${short(name)}: ${UNPINNED[why]}`;
+}
+
+/** Said where marks were written although a copy that they name could not be made. */
+export function noCopy(name: string, why: string): string {
+  return `pods of ${short(name)} may start on live configuration: ${why}`;
+}
+
+/** Said of a pod that does not read the copies that it should. */
+export function startsLive(name: string, why: string): string {
+  return `${short(name)} starts on live configuration: ${why}`;
 }
 
 /** Said where the answer had to be given without the check. */

@@ -14,6 +14,8 @@ export interface Usage {
   readonly required: boolean;
 }
 
+type UsedKeys = Pick<Usage, 'data' | 'binaryData'>;
+
 /** `configmap/app`: a source's name in annotations, warnings and logs. */
 export function sourceId(source: { kind: SourceKind; name: string }): string {
   return `${source.kind}/${source.name}`;
@@ -33,6 +35,13 @@ function union(keys: readonly Keys[]): Keys {
     named.push(...some);
   }
   return sorted(named);
+}
+
+/** Is every key that the one uses among those that the other does? */
+export function isWithin(inner: UsedKeys, outer: UsedKeys): boolean {
+  const within = (some: Keys, all: Keys) =>
+    all === 'all' || (some !== 'all' && some.every((key) => all.includes(key)));
+  return within(inner.data, outer.data) && within(inner.binaryData, outer.binaryData);
 }
 
 /** One usage for each source referred to, sorted by its id. */

@@ -3,7 +3,9 @@ import fastify, { type FastifyRequest } from 'fastify';
 import { type AdmitDeps, admit, type OnError } from '../admission/admit.ts';
 import { reviewCeiling } from '../admission/ceiling.ts';
 import type { AdmissionDeps } from '../admission/judge.ts';
-import { CeilingReview, ReviewQuery, ScaleReview, TemplateReview } from '../admission/review.ts';
+import { reviewPod } from '../admission/pod.ts';
+import type { Outcome } from '../admission/response.ts';
+import { CeilingReview, PodReview, ReviewQuery, ScaleReview, TemplateReview } from '../admission/review.ts';
 import { reviewScale } from '../admission/scale.ts';
 import { reviewTemplate } from '../admission/template.ts';
 import type { KeyPair } from '../certificates/key-pair.ts';
@@ -17,7 +19,7 @@ import { refuseConnection, refuseStrays, refuseWith } from './refuse.ts';
 import { checkedByTypeBox, withoutAjv } from './schemas.ts';
 
 export type WebhookDeps = AdmitDeps &
-  AdmissionDeps & {
+  Omit<AdmissionDeps, 'pinNamespace'> & {
     readonly ceiling: boolean;
     /** Where the path does not say. */
     readonly onError: OnError;
@@ -32,6 +34,14 @@ const ON_ERROR_PATHS = [
   ['/allow', 'allow'],
   ['/deny', 'deny'],
 ] as const;
+
+/** What the path says of `pin`, in the same way: whether the namespace is labelled `lockstep.dev/pin: enabled`. */
+const PIN_PATHS = [
+  ['', false],
+  ['/pin', true],
+] as const;
+
+const SWITCHED_OFF: Outcome = { decision: 'leave', reason: 'switched-off', warnings: [] };
 
 function httpsOptions(pair: KeyPair, limits: Limits) {
   return {
@@ -85,21 +95,28 @@ export function webhookServer(
   closeInTime(app, connections, deps.deadlineMs, leaving);
 
   const query = { querystring: ReviewQuery };
-  for (const [suffix, onError] of ON_ERROR_PATHS) {
-    const options = { onError: onError ?? deps.onError };
-    app.post(`/admission/template${suffix}`, { schema: { body: TemplateReview, ...query } }, (call) => {
+  for (const [suffix, asked] of ON_ERROR_PATHS) {
+    const onError = asked ?? deps.onError;
+    for (const [pinSuffix, pinNamespace] of PIN_PATHS) {
+      const reviewing = { ...deps, onError, pinNamespace };
+      const path = `${suffix}${pinSuffix}`;
+      app.post(`/admission/template${path}`, { schema: { body: TemplateReview, ...query } }, (call) => {
+        const { request } = call.body;
+        const options = { webhook: 'template', timeout: call.query.timeout, onError } as const;
+        return admit(deps, options, request, (signal) => reviewTemplate(reviewing, request, signal));
+      });
+      app.post(`/admission/scale${path}`, { schema: { body: ScaleReview, ...query } }, (call) => {
+        const { request } = call.body;
+        const options = { webhook: 'scale', timeout: call.query.timeout, onError } as const;
+        return admit(deps, options, request, (signal) => reviewScale(reviewing, request, signal));
+      });
+    }
+    app.post(`/admission/pod${suffix}`, { schema: { body: PodReview, ...query } }, (call) => {
       const { request } = call.body;
-      return admit(
-        deps,
-        { webhook: 'template', timeout: call.query.timeout, ...options },
-        request,
-        (signal) => reviewTemplate(deps, request, signal),
-      );
-    });
-    app.post(`/admission/scale${suffix}`, { schema: { body: ScaleReview, ...query } }, (call) => {
-      const { request } = call.body;
-      return admit(deps, { webhook: 'scale', timeout: call.query.timeout, ...options }, request, (signal) =>
-        reviewScale(deps, request, signal),
+      const options = { webhook: 'pod', timeout: call.query.timeout, onError } as const;
+      const { pin } = deps;
+      return admit(deps, options, request, async (signal) =>
+        pin ? reviewPod({ ...deps, pin, onError }, request, signal) : SWITCHED_OFF,
       );
     });
   }
@@ -108,9 +125,7 @@ export function webhookServer(
     // Never `deny`: what cannot be checked here is the Deployment controller's, and capacity comes first.
     const options = { webhook: 'ceiling', timeout: call.query.timeout, onError: 'allow' } as const;
     return admit(deps, options, request, async (signal) =>
-      deps.ceiling
-        ? reviewCeiling(deps, request, signal)
-        : { decision: 'leave', reason: 'switched-off', warnings: [] },
+      deps.ceiling ? reviewCeiling(deps, request, signal) : SWITCHED_OFF,
     );
   });
   return app;

@@ -17,7 +17,7 @@ test('applying the patch gives the object meant, unknown fields included', () =>
     fc.property(
       annotations,
       annotations,
-      fc.record({ hash: mark, sources: mark, baseline: mark }),
+      fc.record({ hash: mark, sources: mark, pinned: mark, baseline: mark, held: mark }),
       fc.jsonValue(),
       (onWorkload, onTemplate, marks, unknown) => {
         const before = {
@@ -54,7 +54,7 @@ test('the merge patch gives the object meant, whatever marks and annotations it 
     fc.property(
       annotations,
       annotations,
-      fc.record({ hash: mark, sources: mark, baseline: mark }),
+      fc.record({ hash: mark, sources: mark, pinned: mark, baseline: mark, held: mark }),
       (onWorkload, onTemplate, marks) => {
         const before = deployment({
           ...(onWorkload && { annotations: onWorkload }),

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Document, visit } from 'yaml';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { oneDocument } from '../../src/manifests/yaml.ts';
-import { templateMarks, withMarks } from '../../src/policy/marks.ts';
+import { NO_MARKS, templateMarks, withMarks } from '../../src/policy/marks.ts';
 import { references } from '../../src/references/references.ts';
 import { sourceId, usages } from '../../src/references/usage.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
@@ -102,8 +102,7 @@ function wanted(value: Deployment): Deployment {
         v1().sourceDigest('default', usage, usage.name === 'app' ? content : undefined),
       ] as const,
   );
-  const none = { hash: undefined, sources: undefined, baseline: undefined };
-  return withMarks(value, used.length === 0 ? none : templateMarks(configState(new Map(digests), v1())));
+  return withMarks(value, used.length === 0 ? NO_MARKS : templateMarks(configState(new Map(digests), v1())));
 }
 
 test('what comes out reads as what went in, plus exactly the marks; once more changes nothing', () => {

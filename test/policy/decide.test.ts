@@ -17,6 +17,7 @@ const base: Facts = {
   operation: 'update',
   managed: true,
   templateChanged: false,
+  pin: undefined,
   marks: templateMarks(A),
   before: templateMarks(A),
   recorded: A,
@@ -154,6 +155,7 @@ describe('laws of the decision', () => {
       required: someIds,
       idle: fc.boolean(),
       mayRoll: fc.boolean(),
+      pin: fc.constant(undefined),
     } as const)
     .map(({ olderFormat, otherState, ...some }) => {
       const recorded = some.operation === 'create' ? undefined : some.recorded;

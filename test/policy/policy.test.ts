@@ -4,9 +4,10 @@ import { decideCeiling } from '../../src/policy/ceiling.ts';
 import { injectLabel, isManaged } from '../../src/policy/inject.ts';
 import {
   BASELINE,
-  baselineOf,
   CONFIG_HASH,
   CONFIG_SOURCES,
+  NO_MARKS,
+  ofTemplate,
   recordedState,
   templateMarks,
   withMarks,
@@ -67,7 +68,7 @@ describe('marks', () => {
   });
   test('a baseline speaks only for the template that it was taken of', () => {
     const plain = deployment({});
-    const annotations = { [BASELINE]: baselineOf(state, plain.spec.template) };
+    const annotations = { [BASELINE]: ofTemplate(state, plain.spec.template) };
     expect(recordedState(deployment({ annotations }))).toEqual(state);
     expect(recordedState(deployment({ annotations, image: 'web:2' }))).toBeUndefined();
   });
@@ -84,8 +85,8 @@ test('a warning stays one short line, however long the names are', () => {
   const name = 'n'.repeat(253);
   const moved = [`configmap/${name}`, 'configmap/b', 'configmap/c'];
   const warnings = warningsOf(
-    { action: 'write', reason: 'drifted', marks: { hash: '', sources: '', baseline: undefined }, moved },
-    { name: `deployment/${name}`, paused: false },
+    { action: 'write', reason: 'drifted', marks: NO_MARKS, moved },
+    { name: `deployment/${name}`, paused: false, pinned: [] },
   );
   expect(warnings).toHaveLength(1);
   expect(warnings[0]?.length).toBeLessThan(120);

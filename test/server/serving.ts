@@ -33,6 +33,7 @@ export async function server(
   const workloads: Workloads = {
     deployment: never,
     patchDeployment: never,
+    replicaSet: never,
     currentReplicaSetCreated: () => Promise.resolve(undefined),
     namespaceLabels: () => Promise.resolve({}),
   };
@@ -45,6 +46,7 @@ export async function server(
     injectDefault: 'enabled',
     defaults: { secrets: false, ignore: [], rollOn: OPERATIONS },
     formats: formatsWith(),
+    pin: undefined,
     onError: 'allow',
     deadlineMs: 100,
     ceiling: true,

@@ -1,0 +1,162 @@
+import type { Copies } from '../cluster/copies.ts';
+import type { Events } from '../cluster/events.ts';
+import type { ConfigState } from '../digest/format.ts';
+import { ABSENT } from '../digest/source.ts';
+import { templateDigest } from '../digest/template.ts';
+import { LockstepError } from '../errors.ts';
+import type { Decision, PinFacts } from '../policy/decision.ts';
+import { pinLabel, type SwitchLabel } from '../policy/inject.ts';
+import { heldAgainst, type Marks, marksOf, ofTemplate, parseSources } from '../policy/marks.ts';
+import { asksForPin, parsePinned, pinnable, printPinned, type Unpinned } from '../policy/pin.ts';
+import { noCopy } from '../policy/warnings.ts';
+import { sourceId, type Usage } from '../references/usage.ts';
+import type { Deployment } from '../workloads/deployment.ts';
+import type { OnError } from './admit.ts';
+
+/** What making and reading copies needs of the world. */
+export interface PinDeps {
+  readonly copies: Copies;
+  readonly events: Events;
+}
+
+/** A source that pods read a copy of: what is used of it, and its full digest. */
+export interface Pinned {
+  readonly usage: Usage;
+  readonly digest: string;
+}
+
+/** What a workload asks for, and what of it can be done. */
+export interface Pinning {
+  readonly pinLabel: SwitchLabel;
+  readonly pinned: readonly Pinned[];
+  readonly unpinned: readonly Unpinned[];
+}
+
+export const NOT_PINNED: Pinning = { pinLabel: { says: 'nothing' }, pinned: [], unpinned: [] };
+
+/** A workload before and after a call, as far as copies are concerned. */
+export interface PinCall {
+  readonly workload: Deployment;
+  readonly before: Deployment | undefined;
+  readonly pinNamespace: boolean;
+}
+
+/**
+ * What a workload is held against. It ends where a user takes the annotation away; not where a request drops all that
+ * lockstep wrote, as a replace does.
+ */
+export function heldState({ workload, before }: PinCall): ConfigState | undefined {
+  const against = before && heldAgainst(before);
+  if (!against || before === workload) return against;
+  const [had, has] = [marksOf(before), marksOf(workload)];
+  const takenAway =
+    has.held === undefined &&
+    has.hash === had.hash &&
+    templateDigest(before.spec.template) === templateDigest(workload.spec.template);
+  return takenAway ? undefined : against;
+}
+
+/** @param digests the live ones, by source id */
+export function pinningOf(
+  { workload, pinNamespace }: PinCall,
+  used: readonly Usage[],
+  { state, digests }: { state: ConfigState; digests: ReadonlyMap<string, string> },
+): Pinning {
+  const label = pinLabel(workload.metadata.labels);
+  if (!asksForPin(label, pinNamespace)) return { ...NOT_PINNED, pinLabel: label };
+  const { usages, unpinned } = pinnable(workload.spec.template, used, state);
+  const pinned = usages.map((usage) => ({ usage, digest: digests.get(sourceId(usage)) ?? ABSENT }));
+  return { pinLabel: label, pinned, unpinned };
+}
+
+/** What a decision rests on, but whether copies are there. */
+export function pinFacts(
+  { workload, before }: PinCall,
+  { pinned }: Pinning,
+  live: ConfigState,
+  held: boolean,
+): PinFacts | undefined {
+  if (pinned.length === 0 && !held) return undefined;
+  // A request that dropped our marks is answered with those that were there.
+  const carrying = marksOf(workload).hash === undefined && before ? before : workload;
+  return {
+    pinned: printPinned(pinned.map(({ usage }) => usage)),
+    heldNow: ofTemplate(live, carrying.spec.template),
+    held,
+    restorable: false,
+  };
+}
+
+/** The copies that marks name: what they say of each source, but those that say it was absent. */
+function namedBy({ pinned, sources }: Marks) {
+  const shorts = parseSources(sources);
+  return parsePinned(pinned).flatMap(({ kind, name }) => {
+    const short = shorts[sourceId({ kind, name })];
+    return short === ABSENT ? [] : { kind, name, short };
+  });
+}
+
+/** Are all the copies there that marks name, or can they be made of what is live? */
+export async function areRestorable(
+  { copies }: PinDeps,
+  namespace: string,
+  marks: Marks,
+  live: ConfigState,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const looks = await Promise.all(
+    namedBy(marks).map(async ({ kind, name, short }) => {
+      if (short === undefined) return false;
+      if (live.sources[sourceId({ kind, name })] === short) return true;
+      return (await copies.look(namespace, { kind, name, short }, signal)).state === 'good';
+    }),
+  );
+  return looks.every(Boolean);
+}
+
+export type Made =
+  | { readonly kind: 'made'; readonly warnings: readonly string[] }
+  /** A source has changed since it was digested. */
+  | { readonly kind: 'moved' };
+
+export interface MakeCall {
+  readonly namespace: string;
+  /** For warnings. */
+  readonly subject: string;
+  readonly onError: OnError;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes sure of the copies that a decision's marks name, as far as they are of what is live. Where one cannot be made, the
+ * marks are still right: pods ask again.
+ * @throws LockstepError why a copy could not be made, where `onError` is `deny`
+ */
+export async function makeCopies(
+  { copies }: PinDeps,
+  {
+    decision,
+    live,
+    pinned,
+  }: { decision: Decision; live: ConfigState | undefined; pinned: readonly Pinned[] },
+  { namespace, subject, onError, signal }: MakeCall,
+): Promise<Made> {
+  if (decision.action !== 'write' || decision.marks.pinned === undefined)
+    return { kind: 'made', warnings: [] };
+  const wanted = new Map(namedBy(decision.marks).map(({ short, ...source }) => [sourceId(source), short]));
+  const results = await Promise.all(
+    pinned
+      .filter(({ usage }) => {
+        const short = wanted.get(sourceId(usage));
+        return short !== undefined && short === live?.sources[sourceId(usage)];
+      })
+      .map(({ usage, digest }) =>
+        copies.make(namespace, { usage, digest }, signal).catch((error: unknown) => {
+          if (onError === 'deny' || !(error instanceof LockstepError)) throw error;
+          return noCopy(subject, error.message);
+        }),
+      ),
+  );
+  if (results.includes('moved')) return { kind: 'moved' };
+  return { kind: 'made', warnings: [...new Set(results.filter((result) => result !== 'there'))] };
+}

@@ -1,0 +1,62 @@
+import type { ConfigState } from '../digest/format.ts';
+import { ABSENT } from '../digest/source.ts';
+import { references } from '../references/references.ts';
+import { isWithin, sourceId, type Usage, usages } from '../references/usage.ts';
+import type { PodTemplate } from '../workloads/pod-template.ts';
+import type { SwitchLabel } from './inject.ts';
+import { parseSourceList, printSourceList } from './source-list.ts';
+
+/** A source that pods read live although their workload asks for copies, and why. */
+export interface Unpinned {
+  readonly id: string;
+  readonly why: 'keys-ignored' | 'absent';
+}
+
+/** Which of a workload's sources its pods read copies of. */
+export interface Pinnable {
+  readonly usages: readonly Usage[];
+  readonly unpinned: readonly Unpinned[];
+}
+
+/** Do a workload's pods read copies? Its own label says so, else its namespace's. A malformed value counts as none. */
+export function asksForPin(workload: SwitchLabel, namespaceEnabled: boolean): boolean {
+  if (workload.says === 'enabled') return true;
+  return workload.says !== 'disabled' && namespaceEnabled;
+}
+
+/**
+ * The sources that can be pinned: those that the template refers to. Not one of which single keys are ignored: it cannot
+ * both be followed and stand still. Not a required one that is absent: pods wait for what it will be, which nobody knows.
+ */
+export function pinnable(template: PodTemplate, used: readonly Usage[], live: ConfigState): Pinnable {
+  const referred = new Map(usages(references(template)).map((usage) => [sourceId(usage), usage]));
+  const counting = used.filter((usage) => {
+    const id = sourceId(usage);
+    return referred.has(id) && Object.hasOwn(live.sources, id);
+  });
+  const why = (usage: Usage): Unpinned['why'] | undefined => {
+    const all = referred.get(sourceId(usage));
+    if (usage.except.length > 0 || (all && !isWithin(all, usage))) return 'keys-ignored';
+    return usage.required && live.sources[sourceId(usage)] === ABSENT ? 'absent' : undefined;
+  };
+  return {
+    usages: counting.filter((usage) => why(usage) === undefined),
+    unpinned: counting.flatMap((usage) => {
+      const reason = why(usage);
+      return reason ? [{ id: sourceId(usage), why: reason }] : [];
+    }),
+  };
+}
+
+/** The text of the annotation `pinned`; undefined where there is nothing to say. */
+export function printPinned(usages: readonly Usage[]): string | undefined {
+  if (usages.length === 0) return undefined;
+  return printSourceList(usages.map(({ kind, name }) => ({ kind, name, key: undefined })));
+}
+
+/** The sources that an annotation `pinned` names; none where it cannot be read. */
+export function parsePinned(text: string | undefined) {
+  if (text === undefined) return [];
+  const parsed = parseSourceList(text, { patterns: false });
+  return parsed.kind === 'list' ? parsed.entries : [];
+}

@@ -1,0 +1,71 @@
+import type { Operation } from 'fast-json-patch';
+import type { PodTemplate } from '../workloads/pod-template.ts';
+import type { Reference } from './references.ts';
+import { isWithin, type Usage, usages } from './usage.ts';
+
+/** Where a reference is to point: at an object of this name, which holds these keys; `none`: at one that nobody makes. */
+export interface Target {
+  readonly name: string;
+  readonly holds: Pick<Usage, 'data' | 'binaryData'> | 'none';
+}
+
+export interface Pointed {
+  readonly patch: Operation[];
+  /** References that use keys which their target does not hold: left as they are. */
+  readonly uncovered: readonly Reference[];
+}
+
+/** A field path as the segments of a JSON pointer: `spec.volumes[0].secret` -> `spec`, `volumes`, `0`, `secret`. */
+const segmentsOf = (where: string): string[] => where.split(/[.[\]]+/).filter((segment) => segment !== '');
+
+function at(value: unknown, segments: readonly string[]): unknown {
+  return segments.reduce<unknown>(
+    (inner, segment) =>
+      inner === null || typeof inner !== 'object' ? undefined : Reflect.get(inner, segment),
+    value,
+  );
+}
+
+/**
+ * The items of a volume that containers see, where that is not all of them: the others were never part of the
+ * configuration, and the kubelet would wait for their keys.
+ */
+function seenItems(selector: unknown, { keys }: Reference): unknown[] | undefined {
+  const items: unknown = at(selector, ['items']);
+  if (!Array.isArray(items) || keys === 'all') return undefined;
+  const seen = items.filter((item) => keys.includes(String(at(item, ['key']))));
+  return seen.length < items.length ? seen : undefined;
+}
+
+function isCovered(reference: Reference, { holds }: Target): boolean {
+  return holds === 'none' || usages([reference]).every((usage) => isWithin(usage, holds));
+}
+
+/**
+ * The JSON Patch that points these references of a pod at their targets.
+ * @param targetOf undefined: the reference stays as it is
+ */
+export function pointAt(
+  pod: PodTemplate,
+  references: readonly Reference[],
+  targetOf: (reference: Reference) => Target | undefined,
+): Pointed {
+  const patch: Operation[] = [];
+  const uncovered: Reference[] = [];
+  for (const reference of references) {
+    const target = targetOf(reference);
+    if (!target) continue;
+    if (!isCovered(reference, target)) {
+      uncovered.push(reference);
+      continue;
+    }
+    const segments = segmentsOf(reference.where);
+    const pointer = `/${segments.join('/')}`;
+    const selector = at(pod, segments);
+    const name = at(selector, ['secretName']) === undefined ? 'name' : 'secretName';
+    patch.push({ op: 'replace', path: `${pointer}/${name}`, value: target.name });
+    const items = seenItems(selector, reference);
+    if (items) patch.push({ op: 'replace', path: `${pointer}/items`, value: items });
+  }
+  return { patch, uncovered };
+}

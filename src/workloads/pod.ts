@@ -1,0 +1,13 @@
+import { type Static, Type } from 'typebox';
+import { PodTemplate } from './pod-template.ts';
+import { OwnedMeta } from './replica-set.ts';
+
+/** core/v1 Pod, as far as lockstep reads it. */
+export const Pod = Type.Object({ metadata: OwnedMeta, spec: PodTemplate.properties.spec });
+
+export type Pod = Static<typeof Pod>;
+
+/** The ReplicaSet that controls this pod, if one does. */
+export function controllingReplicaSet({ metadata }: Pod): { name: string; uid: string } | undefined {
+  return metadata.ownerReferences?.find((owner) => owner.controller === true && owner.kind === 'ReplicaSet');
+}
