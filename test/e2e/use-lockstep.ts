@@ -5,17 +5,24 @@ import { afterAll, beforeAll } from 'vitest';
 import { useCluster } from '../cluster/use.ts';
 import { type Lockstep, setUp } from './lockstep.ts';
 
+interface Options {
+  readonly register?: boolean;
+  readonly flags?: readonly string[];
+  /** Of the chart. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
 /** lockstep for the tests of one file: installed and running before them, gone after them. */
-export function useLockstep(options: { register?: boolean; flags?: readonly string[] } = {}): () => Lockstep {
+export function useLockstep(options: Options = {}): () => Lockstep {
   let lockstep: Lockstep | undefined;
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
     lockstep = await setUp(useCluster(), folder);
-    await lockstep.apply();
+    await lockstep.apply(options.values);
     await lockstep.start(options.flags);
     if (options.register === false) await lockstep.unregister();
-    else await lockstep.register();
+    else await lockstep.register(options.values);
   });
   afterAll(async () => {
     await lockstep?.unregister();
