@@ -1,7 +1,7 @@
 import { useCluster } from '../cluster/use.ts';
 
 /** They come and go by themselves. */
-const PASSING = /^(events|leases|componentstatuses)(\.|$)/;
+const PASSING = /^(events|componentstatuses)(\.|$)/;
 
 /**
  * All objects of all kinds that a release in this namespace can leave behind: those of the namespace, and those that are in
