@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { objects } from './documents.ts';
 import type { Values } from './helm.ts';
-import { GIVEN, INSIDE, OUTSIDE } from './variants.ts';
+import { GIVEN, INSIDE, OUTSIDE, PIN } from './variants.ts';
 
 async function container(values: Values) {
   const [only, ...more] = (await objects(values)).of('Deployment').spec?.template.spec?.containers ?? [];
@@ -67,6 +67,11 @@ describe('the program', () => {
     // The longest there is: each call says its own.
     ['--deadline=9500ms', { webhook: { scale: { timeoutSeconds: 10 } } }],
     ['--drain-delay=0s', { drainDelaySeconds: 0 }],
+    ['--pin=on', PIN],
+    ['--pin-grace=600s', PIN],
+    ['--pin-grace=1209600s', { pin: { enabled: true, graceSeconds: 1_209_600 } }],
+    ['--pin-lease=lockstep/lockstep', PIN],
+    ['--pin-lease=lockstep/pacemaker', { ...PIN, fullnameOverride: 'pacemaker' }],
     ['--host=::', { extraArgs: ['--host=::'] }],
   ])('gets what the values say: %s', async (flag, values) => {
     expect((await container({ ...INSIDE, ...values })).args).toContain(flag);

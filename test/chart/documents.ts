@@ -3,6 +3,7 @@ import type {
   V1ClusterRole,
   V1ClusterRoleBinding,
   V1Deployment,
+  V1Lease,
   V1MutatingWebhook,
   V1MutatingWebhookConfiguration,
   V1NetworkPolicy,
@@ -23,6 +24,7 @@ interface Kinds {
   ClusterRoleBinding: V1ClusterRoleBinding;
   Deployment: V1Deployment;
   Issuer: CustomResource;
+  Lease: V1Lease;
   MutatingWebhookConfiguration: V1MutatingWebhookConfiguration;
   NetworkPolicy: V1NetworkPolicy;
   PodDisruptionBudget: V1PodDisruptionBudget;

@@ -10,6 +10,7 @@ describe('names, labels and annotations', () => {
     ['ClusterRole', 'pacemaker'],
     ['ClusterRoleBinding', 'pacemaker'],
     ['Deployment', 'pacemaker'],
+    ['Lease', 'pacemaker'],
     ['MutatingWebhookConfiguration', 'pacemaker'],
     ['NetworkPolicy', 'pacemaker'],
     ['PodDisruptionBudget', 'pacemaker'],

@@ -4,7 +4,7 @@ import { useCluster } from '../cluster/use.ts';
 import { useLockstep } from '../e2e/use-lockstep.ts';
 import { CHART } from './chart.ts';
 import type { Values } from './helm.ts';
-import { OUTSIDE } from './variants.ts';
+import { OUTSIDE, PIN } from './variants.ts';
 
 /** What helm says after an installation with `values`. */
 async function notes(values: Values): Promise<string> {
@@ -47,5 +47,11 @@ describe('the notes after an installation', () => {
     expect(said).toContain('kubectl delete mutatingwebhookconfiguration lockstep');
     expect(await notes({ webhook: { scale: { failurePolicy: 'Fail' } } })).toContain('The way back');
     expect(await notes({})).not.toContain('The way back');
+  });
+
+  test('tell how to ask for pin, where it is on, and only there', async () => {
+    const label = 'kubectl label namespace NAMESPACE lockstep.dev/pin=enabled';
+    expect(await notes(PIN)).toContain(label);
+    expect(await notes({})).not.toContain('pin');
   });
 });

@@ -46,16 +46,24 @@ describe('what lockstep may do', () => {
     expect(rendered.of('RoleBinding').subjects).toEqual(rendered.of('ClusterRoleBinding').subjects);
   });
 
-  test.each(Object.entries(VARIANTS))('is never to list or watch sources: %s', async (_, values) => {
-    const rendered = await objects(values);
-    const rules = [...rendered.all('ClusterRole'), ...rendered.all('Role')].flatMap(
-      ({ rules = [] }) => rules,
-    );
-    const onSources = rules.filter(({ resources }) => /configmaps|secrets|\*/.test(String(resources)));
+  test.each(Object.entries(VARIANTS))(
+    'is never to watch, and only with pin to list sources, to make or to delete any: %s',
+    async (_, values) => {
+      const rendered = await objects(values);
+      const rules = [...rendered.all('ClusterRole'), ...rendered.all('Role')].flatMap(
+        ({ rules = [] }) => rules,
+      );
+      const onSources = rules.filter(({ resources }) => /configmaps|secrets/.test(String(resources)));
+      const all = rendered.kinds.includes('Lease') ? /^(get|list|create|patch|delete)$/ : /^get$/;
+      const beyond = onSources.flatMap(({ verbs, resourceNames }) =>
+        verbs.filter((verb) => !(resourceNames ? /^(get|patch)$/ : all).test(verb)),
+      );
 
-    expect(onSources.flatMap(({ verbs }) => verbs).filter((verb) => !/^(get|patch)$/.test(verb))).toEqual([]);
-    expect(JSON.stringify(rules)).not.toContain('"*"');
-  });
+      expect(beyond).toEqual([]);
+      expect(rules.flatMap(({ verbs }) => verbs)).not.toContain('watch');
+      expect(JSON.stringify(rules)).not.toContain('"*"');
+    },
+  );
 
   test('is left to the user where the user says so', async () => {
     expect((await objects({ rbac: { create: false } })).kinds).not.toContain('ClusterRole');

@@ -12,7 +12,8 @@ import { OUTSIDE } from './variants.ts';
 
 const lockstep = useLockstep({ register: false });
 
-// All that switches a right on; certificates have rights of their own, in rights-of-certificates.test.ts.
+// All that switches a right on but certificates and pin: they have rights of their own, the former in
+// rights-of-certificates.test.ts.
 const rendered = await objects({ ...OUTSIDE, inject: { default: 'disabled' }, secrets: { enabled: true } });
 const role: Granted = { kind: 'clusterrole', rights: rightsOf(rendered.of('ClusterRole').rules ?? []) };
 

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { CHART } from './chart.ts';
 import { EVERYTHING_SET } from './everything-set.ts';
 import { CA_BUNDLE, helmLint, helmTemplate, type Values } from './helm.ts';
-import { INSIDE, OUTSIDE } from './variants.ts';
+import { INSIDE, OUTSIDE, PIN } from './variants.ts';
 
 const GIVEN_MODE = { mode: 'existing-secret' };
 
@@ -84,6 +84,9 @@ describe('a value that is wrong', () => {
     ['/webhook/timeoutSeconds', { webhook: { timeoutSeconds: 31 } }],
     ['/inject/default', { inject: { default: true } }],
     ['/ceiling/enabled', { ceiling: { enabled: 'off' } }],
+    ['/pin/enabled', { pin: { enabled: 'on' } }],
+    ['/pin/graceSeconds', { pin: { graceSeconds: 0 } }],
+    ['/pin/graceSeconds', { pin: { graceSeconds: '10m' } }],
     ['/logLevel', { logLevel: 'verbose' }],
     ['/image/digest', { image: { digest: 'latest' } }],
     ['/certificates/mode', { certificates: { mode: 'selfManaged' } }],
@@ -114,6 +117,7 @@ describe('a value that is misspelt', () => {
     ['timeout', { webhook: { scale: { timeout: 1 } } }],
     // A scale-up has no labels to look at.
     ['objectSelector', { webhook: { scale: { objectSelector: {} } } }],
+    ['grace', { pin: { grace: 600 } }],
     ['runAsNonroot', { podSecurityContext: { runAsNonroot: true } }],
     ['podAntiAfinity', { affinity: { podAntiAfinity: {} } }],
     ['topologykey', { topologySpreadConstraints: [{ topologykey: 'x' }] }],
@@ -132,6 +136,7 @@ describe('the chart', () => {
   test.each([
     ['outside the cluster', OUTSIDE],
     ['in the cluster', INSIDE],
+    ['with pin', PIN],
     ['with everything set', EVERYTHING_SET],
   ])('has nothing that helm lint --strict objects to: %s', async (_, values) => {
     const { exitCode, stdout } = await helmLint(values);

@@ -14,6 +14,9 @@ export const GIVEN: Values = {
   certificates: { mode: 'existing-secret', existingSecret: { name: 'lockstep-tls' } },
 };
 
+/** With copies for those who ask for them; all else as it comes. */
+export const PIN: Values = { pin: { enabled: true } };
+
 /** Nothing but the program itself, and an empty webhook configuration. */
 export const EVERYTHING_OFF: Values = {
   webhook: { template: { enabled: false }, scale: { enabled: false } },
@@ -53,6 +56,10 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
   'only where enabled': { inject: { default: 'disabled' } },
   'with Secrets, in the cluster': { secrets: { enabled: true, keySecretName: 'lockstep-keys' } },
   'with Secrets, outside': { ...OUTSIDE, secrets: { enabled: true } },
+  'with pin': PIN,
+  'with pin, outside the cluster': { ...OUTSIDE, ...PIN },
+  'with pin, and a certificate given': { ...GIVEN, ...PIN },
+  'with pin and Secrets': { ...PIN, secrets: { enabled: true, keySecretName: 'lockstep-keys' } },
   'refusing on an error': { onError: 'deny', priorityClassName: 'system-cluster-critical' },
   'replacing all pods at once': { updateStrategy: { type: 'Recreate', rollingUpdate: null } },
   'ignoring and rolling on updates only': {

@@ -54,6 +54,11 @@ volumeMounts:
 - --secrets=on
 - --secrets-key-file=/etc/lockstep/secrets/keys
 {{- end }}
+{{- if .Values.pin.enabled }}
+- --pin=on
+- --pin-grace={{ int .Values.pin.graceSeconds }}s
+- --pin-lease={{ .Release.Namespace }}/{{ include "lockstep.fullname" . }}
+{{- end }}
 {{- range .Values.extraArgs }}
 - {{ . | quote }}
 {{- end }}

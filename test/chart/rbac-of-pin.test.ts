@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { objects } from './documents.ts';
+import type { Values } from './helm.ts';
+import { GIVEN, INSIDE, OUTSIDE, PIN } from './variants.ts';
+
+const COPIES = ['get', 'list', 'create', 'patch', 'delete'];
+const CONFIG_MAPS = { apiGroups: [''], resources: ['configmaps'], verbs: COPIES };
+const SECRETS = { apiGroups: [''], resources: ['secrets'], verbs: COPIES };
+const OTHERS = [
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'patch'] },
+  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
+  { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+];
+const leaseOf = (name: string) => ({
+  apiGroups: ['coordination.k8s.io'],
+  resources: ['leases'],
+  resourceNames: [name],
+  verbs: ['get', 'patch'],
+});
+
+describe('what lockstep may do with pin', () => {
+  test.each<[string, Values, readonly object[]]>([
+    ['ConfigMaps alone', {}, [CONFIG_MAPS]],
+    ['Secrets, too', { secrets: { enabled: true } }, [CONFIG_MAPS, SECRETS]],
+  ])('is exactly this: %s', async (_, values, sources) => {
+    const rendered = await objects({ ...OUTSIDE, ...PIN, ...values });
+
+    expect(rendered.of('ClusterRole').rules).toEqual([...sources, ...OTHERS]);
+  });
+
+  test.each<[string, Values, readonly string[]]>([
+    ['a certificate given', GIVEN, []],
+    ['outside the cluster', OUTSIDE, []],
+    ['certificates of its own', INSIDE, ['secrets/lockstep-certificates']],
+  ])('has one Lease in its own namespace: %s', async (_, values, besides) => {
+    const rendered = await objects({ ...values, ...PIN });
+    const { metadata, rules = [] } = rendered.of('Role');
+
+    expect(rules.at(-1)).toEqual(leaseOf('lockstep'));
+    expect(rules.slice(0, -1).map((rule) => `${rule.resources}/${rule.resourceNames}`)).toEqual(besides);
+    expect(metadata).toMatchObject({ namespace: 'lockstep', name: 'lockstep' });
+    expect(rendered.of('RoleBinding').roleRef).toMatchObject({ kind: 'Role', name: 'lockstep' });
+    expect(rendered.of('RoleBinding').subjects).toEqual(rendered.of('ClusterRoleBinding').subjects);
+  });
+
+  test('has the Lease that the chart makes, whatever it is called', async () => {
+    const rendered = await objects({ ...PIN, fullnameOverride: 'pacemaker' });
+
+    expect(rendered.of('Lease').metadata?.name).toBe('pacemaker');
+    expect(rendered.of('Role').rules?.at(-1)).toEqual(leaseOf('pacemaker'));
+  });
+
+  test('is left to the user where the user says so', async () => {
+    const { kinds } = await objects({ ...PIN, rbac: { create: false } });
+
+    expect(kinds.filter((kind) => /Role/.test(kind))).toEqual([]);
+    expect(kinds).toContain('Lease');
+  });
+});
