@@ -72,6 +72,7 @@ describe('the program', () => {
     ['--pin-grace=1209600s', { pin: { enabled: true, graceSeconds: 1_209_600 } }],
     ['--pin-lease=lockstep/lockstep', PIN],
     ['--pin-lease=lockstep/pacemaker', { ...PIN, fullnameOverride: 'pacemaker' }],
+    ['--deadline=9500ms', { ...PIN, webhook: { pod: { timeoutSeconds: 10 } } }],
     ['--host=::', { extraArgs: ['--host=::'] }],
   ])('gets what the values say: %s', async (flag, values) => {
     expect((await container({ ...INSIDE, ...values })).args).toContain(flag);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { useCluster } from '../cluster/use.ts';
 import { CA_BUNDLE, render, type Values } from './helm.ts';
 import { configurationOf, type Release, release } from './release.ts';
+import { PIN } from './variants.ts';
 
 const NAME = 'lockstep-kept';
 const NO_PODS: Values = { replicas: 0 };
@@ -73,6 +74,8 @@ describe('what lockstep has filled in stays where it is', () => {
     await ours.upgrade({ ...OTHER, ceiling: { enabled: false } });
     expect(await found()).toEqual({ ...KEPT, caBundles: 4 });
     await ours.upgrade(OTHER);
+    expect(await found()).toEqual({ ...KEPT, caBundles: 4 });
+    await ours.upgrade({ ...OTHER, ...PIN });
     expect(await found()).toEqual({ ...KEPT, caBundles: 4 });
   });
 });

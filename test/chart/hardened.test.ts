@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { objects } from './documents.ts';
 import { EVERYTHING_SET, HOST_NETWORK } from './everything-set.ts';
 import type { Values } from './helm.ts';
-import { INSIDE } from './variants.ts';
+import { INSIDE, PIN } from './variants.ts';
 
 async function deployment(values: Values) {
   const { spec } = (await objects(values)).of('Deployment');
@@ -63,6 +63,7 @@ describe('an upgrade, a drain, a node that is gone', () => {
     // The drain's delay, the longest timeout, a second to read the answer, four for the process.
     expect(await seconds(INSIDE)).toBe(5 + 5 + 1 + 4);
     expect(await seconds({ drainDelaySeconds: 0, webhook: { scale: { timeoutSeconds: 30 } } })).toBe(35);
+    expect(await seconds({ ...PIN, webhook: { pod: { timeoutSeconds: 30 } } })).toBe(5 + 30 + 1 + 4);
     expect(await seconds({ terminationGracePeriodSeconds: 40 })).toBe(40);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { webhooks } from './documents.ts';
 import type { Values } from './helm.ts';
-import { OUTSIDE } from './variants.ts';
+import { OUTSIDE, PIN } from './variants.ts';
 
 async function webhook(name: string, values: Values = OUTSIDE) {
   const found = (await webhooks(values)).find((each) => each.name === `${name}.lockstep.dev`);
@@ -33,6 +33,21 @@ describe('the match conditions', () => {
     expect(await conditions('scale')).toEqual({
       'scale-up': 'object.?spec.?replicas.orValue(0) > oldObject.?spec.?replicas.orValue(0)',
     });
+  });
+
+  // That they do on the API server what they say here is in pin-asked.test.ts.
+  test.each(['pod', 'pod-deny'])('of %s let pods of pinned ReplicaSets through', async (name) => {
+    expect(await conditions(name, { ...OUTSIDE, ...PIN })).toEqual({
+      pinned: "object.metadata.?annotations[?'lockstep.dev/pinned'].orValue('') != ''",
+      'of-a-replicaset':
+        "object.metadata.?ownerReferences.orValue([]).exists(o, o.?controller.orValue(false) && o.kind == 'ReplicaSet')",
+    });
+  });
+
+  test('of template and scale are the same for namespaces that ask for pin', async () => {
+    for (const name of ['template', 'scale']) {
+      expect(await conditions(`${name}-pin`, { ...OUTSIDE, ...PIN })).toEqual(await conditions(name));
+    }
   });
 
   test('of ceiling let growing ReplicaSets of Deployments through, whether lockstep wrote to them or not', async () => {

@@ -53,5 +53,9 @@ describe('the notes after an installation', () => {
     const label = 'kubectl label namespace NAMESPACE lockstep.dev/pin=enabled';
     expect(await notes(PIN)).toContain(label);
     expect(await notes({})).not.toContain('pin');
+    expect(await notes({ ...PIN, onError: 'deny' })).toContain('and to create pinned pods. The way back');
+    const strict = { webhook: { pod: { failurePolicy: 'Fail' } } };
+    expect(await notes({ ...PIN, ...strict })).toContain('The way back');
+    expect(await notes(strict)).not.toContain('The way back');
   });
 });

@@ -1,7 +1,8 @@
+import type { V1LabelSelector } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import { webhooks } from './documents.ts';
 import { CA_BUNDLE } from './helm.ts';
-import { OUTSIDE } from './variants.ts';
+import { OUTSIDE, PIN } from './variants.ts';
 
 /** What a webhook's name says of the namespaces' on-error label: those that say `deny`, or all but those. */
 const onError = (name: string) =>
@@ -13,6 +14,17 @@ const NOT_DISABLED = { key: 'lockstep.dev/inject', operator: 'NotIn', values: ['
 
 function notIn(...namespaces: string[]) {
   return { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: namespaces };
+}
+
+/** Whether a namespace with these labels is selected; for In and NotIn, which is all that the chart says. */
+function selects(
+  selector: V1LabelSelector | undefined,
+  labels: Readonly<Record<string, string | undefined>>,
+) {
+  return (selector?.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
+    const isOneOf = values.includes(labels[key] ?? '');
+    return operator === 'In' ? isOneOf : !isOneOf;
+  });
 }
 
 describe('the selectors', () => {
@@ -82,6 +94,46 @@ describe('the selectors', () => {
         const { matchLabels, matchExpressions } = each.namespaceSelector ?? {};
         expect(matchLabels).toEqual(each.name.startsWith(name) ? labels : common.matchLabels);
         expect(matchExpressions?.[0]).toEqual(notIn('kube-system', 'lockstep'));
+      }
+    }
+  });
+
+  test('of pods look past lockstep.dev/inject: those of one ReplicaSet read the same until it is gone', async () => {
+    const pods = (await webhooks({ ...OUTSIDE, ...PIN })).filter(({ name }) => name.startsWith('pod'));
+
+    expect(pods.map(({ namespaceSelector }) => namespaceSelector)).toEqual(
+      pods.map(({ name }) => ({ matchExpressions: [notIn('kube-system', 'lockstep'), ...onError(name)] })),
+    );
+    expect(pods).toHaveLength(2);
+  });
+
+  test('of pods are narrowed by the user', async () => {
+    const [common, own] = [{ matchLabels: { who: 'all' } }, { matchLabels: { who: 'one' } }];
+    for (const [pod, { matchLabels }] of [
+      [{}, common],
+      [{ namespaceSelector: own }, own],
+    ] as const) {
+      const webhook = { namespaceSelector: common, pod };
+      const pods = (await webhooks({ ...PIN, webhook })).filter(({ name }) => name.startsWith('pod'));
+      expect(pods.map(({ namespaceSelector }) => namespaceSelector?.matchLabels)).toEqual([
+        matchLabels,
+        matchLabels,
+      ]);
+    }
+  });
+
+  test('with pin send each namespace to one of template’s webhooks, and to one of scale’s', async () => {
+    const entries = await webhooks({ ...OUTSIDE, ...PIN });
+    for (const onErrorIs of [undefined, 'allow', 'deny']) {
+      for (const pin of [undefined, 'enabled', 'disabled']) {
+        const labels = { 'lockstep.dev/on-error': onErrorIs, 'lockstep.dev/pin': pin };
+        const path = `${onErrorIs === 'deny' ? '-deny' : ''}${pin === 'enabled' ? '-pin' : ''}.lockstep.dev`;
+        const asked = entries.filter((each) => selects(each.namespaceSelector, labels));
+
+        expect(asked.map(({ name }) => name).filter((name) => /^(template|scale)/.test(name))).toEqual([
+          `template${path}`,
+          `scale${path}`,
+        ]);
       }
     }
   });

@@ -73,6 +73,10 @@ describe('a value that is wrong', () => {
       { metrics: { serviceMonitor: { enabled: true }, podMonitor: { enabled: true } } },
     ],
     ['terminationGracePeriodSeconds is too short', { terminationGracePeriodSeconds: 10 }],
+    [
+      'pin.enabled is set, but with webhook.template.enabled=false and webhook.scale.enabled=false',
+      { ...PIN, webhook: { template: { enabled: false }, scale: { enabled: false } } },
+    ],
   ])('is named, where two do not go together: %s', async (message, values) => {
     expect(await refusal(values)).toContain(message);
   });
@@ -87,6 +91,7 @@ describe('a value that is wrong', () => {
     ['/pin/enabled', { pin: { enabled: 'on' } }],
     ['/pin/graceSeconds', { pin: { graceSeconds: 0 } }],
     ['/pin/graceSeconds', { pin: { graceSeconds: '10m' } }],
+    ['/webhook/pod/failurePolicy', { webhook: { pod: { failurePolicy: 'fail' } } }],
     ['/logLevel', { logLevel: 'verbose' }],
     ['/image/digest', { image: { digest: 'latest' } }],
     ['/certificates/mode', { certificates: { mode: 'selfManaged' } }],
@@ -117,6 +122,10 @@ describe('a value that is misspelt', () => {
     ['timeout', { webhook: { scale: { timeout: 1 } } }],
     // A scale-up has no labels to look at.
     ['objectSelector', { webhook: { scale: { objectSelector: {} } } }],
+    // A pod that has the annotation is one that lockstep must see.
+    ['objectSelector', { webhook: { pod: { objectSelector: {} } } }],
+    // It is there where pin is.
+    ['enabled', { webhook: { pod: { enabled: true } } }],
     ['grace', { pin: { grace: 600 } }],
     ['runAsNonroot', { podSecurityContext: { runAsNonroot: true } }],
     ['podAntiAfinity', { affinity: { podAntiAfinity: {} } }],

@@ -60,6 +60,8 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
   'with pin, outside the cluster': { ...OUTSIDE, ...PIN },
   'with pin, and a certificate given': { ...GIVEN, ...PIN },
   'with pin and Secrets': { ...PIN, secrets: { enabled: true, keySecretName: 'lockstep-keys' } },
+  'with pin, refusing on an error': { ...PIN, onError: 'deny' },
+  'with pin, at scale-ups only': { ...PIN, webhook: { template: { enabled: false } } },
   'refusing on an error': { onError: 'deny', priorityClassName: 'system-cluster-critical' },
   'replacing all pods at once': { updateStrategy: { type: 'Recreate', rollingUpdate: null } },
   'ignoring and rolling on updates only': {
@@ -81,9 +83,11 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
     excludedNamespaces: [],
   },
   'narrowed one by one': {
+    ...PIN,
     webhook: {
       template: { failurePolicy: 'Fail', timeoutSeconds: 3, namespaceSelector: NARROW },
       scale: { failurePolicy: 'Fail', timeoutSeconds: 10, namespaceSelector: NARROW },
+      pod: { failurePolicy: 'Fail', timeoutSeconds: 4, namespaceSelector: NARROW },
       ceiling: { timeoutSeconds: 1, namespaceSelector: NARROW, objectSelector: NARROW },
     },
   },

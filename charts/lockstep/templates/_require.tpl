@@ -7,6 +7,9 @@ and says what to put there.
 {{- if and .Values.secrets.enabled (not .Values.webhook.url) (not .Values.secrets.keySecretName) }}
 {{- fail "secrets.keySecretName is required with secrets.enabled: set it to a Secret in the release's namespace whose entry `keys` holds a line of at least 32 characters (openssl rand -base64 32)" }}
 {{- end }}
+{{- if and .Values.pin.enabled (not (or .Values.webhook.template.enabled .Values.webhook.scale.enabled)) }}
+{{- fail "pin.enabled is set, but with webhook.template.enabled=false and webhook.scale.enabled=false no workload would ever be pinned: set one of these to true, or pin.enabled to false" }}
+{{- end }}
 {{- if eq (int .Values.port) (int .Values.adminPort) }}
 {{- fail "port and adminPort are the same: set them to two different ports" }}
 {{- end }}

@@ -1,4 +1,4 @@
-{{- /* Called with the root context, and the user's selector for this webhook. */}}
+{{- /* Called with the root context, the user's selector for this webhook, and whether it is for disabled namespaces, too. */}}
 {{- define "lockstep.webhook.namespaceSelector" -}}
 {{- with .selector.matchLabels -}}
 matchLabels:
@@ -10,7 +10,9 @@ matchExpressions:
     operator: NotIn
     values:
       {{- append .root.Values.excludedNamespaces .root.Release.Namespace | uniq | sortAlpha | toYaml | nindent 6 }}
+  {{- if not .evenDisabled }}
   {{- include "lockstep.webhook.notDisabled" . | nindent 2 }}
+  {{- end }}
   {{- with .selector.matchExpressions }}
   {{- toYaml . | nindent 2 }}
   {{- end }}

@@ -3,11 +3,12 @@
 {{- int .own | default (int .root.Values.webhook.timeoutSeconds) }}
 {{- end }}
 
-{{- /* The longest of the webhooks' timeouts, in seconds. */}}
+{{- /* The longest of the webhooks' timeouts, in seconds. The pods' counts where there is one. */}}
 {{- define "lockstep.longestTimeoutSeconds" -}}
 {{- $webhook := .Values.webhook }}
 {{- $longest := 0 }}
-{{- range list $webhook.template $webhook.scale $webhook.ceiling }}
+{{- $all := list $webhook.template $webhook.scale $webhook.ceiling }}
+{{- range .Values.pin.enabled | ternary (append $all $webhook.pod) $all }}
 {{- $longest = max $longest (include "lockstep.timeoutSeconds" (dict "root" $ "own" .timeoutSeconds)) }}
 {{- end }}
 {{- $longest }}

@@ -27,7 +27,8 @@ matchPolicy: Equivalent
 {{- /*
 What a webhook has that may refuse: called with the root context, its name, and what it does on an error. Namespaces say
 so with a label, and a selector sends them where it is done: nothing has to be read when reading is what fails, and
-failurePolicy, for lockstep itself being away, can say the same.
+failurePolicy, for lockstep itself being away, can say the same. The label lockstep.dev/pin is told in the same way: `pin`
+is the operator for it, In or NotIn, or nothing where no webhook asks for it.
 */}}
 {{- define "lockstep.webhook.onError" -}}
 {{- $root := .root -}}
@@ -36,14 +37,22 @@ failurePolicy, for lockstep itself being away, can say the same.
 {{- $policy := ternary "Ignore" "Fail" (eq .onError "allow") -}}
 {{- if not .labelled }}{{ $policy = $values.failurePolicy | default $root.Values.webhook.failurePolicy | default $policy }}{{ end -}}
 {{- $selector := $values.namespaceSelector | default $root.Values.webhook.namespaceSelector -}}
-- name: {{ .name }}{{ if .labelled }}-{{ .onError }}{{ end }}.lockstep.dev
-  {{- $path := printf "/admission/%s%s" .name (ternary (printf "/%s" .onError) "" .labelled) }}
+{{- $suffixes := list }}
+{{- if .labelled }}{{ $suffixes = append $suffixes .onError }}{{ end }}
+{{- if eq (.pin | default "") "In" }}{{ $suffixes = append $suffixes "pin" }}{{ end -}}
+- name: {{ prepend $suffixes .name | join "-" }}.lockstep.dev
+  {{- $path := printf "/admission/%s" (prepend $suffixes .name | join "/") }}
   {{- include "lockstep.webhook.common" (dict "root" $root "path" $path "failurePolicy" $policy "values" $values) | nindent 2 }}
   namespaceSelector:
-    {{- include "lockstep.webhook.namespaceSelector" (dict "root" $root "selector" $selector) | nindent 4 }}
+    {{- include "lockstep.webhook.namespaceSelector" (dict "root" $root "selector" $selector "evenDisabled" .evenDisabled) | nindent 4 }}
       - key: lockstep.dev/on-error
         operator: {{ ternary "In" "NotIn" .labelled }}
         values: [{{ ternary "deny" "allow" (eq $default "allow") }}]
+      {{- with .pin }}
+      - key: lockstep.dev/pin
+        operator: {{ . }}
+        values: [enabled]
+      {{- end }}
 {{- end }}
 
 {{- /* A Deployment is created or changed: the digest of its configuration is written into its pod template. */}}
@@ -57,7 +66,12 @@ failurePolicy, for lockstep itself being away, can say the same.
       resources: [deployments]
       operations: [CREATE, UPDATE]
       scope: Namespaced
+  {{- if .root.Values.pin.enabled }}
+  # Its side effects are the copies of what is pinned, by the namespace or by the Deployment itself; a dry run makes none.
+  sideEffects: NoneOnDryRun
+  {{- else }}
   sideEffects: None
+  {{- end }}
   # A webhook called later may add a sidecar with references of its own: they count, so lockstep is asked again.
   reinvocationPolicy: IfNeeded
   # Updates that leave the template alone are not filtered out: a server-side apply of the same manifest after an edit
