@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { copyName } from '../../src/digest/copy.ts';
 import { COPY_LABEL } from '../../src/policy/marks.ts';
+import { eventually } from '../cluster/eventually.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** The label that asks for copies. */
@@ -78,4 +80,43 @@ export async function templateOf(box: Sandbox, name = 'web'): Promise<unknown> {
 export async function annotationsOf(box: Sandbox, name = 'web'): Promise<Readonly<Record<string, string>>> {
   const metadata = Reflect.get(Object(await listed(box, ['deployment', name])), 'metadata');
   return Object(Reflect.get(Object(metadata), 'annotations'));
+}
+
+const checkEvents = Compile(
+  Type.Object({
+    items: Type.Array(
+      Type.Object({
+        reason: Type.String(),
+        message: Type.String(),
+        involvedObject: Type.Object({ kind: Type.String(), name: Type.String() }),
+      }),
+    ),
+  }),
+);
+
+/** What the events of a namespace say for this reason. */
+export async function eventsIn(box: Sandbox, reason: string): Promise<readonly string[]> {
+  const { items } = checkEvents.Parse(await listed(box, ['events']));
+  return items.filter((event) => event.reason === reason).map(({ message }) => message);
+}
+
+/** The names that the pods of a namespace refer to, a list for each pod. */
+export async function readBy(box: Sandbox): Promise<readonly string[][]> {
+  return (await podsIn(box)).map(({ spec }) => namesIn(spec));
+}
+
+/** Deletes all pods, and waits until as many others are there. */
+export async function replacePods(box: Sandbox): Promise<void> {
+  const before = (await podsIn(box)).map(({ name }) => name);
+  await box.kubectl(['delete', 'pods', '--all']);
+  await eventually(async () => {
+    const now = (await podsIn(box)).map(({ name }) => name);
+    return now.length === before.length && now.every((name) => !before.includes(name));
+  });
+}
+
+/** `app-lockstep-…`: the copy that a Deployment's template names now. */
+export async function copyOf(box: Sandbox, id = 'configmap/app'): Promise<string> {
+  const { sources } = await box.marks();
+  return copyName(id.slice(id.indexOf('/') + 1), String(JSON.parse(sources ?? '{}')[id]));
 }
