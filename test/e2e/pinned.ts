@@ -120,3 +120,9 @@ export async function copyOf(box: Sandbox, id = 'configmap/app'): Promise<string
   const { sources } = await box.marks();
   return copyName(id.slice(id.indexOf('/') + 1), String(JSON.parse(sources ?? '{}')[id]));
 }
+
+/** The annotations of a Deployment's pod template. */
+export async function annotationsOfTemplate(box: Sandbox): Promise<Readonly<Record<string, string>>> {
+  const metadata = Reflect.get(Object(await templateOf(box)), 'metadata');
+  return Object(Reflect.get(Object(metadata), 'annotations'));
+}
