@@ -9,7 +9,8 @@ const INFIX = '-lockstep-';
 
 /**
  * The name of a source's copy: the source's name and the short digest of what it holds. A name that would get too long is
- * cut, and its own digest stands in for the rest. What follows the last infix tells two sources with one start apart.
+ * cut, and its own digest stands in for the rest: behind the infix, where no name that is whole has anything but a short
+ * digest. So two sources never share the name of a copy.
  * @param short as in `config-sources`; `absent`: a name that nobody makes
  */
 export function copyName(source: string, short: string): string {
@@ -18,7 +19,7 @@ export function copyName(source: string, short: string): string {
   const digits = createHash('sha256').update(source).digest('hex').slice(0, 16);
   // A name's parts end in a letter or a digit.
   const start = source.slice(0, room - digits.length - 1).replace(/[^a-z0-9]+$/, '');
-  return `${start}-${digits}${INFIX}${short}`;
+  return `${start}${INFIX}${digits}-${short}`;
 }
 
 const Keys = Type.Union([Type.Literal('all'), Type.Array(Type.String())]);
