@@ -21,7 +21,7 @@ export const ownerReference = ({ name, uid }: CopyOwner) => ({
 const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'kubernetes.io/tls': { 'tls.crt': '', 'tls.key': '' },
   'kubernetes.io/ssh-auth': { 'ssh-privatekey': '' },
-  'kubernetes.io/basic-auth': { username: '' },
+  'kubernetes.io/basic-auth': { username: '', password: '' },
   // `{}` in base64.
   'kubernetes.io/dockercfg': { '.dockercfg': 'e30=' },
   'kubernetes.io/dockerconfigjson': { '.dockerconfigjson': 'e30=' },
@@ -30,9 +30,12 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Types that a controller or a component of Kubernetes acts on: a copy must not be one. Pods do not see the type. */
 const ACTED_ON = ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'];
 
-function secretContent(type: string, used: Readonly<Record<string, string>>) {
+/** A needed key that the source has not is left out: it holds one of two, and a key too many would change the digest. */
+function secretContent(type: string, held: SourceContent['data'], used: SourceContent['data']) {
   if (ACTED_ON.includes(type)) return { type: 'Opaque', data: used };
-  return { type, data: { ...(Object.hasOwn(NEEDED, type) && NEEDED[type]), ...used } };
+  const needed = Object.hasOwn(NEEDED, type) ? Object.entries(NEEDED[type] ?? {}) : [];
+  const standIns = needed.filter(([key]) => Object.hasOwn(held, key));
+  return { type, data: { ...Object.fromEntries(standIns), ...used } };
 }
 
 /**
@@ -57,6 +60,8 @@ export function copyManifest(
       ...(owner && { ownerReferences: [ownerReference(owner)] }),
     },
     immutable: true,
-    ...(usage.kind === 'secret' ? secretContent(type ?? 'Opaque', used.binaryData) : used),
+    ...(usage.kind === 'secret'
+      ? secretContent(type ?? 'Opaque', content.binaryData, used.binaryData)
+      : used),
   };
 }
