@@ -32,7 +32,7 @@ export function pinnable(template: PodTemplate, used: readonly Usage[], live: Co
   const referred = new Map(usages(references(template)).map((usage) => [sourceId(usage), usage]));
   const counting = used.filter((usage) => {
     const id = sourceId(usage);
-    return referred.has(id) && Object.hasOwn(live.sources, id);
+    return referred.has(id) && Object.hasOwn(live.sources, id) && isNameable(usage);
   });
   const why = (usage: Usage): Unpinned['why'] | undefined => {
     const all = referred.get(sourceId(usage));
@@ -47,6 +47,9 @@ export function pinnable(template: PodTemplate, used: readonly Usage[], live: Co
     }),
   };
 }
+
+/** A template may refer to what no source can be called; in the annotation that would spoil the names of the others. */
+const isNameable = (usage: Usage) => parsePinned(sourceId(usage)).some(({ name }) => name === usage.name);
 
 /** The text of the annotation `pinned`; undefined where there is nothing to say. */
 export function printPinned(usages: readonly Usage[]): string | undefined {
