@@ -9,6 +9,7 @@ import { Client } from 'undici';
 import { startCluster } from '../test/cluster/cluster.ts';
 import { setUp } from '../test/e2e/lockstep.ts';
 import { configMap, web } from '../test/e2e/manifests.ts';
+import { type Times, table, timed } from './measure.ts';
 
 /**
  * The time of a review, beside that of an empty fastify webhook in the same run: sequential calls over one kept-alive
@@ -16,9 +17,6 @@ import { configMap, web } from '../test/e2e/manifests.ts';
  */
 const ROUNDS = 2000;
 const WARM_UP = 500;
-
-const percentile = (times: readonly number[], p: number) =>
-  times.toSorted((a, b) => a - b)[Math.floor(times.length * p)] ?? 0;
 
 async function startEmpty(folder: string) {
   const program = fileURLToPath(new URL('empty-webhook.ts', import.meta.url));
@@ -29,8 +27,7 @@ async function startEmpty(folder: string) {
   return { port: Number(port), stop: () => child.kill('SIGTERM') };
 }
 
-async function post(client: Client, path: string, body: string): Promise<number> {
-  const started = performance.now();
+async function post(client: Client, path: string, body: string): Promise<void> {
   const answer = await client.request({
     method: 'POST',
     path,
@@ -40,7 +37,6 @@ async function post(client: Client, path: string, body: string): Promise<number>
   const text = await answer.body.text();
   if (answer.statusCode !== 200 || !text.includes('"allowed":true'))
     throw new Error(`${path}: ${answer.statusCode} ${text}`);
-  return performance.now() - started;
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'lockstep-bench-'));
@@ -66,27 +62,14 @@ try {
   const connect = { ca: await readFile(join(folder, 'ca.crt')), checkServerIdentity: () => undefined };
   const bare = new Client(`https://127.0.0.1:${empty.port}`, { connect });
   const ours = new Client(`https://127.0.0.1:${lockstep.port}`, { connect });
-  const times = {
-    'empty webhook': [] as number[],
-    'template, one ConfigMap, in step': [] as number[],
-    'scale-up, one ConfigMap, in step': [] as number[],
-  };
+  const [times, warmUp]: [Times, Times] = [new Map(), new Map()];
   for (let round = -WARM_UP; round < ROUNDS; round += 1) {
-    const one = await post(bare, '/', template);
-    const two = await post(ours, '/admission/template', template);
-    const three = await post(ours, '/admission/scale', scaleUp);
-    if (round < 0) continue;
-    times['empty webhook'].push(one);
-    times['template, one ConfigMap, in step'].push(two);
-    times['scale-up, one ConfigMap, in step'].push(three);
+    const into = round < 0 ? warmUp : times;
+    await timed(into, 'empty webhook', () => post(bare, '/', template));
+    await timed(into, 'template, one ConfigMap, in step', () => post(ours, '/admission/template', template));
+    await timed(into, 'scale-up, one ConfigMap, in step', () => post(ours, '/admission/scale', scaleUp));
   }
-  const base = percentile(times['empty webhook'], 0.5);
-  for (const [name, all] of Object.entries(times)) {
-    const [p50, p99] = [percentile(all, 0.5), percentile(all, 0.99)];
-    process.stdout.write(
-      `${name.padEnd(36)} p50 ${p50.toFixed(2)} ms  p99 ${p99.toFixed(2)} ms  p50 ratio ${(p50 / base).toFixed(1)}\n`,
-    );
-  }
+  process.stdout.write(table(times));
   await Promise.all([bare.close(), ours.close()]);
   empty.stop();
   await lockstep.program().stop();

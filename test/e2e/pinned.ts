@@ -51,6 +51,8 @@ export async function podsIn(box: Sandbox) {
     name: pod.metadata.name,
     annotations: pod.metadata.annotations ?? {},
     replicaSet: pod.metadata.ownerReferences?.[0]?.name,
+    /** The uid of its ReplicaSet. */
+    owner: pod.metadata.ownerReferences?.[0]?.uid,
     spec: Reflect.get(pod, 'spec') as unknown,
   }));
 }

@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Api, openApi } from '../test/cluster/api.ts';
+import { startCluster } from '../test/cluster/cluster.ts';
+import { setUp } from '../test/e2e/lockstep.ts';
+import { configMap, web } from '../test/e2e/manifests.ts';
+import { podsIn } from '../test/e2e/pinned.ts';
+import { type Times, table, timed } from './measure.ts';
+
+/**
+ * What pin costs who calls the API server: creates, scale-ups after an edit, and pods, of Deployments that ask for copies
+ * beside those that do not, in turns. All through the API server, so that a ratio of 1.5 is what a user waits for.
+ */
+const ROUNDS = 60;
+const WARM_UP = 15;
+
+const KINDS = { unpinned: {}, pinned: { 'lockstep.dev/pin': 'enabled' } } as const;
+type Kind = keyof typeof KINDS;
+const NAMES: readonly Kind[] = ['unpinned', 'pinned'];
+
+const named = (object: object, name: string, labels: object) => ({ ...object, metadata: { name, labels } });
+
+async function answered(api: Api, path: string, method: 'POST' | 'PUT' | 'PATCH', body: object) {
+  const answer = await api.open(path, { method, body });
+  await answer.dump();
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'lockstep-bench-'));
+const cluster = await startCluster();
+const api = openApi(cluster);
+try {
+  const lockstep = await setUp(cluster, folder);
+  const values = { 'pin.enabled': 'true' };
+  await lockstep.apply(values);
+  await lockstep.start(['--pin=on', '--log-level', 'info']);
+  await lockstep.register(values);
+  const box = await lockstep.sandbox();
+  const core = `/api/v1/namespaces/${box.namespace}`;
+  const deployments = `/apis/apps/v1/namespaces/${box.namespace}/deployments`;
+  await box.apply(configMap({ a: '0' }));
+  for (const kind of NAMES) {
+    await box.apply(named(web({ replicas: 1 }), kind, KINDS[kind]));
+    await box.rolledOut(kind);
+  }
+  const pods = await podsIn(box);
+  const scaleTo = (kind: Kind, replicas: number) =>
+    answered(api, `${deployments}/${kind}/scale`, 'PUT', {
+      apiVersion: 'autoscaling/v1',
+      kind: 'Scale',
+      metadata: { name: kind, namespace: box.namespace },
+      spec: { replicas },
+    });
+  const edit = (a: string) => answered(api, `${core}/configmaps/app`, 'PUT', configMap({ a }));
+  const create = (kind: Kind, round: number) =>
+    answered(
+      api,
+      deployments,
+      'POST',
+      named(web({ replicas: 0 }), `${kind}-${round + WARM_UP}`, KINDS[kind]),
+    );
+  /** A pod of the kind's first ReplicaSet, as its controller makes them; nobody keeps it. */
+  const pod = (kind: Kind) => {
+    const made = pods.find(({ replicaSet }) => replicaSet?.startsWith(`${kind}-`));
+    const spec = {
+      containers: [{ name: 'web', image: 'web:1', envFrom: [{ configMapRef: { name: 'app' } }] }],
+    };
+    const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', controller: true, name: made?.replicaSet };
+    return answered(api, `${core}/pods`, 'POST', {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        generateName: `${kind}-`,
+        annotations: made?.annotations,
+        ownerReferences: [{ ...owner, uid: made?.owner }],
+      },
+      spec,
+    });
+  };
+
+  const [creates, scales, starts, warmUp]: Times[] = Array.from({ length: 4 }, () => new Map());
+  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+    const into = (times: Times | undefined) => (round < 0 ? warmUp : times) ?? new Map();
+    for (const kind of NAMES) await timed(into(starts), `pod, ${kind}`, () => pod(kind));
+    for (const kind of NAMES) await timed(into(creates), `create, ${kind}`, () => create(kind, round));
+    for (const kind of NAMES) {
+      await scaleTo(kind, 0);
+      await edit(`${kind}-${round}`);
+      await timed(into(scales), `scale-up after an edit, ${kind}`, () => scaleTo(kind, 1));
+      await box.rolledOut(kind);
+    }
+  }
+  for (const times of [creates, scales, starts]) process.stdout.write(times?.size ? `${table(times)}\n` : '');
+  await lockstep.program().stop();
+} finally {
+  await api.close();
+  await cluster.stop();
+  await rm(folder, { recursive: true, force: true });
+}
