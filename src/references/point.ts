@@ -11,7 +11,7 @@ export interface Target {
 
 export interface Pointed {
   readonly patch: Operation[];
-  /** References that use keys which their target does not hold: left as they are. */
+  /** References that use keys which their target does not hold, or need one that nobody makes: left as they are. */
   readonly uncovered: readonly Reference[];
 }
 
@@ -38,7 +38,8 @@ function seenItems(selector: unknown, { keys }: Reference): unknown[] | undefine
 }
 
 function isCovered(reference: Reference, { holds }: Target): boolean {
-  return holds === 'none' || usages([reference]).every((usage) => isWithin(usage, holds));
+  if (holds === 'none') return reference.optional;
+  return usages([reference]).every((usage) => isWithin(usage, holds));
 }
 
 /**
@@ -54,7 +55,8 @@ export function pointAt(
   const uncovered: Reference[] = [];
   for (const reference of references) {
     const target = targetOf(reference);
-    if (!target) continue;
+    // Where containers see none of a volume's items nothing is read of it; and no items at all would mean every key.
+    if (!target || reference.keys.length === 0) continue;
     if (!isCovered(reference, target)) {
       uncovered.push(reference);
       continue;
