@@ -8,9 +8,9 @@ import { marksOf, parseSources } from '../policy/marks.ts';
 import { parsePinned } from '../policy/pin.ts';
 import { referencesInScope, settingsOf } from '../policy/scope.ts';
 import { startsLive } from '../policy/warnings.ts';
-import { pointAt, type Target } from '../references/point.ts';
+import { type Pointed, pointAt, type Target } from '../references/point.ts';
 import { type Reference, references } from '../references/references.ts';
-import { sourceId, type Usage } from '../references/usage.ts';
+import { sourceId, type Usage, usages } from '../references/usage.ts';
 import { displayName } from '../workloads/deployment.ts';
 import { controllingReplicaSet, type Pod } from '../workloads/pod.ts';
 import type { AdmissionDeps } from './judge.ts';
@@ -118,6 +118,30 @@ function refsOf(pod: Pod, refers: readonly Reference[]): CopyRef[] {
   });
 }
 
+/**
+ * Another workload, for which a copy was made first, may use other keys and come to the same digest: of a source with one
+ * key, who names that and who takes all. What the pod's own workload refers to, its copies hold, whatever they say.
+ */
+async function pointRest(
+  deps: PodDeps,
+  call: PodCall,
+  pod: Pod,
+  { patch, uncovered }: Pointed,
+  targets: ReadonlyMap<string, Target>,
+): Promise<Pointed> {
+  if (uncovered.length === 0) return { patch, uncovered };
+  const found = await deps.workloads.replicaSet(call.namespace, call.replicaSet.name, call.signal);
+  const own = new Map(
+    usages(references(found?.spec.template ?? {})).map((usage) => [sourceId(usage), usage]),
+  );
+  const rest = pointAt(pod, uncovered, (reference) => {
+    const target = targets.get(sourceId(reference));
+    if (!target || target.holds === 'none') return target;
+    return { ...target, holds: own.get(sourceId(reference)) ?? target.holds };
+  });
+  return { patch: [...patch, ...rest.patch], uncovered: rest.uncovered };
+}
+
 const uncoveredWhy = ({ where, kind, name }: Reference) =>
   `${where} uses more of ${kind}/${name} than its workload’s template does`;
 
@@ -136,7 +160,8 @@ export async function reviewPod(deps: PodDeps, request: PodRequest, signal: Abor
   const { targets, failures } = await resolve(deps, call, refs);
   const [failure] = failures;
   if (failure && deps.onError === 'deny') throw failure;
-  const { patch, uncovered } = pointAt(pod, refers, (reference) => targets.get(sourceId(reference)));
+  const pointed = pointAt(pod, refers, (reference) => targets.get(sourceId(reference)));
+  const { patch, uncovered } = await pointRest(deps, call, pod, pointed, targets);
   const whys = [...new Set([...failures.map(({ message }) => message), ...uncovered.map(uncoveredWhy)])];
   if (whys.length === 0) return { decision: 'pin', reason: 'pinned', warnings: [], patch };
   if (!call.dryRun) {

@@ -75,6 +75,20 @@ describe('what is pinned', () => {
     expect(copy?.metadata.ownerReferences).toHaveLength(2);
   });
 
+  test('shared by who names the only key and who takes all of them', async () => {
+    const box = await lockstep().sandbox();
+    const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }];
+    const podSpec = { containers: [{ name: 'web', image: 'web:1', env }] };
+    await box.apply(configMap({ a: '1' }), web({ labels: PIN, podSpec }));
+    await box.rolledOut();
+    const name = await copyOf(box);
+    await box.apply(web({ labels: PIN }));
+    await box.rolledOut();
+    expect(await copyOf(box)).toBe(name);
+    await expect.poll(() => readBy(box)).toEqual([[name], [name]]);
+    expect(await eventsIn(box, 'NotPinned')).toEqual([]);
+  });
+
   test('nothing on a dry run', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }));
