@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Option } from 'commander';
 import { goDuration } from './admission/deadline.ts';
 import type { Lifetimes } from './certificates/plan.ts';
 import type { SecretRef } from './cluster/certificate-secret.ts';
-import { option } from './env-option.ts';
+import { DNS_NAME, namespacedName, option } from './env-option.ts';
 import { LockstepError } from './errors.ts';
 import type { CertificateFiles } from './server/certificate.ts';
 
@@ -31,17 +31,9 @@ export interface CertificateFlags {
   readonly caLifetime: number;
 }
 
-const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
-
-function secretRef(text: string): SecretRef {
-  const [namespace = '', name = '', ...more] = text.split('/');
-  if (more.length === 0 && NAME.test(namespace) && NAME.test(name)) return { namespace, name };
-  throw new InvalidArgumentError('A Secret is NAMESPACE/NAME.');
-}
-
 function dnsNames(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
-  const wrong = names.find((name) => !NAME.test(name) || name.length > 253);
+  const wrong = names.find((name) => !DNS_NAME.test(name) || name.length > 253);
   if (wrong === undefined) return names;
   throw new InvalidArgumentError(`"${wrong}" is not a DNS name.`);
 }
@@ -76,7 +68,7 @@ export function certificateOptions(): Option[] {
       '--certificate-secret <namespace/name>',
       'self-managed: the Secret in which all replicas keep authority and certificate',
       'CERTIFICATE_SECRET',
-    ).argParser(secretRef),
+    ).argParser(namespacedName('A Secret')),
     option(
       '--certificate-names <list>',
       'self-managed: DNS names of the certificate, the Service’s first',

@@ -1,13 +1,8 @@
 import { InvalidArgumentError, type Option } from 'commander';
 import { goDuration } from './admission/deadline.ts';
-import { option } from './env-option.ts';
+import { namespacedName, type ObjectRef, option } from './env-option.ts';
 
-/** An object, by its namespace and its name. */
-export interface ObjectRef {
-  readonly namespace: string;
-  readonly name: string;
-}
-
+/** Whether pods may read copies of their sources, and what becomes of copies that nobody needs. */
 export interface PinConfig {
   readonly enabled: boolean;
   /** How long a copy that no ReplicaSet owns stays, in milliseconds. */
@@ -23,17 +18,12 @@ export interface PinFlags {
   readonly pinLease?: ObjectRef;
 }
 
-const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
-
-function leaseRef(text: string): ObjectRef {
-  const [namespace = '', name = '', ...more] = text.split('/');
-  if (more.length === 0 && NAME.test(namespace) && NAME.test(name)) return { namespace, name };
-  throw new InvalidArgumentError('A Lease is NAMESPACE/NAME.');
-}
+/** An object's times have steps of a second. */
+const SHORTEST_MS = 1_000;
 
 function grace(text: string): number {
   const value = goDuration(text);
-  if (value !== undefined && value >= 1_000) return value;
+  if (value !== undefined && value >= SHORTEST_MS) return value;
   throw new InvalidArgumentError('A grace is a duration of at least 1s, for example 10m.');
 }
 
@@ -53,7 +43,7 @@ export function pinOptions(): Option[] {
       '--pin-lease <namespace/name>',
       'the Lease by which replicas agree which of them removes copies that nobody owns (default: this one does)',
       'PIN_LEASE',
-    ).argParser(leaseRef),
+    ).argParser(namespacedName('A Lease')),
   ];
 }
 

@@ -105,6 +105,19 @@ test.each([
     {},
     "'--drain-delay <duration>' argument '1h' is invalid. A delay is a duration from 0s to 10m",
   ],
+  [
+    'a grace that is none',
+    [...files, '--pin-grace', '500ms'],
+    {},
+    "'--pin-grace <duration>' argument '500ms' is invalid. A grace is a duration of at least 1s",
+  ],
+  [
+    'a Lease that is none',
+    [...files, '--pin-lease', 'lockstep'],
+    {},
+    "'--pin-lease <namespace/name>' argument 'lockstep' is invalid. A Lease is NAMESPACE/NAME",
+  ],
+  ['whether to pin', files, { LOCKSTEP_PIN: 'yes' }, "from env 'LOCKSTEP_PIN'"],
   ['an environment variable', files, { LOCKSTEP_PORT: '99999' }, "from env 'LOCKSTEP_PORT'"],
   ['a file', files, {}, '--tls-cert-file: cannot read /nowhere/tls.crt'],
 ] as const)('what is wrong is named: %s', (_name, args, env, message) => {
