@@ -18,18 +18,20 @@ export interface ApiRequest {
   /** Path with query. */
   readonly path: string;
   readonly accept?: string;
-  /** To create: the object. To patch: a JSON merge patch (RFC 7396), unless `patchType` says otherwise. To delete: DeleteOptions. */
+  /** The object to create, DeleteOptions, or a patch: a JSON merge patch (RFC 7396), unless `patchType` says otherwise. */
   readonly body?: unknown;
   /** Default: `merge-patch`. */
   readonly patchType?: 'merge-patch' | 'strategic-merge-patch';
   readonly signal: AbortSignal;
 }
 
-/** 404 and 409 are answers, not errors: most callers have something to do about them. */
+/** 404, 409 and a list's 410 are answers, not errors: most callers have something to do about them. */
 export type ApiAnswer =
   | { readonly kind: 'found'; readonly body: unknown }
   | { readonly kind: 'not-found' }
-  | { readonly kind: 'conflict' };
+  | { readonly kind: 'conflict' }
+  /** Of a list's next page: what was being listed is forgotten. */
+  | { readonly kind: 'expired' };
 
 export interface ApiClient {
   /** @throws LockstepError API_UNREACHABLE, API_REFUSED, API_UNEXPECTED, DEADLINE_EXCEEDED, KUBECONFIG_INVALID */
@@ -63,6 +65,7 @@ function understood(request: ApiRequest, { status, text }: HttpAnswer): ApiAnswe
   if (status < 300) return { kind: 'found', body: parsed(request, text) };
   if (status === 404) return { kind: 'not-found' };
   if (status === 409) return { kind: 'conflict' };
+  if (status === 410 && request.verb === 'list') return { kind: 'expired' };
   return undefined;
 }
 

@@ -45,7 +45,7 @@ const LONGEST_SILENCE_MS = 30_000;
 
 /**
  * What etcd takes in one request is 1.5 MiB, and each byte of it may come as six (the API server writes `<` as `\u003c`):
- * 9 MiB. A list of ReplicaSets comes as metadata only, a few KiB each.
+ * 9 MiB. Lists come as metadata only, a few KiB each, or in pages.
  */
 export const LARGEST_ANSWER_MIB = 10;
 

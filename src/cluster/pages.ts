@@ -1,0 +1,46 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { LockstepError } from '../errors.ts';
+import { maybe } from '../workloads/schema.ts';
+import type { ApiClient, ApiRequest } from './client.ts';
+import { decoder } from './decode.ts';
+import { segment } from './path.ts';
+
+interface Page<T> {
+  readonly metadata?: { readonly continue?: string | null } | null;
+  readonly items: readonly T[];
+}
+
+/** A decoder for pages of a list. */
+export const pageDecoder = <T extends TSchema>(
+  item: T,
+  what: string,
+): ((body: unknown) => Page<Static<T>>) => {
+  const metadata = maybe(Type.Object({ continue: maybe(Type.String()) }));
+  return decoder(Type.Object({ metadata, items: Type.Array(item) }), what);
+};
+
+/**
+ * A list, page by page, so that only one of them is held at a time. Where the API server has forgotten meanwhile what it
+ * was listing, it begins anew: some items come twice then.
+ * @param size most items of a page: an answer of more than 10 MiB is refused
+ * @throws LockstepError what the API client throws; never ends early: what is not in a list must not be there
+ */
+export async function* pages<T>(
+  client: ApiClient,
+  request: Omit<ApiRequest, 'verb'>,
+  size: number,
+  decode: (body: unknown) => Page<T>,
+): AsyncGenerator<readonly T[], void> {
+  const first = `${request.path}${request.path.includes('?') ? '&' : '?'}limit=${size}`;
+  let path = first;
+  for (;;) {
+    const answer = await client.request({ ...request, verb: 'list', path });
+    if (answer.kind === 'found') {
+      const { metadata, items } = decode(answer.body);
+      yield items;
+      if (!metadata?.continue) return;
+      path = `${first}&continue=${segment(metadata.continue)}`;
+    } else if (answer.kind === 'expired' && path !== first) path = first;
+    else throw new LockstepError('API_UNEXPECTED', `the API server has no list of ${request.resource}`);
+  }
+}
