@@ -10,6 +10,8 @@ export interface Metrics {
   certificateReload(result: 'ok' | 'error'): void;
   /** Something that self-managed certificates wrote, or could not. */
   certificateStep(step: string): void;
+  /** A leftover copy that the sweep did something about, or could not. */
+  copySwept(result: 'deleted' | 'adopted' | 'error'): void;
   /** The pair that is served from now on ends then. */
   certificateEnds(notAfterMs: number): void;
 }
@@ -72,6 +74,12 @@ export function createMetrics(): Metrics {
     labelNames: ['step'],
     registers,
   });
+  const swept = new Counter({
+    name: 'lockstep_copies_swept_total',
+    help: 'Leftover copies of sources that this replica deleted or gave to their ReplicaSets, and errors on the way.',
+    labelNames: ['result'],
+    registers,
+  });
   const notAfter = new Gauge({
     name: 'lockstep_certificate_not_after_timestamp_seconds',
     help: 'When the serving certificate ends, in seconds since the epoch.',
@@ -91,6 +99,7 @@ export function createMetrics(): Metrics {
     digestCache: (result) => cache.inc({ result }),
     certificateReload: (result) => reloads.inc({ result }),
     certificateStep: (step) => steps.inc({ step }),
+    copySwept: (result) => swept.inc({ result }),
     certificateEnds: (notAfterMs) => notAfter.set(notAfterMs / 1000),
   };
 }

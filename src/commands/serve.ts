@@ -18,6 +18,7 @@ import { adminServer } from '../server/admin-server.ts';
 import { tlsOptions } from '../server/certificate.ts';
 import { LIMITS } from '../server/connections.ts';
 import { type WebhookDeps, webhookServer } from '../server/webhook-server.ts';
+import { openSweeper, type Sweeper } from '../sweep/sweeper.ts';
 
 /** The port that a server got. */
 function portOf(server: { address(): { port: number } | string | null }): number | undefined {
@@ -83,6 +84,7 @@ export async function serve(
   // Before there is a certificate: the kubelet asks from the start whether the program lives.
   await listen('--admin-port', admin, config.host, config.adminPort);
   const leaving = new AbortController();
+  let sweeper: Sweeper | undefined;
   const first = await Promise.race([certificates.first(), ended]);
   if (typeof first !== 'string') {
     metrics.certificateEnds(endOf(first.cert));
@@ -90,6 +92,8 @@ export async function serve(
     await listen('--port', webhook, config.host, config.port);
     listening = true;
     log.info({ port: portOf(webhook.server), adminPort: portOf(admin.server) }, 'ready');
+    const kinds = config.secrets === 'on' ? (['configmap', 'secret'] as const) : (['configmap'] as const);
+    if (config.pin.enabled) sweeper = openSweeper(client, config.pin, kinds, { log, metrics });
   }
 
   const signal = await ended;
@@ -97,7 +101,7 @@ export async function serve(
   leaving.abort();
   log.info({ signal }, 'draining');
   // Endpoints and the rules of kube-proxy follow in their own time: until then, new connections still arrive.
-  if (webhook) await pause(config.drainDelayMs);
+  await Promise.all([sweeper?.close(), webhook && pause(config.drainDelayMs)]);
   certificates.close();
   await webhook?.close();
   await client.close();

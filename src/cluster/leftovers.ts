@@ -1,0 +1,83 @@
+import { type Static, Type } from 'typebox';
+import { COPY_LABEL } from '../policy/marks.ts';
+import type { SourceKind } from '../references/references.ts';
+import { maybe, StringMap } from '../workloads/schema.ts';
+import { type ApiClient, METADATA_LIST } from './client.ts';
+import { type CopyOwner, ownerReference } from './copy-manifest.ts';
+import { pageDecoder, pages } from './pages.ts';
+import { segment } from './path.ts';
+import { KINDS } from './source-kinds.ts';
+
+/** A copy of a source, at the version that was read. */
+export interface Copy {
+  readonly kind: SourceKind;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+const CopyMeta = Type.Object({
+  namespace: Type.String(),
+  name: Type.String(),
+  uid: Type.String(),
+  resourceVersion: Type.String(),
+  creationTimestamp: Type.String(),
+  deletionTimestamp: maybe(Type.String()),
+  annotations: maybe(StringMap),
+  ownerReferences: maybe(Type.Array(Type.Object({ uid: Type.String() }))),
+});
+export type CopyMeta = Static<typeof CopyMeta>;
+
+/** The copies of the whole cluster, for those that nobody came to own. */
+export interface Leftovers {
+  /** All copies of a kind, in pages; some may come twice. */
+  list(kind: SourceKind, signal: AbortSignal): AsyncIterable<readonly CopyMeta[]>;
+  /** Adds owners to those that it has. @returns false: it is gone, or another has taken its name */
+  adopt(copy: Copy, owners: readonly CopyOwner[], signal: AbortSignal): Promise<boolean>;
+  /** Deletes the copy that was read. @returns false: it is gone, or somebody has come to use it */
+  remove(copy: Copy, signal: AbortSignal): Promise<boolean>;
+}
+
+/** Metadata of a copy is a few KiB. */
+const PAGE_SIZE = 500;
+const decodePage = pageDecoder(Type.Object({ metadata: CopyMeta }), 'copies of sources');
+
+const at = ({ kind, namespace, name }: Copy) => {
+  const { resource } = KINDS[kind];
+  return { resource, path: `/api/v1/namespaces/${segment(namespace)}/${resource}/${segment(name)}` };
+};
+
+export function leftoversIn(client: ApiClient): Leftovers {
+  return {
+    async *list(kind, signal) {
+      const { resource } = KINDS[kind];
+      const path = `/api/v1/${resource}?labelSelector=${segment(`${COPY_LABEL}=true`)}`;
+      const request = { resource, path, accept: METADATA_LIST, signal };
+      for await (const items of pages(client, request, PAGE_SIZE, decodePage))
+        yield items.map(({ metadata }) => metadata);
+    },
+
+    async adopt(copy, owners, signal) {
+      const { resource, path } = at(copy);
+      const answer = await client.request({
+        verb: 'patch',
+        resource,
+        path: `${path}?fieldManager=lockstep`,
+        // It merges owners by their uids: those that others add stay, and a second time it changes nothing.
+        patchType: 'strategic-merge-patch',
+        body: { metadata: { uid: copy.uid, ownerReferences: owners.map(ownerReference) } },
+        signal,
+      });
+      return answer.kind === 'found';
+    },
+
+    async remove(copy, signal) {
+      const { uid, resourceVersion } = copy;
+      // Whoever has come to use it since has written its `used-at`, or an owner.
+      const body = { preconditions: { uid, resourceVersion } };
+      const answer = await client.request({ verb: 'delete', ...at(copy), body, signal });
+      return answer.kind === 'found';
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../cluster/eventually.ts';
+import { freePort } from '../cluster/ports.ts';
+import { gone, leftover, sweptOnce } from './leftovers.ts';
+import { list } from './manifests.ts';
+import { type Program, startProgram } from './program.ts';
+import type { Sandbox } from './sandbox.ts';
+import { useLockstep } from './use-lockstep.ts';
+
+/** The chart's. */
+const LEASE = { namespace: 'lockstep', name: 'lockstep' };
+const lockstep = useLockstep({ register: false, values: { 'pin.enabled': 'true' } });
+
+let running: Program[] = [];
+let box: Sandbox;
+
+const deleteLease = () =>
+  lockstep().cluster.kubectlOk(['delete', 'lease', LEASE.name, '-n', LEASE.namespace]);
+const makeLease = () => {
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: LEASE };
+  return lockstep().cluster.kubectlOk(['apply', '-f', '-'], { input: list(lease) });
+};
+
+beforeAll(async () => {
+  box = await lockstep().sandbox();
+});
+afterEach(async () => {
+  await Promise.all(running.map((program) => program.stop('SIGKILL')));
+  running = [];
+  // Else the next test would wait for the time of a holder that is gone.
+  await deleteLease();
+  await makeLease();
+});
+
+async function startReplica(): Promise<Program> {
+  const flags = ['--pin=on', '--pin-grace=1s', `--pin-lease=${LEASE.namespace}/${LEASE.name}`];
+  const program = await startProgram([...(await lockstep().programFlags(await freePort())), ...flags]);
+  running.push(program);
+  return program;
+}
+
+async function holder(): Promise<string> {
+  const get = ['get', 'lease', LEASE.name, '-n', LEASE.namespace, '-o', 'jsonpath={.spec.holderIdentity}'];
+  return (await lockstep().cluster.kubectlOk(get)).stdout;
+}
+
+/** The replica that says it leads, as the Lease says too. */
+const leader = () =>
+  eventually(
+    async () => {
+      const identity = await holder();
+      return (
+        running.find(({ lines }) =>
+          lines.some((line) => line.includes(`"identity":"${identity}","leads":true`)),
+        ) ?? false
+      );
+    },
+    { what: 'a leader', timeoutMs: 60_000 },
+  );
+
+const listed = (program: Program) =>
+  program.metric('lockstep_api_requests_total', { verb: 'list', resource: 'configmaps' });
+
+describe('of two replicas', () => {
+  test('one sweeps; the other takes over when it is killed', async () => {
+    const replicas = [await startReplica(), await startReplica()];
+    const first = await leader();
+    await sweptOnce(box);
+    const other = replicas.find((program) => program !== first);
+    if (!other) throw new Error('no other replica');
+    expect(await listed(other)).toBe(0);
+    await first.stop('SIGKILL');
+    await box.apply(leftover('app'));
+    await gone(box, 'app');
+    expect(await leader()).toBe(other);
+  });
+
+  test('the other need not wait when it ends', async () => {
+    await startReplica();
+    await startReplica();
+    const first = await leader();
+    const identity = await holder();
+    expect(await first.stop()).toBe(0);
+    // Nobody else could have taken it yet, had it not been given up.
+    expect(await holder()).not.toBe(identity);
+    running = running.filter((program) => program !== first);
+    await leader();
+    await sweptOnce(box);
+  });
+});
+
+test('without its Lease a replica does not sweep, says what is missing, and goes on when it is there', async () => {
+  await deleteLease();
+  const replica = await startReplica();
+  const missing = `--pin-lease: there is no Lease ${LEASE.namespace}/${LEASE.name}`;
+  await eventually(() => replica.lines.some((line) => line.includes(missing)), { what: 'the complaint' });
+  expect(await listed(replica)).toBe(0);
+  await makeLease();
+  await sweptOnce(box);
+  expect(replica.lines.filter((line) => line.includes(missing))).toHaveLength(1);
+});
