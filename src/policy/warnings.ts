@@ -37,7 +37,7 @@ function ofWrite(decision: Written, name: string, paused: boolean): string[] {
       return [`undo of ${name} changes nothing: only configuration differed; edit that instead`];
     case 'undo-held':
       return [
-        `${name} is back at its earlier configuration, and held there until that or its template changes`,
+        `${name} is back at its earlier configuration, and held there until its configuration or template is edited`,
       ];
     case 'created':
     case 'template-changed':
@@ -76,7 +76,7 @@ function ofLeave({ reason }: Extract<Decision, { action: 'leave' }>, name: strin
   if (reason === 'unknown-format')
     return [`config-hash of ${name} is of a format that this version does not know: left as it is`];
   if (reason === 'held')
-    return [`${name} is held at an earlier configuration (rollout undo) until that or its template changes`];
+    return [`${name} is held at an earlier configuration (rollout undo) until its configuration or template is edited`];
   return [];
 }
 
