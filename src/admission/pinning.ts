@@ -6,7 +6,7 @@ import { templateDigest } from '../digest/template.ts';
 import { LockstepError } from '../errors.ts';
 import type { Decision, PinFacts } from '../policy/decision.ts';
 import { pinLabel, type SwitchLabel } from '../policy/inject.ts';
-import { heldAgainst, type Marks, marksOf, ofTemplate, parseSources } from '../policy/marks.ts';
+import { heldAgainst, type Marks, marksOf, ofTemplate, parseSources, withMarks } from '../policy/marks.ts';
 import { asksForPin, parsePinned, pinnable, printPinned, type Unpinned } from '../policy/pin.ts';
 import { noCopy } from '../policy/warnings.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
@@ -28,11 +28,17 @@ export interface Pinned {
 /** What a workload asks for, and what of it can be done. */
 export interface Pinning {
   readonly pinLabel: SwitchLabel;
+  readonly asked: boolean;
   readonly pinned: readonly Pinned[];
   readonly unpinned: readonly Unpinned[];
 }
 
-export const NOT_PINNED: Pinning = { pinLabel: { says: 'nothing' }, pinned: [], unpinned: [] };
+export const NOT_PINNED: Pinning = {
+  pinLabel: { says: 'nothing' },
+  asked: false,
+  pinned: [],
+  unpinned: [],
+};
 
 /** A workload before and after a call, as far as copies are concerned. */
 export interface PinCall {
@@ -48,10 +54,8 @@ export interface PinCall {
 export function heldState({ workload, before }: PinCall): ConfigState | undefined {
   const against = before && heldAgainst(before);
   if (!against || before === workload) return against;
-  const [had, has] = [marksOf(before), marksOf(workload)];
   const takenAway =
-    has.held === undefined &&
-    has.hash === had.hash &&
+    marksOf(workload).held === undefined &&
     templateDigest(before.spec.template) === templateDigest(workload.spec.template);
   return takenAway ? undefined : against;
 }
@@ -66,22 +70,23 @@ export function pinningOf(
   if (!asksForPin(label, pinNamespace)) return { ...NOT_PINNED, pinLabel: label };
   const { usages, unpinned } = pinnable(workload.spec.template, used, state);
   const pinned = usages.map((usage) => ({ usage, digest: digests.get(sourceId(usage)) ?? ABSENT }));
-  return { pinLabel: label, pinned, unpinned };
+  return { pinLabel: label, asked: true, pinned, unpinned };
 }
 
 /** What a decision rests on, but whether copies are there. */
 export function pinFacts(
   { workload, before }: PinCall,
-  { pinned }: Pinning,
+  { asked, pinned }: Pick<Pinning, 'asked' | 'pinned'>,
   live: ConfigState,
   held: boolean,
 ): PinFacts | undefined {
-  if (pinned.length === 0 && !held) return undefined;
-  // A request that dropped our marks is answered with those that were there.
-  const carrying = marksOf(workload).hash === undefined && before ? before : workload;
+  if (!asked && !held) return undefined;
+  const withMarksBefore = before ? withMarks(workload, marksOf(before)) : workload;
   return {
+    asked,
     pinned: printPinned(pinned.map(({ usage }) => usage)),
-    heldNow: ofTemplate(live, carrying.spec.template),
+    heldNow: ofTemplate(live, workload.spec.template),
+    heldOn: ofTemplate(live, withMarksBefore.spec.template),
     held,
     restorable: false,
   };

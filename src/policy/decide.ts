@@ -23,7 +23,7 @@ function changesTemplate({ templateChanged, before, marks, pin }: Facts): boolea
   return asksForCopies(pin) && bringsCopies(marks) && marks.hash !== before.hash;
 }
 
-const asksForCopies = (pin: Facts['pin']) => pin?.pinned !== undefined;
+const asksForCopies = (pin: Facts['pin']) => pin?.asked === true;
 const bringsCopies = ({ hash, pinned }: Marks) => hash !== undefined && pinned !== undefined;
 
 /**
@@ -105,7 +105,7 @@ function decideDoubtful(
   if (appeared) return roll(facts, 'drifted', doubtful);
   // What counts has changed, not what it holds: held on, against what counts now.
   if (facts.pin?.held)
-    return { action: 'record', reason: 'held', marks: { ...facts.before, held: facts.pin.heldNow } };
+    return { action: 'record', reason: 'held', marks: { ...facts.before, held: facts.pin.heldOn } };
   const source = adoption?.source;
   return roll(facts, 'not-recorded', source === undefined ? [] : [source]);
 }

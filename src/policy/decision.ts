@@ -65,10 +65,14 @@ export interface Facts extends Records {
 
 /** What is known of copies, where a workload asks for them or has been held to some. */
 export interface PinFacts {
+  /** The workload asks for copies. */
+  readonly asked: boolean;
   /** What `pinned` says on a template that is written now; undefined: nothing, no source can be pinned or it is not asked for. */
   readonly pinned: string | undefined;
   /** What `held` says of a workload that is held from now on, to the template of the request. */
   readonly heldNow: string;
+  /** What it says of one that is held on, to the template with the marks that it had before. */
+  readonly heldOn: string;
   /** The record is what the workload is held against, not what its pods hold. */
   readonly held: boolean;
   /** All copies that the request's marks name are there. Only looked for where `copiesNeeded`. */
