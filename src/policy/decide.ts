@@ -2,6 +2,7 @@ import type { ConfigState } from '../digest/format.ts';
 import { compare } from './compare.ts';
 import type { Adoption, Decision, Facts, LeaveReason, WriteReason } from './decision.ts';
 import { type Marks, NO_MARKS, sameMarks, templateMarks } from './marks.ts';
+import { parsePinned } from './pin.ts';
 
 /** A decision that records nothing new. */
 type Kept = Exclude<Decision, { action: 'record' }>;
@@ -16,15 +17,17 @@ const isReferenced = ({ live }: Facts) => Object.keys(live.sources).length > 0;
 
 /**
  * A request that puts the hash on a template that had none changes the template, and means to. With copies, so does one
- * that brings another: the hash says which copies the pods read.
+ * that brings another, today's or one that can be had again: the hash says which copies the pods read.
  */
-function changesTemplate({ templateChanged, before, marks, pin }: Facts): boolean {
+function changesTemplate({ templateChanged, before, marks, live, pin }: Facts): boolean {
   if (templateChanged || (before.hash === undefined && marks.hash !== undefined)) return true;
-  return asksForCopies(pin) && bringsCopies(marks) && marks.hash !== before.hash;
+  if (!pin || marks.hash === undefined || marks.hash === before.hash) return false;
+  // Today's ends a hold, with copies or without.
+  if (pin.held && marks.hash === live.hash) return true;
+  return pin.asked && bringsCopies(marks) && (marks.hash === live.hash || pin.restorable);
 }
 
-const asksForCopies = (pin: Facts['pin']) => pin?.asked === true;
-const bringsCopies = ({ hash, pinned }: Marks) => hash !== undefined && pinned !== undefined;
+const bringsCopies = ({ pinned }: Marks) => parsePinned(pinned).length > 0;
 
 /**
  * Ids of the sources whose history a decision needs. Reading it costs calls to the API server, so it is asked for only
@@ -49,7 +52,7 @@ function isUndo({ marks, before, live, pin, templateChanged }: Facts): boolean {
 
 /** Whether the copies that the request's marks name have to be looked for: an undo that could be held to them. */
 export function copiesNeeded(facts: Facts): boolean {
-  return facts.managed && asksForCopies(facts.pin) && bringsCopies(facts.marks) && isUndo(facts);
+  return facts.managed && facts.pin?.asked === true && bringsCopies(facts.marks) && isUndo(facts);
 }
 
 const leave = (reason: LeaveReason): Kept => ({ action: 'leave', reason });
@@ -71,18 +74,12 @@ function decideChanged(facts: Facts): Decision {
     return write('undo-held', { ...marks, baseline: undefined, held: facts.pin.heldNow });
   }
   const wanted = templateMarks(live, facts.pin?.pinned);
-  const reason =
-    facts.operation === 'create' ? 'created' : isUndo(facts) ? undoReason(facts) : 'template-changed';
+  const reason = facts.operation === 'create' ? 'created' : isUndo(facts) ? 'undo' : 'template-changed';
   if (!sameMarks(marks, wanted)) {
     const moved = movedSources(facts.recorded, live);
     return { ...write(reason, wanted, moved), ...(facts.pin?.held && { endsHold: true }) };
   }
   return leave(facts.operation === 'create' ? 'in-step' : 'template-changed');
-}
-
-/** An undo of a template that differs in nothing but configuration, where that cannot be brought back. */
-function undoReason({ templateChanged, before, live }: Facts): 'undo' | 'undo-no-op' {
-  return !templateChanged && before.hash === live.hash ? 'undo-no-op' : 'undo';
 }
 
 /** Leave the workload as it was before the call; where the request dropped or changed our marks, put them back. */

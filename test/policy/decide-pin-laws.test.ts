@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decide, historyNeeded } from '../../src/policy/decide.ts';
+import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
+import type { Marks } from '../../src/policy/marks.ts';
+import { type Given, givens } from './pinned-arbitraries.ts';
+import { carried } from './pinned-facts.ts';
+
+const adoptions = fc.constantFrom<Adoption>(
+  { verdict: 'same', baseline: 'b' },
+  { verdict: 'may-differ', source: undefined },
+);
+/** As it is asked for: only where history is needed. */
+const decided = (facts: Facts, adoption: Adoption): Decision =>
+  decide(facts, historyNeeded(facts).length > 0 ? adoption : undefined);
+
+const counts = ({ live }: Facts) => Object.keys(live.sources).length > 0;
+const onTemplate = ({ hash, sources, pinned }: Marks) => ({ hash, sources, pinned });
+
+/** The next call, which changes nothing: what the first left behind is what was there before. */
+function next({ facts, own }: Given, decision: Decision): Facts {
+  const left = carried(facts, decision);
+  const isNew = left.held === 'now' || left.held === 'on';
+  const isHeld = left.held !== undefined && (isNew || facts.pin?.held === true);
+  const pods = left.hash === undefined || left.hash === own?.hash ? own : facts.live;
+  const recorded = isHeld
+    ? isNew
+      ? facts.live
+      : facts.recorded
+    : left.baseline === undefined
+      ? pods
+      : facts.live;
+  const pin = facts.pin && { ...facts.pin, held: isHeld };
+  return {
+    ...facts,
+    operation: 'update',
+    templateChanged: false,
+    marks: left,
+    before: left,
+    recorded: left.hash === undefined && left.baseline === undefined ? undefined : recorded,
+    recordedFormat: 'known',
+    liveAsRecorded: facts.live,
+    pin: pin && (pin.asked || pin.held) ? pin : undefined,
+  };
+}
+
+function law(check: (given: Given, decision: Decision, after: Marks) => void, numRuns = 3000) {
+  fc.assert(
+    fc.property(givens, adoptions, (of, adoption) => {
+      const decision = decided(of.facts, adoption);
+      check(of, decision, carried(of.facts, decision));
+    }),
+    { numRuns },
+  );
+}
+
+describe('whatever is known of copies', () => {
+  test('the same facts give the same decision', () => {
+    law(({ facts }) => expect(decide(structuredClone(facts))).toEqual(decide(facts)));
+  });
+
+  test('deciding again once it has been carried out gives leave', () => {
+    fc.assert(
+      fc.property(givens, adoptions, (of, adoption) => {
+        const first = decided(of.facts, adoption);
+        fc.pre(first.action !== 'leave');
+        expect(decided(next(of, first), adoption).action).toBe('leave');
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('where it is not, nothing is written of copies that was not there', () => {
+    law(({ facts }, decision, after) => {
+      if (facts.pin || decision.action === 'leave') return;
+      expect([undefined, facts.before.pinned]).toContain(after.pinned);
+      expect([undefined, facts.before.held]).toContain(after.held);
+    });
+  });
+
+  test('only a write changes what the template says', () => {
+    law(({ facts }, decision, after) => {
+      if (!counts(facts)) return;
+      if (decision.action === 'record') expect(onTemplate(after)).toEqual(onTemplate(facts.before));
+      if (decision.action !== 'leave' || after.hash === facts.live.hash) return;
+      expect(onTemplate(after)).toEqual(onTemplate(facts.before));
+    });
+  });
+
+  test('roll-on: a call that may not roll changes the template only where the request does', () => {
+    law(({ facts }, _decision, after) => {
+      const { before, marks, templateChanged, mayRoll, idle } = facts;
+      if (mayRoll || idle || templateChanged || before.hash === undefined || !counts(facts)) return;
+      if (marks.hash === before.hash || marks.hash === undefined)
+        expect(onTemplate(after)).toEqual(onTemplate(before));
+      else expect([before.hash, marks.hash]).toContain(after.hash);
+    });
+  });
+
+  test('every outcome is reached', () => {
+    const reached = new Set<string>();
+    law((_given, { reason }) => void reached.add(reason), 20_000);
+    for (const reason of ['undo-held', 'undo-no-op', 'undo', 'held', 'roll-on', 'annotations-restored'])
+      expect(reached).toContain(reason);
+  });
+});

@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { copiesNeeded, decide, historyNeeded } from '../../src/policy/decide.ts';
+import type { Facts } from '../../src/policy/decision.ts';
+import { type Marks, NO_MARKS, templateMarks } from '../../src/policy/marks.ts';
+import {
+  A,
+  ABSENT,
+  ASKS,
+  B,
+  B_AND_MORE,
+  base,
+  C,
+  carried,
+  HELD_MARKS,
+  held,
+  live,
+  NONE,
+  pinned,
+  was,
+} from './pinned-facts.ts';
+
+const NAMES = new Map([A, B, C, ABSENT, NONE, B_AND_MORE].map(({ hash }, i) => [hash, 'ABC-0M'[i]]));
+/** `A pinned held`, and by whom. */
+const said = ({ hash, pinned, baseline, held }: Marks) =>
+  [NAMES.get(hash ?? '') ?? 'none', pinned && 'pinned', baseline, held].filter(Boolean).join(' ');
+
+/** [what happens, what the workload carries then, the facts] */
+type Case = [string, string, Partial<Facts>];
+const check = (outcome: string, carries: string, facts: Partial<Facts>): void => {
+  const of = { ...base, ...facts };
+  const decision = decide(of);
+  expect(`${decision.action} ${decision.reason}: ${said(carried(of, decision))}`).toBe(
+    `${outcome}: ${carries}`,
+  );
+};
+
+const template = { templateChanged: true };
+const restorable = { ...ASKS, restorable: true };
+const noRoll = { mayRoll: false };
+const dropped = { marks: NO_MARKS };
+const unasked = { ...ASKS, asked: false, pinned: undefined };
+const unpinned = { before: templateMarks(A), marks: templateMarks(A) };
+
+describe('copies are asked for, and no longer', () => {
+  test.each<Case>([
+    [
+      'write created',
+      'A pinned',
+      { operation: 'create', before: NO_MARKS, recorded: undefined, ...template, ...dropped },
+    ],
+    ['write template-changed', 'A pinned', { ...unpinned, ...template }],
+    ['write template-changed', 'A', { pin: undefined, ...template }],
+    ['write drifted', 'B pinned', live(B)],
+    ['write drifted', 'B pinned', { ...live(B), ...unpinned }],
+    ['write drifted', 'B', { ...live(B), pin: undefined }],
+    ['write drifted', 'B', { ...live(B), pin: { ...ASKS, pinned: undefined } }],
+    // Turning it on or off restarts nobody, and neither does a hand that puts the annotation there or takes it away.
+    ['leave in-step', 'A', unpinned],
+    ['leave in-step', 'A', { ...unpinned, operation: 'scale' }],
+    ['leave in-step', 'A pinned', { pin: undefined }],
+    ['leave in-step', 'A pinned', { pin: { ...ASKS, pinned: undefined } }],
+    ['write annotations-restored', 'A', { ...unpinned, marks: pinned(A) }],
+    ['write annotations-restored', 'A pinned', { marks: templateMarks(A) }],
+    ['write annotations-restored', 'A pinned', { ...dropped, pin: undefined }],
+  ])('%s: %s', check);
+});
+
+const undo = { ...was(B), marks: pinned(A), ...live(B) };
+describe('an undo', () => {
+  test.each<Case>([
+    ['write undo-held', 'A pinned now', { ...undo, pin: restorable }],
+    ['write undo-held', 'A pinned now', { ...undo, pin: restorable, ...template }],
+    ['write undo-held', 'A pinned now', { ...undo, pin: restorable, ...noRoll }],
+    ['write undo-held', 'A pinned now', { ...undo, pin: restorable, ...live(C) }],
+    [
+      'write undo-held',
+      'A pinned now',
+      { ...undo, pin: restorable, marks: { ...pinned(A), baseline: 'b', held: 'h' } },
+    ],
+    // No source of today can be pinned: it is absent, say.
+    [
+      'write undo-held',
+      'A pinned now',
+      { ...undo, pin: { ...restorable, pinned: undefined }, ...live(ABSENT) },
+    ],
+    // It cannot be brought back: copies are gone, there never were any, or nobody can read which.
+    ['write undo-no-op', 'B pinned', undo],
+    ['write undo-no-op', 'B', { ...undo, before: templateMarks(B) }],
+    ['write undo-no-op', 'B pinned', { ...undo, pin: restorable, marks: templateMarks(A) }],
+    ['write undo-no-op', 'B pinned', { ...undo, pin: restorable, marks: templateMarks(A, 'nonsense') }],
+    ['write undo-no-op', 'B pinned', { ...undo, pin: unasked }],
+    ['write undo', 'B pinned', { ...undo, ...template }],
+    ['write undo', 'B', { ...undo, ...template, pin: undefined }],
+    ['write undo', 'C pinned', { ...undo, ...live(C) }],
+    ['write undo-no-op', 'B pinned', { ...undo, ...live(C), ...noRoll }],
+    // To today's.
+    ['leave template-changed', 'A pinned', { ...undo, ...live(A) }],
+    ['write template-changed', 'A pinned', { ...undo, ...live(A), marks: { ...pinned(A), held: 'h' } }],
+  ])('%s: %s', check);
+
+  test('needs copies only where it could be held to them', () => {
+    const needed = (facts: Partial<Facts>) => copiesNeeded({ ...base, ...undo, ...facts });
+    expect(needed({})).toBe(true);
+    for (const facts of [
+      { managed: false },
+      { pin: undefined },
+      { pin: unasked },
+      { marks: templateMarks(A) },
+      { marks: pinned(B) },
+      { marks: NO_MARKS },
+      live(A),
+      { before: NO_MARKS },
+    ])
+      expect(needed(facts)).toBe(false);
+  });
+});
+
+const off = { pin: { ...unasked, held: true } };
+const other = { marks: pinned(A), ...template };
+const taken = { marks: pinned(A), recorded: A, pin: ASKS };
+describe('a held workload', () => {
+  test.each<Case>([
+    ['leave held', 'A pinned held', {}],
+    ['leave held', 'A pinned held', { operation: 'scale' }],
+    ['leave held', 'A pinned held', off],
+    ['leave held', 'A pinned held', { liveAsRecorded: B, live: { ...B, hash: C.hash } }],
+    ['write annotations-restored', 'A pinned held', dropped],
+    ['write annotations-restored', 'A pinned held', { ...dropped, ...off }],
+    ['write annotations-restored', 'A pinned held', { marks: { ...HELD_MARKS, held: 'forged' } }],
+    // What counts has changed.
+    ['record held', 'A pinned on', live(B_AND_MORE)],
+    ['record held', 'A pinned on', { ...live(B_AND_MORE), ...dropped }],
+    ['leave held', 'A pinned held', { ...live(B), recorded: B_AND_MORE }],
+    ['leave no-references', 'A pinned held', live(NONE)],
+    // A source was edited, or is there now.
+    ['write drifted', 'C pinned', live(C)],
+    ['write drifted', 'C pinned', { ...live(C), operation: 'scale' }],
+    ['write drifted', 'C', { ...live(C), ...off }],
+    ['write drifted', 'B pinned', { recorded: ABSENT }],
+    ['leave roll-on', 'A pinned held', { ...live(C), ...noRoll }],
+    // A new template.
+    ['write template-changed', 'B pinned', template],
+    ['write template-changed', 'B', { ...template, ...off }],
+    ['write template-changed', 'B pinned', { ...template, ...dropped }],
+    ['write references-gone', 'none', { ...template, ...live(NONE) }],
+    // The annotation was taken away.
+    ['write drifted', 'B pinned', taken],
+    // It was said of another template: it is not held, and an update is none of an undo.
+    ['write template-changed', 'B pinned', { ...other, recorded: A, pin: restorable }],
+    // The same without copies in the program: it does not count.
+    ['write drifted', 'B', { recorded: A, pin: undefined }],
+  ])('%s: %s', (outcome, carries, facts) => {
+    check(outcome, carries, { ...held, ...facts });
+  });
+
+  const again = { ...ASKS, held: true, restorable: true };
+  test.each<Case>([
+    ['write undo-held', 'A pinned now', { ...other, pin: again }],
+    ['write undo', 'B pinned', other],
+    ['write undo-held', 'C pinned now', { marks: pinned(C), pin: again }],
+    ['write undo-no-op', 'A pinned held', { marks: pinned(C) }],
+    ['write undo-no-op', 'A pinned held', { marks: templateMarks(C), ...off }],
+    ['leave template-changed', 'B pinned', { marks: pinned(B) }],
+    ['leave template-changed', 'B pinned', { marks: pinned(B), ...template }],
+    ['write template-changed', 'B pinned', { marks: templateMarks(B) }],
+    ['write template-changed', 'B', { marks: pinned(B), ...off }],
+    ['write template-changed', 'B pinned', { marks: { ...pinned(B), held: 'held' } }],
+  ])('undone: %s: %s', (outcome, carries, facts) => {
+    check(outcome, carries, { ...held, ...facts });
+  });
+
+  test('says so where a new template ends it, and no history is read', () => {
+    expect(decide({ ...base, ...held, ...template })).toMatchObject({ endsHold: true });
+    expect(decide({ ...base, ...undo, ...template })).not.toHaveProperty('endsHold');
+    expect(historyNeeded({ ...base, ...held, ...live(B_AND_MORE) })).toEqual([]);
+  });
+});

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { type ConfigState, configState, v1 } from '../../src/digest/format.ts';
+import type { Facts, PinFacts } from '../../src/policy/decision.ts';
+import { type Marks, NO_MARKS, templateMarks } from '../../src/policy/marks.ts';
+import { OPERATIONS } from '../../src/policy/roll-on.ts';
+
+const ids = ['configmap/app', 'configmap/more'];
+const states = fc
+  .dictionary(fc.constantFrom(...ids), fc.constantFrom('absent', 'a'.repeat(64), 'b'.repeat(64)))
+  .map((of) => configState(new Map(Object.entries(of)), v1()));
+const someIds = fc.subarray(ids).map((some) => new Set(some));
+const list = fc.constantFrom(undefined, 'configmap/app', 'configmap/app, configmap/more', 'nonsense');
+const held = fc.constantFrom(undefined, 'held', 'other');
+const marksOf = ([state, pinned, by]: [ConfigState, string | undefined, string | undefined]): Marks => ({
+  ...templateMarks(state, pinned),
+  held: by,
+});
+const marks = fc.oneof(fc.constant(NO_MARKS), fc.tuple(states, list, held).map(marksOf));
+const pins = fc.record({
+  asked: fc.boolean(),
+  pinned: list.filter((text) => text !== 'nonsense'),
+  heldNow: fc.constant('now'),
+  heldOn: fc.constant('on'),
+  held: fc.boolean(),
+  restorable: fc.boolean(),
+});
+
+/** What the call is about, and what else the request may bring. */
+const given = fc.record({
+  operation: fc.constantFrom(...OPERATIONS),
+  templateChanged: fc.boolean(),
+  own: fc.option(states, { nil: undefined }),
+  pinned: list,
+  brought: fc.oneof(marks, fc.constantFrom('as before', 'not held' as const)),
+  against: states,
+  live: fc.oneof(states, fc.constantFrom('own' as const, 'against' as const)),
+  rescoped: someIds,
+  required: someIds,
+  idle: fc.boolean(),
+  mayRoll: fc.boolean(),
+  staleHeld: held,
+  pin: fc.option(pins, { nil: undefined }),
+});
+
+/** Facts that can be, and beside them the workload's own configuration: what its pods hold. */
+export type Given = { facts: Facts; own: ConfigState | undefined };
+export const givens: fc.Arbitrary<Given> = given.map(
+  ({ own: pods, pinned, against, staleHeld, brought, ...of }) => {
+    const created = of.operation === 'create';
+    const own = created ? undefined : pods;
+    // Nothing is held against what it holds.
+    const isHeld = of.pin?.held === true && own !== undefined && against.hash !== own.hash;
+    const before = own ? { ...templateMarks(own, pinned), held: isHeld ? 'held' : staleHeld } : NO_MARKS;
+    const live = of.live === 'own' ? (own ?? against) : of.live === 'against' ? against : of.live;
+    const asked =
+      typeof brought === 'object'
+        ? brought
+        : brought === 'as before'
+          ? before
+          : { ...before, held: undefined };
+    const templateChanged = created || (of.operation !== 'scale' && of.templateChanged);
+    const now = of.operation === 'scale' ? before : asked;
+    // Who takes the annotation away, and nothing else, ends it.
+    const takenAway = isHeld && !templateChanged && now.hash === before.hash && now.held === undefined;
+    const stillHeld = isHeld && !takenAway;
+    const pin: PinFacts | undefined = of.pin && {
+      ...of.pin,
+      held: stillHeld,
+      pinned: of.pin.asked ? of.pin.pinned : undefined,
+    };
+    const facts: Facts = {
+      ...of,
+      managed: true,
+      templateChanged,
+      marks: now,
+      before,
+      recorded: stillHeld ? against : own,
+      recordedFormat: own && 'known',
+      live,
+      liveAsRecorded: own && live,
+      pin: pin && (pin.asked || pin.held) ? pin : undefined,
+    };
+    return { facts, own };
+  },
+);

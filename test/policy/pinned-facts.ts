@@ -1,0 +1,72 @@
+import { type ConfigState, configState, v1 } from '../../src/digest/format.ts';
+import type { Decision, Facts, PinFacts } from '../../src/policy/decision.ts';
+import { type Marks, templateMarks } from '../../src/policy/marks.ts';
+
+const state = (digest: string): ConfigState => configState(new Map([['configmap/app', digest]]), v1());
+export const A = state('a'.repeat(64));
+export const B = state('b'.repeat(64));
+export const C = state('c'.repeat(64));
+export const ABSENT = state('absent');
+export const NONE = configState(new Map(), v1());
+export const B_AND_MORE = configState(
+  new Map([
+    ['configmap/app', 'b'.repeat(64)],
+    ['configmap/more', 'm'.repeat(64)],
+  ]),
+  v1(),
+);
+
+/** What `pinned` says in these tests. */
+export const PINNED = 'configmap/app';
+export const pinned = (of: ConfigState): Marks => templateMarks(of, PINNED);
+
+/** Of a workload that asks for copies. */
+export const ASKS: PinFacts = {
+  asked: true,
+  pinned: PINNED,
+  heldNow: 'now',
+  heldOn: 'on',
+  held: false,
+  restorable: false,
+};
+
+/** Nothing has changed, and nothing is changed: the template is in step, its pods read copies. */
+export const base: Facts = {
+  operation: 'update',
+  managed: true,
+  templateChanged: false,
+  pin: ASKS,
+  marks: pinned(A),
+  before: pinned(A),
+  recorded: A,
+  live: A,
+  recordedFormat: 'known',
+  liveAsRecorded: A,
+  rescoped: new Set(),
+  required: new Set(['configmap/app']),
+  idle: false,
+  mayRoll: true,
+};
+
+/** The sources have become this, in the one format that there is. */
+export const live = (of: ConfigState) => ({ live: of, liveAsRecorded: of });
+/** The workload was at this before the call. */
+export const was = (recorded: ConfigState) => ({
+  recorded,
+  before: pinned(recorded),
+  marks: pinned(recorded),
+});
+
+export const HELD_MARKS: Marks = { ...pinned(A), held: 'held' };
+/** Its pods are held at A, against B, which the sources say. */
+export const held = {
+  before: HELD_MARKS,
+  marks: HELD_MARKS,
+  recorded: B,
+  ...live(B),
+  pin: { ...ASKS, held: true },
+};
+
+/** What the workload carries after a decision. */
+export const carried = (of: Facts, decision: Decision): Marks =>
+  decision.action === 'leave' ? of.marks : decision.marks;
