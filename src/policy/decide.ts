@@ -82,10 +82,15 @@ function decideChanged(facts: Facts): Decision {
   return leave(facts.operation === 'create' ? 'in-step' : 'template-changed');
 }
 
-/** Leave the workload as it was before the call; where the request dropped or changed our marks, put them back. */
+/**
+ * Leave the workload as it was before the call; where the request dropped or changed our marks, put them back. Not what
+ * it was held against, where it is not held any more.
+ */
 function keep(facts: Facts, reason: LeaveReason): Kept {
-  if (sameMarks(facts.marks, facts.before)) return leave(reason);
-  return write(isUndo(facts) ? 'undo-no-op' : 'annotations-restored', facts.before);
+  const { marks, before, pin } = facts;
+  const kept = { ...before, held: pin?.held || marks.held !== undefined ? before.held : undefined };
+  if (sameMarks(marks, kept)) return leave(reason);
+  return write(isUndo(facts) ? 'undo-no-op' : 'annotations-restored', kept);
 }
 
 function decideDoubtful(

@@ -145,6 +145,7 @@ describe('a held workload', () => {
     ['write references-gone', 'none', { ...template, ...live(NONE) }],
     // The annotation was taken away.
     ['write drifted', 'B pinned', taken],
+    ['leave roll-on', 'A pinned', { ...taken, ...noRoll }],
     // It was said of another template: it is not held, and an update is none of an undo.
     ['write template-changed', 'B pinned', { ...other, recorded: A, pin: restorable }],
     // The same without copies in the program: it does not count.
