@@ -130,6 +130,9 @@ export function decide(facts: Facts, adoption?: Adoption): Decision {
   if (!facts.managed) return leave('unmanaged');
   if (facts.operation === 'create' || changesTemplate(facts)) return decideChanged(facts);
   if (!isReferenced(facts)) return keep(facts, 'no-references');
+  // The sources have become what its pods hold: there is nothing left to be held against.
+  if (facts.pin?.held && facts.before.hash === facts.live.hash)
+    return { action: 'record', reason: 'released', marks: { ...facts.before, held: undefined } };
   const comparison = compare(facts);
   switch (comparison.verdict) {
     case 'in-step':

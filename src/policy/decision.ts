@@ -12,7 +12,7 @@ export type LeaveReason =
   | 'narrowed'
   | 'held'
   | 'roll-on';
-export type RecordReason = 'adopted' | 'appeared' | 'rescoped' | 'held';
+export type RecordReason = 'adopted' | 'appeared' | 'rescoped' | 'held' | 'released';
 export type WriteReason =
   | 'created'
   | 'template-changed'

@@ -87,6 +87,20 @@ describe('whatever is known of copies', () => {
     });
   });
 
+  test('what it is held against is not what it holds', () => {
+    law(({ facts }, _decision, after) => {
+      const isHeld = (counts(facts) && facts.pin?.held) || after.held !== facts.before.held;
+      if (isHeld && after.held !== undefined) expect([undefined, facts.live.hash]).not.toContain(after.hash);
+    });
+  });
+
+  test('copies never come or go alone: on the same template, only with another hash', () => {
+    law(({ facts }, _decision, after) => {
+      if (facts.templateChanged || facts.before.hash === undefined) return;
+      if (after.hash === facts.before.hash) expect(after.pinned).toEqual(facts.before.pinned);
+    });
+  });
+
   test('roll-on: a call that may not roll changes the template only where the request does', () => {
     law(({ facts }, _decision, after) => {
       const { before, marks, templateChanged, mayRoll, idle } = facts;
@@ -100,7 +114,15 @@ describe('whatever is known of copies', () => {
   test('every outcome is reached', () => {
     const reached = new Set<string>();
     law((_given, { reason }) => void reached.add(reason), 20_000);
-    for (const reason of ['undo-held', 'undo-no-op', 'undo', 'held', 'roll-on', 'annotations-restored'])
+    for (const reason of [
+      'undo-held',
+      'undo-no-op',
+      'undo',
+      'held',
+      'released',
+      'roll-on',
+      'annotations-restored',
+    ])
       expect(reached).toContain(reason);
   });
 });

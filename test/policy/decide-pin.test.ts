@@ -138,6 +138,8 @@ describe('a held workload', () => {
     ['write drifted', 'C', { ...live(C), ...off }],
     ['write drifted', 'B pinned', { recorded: ABSENT }],
     ['leave roll-on', 'A pinned held', { ...live(C), ...noRoll }],
+    ['record released', 'A pinned', live(A)],
+    ['record released', 'A pinned', { ...live(A), ...noRoll, ...off }],
     // A new template.
     ['write template-changed', 'B pinned', template],
     ['write template-changed', 'B', { ...template, ...off }],
