@@ -1,7 +1,7 @@
 import { Agent, request } from 'undici';
 import { eventually } from '../cluster/eventually.ts';
 
-/** What a Service said when it was asked. */
+/** What a Service, or a pod, said when it was asked. */
 export interface Answer {
   readonly kind: 'answer';
   /** When it was asked, in ms since the epoch. */
@@ -9,6 +9,8 @@ export interface Answer {
   /** The value that the pod read when it started. */
   readonly value: string;
   readonly pod: string;
+  /** Which start of the pod's container this was: no other has the same. */
+  readonly start: string;
 }
 
 /** No answer came. */
@@ -18,7 +20,7 @@ export interface NoAnswer {
   readonly why: string;
 }
 
-/** Somebody who asks a Service all the while, each time over a new connection, and writes down what it says. */
+/** Somebody who asks all the while, each time over a new connection, and writes down what is said. */
 export interface Asking {
   /** All so far, in the order in which they were asked. */
   readonly answers: readonly (Answer | NoAnswer)[];
@@ -33,44 +35,50 @@ const EVERY_MS = 25;
 const TIMEOUT_MS = 2_000;
 
 /**
- * @param url where the Service answers `VALUE POD`
+ * @param url where a Service answers `VALUE POD START`
  * @param hear is told of each answer as it comes
  */
-export function ask(url: string, hear: (answer: Answer | NoAnswer) => void = () => undefined): Asking {
+export const ask = (url: string, hear: (answer: Answer | NoAnswer) => void = () => undefined): Asking =>
+  askEach(() => [url], { what: url, everyMs: EVERY_MS, hear });
+
+/** What is asked how often, and who is told. */
+interface Manner {
+  /** For errors. */
+  readonly what: string;
+  readonly everyMs: number;
+  readonly hear?: (answer: Answer | NoAnswer) => void;
+}
+
+/** @param urls of those that there are now: each is asked */
+export function askEach(urls: () => readonly string[], { what, everyMs, hear }: Manner): Asking {
   const dispatcher = new Agent({ pipelining: 0, connectTimeout: TIMEOUT_MS });
   const answers: (Answer | NoAnswer)[] = [];
   const open = new Set<Promise<void>>();
-  const once = async (): Promise<void> => {
+  const once = async (url: string): Promise<void> => {
     const at = Date.now();
     const answer = await askOnce(url, at, dispatcher);
     // An answer that took long is put where its question was.
     const after = answers.findLastIndex((other) => other.at <= at);
     answers.splice(after + 1, 0, answer);
-    hear(answer);
+    hear?.(answer);
   };
   const timer = setInterval(() => {
-    const asked = once().finally(() => open.delete(asked));
-    open.add(asked);
-  }, EVERY_MS);
+    for (const url of urls()) {
+      const asked = once(url).finally(() => open.delete(asked));
+      open.add(asked);
+    }
+  }, everyMs);
   return {
     answers,
     next: (count) => {
       const from = Date.now();
-      return eventually(
-        () =>
-          enough(
-            given(answers).filter(({ at }) => at >= from),
-            count,
-          ),
-        {
-          what: `${count} answers of ${url}`,
-        },
-      );
+      const since = () => given(answers).filter(({ at }) => at >= from);
+      return eventually(() => enough(since(), count), { what: `${count} answers of ${what}` });
     },
     settled: (count, timeoutMs = 30_000) =>
       eventually(() => sameValue(answers.slice(-count), count), {
         timeoutMs,
-        what: `the same answer ${count} times in a row from ${url}`,
+        what: `the same answer ${count} times in a row from ${what}`,
       }),
     stop: async () => {
       clearInterval(timer);
@@ -100,8 +108,8 @@ async function askOnce(url: string, at: number, dispatcher: Agent): Promise<Answ
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const { body } = await request(url, { dispatcher, signal, reset: true });
-    const [value = '', pod = ''] = (await body.text()).trim().split(' ');
-    return { kind: 'answer', at, value, pod };
+    const [value = '', pod = '', start = ''] = (await body.text()).trimEnd().split(' ');
+    return { kind: 'answer', at, value, pod, start };
   } catch (error) {
     return { kind: 'none', at, why: String(error) };
   }

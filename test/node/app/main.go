@@ -1,7 +1,12 @@
 // Reads its environment once, at its start, as most programs do, and answers it to whoever asks.
 //
-//	app        serves GET / on :8080: `<the value of "a"> <the pod's name>`
-//	app pause  does nothing until it is told to end: what holds a pod's namespaces
+//	app            serves on :8080
+//	  GET /        `<the value of "a"> <the pod's name> <a number that no other start has>`
+//	  GET /seen    all that it was given, byte for byte: see seen.go
+//	  GET /live    200; 500 after POST /stall
+//	  POST /grow   takes more and more memory
+//	app note FILE  writes into a file what /seen would answer: what an init container was given
+//	app pause      does nothing until it is told to end: what holds a pod's namespaces
 package main
 
 import (
@@ -10,6 +15,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -17,24 +23,68 @@ import (
 func main() {
 	over, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	if len(os.Args) > 1 && os.Args[1] == "pause" {
+	switch {
+	case len(os.Args) > 1 && os.Args[1] == "pause":
 		<-over.Done()
-		return
+	case len(os.Args) > 2 && os.Args[1] == "note":
+		orExit(os.WriteFile(os.Args[2], seen(), 0o644))
+	default:
+		serve(over)
 	}
-	answer := fmt.Sprintf("%s %s\n", os.Getenv("a"), os.Getenv("HOSTNAME"))
-	server := &http.Server{Addr: ":8080", Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		// One connection a question: a kept one would ask the same pod again and again.
-		w.Header().Set("Connection", "close")
-		fmt.Fprint(w, answer)
-	})}
+}
+
+func serve(over context.Context) {
+	server := &http.Server{Addr: ":8080", Handler: closing(routes())}
 	go func() {
 		if err := server.ListenAndServe(); err != http.ErrServerClosed {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+			orExit(err)
 		}
 	}()
 	<-over.Done()
 	// The Service still sends a few questions after the pod was told to end.
 	time.Sleep(time.Second)
 	_ = server.Shutdown(context.Background())
+}
+
+func routes() http.Handler {
+	answer := fmt.Sprintf("%s %s %d\n", os.Getenv("a"), os.Getenv("HOSTNAME"), time.Now().UnixNano())
+	var stalled atomic.Bool
+	routes := http.NewServeMux()
+	routes.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, answer) })
+	routes.HandleFunc("GET /seen", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(seen()) })
+	routes.HandleFunc("GET /live", func(w http.ResponseWriter, _ *http.Request) {
+		if stalled.Load() {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	})
+	routes.HandleFunc("POST /stall", func(http.ResponseWriter, *http.Request) { stalled.Store(true) })
+	routes.HandleFunc("POST /grow", func(http.ResponseWriter, *http.Request) { go grow() })
+	return routes
+}
+
+// One connection a question: a kept one would ask the same pod again and again.
+func closing(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		w.Header().Set("Connection", "close")
+		next.ServeHTTP(w, request)
+	})
+}
+
+// Up to 256 MiB: where nothing holds it back, it is not the machine that suffers.
+func grow() {
+	var held [][]byte
+	for range 256 {
+		held = append(held, make([]byte, 1<<20))
+		last := held[len(held)-1]
+		for at := 0; at < len(last); at += os.Getpagesize() {
+			last[at] = 1
+		}
+	}
+}
+
+func orExit(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
