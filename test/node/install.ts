@@ -10,7 +10,7 @@ export const NAMESPACE = 'lockstep';
 const RELEASE = 'lockstep';
 
 /** Values of the chart, as `--set` takes them. */
-type Values = Readonly<Record<string, string>>;
+export type Values = Readonly<Record<string, string>>;
 
 const sets = (values: Values): readonly string[] =>
   Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
@@ -28,9 +28,12 @@ export const INSTALL: readonly string[] = [
   ...sets(IMAGE),
 ];
 
-/** lockstep as its users have it; helm waits until it is ready. */
-export const install = (cluster: ClusterClient): Promise<CommandResult> =>
-  helm(cluster, [...INSTALL, '--hide-notes']);
+/**
+ * lockstep as its users have it; helm waits until it is ready.
+ * @param values what is not as it comes
+ */
+export const install = (cluster: ClusterClient, values: Values = {}): Promise<CommandResult> =>
+  helm(cluster, [...INSTALL, ...sets(values), '--hide-notes']);
 
 /** To other values, the rest as they are. */
 export const upgrade = (cluster: ClusterClient, values: Values): Promise<CommandResult> =>

@@ -1,13 +1,18 @@
 import { eventually } from '../cluster/eventually.ts';
 import { runOnNode } from './inside.ts';
-import { pidOf, replicas } from './replicas.ts';
+import { pidOf, type Replica, replicas } from './replicas.ts';
 import type { Nodes } from './use.ts';
+
+/** Sends a signal to a container's first process: what `kill 1` does in it. */
+export async function kill(victim: Replica, signal: 'TERM' | 'KILL'): Promise<void> {
+  await runOnNode(victim.node, 'kill', `-${signal}`, String(await pidOf(victim)));
+}
 
 /** Kills the process of one of lockstep's pods, as the kernel does where memory runs out; waits for its next one. */
 export async function killOneLockstep(nodes: Nodes): Promise<void> {
   const [victim] = await replicas(nodes);
   if (victim === undefined) throw new Error('lockstep does not run');
-  await runOnNode(victim.node, 'kill', '-KILL', String(await pidOf(victim)));
+  await kill(victim, 'KILL');
   await eventually(
     async () =>
       (await replicas(nodes)).some(({ pod, restarts }) => pod === victim.pod && restarts > victim.restarts),

@@ -5,11 +5,17 @@ import { APP_IMAGE } from './app-images.ts';
 export interface AppOptions {
   readonly replicas?: number;
   readonly image?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** More of the container. */
+  readonly container?: object;
+  /** More of the Deployment's spec. */
+  readonly spec?: object;
 }
 
 /** A Deployment `web` of real containers, which answer the value of `a` in the ConfigMap `app` as it was at their start. */
-export const app = ({ replicas = 2, image = APP_IMAGE }: AppOptions = {}): object =>
+export const app = ({ replicas = 2, image = APP_IMAGE, container, ...others }: AppOptions = {}): object =>
   web({
+    ...others,
     replicas,
     podSpec: {
       containers: [
@@ -19,6 +25,7 @@ export const app = ({ replicas = 2, image = APP_IMAGE }: AppOptions = {}): objec
           imagePullPolicy: 'Never',
           envFrom: [{ configMapRef: { name: 'app' } }],
           readinessProbe: { httpGet: { path: '/', port: 8080 }, periodSeconds: 1 },
+          ...container,
         },
       ],
       terminationGracePeriodSeconds: 5,

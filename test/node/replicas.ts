@@ -3,7 +3,7 @@ import { NAMESPACE } from './install.ts';
 import type { RealNode } from './node-cluster.ts';
 import type { Nodes } from './use.ts';
 
-/** One running pod of lockstep. */
+/** One running pod: of lockstep, where nothing else is said. */
 export interface Replica {
   readonly pod: string;
   readonly node: RealNode;
@@ -21,10 +21,13 @@ const FIELDS = [
   '.metadata.deletionTimestamp',
 ];
 
-/** lockstep's pods whose container has been started, and that are not on their way out. */
-export async function replicas({ cluster, nodes }: Nodes): Promise<readonly Replica[]> {
+/** A namespace's pods whose container has been started, and that are not on their way out. */
+export async function replicas(
+  { cluster, nodes }: Nodes,
+  namespace = NAMESPACE,
+): Promise<readonly Replica[]> {
   const path = `{range .items[*]}${FIELDS.map((field) => `{${field}}`).join(' ')}{"\\n"}{end}`;
-  const get = ['get', 'pods', '-n', NAMESPACE, '--field-selector=status.phase=Running', '-o'];
+  const get = ['get', 'pods', '-n', namespace, '--field-selector=status.phase=Running', '-o'];
   const { stdout } = await cluster.kubectlOk([...get, `jsonpath=${path}`]);
   return stdout
     .split('\n')
