@@ -29,6 +29,7 @@ const KubeObject = Type.Object({
   status: Type.Optional(
     Type.Object({
       phase: Type.Optional(Type.String()),
+      podIP: Type.Optional(Type.String()),
       replicas: Type.Optional(Type.Number()),
       readyReplicas: Type.Optional(Type.Number()),
       updatedReplicas: Type.Optional(Type.Number()),
