@@ -1,16 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { styleText } from 'node:util';
+import { isDeepStrictEqual, styleText } from 'node:util';
 import { type Cluster, startCluster } from '../cluster/cluster.ts';
+import type { PodEvent } from '../cluster/events.ts';
+import type { Watcher } from '../cluster/watch.ts';
 import { alive } from '../e2e/events.ts';
 import { setUp } from '../e2e/lockstep.ts';
 import { configMap, web } from '../e2e/manifests.ts';
+import { copiesIn } from '../e2e/pinned.ts';
 import { type Sandbox, sandbox } from '../e2e/sandbox.ts';
 import { say, show, title } from './show.ts';
-import { type Committed, podLines, verdictOf } from './timeline.ts';
-
-const step = (box: Sandbox, args: readonly string[]) => show(['kubectl', ...args], () => box.kubectl(args));
+import type { Act, Scene, Story } from './stories.ts';
+import { type Committed, podLines, valuesOf } from './timeline.ts';
 
 async function committed(box: Sandbox): Promise<Committed> {
   const path = '{.metadata.resourceVersion} {.data.a}';
@@ -27,61 +29,85 @@ function table(lines: ReturnType<typeof podLines>): void {
   }
 }
 
-/** Two pods, the edit, the scale-up: the same keystrokes in both acts. */
-async function act(cluster: Cluster): Promise<'mixed' | 'in step'> {
-  const box = await sandbox(cluster);
-  const pods = await box.pods();
-  await box.apply(configMap({ a: '1' }), web());
-  const history = [await committed(box)];
-  await box.rolledOut();
-  say('  A Deployment with two pods, running; they read a=1 from the ConfigMap app.');
-  await step(box, ['patch', 'configmap', 'app', '--patch', '{"data":{"a":"2"}}']);
-  history.push(await committed(box));
-  await step(box, ['scale', 'deployment/web', '--replicas=4']);
-  await step(box, ['rollout', 'status', 'deployment/web']);
-  await pods.until((_, current) => alive(current).length === 4, 30_000, 'four pods');
-  say();
-  const lines = podLines(pods, history);
-  table(lines);
-  await pods.stop();
-  const verdict = verdictOf(lines);
-  const values = [...new Set(lines.filter((line) => line.alive).map((line) => `a=${line.read}`))]
-    .sort()
-    .join(' and ');
-  const text = `  Verdict: ${verdict.toUpperCase()}. Clients of the Service get ${values}.`;
-  say(styleText(verdict === 'mixed' ? 'red' : 'green', text));
-  return verdict;
+interface Watched {
+  readonly box: Sandbox;
+  readonly pods: Watcher<PodEvent>;
+  readonly history: Committed[];
 }
 
-async function tell(cluster: Cluster, folder: string): Promise<boolean> {
+/** Does what a user does, and looks. @returns the values that clients of the Service get */
+async function perform({ box, pods, history }: Watched, { steps, replicas }: Scene): Promise<string> {
+  for (const step of steps) {
+    const gone = alive(pods.current())[0]?.name ?? '';
+    const args = step.map((arg) => (arg === 'POD' ? gone : arg));
+    await show(['kubectl', ...args], () => box.kubectl(args));
+    history.push(await committed(box));
+  }
+  await pods.until((_, current) => alive(current).length === replicas, 30_000, `${replicas} pods`);
+  say();
+  const lines = podLines(pods, history, await copiesIn(box));
+  table(lines);
+  const values = valuesOf(lines);
+  const text = values.map((value) => `a=${value}`).join(' and ');
+  const mixed = values.length > 1;
+  say(
+    styleText(
+      mixed ? 'red' : 'green',
+      `  Verdict: ${mixed ? 'MIXED' : 'IN STEP'}. Clients of the Service get ${text}.`,
+    ),
+  );
+  return values.join(' ');
+}
+
+/** @returns for each scene the values that clients get */
+async function play(cluster: Cluster, { labels }: Act, scenes: readonly Scene[]): Promise<string[]> {
+  const box = await sandbox(cluster);
+  const pods = await box.pods();
+  await box.apply(configMap({ a: '1' }), web({ labels }));
+  const watched = { box, pods, history: [await committed(box)] };
+  await box.rolledOut();
+  say('  A Deployment with two pods, running; they read a=1 from the ConfigMap app.');
+  const seen: string[] = [];
+  for (const scene of scenes) seen.push(await perform(watched, scene));
+  await pods.stop();
+  return seen;
+}
+
+async function tell(cluster: Cluster, folder: string, story: Story): Promise<boolean> {
   say(
     styleText(
       'dim',
       'The API server, controllers and kubectl are real. The node is played by kwok, so the pods run no',
     ),
   );
-  say(styleText('dim', 'program: STARTED WITH is the value that was committed when the pod was made.'));
-  title('Act 1: without lockstep');
-  const without = await act(cluster);
-  title('Act 2: with lockstep');
+  say(styleText('dim', 'program: STARTED WITH is what the pod would read at its start.'));
   const lockstep = await setUp(cluster, folder);
-  await lockstep.apply();
-  await lockstep.start();
+  let running = false;
+  const seen: string[][] = [];
   try {
-    await lockstep.register();
-    say(styleText('dim', '  lockstep is running, registered by its chart. Nothing else is different.'));
-    return (await act(cluster)) === 'in step' && without === 'mixed';
+    for (const [index, act] of story.acts.entries()) {
+      title(`Act ${index + 1}: ${act.title}`);
+      if (act.lockstep && !running) {
+        await lockstep.apply(story.values);
+        await lockstep.start(story.flags);
+        running = true;
+        await lockstep.register(story.values);
+        say(styleText('dim', '  lockstep is running, registered by its chart. Nothing else is different.'));
+      }
+      seen.push(await play(cluster, act, story.scenes));
+    }
   } finally {
-    await lockstep.program().stop();
+    if (running) await lockstep.program().stop();
   }
+  return isDeepStrictEqual(seen, story.promised);
 }
 
 /** The story on a fake node. @returns whether it came out as promised */
-export async function tellOnFakeNode(): Promise<boolean> {
+export async function tellOnFakeNode(story: Story): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-demo-'));
   const cluster = await startCluster();
   try {
-    return await tell(cluster, folder);
+    return await tell(cluster, folder, story);
   } finally {
     await cluster.stop();
     await rm(folder, { recursive: true, force: true });

@@ -1,13 +1,16 @@
 /**
- * `npm run demo`: the story that lockstep is about, before the reader's eyes. With `-- --real-node`, on two nodes that run
- * containers (Linux, root), told by what a Service answers.
+ * `npm run demo`: the story that lockstep is about, before the reader's eyes. With `-- --pin`, what a pod that is replaced
+ * reads, and what an undo brings back. With `-- --real-node`, either on two nodes that run containers (Linux, root), told by
+ * what a Service answers.
  */
 import { parseArgs } from 'node:util';
 import { tellOnFakeNode } from './fake-node.ts';
 import { tellOnRealNodes } from './real-node.ts';
 import { title } from './show.ts';
+import { PIN, SCALE } from './stories.ts';
 
-const { values } = parseArgs({ options: { 'real-node': { type: 'boolean' } } });
-const asPromised = await (values['real-node'] ? tellOnRealNodes() : tellOnFakeNode());
+const { values } = parseArgs({ options: { 'real-node': { type: 'boolean' }, pin: { type: 'boolean' } } });
+const story = values.pin ? PIN : SCALE;
+const asPromised = await (values['real-node'] ? tellOnRealNodes(story) : tellOnFakeNode(story));
 title(asPromised ? 'The story came out as promised.' : 'The story did not come out as promised.');
 process.exitCode = asPromised ? 0 : 1;

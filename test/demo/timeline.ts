@@ -1,12 +1,13 @@
 import type { PodEvent } from '../cluster/events.ts';
 import type { Watcher } from '../cluster/watch.ts';
 import { added, alive } from '../e2e/events.ts';
+import { namesIn } from '../e2e/pinned.ts';
 
 /** A pod as the story tells it. */
 export interface PodLine {
   readonly name: string;
   readonly replicaSet: string;
-  /** The value of `a` that was committed when the pod was made: what a container would have read. */
+  /** The value of `a` that was committed when the pod was made, or that of the copy that it reads. */
   readonly read: string;
   readonly alive: boolean;
 }
@@ -22,18 +23,32 @@ export function committedAt(history: readonly Committed[], resourceVersion: bigi
   return history.findLast((each) => each.resourceVersion <= resourceVersion)?.value ?? '?';
 }
 
-/** Every pod that was made, in order, with what it read. */
-export function podLines(pods: Watcher<PodEvent>, history: readonly Committed[]): PodLine[] {
-  const running = new Set(alive(pods.current()).map((pod) => pod.uid));
-  return added(pods.events).map((pod) => ({
-    name: pod.name,
-    replicaSet: pod.replicaSet ?? '',
-    read: committedAt(history, BigInt(pod.resourceVersion)),
-    alive: running.has(pod.uid),
-  }));
+/** A copy that pods may read instead of the ConfigMap. */
+interface Copy {
+  readonly metadata: { readonly name: string };
+  readonly data?: Readonly<Record<string, string>>;
 }
 
-/** One word for what a client of the Service would meet. */
-export function verdictOf(lines: readonly PodLine[]): 'mixed' | 'in step' {
-  return new Set(lines.filter((line) => line.alive).map((line) => line.read)).size > 1 ? 'mixed' : 'in step';
+/** Every pod that was made, in order, with what it read: the copy that it refers to, or what was committed. */
+export function podLines(
+  pods: Watcher<PodEvent>,
+  history: readonly Committed[],
+  copies: readonly Copy[],
+): PodLine[] {
+  const running = new Set(alive(pods.current()).map((pod) => pod.uid));
+  return added(pods.events).map((pod) => {
+    const names = namesIn(pod.object.spec);
+    const copy = copies.find(({ metadata }) => names.includes(metadata.name));
+    return {
+      name: pod.name,
+      replicaSet: pod.replicaSet ?? '',
+      read: copy?.data?.['a'] ?? committedAt(history, BigInt(pod.resourceVersion)),
+      alive: running.has(pod.uid),
+    };
+  });
+}
+
+/** The values that a client of the Service would meet, each once. */
+export function valuesOf(lines: readonly PodLine[]): string[] {
+  return [...new Set(lines.filter((line) => line.alive).map((line) => line.read))].sort();
 }

@@ -12,7 +12,7 @@ const RELEASE = 'lockstep';
 /** Values of the chart, as `--set` takes them. */
 export type Values = Readonly<Record<string, string>>;
 
-const sets = (values: Values): readonly string[] =>
+export const setsOf = (values: Values): readonly string[] =>
   Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
 
 /** The chart's defaults, but for the image. */
@@ -25,7 +25,7 @@ const IMAGE: Values = {
 /** What `install` has helm do, as one would type it in the repository. */
 export const INSTALL: readonly string[] = [
   ...['upgrade', '--install', RELEASE, 'charts/lockstep', '--create-namespace'],
-  ...sets(IMAGE),
+  ...setsOf(IMAGE),
 ];
 
 /**
@@ -33,11 +33,11 @@ export const INSTALL: readonly string[] = [
  * @param values what is not as it comes
  */
 export const install = (cluster: ClusterClient, values: Values = {}): Promise<CommandResult> =>
-  helm(cluster, [...INSTALL, ...sets(values), '--hide-notes']);
+  helm(cluster, [...INSTALL, ...setsOf(values), '--hide-notes']);
 
 /** To other values, the rest as they are. */
 export const upgrade = (cluster: ClusterClient, values: Values): Promise<CommandResult> =>
-  helm(cluster, ['upgrade', '--reuse-values', RELEASE, 'charts/lockstep', ...sets(values)]);
+  helm(cluster, ['upgrade', '--reuse-values', RELEASE, 'charts/lockstep', ...setsOf(values)]);
 
 /** To the release before this one. */
 export const rollback = (cluster: ClusterClient): Promise<CommandResult> =>
