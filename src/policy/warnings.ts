@@ -6,8 +6,17 @@ import type { Problem } from './scope.ts';
 /** kubectl prints a warning on one line; the API server may cut those over 256 characters. Names are what grows. */
 const NAME_LENGTH = 40;
 
-function short(name: string): string {
-  return name.length <= NAME_LENGTH ? name : `${name.slice(0, NAME_LENGTH - 1)}…`;
+function short(name: string, length = NAME_LENGTH): string {
+  return name.length <= length ? name : `${name.slice(0, length - 1)}…`;
+}
+
+/** 256 characters, less the prefix. */
+const LONGEST = 246;
+const TIGHT = 35;
+
+/** A sentence that quotes another: the names in that are whole, for users to copy, unless it gets too long with them. */
+function quoting(text: string): string {
+  return text.length <= LONGEST ? text : text.replaceAll(/\S+/g, (word) => short(word, TIGHT));
 }
 
 function list(ids: readonly string[]): string {
@@ -116,12 +125,12 @@ export function staysLive({ id, why }: Unpinned, name: string): string {
 
 /** Said where marks were written although a copy that they name could not be made. */
 export function noCopy(name: string, why: string): string {
-  return `pods of ${short(name)} may start on live configuration: ${why}`;
+  return quoting(`pods of ${short(name)} may start on live configuration: ${why}`);
 }
 
 /** Said of a pod that does not read the copies that it should. */
 export function startsLive(name: string, why: string): string {
-  return `${short(name)} starts on live configuration: ${why}`;
+  return quoting(`${short(name)} starts on live configuration: ${why}`);
 }
 
 /** Said where the answer had to be given without the check. */
