@@ -19,7 +19,9 @@ import type { TemplateRequest } from './review.ts';
 function outcomeOf(judgement: Judgement, workload: Deployment, more: readonly string[]): Outcome {
   const { decision, label, pinLabel, live, problems, malformedIgnores, unpinned } = judgement;
   const name = displayName('deployment', workload.metadata);
-  const pinned = parsePinned(marksOf(workload).pinned).map(sourceId);
+  // A request may have dropped the marks that the workload keeps.
+  const { pinned: carried } = decision.action === 'leave' ? marksOf(workload) : decision.marks;
+  const pinned = parsePinned(carried).map(sourceId);
   const malformed = [
     [INJECT_LABEL, label],
     [PIN_LABEL, pinLabel],
