@@ -85,7 +85,9 @@ function ofLeave({ reason }: Extract<Decision, { action: 'leave' }>, name: strin
   if (reason === 'unknown-format')
     return [`config-hash of ${name} is of a format that this version does not know: left as it is`];
   if (reason === 'held')
-    return [`${name} is held at an earlier configuration (rollout undo) until its configuration or template is edited`];
+    return [
+      `${name} is held at an earlier configuration (rollout undo) until its configuration or template is edited`,
+    ];
   return [];
 }
 
