@@ -6,8 +6,8 @@ import { templateDigest } from '../digest/template.ts';
 import { LockstepError } from '../errors.ts';
 import type { Decision, PinFacts } from '../policy/decision.ts';
 import { pinLabel, type SwitchLabel } from '../policy/inject.ts';
-import { heldAgainst, type Marks, marksOf, ofTemplate, parseSources, withMarks } from '../policy/marks.ts';
-import { asksForPin, parsePinned, pinnable, printPinned, type Unpinned } from '../policy/pin.ts';
+import { heldAgainst, type Marks, marksOf, ofTemplate, withMarks } from '../policy/marks.ts';
+import { asksForPin, pinnable, pinnedSources, printPinned, type Unpinned } from '../policy/pin.ts';
 import { noCopy } from '../policy/warnings.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
 import type { Deployment } from '../workloads/deployment.ts';
@@ -93,13 +93,7 @@ export function pinFacts(
 }
 
 /** The copies that marks name: what they say of each source, but those that say it was absent. */
-function namedBy({ pinned, sources }: Marks) {
-  const shorts = parseSources(sources);
-  return parsePinned(pinned).flatMap(({ kind, name }) => {
-    const short = shorts[sourceId({ kind, name })];
-    return short === ABSENT ? [] : { kind, name, short };
-  });
-}
+const namedBy = (marks: Marks) => pinnedSources(marks).filter(({ short }) => short !== ABSENT);
 
 /** Are all the copies there that marks name, or can they be made of what is live? */
 export async function areRestorable(

@@ -4,8 +4,8 @@ import { copyName } from '../digest/copy.ts';
 import { formatOfDigest, shortDigest } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
 import { LockstepError } from '../errors.ts';
-import { marksOf, parseSources } from '../policy/marks.ts';
-import { parsePinned } from '../policy/pin.ts';
+import { marksOf } from '../policy/marks.ts';
+import { pinnedSources } from '../policy/pin.ts';
 import { referencesInScope, settingsOf } from '../policy/scope.ts';
 import { startsLive } from '../policy/warnings.ts';
 import { type Pointed, pointAt, type Target } from '../references/point.ts';
@@ -109,12 +109,10 @@ async function resolve(deps: PodDeps, call: PodCall, refs: readonly CopyRef[]): 
 
 /** The copies that a pod's own annotations name, of the sources that it refers to. */
 function refsOf(pod: Pod, refers: readonly Reference[]): CopyRef[] {
-  const marks = marksOf({ metadata: {}, spec: { template: pod } });
-  const shorts = parseSources(marks.sources);
   const referred = new Set(refers.map(sourceId));
-  return parsePinned(marks.pinned).flatMap(({ kind, name }) => {
-    const short = shorts[sourceId({ kind, name })];
-    return short !== undefined && referred.has(sourceId({ kind, name })) ? { kind, name, short } : [];
+  return pinnedSources(marksOf({ metadata: {}, spec: { template: pod } })).flatMap((source) => {
+    const { kind, name, short } = source;
+    return short !== undefined && referred.has(sourceId(source)) ? { kind, name, short } : [];
   });
 }
 

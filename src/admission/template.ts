@@ -15,6 +15,12 @@ import { makeCopies } from './pinning.ts';
 import type { Outcome } from './response.ts';
 import type { TemplateRequest } from './review.ts';
 
+/** Are the marks written those of today, so that its pods come to read what is said of them? */
+const writesToday = ({ decision, live }: Judgement): boolean =>
+  decision.action === 'write' &&
+  decision.reason !== 'annotations-restored' &&
+  decision.marks.hash === live?.hash;
+
 /** The outcome of a judgement, as far as it is the same for every kind of call: no patch yet. */
 function outcomeOf(judgement: Judgement, workload: Deployment, more: readonly string[]): Outcome {
   const { decision, label, pinLabel, live, problems, malformedIgnores, unpinned } = judgement;
@@ -36,7 +42,7 @@ function outcomeOf(judgement: Judgement, workload: Deployment, more: readonly st
       ),
       ...problems.map((problem) => malformedAnnotation(problem, name)),
       ...malformedIgnores.map(({ id, value }) => malformedIgnore(id, value)),
-      ...(decision.action === 'write' ? unpinned.map((each) => staysLive(each, name)) : []),
+      ...(writesToday(judgement) ? unpinned.map((each) => staysLive(each, name)) : []),
       ...more,
     ],
     ...(live && decision.action !== 'leave' && { configHash: live.hash }),

@@ -1,9 +1,11 @@
 import type { ConfigState } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
+import type { SourceKind } from '../references/references.ts';
 import { references } from '../references/references.ts';
 import { isWithin, sourceId, type Usage, usages } from '../references/usage.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
 import type { SwitchLabel } from './inject.ts';
+import { type Marks, parseSources } from './marks.ts';
 import { parseSourceList, printSourceList } from './source-list.ts';
 
 /** A source that pods read live although their workload asks for copies, and why. */
@@ -62,4 +64,20 @@ export function parsePinned(text: string | undefined) {
   if (text === undefined) return [];
   const parsed = parseSourceList(text, { patterns: false });
   return parsed.kind === 'list' ? parsed.entries : [];
+}
+
+/** A source whose copy pods read, and its short digest; undefined where the marks do not say it. */
+export interface PinnedSource {
+  readonly kind: SourceKind;
+  readonly name: string;
+  readonly short: string | undefined;
+}
+
+/** The sources whose copies the pods of a template with these marks read. */
+export function pinnedSources({ pinned, sources }: Pick<Marks, 'pinned' | 'sources'>): PinnedSource[] {
+  const named = parsePinned(pinned);
+  // Most templates.
+  if (named.length === 0) return [];
+  const shorts = new Map(Object.entries(parseSources(sources)));
+  return named.map(({ kind, name }) => ({ kind, name, short: shorts.get(sourceId({ kind, name })) }));
 }

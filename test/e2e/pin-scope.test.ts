@@ -119,7 +119,8 @@ describe('what is pinned', () => {
     );
     await box.rolledOut();
     expect(await readBy(box)).toEqual([[name], [name], [name]]);
-    await box.kubectl(['annotate', 'deployment/web', 'n=1']);
+    // A replace drops the marks, and may roll: with this roll-on an update does.
+    await box.kubectl(['replace', '-f', '-'], JSON.stringify(web({ labels: PIN, annotations, replicas: 3 })));
     await box.rolledOut();
     const next = await copyOf(box);
     expect(next).not.toBe(name);
