@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createAuthority } from '../../certs/issue.ts';
 import { expectSilence } from './expectations.ts';
 import { secret, web } from './manifests.ts';
@@ -38,8 +38,9 @@ async function started(podSpec: object, ...objects: readonly object[]): Promise<
 const ofDb = () => started(reading({ secret: { secretName: 'db' } }), secret({ password: VALUE }));
 
 describe('copies of Secrets', () => {
+  beforeAll(() => withKeys(K1));
+
   test('are Secrets of the same type, with the used keys; what their type asks for besides is empty', async () => {
-    await withKeys(K1);
     const { cert, key } = await (await createAuthority(new Date(Date.now() + 3_600_000))).issue({
       names: ['web'],
       addresses: [],
@@ -64,7 +65,6 @@ describe('copies of Secrets', () => {
   });
 
   test('Invariant 6, nothing leaks: what is said of them tells no value, nor what could be searched for one', async () => {
-    await withKeys(K1);
     const box = await ofDb();
     const [copy] = await copiesIn(box, 'secrets');
     const said = JSON.stringify(copy?.metadata);
@@ -76,7 +76,6 @@ describe('copies of Secrets', () => {
   });
 
   test('are read after a new key, too; without the old one they cannot be trusted, and that is told', async () => {
-    await withKeys(K1);
     const box = await ofDb();
     const name = await copyOf(box, 'secret/db');
     const sets = await setsAfter(box, async () => {
