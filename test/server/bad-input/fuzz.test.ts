@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REFUSALS } from '../../../src/server/refusals.ts';
 import { encoded, mutatedBytes, mutatedText } from './mutate.ts';
 import { exchange } from './raw.ts';
-import { CEILING, CREATE, http, SCALE, UPDATE } from './requests.ts';
+import { CEILING, CREATE, http, POD_CREATE, SCALE, UPDATE } from './requests.ts';
 import { type Served, startServed } from './served.ts';
 
 /** How many inputs of each kind. The same ones in every run, unless more are asked for. */
@@ -29,18 +29,24 @@ const PATHS = {
   '/admission/template/deny': [CREATE, UPDATE],
   '/admission/scale': [SCALE],
   '/admission/ceiling': [CEILING],
+  '/admission/template/pin': [CREATE, UPDATE],
+  '/admission/pod': [POD_CREATE],
+  '/admission/pod/deny': [POD_CREATE],
 };
 const target = fc.constantFrom<keyof typeof PATHS>(
   '/admission/template',
   '/admission/template/deny',
   '/admission/scale',
   '/admission/ceiling',
+  '/admission/template/pin',
+  '/admission/pod',
+  '/admission/pod/deny',
 );
 
 let served: Served;
 const agent = new Agent({ connect: { rejectUnauthorized: false } });
 beforeAll(async () => {
-  served = await startServed();
+  served = await startServed(['--pin=on']);
 });
 afterAll(async () => {
   await agent.close();

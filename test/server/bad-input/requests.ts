@@ -58,6 +58,25 @@ const replicaSet = (replicas: number) => ({
 });
 export const CEILING = reviewOf({ operation: 'UPDATE', object: replicaSet(3), oldObject: replicaSet(2) });
 
+const SHORT = '0'.repeat(16);
+/** A pod that is to read a copy, and something that nobody makes. */
+const POD = {
+  metadata: {
+    generateName: 'web-1-',
+    annotations: {
+      note: MARK,
+      'lockstep.dev/pinned': 'configmap/app, configmap/more',
+      'lockstep.dev/config-sources': `{"configmap/app":"${SHORT}","configmap/more":"absent"}`,
+    },
+    ownerReferences: [{ kind: 'ReplicaSet', name: 'web-1', uid: 'r1', controller: true }],
+  },
+  spec: {
+    containers: [{ ...container, envFrom: [{ configMapRef: { name: 'app' } }] }],
+    volumes: [{ name: 'more', configMap: { name: 'more', optional: true } }],
+  },
+};
+export const POD_CREATE = reviewOf({ operation: 'CREATE', object: POD });
+
 /** The same review as text, with one piece of it exchanged. */
 export function altered(review: object, piece: string, by: string): string {
   const text = JSON.stringify(review);
