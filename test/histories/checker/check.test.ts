@@ -169,73 +169,8 @@ describe('One rollout', () => {
   });
 });
 
-describe('Quiet', () => {
-  test('is violated by a hash that changes although nothing did', () => {
-    const web = { 10: { of: 'a' }, 30: { of: 'b' } };
-    expect(violated({ app: { 1: 'a' }, web, calls: [call(29, 30)] })).toContain('Quiet');
-  });
-
-  test('is violated by a rollout on an edit that was taken back before', () => {
-    const web = { 10: { of: 'a' }, 25: { of: 'a', replicas: 3 }, 30: { of: 'b', replicas: 3 } };
-    expect(violated({ app: { 1: 'a', 20: 'b', 22: 'a' }, web, calls: [call(29, 30)] })).toContain('Quiet');
-  });
-
-  test('is violated by a hash that is not one, however often it changes', () => {
-    const web = { 10: { of: 'x' }, 30: { of: 'y' } };
-    const sketch = { app: { 1: 'a' }, web, calls: [call(9, 10, { verb: 'create' }), call(29, 30)] };
-    expect(violated(sketch)).toContain('Quiet');
-    expect(violated({ ...sketch, app: { 1: 'a', 20: 'b' } })).not.toContain('Quiet');
-  });
-
-  test('is violated by a hash that is dropped', () => {
-    expect(violated({ app: { 1: 'a' }, web: { 10: { of: 'a' }, 30: {} }, calls: [call(29, 30)] })).toContain(
-      'Quiet',
-    );
-  });
-
-  test('is violated by a PATCH that nobody asked for, a dry run least of all', () => {
-    const asked = (dryRun: boolean) => [call(22, 26, { ...scale, dryRun }), call(24, 25, patch)];
-    const sketch = { app: { 1: 'a', 20: 'b' }, web: { 10: { of: 'a' }, 25: { of: 'b' } } };
-    expect(violated({ ...sketch, calls: asked(false).slice(1) })).toEqual(['Quiet']);
-    expect(violated({ ...sketch, calls: asked(true) })).toEqual(['Quiet']);
-    expect(violated({ ...sketch, calls: asked(false) })).toEqual([]);
-  });
-
-  test('is violated by a PATCH of more than marks', () => {
-    const web = { 10: { of: 'a' }, 25: { of: 'b', replicas: 4 } };
-    const calls = [call(22, 26, scale), call(24, 25, patch)];
-    expect(violated({ app: { 1: 'a', 20: 'b' }, web, calls })).toEqual(['Quiet']);
-  });
-
-  test('is not at first contact, which is counted', () => {
-    const sketch = { app: { 1: 'a' }, web: { 10: {}, 30: { of: 'a' } }, calls: [call(29, 30)] };
-    expect(violated(sketch)).toEqual([]);
-    expect(exempted(sketch, 'Quiet')).toEqual({ 'nothing on record': 1 });
-  });
-});
-
 test('Comes to rest is violated by a rollout without end', () => {
   expect(violated({ app: { 1: 'a' }, web: { 10: { of: 'a' } }, unrest: 'web stands at 3 of 4' })).toEqual([
     'Comes to rest',
   ]);
-});
-
-describe('Checked', () => {
-  const sketch = (kills: number[]): Sketch => ({
-    app: { 1: 'a' },
-    web: { 10: { of: 'a' }, 3000030: { of: 'a' } },
-    calls: [call(3_000_000, 3_000_030, { unchecked: true })],
-    kills,
-  });
-
-  test('is violated by a call that lockstep was not reached for, and no replica was killed then', () => {
-    expect(violated(sketch([]))).toEqual(['Checked']);
-    expect(violated(sketch([100]))).toEqual(['Checked']);
-    expect(violated(sketch([3_000_031]))).toEqual(['Checked']);
-  });
-
-  test('is not around a kill', () => {
-    expect(violated(sketch([3_000_010]))).toEqual([]);
-    expect(violated(sketch([2_500_000]))).toEqual([]);
-  });
 });

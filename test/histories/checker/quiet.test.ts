@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { check } from './check.ts';
+import { call, history, type Sketch } from './hand-made.ts';
+
+const violated = (sketch: Sketch) => check(history(sketch)).violations.map(({ invariant }) => invariant);
+const exempted = (sketch: Sketch) =>
+  Object.fromEntries(check(history(sketch)).counts.get('Quiet')?.exempt ?? []);
+
+const scale = { subresource: 'scale' };
+const patch = { by: 'lockstep' } as const;
+
+describe('Quiet', () => {
+  test('is violated by a hash that changes although nothing did', () => {
+    const web = { 10: { of: 'a' }, 30: { of: 'b' } };
+    expect(violated({ app: { 1: 'a' }, web, calls: [call(29, 30)] })).toContain('Quiet');
+  });
+
+  test('is violated by a rollout on an edit that was taken back before', () => {
+    const web = { 10: { of: 'a' }, 25: { of: 'a', replicas: 3 }, 30: { of: 'b', replicas: 3 } };
+    expect(violated({ app: { 1: 'a', 20: 'b', 22: 'a' }, web, calls: [call(29, 30)] })).toContain('Quiet');
+  });
+
+  test('is violated by a hash that is not one, however often it changes', () => {
+    const web = { 10: { of: 'x' }, 30: { of: 'y' } };
+    const sketch = { app: { 1: 'a' }, web, calls: [call(9, 10, { verb: 'create' }), call(29, 30)] };
+    expect(violated(sketch)).toContain('Quiet');
+    expect(violated({ ...sketch, app: { 1: 'a', 20: 'b' } })).not.toContain('Quiet');
+  });
+
+  test('is violated by a hash that is dropped', () => {
+    expect(violated({ app: { 1: 'a' }, web: { 10: { of: 'a' }, 30: {} }, calls: [call(29, 30)] })).toContain(
+      'Quiet',
+    );
+  });
+
+  test('is violated by a PATCH that nobody asked for, a dry run least of all', () => {
+    const asked = (dryRun: boolean) => [call(22, 26, { ...scale, dryRun }), call(24, 25, patch)];
+    const sketch = { app: { 1: 'a', 20: 'b' }, web: { 10: { of: 'a' }, 25: { of: 'b' } } };
+    expect(violated({ ...sketch, calls: asked(false).slice(1) })).toEqual(['Quiet']);
+    expect(violated({ ...sketch, calls: asked(true) })).toEqual(['Quiet']);
+    expect(violated({ ...sketch, calls: asked(false) })).toEqual([]);
+  });
+
+  test('is violated by a PATCH of more than marks', () => {
+    const web = { 10: { of: 'a' }, 25: { of: 'b', replicas: 4 } };
+    const calls = [call(22, 26, scale), call(24, 25, patch)];
+    expect(violated({ app: { 1: 'a', 20: 'b' }, web, calls })).toEqual(['Quiet']);
+  });
+
+  test('is not at first contact, which is counted', () => {
+    const sketch = { app: { 1: 'a' }, web: { 10: {}, 30: { of: 'a' } }, calls: [call(29, 30)] };
+    expect(violated(sketch)).toEqual([]);
+    expect(exempted(sketch)).toEqual({ 'nothing on record': 1 });
+  });
+});
