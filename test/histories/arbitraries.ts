@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { type Kill, OPERATION_KINDS, type Operation, type OperationKind, type Plan } from './operations.ts';
+import {
+  type Kill,
+  OPERATION_KINDS,
+  type Operation,
+  type OperationKind,
+  type Pin,
+  type Plan,
+} from './operations.ts';
 
 /** How often each kind of operation comes, relative to the others; those that are not named never do. */
 export type Weights = Readonly<Partial<Record<OperationKind, number>>>;
@@ -12,7 +19,7 @@ export const EVERYDAY: Weights = {
   grow: 5,
   touch: 3,
   replace: 5,
-  undo: 6,
+  undo: 9,
   restore: 3,
   relabel: 3,
   remake: 3,
@@ -22,6 +29,9 @@ export const EVERYDAY: Weights = {
   rebuild: 2,
   'label off': 2,
   'label on': 3,
+  'pin on': 4,
+  'pin off': 2,
+  'let go': 2,
 };
 
 const workload = fc.oneof(
@@ -43,6 +53,12 @@ const dry = fc.oneof(
 /** Few enough pods that a rollout takes little; enough that a scale-up is shared out over old and new ReplicaSets. */
 const to = fc.nat({ max: 9 });
 
+/** Mostly one revision. */
+const back = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(1) },
+  { weight: 1, arbitrary: fc.constantFrom(2, 3) },
+);
+
 const edit = fc.record({ do: fc.constant('edit'), source, key });
 
 const KINDS: { readonly [K in OperationKind]: fc.Arbitrary<Operation> } = {
@@ -53,7 +69,7 @@ const KINDS: { readonly [K in OperationKind]: fc.Arbitrary<Operation> } = {
   grow: fc.record({ do: fc.constant('grow'), workload, to }),
   touch: fc.record({ do: fc.constant('touch'), workload }),
   replace: fc.record({ do: fc.constant('replace'), workload }),
-  undo: fc.record({ do: fc.constant('undo'), workload }),
+  undo: fc.record({ do: fc.constant('undo'), workload, back }),
   restore: fc.record({ do: fc.constant('restore'), source }),
   relabel: fc.record({ do: fc.constant('relabel'), source }),
   remake: fc.record({ do: fc.constant('remake'), source }),
@@ -63,7 +79,29 @@ const KINDS: { readonly [K in OperationKind]: fc.Arbitrary<Operation> } = {
   rebuild: fc.record({ do: fc.constant('rebuild'), workload }),
   'label off': fc.record({ do: fc.constant('label off'), workload }),
   'label on': fc.record({ do: fc.constant('label on'), workload }),
+  'pin on': fc.record({ do: fc.constant('pin on'), workload }),
+  'pin off': fc.record({ do: fc.constant('pin off'), workload }),
+  'let go': fc.record({ do: fc.constant('let go'), workload }),
 };
+
+const NOTHING: Pin = { namespace: false, web: false, api: false };
+
+/** What can be pinned at first; without `drawn`, the workloads by their own labels, or nothing. */
+const PINS = {
+  drawn: fc.record({
+    namespace: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+    ),
+    web: fc.oneof({ weight: 1, arbitrary: fc.constant(false) }, { weight: 3, arbitrary: fc.constant(true) }),
+    api: fc.boolean(),
+  }),
+  both: fc.constant({ ...NOTHING, web: true, api: true }),
+  nothing: fc.constant(NOTHING),
+} as const satisfies Record<string, fc.Arbitrary<Pin>>;
+
+export type Pins = keyof typeof PINS;
+export const PIN_CHOICES = Object.keys(PINS);
 
 export interface PlanShape {
   /** The most clients at once; at least two. */
@@ -75,11 +113,13 @@ export interface PlanShape {
   readonly weights?: Weights;
   /** Edits are of this key; by default mostly of the used one. */
   readonly edited?: 'used' | 'unused';
+  /** What asks for copies; drawn by default. */
+  readonly pins?: Pins;
 }
 
 /** Random plans of a shape. They shrink to fewer clients, operations and kills. */
 export function plans(shape: PlanShape): fc.Arbitrary<Plan> {
-  const { clients, length, kills, weights = EVERYDAY, edited } = shape;
+  const { clients, length, kills, weights = EVERYDAY, edited, pins = 'drawn' } = shape;
   const ofKey = edited && { edit: edit.map((of) => ({ ...of, key: edited })) };
   const kinds = { ...KINDS, ...ofKey };
   const weighted = OPERATION_KINDS.flatMap((kind) => {
@@ -95,5 +135,6 @@ export function plans(shape: PlanShape): fc.Arbitrary<Plan> {
   return fc.record({
     clients: fc.array(operations, { minLength: 1, maxLength: clients, size: 'max' }),
     kills: fc.array(kill, { maxLength: kills, size: 'max' }),
+    pin: PINS[pins],
   });
 }

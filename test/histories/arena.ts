@@ -9,6 +9,7 @@ import { setUp } from '../e2e/lockstep.ts';
 import { type AuditTail, auditTail } from './audit-tail.ts';
 import { type Answer, openCaller } from './caller.ts';
 import { drive } from './drive.ts';
+import { pinLabels } from './manifests.ts';
 import type { Plan } from './operations.ts';
 import { setTheStage } from './perform.ts';
 import { type ReplicaProgram, type Replicas, startReplicas } from './replicas.ts';
@@ -33,6 +34,7 @@ const SETTLE_MS = 60_000;
  * kills and bugs. The replicas' own deadline is a little shorter (see replicas.ts).
  */
 const PATIENT = { 'webhook.timeoutSeconds': '25' };
+const VALUES = { ...PATIENT, 'pin.enabled': 'true' };
 
 let counter = 0;
 
@@ -69,11 +71,13 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
   counter += 1;
   const namespace = `h${process.pid}-${counter}`;
   const { call, close } = openCaller(cluster);
-  await call('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
+  await call('POST', '/api/v1/namespaces', {
+    metadata: { name: namespace, ...pinLabels(plan.pin.namespace) },
+  });
   const audit = await auditTail(cluster.auditLog);
   const watched = await watchAll(cluster, namespace);
   try {
-    const staged = await setTheStage(call, namespace);
+    const staged = await setTheStage(call, { namespace, pin: plan.pin });
     const deeds = await drive(cluster, namespace, plan, replicas);
     await replicas.whole();
     const unrest = await settle(cluster, namespace, watched, SETTLE_MS);
@@ -85,6 +89,7 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
       configMaps: watched.configmaps.events,
       deployments: watched.deployments.events,
       replicaSets: watched.replicasets.events,
+      pinNamespace: plan.pin.namespace,
       unrest,
     };
   } finally {
@@ -99,9 +104,9 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
 export async function openArena(cluster: ClusterClient, program: ReplicaProgram = {}): Promise<Arena> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-histories-'));
   const lockstep = await setUp(cluster, folder);
-  await lockstep.apply(PATIENT);
+  await lockstep.apply(VALUES);
   const replicas = await startReplicas(lockstep, program);
-  await lockstep.register(PATIENT);
+  await lockstep.register(VALUES);
   return {
     play: (plan) => play(cluster, replicas, plan),
     become: replicas.become,

@@ -39,6 +39,7 @@ export async function drive(
 ): Promise<Deeds> {
   const done: Done[] = [];
   const kills: (Killed & { after: number })[] = [];
+  const stage = { namespace, pin: plan.pin };
   let begun = 0;
 
   async function client(operations: readonly Operation[], index: number): Promise<void> {
@@ -49,7 +50,7 @@ export async function drive(
         const after = begun;
         const { call: recorded, answers } = recording(call);
         done.push({ client: index + 1, operation, answers });
-        const performed = perform(operation, recorded, namespace, `v${index + 1}.${i + 1}`);
+        const performed = perform(operation, recorded, stage, `v${index + 1}.${i + 1}`);
         for (const { replica } of plan.kills.filter((kill) => kill.after === after)) {
           const killed = replicas.kill(replica);
           if (killed) kills.push({ ...killed, after });

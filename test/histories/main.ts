@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { startCluster } from '../cluster/cluster.ts';
-import { EVERYDAY, type Weights } from './arbitraries.ts';
+import { EVERYDAY, PIN_CHOICES, type Pins, type Weights } from './arbitraries.ts';
 import { type Arena, openArena } from './arena.ts';
 import { BUGS, type Bug } from './bugs.ts';
 import { OPERATION_KINDS } from './operations.ts';
@@ -24,6 +24,7 @@ interface Flags {
   readonly shrinkMinutes: number;
   readonly bug?: Bug;
   readonly only: Weights;
+  readonly pins: Pins;
 }
 
 function whole(text: string): number {
@@ -57,11 +58,16 @@ const flags = new Command('histories')
       .argParser(kindsOf)
       .default(EVERYDAY, 'all'),
   )
+  .addOption(
+    new Option('--pins <what>', 'which workloads ask for copies at first')
+      .choices(PIN_CHOICES)
+      .default('drawn'),
+  )
   .addOption(new Option('--bug <name>', 'plant a bug').choices(Object.keys(BUGS)))
   .parse()
   .opts<Flags>();
 
-const { seed, path, runs, clients, length, kills, minutes, shrinkMinutes, bug, only } = flags;
+const { seed, path, runs, clients, length, kills, minutes, shrinkMinutes, bug, only, pins } = flags;
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
 
@@ -72,7 +78,7 @@ try {
   arena = await openArena(cluster, bug === undefined ? {} : planted(bug));
   let count = 0;
   const work = search(arena, {
-    ...{ seed, path, runs, clients, length, kills, weights: only },
+    ...{ seed, path, runs, clients, length, kills, weights: only, pins },
     timeLimitMs: minutes * 60_000,
     shrinkMs: shrinkMinutes * 60_000,
     onHistory(plan, { violations }) {

@@ -1,4 +1,8 @@
+import { PIN_LABEL } from '../../src/policy/marks.ts';
 import type { Source, Workload } from './operations.ts';
+
+/** Labels that ask for copies, or none. */
+export const pinLabels = (pinned: boolean): object => (pinned ? { labels: { [PIN_LABEL]: 'enabled' } } : {});
 
 /** What both ConfigMaps hold at first. `unused` is in `binaryData` where every key of `data` is used. */
 export const FIRST_DATA = { used: 'first', unused: 'first' } as const;
@@ -50,12 +54,12 @@ const PODS: Readonly<Record<Workload, object>> = {
 };
 
 /** A Deployment that uses all of `app`, which must be there, and the key `used` of `more`, which need not. */
-export function deployment(name: Workload): object {
+export function deployment(name: Workload, pinned: boolean): object {
   const labels = { app: name };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name },
+    metadata: { name, ...pinLabels(pinned) },
     spec: {
       replicas: name === 'web' ? 3 : 1,
       selector: { matchLabels: labels },

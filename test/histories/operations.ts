@@ -23,12 +23,17 @@ export type Operation =
   | { readonly do: 'replace'; readonly workload: Workload }
   /** A PATCH that changes nothing. */
   | { readonly do: 'touch'; readonly workload: Workload }
-  | { readonly do: 'undo'; readonly workload: Workload }
+  /** Back by so many revisions: `kubectl rollout undo`, `--to-revision` where it is more than one. */
+  | { readonly do: 'undo'; readonly workload: Workload; readonly back: number }
   | { readonly do: 'pause' | 'resume'; readonly workload: Workload }
   /** Deletes the Deployment and makes it again. */
   | { readonly do: 'rebuild'; readonly workload: Workload }
   /** The label lockstep.dev/inject: `disabled`, or none. */
-  | { readonly do: 'label off' | 'label on'; readonly workload: Workload };
+  | { readonly do: 'label off' | 'label on'; readonly workload: Workload }
+  /** The label lockstep.dev/pin: `enabled` or `disabled`. */
+  | { readonly do: 'pin on' | 'pin off'; readonly workload: Workload }
+  /** Takes the annotation lockstep.dev/held away: what ends a hold by hand. */
+  | { readonly do: 'let go'; readonly workload: Workload };
 
 export type OperationKind = Operation['do'];
 
@@ -51,6 +56,9 @@ export const OPERATION_KINDS = [
   'rebuild',
   'label off',
   'label on',
+  'pin on',
+  'pin off',
+  'let go',
 ] as const satisfies readonly OperationKind[];
 
 /** A replica of lockstep that is killed, and started again, once so many operations have been begun. */
@@ -59,10 +67,17 @@ export interface Kill {
   readonly after: number;
 }
 
-/** All that is chosen at random: the clients' operations, each client's in order, and when replicas are killed. */
+/** What is labelled `lockstep.dev/pin: enabled` when it is made. */
+export type Pin = Readonly<Record<'namespace' | Workload, boolean>>;
+
+/**
+ * All that is chosen at random: the clients' operations, each client's in order, when replicas are killed, and what is
+ * pinned at first.
+ */
 export interface Plan {
   readonly clients: readonly (readonly Operation[])[];
   readonly kills: readonly Kill[];
+  readonly pin: Pin;
 }
 
 /** An operation in words: `scale web to 4, dry run`. */
@@ -70,16 +85,19 @@ export function describeOperation(operation: Operation): string {
   const target = 'source' in operation ? `configmap/${operation.source}` : operation.workload;
   const key = 'key' in operation ? `, ${operation.key} key` : '';
   const to = 'to' in operation ? ` to ${operation.to}` : '';
+  const back = 'back' in operation && operation.back > 1 ? ` by ${operation.back}` : '';
   const dry = 'dry' in operation && operation.dry ? ', dry run' : '';
-  return `${operation.do} ${target}${to}${key}${dry}`;
+  return `${operation.do} ${target}${to}${back}${key}${dry}`;
 }
 
 /** The number of operations of a plan. */
 export const sizeOf = ({ clients }: Plan): number => clients.reduce((sum, list) => sum + list.length, 0);
 
-/** A plan as lines to read, one for each client and each kill. */
-export function describePlan({ clients, kills }: Plan): string[] {
+/** A plan as lines to read, what is pinned, and one for each client and each kill. */
+export function describePlan({ clients, kills, pin }: Plan): string[] {
+  const pinned = (['namespace', 'web', 'api'] as const).filter((what) => pin[what]);
   return [
+    `pinned: ${pinned.join(', ') || 'nothing'}`,
     ...clients.map((list, i) => `client ${i + 1}: ${list.map(describeOperation).join('; ')}`),
     ...kills.map(({ replica, after }) => `replica ${replica + 1} is killed after ${after} operations`),
   ];

@@ -1,22 +1,28 @@
-import { INJECT_LABEL } from '../../src/policy/marks.ts';
+import { HELD, INJECT_LABEL, PIN_LABEL } from '../../src/policy/marks.ts';
 import { type Answer, type Caller, JSON_PATCH, MERGE_PATCH } from './caller.ts';
 import { configMap, deployment, field, firstContent } from './manifests.ts';
-import type { Operation, Source, Workload } from './operations.ts';
+import type { Operation, Pin, Source, Workload } from './operations.ts';
 import { undoPatch } from './undo.ts';
 import { asDeployment, asReplicaSets } from './wire.ts';
 
 const apps = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}`;
 const core = (namespace: string) => `/api/v1/namespaces/${namespace}`;
 
+/** Where operations are done. */
+export interface Stage {
+  readonly namespace: string;
+  readonly pin: Pin;
+}
+
 /** What is made before the clients begin. */
-export function setTheStage(call: Caller, namespace: string): Promise<Answer[]> {
+export function setTheStage(call: Caller, { namespace, pin }: Stage): Promise<Answer[]> {
   const post = (path: string, body: object) => call('POST', path, body);
   return Promise.all([
     ...(['app', 'more'] as const).map((source) =>
       post(`${core(namespace)}/configmaps`, configMap(source, firstContent(source))),
     ),
     ...(['web', 'api'] as const).map((workload) =>
-      post(`${apps(namespace)}/deployments`, deployment(workload)),
+      post(`${apps(namespace)}/deployments`, deployment(workload, pin[workload])),
     ),
   ]);
 }
@@ -42,7 +48,7 @@ function stripped(body: unknown): unknown {
 export async function perform(
   operation: Operation,
   call: Caller,
-  namespace: string,
+  { namespace, pin }: Stage,
   value: string,
 ): Promise<Answer> {
   const ofSource = (source: Source) => `${core(namespace)}/configmaps/${source}`;
@@ -94,7 +100,7 @@ export async function perform(
     case 'undo': {
       const read = await call('GET', ofWorkload(operation.workload));
       const listed = await call('GET', `${apps(namespace)}/replicasets`);
-      const patch = undoPatch(asDeployment(read.body), asReplicaSets(listed.body));
+      const patch = undoPatch(asDeployment(read.body), asReplicaSets(listed.body), operation.back);
       return patch ? call('PATCH', ofWorkload(operation.workload), patch, JSON_PATCH) : listed;
     }
     case 'pause':
@@ -102,12 +108,23 @@ export async function perform(
       return merge(ofWorkload(operation.workload), { spec: { paused: operation.do === 'pause' } });
     case 'rebuild':
       await call('DELETE', `${ofWorkload(operation.workload)}?propagationPolicy=Background`);
-      return call('POST', `${apps(namespace)}/deployments`, deployment(operation.workload));
+      return call(
+        'POST',
+        `${apps(namespace)}/deployments`,
+        deployment(operation.workload, pin[operation.workload]),
+      );
     case 'label off':
     case 'label on': {
       const label = operation.do === 'label off' ? 'disabled' : null;
       return merge(ofWorkload(operation.workload), { metadata: { labels: { [INJECT_LABEL]: label } } });
     }
+    case 'pin on':
+    case 'pin off': {
+      const label = operation.do === 'pin on' ? 'enabled' : 'disabled';
+      return merge(ofWorkload(operation.workload), { metadata: { labels: { [PIN_LABEL]: label } } });
+    }
+    case 'let go':
+      return merge(ofWorkload(operation.workload), { metadata: { annotations: { [HELD]: null } } });
     default:
       return operation satisfies never;
   }

@@ -15,7 +15,7 @@ interface Case {
   readonly shape: PlanShape;
 }
 
-const few = { clients: 2, length: 12, kills: 0 };
+const few = { clients: 2, length: 12, kills: 0, pins: 'nothing' } as const;
 
 const CASES: readonly Case[] = [
   {
@@ -26,7 +26,7 @@ const CASES: readonly Case[] = [
   {
     bug: 'unconditional-patch',
     breaks: 'One rollout',
-    shape: { clients: 4, length: 20, kills: 0, weights: { scale: 3, edit: 3, annotate: 1 } },
+    shape: { ...few, clients: 4, length: 20, weights: { scale: 3, edit: 3, annotate: 1 } },
   },
   { bug: 'no-ceiling', breaks: 'No stale start', shape: { ...few, weights: { scale: 3, edit: 2 } } },
   {

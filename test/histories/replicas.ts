@@ -28,8 +28,11 @@ export interface ReplicaProgram {
   readonly flags?: readonly string[];
 }
 
+/** One of them at a time sweeps, within a history, what nobody came to own. */
+const PIN = ['--pin', 'on', '--pin-grace', '10s', '--pin-lease', 'lockstep/lockstep'];
+
 /** They log what they decide; nobody reads it here, so not more than that. */
-const COMMON_FLAGS = ['--log-level', 'info', '--deadline', '20s'];
+const COMMON_FLAGS = ['--log-level', 'info', '--deadline', '20s', ...PIN];
 
 interface Slot {
   readonly port: number;

@@ -102,6 +102,7 @@ export function describeFailure(failure: Failure): string[] {
     clients: shape.clients,
     length: shape.length,
     kills: shape.kills,
+    pins: shape.pins ?? 'drawn',
   })
     .filter(([, value]) => value !== null)
     .map(([flag, value]) => `--${flag} ${value}`);

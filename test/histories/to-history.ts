@@ -1,12 +1,12 @@
-import { CONFIG_HASH } from '../../src/policy/marks.ts';
+import { COPY_LABEL, HELD } from '../../src/policy/marks.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
 import type { AuditEvent } from '../cluster/audit.ts';
 import type { ObjectEvent } from '../cluster/events.ts';
 import type { Answer } from './caller.ts';
-import type { Call, History, Life, SourceState } from './checker/history.ts';
+import type { Call, Copy, History, Life, SourceState } from './checker/history.ts';
 import { type Deeds, describeDeed } from './drive.ts';
-import { asDeployment, asReplicaSet, asSource, nameOf, versionOf } from './wire.ts';
+import { asCopy, asDeployment, asReplicaSet, asSource, broughtBy, nameOf, versionOf } from './wire.ts';
 
 const LOCKSTEP = 'system:serviceaccount:lockstep:lockstep';
 
@@ -19,6 +19,7 @@ export interface Recording {
   readonly configMaps: readonly ObjectEvent[];
   readonly deployments: readonly ObjectEvent[];
   readonly replicaSets: readonly ObjectEvent[];
+  readonly pinNamespace: boolean;
   readonly unrest: string | undefined;
 }
 
@@ -98,7 +99,8 @@ function callOf(event: AuditEvent, deeds: ReadonlyMap<string, Deed>): Call {
     reviewed: keys.some((key) => key.endsWith('.lockstep.dev/decision')),
     unchecked: unchecked.length > 0,
     uncheckedBecause: unchecked.join('; '),
-    carriesHash: JSON.stringify(event.requestObject ?? '').includes(CONFIG_HASH),
+    brings: broughtBy(event.requestObject),
+    letsGo: JSON.stringify(event.requestObject ?? '').includes(`"${HELD}":null`),
   };
 }
 
@@ -107,6 +109,8 @@ interface Deed {
   readonly body: unknown;
   readonly warnings: readonly string[];
 }
+
+const isCopy = ({ object }: ObjectEvent) => object.metadata.labels?.[COPY_LABEL] !== undefined;
 
 /** What the checker reads, out of what was seen. */
 export function toHistory(recording: Recording): History {
@@ -120,8 +124,13 @@ export function toHistory(recording: Recording): History {
       answers.map(({ auditId, body, warnings }) => [auditId, { what, body, warnings }] as const),
     ),
   );
+  const [copies = [], sources = []] = [true, false].map((copy) =>
+    recording.configMaps.filter((event) => isCopy(event) === copy),
+  );
   return {
-    sources: sourcesOf(recording.configMaps),
+    sources: sourcesOf(sources),
+    copies: livesOf<Copy>(copies, asCopy),
+    pinNamespace: recording.pinNamespace,
     deployments: livesOf<Deployment>(recording.deployments, asDeployment),
     replicaSets: livesOf<ReplicaSet>(recording.replicaSets, asReplicaSet),
     calls: audit

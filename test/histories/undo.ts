@@ -18,17 +18,19 @@ function pick(annotations: Readonly<Record<string, string>> | null | undefined, 
 }
 
 /**
- * The JSON Patch that `kubectl rollout undo` sends: the template of the ReplicaSet before the current one, and that
- * ReplicaSet's annotations. Undefined where there is nothing to go back to.
+ * The JSON Patch that `kubectl rollout undo` sends: the template of an earlier ReplicaSet, and that ReplicaSet's annotations.
+ * Undefined where there is nothing to go back to.
+ * @param back by how many revisions; to the first where there are not so many
  */
 export function undoPatch(
   deployment: Deployment | undefined,
   replicaSets: readonly ReplicaSet[],
+  back: number,
 ): object[] | undefined {
-  const revisions = replicaSets
+  const [, ...earlier] = replicaSets
     .filter(({ metadata }) => controllingDeployment(metadata)?.uid === deployment?.metadata.uid)
     .sort((a, b) => revisionOf(b) - revisionOf(a));
-  const previous = revisions[1];
+  const previous = earlier[back - 1] ?? earlier.at(-1);
   const template = previous?.spec.template;
   if (!deployment || !previous || !template) return undefined;
   const { labels, ...metadata } = { labels: {}, ...template.metadata };

@@ -1,9 +1,11 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { SourceContent } from '../../src/digest/source.ts';
+import { CONFIG_HASH, CONFIG_SOURCES, PINNED } from '../../src/policy/marks.ts';
 import { Deployment } from '../../src/workloads/deployment.ts';
-import { ReplicaSet } from '../../src/workloads/replica-set.ts';
+import { OwnedMeta, ReplicaSet } from '../../src/workloads/replica-set.ts';
 import { maybe, StringMap } from '../../src/workloads/schema.ts';
+import type { Brought, Copy } from './checker/history.ts';
 
 /** Parsers of what the API server says in a history: the object, or undefined where it is none. */
 function parser<T extends TSchema>(schema: T): (value: unknown) => Static<T> | undefined {
@@ -21,8 +23,10 @@ const Status = Type.Object({
 });
 
 const Source = Type.Object({ data: maybe(StringMap), binaryData: maybe(StringMap) });
+const CopyObject = Type.Object({ metadata: OwnedMeta, immutable: maybe(Type.Boolean()) });
 const Named = Type.Object({ metadata: Type.Object({ name: Type.String() }) });
 
+const copyObject = parser(CopyObject);
 const versioned = parser(Versioned);
 const source = parser(Source);
 const named = parser(Named);
@@ -40,6 +44,26 @@ export const nameOf = (value: unknown): string => named(value)?.metadata.name ??
 export function asSource(value: unknown): SourceContent | undefined {
   const read = source(value);
   return read && { data: read.data ?? {}, binaryData: read.binaryData ?? {} };
+}
+
+/** A ConfigMap as a copy. */
+export function asCopy(value: unknown): Copy | undefined {
+  const [object, content] = [copyObject(value), asSource(value)];
+  if (!object || !content) return undefined;
+  const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => uid);
+  return { content, immutable: object.immutable === true, owners };
+}
+
+/** The marks of the first template in a request that has some, wherever it stands: a JSON Patch is a list of changes. */
+export function broughtBy(request: unknown): Brought | undefined {
+  if (request === null || typeof request !== 'object') return undefined;
+  const hash: unknown = Reflect.get(request, CONFIG_HASH);
+  if (typeof hash !== 'string') return Object.values(request).map(broughtBy).find(Boolean);
+  const [sources, pinned] = [CONFIG_SOURCES, PINNED].map((name) => {
+    const text: unknown = Reflect.get(request, name);
+    return typeof text === 'string' ? text : undefined;
+  });
+  return { hash, sources, pinned };
 }
 
 /** The resourceVersion of an object, as a number: they all come from one etcd, so they are in one order. */

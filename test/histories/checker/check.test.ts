@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from './check.ts';
-import { call, history, type Sketch } from './hand-made.ts';
+import { call, copyOf, history, marksFor, type Sketch } from './hand-made.ts';
 import type { Exemption, Invariant } from './verdict.ts';
 
 const violated = (sketch: Sketch) => check(history(sketch)).violations.map(({ invariant }) => invariant);
@@ -11,19 +11,32 @@ const scale = { subresource: 'scale' };
 const growth = { resource: 'replicasets', name: 'web-1', by: 'other', verb: 'update' } as const;
 const patch = { by: 'lockstep' } as const;
 
-/** An edit at 20 and a scale-up from 21 to 30: lockstep's PATCH at 25, then the scale's own write. */
+/**
+ * An edit at 20 and a scale-up from 21 to 30: lockstep's PATCH at 25, then the scale's own write. Its pods read copies, so
+ * an undo from 50 to 52 is held.
+ */
 const STORY: Sketch = {
   app: { 1: 'a', 20: 'b' },
-  web: { 10: { of: 'a' }, 25: { of: 'b' }, 30: { of: 'b', replicas: 4 } },
+  web: {
+    10: { of: 'a', pinned: true },
+    25: { of: 'b', pinned: true },
+    30: { of: 'b', pinned: true, replicas: 4 },
+    52: { of: 'a', pinned: true, replicas: 4, held: 'b' },
+  },
   sets: {
-    'web-1': { 11: { of: 'a', replicas: 2 }, 40: { of: 'a', replicas: 1 } },
-    'web-2': { 32: { of: 'b', replicas: 1 }, 41: { of: 'b', replicas: 4 } },
+    'web-1': { 11: { of: 'a', pinned: true, replicas: 2 }, 40: { of: 'a', pinned: true, replicas: 1 } },
+    'web-2': { 32: { of: 'b', pinned: true, replicas: 1 }, 41: { of: 'b', pinned: true, replicas: 4 } },
+  },
+  copies: {
+    [copyOf('a')]: { holds: 'a', owners: { 9: ['web-1'] } },
+    [copyOf('b')]: { holds: 'b', owners: { 24: [], 33: ['web-2'] } },
   },
   calls: [
     call(5, 10, { verb: 'create' }),
     call(21, 30, scale),
     call(24, 25, patch),
     call(41, 41, { ...growth, name: 'web-2' }),
+    call(50, 52, { brings: marksFor('a') }),
   ],
 };
 

@@ -1,4 +1,5 @@
 import { checked } from './checked.ts';
+import { held } from './held.ts';
 import type { History } from './history.ts';
 import { inStep } from './in-step.ts';
 import { noStaleStart } from './no-stale-start.ts';
@@ -19,6 +20,7 @@ const RULES: Readonly<Record<Invariant, (history: History) => readonly Verdict[]
   'No stale start': noStaleStart,
   'One rollout': oneRollout,
   Quiet: quiet,
+  Held: held,
   Checked: checked,
   'Comes to rest': ({ unrest }) => [unrest === undefined ? HELD : violated(unrest)],
 };

@@ -1,6 +1,7 @@
+import type { ConfigState } from '../../../src/digest/format.ts';
 import { canonicalJson } from '../../../src/digest/template.ts';
 import { injectLabel } from '../../../src/policy/inject.ts';
-import { CONFIG_HASH, NO_MARKS, withMarks } from '../../../src/policy/marks.ts';
+import { CONFIG_HASH, heldAgainst, NO_MARKS, recordedState, withMarks } from '../../../src/policy/marks.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import type { Call, Commit, History, Life } from './history.ts';
 import { callsOf } from './windows.ts';
@@ -15,6 +16,10 @@ export interface Step {
 
 export const hashOf = (deployment: Deployment): string | undefined =>
   deployment.spec.template.metadata?.annotations?.[CONFIG_HASH];
+
+/** What has to be what is live: what a workload is held against, where an undo brought its template back, else its record. */
+export const standing = (deployment: Deployment): ConfigState | undefined =>
+  heldAgainst(deployment) ?? recordedState(deployment);
 
 export const isManaged = (deployment: Deployment): boolean =>
   injectLabel(deployment.metadata.labels).says !== 'disabled';

@@ -1,10 +1,19 @@
-import { configState, shortDigest } from '../../../src/digest/format.ts';
-import { CONFIG_HASH, CONFIG_SOURCES, INJECT_LABEL } from '../../../src/policy/marks.ts';
+import { type ConfigState, configState, shortDigest } from '../../../src/digest/format.ts';
+import {
+  CONFIG_HASH,
+  CONFIG_SOURCES,
+  HELD,
+  INJECT_LABEL,
+  ofTemplate,
+  PIN_LABEL,
+  PINNED,
+} from '../../../src/policy/marks.ts';
 import { sourceId } from '../../../src/references/usage.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import { deployment as plain } from '../../deployments.ts';
-import type { Call, History, Life, SourceState } from './history.ts';
+import { type CopySketch, copiesOf } from './hand-made-copies.ts';
+import type { Brought, Call, History, Life, SourceState } from './history.ts';
 import { FORMAT, usagesOf } from './source-states.ts';
 
 /** How the ConfigMap `app` went: version -> its only value; undefined: deleted. */
@@ -18,28 +27,51 @@ export interface DeploymentSketch {
   readonly paused?: boolean;
   readonly failed?: boolean;
   readonly disabled?: boolean;
+  /** Its pods read copies, as its template says and its label asks; `marked`: as only its template says. */
+  readonly pinned?: boolean | 'marked';
+  /** The value of `app` that it is held against. */
+  readonly held?: string;
 }
 
-function recorded(of: string) {
+function stateOf(value: string): ConfigState {
   const [usage] = usagesOf(plain({}));
   if (!usage) throw new Error('the Deployment of these tests uses one ConfigMap');
-  const digest = FORMAT.sourceDigest('', usage, { data: { a: of }, binaryData: {} });
-  const { hash } = configState(new Map([[sourceId(usage), digest]]), FORMAT);
-  return {
-    [CONFIG_HASH]: hash,
-    [CONFIG_SOURCES]: JSON.stringify({ [sourceId(usage)]: shortDigest(digest) }),
-  };
+  const digest = FORMAT.sourceDigest('', usage, { data: { a: value }, binaryData: {} });
+  return configState(new Map([[sourceId(usage), digest]]), FORMAT);
 }
 
-function deploymentOf({ of, image, replicas = 2, paused, failed, disabled }: DeploymentSketch): Deployment {
+/** The name of the copy that holds this value; undefined: of what is absent. */
+export function copyOf(value: string | undefined): string {
+  const digest = value === undefined ? 'absent' : (stateOf(value).sources['configmap/app'] ?? '');
+  return `app-lockstep-${shortDigest(digest)}`;
+}
+
+/** What the template of a pinned workload says, as a request brings it. */
+export function marksFor(value: string): Brought {
+  const { hash, sources } = stateOf(value);
+  return { hash, sources: JSON.stringify(sources), pinned: 'configmap/app' };
+}
+
+function templateMarks({ of, pinned }: DeploymentSketch) {
+  if (of === undefined) return {};
+  const { hash, sources = '' } = marksFor(of);
+  return { [CONFIG_HASH]: hash, [CONFIG_SOURCES]: sources, ...(pinned && { [PINNED]: 'configmap/app' }) };
+}
+
+function deploymentOf(sketch: DeploymentSketch): Deployment {
+  const { of, image, replicas = 2, paused, failed, disabled, pinned, held } = sketch;
   const base = plain({
-    ...(of !== undefined && { template: recorded(of) }),
+    ...(of !== undefined && { template: templateMarks(sketch) }),
     ...(image !== undefined && { image }),
-    ...(disabled && { labels: { [INJECT_LABEL]: 'disabled' } }),
+    labels: {
+      ...(disabled && { [INJECT_LABEL]: 'disabled' }),
+      ...(pinned === true && { [PIN_LABEL]: 'enabled' }),
+    },
   });
+  const annotations = held === undefined ? {} : { [HELD]: ofTemplate(stateOf(held), base.spec.template) };
   return {
     ...base,
-    metadata: { ...base.metadata, uid: 'web-uid' },
+    metadata: { ...base.metadata, annotations, uid: 'web-uid' },
     spec: { ...base.spec, replicas, ...(paused && { paused }) },
     status: { conditions: failed ? [{ type: 'Progressing', status: 'False' }] : [] },
   };
@@ -78,7 +110,8 @@ export function call(from: number, to: number, overrides: Partial<Call> = {}): C
     version: to,
     reviewed: true,
     unchecked: false,
-    carriesHash: false,
+    brings: undefined,
+    letsGo: false,
     ...overrides,
   };
 }
@@ -93,6 +126,8 @@ export interface Sketch {
   readonly sets?: Readonly<Record<string, Readonly<Record<number, DeploymentSketch>>>>;
   /** Names of ReplicaSets of a Deployment `web` that was deleted before. */
   readonly setsBefore?: readonly string[];
+  /** By name; see `copyOf`. */
+  readonly copies?: Readonly<Record<string, CopySketch>>;
   readonly calls?: readonly Call[];
   readonly kills?: readonly number[];
   readonly deletedAt?: number;
@@ -108,7 +143,7 @@ function ofDeploymentBefore(name: string): Life<ReplicaSet> {
 
 /** A history by hand: one ConfigMap, one Deployment, its ReplicaSets, and the calls. */
 export function history(sketch: Sketch): History {
-  const { app, web, sets = {}, setsBefore = [], calls = [], kills = [], deletedAt, unrest } = sketch;
+  const { app, web, sets = {}, setsBefore = [], calls = [], kills = [] } = sketch;
   const states: SourceState[] = Object.entries(app).map(([version, a]) => ({
     version: Number(version),
     content: a === undefined ? undefined : { data: { a }, binaryData: {} },
@@ -119,12 +154,15 @@ export function history(sketch: Sketch): History {
     commits: commits(versions, replicaSetOf),
     deletedAt: undefined,
   }));
+  const deployments = commits(web, deploymentOf);
   return {
     sources: new Map([['configmap/app', [{ version: 0, content: undefined }, ...states]]]),
-    deployments: [{ uid: 'web-uid', name: 'web', commits: commits(web, deploymentOf), deletedAt }],
+    deployments: [{ uid: 'web-uid', name: 'web', commits: deployments, deletedAt: sketch.deletedAt }],
     replicaSets: [...setsBefore.map(ofDeploymentBefore), ...lives],
+    copies: copiesOf(sketch.copies ?? {}),
+    pinNamespace: false,
     calls: [...Object.keys(app).map((version) => edit(Number(version))), ...calls],
     kills,
-    unrest,
+    unrest: sketch.unrest,
   };
 }

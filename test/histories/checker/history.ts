@@ -1,4 +1,5 @@
 import type { SourceContent } from '../../../src/digest/source.ts';
+import type { Marks } from '../../../src/policy/marks.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
 
@@ -14,7 +15,7 @@ export interface Commit<T> {
   readonly object: T;
 }
 
-/** One Deployment or ReplicaSet, from its making to its end: one of the same name made anew is another. */
+/** One Deployment, ReplicaSet or copy, from its making to its end: one of the same name made anew is another. */
 export interface Life<T> {
   readonly uid: string;
   readonly name: string;
@@ -22,11 +23,22 @@ export interface Life<T> {
   readonly deletedAt: Version | undefined;
 }
 
+/** A copy at a version, whatever it says of itself. */
+export interface Copy {
+  readonly content: SourceContent;
+  readonly immutable: boolean;
+  /** uids of its owners. */
+  readonly owners: readonly string[];
+}
+
 /** What a source held from a version on; undefined: there was none. */
 export interface SourceState {
   readonly version: Version;
   readonly content: SourceContent | undefined;
 }
+
+/** A template's marks, as a request holds them. */
+export type Brought = Pick<Marks, 'sources' | 'pinned'> & { readonly hash: string };
 
 /** A call as the audit log tells it. */
 export interface Call {
@@ -52,8 +64,10 @@ export interface Call {
   readonly unchecked: boolean;
   /** All that is known of why it is unchecked. */
   readonly uncheckedBecause?: string;
-  /** The request holds a config hash of its own. */
-  readonly carriesHash: boolean;
+  /** The marks of a template that the request brings along; undefined: it holds no config hash. */
+  readonly brings: Brought | undefined;
+  /** The request takes the mark of a hold away, by name. */
+  readonly letsGo: boolean;
 }
 
 /** A kill of a replica, in microseconds since the epoch. */
@@ -65,6 +79,9 @@ export interface History {
   readonly sources: ReadonlyMap<string, readonly SourceState[]>;
   readonly deployments: readonly Life<Deployment>[];
   readonly replicaSets: readonly Life<ReplicaSet>[];
+  readonly copies: readonly Life<Copy>[];
+  /** The namespace is labelled `lockstep.dev/pin: enabled`. */
+  readonly pinNamespace: boolean;
   readonly calls: readonly Call[];
   readonly kills: readonly KillTime[];
   /** How things stood where rollouts did not end although nobody did anything any more; undefined: they ended. */

@@ -1,8 +1,7 @@
 import { configState, shortDigest } from '../../../src/digest/format.ts';
-import { recordedState } from '../../../src/policy/marks.ts';
 import { sourceId } from '../../../src/references/usage.ts';
 import { type Deployment, replicasOf } from '../../../src/workloads/deployment.ts';
-import { isManaged, nameOf, type Step, stepsOf } from './deployments.ts';
+import { isManaged, nameOf, type Step, standing, stepsOf } from './deployments.ts';
 import type { Call, History } from './history.ts';
 import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
@@ -26,14 +25,14 @@ function isDue(call: Call, step: Step): boolean {
  * reviewed, so the review of what was committed began after the version before it was there. A scale that came to be a
  * scale-down was reviewed only earlier.
  */
-function reviewWindow(history: History, call: Call, step: Step): Window {
+export function reviewWindow(history: History, call: Call, step: Step): Window {
   const window = windowOf(history, call);
   const last = step.calls.length === 1 && (call.subresource === '' || grew(step)) ? step.before : undefined;
   return last ? { ...window, from: Math.max(window.from, last.version) } : window;
 }
 
 function mismatch(history: History, deployment: Deployment, window: Window): string | undefined {
-  const recorded = recordedState(deployment);
+  const recorded = standing(deployment);
   if (!recorded) return 'nothing is recorded';
   const digests = new Map<string, string>();
   for (const usage of usagesOf(deployment)) {
@@ -65,7 +64,8 @@ function judge(history: History, call: Call, step: Step): Verdict {
 
 /**
  * Invariant 1. After each create, update and scale-up that succeeded, what is recorded of each source is what the source
- * held at some time between the call's beginning and its commit.
+ * held at some time between the call's beginning and its commit. Of a workload that an undo has brought back to an earlier
+ * configuration, it is what that is held against.
  */
 export function inStep(history: History): readonly Verdict[] {
   return stepsOf(history).flatMap((step) =>

@@ -1,9 +1,8 @@
 import { canonicalJson } from '../../../src/digest/template.ts';
-import { recordedState } from '../../../src/policy/marks.ts';
 import { sourceId } from '../../../src/references/usage.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { controllingDeployment, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
-import { isManaged, nameOf, type Step, stepsOf } from './deployments.ts';
+import { isManaged, nameOf, type Step, standing, stepsOf } from './deployments.ts';
 import type { History, Life, Version } from './history.ts';
 import { nextWith, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
@@ -12,7 +11,7 @@ import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 type Positions = Map<string, Version>;
 
 function advance(history: History, step: Step, positions: Positions): Verdict {
-  const recorded = recordedState(step.commit.object);
+  const recorded = standing(step.commit.object);
   // Nobody who could have known was asked; or lockstep is told to keep out, and an undo may bring back any old hash.
   // What is recorded from there on has to move forward again.
   if (step.calls.some((call) => call.unchecked) || !isManaged(step.commit.object) || !recorded) {

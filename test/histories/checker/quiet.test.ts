@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from './check.ts';
-import { call, history, type Sketch } from './hand-made.ts';
+import { call, copyOf, history, type Sketch } from './hand-made.ts';
 
 const violated = (sketch: Sketch) => check(history(sketch)).violations.map(({ invariant }) => invariant);
 const exempted = (sketch: Sketch) =>
@@ -51,5 +51,12 @@ describe('Quiet', () => {
     const sketch = { app: { 1: 'a' }, web: { 10: {}, 30: { of: 'a' } }, calls: [call(29, 30)] };
     expect(violated(sketch)).toEqual([]);
     expect(exempted(sketch)).toEqual({ 'nothing on record': 1 });
+  });
+
+  test('is violated by a rollout for nothing but copies', () => {
+    const web = { 10: { of: 'a' }, 30: { of: 'a', pinned: true } } as const;
+    const copies = { [copyOf('a')]: { holds: 'a', owners: { 9: [] } } };
+    const calls = [call(5, 10, { verb: 'create' }), call(29, 30)];
+    expect(violated({ app: { 1: 'a' }, web, copies, calls })).toEqual(['Quiet']);
   });
 });

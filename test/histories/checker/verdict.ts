@@ -5,11 +5,13 @@ export const INVARIANTS = [
   'No stale start',
   'One rollout',
   'Quiet',
+  'Held',
   'Checked',
   'Comes to rest',
 ] as const;
 /**
- * The design's invariants 1 to 4; that lockstep misses no call by itself, so that what the others are exempt from stays
+ * The design's invariants 1 to 4; what copies are for, that pods of one ReplicaSet answer alike, and that an undo brings
+ * configuration back; that lockstep misses no call by itself, so that what the others are exempt from stays
  * rare; and that every rollout ends, so that the ceiling holds nothing up for good.
  */
 export type Invariant = (typeof INVARIANTS)[number];
@@ -20,6 +22,7 @@ export type Exemption =
   | 'unmanaged'
   | 'nothing on record'
   | 'nothing recorded, and the request brought a hash'
+  | 'undone twice at once, which takes the hold away'
   | 'a deployment before it had a replica set of the name'
   | 'its deployment is gone'
   | 'its deployment carries no hash'

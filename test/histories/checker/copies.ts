@@ -1,0 +1,34 @@
+import { copyName } from '../../../src/digest/copy.ts';
+import { type Marks, parseSources } from '../../../src/policy/marks.ts';
+import { parsePinned } from '../../../src/policy/pin.ts';
+import { sourceId } from '../../../src/references/usage.ts';
+import type { Copy, History, Life, Version } from './history.ts';
+
+/** A source that marks pin. */
+export interface PinnedSource {
+  readonly id: string;
+  /** The digest that the marks record of it. */
+  readonly short: string;
+  /** The name of the copy that its readers are to be pointed at. */
+  readonly copy: string;
+}
+
+/** What marks pin. A source that is pinned but not recorded has a copy that nobody makes. */
+export function pinnedBy({ sources, pinned }: Pick<Marks, 'sources' | 'pinned'>): readonly PinnedSource[] {
+  const shorts = parseSources(sources);
+  return parsePinned(pinned).map((source) => {
+    const short = shorts[sourceId(source)] ?? 'nothing';
+    return { id: sourceId(source), short, copy: copyName(source.name, short) };
+  });
+}
+
+export const endOf = ({ deletedAt }: Pick<Life<unknown>, 'deletedAt'>): Version =>
+  deletedAt ?? Number.POSITIVE_INFINITY;
+
+/** The copy of a name that was there at a version. */
+export function copyAt(history: History, name: string, version: Version): Life<Copy> | undefined {
+  return history.copies.find((life) => {
+    const [made] = life.commits;
+    return life.name === name && made !== undefined && made.version <= version && endOf(life) > version;
+  });
+}

@@ -1,0 +1,104 @@
+import { configState, shortDigest } from '../../../src/digest/format.ts';
+import { ABSENT } from '../../../src/digest/source.ts';
+import { canonicalJson } from '../../../src/digest/template.ts';
+import { pinLabel } from '../../../src/policy/inject.ts';
+import { heldAgainst, marksOf } from '../../../src/policy/marks.ts';
+import { asksForPin } from '../../../src/policy/pin.ts';
+import { sourceId } from '../../../src/references/usage.ts';
+import type { Deployment } from '../../../src/workloads/deployment.ts';
+import { copyAt, endOf, pinnedBy } from './copies.ts';
+import { hashOf, isManaged, nameOf, type Step, stepsOf } from './deployments.ts';
+import type { Brought, Call, History, Version } from './history.ts';
+import { reviewWindow } from './in-step.ts';
+import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
+import { exempt, HELD, type Verdict, violated } from './verdict.ts';
+import type { Window } from './windows.ts';
+
+export const asksForCopies = ({ pinNamespace }: History, deployment: Deployment): boolean =>
+  asksForPin(pinLabel(deployment.metadata.labels), pinNamespace);
+
+/** The hashes that a Deployment's configuration had at some time in a window. */
+function liveHashes(history: History, deployment: Deployment, window: Window): ReadonlySet<string> {
+  const states = usagesOf(deployment).reduce<readonly ReadonlyMap<string, string>[]>(
+    (some, usage) =>
+      some.flatMap((state) =>
+        [...digestsIn(history, usage, window)].map(
+          (digest) => new Map([...state, [sourceId(usage), digest]]),
+        ),
+      ),
+    [new Map()],
+  );
+  return new Set(states.map((state) => configState(state, FORMAT).hash));
+}
+
+/** All copies that marks name are there from one version to another, or can be made of what the sources hold. */
+function areThere(history: History, deployment: Deployment, marks: Brought, { from, to }: Window): boolean {
+  return pinnedBy(marks).every(({ id, short, copy }) => {
+    if (short === ABSENT) return true;
+    const found = copyAt(history, copy, from);
+    if (found && endOf(found) > to) return true;
+    const usage = usagesOf(deployment).find((one) => sourceId(one) === id);
+    const live = usage ? [...digestsIn(history, usage, { from, to })] : [];
+    return live.length === 1 && live.every((digest) => shortDigest(digest) === short);
+  });
+}
+
+const broughtTo = ({ commit, calls }: Step): Call | undefined =>
+  calls.find((call) => call.brings !== undefined && call.brings.hash === hashOf(commit.object));
+
+/** The template, marks and all, is one that the Deployment has had. */
+function wasThere({ life, commit }: Step): boolean {
+  const now = canonicalJson(commit.object.spec.template);
+  return life.commits.some(
+    ({ version, object }) => version < commit.version && canonicalJson(object.spec.template) === now,
+  );
+}
+
+const isThere = (history: History, marks: Parameters<typeof pinnedBy>[0], version: Version) =>
+  pinnedBy(marks).every(({ short, copy }) => short === ABSENT || copyAt(history, copy, version));
+
+/** A hold begins with an undo of a workload that asks for copies, to a template that it had, whose copies are there. */
+function beginning(history: History, step: Step): readonly Verdict[] {
+  const { before, commit, calls } = step;
+  const [was, is] = [before && heldAgainst(before.object), heldAgainst(commit.object)];
+  if (!is || canonicalJson(was ?? {}) === canonicalJson(is)) return [];
+  if (calls.some(({ unchecked }) => unchecked)) return [exempt('not checked: a replica was killed')];
+  // Out of lockstep's reach, an undo brings back the annotations of then.
+  if (!isManaged(commit.object)) return [exempt('unmanaged')];
+  const wrongs = [
+    ...(broughtTo(step) ? [] : ['no undo brought it']),
+    ...(asksForCopies(history, commit.object) ? [] : ['it does not ask for copies']),
+    ...(wasThere(step) ? [] : ['it never had this template']),
+    ...(isThere(history, marksOf(commit.object), commit.version) ? [] : ['its copies are not there']),
+  ];
+  if (wrongs.length === 0) return [HELD];
+  return [violated(`${nameOf(step)} is held, though ${wrongs.join(', ')}`, commit.version)];
+}
+
+/** An undo that can be held is: its hash is neither the one before nor today's, and its copies are there. */
+function undone(history: History, step: Step): readonly Verdict[] {
+  const { before, commit } = step;
+  return step.calls.flatMap((call): readonly Verdict[] => {
+    const { brings } = call;
+    if (call.by !== 'client' || brings?.pinned === undefined || call.unchecked) return [];
+    if (!isManaged(commit.object) || !asksForCopies(history, commit.object)) return [];
+    const hashBefore = before && hashOf(before.object);
+    const window = reviewWindow(history, call, step);
+    if (hashBefore === undefined || brings.hash === hashBefore) return [];
+    if (liveHashes(history, commit.object, window).has(brings.hash)) return [];
+    if (!areThere(history, commit.object, brings, { from: window.from, to: commit.version })) return [];
+    if (hashOf(commit.object) === brings.hash && heldAgainst(commit.object)) return [HELD];
+    return [
+      violated(`${nameOf(step)} is not held at ${brings.hash}, whose copies are there`, commit.version),
+    ];
+  });
+}
+
+/**
+ * Held: an undo of a pinned workload brings its configuration back, and it is held against that of today; nothing else is
+ * held. That the mark names what is live, then and with each call that follows, is for `In step` to say; that nothing but
+ * an edit or the user's own doing ends a hold, for `Quiet`.
+ */
+export function held(history: History): readonly Verdict[] {
+  return stepsOf(history).flatMap((step) => [...beginning(history, step), ...undone(history, step)]);
+}
