@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditEvent } from '../cluster/audit.ts';
 import type { ClusterClient } from '../cluster/client.ts';
+import { type EventType, type ObjectEvent, objectEvent } from '../cluster/events.ts';
 import { eventually } from '../cluster/eventually.ts';
-import { watchConfigMaps, watchDeployments, watchReplicaSets } from '../cluster/watch.ts';
+import type { KubeObject } from '../cluster/objects.ts';
+import { watch, watchConfigMaps, watchDeployments, watchReplicaSets } from '../cluster/watch.ts';
 import { setUp } from '../e2e/lockstep.ts';
 import { type AuditTail, auditTail } from './audit-tail.ts';
 import { type Answer, openCaller } from './caller.ts';
@@ -13,7 +15,7 @@ import { pinLabels } from './manifests.ts';
 import type { Plan } from './operations.ts';
 import { setTheStage } from './perform.ts';
 import { type ReplicaProgram, type Replicas, startReplicas } from './replicas.ts';
-import { settle, type Watched } from './settle.ts';
+import { collection, settle, type Watched } from './settle.ts';
 import type { Recording } from './to-history.ts';
 import { versionOf } from './wire.ts';
 
@@ -38,13 +40,19 @@ const VALUES = { ...PATIENT, 'pin.enabled': 'true' };
 
 let counter = 0;
 
+/** What a pod refers to is said by its first event: of the others, which are many, its metadata are kept. */
+function podEvent(type: EventType, { metadata, ...rest }: KubeObject): ObjectEvent {
+  return objectEvent(type, type === 'ADDED' ? { metadata, ...rest } : { metadata });
+}
+
 async function watchAll(cluster: ClusterClient, namespace: string): Promise<Watched> {
-  const [configmaps, deployments, replicasets] = await Promise.all([
+  const [configmaps, deployments, replicasets, pods] = await Promise.all([
     watchConfigMaps(cluster, namespace),
     watchDeployments(cluster, namespace),
     watchReplicaSets(cluster, namespace),
+    watch(cluster, collection(namespace, 'pods'), podEvent),
   ]);
-  return { configmaps, deployments, replicasets };
+  return { configmaps, deployments, replicasets, pods };
 }
 
 /** The audit log, once it tells of every call of ours and of every write that was seen. */
@@ -52,13 +60,16 @@ async function wholeAudit(
   audit: AuditTail,
   namespace: string,
   calls: readonly Answer[],
-  { deployments, replicasets }: Watched,
+  { deployments, replicasets, pods }: Watched,
 ): Promise<readonly AuditEvent[]> {
   return eventually(async () => {
     const events = await audit.of(namespace);
     const ids = new Set(events.map(({ auditID }) => auditID));
     const versions = new Set(events.map(({ responseObject }) => versionOf(responseObject)));
-    const writes = [...deployments.events, ...replicasets.events].filter(({ type }) => type !== 'DELETED');
+    const writes = [
+      ...[...deployments.events, ...replicasets.events].filter(({ type }) => type !== 'DELETED'),
+      ...pods.events.filter(({ type }) => type === 'ADDED'),
+    ];
     return (
       calls.every(({ auditId }) => ids.has(auditId)) &&
       writes.every(({ resourceVersion }) => versions.has(Number(resourceVersion))) &&
@@ -89,6 +100,7 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
       configMaps: watched.configmaps.events,
       deployments: watched.deployments.events,
       replicaSets: watched.replicasets.events,
+      pods: watched.pods.events,
       pinNamespace: plan.pin.namespace,
       unrest,
     };

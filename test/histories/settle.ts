@@ -14,11 +14,12 @@ export interface Watched {
   readonly configmaps: Watcher<ObjectEvent>;
   readonly deployments: Watcher<ObjectEvent>;
   readonly replicasets: Watcher<ObjectEvent>;
+  readonly pods: Watcher<ObjectEvent>;
 }
 
 /** The path of a collection in a namespace. */
 export function collection(namespace: string, resource: keyof Watched): string {
-  const api = resource === 'configmaps' ? '/api/v1' : '/apis/apps/v1';
+  const api = resource === 'configmaps' || resource === 'pods' ? '/api/v1' : '/apis/apps/v1';
   return `${api}/namespaces/${namespace}/${resource}`;
 }
 
@@ -62,7 +63,7 @@ async function caughtUp(api: Api, path: string, watcher: Watcher<ObjectEvent>): 
 export async function settle(
   cluster: ClusterData,
   namespace: string,
-  { configmaps, deployments, replicasets }: Watched,
+  { configmaps, deployments, replicasets, pods }: Watched,
   timeoutMs: number,
 ): Promise<string | undefined> {
   const api = openApi(cluster);
@@ -78,6 +79,7 @@ export async function settle(
           caughtUp(api, collection(namespace, 'configmaps'), configmaps),
           caughtUp(api, collection(namespace, 'deployments'), deployments),
           caughtUp(api, collection(namespace, 'replicasets'), replicasets),
+          caughtUp(api, collection(namespace, 'pods'), pods),
         ]);
         return each.every(Boolean);
       },

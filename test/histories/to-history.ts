@@ -1,12 +1,13 @@
 import { COPY_LABEL, HELD } from '../../src/policy/marks.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
+import type { Pod } from '../../src/workloads/pod.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
 import type { AuditEvent } from '../cluster/audit.ts';
 import type { ObjectEvent } from '../cluster/events.ts';
 import type { Answer } from './caller.ts';
 import type { Call, Copy, History, Life, SourceState } from './checker/history.ts';
 import { type Deeds, describeDeed } from './drive.ts';
-import { asCopy, asDeployment, asReplicaSet, asSource, broughtBy, nameOf, versionOf } from './wire.ts';
+import { asCopy, asDeployment, asPod, asReplicaSet, asSource, broughtBy, nameOf, versionOf } from './wire.ts';
 
 const LOCKSTEP = 'system:serviceaccount:lockstep:lockstep';
 
@@ -19,6 +20,7 @@ export interface Recording {
   readonly configMaps: readonly ObjectEvent[];
   readonly deployments: readonly ObjectEvent[];
   readonly replicaSets: readonly ObjectEvent[];
+  readonly pods: readonly ObjectEvent[];
   readonly pinNamespace: boolean;
   readonly unrest: string | undefined;
 }
@@ -62,12 +64,18 @@ function livesOf<T>(
 /** A key of the audit annotations that says that a webhook could not be called (kube-apiserver's admission/plugin/webhook). */
 const FAILED_OPEN = 'failed-open.mutation.webhook.admission.k8s.io/';
 
+/** A pod's copy is lost: this was checked. */
+const isLost = ({ annotations = {} }: AuditEvent) =>
+  Object.entries(annotations).some(
+    ([key, value]) => key.endsWith('.lockstep.dev/reason') && value === 'copy_lost',
+  );
+
 /** Signs that a call was not checked. Of several reviews in one call, the audit log holds only what the first one said. */
 function signsOfUnchecked(event: AuditEvent, warnings: readonly string[]): readonly string[] {
   const annotations = Object.entries(event.annotations ?? {}).filter(
     ([key, value]) =>
       (key.startsWith(FAILED_OPEN) && value.includes('.lockstep.dev')) ||
-      (key.endsWith('.lockstep.dev/decision') && value === 'fail'),
+      (key.endsWith('.lockstep.dev/decision') && value === 'fail' && !isLost(event)),
   );
   return [
     ...annotations.map(([key, value]) => `${key}: ${value}`),
@@ -98,6 +106,7 @@ function callOf(event: AuditEvent, deeds: ReadonlyMap<string, Deed>): Call {
     version: versionOf(event.responseObject) ?? versionOf(deed?.body),
     reviewed: keys.some((key) => key.endsWith('.lockstep.dev/decision')),
     unchecked: unchecked.length > 0,
+    lost: isLost(event),
     uncheckedBecause: unchecked.join('; '),
     brings: broughtBy(event.requestObject),
     letsGo: JSON.stringify(event.requestObject ?? '').includes(`"${HELD}":null`),
@@ -130,6 +139,7 @@ export function toHistory(recording: Recording): History {
   return {
     sources: sourcesOf(sources),
     copies: livesOf<Copy>(copies, asCopy),
+    pods: livesOf<Pod>(recording.pods, asPod),
     pinNamespace: recording.pinNamespace,
     deployments: livesOf<Deployment>(recording.deployments, asDeployment),
     replicaSets: livesOf<ReplicaSet>(recording.replicaSets, asReplicaSet),

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import type { SourceContent } from '../../src/digest/source.ts';
 import { CONFIG_HASH, CONFIG_SOURCES, PINNED } from '../../src/policy/marks.ts';
 import { Deployment } from '../../src/workloads/deployment.ts';
+import { Pod } from '../../src/workloads/pod.ts';
 import { OwnedMeta, ReplicaSet } from '../../src/workloads/replica-set.ts';
 import { maybe, StringMap } from '../../src/workloads/schema.ts';
 import type { Brought, Copy } from './checker/history.ts';
@@ -35,6 +36,7 @@ const replicaSets = parser(ReplicaSets);
 
 export const asDeployment = parser(Deployment);
 export const asReplicaSet = parser(ReplicaSet);
+export const asPod = parser(Pod);
 export const asReplicaSets = (value: unknown) => replicaSets(value)?.items ?? [];
 export const statusOf = (value: unknown) => status(value)?.status ?? {};
 

@@ -27,6 +27,7 @@ const STORY: Sketch = {
     'web-1': { 11: { of: 'a', pinned: true, replicas: 2 }, 40: { of: 'a', pinned: true, replicas: 1 } },
     'web-2': { 32: { of: 'b', pinned: true, replicas: 1 }, 41: { of: 'b', pinned: true, replicas: 4 } },
   },
+  pods: { 'web-2-x': { of: 'web-2', at: 34, reads: copyOf('b') } },
   copies: {
     [copyOf('a')]: { holds: 'a', owners: { 9: ['web-1'] } },
     [copyOf('b')]: { holds: 'b', owners: { 24: [], 33: ['web-2'] } },

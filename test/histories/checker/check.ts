@@ -4,6 +4,7 @@ import type { History } from './history.ts';
 import { inStep } from './in-step.ts';
 import { noStaleStart } from './no-stale-start.ts';
 import { oneRollout } from './one-rollout.ts';
+import { podsAlike } from './pods-alike.ts';
 import { quiet } from './quiet.ts';
 import {
   type Exemption,
@@ -20,6 +21,7 @@ const RULES: Readonly<Record<Invariant, (history: History) => readonly Verdict[]
   'No stale start': noStaleStart,
   'One rollout': oneRollout,
   Quiet: quiet,
+  'Pods alike': podsAlike,
   Held: held,
   Checked: checked,
   'Comes to rest': ({ unrest }) => [unrest === undefined ? HELD : violated(unrest)],

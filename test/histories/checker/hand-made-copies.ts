@@ -1,4 +1,15 @@
+import type { Pod } from '../../../src/workloads/pod.ts';
+import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import type { Copy, Life } from './history.ts';
+
+/** A pod of a ReplicaSet. */
+export interface PodSketch {
+  readonly of: string;
+  /** The version in which it was made. */
+  readonly at: number;
+  /** The name of the ConfigMap that it reads. */
+  readonly reads: string;
+}
 
 export interface CopySketch {
   /** Its only value. */
@@ -8,6 +19,28 @@ export interface CopySketch {
   /** When it was deleted. */
   readonly until?: number;
   readonly changeable?: boolean;
+}
+
+function podOf({ of, reads }: PodSketch, sets: readonly Life<ReplicaSet>[]): Pod {
+  const template = sets.find(({ name }) => name === of)?.commits[0]?.object.spec.template;
+  const containers = (template?.spec?.containers ?? []).map((container) => ({
+    ...container,
+    envFrom: [{ configMapRef: { name: reads } }],
+  }));
+  const ownerReferences = [{ kind: 'ReplicaSet', name: of, uid: of, controller: true }];
+  return { metadata: { ...template?.metadata, ownerReferences }, spec: { ...template?.spec, containers } };
+}
+
+export function podsOf(
+  sketches: Readonly<Record<string, PodSketch>>,
+  sets: readonly Life<ReplicaSet>[],
+): readonly Life<Pod>[] {
+  return Object.entries(sketches).map(([name, sketch]) => ({
+    uid: name,
+    name,
+    commits: [{ version: sketch.at, object: podOf(sketch, sets) }],
+    deletedAt: undefined,
+  }));
 }
 
 export function copiesOf(sketches: Readonly<Record<string, CopySketch>>): readonly Life<Copy>[] {

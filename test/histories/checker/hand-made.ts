@@ -12,7 +12,7 @@ import { sourceId } from '../../../src/references/usage.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import { deployment as plain } from '../../deployments.ts';
-import { type CopySketch, copiesOf } from './hand-made-copies.ts';
+import { type CopySketch, copiesOf, type PodSketch, podsOf } from './hand-made-copies.ts';
 import type { Brought, Call, History, Life, SourceState } from './history.ts';
 import { FORMAT, usagesOf } from './source-states.ts';
 
@@ -110,6 +110,7 @@ export function call(from: number, to: number, overrides: Partial<Call> = {}): C
     version: to,
     reviewed: true,
     unchecked: false,
+    lost: false,
     brings: undefined,
     letsGo: false,
     ...overrides,
@@ -124,8 +125,12 @@ export interface Sketch {
   readonly app: Values;
   readonly web: Readonly<Record<number, DeploymentSketch>>;
   readonly sets?: Readonly<Record<string, Readonly<Record<number, DeploymentSketch>>>>;
+  /** When ReplicaSets were deleted. */
+  readonly setsUntil?: Readonly<Record<string, number>>;
   /** Names of ReplicaSets of a Deployment `web` that was deleted before. */
   readonly setsBefore?: readonly string[];
+  /** By name. */
+  readonly pods?: Readonly<Record<string, PodSketch>>;
   /** By name; see `copyOf`. */
   readonly copies?: Readonly<Record<string, CopySketch>>;
   readonly calls?: readonly Call[];
@@ -143,7 +148,7 @@ function ofDeploymentBefore(name: string): Life<ReplicaSet> {
 
 /** A history by hand: one ConfigMap, one Deployment, its ReplicaSets, and the calls. */
 export function history(sketch: Sketch): History {
-  const { app, web, sets = {}, setsBefore = [], calls = [], kills = [] } = sketch;
+  const { app, web, sets = {}, setsUntil = {}, setsBefore = [], calls = [], kills = [] } = sketch;
   const states: SourceState[] = Object.entries(app).map(([version, a]) => ({
     version: Number(version),
     content: a === undefined ? undefined : { data: { a }, binaryData: {} },
@@ -152,13 +157,14 @@ export function history(sketch: Sketch): History {
     uid: name,
     name,
     commits: commits(versions, replicaSetOf),
-    deletedAt: undefined,
+    deletedAt: setsUntil[name],
   }));
   const deployments = commits(web, deploymentOf);
   return {
     sources: new Map([['configmap/app', [{ version: 0, content: undefined }, ...states]]]),
     deployments: [{ uid: 'web-uid', name: 'web', commits: deployments, deletedAt: sketch.deletedAt }],
     replicaSets: [...setsBefore.map(ofDeploymentBefore), ...lives],
+    pods: podsOf(sketch.pods ?? {}, lives),
     copies: copiesOf(sketch.copies ?? {}),
     pinNamespace: false,
     calls: [...Object.keys(app).map((version) => edit(Number(version))), ...calls],

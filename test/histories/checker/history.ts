@@ -1,6 +1,7 @@
 import type { SourceContent } from '../../../src/digest/source.ts';
 import type { Marks } from '../../../src/policy/marks.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
+import type { Pod } from '../../../src/workloads/pod.ts';
 import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
 
 /**
@@ -15,7 +16,7 @@ export interface Commit<T> {
   readonly object: T;
 }
 
-/** One Deployment, ReplicaSet or copy, from its making to its end: one of the same name made anew is another. */
+/** One Deployment, ReplicaSet, pod or copy, from its making to its end: one of the same name made anew is another. */
 export interface Life<T> {
   readonly uid: string;
   readonly name: string;
@@ -62,6 +63,8 @@ export interface Call {
   readonly reviewed: boolean;
   /** lockstep was asked and could not be reached, or said that it did not check. */
   readonly unchecked: boolean;
+  /** lockstep said that a copy which a pod should read is gone for good, and let it start on what is live. */
+  readonly lost: boolean;
   /** All that is known of why it is unchecked. */
   readonly uncheckedBecause?: string;
   /** The marks of a template that the request brings along; undefined: it holds no config hash. */
@@ -79,6 +82,8 @@ export interface History {
   readonly sources: ReadonlyMap<string, readonly SourceState[]>;
   readonly deployments: readonly Life<Deployment>[];
   readonly replicaSets: readonly Life<ReplicaSet>[];
+  /** Of each pod, its first version: what it refers to never changes. */
+  readonly pods: readonly Life<Pod>[];
   readonly copies: readonly Life<Copy>[];
   /** The namespace is labelled `lockstep.dev/pin: enabled`. */
   readonly pinNamespace: boolean;

@@ -5,6 +5,7 @@ export const INVARIANTS = [
   'No stale start',
   'One rollout',
   'Quiet',
+  'Pods alike',
   'Held',
   'Checked',
   'Comes to rest',
@@ -25,6 +26,8 @@ export type Exemption =
   | 'undone twice at once, which takes the hold away'
   | 'a deployment before it had a replica set of the name'
   | 'its deployment is gone'
+  | 'its replica set is gone'
+  | 'its copy went with its last owner, before a pod could own it'
   | 'its deployment carries no hash'
   | 'its deployment is paused'
   | 'its deployment’s rollout has failed';

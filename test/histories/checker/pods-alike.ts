@@ -1,0 +1,125 @@
+import { ABSENT } from '../../../src/digest/source.ts';
+import { marksOf } from '../../../src/policy/marks.ts';
+import { references } from '../../../src/references/references.ts';
+import { sourceId, usages } from '../../../src/references/usage.ts';
+import { controllingReplicaSet, type Pod } from '../../../src/workloads/pod.ts';
+import type { PodTemplate } from '../../../src/workloads/pod-template.ts';
+import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
+import { copyAt, endOf, type PinnedSource, pinnedBy } from './copies.ts';
+import type { Copy, History, Life, Version } from './history.ts';
+import { FORMAT } from './source-states.ts';
+import { exempt, HELD, type Verdict, violated } from './verdict.ts';
+import { callsOf } from './windows.ts';
+
+const marksOn = (template: PodTemplate) => marksOf({ metadata: {}, spec: { template } });
+
+/** A ReplicaSet whose template says that its pods read copies. */
+interface PinnedSet {
+  readonly life: Life<ReplicaSet>;
+  readonly template: PodTemplate;
+  readonly pinned: readonly PinnedSource[];
+}
+
+function pinnedSets({ replicaSets }: History): readonly PinnedSet[] {
+  return replicaSets.flatMap((life) => {
+    const template = life.commits[0]?.object.spec.template;
+    const marks = template && marksOn(template);
+    return template && marks?.pinned !== undefined ? [{ life, template, pinned: pinnedBy(marks) }] : [];
+  });
+}
+
+/** A pod's references to a source are those of its ReplicaSet's template, each to the copy instead. */
+function misdirected(template: PodTemplate, pod: Pod, { id, copy }: PinnedSource): string | undefined {
+  const named = new Map(references(pod).map(({ where, kind, name }) => [where, `${kind}/${name}`]));
+  const [kind] = id.split('/');
+  const wrong = references(template).find(
+    (reference) => sourceId(reference) === id && named.get(reference.where) !== `${kind}/${copy}`,
+  );
+  return wrong && `${wrong.where} names ${named.get(wrong.where) ?? 'nothing'} instead of ${kind}/${copy}`;
+}
+
+/** Does what its pods use of a copy have the digest that the template names? */
+function isTrue(template: PodTemplate, { id, short }: PinnedSource, { content, immutable }: Copy): boolean {
+  const usage = usages(references(template)).find((one) => sourceId(one) === id);
+  return immutable && usage !== undefined && FORMAT.sourceDigest('', usage, content).startsWith(short);
+}
+
+/** What is wrong with the copy that a pod of this version reads. */
+function badCopy(
+  history: History,
+  { life: set, template }: PinnedSet,
+  source: PinnedSource,
+  version: Version,
+): string | undefined {
+  const { copy: name, short } = source;
+  const copy = copyAt(history, name, version);
+  if (short === ABSENT) return copy && `${name} is there`;
+  if (!copy) return `${name} is not there`;
+  if (!copy.commits.every(({ object }) => isTrue(template, source, object)))
+    return `${name} holds something else than ${short}, or need not stay so`;
+  // Kubernetes deletes copies, pods and more when their owner has gone, in whatever order: never before.
+  if (copy.deletedAt !== undefined && copy.deletedAt < endOf(set))
+    return `${name} was deleted @${copy.deletedAt}, before ${set.name}`;
+  const then = copy.commits.findLast((commit) => commit.version <= version);
+  return then?.object.owners.includes(set.uid) ? undefined : `${name} is not kept for ${set.name}`;
+}
+
+/**
+ * A workload came to use a copy while the last ReplicaSet that owned it was being deleted, and Kubernetes took the copy
+ * away before the workload had a pod. Where the source has moved on by then, nothing can be copied again.
+ */
+function wentBefore(
+  history: History,
+  { life: set }: PinnedSet,
+  { copy }: PinnedSource,
+  version: Version,
+): boolean {
+  const made = set.commits[0]?.version ?? 0;
+  return history.copies.some((life) => {
+    if (life.name !== copy || (life.commits[0]?.version ?? 0) > made || endOf(life) > version) return false;
+    const owners = new Set(life.commits.flatMap(({ object }) => object.owners));
+    const own = history.replicaSets.filter(({ uid }) => owners.has(uid));
+    return !owners.has(set.uid) && owners.size > 0 && own.every((owner) => endOf(owner) < endOf(life));
+  });
+}
+
+function judge(history: History, set: PinnedSet, { name, commits: [made] }: Life<Pod>): Verdict {
+  if (!made) return HELD;
+  const { object: pod, version } = made;
+  const calls = callsOf(history, 'pods', name, version);
+  // The API server takes the pod as it is (failurePolicy: Ignore): `Checked` holds that this stays rare.
+  if (calls.some(({ unchecked }) => unchecked)) return exempt('not checked: a replica was killed');
+  // Made by a controller that did not know yet: the copies may have gone with the ReplicaSet, and the pod follows.
+  if (version > endOf(set.life)) return exempt('its replica set is gone');
+  const [own, template] = [marksOn(pod), marksOn(set.template)];
+  const isLost = calls.some(({ lost }) => lost);
+  const gone = set.pinned.filter((source) => isLost && wentBefore(history, set, source, version));
+  const wrongs = [
+    ...(own.sources === template.sources && own.pinned === template.pinned ? [] : ['it carries other marks']),
+    ...set.pinned
+      .filter((source) => !gone.includes(source))
+      .flatMap(
+        (source) => misdirected(set.template, pod, source) ?? badCopy(history, set, source, version) ?? [],
+      ),
+  ];
+  if (wrongs.length > 0) {
+    const what = `${name}@${version} does not answer as ${set.life.name} does`;
+    return violated(`${what}: ${wrongs.join('; ')}`, version);
+  }
+  // `onError` is `allow`: the pod starts on what is live, and that is told.
+  return gone.length > 0 ? exempt('its copy went with its last owner, before a pod could own it') : HELD;
+}
+
+/**
+ * Pods of one ReplicaSet answer alike: where its template pins a source, each of its pods reads the copy that the template
+ * names, which is there, cannot change, holds what the digest says, and stays as long as the ReplicaSet does.
+ */
+export function podsAlike(history: History): readonly Verdict[] {
+  const bySet = Map.groupBy(
+    history.pods,
+    ({ commits: [made] }) => made && controllingReplicaSet(made.object)?.uid,
+  );
+  return pinnedSets(history).flatMap((set) =>
+    (bySet.get(set.life.uid) ?? []).map((pod) => judge(history, set, pod)),
+  );
+}
