@@ -3,6 +3,7 @@ import type { SourceReading, Sources } from '../../src/cluster/sources.ts';
 import type { Workloads } from '../../src/cluster/workloads.ts';
 import { sourceId } from '../../src/references/usage.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
+import { endlessHold, firstOwner, forgottenReference, lateCopies } from './bugs-of-copies.ts';
 
 /** How long the planted cache believes what it has read. */
 const CACHED_MS = 2_000;
@@ -60,6 +61,10 @@ export const BUGS = {
   }),
   'no-ceiling': (deps: WebhookDeps): WebhookDeps => ({ ...deps, ceiling: false }),
   'whole-objects': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: wholeObjects(deps.sources) }),
+  'forgotten-reference': forgottenReference,
+  'late-copies': lateCopies,
+  'first-owner': firstOwner,
+  'endless-hold': endlessHold,
 } as const;
 
 export type Bug = keyof typeof BUGS;

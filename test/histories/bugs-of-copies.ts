@@ -1,0 +1,53 @@
+import type { Copies } from '../../src/cluster/copies.ts';
+import type { Workloads } from '../../src/cluster/workloads.ts';
+import { HELD, INJECT_LABEL } from '../../src/policy/marks.ts';
+import type { WebhookDeps } from '../../src/server/webhook-server.ts';
+
+function withCopies(deps: WebhookDeps, alter: (copies: Copies) => Partial<Copies>): WebhookDeps {
+  if (!deps.pin) throw new Error('this bug is one of copies: it needs --pin on');
+  const { copies } = deps.pin;
+  return { ...deps, pin: { ...deps.pin, copies: { ...copies, ...alter(copies) } } };
+}
+
+/** References to `more` are taken to be to more than its copy holds, and left as they are. */
+export function forgottenReference(deps: WebhookDeps): WebhookDeps {
+  const workloads = { ...deps.workloads, replicaSet: async () => undefined };
+  return withCopies({ ...deps, workloads }, (copies) => ({
+    async look(namespace, ref, signal) {
+      const look = await copies.look(namespace, ref, signal);
+      if (look.state !== 'good' || ref.name !== 'more') return look;
+      return { ...look, note: { ...look.note, data: [], binaryData: [] } };
+    },
+  }));
+}
+
+/** A copy is made when the first pod asks for it: of what the source holds then, if it still is what it was. */
+export const lateCopies = (deps: WebhookDeps): WebhookDeps =>
+  withCopies(deps, (copies) => ({
+    make: async (namespace, copy, signal, owner) =>
+      owner ? copies.make(namespace, copy, signal, owner) : 'there',
+  }));
+
+/** Who comes second to a copy is not written down. */
+export const firstOwner = (deps: WebhookDeps): WebhookDeps =>
+  withCopies(deps, (copies) => ({
+    async own(namespace, ref, uid, owner, signal) {
+      const look = await copies.look(namespace, ref, signal);
+      const isOwned = look.state === 'good' && look.owners.length > 0;
+      return isOwned ? 'owned' : copies.own(namespace, ref, uid, owner, signal);
+    },
+  }));
+
+/** A workload that is held is left alone on a scale-up, whatever has been edited since. */
+export function endlessHold(deps: WebhookDeps): WebhookDeps {
+  const workloads: Workloads = {
+    ...deps.workloads,
+    async deployment(...of) {
+      const found = await deps.workloads.deployment(...of);
+      if (!found?.metadata.annotations?.[HELD]) return found;
+      const labels = { ...found.metadata.labels, [INJECT_LABEL]: 'disabled' };
+      return { ...found, metadata: { ...found.metadata, labels } };
+    },
+  };
+  return { ...deps, workloads };
+}
