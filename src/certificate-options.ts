@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Option } from 'commander';
 import { goDuration } from './admission/deadline.ts';
 import type { Lifetimes } from './certificates/plan.ts';
-import type { SecretRef } from './cluster/certificate-secret.ts';
+import type { ObjectRef } from './cluster/path.ts';
 import { DNS_NAME, namespacedName, option } from './env-option.ts';
 import { LockstepError } from './errors.ts';
 import type { CertificateFiles } from './server/certificate.ts';
@@ -11,7 +11,7 @@ export type CertificateConfig =
   | ({ readonly kind: 'files' } & CertificateFiles)
   | {
       readonly kind: 'self-managed';
-      readonly secret: SecretRef;
+      readonly secret: ObjectRef;
       /** DNS names of the serving certificate. */
       readonly names: readonly string[];
       /** The MutatingWebhookConfiguration whose caBundles are filled. */
@@ -24,7 +24,7 @@ export interface CertificateFlags {
   readonly certificates: 'files' | 'self-managed';
   readonly tlsCertFile?: string;
   readonly tlsPrivateKeyFile?: string;
-  readonly certificateSecret?: SecretRef;
+  readonly certificateSecret?: ObjectRef;
   readonly certificateNames?: readonly string[];
   readonly webhookConfiguration?: string;
   readonly certificateLifetime: number;

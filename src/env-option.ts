@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { ObjectRef } from './cluster/path.ts';
 
 /**
  * An option of the command line that is also an environment variable.
@@ -9,12 +10,6 @@ export const option = (flags: string, description: string, env: string): Option 
 
 /** A DNS subdomain, as most objects are named. */
 export const DNS_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
-
-/** An object, by its namespace and its name. */
-export interface ObjectRef {
-  readonly namespace: string;
-  readonly name: string;
-}
 
 /**
  * A parser for an option that names one object.

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Option } from 'commander';
 import { goDuration } from './admission/deadline.ts';
-import { namespacedName, type ObjectRef, option } from './env-option.ts';
+import type { ObjectRef } from './cluster/path.ts';
+import { namespacedName, option } from './env-option.ts';
 
 /** Whether pods may read copies of their sources, and what becomes of copies that nobody needs. */
 export interface PinConfig {

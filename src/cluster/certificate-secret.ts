@@ -3,17 +3,12 @@ import { LockstepError } from '../errors.ts';
 import { maybe, ObjectMeta, StringMap } from '../workloads/schema.ts';
 import type { ApiClient } from './client.ts';
 import { decoder } from './decode.ts';
-import { segment } from './path.ts';
+import { type ObjectRef, segment } from './path.ts';
 
 /** A Secret's entries as text, with the version that they were read at. */
 export interface ReadSecret {
   readonly data: Readonly<Record<string, string>>;
   readonly resourceVersion: string | undefined;
-}
-
-export interface SecretRef {
-  readonly namespace: string;
-  readonly name: string;
 }
 
 /** One Secret, on which several replicas agree. */
@@ -30,13 +25,13 @@ export interface CertificateSecret {
 
 const decodeSecret = decoder(Type.Object({ metadata: ObjectMeta, data: maybe(StringMap) }), 'a Secret');
 
-const missing = ({ namespace, name }: SecretRef) =>
+const missing = ({ namespace, name }: ObjectRef) =>
   new LockstepError(
     'CERTIFICATE_INVALID',
     `--certificate-secret: there is no Secret ${namespace}/${name}: make an empty one, as the chart does`,
   );
 
-export function certificateSecret(client: ApiClient, ref: SecretRef): CertificateSecret {
+export function certificateSecret(client: ApiClient, ref: ObjectRef): CertificateSecret {
   const path = `/api/v1/namespaces/${segment(ref.namespace)}/secrets/${segment(ref.name)}`;
   return {
     async read(signal) {

@@ -6,7 +6,7 @@ import { COPY_OF, USED_AT } from '../policy/marks.ts';
 import type { SourceKind } from '../references/references.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
 import { type ApiClient, METADATA_ONLY } from './client.ts';
-import { type CopyOwner, copyManifest, ownerReference } from './copy-manifest.ts';
+import { type CopyOwner, copyManifest, withOwners } from './copy-manifest.ts';
 import { segment } from './path.ts';
 import type { SharedReads } from './shared-reads.ts';
 import { type Decoded, decodeMeta, KINDS } from './source-kinds.ts';
@@ -140,7 +140,6 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats):
   ) {
     const { resource } = KINDS[ref.kind];
     const path = `${pathOf(namespace, ref.kind, copyName(ref.name, ref.short))}?fieldManager=lockstep`;
-    // Merges the owners by their uids: those that others have added meanwhile stay.
     const patchType = 'strategic-merge-patch';
     const body = { metadata };
     const accept = METADATA_ONLY;
@@ -190,7 +189,6 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats):
       throw new LockstepError('COPY_UNUSABLE', message);
     },
 
-    own: (namespace, ref, uid, owner, signal) =>
-      patch(namespace, ref, { uid, ownerReferences: [ownerReference(owner)] }, signal),
+    own: (namespace, ref, uid, owner, signal) => patch(namespace, ref, withOwners(uid, [owner]), signal),
   };
 }

@@ -10,11 +10,21 @@ export interface CopyOwner {
 }
 
 /** No controller, and nothing that waits for it: when the last of its owners has gone, the copy goes. */
-export const ownerReference = ({ name, uid }: CopyOwner) => ({
+const ownerReference = ({ name, uid }: CopyOwner) => ({
   apiVersion: 'apps/v1',
   kind: 'ReplicaSet',
   name,
   uid,
+});
+
+/**
+ * The change of a copy's metadata that adds owners, for a strategic merge patch: that merges them by their uids, so those
+ * that others add stay. A conflict where the copy has been made anew.
+ * @param uid the copy's
+ */
+export const withOwners = (uid: string, owners: readonly CopyOwner[]) => ({
+  uid,
+  ownerReferences: owners.map(ownerReference),
 });
 
 /** Keys without which the API server takes no Secret of a type, and what stands in for one that is not used. */

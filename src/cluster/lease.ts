@@ -3,7 +3,7 @@ import { LockstepError } from '../errors.ts';
 import { maybe, ObjectMeta } from '../workloads/schema.ts';
 import type { ApiClient } from './client.ts';
 import { decoder } from './decode.ts';
-import { segment } from './path.ts';
+import { type ObjectRef, segment } from './path.ts';
 
 /** Who holds a Lease, as the API has it. Times are RFC 3339 with microseconds, by the clock of whoever wrote them. */
 const LeaseSpec = Type.Object({
@@ -15,11 +15,6 @@ const LeaseSpec = Type.Object({
 });
 
 export type LeaseSpec = Static<typeof LeaseSpec>;
-
-export interface LeaseRef {
-  readonly namespace: string;
-  readonly name: string;
-}
 
 export interface ReadLease {
   readonly spec: LeaseSpec;
@@ -36,13 +31,13 @@ export interface Lease {
 
 const decodeLease = decoder(Type.Object({ metadata: ObjectMeta, spec: maybe(LeaseSpec) }), 'a Lease');
 
-const missing = ({ namespace, name }: LeaseRef) =>
+const missing = ({ namespace, name }: ObjectRef) =>
   new LockstepError(
     'CONFIG_INVALID',
     `--pin-lease: there is no Lease ${namespace}/${name}: make an empty one, as the chart does`,
   );
 
-export function leaseOf(client: ApiClient, ref: LeaseRef): Lease {
+export function leaseOf(client: ApiClient, ref: ObjectRef): Lease {
   const resource = 'leases';
   const path = `/apis/coordination.k8s.io/v1/namespaces/${segment(ref.namespace)}/${resource}/${segment(ref.name)}`;
   return {

@@ -3,7 +3,7 @@ import { COPY_LABEL } from '../policy/marks.ts';
 import type { SourceKind } from '../references/references.ts';
 import { maybe, StringMap } from '../workloads/schema.ts';
 import { type ApiClient, METADATA_LIST } from './client.ts';
-import { type CopyOwner, ownerReference } from './copy-manifest.ts';
+import { type CopyOwner, withOwners } from './copy-manifest.ts';
 import { pageDecoder, pages } from './pages.ts';
 import { segment } from './path.ts';
 import { KINDS } from './source-kinds.ts';
@@ -64,9 +64,8 @@ export function leftoversIn(client: ApiClient): Leftovers {
         verb: 'patch',
         resource,
         path: `${path}?fieldManager=lockstep`,
-        // It merges owners by their uids: those that others add stay, and a second time it changes nothing.
         patchType: 'strategic-merge-patch',
-        body: { metadata: { uid: copy.uid, ownerReferences: owners.map(ownerReference) } },
+        body: { metadata: withOwners(copy.uid, owners) },
         signal,
       });
       return answer.kind === 'found';

@@ -5,30 +5,12 @@ import { decide, historyNeeded } from '../../src/policy/decide.ts';
 import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
 import { type Marks, NO_MARKS, templateMarks } from '../../src/policy/marks.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
+import { A, ABSENT, B, NONE, base as pinnedBase } from './pinned-facts.ts';
 
 const state = (digest: string): ConfigState => configState(new Map([['configmap/app', digest]]), v1());
-const A = state('a'.repeat(64));
-const B = state('b'.repeat(64));
-const ABSENT = state('absent');
-const NONE = configState(new Map(), v1());
 const UNKNOWN: ConfigState = { hash: `v9-${'0'.repeat(64)}`, sources: {} };
 
-const base: Facts = {
-  operation: 'update',
-  managed: true,
-  templateChanged: false,
-  pin: undefined,
-  marks: templateMarks(A),
-  before: templateMarks(A),
-  recorded: A,
-  live: A,
-  recordedFormat: 'known',
-  liveAsRecorded: A,
-  rescoped: new Set(),
-  required: new Set(['configmap/app']),
-  idle: false,
-  mayRoll: true,
-};
+const base: Facts = { ...pinnedBase, pin: undefined, marks: templateMarks(A), before: templateMarks(A) };
 const same: Adoption = { verdict: 'same', baseline: '{"baseline":true}' };
 const unrecorded = { marks: NO_MARKS, before: NO_MARKS, recorded: undefined };
 const differ: Adoption = { verdict: 'may-differ', source: 'configmap/more' };
