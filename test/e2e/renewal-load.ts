@@ -13,7 +13,10 @@ export interface RenewalLoad {
   stop(): Promise<void>;
 }
 
-/** Calls through the API server, and handshakes with each replica under the caBundle of the moment, until stopped. */
+/**
+ * Calls through the API server, and handshakes under the caBundle of the moment with each replica that takes calls, until
+ * stopped.
+ */
 export function underLoad(cluster: ClusterClient, namespace: string, managed: SelfManaged): RenewalLoad {
   const api = openApi(cluster);
   const failures: string[] = [];
@@ -36,11 +39,10 @@ export function underLoad(cluster: ClusterClient, namespace: string, managed: Se
   };
   const shake = async () => {
     const [ca = ''] = await managed.caBundles();
-    for (const { port } of managed.replicas) {
+    for (const port of managed.ports()) {
       const outcome = await handshake(port, ca);
       handshakes += 1;
-      // A replica that is just being stopped or started listens to nobody; the forwarder does not send anybody there.
-      if (outcome !== 'ok' && outcome !== 'ECONNREFUSED') failures.push(`handshake: ${outcome}`);
+      if (outcome !== 'ok') failures.push(`handshake: ${outcome}`);
     }
   };
   const loops = [loop(call), loop(call), loop(shake)];

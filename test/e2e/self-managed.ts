@@ -24,8 +24,11 @@ const isSecret = Compile(Type.Object({ data: Type.Optional(Type.Record(Type.Stri
 /** Replicas of lockstep that look after their certificates themselves, behind the registered port. */
 export interface SelfManaged {
   readonly replicas: readonly Program[];
+  /** The port of each replica that calls are sent to: those that run, without one that is being stopped. */
+  ports(): readonly number[];
   /** Starts one more; resolves when it listens. */
   startReplica(flags?: readonly string[]): Promise<Program>;
+  /** Sends no further call to it, and then the signal; resolves when it has ended. */
   stopReplica(replica: Program, signal: NodeJS.Signals): Promise<void>;
   /** The caBundles of all webhooks as registered, PEM; empty where there is none. */
   caBundles(): Promise<readonly string[]>;
@@ -70,6 +73,7 @@ export async function selfManagedReplicas(
     get replicas() {
       return running.map(({ program }) => program);
     },
+    ports: () => targets().flatMap(({ port, open }) => (open ? [port] : [])),
     async startReplica(flags = []) {
       const kubeconfig = await cluster.kubeconfigFor({ namespace: 'lockstep', name: 'lockstep' });
       const certificates = [
