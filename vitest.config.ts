@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const report = process.env['LOCKSTEP_TEST_REPORT'];
 
+// How long `expect.poll` waits for what is to come: as with time limits of tests, this is for what never comes.
+const expectation = { poll: { timeout: 30_000 } };
+
 export default defineConfig({
   test: {
     // Read by .ci/run for its closing line.
@@ -10,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: expectation,
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/cluster/**',
@@ -26,6 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'image',
+          expect: expectation,
           include: ['test/image/**/*.test.ts'],
           // Building one takes ten seconds, or many on a busy machine.
           testTimeout: 300_000,
@@ -35,6 +40,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
+          expect: expectation,
           include: ['test/cluster/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/histories/*.test.ts'],
           globalSetup: ['test/cluster/global-setup.ts'],
           // One control plane and one webhook registration: the files take turns, the tests within one may not.
@@ -46,6 +52,7 @@ export default defineConfig({
       {
         test: {
           name: 'chart',
+          expect: expectation,
           include: ['test/chart/**/*.test.ts'],
           // A control plane of its own: releases come and go on it.
           globalSetup: ['test/cluster/global-setup.ts'],
@@ -57,6 +64,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          expect: expectation,
           include: ['test/node/**/*.test.ts'],
           globalSetup: ['test/node/global-setup.ts'],
           fileParallelism: false,

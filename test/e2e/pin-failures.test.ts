@@ -71,7 +71,7 @@ describe('a copy that is missing', () => {
     );
     expect(await readBy(box)).toEqual([]);
     await box.editConfig({ a: '1' });
-    await expect.poll(() => readBy(box), { timeout: 30_000 }).toEqual([[name], [name]]);
+    await expect.poll(() => readBy(box)).toEqual([[name], [name]]);
   });
 });
 

@@ -3,8 +3,6 @@ import type { SourceReading } from '../../src/cluster/sources.ts';
 import { deployment } from '../deployments.ts';
 import { create, READING, review, server } from './serving.ts';
 
-const WAIT = { timeout: 10_000 };
-
 /** A review of under a MiB that takes about 30 when it is parsed. */
 const large = review({
   uid: 'large',
@@ -24,7 +22,7 @@ test('large reviews that would not fit beside each other are asked to come again
     },
   });
   const underWay = [1, 2].map(() => post('/admission/template', large));
-  await expect.poll(() => begun, WAIT).toBe(2);
+  await expect.poll(() => begun).toBe(2);
   const refused = await post('/admission/template', large);
   expect([refused.statusCode, refused.json().code, refused.headers['retry-after']]).toEqual([
     503,
@@ -32,7 +30,7 @@ test('large reviews that would not fit beside each other are asked to come again
     '1',
   ]);
   const small = post('/admission/template', create);
-  await expect.poll(() => begun, WAIT).toBe(3);
+  await expect.poll(() => begun).toBe(3);
   held.resolve(READING);
   for (const answer of await Promise.all([...underWay, small])) expect(answer.statusCode).toBe(200);
   held = Promise.withResolvers();

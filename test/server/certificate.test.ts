@@ -45,7 +45,7 @@ describe('the certificate', () => {
       await expect.poll(() => errors.length).toBe(1);
       expect(taken).toEqual([]);
       writeFileSync(files.keyFile, two.key);
-      await expect.poll(() => taken, { timeout: 5000 }).toEqual([two.cert]);
+      await expect.poll(() => taken).toEqual([two.cert]);
     } finally {
       source.close();
     }
@@ -56,7 +56,7 @@ describe('the certificate', () => {
     const source = await certificateFiles(files, { changed: () => undefined, failed: () => undefined });
     try {
       expect(source.healthy()).toBe(true);
-      await expect.poll(() => source.healthy(), { timeout: 5_000 }).toBe(false);
+      await expect.poll(() => source.healthy()).toBe(false);
     } finally {
       source.close();
     }

@@ -53,10 +53,10 @@ test('a call that comes over an open connection while the server drains is answe
   });
   socket.once('close', () => closed.resolve());
   socket.write(good);
-  await expect.poll(() => begun, { timeout: 4_000 }).toBe(1);
+  await expect.poll(() => begun).toBe(1);
   const ended = app.close();
   socket.write(good);
-  await expect.poll(() => begun, { timeout: 4_000 }).toBe(2);
+  await expect.poll(() => begun).toBe(2);
   digest.resolve(READING);
   await Promise.all([ended, closed.promise]);
   expect(text.match(/HTTP\/1.1 \d+/g)?.at(-1)).toBe('HTTP/1.1 200');

@@ -53,9 +53,7 @@ export async function startServed(flags: readonly string[] = []): Promise<Served
       const answer = await exchange(program.port, http(altered(UPDATE, '"u1"', JSON.stringify(uid))));
       expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('"allowed":true') });
       // Lines come in order: with this one, all from before it are there.
-      await expect
-        .poll(() => program.lines.slice(looked).some((line) => line.includes(uid)), { timeout: 4_000 })
-        .toBe(true);
+      await expect.poll(() => program.lines.slice(looked).some((line) => line.includes(uid))).toBe(true);
       const lines = program.lines.slice(looked);
       looked = program.lines.length;
       for (const text of [...answers, ...lines]) {
