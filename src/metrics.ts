@@ -11,7 +11,7 @@ export interface Metrics {
   /** Something that self-managed certificates wrote, or could not. */
   certificateStep(step: string): void;
   /** A leftover copy that the sweep did something about, or could not. */
-  copySwept(result: 'deleted' | 'adopted' | 'error'): void;
+  copySwept(result: 'deleted' | 'adopted' | 'released' | 'error'): void;
   /** The pair that is served from now on ends then. */
   certificateEnds(notAfterMs: number): void;
 }
@@ -76,7 +76,7 @@ export function createMetrics(): Metrics {
   });
   const swept = new Counter({
     name: 'lockstep_copies_swept_total',
-    help: 'Leftover copies of sources that this replica deleted or gave to their ReplicaSets, and errors on the way.',
+    help: 'Copies of sources that this replica deleted, or left to their ReplicaSets, after the grace, and errors.',
     labelNames: ['result'],
     registers,
   });

@@ -37,7 +37,7 @@ export function pinOptions(): Option[] {
     )
       .choices(['on', 'off'])
       .default('off'),
-    option('--pin-grace <duration>', 'how long a copy that no ReplicaSet owns stays', 'PIN_GRACE')
+    option('--pin-grace <duration>', 'how long a copy stays that no ReplicaSet has come to own', 'PIN_GRACE')
       .argParser(grace)
       .default(600_000, '10m'),
     option(

@@ -1,6 +1,7 @@
 import type { Copies } from '../cluster/copies.ts';
+import type { CopyOwner } from '../cluster/copy-manifest.ts';
 import type { Events } from '../cluster/events.ts';
-import type { ConfigState } from '../digest/format.ts';
+import { type ConfigState, shortDigest } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
 import { templateDigest } from '../digest/template.ts';
 import { LockstepError } from '../errors.ts';
@@ -10,7 +11,7 @@ import { heldAgainst, type Marks, marksOf, ofTemplate, withMarks } from '../poli
 import { asksForPin, pinnable, pinnedSources, printPinned, type Unpinned } from '../policy/pin.ts';
 import { noCopy } from '../policy/warnings.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
-import type { Deployment } from '../workloads/deployment.ts';
+import { type Deployment, displayName } from '../workloads/deployment.ts';
 import type { OnError } from './admit.ts';
 
 /** What making and reading copies needs of the world. */
@@ -118,17 +119,22 @@ export type Made =
   /** A source has changed since it was digested. */
   | { readonly kind: 'moved' };
 
-export interface MakeCall {
+export interface MakeCall extends Pick<PinCall, 'workload' | 'before'> {
   readonly namespace: string;
-  /** For warnings. */
-  readonly subject: string;
   readonly onError: OnError;
   readonly signal: AbortSignal;
 }
 
+/** The Deployment, once it is there: a create does not say its uid. */
+function reservingFor({ before }: Pick<PinCall, 'before'>): CopyOwner | undefined {
+  const { name, uid } = before?.metadata ?? {};
+  return name && uid ? { kind: 'Deployment', name, uid } : undefined;
+}
+
 /**
- * Makes sure of the copies that a decision's marks name, as far as they are of what is live. Where one cannot be made, the
- * marks are still right: pods ask again.
+ * Makes sure of the copies that the template will name after a call that changes it, as far as they are of what is live, and
+ * reserves all: a ReplicaSet of this template is yet to come. Where one cannot be made, the marks are still right:
+ * pods ask again.
  * @throws LockstepError why a copy could not be made, where `onError` is `deny`
  */
 export async function makeCopies(
@@ -138,23 +144,30 @@ export async function makeCopies(
     live,
     pinned,
   }: { decision: Decision; live: ConfigState | undefined; pinned: readonly Pinned[] },
-  { namespace, subject, onError, signal }: MakeCall,
+  call: MakeCall,
 ): Promise<Made> {
-  if (decision.action !== 'write' || decision.marks.pinned === undefined)
+  const { workload, before, namespace, onError, signal } = call;
+  const marks = decision.action === 'leave' ? marksOf(workload) : decision.marks;
+  if (!live || marks.pinned === undefined) return { kind: 'made', warnings: [] };
+  const after = withMarks(workload, marks).spec.template;
+  if (before && templateDigest(before.spec.template) === templateDigest(after))
     return { kind: 'made', warnings: [] };
-  const wanted = new Map(namedBy(decision.marks).map(({ short, ...source }) => [sourceId(source), short]));
+  const digests = new Map(pinned.map((each) => [sourceId(each.usage), each]));
+  const owner = reservingFor(call);
   const results = await Promise.all(
-    pinned
-      .filter(({ usage }) => {
-        const short = wanted.get(sourceId(usage));
-        return short !== undefined && short === live?.sources[sourceId(usage)];
-      })
-      .map(({ usage, digest }) =>
-        copies.make(namespace, { usage, digest }, signal).catch((error: unknown) => {
-          if (onError === 'deny' || !(error instanceof LockstepError)) throw error;
-          return noCopy(subject, error.message);
-        }),
-      ),
+    namedBy(marks).map(async ({ kind, name, short }) => {
+      if (short === undefined) return 'there';
+      const source = digests.get(sourceId({ kind, name }));
+      try {
+        if (source && shortDigest(source.digest) === short)
+          return await copies.make(namespace, source, signal, owner);
+        await copies.reserve(namespace, { kind, name, short }, signal, owner);
+        return 'there';
+      } catch (error) {
+        if (onError === 'deny' || !(error instanceof LockstepError)) throw error;
+        return noCopy(displayName('deployment', workload.metadata), error.message);
+      }
+    }),
   );
   if (results.includes('moved')) return { kind: 'moved' };
   return { kind: 'made', warnings: [...new Set(results.filter((result) => result !== 'there'))] };

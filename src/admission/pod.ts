@@ -1,5 +1,6 @@
-import { type CopyRef, type GoodCopy, unusable } from '../cluster/copies.ts';
+import { unusable } from '../cluster/copies.ts';
 import type { CopyOwner } from '../cluster/copy-manifest.ts';
+import type { CopyRef, GoodCopy } from '../cluster/copy-reads.ts';
 import { copyName } from '../digest/copy.ts';
 import { formatOfDigest, shortDigest } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
@@ -154,7 +155,8 @@ export async function reviewPod(deps: PodDeps, request: PodRequest, signal: Abor
   const refers = references(pod);
   const refs = refsOf(pod, refers);
   if (refs.length === 0) return leave('nothing-pinned');
-  const call = { namespace, replicaSet, dryRun: request.dryRun ?? false, signal };
+  const owner = { kind: 'ReplicaSet', ...replicaSet } as const;
+  const call = { namespace, replicaSet: owner, dryRun: request.dryRun ?? false, signal };
   const { targets, failures } = await resolve(deps, call, refs);
   const [failure] = failures;
   if (failure && deps.onError === 'deny') throw failure;

@@ -57,17 +57,15 @@ export interface Reviewed {
 
 /** Judges a call, and makes the copies that go with the judgement: of what is live when both are done. */
 export async function reviewed(deps: AdmissionDeps, call: Call, dryRun: boolean): Promise<Reviewed> {
-  const { workload, namespace, signal } = call;
-  const subject = displayName('deployment', workload.metadata);
   for (;;) {
     const judgement = await judge(deps, call);
     const made =
       deps.pin && !dryRun
-        ? await makeCopies(deps.pin, judgement, { namespace, subject, onError: deps.onError, signal })
+        ? await makeCopies(deps.pin, judgement, { ...call, onError: deps.onError })
         : undefined;
     // Changed between the digest and the copy: the marks are to say what it is now. The deadline ends this.
     if (made?.kind === 'moved') continue;
-    return { judgement, outcome: outcomeOf(judgement, workload, made?.warnings ?? []) };
+    return { judgement, outcome: outcomeOf(judgement, call.workload, made?.warnings ?? []) };
   }
 }
 

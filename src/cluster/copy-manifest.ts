@@ -1,18 +1,24 @@
 import { copyName, printNote } from '../digest/copy.ts';
 import { type SourceContent, usedContent } from '../digest/source.ts';
-import { COPY_LABEL, COPY_OF } from '../policy/marks.ts';
+import { COPY_LABEL, COPY_OF, USED_AT } from '../policy/marks.ts';
 import type { Usage } from '../references/usage.ts';
 
-/** The ReplicaSet whose pods read a copy. */
+const API_VERSIONS = { ReplicaSet: 'apps/v1', Deployment: 'apps/v1', Namespace: 'v1' } as const;
+
+/**
+ * What a copy stays for: a ReplicaSet whose pods read it. Any other kind reserves it for ReplicaSets that are yet to come: a
+ * Deployment, or, where that is only just being made, the namespace.
+ */
 export interface CopyOwner {
+  readonly kind: keyof typeof API_VERSIONS;
   readonly name: string;
   readonly uid: string;
 }
 
 /** No controller, and nothing that waits for it: when the last of its owners has gone, the copy goes. */
-const ownerReference = ({ name, uid }: CopyOwner) => ({
-  apiVersion: 'apps/v1',
-  kind: 'ReplicaSet',
+const ownerReference = ({ kind, name, uid }: CopyOwner) => ({
+  apiVersion: API_VERSIONS[kind],
+  kind,
   name,
   uid,
 });
@@ -26,6 +32,30 @@ export const withOwners = (uid: string, owners: readonly CopyOwner[]) => ({
   uid,
   ownerReferences: owners.map(ownerReference),
 });
+
+/** That change, and the end of others by their uids. A conflict where the copy is not as it was at this resourceVersion. */
+export const withOtherOwners = (
+  { uid, resourceVersion }: { readonly uid: string; readonly resourceVersion: string },
+  added: readonly CopyOwner[],
+  ended: readonly string[],
+) => ({
+  uid,
+  resourceVersion,
+  ownerReferences: [...added.map(ownerReference), ...ended.map((gone) => ({ $patch: 'delete', uid: gone }))],
+});
+
+/** When somebody last came to use a copy, or made it, in milliseconds since the epoch; NaN where it does not say. */
+export function lastUseMs({
+  creationTimestamp,
+  annotations,
+}: {
+  readonly creationTimestamp?: string | null;
+  readonly annotations?: Readonly<Record<string, string>> | null;
+}): number {
+  const madeMs = Date.parse(creationTimestamp ?? '');
+  const usedMs = Date.parse(annotations?.[USED_AT] ?? '');
+  return Math.max(madeMs, Number.isNaN(usedMs) ? madeMs : usedMs);
+}
 
 /** Keys without which the API server takes no Secret of a type, and what stands in for one that is not used. */
 const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -57,7 +87,7 @@ export function copyManifest(
   { usage, digest, short }: { usage: Usage; digest: string; short: string },
   content: SourceContent,
   type: string | undefined,
-  owner: CopyOwner | undefined,
+  owner: CopyOwner,
 ) {
   const used = usedContent(usage, content);
   return {
@@ -67,7 +97,7 @@ export function copyManifest(
       name: copyName(usage.name, short),
       labels: { 'app.kubernetes.io/managed-by': 'lockstep', [COPY_LABEL]: 'true' },
       annotations: { [COPY_OF]: printNote(usage, digest) },
-      ...(owner && { ownerReferences: [ownerReference(owner)] }),
+      ownerReferences: [ownerReference(owner)],
     },
     immutable: true,
     ...(usage.kind === 'secret'

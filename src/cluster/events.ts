@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { ApiClient } from './client.ts';
-import type { CopyOwner } from './copy-manifest.ts';
 import { segment } from './path.ts';
 
 /** What `kubectl describe` and `kubectl get events` show. */
 export interface Events {
   /** A warning about a ReplicaSet's pods. The same one is told once, until the API server forgets it (an hour). */
-  notPinned(namespace: string, replicaSet: CopyOwner, message: string, signal: AbortSignal): Promise<void>;
+  notPinned(
+    namespace: string,
+    replicaSet: { readonly name: string; readonly uid: string },
+    message: string,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 /** The API server takes no longer message. */

@@ -3,7 +3,7 @@ import { COPY_LABEL } from '../policy/marks.ts';
 import type { SourceKind } from '../references/references.ts';
 import { maybe, StringMap } from '../workloads/schema.ts';
 import { type ApiClient, METADATA_LIST } from './client.ts';
-import { type CopyOwner, withOwners } from './copy-manifest.ts';
+import { type CopyOwner, withOtherOwners } from './copy-manifest.ts';
 import { pageDecoder, pages } from './pages.ts';
 import { segment } from './path.ts';
 import { KINDS } from './source-kinds.ts';
@@ -25,16 +25,22 @@ const CopyMeta = Type.Object({
   creationTimestamp: Type.String(),
   deletionTimestamp: maybe(Type.String()),
   annotations: maybe(StringMap),
-  ownerReferences: maybe(Type.Array(Type.Object({ uid: Type.String() }))),
+  ownerReferences: maybe(Type.Array(Type.Object({ kind: Type.String(), uid: Type.String() }))),
 });
 export type CopyMeta = Static<typeof CopyMeta>;
 
-/** The copies of the whole cluster, for those that nobody came to own. */
+/** Those who come to own a copy, and the uids of those who own it no longer. */
+export interface OwnerChange {
+  readonly added: readonly CopyOwner[];
+  readonly ended: readonly string[];
+}
+
+/** The copies of the whole cluster, for those that no ReplicaSet came to own. */
 export interface Leftovers {
   /** All copies of a kind, in pages; some may come twice. */
   list(kind: SourceKind, signal: AbortSignal): AsyncIterable<readonly CopyMeta[]>;
-  /** Adds owners to those that it has. @returns false: it is gone, or another has taken its name */
-  adopt(copy: Copy, owners: readonly CopyOwner[], signal: AbortSignal): Promise<boolean>;
+  /** Changes the owners of the copy that was read. @returns false: it is gone, or somebody has come to use it */
+  settle(copy: Copy, change: OwnerChange, signal: AbortSignal): Promise<boolean>;
   /** Deletes the copy that was read. @returns false: it is gone, or somebody has come to use it */
   remove(copy: Copy, signal: AbortSignal): Promise<boolean>;
 }
@@ -58,14 +64,14 @@ export function leftoversIn(client: ApiClient): Leftovers {
         yield items.map(({ metadata }) => metadata);
     },
 
-    async adopt(copy, owners, signal) {
+    async settle(copy, { added, ended }, signal) {
       const { resource, path } = at(copy);
       const answer = await client.request({
         verb: 'patch',
         resource,
         path: `${path}?fieldManager=lockstep`,
         patchType: 'strategic-merge-patch',
-        body: { metadata: withOwners(copy.uid, owners) },
+        body: { metadata: withOtherOwners(copy, added, ended) },
         signal,
       });
       return answer.kind === 'found';

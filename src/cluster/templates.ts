@@ -10,6 +10,10 @@ export interface TemplateNotes {
     readonly kind: 'ReplicaSet' | 'Deployment';
     readonly name: string;
     readonly uid: string;
+    /** The uid of the Deployment that a ReplicaSet is of. */
+    readonly deployment: string | undefined;
+    /** A Deployment whose ReplicaSet may be yet to come: it is paused, or its controller has not seen it as it is. */
+    readonly pending: boolean;
   };
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -19,10 +23,21 @@ const PAGE_SIZE = 50;
 
 const decodePage = pageDecoder(
   Type.Object({
-    metadata: Type.Object({ name: Type.String(), uid: Type.String() }),
+    metadata: Type.Object({
+      name: Type.String(),
+      uid: Type.String(),
+      generation: maybe(Type.Integer()),
+      ownerReferences: maybe(
+        Type.Array(
+          Type.Object({ kind: Type.String(), uid: Type.String(), controller: maybe(Type.Boolean()) }),
+        ),
+      ),
+    }),
     spec: Type.Object({
+      paused: maybe(Type.Boolean()),
       template: maybe(Type.Object({ metadata: maybe(Type.Object({ annotations: maybe(StringMap) })) })),
     }),
+    status: maybe(Type.Object({ observedGeneration: maybe(Type.Integer()) })),
   }),
   'workloads',
 );
@@ -42,9 +57,14 @@ export async function* templateNotes(
     const resource = RESOURCES[kind];
     const path = `/apis/apps/v1/namespaces/${segment(namespace)}/${resource}`;
     for await (const items of pages(client, { resource, path, signal }, PAGE_SIZE, decodePage)) {
-      for (const { metadata, spec } of items) {
+      for (const { metadata, spec, status } of items) {
         const { name, uid } = metadata;
-        yield { workload: { kind, name, uid }, annotations: spec.template?.metadata?.annotations ?? {} };
+        const seen = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+        const pending = kind === 'Deployment' && (spec.paused === true || !seen);
+        const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
+        const deployment = controller?.kind === 'Deployment' ? controller.uid : undefined;
+        const annotations = spec.template?.metadata?.annotations ?? {};
+        yield { workload: { kind, name, uid, deployment, pending }, annotations };
       }
     }
   }

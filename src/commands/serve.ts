@@ -69,7 +69,9 @@ export async function serve(
   const deps: WebhookDeps = {
     sources: sources(client, reads, metrics.digestCache),
     workloads: workloads(client),
-    pin: config.pin.enabled ? { copies: copies(client, reads, formats), events: events(client) } : undefined,
+    pin: config.pin.enabled
+      ? { copies: copies(client, reads, formats, config.pin.graceMs), events: events(client) }
+      : undefined,
     injectDefault: config.injectDefault,
     defaults: { secrets: config.secrets === 'on', ignore: config.ignore, rollOn: config.rollOn },
     formats,

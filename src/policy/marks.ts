@@ -29,7 +29,7 @@ export const ROLL_ON = 'lockstep.dev/roll-on';
 export const COPY_LABEL = 'lockstep.dev/copy';
 /** On a copy: JSON, of which source it is a copy, its full digest and the keys that this was made over. */
 export const COPY_OF = 'lockstep.dev/copy-of';
-/** On a copy that nobody owned yet: when somebody last came to use it, RFC 3339. */
+/** On a copy: when a template last came to name it after it was made, RFC 3339. */
 export const USED_AT = 'lockstep.dev/used-at';
 
 /** The annotations that lockstep keeps on a workload; undefined where one is not there. */

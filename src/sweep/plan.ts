@@ -1,37 +1,50 @@
-import type { CopyOwner } from '../cluster/copy-manifest.ts';
-import type { CopyMeta } from '../cluster/leftovers.ts';
+import { type CopyOwner, lastUseMs } from '../cluster/copy-manifest.ts';
+import type { CopyMeta, OwnerChange } from '../cluster/leftovers.ts';
 import type { TemplateNotes } from '../cluster/templates.ts';
-import { USED_AT } from '../policy/marks.ts';
+
+type Owners = NonNullable<CopyMeta['ownerReferences']>;
+
+/** Whoever is not a ReplicaSet reserves a copy until the ReplicaSets that are to own it are there. */
+const isReservation = ({ kind }: Owners[number]): boolean => kind !== 'ReplicaSet';
 
 /**
- * Whether nobody owns a copy, although whoever made it, or came to use it last, has had the grace to.
+ * Whether a copy is reserved, or owned by nobody, although whoever made it, or came to use it last, has had the grace to give it
+ * to a ReplicaSet.
  * @param nowMs in milliseconds since the epoch
  */
-export function isLeftover(
-  { ownerReferences, deletionTimestamp, creationTimestamp, annotations }: CopyMeta,
-  graceMs: number,
-  nowMs: number,
-): boolean {
-  if (ownerReferences?.length || deletionTimestamp) return false;
-  const usedMs = Date.parse(annotations?.[USED_AT] ?? '');
-  const madeMs = Date.parse(creationTimestamp);
-  return nowMs - Math.max(madeMs, Number.isNaN(usedMs) ? madeMs : usedMs) >= graceMs;
+export function isUnsettled(copy: CopyMeta, graceMs: number, nowMs: number): boolean {
+  const owners = copy.ownerReferences ?? [];
+  if (copy.deletionTimestamp || (owners.length > 0 && !owners.some(isReservation))) return false;
+  return nowMs - lastUseMs(copy) >= graceMs;
 }
 
 /**
- * What becomes of a leftover.
- * - `adopt`: ReplicaSets name it that have made no pod yet, or never will: `rollout undo` may need their configuration
- * - `keep`: a Deployment names it whose ReplicaSet is yet to come, when it is resumed, say
- * - `delete`: nobody does
+ * What becomes of an unsettled copy.
+ * - `settle`: ReplicaSets name it: they own it from now on, also those that have made no pod yet, or never will: `rollout
+ *   undo` may need their configuration. A Deployment reserves it whose ReplicaSet is yet to come (when it is resumed, say).
+ *   Nobody else reserves it any more
+ * - `keep`: it is owned and reserved as it should be
+ * - `delete`: nobody names it, and nobody owns it
  */
-export type Fate =
-  | { readonly kind: 'adopt'; readonly owners: readonly CopyOwner[] }
-  | { readonly kind: 'keep' }
-  | { readonly kind: 'delete' };
+export type Fate = ({ readonly kind: 'settle' } & OwnerChange) | { readonly kind: 'keep' | 'delete' };
 
 /** @param namedBy the workloads whose templates name it */
-export function fateOf(namedBy: readonly TemplateNotes['workload'][]): Fate {
-  const owners = namedBy.filter(({ kind }) => kind === 'ReplicaSet').map(({ name, uid }) => ({ name, uid }));
-  if (owners.length > 0) return { kind: 'adopt', owners };
-  return { kind: namedBy.length > 0 ? 'keep' : 'delete' };
+export function fateOf(owners: Owners, namedBy: readonly TemplateNotes['workload'][]): Fate {
+  const replicaSets = namedBy.filter(({ kind }) => kind === 'ReplicaSet');
+  const begun = new Set(replicaSets.map(({ deployment }) => deployment));
+  const waiting = namedBy.filter(
+    ({ kind, uid, pending }) => kind === 'Deployment' && (pending || !begun.has(uid)),
+  );
+  const wanted: readonly CopyOwner[] = [...replicaSets, ...waiting].map(({ kind, name, uid }) => ({
+    kind,
+    name,
+    uid,
+  }));
+  if (wanted.length === 0 && owners.every(isReservation)) return { kind: 'delete' };
+  const added = wanted.filter(({ uid }) => !owners.some((owner) => owner.uid === uid));
+  const ended = owners
+    .filter((owner) => isReservation(owner) && !wanted.some(({ uid }) => uid === owner.uid))
+    .map(({ uid }) => uid);
+  if (added.length === 0 && ended.length === 0) return { kind: 'keep' };
+  return { kind: 'settle', added, ended };
 }

@@ -1,33 +1,39 @@
-import type { Copy, Leftovers } from '../cluster/leftovers.ts';
+import type { Copy, CopyMeta, Leftovers } from '../cluster/leftovers.ts';
 import type { TemplateNotes } from '../cluster/templates.ts';
 import type { SourceKind } from '../references/references.ts';
 import { sourceId } from '../references/usage.ts';
 import { copiesNamedBy } from './named.ts';
-import { type Fate, fateOf, isLeftover } from './plan.ts';
+import { type Fate, fateOf, isUnsettled } from './plan.ts';
+
+/** `adopted`: it has got an owner. `released`: it is reserved no longer, and belongs to its ReplicaSets alone. */
+export type Swept = 'deleted' | 'adopted' | 'released';
 
 export interface SweepDeps {
   readonly leftovers: Leftovers;
   /** What all pod templates of a namespace say. */
   readonly templates: (namespace: string, signal: AbortSignal) => AsyncIterable<TemplateNotes>;
   readonly kinds: readonly SourceKind[];
-  /** How long a copy that nobody owns stays, in milliseconds. */
+  /** How long a copy that nobody owns stays, and how long one is reserved, in milliseconds. */
   readonly graceMs: number;
-  readonly swept: (result: 'deleted' | 'adopted', copy: Copy) => void;
+  readonly swept: (result: Swept, copy: Copy) => void;
   readonly failed: (error: unknown) => void;
 }
 
-/** What a sweep found left over: each copy as it was, by its uid and resourceVersion. */
+/** A copy, and its owners as they were. */
+type Unsettled = Copy & { readonly owners: NonNullable<CopyMeta['ownerReferences']> };
+
+/** What a sweep found unsettled: each copy as it was, by its uid and resourceVersion. */
 export type Found = ReadonlySet<string>;
 
 const stateOf = ({ uid, resourceVersion }: Copy): string => `${uid} ${resourceVersion}`;
 
-async function leftOver({ leftovers, graceMs }: SweepDeps, kind: SourceKind, signal: AbortSignal) {
-  const found = new Map<string, Copy>();
+async function unsettled({ leftovers, graceMs }: SweepDeps, kind: SourceKind, signal: AbortSignal) {
+  const found = new Map<string, Unsettled>();
   for await (const page of leftovers.list(kind, signal)) {
     for (const meta of page) {
-      const { namespace, name, uid, resourceVersion } = meta;
-      if (isLeftover(meta, graceMs, Date.now()))
-        found.set(uid, { kind, namespace, name, uid, resourceVersion });
+      if (!isUnsettled(meta, graceMs, Date.now())) continue;
+      const { namespace, name, uid, resourceVersion, ownerReferences } = meta;
+      found.set(uid, { kind, namespace, name, uid, resourceVersion, owners: ownerReferences ?? [] });
     }
   }
   return [...found.values()];
@@ -51,14 +57,15 @@ async function namers(
 
 async function settle({ leftovers, swept }: SweepDeps, copy: Copy, fate: Fate, signal: AbortSignal) {
   if (fate.kind === 'delete' && (await leftovers.remove(copy, signal))) swept('deleted', copy);
-  if (fate.kind === 'adopt' && (await leftovers.adopt(copy, fate.owners, signal))) swept('adopted', copy);
+  if (fate.kind === 'settle' && (await leftovers.settle(copy, fate, signal)))
+    swept(fate.added.length > 0 ? 'adopted' : 'released', copy);
 }
 
 /**
- * Looks for leftovers in the whole cluster, and gives to their ReplicaSets or deletes those that the sweep before found as
- * they are now. So a copy that a review is just making stays, however much its clock and ours differ.
+ * Looks for unsettled copies in the whole cluster, and gives to their ReplicaSets or deletes those that the sweep before
+ * found as they are now. So a copy that a review is just making stays, however much its clock and ours differ.
  *
- * Never throws: what fails is told, and the rest goes on. Holds the leftovers, and of all else one page at a time.
+ * Never throws: what fails is told, and the rest goes on. Holds the unsettled, and of all else one page at a time.
  * @param before what the sweep before found
  */
 export async function sweep(deps: SweepDeps, before: Found, signal: AbortSignal): Promise<Found> {
@@ -71,9 +78,9 @@ export async function sweep(deps: SweepDeps, before: Found, signal: AbortSignal)
       return undefined;
     }
   }
-  let found: readonly Copy[] = [];
+  let found: readonly Unsettled[] = [];
   for (const kind of deps.kinds) {
-    found = found.concat((await attempt(() => leftOver(deps, kind, signal))) ?? []);
+    found = found.concat((await attempt(() => unsettled(deps, kind, signal))) ?? []);
   }
   const due = found.filter((copy) => before.has(stateOf(copy)));
   for (const [namespace, copies] of Map.groupBy(due, (copy) => copy.namespace)) {
@@ -83,7 +90,7 @@ export async function sweep(deps: SweepDeps, before: Found, signal: AbortSignal)
     if (!named) continue;
     for (const copy of copies) {
       const namedBy = named.get(sourceId(copy))?.values() ?? [];
-      await attempt(() => settle(deps, copy, fateOf([...namedBy]), signal));
+      await attempt(() => settle(deps, copy, fateOf(copy.owners, [...namedBy]), signal));
     }
   }
   return new Set(found.map(stateOf));

@@ -34,7 +34,7 @@ const patient = (client: ApiClient): ApiClient => ({
 });
 
 /**
- * Removes copies that nobody came to own, by one replica at a time, until it is closed. Errors are counted, and logged where
+ * Removes copies that nobody came to own, and leaves the others to their ReplicaSets, by one replica at a time, until it is closed. Errors are counted, and logged where
  * they begin.
  * @param kinds of sources that are copied
  */
@@ -56,7 +56,9 @@ export function openSweeper(
     graceMs,
     swept(result, { kind, namespace, name }) {
       metrics.copySwept(result);
-      log.info({ result, copy: `${kind}/${name}`, namespace }, 'leftover copy');
+      // That a ReplicaSet owns its copies is as it should be.
+      const level = result === 'deleted' ? 'info' : 'debug';
+      log[level]({ result, copy: `${kind}/${name}`, namespace }, 'leftover copy');
     },
     failed(error) {
       failed();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { copyManifest } from '../../src/cluster/copy-manifest.ts';
+import { type CopyOwner, copyManifest } from '../../src/cluster/copy-manifest.ts';
 import { parseNote, usageOf } from '../../src/digest/copy.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
 import { parseKeys } from '../../src/digest/keys.ts';
@@ -24,7 +24,7 @@ function manifestOf(
   usage: Usage,
   content: SourceContent,
   type?: string,
-  owner?: { name: string; uid: string },
+  owner: CopyOwner = { kind: 'Deployment', name: 'web', uid: 'd' },
 ) {
   const digest = format.sourceDigest('shop', usage, content);
   return { ...copyManifest({ usage, digest, short: shortDigest(digest) }, content, type, owner) };
@@ -47,6 +47,7 @@ describe('the manifest of a copy', () => {
         annotations: {
           'lockstep.dev/copy-of': `{"source":"configmap/app","digest":"${digest}","data":["a"],"binaryData":"all"}`,
         },
+        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'd' }],
       },
       immutable: true,
       data: { a: '1' },
@@ -54,9 +55,13 @@ describe('the manifest of a copy', () => {
     });
   });
 
-  test('names the ReplicaSet that owns it, which nothing waits for', () => {
-    const { metadata } = manifestOf(app, content, undefined, { name: 'web-1', uid: 'u' });
-    const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'u' };
+  test.each([
+    ['apps/v1', 'ReplicaSet'],
+    ['apps/v1', 'Deployment'],
+    ['v1', 'Namespace'],
+  ] as const)('names its owner, which nothing waits for: %s %s', (apiVersion, kind) => {
+    const { metadata } = manifestOf(app, content, undefined, { kind, name: 'web-1', uid: 'u' });
+    const owner = { apiVersion, kind, name: 'web-1', uid: 'u' };
     expect(metadata).toEqual({ ...manifestOf(app, content).metadata, ownerReferences: [owner] });
   });
 

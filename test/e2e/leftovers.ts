@@ -41,6 +41,12 @@ export const pinnedWeb = (options: WebOptions = {}): object =>
     },
   });
 
+/** The namespace, as an owner. */
+export async function namespaceOf({ namespace, kubectl }: Sandbox) {
+  const { stdout: uid } = await kubectl(['get', 'namespace', namespace, '-o', 'jsonpath={.metadata.uid}']);
+  return { apiVersion: 'v1', kind: 'Namespace', name: namespace, uid };
+}
+
 /** The uids of the owners of a copy; undefined where there is no such copy. */
 export async function ownersOf(box: Sandbox, source: string): Promise<readonly string[] | undefined> {
   const get = ['get', 'configmap', copyName(source, SHORT), '--ignore-not-found', '-o'];

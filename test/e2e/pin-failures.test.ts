@@ -44,7 +44,7 @@ describe('a copy that is missing', () => {
     expect(await readBy(box)).toEqual([[name], [name]]);
     const [replicaSet] = (await podsIn(box)).map((pod) => pod.replicaSet);
     expect(await copiesIn(box)).toMatchObject([
-      { data: { a: '1' }, metadata: { name, ownerReferences: [{ name: replicaSet }] } },
+      { data: { a: '1' }, metadata: { name, ownerReferences: [{ kind: 'ReplicaSet', name: replicaSet }] } },
     ]);
   });
 
@@ -148,7 +148,7 @@ describe('without the right', () => {
 
   test('to make them: told at once, pods start on live configuration, with an event', async () => {
     const rules = [
-      { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list'] },
+      { apiGroups: [''], resources: ['configmaps', 'namespaces'], verbs: ['get', 'list'] },
       { apiGroups: [''], resources: ['events'], verbs: ['create'] },
       { apiGroups: ['apps'], resources: ['deployments', 'replicasets'], verbs: ['get', 'list', 'patch'] },
     ];

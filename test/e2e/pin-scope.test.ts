@@ -2,7 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { COPY_LABEL, PINNED } from '../../src/policy/marks.ts';
 import { expectSilence, expectWarning } from './expectations.ts';
 import { configMap, web } from './manifests.ts';
-import { annotationsOfTemplate, copiesIn, copyOf, eventsIn, PIN, readBy, replacePods } from './pinned.ts';
+import {
+  annotationsOfTemplate,
+  copiesIn,
+  copyOf,
+  eventsIn,
+  ownersIn,
+  PIN,
+  podsIn,
+  readBy,
+  replacePods,
+} from './pinned.ts';
 import type { Sandbox } from './sandbox.ts';
 import { useLockstep } from './use-lockstep.ts';
 
@@ -10,6 +20,9 @@ const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'tr
 
 const scale = (box: Sandbox, replicas: number) =>
   box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
+
+const patches = () =>
+  lockstep().program().metric('lockstep_api_requests_total', { verb: 'patch', resource: 'configmaps' });
 
 /** Pods that also read `more`, if it is there. */
 const optional = {
@@ -72,7 +85,9 @@ describe('what is pinned', () => {
     const [copy, ...more] = await copiesIn(box);
     expect(more).toEqual([]);
     expect(copy?.data).toEqual({ a: '1' });
-    expect(copy?.metadata.ownerReferences).toHaveLength(2);
+    const sets = [...new Set((await podsIn(box)).map(({ replicaSet }) => `ReplicaSet/${replicaSet}`))];
+    expect(sets).toHaveLength(2);
+    expect(ownersIn(copy ? [copy] : [])[0]).toEqual(expect.arrayContaining(sets));
   });
 
   test('shared by who names the only key and who takes all of them', async () => {
@@ -87,6 +102,23 @@ describe('what is pinned', () => {
     expect(await copyOf(box)).toBe(name);
     await expect.poll(() => readBy(box)).toEqual([[name], [name]]);
     expect(await eventsIn(box, 'NotPinned')).toEqual([]);
+  });
+
+  test('once for each change, and nothing where the template stays as it is', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '1' }), web({ labels: PIN, replicas: 0 }));
+    await box.rolledOut();
+    await box.editConfig({ a: '2' });
+    const before = await patches();
+    // Written by lockstep itself, which is reviewed as an update. The one pod that comes makes its ReplicaSet an owner.
+    await box.kubectl(['scale', 'deployment/web', '--replicas=1']);
+    await box.rolledOut();
+    expect(await patches()).toBe(before + 1);
+    await box.kubectl(['annotate', 'deployment/web', 'note=1']);
+    await box.kubectl(['scale', 'deployment/web', '--replicas=0']);
+    await box.kubectl(['scale', 'deployment/web', '--replicas=1']);
+    await box.rolledOut();
+    expect(await patches()).toBe(before + 1);
   });
 
   test('nothing on a dry run', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { copyName } from '../../src/digest/copy.ts';
 import { eventually } from '../cluster/eventually.ts';
 import { freePort } from '../cluster/ports.ts';
-import { gone, leftover, ownersOf, pinnedWeb, SHORT, sweptOnce } from './leftovers.ts';
+import { gone, leftover, namespaceOf, ownersOf, pinnedWeb, SHORT, sweptOnce } from './leftovers.ts';
 import { configMap } from './manifests.ts';
 import { startProgram } from './program.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -40,14 +40,18 @@ describe('a copy that nobody came to own', () => {
     await box.apply(pinnedWeb({ replicas: 0 }));
     await eventually(async () => (await replicaSet(box)).uid !== '', { what: 'a ReplicaSet' });
     const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...(await replicaSet(box)) };
+    // Its template does not name this copy, and it stays for it all the same: Kubernetes knows when it has gone.
+    const namespace = await namespaceOf(box);
     const later = new Date(Date.now() + 3_600_000).toISOString();
     await box.apply(
       leftover('owned', { ownerReferences: [owner] }),
+      leftover('reserved', { ownerReferences: [owner, namespace] }),
       leftover('used', { annotations: { 'lockstep.dev/used-at': later } }),
       configMap({ a: '1' }, copyName('mine', SHORT)),
     );
     await sweptOnce(box);
     expect(await ownersOf(box, 'owned')).toEqual([owner.uid]);
+    expect(await ownersOf(box, 'reserved')).toEqual([owner.uid]);
     expect(await ownersOf(box, 'used')).toEqual([]);
     expect(await ownersOf(box, 'mine')).toEqual([]);
     await box.kubectl(['annotate', 'configmap', copyName('used', SHORT), 'lockstep.dev/used-at-']);
@@ -70,12 +74,16 @@ describe('a copy that a template names', () => {
     expect(await swept('deleted')).toBe(deleted);
   });
 
-  test('stays for a paused Deployment without a ReplicaSet, and goes after it', async () => {
+  test('is kept for a paused Deployment without a ReplicaSet, given to that when it comes, and goes after it', async () => {
     const box = await lockstep().sandbox();
-    await box.apply(leftover('app'), pinnedWeb({ paused: true, replicas: 1 }));
-    await sweptOnce(box);
-    expect(await ownersOf(box, 'app')).toEqual([]);
+    await box.apply(leftover('app'), pinnedWeb({ paused: true, replicas: 0 }));
+    const { stdout: uid } = await box.kubectl(['get', 'deployment/web', '-o', 'jsonpath={.metadata.uid}']);
+    await expect.poll(() => ownersOf(box, 'app')).toEqual([uid]);
     expect(await replicaSet(box)).toEqual({ name: '', uid: '' });
+    await sweptOnce(box);
+    expect(await ownersOf(box, 'app')).toEqual([uid]);
+    await box.kubectl(['rollout', 'resume', 'deployment/web']);
+    await expect.poll(async () => ownersOf(box, 'app')).toEqual([(await replicaSet(box)).uid || 'none yet']);
     await box.kubectl(['delete', 'deployment', 'web']);
     await gone(box, 'app');
   });

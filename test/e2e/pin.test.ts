@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../cluster/eventually.ts';
 import { configMap, web } from './manifests.ts';
-import { copiesIn, copyOf, namesIn, PIN, podsIn, readBy, templateOf } from './pinned.ts';
+import { copiesIn, copyOf, namesIn, ownersIn, PIN, podsIn, readBy, templateOf } from './pinned.ts';
 import type { Sandbox } from './sandbox.ts';
 import { useLockstep } from './use-lockstep.ts';
 
-const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+const lockstep = useLockstep({ flags: ['--pin=on', '--pin-grace=2s'], values: { 'pin.enabled': 'true' } });
 
 async function started(): Promise<Sandbox> {
   const box = await lockstep().sandbox();
@@ -23,11 +23,15 @@ describe('Pin', () => {
     expect(namesIn(await templateOf(box))).toEqual(['app']);
     expect(await copiesIn(box)).toMatchObject([
       {
-        metadata: { name, ownerReferences: [{ kind: 'ReplicaSet', name: pods[0]?.replicaSet }] },
+        metadata: { name },
         immutable: true,
         data: { a: '1' },
       },
     ]);
+    // After the grace it is its ReplicaSet's alone.
+    await expect
+      .poll(async () => ownersIn(await copiesIn(box)))
+      .toEqual([[`ReplicaSet/${pods[0]?.replicaSet}`]]);
   });
 
   test('an edit and a scale make a second copy; a pod of the old ReplicaSet would still read the first', async () => {

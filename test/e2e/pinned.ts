@@ -43,6 +43,10 @@ export async function copiesIn(box: Sandbox, resource: 'configmaps' | 'secrets' 
   return checkCopies.Parse(found).items;
 }
 
+/** `ReplicaSet/web-…`: the owners of copies, a list for each. */
+export const ownersIn = (copies: Awaited<ReturnType<typeof copiesIn>>): readonly string[][] =>
+  copies.map(({ metadata }) => (metadata.ownerReferences ?? []).map(({ kind, name }) => `${kind}/${name}`));
+
 /** The pods that are not on their way out, with all that they hold. */
 export async function podsIn(box: Sandbox) {
   const found = await listed(box, ['pods']);

@@ -6,7 +6,7 @@ import { templateNotes } from '../../src/cluster/templates.ts';
 import type { SourceKind } from '../../src/references/references.ts';
 import { sweep } from '../../src/sweep/round.ts';
 import { useCluster } from '../cluster/use.ts';
-import { leftover, ownersOf, pinnedWeb } from './leftovers.ts';
+import { leftover, namespaceOf, ownersOf, pinnedWeb } from './leftovers.ts';
 import { type Sandbox, sandbox } from './sandbox.ts';
 
 const cluster = useCluster();
@@ -61,6 +61,24 @@ describe('a sweep', () => {
     expect(await ownersOf(box, 'used')).toEqual([]);
   });
 
+  test('ends no reservation of somebody who came after it was listed', async () => {
+    box = await sandbox(cluster);
+    await box.apply(pinnedWeb({ replicas: 0 }));
+    await box.rolledOut();
+    const namespace = await namespaceOf(box);
+    const { name } = leftover('app').metadata;
+    await box.apply(leftover('app', { ownerReferences: [namespace] }));
+    const { swept, failed } = await sweptTwice(async ({ verb, path }) => {
+      if (verb !== 'patch' || !path.includes(name)) return;
+      const usedAt = `lockstep.dev/used-at=${new Date().toISOString()}`;
+      await box.kubectl(['annotate', '--overwrite', 'configmap', name, usedAt]);
+    });
+    expect({ swept, failed }).toEqual({ swept: [], failed: [] });
+    expect(await ownersOf(box, 'app')).toEqual([namespace.uid]);
+    expect((await sweptTwice()).swept).toEqual(['adopted configmap/app']);
+    expect(await ownersOf(box, 'app')).not.toContain(namespace.uid);
+  });
+
   test('takes no copy that a Deployment names which is made while it looks', async () => {
     box = await sandbox(cluster);
     await box.apply(leftover('app'), leftover('unused'));
@@ -101,7 +119,9 @@ describe('a sweep', () => {
     const many = Array.from({ length: 501 }, (_, n) => `many-${String(n).padStart(3, '0')}`);
     await box.apply(...many.map((name) => leftover(name)));
     await box.apply(leftover('app'), pinnedWeb({ paused: true }));
-    expect((await sweptTwice()).swept).toEqual(many.map((name) => `deleted configmap/${name}`));
-    expect(await ownersOf(box, 'app')).toEqual([]);
+    const deleted = many.map((name) => `deleted configmap/${name}`);
+    expect((await sweptTwice()).swept).toEqual(['adopted configmap/app', ...deleted]);
+    // And nothing is left to do.
+    expect((await sweptTwice()).swept).toEqual([]);
   });
 });

@@ -25,18 +25,20 @@ export function forgottenReference(deps: WebhookDeps): WebhookDeps {
 export const lateCopies = (deps: WebhookDeps): WebhookDeps =>
   withCopies(deps, (copies) => ({
     make: async (namespace, copy, signal, owner) =>
-      owner ? copies.make(namespace, copy, signal, owner) : 'there',
+      owner?.kind === 'ReplicaSet' ? copies.make(namespace, copy, signal, owner) : 'there',
   }));
 
 /** Who comes second to a copy is not written down. */
-export const firstOwner = (deps: WebhookDeps): WebhookDeps =>
-  withCopies(deps, (copies) => ({
+export function firstOwner(deps: WebhookDeps): WebhookDeps {
+  const owned = new Set<string>();
+  return withCopies(deps, (copies) => ({
     async own(namespace, ref, uid, owner, signal) {
-      const look = await copies.look(namespace, ref, signal);
-      const isOwned = look.state === 'good' && look.owners.length > 0;
-      return isOwned ? 'owned' : copies.own(namespace, ref, uid, owner, signal);
+      if (owned.has(uid)) return 'owned';
+      owned.add(uid);
+      return copies.own(namespace, ref, uid, owner, signal);
     },
   }));
+}
 
 /** A workload that is held is left alone on a scale-up, whatever has been edited since. */
 export function endlessHold(deps: WebhookDeps): WebhookDeps {

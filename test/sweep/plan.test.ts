@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fateOf, isLeftover } from '../../src/sweep/plan.ts';
+import { fateOf, isUnsettled } from '../../src/sweep/plan.ts';
 
 const NOON = Date.parse('2026-05-01T12:00:00Z');
 const GRACE_MS = 600_000;
@@ -11,9 +11,10 @@ const meta = (changed: object = {}) => ({
   creationTimestamp: '2026-05-01T11:50:00Z',
   ...changed,
 });
+const owner = (kind: string, uid: string) => ({ kind, uid });
 const usedAt = (time: string) => ({ annotations: { 'lockstep.dev/used-at': time } });
 
-describe('a copy is left over', () => {
+describe('a copy is unsettled', () => {
   test.each([
     ['made a grace ago', meta(), true],
     ['made a second later', meta({ creationTimestamp: '2026-05-01T11:50:01Z' }), false],
@@ -27,31 +28,63 @@ describe('a copy is left over', () => {
     ],
     ['used at a time that is none', meta(usedAt('yesterday')), true],
     ['made at a time that is none', meta({ creationTimestamp: '' }), false],
-    ['of an owner', meta({ ownerReferences: [{ uid: 'r' }] }), false],
+    ['of a ReplicaSet', meta({ ownerReferences: [owner('ReplicaSet', 'r')] }), false],
+    ['reserved by a Deployment', meta({ ownerReferences: [owner('Deployment', 'd')] }), true],
+    [
+      'of a ReplicaSet, and reserved',
+      meta({ ownerReferences: [owner('ReplicaSet', 'r'), owner('Namespace', 'n')] }),
+      true,
+    ],
+    [
+      'reserved, and used since',
+      meta({ ownerReferences: [owner('Namespace', 'n')], ...usedAt('2026-05-01T11:50:01Z') }),
+      false,
+    ],
     ['of owners that have gone', meta({ ownerReferences: [] }), true],
     ['being deleted', meta({ deletionTimestamp: '2026-05-01T11:59:59Z' }), false],
   ])('%s', (_what, copy, leftover) => {
-    expect(isLeftover(copy, GRACE_MS, NOON)).toBe(leftover);
+    expect(isUnsettled(copy, GRACE_MS, NOON)).toBe(leftover);
   });
 });
 
-describe('a leftover', () => {
-  const replicaSet = (name: string) => ({ kind: 'ReplicaSet', name, uid: `uid-of-${name}` }) as const;
-  const deployment = { kind: 'Deployment', name: 'web', uid: 'd' } as const;
+describe('an unsettled copy', () => {
+  const replicaSet = (uid: string, deployment?: string) =>
+    ({ kind: 'ReplicaSet', name: `web-${uid}`, uid, deployment, pending: false }) as const;
+  const deployment = (uid: string, pending = false) =>
+    ({ kind: 'Deployment', name: `web-${uid}`, uid, deployment: undefined, pending }) as const;
+  const asOwner = (kind: string, uid: string) => ({ kind, name: `web-${uid}`, uid });
 
-  test('that nobody names is deleted', () => {
-    expect(fateOf([])).toEqual({ kind: 'delete' });
+  test.each([
+    ['owned by nobody', []],
+    ['reserved', [owner('Namespace', 'n'), owner('Deployment', 'd')]],
+  ])('that nobody names is deleted: %s', (_how, owners) => {
+    expect(fateOf(owners, [])).toEqual({ kind: 'delete' });
   });
 
-  test('that a Deployment alone names stays', () => {
-    expect(fateOf([deployment])).toEqual({ kind: 'keep' });
+  test('that nobody names is left to its ReplicaSets, until Kubernetes sees that they are gone', () => {
+    const owners = [owner('ReplicaSet', 'r'), owner('Namespace', 'n')];
+    expect(fateOf(owners, [])).toEqual({ kind: 'settle', added: [], ended: ['n'] });
   });
 
-  test('that ReplicaSets name gets all of them as owners, and nobody else', () => {
-    const owners = [
-      { name: 'web-1', uid: 'uid-of-web-1' },
-      { name: 'web-2', uid: 'uid-of-web-2' },
-    ];
-    expect(fateOf([deployment, replicaSet('web-1'), replicaSet('web-2')])).toEqual({ kind: 'adopt', owners });
+  test('goes to all ReplicaSets that name it, and is reserved no longer', () => {
+    const owners = [owner('ReplicaSet', 'r1'), owner('Namespace', 'n'), owner('Deployment', 'd')];
+    const named = [deployment('d'), replicaSet('r1', 'd'), replicaSet('r2', 'd'), replicaSet('r3')];
+    const added = [asOwner('ReplicaSet', 'r2'), asOwner('ReplicaSet', 'r3')];
+    expect(fateOf(owners, named)).toEqual({ kind: 'settle', added, ended: ['n', 'd'] });
+  });
+
+  test.each([
+    ['has no ReplicaSet that names it', deployment('d'), [replicaSet('r', 'other')]],
+    ['may be about to have another', deployment('d', true), [replicaSet('r', 'd')]],
+  ])('is reserved by a Deployment that %s', (_what, waiting, sets) => {
+    const reserving = [asOwner('Deployment', 'd')];
+    const owners = [owner('ReplicaSet', 'r')];
+    expect(fateOf(owners, [waiting, ...sets])).toEqual({ kind: 'settle', added: reserving, ended: [] });
+    expect(fateOf([...owners, owner('Deployment', 'd')], [waiting, ...sets])).toEqual({ kind: 'keep' });
+    expect(fateOf([...owners, owner('Namespace', 'n')], [waiting, ...sets])).toEqual({
+      kind: 'settle',
+      added: reserving,
+      ended: ['n'],
+    });
   });
 });
