@@ -64,7 +64,7 @@ function livesOf<T>(
 /** A key of the audit annotations that says that a webhook could not be called (kube-apiserver's admission/plugin/webhook). */
 const FAILED_OPEN = 'failed-open.mutation.webhook.admission.k8s.io/';
 
-/** A pod's copy is lost: this was checked. */
+/** A pod's copy is lost: this was checked, and must not be. */
 const isLost = ({ annotations = {} }: AuditEvent) =>
   Object.entries(annotations).some(
     ([key, value]) => key.endsWith('.lockstep.dev/reason') && value === 'copy_lost',
@@ -106,7 +106,6 @@ function callOf(event: AuditEvent, deeds: ReadonlyMap<string, Deed>): Call {
     version: versionOf(event.responseObject) ?? versionOf(deed?.body),
     reviewed: keys.some((key) => key.endsWith('.lockstep.dev/decision')),
     unchecked: unchecked.length > 0,
-    lost: isLost(event),
     uncheckedBecause: unchecked.join('; '),
     brings: broughtBy(event.requestObject),
     letsGo: JSON.stringify(event.requestObject ?? '').includes(`"${HELD}":null`),

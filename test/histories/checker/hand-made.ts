@@ -110,7 +110,6 @@ export function call(from: number, to: number, overrides: Partial<Call> = {}): C
     version: to,
     reviewed: true,
     unchecked: false,
-    lost: false,
     brings: undefined,
     letsGo: false,
     ...overrides,

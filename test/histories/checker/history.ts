@@ -63,8 +63,6 @@ export interface Call {
   readonly reviewed: boolean;
   /** lockstep was asked and could not be reached, or said that it did not check. */
   readonly unchecked: boolean;
-  /** lockstep said that a copy which a pod should read is gone for good, and let it start on what is live. */
-  readonly lost: boolean;
   /** All that is known of why it is unchecked. */
   readonly uncheckedBecause?: string;
   /** The marks of a template that the request brings along; undefined: it holds no config hash. */

@@ -64,18 +64,6 @@ describe('Pods of one ReplicaSet answer alike', () => {
     expect(resultOf(sketch)).toEqual({ violated: [], held: 0, exempt: {} });
   });
 
-  test('counts a pod whose copy went with its last owner; one that is lost otherwise is a violation', () => {
-    const lost = { ...podCall, lost: true };
-    const story = reads('app', { calls: [...STORY.calls.slice(0, 1), call(12, 14, lost)] });
-    const sets = { ...STORY.sets, 'web-0': { 2: { of: 'a', pinned: true } } };
-    const went = { [A]: { holds: 'a', owners: { 9: ['web-0'] }, until: 13 } };
-    const exempt = { 'its copy went with its last owner, before a pod could own it': 1 };
-    const withOwner = (until: number) => ({ ...story, sets, setsUntil: { 'web-0': until }, copies: went });
-    expect(resultOf(withOwner(12)).exempt).toEqual(exempt);
-    expect(resultOf(withOwner(14)).violated).toContain('Pods alike');
-    expect(resultOf({ ...story, copies: {} }).violated).toEqual(['Pods alike']);
-  });
-
   test('counts a pod that nobody was asked about, and one that comes after its ReplicaSet has gone', () => {
     const unchecked = call(12, 14, { ...podCall, unchecked: true });
     const killed = reads('app', { calls: [...STORY.calls.slice(0, 1), unchecked], kills: [13] });

@@ -64,25 +64,6 @@ function badCopy(
   return then?.object.owners.includes(set.uid) ? undefined : `${name} is not kept for ${set.name}`;
 }
 
-/**
- * A workload came to use a copy while the last ReplicaSet that owned it was being deleted, and Kubernetes took the copy
- * away before the workload had a pod. Where the source has moved on by then, nothing can be copied again.
- */
-function wentBefore(
-  history: History,
-  { life: set }: PinnedSet,
-  { copy }: PinnedSource,
-  version: Version,
-): boolean {
-  const made = set.commits[0]?.version ?? 0;
-  return history.copies.some((life) => {
-    if (life.name !== copy || (life.commits[0]?.version ?? 0) > made || endOf(life) > version) return false;
-    const owners = new Set(life.commits.flatMap(({ object }) => object.owners));
-    const own = history.replicaSets.filter(({ uid }) => owners.has(uid));
-    return !owners.has(set.uid) && owners.size > 0 && own.every((owner) => endOf(owner) < endOf(life));
-  });
-}
-
 function judge(history: History, set: PinnedSet, { name, commits: [made] }: Life<Pod>): Verdict {
   if (!made) return HELD;
   const { object: pod, version } = made;
@@ -92,22 +73,17 @@ function judge(history: History, set: PinnedSet, { name, commits: [made] }: Life
   // Made by a controller that did not know yet: the copies may have gone with the ReplicaSet, and the pod follows.
   if (version > endOf(set.life)) return exempt('its replica set is gone');
   const [own, template] = [marksOn(pod), marksOn(set.template)];
-  const isLost = calls.some(({ lost }) => lost);
-  const gone = set.pinned.filter((source) => isLost && wentBefore(history, set, source, version));
   const wrongs = [
     ...(own.sources === template.sources && own.pinned === template.pinned ? [] : ['it carries other marks']),
-    ...set.pinned
-      .filter((source) => !gone.includes(source))
-      .flatMap(
-        (source) => misdirected(set.template, pod, source) ?? badCopy(history, set, source, version) ?? [],
-      ),
+    ...set.pinned.flatMap(
+      (source) => misdirected(set.template, pod, source) ?? badCopy(history, set, source, version) ?? [],
+    ),
   ];
   if (wrongs.length > 0) {
     const what = `${name}@${version} does not answer as ${set.life.name} does`;
     return violated(`${what}: ${wrongs.join('; ')}`, version);
   }
-  // `onError` is `allow`: the pod starts on what is live, and that is told.
-  return gone.length > 0 ? exempt('its copy went with its last owner, before a pod could own it') : HELD;
+  return HELD;
 }
 
 /**

@@ -27,7 +27,6 @@ export type Exemption =
   | 'a deployment before it had a replica set of the name'
   | 'its deployment is gone'
   | 'its replica set is gone'
-  | 'its copy went with its last owner, before a pod could own it'
   | 'its deployment carries no hash'
   | 'its deployment is paused'
   | 'its deployment’s rollout has failed';
