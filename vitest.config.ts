@@ -1,14 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const report = process.env['LOCKSTEP_TEST_REPORT'];
-
 // How long `expect.poll` waits for what is to come: as with time limits of tests, this is for what never comes.
 const expectation = { poll: { timeout: 30_000 } };
 
 export default defineConfig({
   test: {
-    // Read by .ci/run for its closing line.
-    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       {
         test: {
