@@ -28,10 +28,11 @@ function runtimeRoot(root: string): void {
   addPrograms(root, { '/nodejs/bin/node': process.execPath });
 }
 
-/** npm as a folder, from wherever the running one is. */
+/** npm as a folder. It says itself where it is: with another Node first in PATH, its global packages would be elsewhere. */
 function npmFolder(): string {
-  const globals = execFileSync('npm', ['root', '--global'], { encoding: 'utf8', cwd: '/' }).trim();
-  return join(globals, 'npm');
+  const own = ['exec', '--call', 'echo "$npm_execpath"'];
+  const program = execFileSync('npm', own, { encoding: 'utf8', cwd: '/' }).trim();
+  return join(program, '../..');
 }
 
 function buildRoot(root: string): void {
