@@ -66,9 +66,15 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
     return answer.kind === 'found' ? 'owned' : 'gone';
   }
 
-  /** What reserves a copy for a workload that is only being made; it goes with all that is in it, and not before. */
-  async function theNamespace(namespace: string, signal: AbortSignal): Promise<CopyOwner> {
-    return { kind: 'Namespace', name: namespace, uid: await namespaceUid(namespace, signal) };
+  /** A copy, and who is to reserve it: for a workload that is only being made the namespace, which goes with all in it. */
+  async function seen(namespace: string, ref: CopyRef, signal: AbortSignal, of: CopyOwner | undefined) {
+    const theNamespace = async (): Promise<CopyOwner> => ({
+      kind: 'Namespace',
+      name: namespace,
+      uid: await namespaceUid(namespace, signal),
+    });
+    const [found, owner] = await Promise.all([look(namespace, ref, signal), of ?? theNamespace()]);
+    return { found, owner };
   }
 
   /** Adds an owner that reserves a copy, and tells whoever sweeps that somebody has just come to use it. */
@@ -109,11 +115,10 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
 
     async make(namespace, { usage, digest }, signal, of) {
       const { kind, name } = usage;
-      const owner = of ?? (await theNamespace(namespace, signal));
       const short = shortDigest(digest);
       const ref = { kind, name, short };
       for (let looks = 1; looks <= LOOKS; looks += 1) {
-        const found = await look(namespace, ref, signal);
+        const { found, owner } = await seen(namespace, ref, signal, of);
         if (found.state === 'unusable') throw unusable(ref, found.why);
         if (found.state === 'good') {
           if ((await reserve(namespace, ref, found, signal, owner)) === 'owned') return 'there';
@@ -127,9 +132,8 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
     },
 
     async reserve(namespace, ref, signal, of) {
-      const found = await look(namespace, ref, signal);
-      if (found.state !== 'good') return;
-      await reserve(namespace, ref, found, signal, of ?? (await theNamespace(namespace, signal)));
+      const { found, owner } = await seen(namespace, ref, signal, of);
+      if (found.state === 'good') await reserve(namespace, ref, found, signal, owner);
     },
 
     own: (namespace, ref, uid, owner, signal) => patch(namespace, ref, withOwners(uid, [owner]), signal),
