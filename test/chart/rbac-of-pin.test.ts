@@ -10,6 +10,7 @@ const OTHERS = [
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'patch'] },
   { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
   { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
 ];
 const leaseOf = (name: string) => ({
   apiGroups: ['coordination.k8s.io'],
