@@ -29,6 +29,9 @@ afterAll(() => proxy?.stop());
 const slow = { reason: 'deadline_exceeded', told: `the API server did not answer within ${BUDGET_MS} ms` };
 const broken = { reason: 'api_unreachable', told: 'the API server cannot be reached' };
 
+/** Makes the ConfigMap's answer so long that it is harmed on each connection: on one that has been used before, all else is brief. */
+const LONG = 'x'.repeat(16_000);
+
 /** What kubectl itself takes, on a busy machine, and lockstep's answer after its deadline. */
 const MARGIN_MS = 2_000;
 
@@ -51,16 +54,17 @@ describe('Invariant 5, never in the way: between lockstep and the API server', (
       harm: () => proxy.harm('upstream', { type: 'reset_peer', attributes: { timeout: 0 } }),
     },
     {
-      // Less than a TLS handshake and an answer.
+      // More than a TLS handshake, less than the ConfigMap.
       fault: 'answers cut off',
       ...broken,
-      harm: () => proxy.harm('downstream', { type: 'limit_data', attributes: { bytes: 1_500 } }),
+      harm: () => proxy.harm('downstream', { type: 'limit_data', attributes: { bytes: 4_000 } }),
     },
     { fault: 'no connections', ...broken, harm: () => proxy.refuse() },
   ])(
     '$fault: calls succeed, the user is told, service is full afterwards',
     async ({ harm, reason, told }) => {
       const box = await drifted(lockstep());
+      await box.editConfig({ a: '3', long: LONG });
       const program = lockstep().program();
       await harm();
       const calls = [
