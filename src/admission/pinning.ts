@@ -116,7 +116,7 @@ export async function areRestorable(
 
 export type Made =
   | { readonly kind: 'made'; readonly warnings: readonly string[] }
-  /** A source has changed since it was digested. */
+  /** A source has changed since it was digested, or a copy has gone since it was looked at. */
   | { readonly kind: 'moved' };
 
 export interface MakeCall extends Pick<PinCall, 'workload' | 'before'> {
@@ -161,8 +161,9 @@ export async function makeCopies(
       try {
         if (source && shortDigest(source.digest) === short)
           return await copies.make(namespace, source, signal, owner);
-        await copies.reserve(namespace, { kind, name, short }, signal, owner);
-        return 'there';
+        // Named by an undo, which was held to it because it was there.
+        const kept = await copies.reserve(namespace, { kind, name, short }, signal, owner);
+        return kept === 'gone' ? 'moved' : 'there';
       } catch (error) {
         if (onError === 'deny' || !(error instanceof LockstepError)) throw error;
         return noCopy(displayName('deployment', workload.metadata), error.message);

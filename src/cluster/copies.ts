@@ -26,8 +26,8 @@ export interface Copies extends Pick<CopyReads, 'look'> {
     signal: AbortSignal,
     owner?: CopyOwner,
   ): Promise<'there' | 'moved'>;
-  /** Reserves a copy where it is there, of whatever its source held once. */
-  reserve(namespace: string, ref: CopyRef, signal: AbortSignal, owner?: CopyOwner): Promise<void>;
+  /** Reserves a copy where it is there, of whatever its source held once. `gone`: it is not (any more). */
+  reserve(namespace: string, ref: CopyRef, signal: AbortSignal, owner?: CopyOwner): Promise<'there' | 'gone'>;
   /** Adds an owner to the copy of this uid. */
   own(
     namespace: string,
@@ -133,7 +133,8 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
 
     async reserve(namespace, ref, signal, of) {
       const { found, owner } = await seen(namespace, ref, signal, of);
-      if (found.state === 'good') await reserve(namespace, ref, found, signal, owner);
+      if (found.state !== 'good') return 'gone';
+      return (await reserve(namespace, ref, found, signal, owner)) === 'owned' ? 'there' : 'gone';
     },
 
     own: (namespace, ref, uid, owner, signal) => patch(namespace, ref, withOwners(uid, [owner]), signal),

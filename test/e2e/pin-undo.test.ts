@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { HELD } from '../../src/policy/marks.ts';
 import { expectSilence, expectWarning } from './expectations.ts';
@@ -8,6 +9,9 @@ import type { Sandbox } from './sandbox.ts';
 import { useLockstep } from './use-lockstep.ts';
 
 const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+
+/** `lockstep`, of which each copy goes between the look at it and its reservation. */
+const UNLUCKY_MAIN = fileURLToPath(new URL('late-reservation-main.ts', import.meta.url));
 
 const manifest = (image = 'web:1') => web({ image, labels: PIN });
 const scale = (box: Sandbox, replicas: number) =>
@@ -137,5 +141,19 @@ describe('rollout undo of a pinned workload', () => {
     expectWarning(await undo(box), 'undo of deployment/web changes nothing: only configuration differed');
     await box.rolledOut();
     expect(await answers(box)).toEqual(['2']);
+  });
+
+  test('to copies that go while it is reviewed does so, too', async () => {
+    const box = await edited(2);
+    await lockstep().restart(['--pin=on'], UNLUCKY_MAIN);
+    try {
+      expectWarning(await undo(box), 'undo of deployment/web changes nothing: only configuration differed');
+    } finally {
+      await lockstep().restart(['--pin=on']);
+    }
+    await box.rolledOut();
+    expect((await copiesIn(box)).map(({ data }) => data?.['a'])).toEqual(['2']);
+    expect(await answers(box)).toEqual(['2']);
+    expect(await isHeld(box)).toBe(false);
   });
 });
