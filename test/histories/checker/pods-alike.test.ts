@@ -54,6 +54,24 @@ describe('Pods of one ReplicaSet answer alike', () => {
     expect(resultOf(sketch).violated).toEqual(['Pods alike']);
   });
 
+  test('is asked of no template that came while lockstep was told to keep out', () => {
+    const kept = { of: 'b', pinned: true, disabled: true } as const;
+    const pods = { 'web-1-x': { of: 'web-1', at: 24, reads: 'app' } };
+    const sets = { 'web-1': { 22: { of: 'b', pinned: true } } };
+    const brought = {
+      web: { 10: { of: 'a', pinned: true }, 19: kept, 20: { ...kept, replicas: 3 }, 21: { of: 'a' } },
+      sets,
+      pods,
+    };
+    expect(resultOf({ ...STORY, ...brought, copies: {} })).toEqual({
+      violated: [],
+      held: 0,
+      exempt: { unmanaged: 1 },
+    });
+    const reviewed = { ...brought, web: { ...brought.web, 19: { ...kept, disabled: false } } };
+    expect(resultOf({ ...STORY, ...reviewed, copies: {} }).violated).toContain('Pods alike');
+  });
+
   test('lets a copy go after its ReplicaSet', () => {
     const gone = { ...copies({ [A]: { holds: 'a', owners, until: 21 } }), setsUntil: { 'web-1': 20 } };
     expect(resultOf(gone)).toEqual({ violated: [], held: 1, exempt: {} });

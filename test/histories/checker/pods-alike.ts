@@ -1,11 +1,12 @@
 import { ABSENT } from '../../../src/digest/source.ts';
-import { marksOf } from '../../../src/policy/marks.ts';
+import { CONFIG_HASH, marksOf } from '../../../src/policy/marks.ts';
 import { references } from '../../../src/references/references.ts';
 import { sourceId, usages } from '../../../src/references/usage.ts';
 import { controllingReplicaSet, type Pod } from '../../../src/workloads/pod.ts';
 import type { PodTemplate } from '../../../src/workloads/pod-template.ts';
-import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
+import { controllingDeployment, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import { copyAt, endOf, type PinnedSource, pinnedBy } from './copies.ts';
+import { hashOf, isManaged } from './deployments.ts';
 import type { Copy, History, Life, Version } from './history.ts';
 import { FORMAT } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
@@ -64,6 +65,24 @@ function badCopy(
   return then?.object.owners.includes(set.uid) ? undefined : `${name} is not kept for ${set.name}`;
 }
 
+/**
+ * Was the ReplicaSet's template brought while lockstep was told to keep out? Nobody has seen then whether the copies are there
+ * that it names: an undo may have crossed the Deployment's own end and bring the template of one that has gone.
+ */
+function isBroughtUnmanaged(history: History, { life }: PinnedSet): boolean {
+  const [made] = life.commits;
+  if (!made) return false;
+  const uid = controllingDeployment(made.object.metadata)?.uid;
+  const hash = made.object.spec.template?.metadata?.annotations?.[CONFIG_HASH];
+  const all = history.deployments.find((deployment) => deployment.uid === uid)?.commits ?? [];
+  const names = ({ version, object }: (typeof all)[number]) =>
+    version < made.version && hashOf(object) === hash;
+  // It may have been written since, with the template as it was or with another.
+  const until = all.slice(0, all.findLastIndex(names) + 1);
+  const bringing = until[until.findLastIndex((commit) => !names(commit)) + 1];
+  return bringing !== undefined && !isManaged(bringing.object);
+}
+
 function judge(history: History, set: PinnedSet, { name, commits: [made] }: Life<Pod>): Verdict {
   if (!made) return HELD;
   const { object: pod, version } = made;
@@ -80,6 +99,7 @@ function judge(history: History, set: PinnedSet, { name, commits: [made] }: Life
     ),
   ];
   if (wrongs.length > 0) {
+    if (isBroughtUnmanaged(history, set)) return exempt('unmanaged');
     const what = `${name}@${version} does not answer as ${set.life.name} does`;
     return violated(`${what}: ${wrongs.join('; ')}`, version);
   }
