@@ -162,8 +162,8 @@ export async function makeCopies(
         if (source && shortDigest(source.digest) === short)
           return await copies.make(namespace, source, signal, owner);
         // Named by an undo, which was held to it because it was there.
-        const kept = await copies.reserve(namespace, { kind, name, short }, signal, owner);
-        return kept === 'gone' ? 'moved' : 'there';
+        const reserved = await copies.reserve(namespace, { kind, name, short }, signal, owner);
+        return reserved === 'owned' ? 'there' : 'moved';
       } catch (error) {
         if (onError === 'deny' || !(error instanceof LockstepError)) throw error;
         return noCopy(displayName('deployment', workload.metadata), error.message);

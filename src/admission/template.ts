@@ -63,7 +63,7 @@ export async function reviewed(deps: AdmissionDeps, call: Call, dryRun: boolean)
       deps.pin && !dryRun
         ? await makeCopies(deps.pin, judgement, { ...call, onError: deps.onError })
         : undefined;
-    // Changed between the digest, or the look at a copy, and the copy: the marks are to say what is now. The deadline ends this.
+    // A source has changed, or a copy gone, since it was judged: the marks are to say what is now. The deadline ends this.
     if (made?.kind === 'moved') continue;
     return { judgement, outcome: outcomeOf(judgement, call.workload, made?.warnings ?? []) };
   }

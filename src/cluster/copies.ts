@@ -27,7 +27,7 @@ export interface Copies extends Pick<CopyReads, 'look'> {
     owner?: CopyOwner,
   ): Promise<'there' | 'moved'>;
   /** Reserves a copy where it is there, of whatever its source held once. `gone`: it is not (any more). */
-  reserve(namespace: string, ref: CopyRef, signal: AbortSignal, owner?: CopyOwner): Promise<'there' | 'gone'>;
+  reserve(namespace: string, ref: CopyRef, signal: AbortSignal, owner?: CopyOwner): Promise<'owned' | 'gone'>;
   /** Adds an owner to the copy of this uid. */
   own(
     namespace: string,
@@ -133,8 +133,7 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
 
     async reserve(namespace, ref, signal, of) {
       const { found, owner } = await seen(namespace, ref, signal, of);
-      if (found.state !== 'good') return 'gone';
-      return (await reserve(namespace, ref, found, signal, owner)) === 'owned' ? 'there' : 'gone';
+      return found.state === 'good' ? reserve(namespace, ref, found, signal, owner) : 'gone';
     },
 
     own: (namespace, ref, uid, owner, signal) => patch(namespace, ref, withOwners(uid, [owner]), signal),

@@ -6,22 +6,22 @@ import { credentialSource, loadKubeConfig } from '../../src/cluster/credentials.
 import { serve } from '../../src/commands/serve.ts';
 import { serveCommand } from '../../src/config.ts';
 import { copyName } from '../../src/digest/copy.ts';
+import { withCopies } from '../histories/bugs-of-copies.ts';
 
 await new Command('lockstep')
   .addCommand(
     serveCommand((config) => {
       const kubeConfig = loadKubeConfig(config.kubeconfig, process.env);
       const client = apiClient(credentialSource(kubeConfig), () => undefined);
-      return serve(config, (deps) => {
-        if (!deps.pin) throw new Error('there are copies with --pin on only');
-        const { copies } = deps.pin;
-        const reserve: typeof copies.reserve = async (namespace, ref, signal, owner) => {
-          const path = pathOf(namespace, ref.kind, copyName(ref.name, ref.short));
-          await client.request({ verb: 'delete', resource: 'configmaps', path, signal });
-          return copies.reserve(namespace, ref, signal, owner);
-        };
-        return { ...deps, pin: { ...deps.pin, copies: { ...copies, reserve } } };
-      });
+      return serve(config, (deps) =>
+        withCopies(deps, (copies) => ({
+          async reserve(namespace, ref, signal, owner) {
+            const path = pathOf(namespace, ref.kind, copyName(ref.name, ref.short));
+            await client.request({ verb: 'delete', resource: 'configmaps', path, signal });
+            return copies.reserve(namespace, ref, signal, owner);
+          },
+        })),
+      );
     }),
   )
   .parseAsync();

@@ -3,8 +3,9 @@ import type { Workloads } from '../../src/cluster/workloads.ts';
 import { HELD, INJECT_LABEL } from '../../src/policy/marks.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
 
-function withCopies(deps: WebhookDeps, alter: (copies: Copies) => Partial<Copies>): WebhookDeps {
-  if (!deps.pin) throw new Error('this bug is one of copies: it needs --pin on');
+/** What reviewing rests on, with other copies. */
+export function withCopies(deps: WebhookDeps, alter: (copies: Copies) => Partial<Copies>): WebhookDeps {
+  if (!deps.pin) throw new Error('there are copies with --pin on only');
   const { copies } = deps.pin;
   return { ...deps, pin: { ...deps.pin, copies: { ...copies, ...alter(copies) } } };
 }

@@ -1,12 +1,12 @@
 import { ABSENT } from '../../../src/digest/source.ts';
-import { CONFIG_HASH, marksOf } from '../../../src/policy/marks.ts';
+import { marksOf } from '../../../src/policy/marks.ts';
 import { references } from '../../../src/references/references.ts';
 import { sourceId, usages } from '../../../src/references/usage.ts';
 import { controllingReplicaSet, type Pod } from '../../../src/workloads/pod.ts';
 import type { PodTemplate } from '../../../src/workloads/pod-template.ts';
 import { controllingDeployment, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import { copyAt, endOf, type PinnedSource, pinnedBy } from './copies.ts';
-import { hashOf, isManaged } from './deployments.ts';
+import { hashOf, isManaged, stepsOf } from './deployments.ts';
 import type { Copy, History, Life, Version } from './history.ts';
 import { FORMAT } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
@@ -69,18 +69,20 @@ function badCopy(
  * Was the ReplicaSet's template brought while lockstep was told to keep out? Nobody has seen then whether the copies are there
  * that it names: an undo may have crossed the Deployment's own end and bring the template of one that has gone.
  */
-function isBroughtUnmanaged(history: History, { life }: PinnedSet): boolean {
+function isBroughtUnmanaged(history: History, { life, template }: PinnedSet): boolean {
   const [made] = life.commits;
-  if (!made) return false;
-  const uid = controllingDeployment(made.object.metadata)?.uid;
-  const hash = made.object.spec.template?.metadata?.annotations?.[CONFIG_HASH];
-  const all = history.deployments.find((deployment) => deployment.uid === uid)?.commits ?? [];
-  const names = ({ version, object }: (typeof all)[number]) =>
-    version < made.version && hashOf(object) === hash;
-  // It may have been written since, with the template as it was or with another.
-  const until = all.slice(0, all.findLastIndex(names) + 1);
-  const bringing = until[until.findLastIndex((commit) => !names(commit)) + 1];
-  return bringing !== undefined && !isManaged(bringing.object);
+  const uid = made && controllingDeployment(made.object.metadata)?.uid;
+  const { hash } = marksOn(template);
+  const bringing = stepsOf(history).findLast(
+    (step) =>
+      made !== undefined &&
+      step.life.uid === uid &&
+      step.commit.version < made.version &&
+      hashOf(step.commit.object) === hash &&
+      // Later ones may have been written with the template as it was.
+      (!step.before || hashOf(step.before.object) !== hash),
+  );
+  return bringing !== undefined && !isManaged(bringing.commit.object);
 }
 
 function judge(history: History, set: PinnedSet, { name, commits: [made] }: Life<Pod>): Verdict {
