@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../cluster/eventually.ts';
 import { type FaultProxy, HALF_OPEN, startFaultProxy } from './fault-proxy.ts';
-import { drifted, expectFullService, openSockets, scale, TIMEOUT } from './faults.ts';
+import { drifted, expectFullService, openSockets, TIMEOUT } from './faults.ts';
 import { web } from './manifests.ts';
+import { scale } from './rollouts.ts';
 import { useLockstep } from './use-lockstep.ts';
 
 const lockstep = useLockstep();

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../cluster/eventually.ts';
 import { expectSilence } from './expectations.ts';
-import { drifted, expectFullService, failedReviews, kubeconfigVia, scale, TIMEOUT } from './faults.ts';
+import { drifted, expectFullService, failedReviews, kubeconfigVia, TIMEOUT } from './faults.ts';
 import { type ForgetfulProxy, startForgetfulProxy } from './forgetful-proxy.ts';
 import { configMap, web } from './manifests.ts';
+import { scale } from './rollouts.ts';
 import { useLockstep } from './use-lockstep.ts';
 
 const lockstep = useLockstep();

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { added } from './events.ts';
 import { expectWarning } from './expectations.ts';
-import { drifted, expectFullService, failedReviews, kubeconfigVia, scale, TIMEOUT } from './faults.ts';
+import { drifted, expectFullService, failedReviews, kubeconfigVia, TIMEOUT } from './faults.ts';
 import { type FaultyAnswer, type HttpFaults, startHttpFaults } from './http-faults.ts';
+import { scale } from './rollouts.ts';
 import { useLockstep } from './use-lockstep.ts';
 
 const lockstep = useLockstep();

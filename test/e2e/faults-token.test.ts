@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { eventually } from '../cluster/eventually.ts';
 import { writeKubeconfig } from '../cluster/kubeconfig.ts';
 import { expectWarning } from './expectations.ts';
-import { drifted, expectFullService, scale } from './faults.ts';
+import { drifted, expectFullService } from './faults.ts';
+import { scale } from './rollouts.ts';
 import { useLockstep } from './use-lockstep.ts';
 
 const lockstep = useLockstep();

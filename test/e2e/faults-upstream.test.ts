@@ -7,11 +7,11 @@ import {
   expectFullService,
   failedReviews,
   proxyToApiServer,
-  scale,
   TIMEOUT,
   TIMEOUT_S,
 } from './faults.ts';
 import { web } from './manifests.ts';
+import { scale } from './rollouts.ts';
 import { useLockstep } from './use-lockstep.ts';
 
 const lockstep = useLockstep();

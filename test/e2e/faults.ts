@@ -1,12 +1,12 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { CommandResult } from '../cluster/run.ts';
 import { expectWarning } from './expectations.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import type { Lockstep } from './lockstep.ts';
 import { configMap, web } from './manifests.ts';
 import type { Program } from './program.ts';
+import { scale } from './rollouts.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** `lockstep`, which collects its garbage when it gets SIGUSR2. */
@@ -42,9 +42,6 @@ export async function drifted(lockstep: Lockstep, ...objects: readonly object[])
   await box.editConfig({ a: '2' });
   return box;
 }
-
-export const scale = (box: Sandbox, replicas: number): Promise<CommandResult> =>
-  box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
 
 /** Full service: a scale-up finds out that the ConfigMap has been edited, says so, and stamps the template. */
 export async function expectFullService(box: Sandbox, replicas = 9): Promise<void> {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { eventually } from '../cluster/eventually.ts';
 import { added, alive } from './events.ts';
 import { configMap, web } from './manifests.ts';
+import { scale } from './rollouts.ts';
 import type { Sandbox } from './sandbox.ts';
 import { useLockstep } from './use-lockstep.ts';
 
@@ -24,10 +25,8 @@ const STRATEGIES = {
 
 type Grow = (box: Sandbox, to: number, strategy: unknown) => Promise<unknown>;
 
-const scaled: Grow = (box, to) => box.kubectl(['scale', 'deployment/web', `--replicas=${to}`]);
-
 const WAYS: Readonly<Record<string, Grow>> = {
-  'kubectl scale': scaled,
+  'kubectl scale': scale,
   'one kubectl apply that also changes the template': (box, to, strategy) =>
     box.apply(web({ replicas: to, image: 'web:2', strategy })),
 };
@@ -69,7 +68,7 @@ describe('Invariant 2, no stale start', () => {
    * available only after a while keep the rollout from being over by then, on a machine of any speed.
    */
   async function staleInMidRollout(): Promise<number> {
-    return (await grow(4, 12, undefined, scaled, { minReadySeconds: 2 })).stale;
+    return (await grow(4, 12, undefined, scale, { minReadySeconds: 2 })).stale;
   }
 
   test('with the ceiling on, there are none in mid-rollout either', async () => {

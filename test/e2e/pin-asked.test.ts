@@ -3,7 +3,7 @@ import { PINNED } from '../../src/policy/marks.ts';
 import { expectSilence, expectWarning } from './expectations.ts';
 import { configMap, web } from './manifests.ts';
 import { annotationsOfTemplate, copiesIn, copyOf, PIN, readBy, replacePods } from './pinned.ts';
-import { setsAfter } from './rollouts.ts';
+import { scale, setsAfter } from './rollouts.ts';
 import type { Sandbox } from './sandbox.ts';
 import { useLockstep } from './use-lockstep.ts';
 
@@ -12,8 +12,6 @@ const lockstep = useLockstep({ flags: ['--pin=on'], values: VALUES });
 
 const label = (box: Sandbox, value: string) =>
   box.kubectl(['label', 'deployment/web', `lockstep.dev/pin${value}`, '--overwrite']);
-const scale = (box: Sandbox, replicas: number) =>
-  box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
 const pinnedOf = async (box: Sandbox) => (await annotationsOfTemplate(box))[PINNED];
 
 async function started(

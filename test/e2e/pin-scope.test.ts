@@ -13,13 +13,10 @@ import {
   readBy,
   replacePods,
 } from './pinned.ts';
-import type { Sandbox } from './sandbox.ts';
+import { scale } from './rollouts.ts';
 import { useLockstep } from './use-lockstep.ts';
 
 const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
-
-const scale = (box: Sandbox, replicas: number) =>
-  box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
 
 const patches = () =>
   lockstep().program().metric('lockstep_api_requests_total', { verb: 'patch', resource: 'configmaps' });

@@ -4,7 +4,7 @@ import { HELD } from '../../src/policy/marks.ts';
 import { expectSilence, expectWarning } from './expectations.ts';
 import { configMap, web } from './manifests.ts';
 import { annotationsOf, copiesIn, namesIn, PIN, podsIn } from './pinned.ts';
-import { setsAfter } from './rollouts.ts';
+import { scale, setsAfter } from './rollouts.ts';
 import type { Sandbox } from './sandbox.ts';
 import { useLockstep } from './use-lockstep.ts';
 
@@ -14,8 +14,6 @@ const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'tr
 const UNLUCKY_MAIN = fileURLToPath(new URL('late-reservation-main.ts', import.meta.url));
 
 const manifest = (image = 'web:1') => web({ image, labels: PIN });
-const scale = (box: Sandbox, replicas: number) =>
-  box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
 const undo = (box: Sandbox, ...flags: readonly string[]) =>
   box.kubectl(['rollout', 'undo', 'deployment/web', ...flags]);
 const isHeld = async (box: Sandbox) => (await annotationsOf(box))[HELD] !== undefined;

@@ -2,14 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { added } from './events.ts';
 import { expectSilence } from './expectations.ts';
 import { configMap, list, web } from './manifests.ts';
-import { setsAfter } from './rollouts.ts';
+import { scale, setsAfter } from './rollouts.ts';
 import type { Sandbox } from './sandbox.ts';
 import { useLockstep } from './use-lockstep.ts';
 
 const lockstep = useLockstep({ register: false });
-
-const scale = (box: Sandbox, replicas: number) =>
-  box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
 
 describe('Invariant 4, quiet', () => {
   test('installed over a running Deployment: no pod restarts, not on a scale-up, not on any update', async () => {

@@ -1,3 +1,4 @@
+import type { CommandResult } from '../cluster/run.ts';
 import { added } from './events.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -11,3 +12,6 @@ export async function setsAfter(box: Sandbox, act: () => Promise<unknown>): Prom
   await sets.stop();
   return length;
 }
+
+export const scale = (box: Sandbox, replicas: number): Promise<CommandResult> =>
+  box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);

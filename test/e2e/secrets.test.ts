@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { eventually } from '../cluster/eventually.ts';
 import { expectSilence, expectWarning } from './expectations.ts';
 import { configMap, secret, web } from './manifests.ts';
-import { setsAfter } from './rollouts.ts';
+import { scale, setsAfter } from './rollouts.ts';
 import type { Sandbox } from './sandbox.ts';
 import { useLockstep } from './use-lockstep.ts';
 
@@ -32,9 +32,6 @@ const podSpec = {
     },
   ],
 };
-
-const scale = (box: Sandbox, replicas: number) =>
-  box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
 
 async function started(): Promise<Sandbox> {
   const box = await lockstep().sandbox();
