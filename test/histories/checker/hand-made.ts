@@ -123,10 +123,12 @@ const edit = (version: number): Call =>
 export interface Sketch {
   readonly app: Values;
   readonly web: Readonly<Record<number, DeploymentSketch>>;
+  /** The Deployment `web` that was deleted before. */
+  readonly webBefore?: Readonly<Record<number, DeploymentSketch>>;
   readonly sets?: Readonly<Record<string, Readonly<Record<number, DeploymentSketch>>>>;
   /** When ReplicaSets were deleted. */
   readonly setsUntil?: Readonly<Record<string, number>>;
-  /** Names of ReplicaSets of a Deployment `web` that was deleted before. */
+  /** Names of ReplicaSets of that Deployment before. */
   readonly setsBefore?: readonly string[];
   /** By name. */
   readonly pods?: Readonly<Record<string, PodSketch>>;
@@ -145,9 +147,23 @@ function ofDeploymentBefore(name: string): Life<ReplicaSet> {
   return { uid: `before-${name}`, name, commits: [{ version: 0, object }], deletedAt: 5 };
 }
 
+function deploymentsBefore(versions: Sketch['web']): readonly Life<Deployment>[] {
+  const before = commits(versions, deploymentOf);
+  return before.length === 0 ? [] : [{ uid: 'before-uid', name: 'web', commits: before, deletedAt: 5 }];
+}
+
 /** A history by hand: one ConfigMap, one Deployment, its ReplicaSets, and the calls. */
 export function history(sketch: Sketch): History {
-  const { app, web, sets = {}, setsUntil = {}, setsBefore = [], calls = [], kills = [] } = sketch;
+  const {
+    app,
+    web,
+    webBefore = {},
+    sets = {},
+    setsUntil = {},
+    setsBefore = [],
+    calls = [],
+    kills = [],
+  } = sketch;
   const states: SourceState[] = Object.entries(app).map(([version, a]) => ({
     version: Number(version),
     content: a === undefined ? undefined : { data: { a }, binaryData: {} },
@@ -158,10 +174,12 @@ export function history(sketch: Sketch): History {
     commits: commits(versions, replicaSetOf),
     deletedAt: setsUntil[name],
   }));
-  const deployments = commits(web, deploymentOf);
+  const deployments: Life<Deployment>[] = [
+    { uid: 'web-uid', name: 'web', commits: commits(web, deploymentOf), deletedAt: sketch.deletedAt },
+  ];
   return {
     sources: new Map([['configmap/app', [{ version: 0, content: undefined }, ...states]]]),
-    deployments: [{ uid: 'web-uid', name: 'web', commits: deployments, deletedAt: sketch.deletedAt }],
+    deployments: [...deploymentsBefore(webBefore), ...deployments],
     replicaSets: [...setsBefore.map(ofDeploymentBefore), ...lives],
     pods: podsOf(sketch.pods ?? {}, lives),
     copies: copiesOf(sketch.copies ?? {}),

@@ -68,6 +68,17 @@ describe('Held', () => {
     expect(violated(sketch)).toContain('Held');
   });
 
+  test('is an undo, too, that crosses a delete and a create: it brings the template of the Deployment before', () => {
+    const web = { 25: NOW, 30: HELD };
+    const calls = [call(22, 25, { verb: 'create' }), undo];
+    const crossing = { ...undone(HELD), web, calls };
+    expect(resultOf({ ...crossing, webBefore: { 3: { of: 'a', pinned: true } } })).toMatchObject({
+      violated: [],
+      held: 2,
+    });
+    expect(violated({ ...crossing, webBefore: { 3: { of: 'a' } } })).toEqual(['Held']);
+  });
+
   test('goes forward after an edit, and where a user lets go; else that is not quiet', () => {
     const on = (of: string, ofCall: Partial<Sketch['calls'] & object>[number] | object, app: Sketch['app']) =>
       violated(undone(HELD, { 33: { of, pinned: true } }, { calls: [call(32, 33, ofCall)], app }));

@@ -46,12 +46,13 @@ function areThere(history: History, deployment: Deployment, marks: Brought, { fr
 const broughtTo = ({ commit, calls }: Step): Call | undefined =>
   calls.find((call) => call.brings !== undefined && call.brings.hash === hashOf(commit.object));
 
-/** The template, marks and all, is one that the Deployment has had. */
-function wasThere({ life, commit }: Step): boolean {
+/** The template, marks and all, is one that a Deployment of this name has had: an undo may cross a delete and a create. */
+function wasThere({ deployments }: History, { life, commit }: Step): boolean {
   const now = canonicalJson(commit.object.spec.template);
-  return life.commits.some(
-    ({ version, object }) => version < commit.version && canonicalJson(object.spec.template) === now,
-  );
+  return deployments
+    .filter(({ name }) => name === life.name)
+    .flatMap(({ commits }) => commits)
+    .some(({ version, object }) => version < commit.version && canonicalJson(object.spec.template) === now);
 }
 
 const isThere = (history: History, marks: Parameters<typeof pinnedBy>[0], version: Version) =>
@@ -68,7 +69,7 @@ function beginning(history: History, step: Step): readonly Verdict[] {
   const wrongs = [
     ...(broughtTo(step) ? [] : ['no undo brought it']),
     ...(asksForCopies(history, commit.object) ? [] : ['it does not ask for copies']),
-    ...(wasThere(step) ? [] : ['it never had this template']),
+    ...(wasThere(history, step) ? [] : ['it never had this template']),
     ...(isThere(history, marksOf(commit.object), commit.version) ? [] : ['its copies are not there']),
   ];
   if (wrongs.length === 0) return [HELD];
