@@ -1,15 +1,16 @@
 import type { CommandResult } from '../cluster/run.ts';
 import { expectSilence } from './expectations.ts';
 import type { Lockstep } from './lockstep.ts';
+import { scale } from './rollouts.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export const ROLLS = 'configmap/app changed: all pods of deployment/web roll';
 
 let replicas = 3;
 /** A scale-up: the call on which lockstep has to act, or to be silent. */
-export function scale(box: Sandbox): Promise<CommandResult> {
+export function scaleUp(box: Sandbox): Promise<CommandResult> {
   replicas += 1;
-  return box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
+  return scale(box, replicas);
 }
 
 /** A namespace with these objects, applied without a warning and rolled out. */

@@ -109,7 +109,7 @@ describe('Invariant 2, capacity first', () => {
     await box.kubectl(['rollout', 'pause', 'deployment/web']);
     await box.editConfig({ a: '2' });
     const before = await leftAlone('paused');
-    const { stderr } = await box.kubectl(['scale', 'deployment/web', '--replicas=8']);
+    const { stderr } = await scale(box, 8);
     expect(stderr).toContain(
       'configmap/app changed: deployment/web is paused, its pods roll when it is resumed',
     );
@@ -132,7 +132,7 @@ describe('Invariant 2, capacity first', () => {
     await box.kubectl(['patch', 'deployment/web', '--patch', '{"metadata":{"annotations":{"note":"1"}}}']);
     await box.kubectl(['wait', 'deployment/web', '--for=condition=Progressing=False', '--timeout=30s']);
     const before = await leftAlone('rollout-failed');
-    await box.kubectl(['scale', 'deployment/web', '--replicas=8']);
+    await scale(box, 8);
     await eventually(async () => (await alive(box)) > 4, { what: 'growth of the old ReplicaSet' });
     expect(await leftAlone('rollout-failed')).toBeGreaterThan(before);
   });

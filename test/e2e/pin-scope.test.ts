@@ -108,12 +108,12 @@ describe('what is pinned', () => {
     await box.editConfig({ a: '2' });
     const before = await patches();
     // Written by lockstep itself, which is reviewed as an update. The one pod that comes makes its ReplicaSet an owner.
-    await box.kubectl(['scale', 'deployment/web', '--replicas=1']);
+    await scale(box, 1);
     await box.rolledOut();
     expect(await patches()).toBe(before + 1);
     await box.kubectl(['annotate', 'deployment/web', 'note=1']);
-    await box.kubectl(['scale', 'deployment/web', '--replicas=0']);
-    await box.kubectl(['scale', 'deployment/web', '--replicas=1']);
+    await scale(box, 0);
+    await scale(box, 1);
     await box.rolledOut();
     expect(await patches()).toBe(before + 1);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applied, ROLLS, scale, sourceIds } from './counting.ts';
+import { applied, ROLLS, scaleUp, sourceIds } from './counting.ts';
 import { expectSilence, expectWarning } from './expectations.ts';
 import { configMap, web } from './manifests.ts';
 import { useLockstep } from './use-lockstep.ts';
@@ -17,9 +17,9 @@ describe('what real templates hold', () => {
     const podSpec = { containers: [container({ volumeMounts: mounts })], ...volume() };
     const box = await applied(lockstep(), configMap({ a: '1', b: '1' }), web({ podSpec }));
     await box.editConfig({ b: '2' });
-    expectSilence(await scale(box));
+    expectSilence(await scaleUp(box));
     await box.editConfig({ a: '2' });
-    expectWarning(await scale(box), ROLLS);
+    expectWarning(await scaleUp(box), ROLLS);
   });
 
   test('envFrom with a prefix, a key that items name twice, and a key that is missing', async () => {
@@ -33,19 +33,19 @@ describe('what real templates hold', () => {
     const twice = { containers: [container({ env })], ...volume(items) };
     const box = await applied(lockstep(), configMap({ a: '1', b: '1' }), web({ podSpec: twice }));
     await box.editConfig({ b: '2' });
-    expectSilence(await scale(box));
+    expectSilence(await scaleUp(box));
     await box.editConfig({ gone: 'here' });
-    expectWarning(await scale(box), ROLLS);
+    expectWarning(await scaleUp(box), ROLLS);
     const envFrom = [{ prefix: 'P_', configMapRef: { name: 'app' } }];
     await box.apply(web({ podSpec: { containers: [container({ envFrom })] } }));
     await box.editConfig({ b: '3' });
-    expectWarning(await scale(box), ROLLS);
+    expectWarning(await scaleUp(box), ROLLS);
   });
 
   test('keys that older kubelets take for no name of a variable count: newer ones take them', async () => {
     const box = await applied(lockstep(), configMap({ '1st.key-x': '1' }), web());
     await box.editConfig({ '1st.key-x': '2' });
-    expectWarning(await scale(box), ROLLS);
+    expectWarning(await scaleUp(box), ROLLS);
   });
 
   test('a ConfigMap of nearly 1 MiB, text and binary, and an immutable one', async () => {
@@ -68,7 +68,7 @@ describe('what real templates hold', () => {
     expect(await sourceIds(box)).toEqual(['configmap/app', 'configmap/fixed']);
     const edited = { ...big, binaryData: { bytes: Buffer.alloc(400_000, 8).toString('base64') } };
     await box.kubectl(['replace', '-f', '-'], JSON.stringify(edited));
-    expectWarning(await scale(box), ROLLS);
+    expectWarning(await scaleUp(box), ROLLS);
   });
 
   test('500 references in one template', async () => {
@@ -83,7 +83,7 @@ describe('what real templates hold', () => {
     );
     expect(await sourceIds(box)).toHaveLength(500);
     await box.editConfig({ a: '2' }, 'c499');
-    expectWarning(await scale(box), 'configmap/c499 changed: all pods of deployment/web roll');
+    expectWarning(await scaleUp(box), 'configmap/c499 changed: all pods of deployment/web roll');
   });
 
   test('a name that only exists in another namespace is absent', async () => {
@@ -95,6 +95,6 @@ describe('what real templates hold', () => {
     const box = await applied(lockstep(), web({ podSpec }));
     expect((await box.marks()).sources).toBe('{"configmap/app":"absent"}');
     await other.editConfig({ a: '2' });
-    expectSilence(await scale(box));
+    expectSilence(await scaleUp(box));
   });
 });

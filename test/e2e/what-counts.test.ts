@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applied, ROLLS, scale, sourceIds } from './counting.ts';
+import { applied, ROLLS, scaleUp, sourceIds } from './counting.ts';
 import { added } from './events.ts';
 import { expectSilence, expectWarning } from './expectations.ts';
 import { configMap, web } from './manifests.ts';
@@ -32,9 +32,9 @@ describe('lockstep.dev/ignore', () => {
     expect(await sourceIds(box)).toEqual(['configmap/app']);
     await box.editConfig({ 'log.level': 'debug' });
     await box.editConfig({ x: '2' }, 'flags');
-    expectSilence(await scale(box));
+    expectSilence(await scaleUp(box));
     await box.editConfig({ a: '2' });
-    expectWarning(await scale(box), ROLLS);
+    expectWarning(await scaleUp(box), ROLLS);
   });
 
   test('on a source, as "true": it counts nowhere; anything else is named and does not count', async () => {
@@ -42,15 +42,15 @@ describe('lockstep.dev/ignore', () => {
     expectWarning(
       await (async () => {
         await annotate(box, 'configmap/app', 'lockstep.dev/ignore=yes');
-        return scale(box);
+        return scaleUp(box);
       })(),
       'annotation lockstep.dev/ignore="yes" on configmap/app is neither true nor false: ignored',
     );
     await annotate(box, 'configmap/app', 'lockstep.dev/ignore=true');
     await box.editConfig({ a: '2' });
-    expectSilence(await scale(box));
+    expectSilence(await scaleUp(box));
     await annotate(box, 'configmap/app', 'lockstep.dev/ignore=false');
-    expectWarning(await scale(box), ROLLS);
+    expectWarning(await scaleUp(box), ROLLS);
   });
 
   test('Invariant 4, quiet: added to and taken from a running workload it restarts nobody', async () => {
@@ -63,7 +63,7 @@ describe('lockstep.dev/ignore', () => {
       'lockstep.dev/include=configmap/app',
     ]) {
       expectSilence(await annotate(box, 'deployment/web', annotation));
-      expectSilence(await scale(box));
+      expectSilence(await scaleUp(box));
     }
     await box.rolledOut();
     expect(added(sets.events)).toEqual([]);
@@ -92,9 +92,9 @@ describe('lockstep.dev/include', () => {
     );
     expect(await sourceIds(box)).toEqual(['configmap/remote']);
     await box.editConfig({ b: '2' }, 'remote');
-    expectSilence(await scale(box));
+    expectSilence(await scaleUp(box));
     await box.editConfig({ a: '2' }, 'remote');
-    expectWarning(await scale(box), 'configmap/remote changed: all pods of deployment/web roll');
+    expectWarning(await scaleUp(box), 'configmap/remote changed: all pods of deployment/web roll');
   });
 });
 
@@ -107,7 +107,7 @@ describe('lockstep.dev/roll-on', () => {
     );
     await box.editConfig({ a: '2' });
     expectWarning(
-      await scale(box),
+      await scaleUp(box),
       'configmap/app changed; deployment/web does not roll on this (lockstep.dev/roll-on): its pods may differ',
     );
     expectWarning(await box.kubectl(['annotate', 'deployment/web', 'note=1']), ROLLS);
