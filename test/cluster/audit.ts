@@ -28,6 +28,9 @@ const AuditEvent = Type.Object({
   annotations: Type.Optional(Type.Record(Type.String(), Type.String())),
 });
 
+/** How the key of an annotation begins that says that a webhook could not be called, and the call was let through all the same. */
+export const FAILED_OPEN = 'failed-open.mutation.webhook.admission.k8s.io/';
+
 export type AuditEvent = Static<typeof AuditEvent>;
 
 /**

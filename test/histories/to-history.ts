@@ -2,7 +2,7 @@ import { COPY_LABEL, HELD } from '../../src/policy/marks.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
 import type { Pod } from '../../src/workloads/pod.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
-import type { AuditEvent } from '../cluster/audit.ts';
+import { type AuditEvent, FAILED_OPEN } from '../cluster/audit.ts';
 import type { ObjectEvent } from '../cluster/events.ts';
 import type { Answer } from './caller.ts';
 import type { Call, Copy, History, Life, SourceState } from './checker/history.ts';
@@ -60,9 +60,6 @@ function livesOf<T>(
     return { uid, name: own[0]?.name ?? '', commits, deletedAt };
   });
 }
-
-/** A key of the audit annotations that says that a webhook could not be called (kube-apiserver's admission/plugin/webhook). */
-const FAILED_OPEN = 'failed-open.mutation.webhook.admission.k8s.io/';
 
 /** A pod's copy is lost: this was checked, and must not be. */
 const isLost = ({ annotations = {} }: AuditEvent) =>

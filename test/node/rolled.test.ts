@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AuditEvent, auditEvents } from '../cluster/audit.ts';
+import { type AuditEvent, auditEvents, FAILED_OPEN } from '../cluster/audit.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import { configMap, web } from '../e2e/manifests.ts';
 import { sandbox } from '../e2e/sandbox.ts';
@@ -22,7 +22,7 @@ async function imagesOf(cluster: ClusterClient): Promise<readonly string[]> {
 }
 
 const failedOpen = ({ annotations = {} }: AuditEvent): boolean =>
-  Object.keys(annotations).some((key) => key.startsWith('failed-open'));
+  Object.keys(annotations).some((key) => key.startsWith(FAILED_OPEN));
 
 describeOnNodes('lockstep rolled to a new version and back, under way', (use) => {
   useInstalled(() => use().cluster);

@@ -147,23 +147,16 @@ function ofDeploymentBefore(name: string): Life<ReplicaSet> {
   return { uid: `before-${name}`, name, commits: [{ version: 0, object }], deletedAt: 5 };
 }
 
-function deploymentsBefore(versions: Sketch['web']): readonly Life<Deployment>[] {
-  const before = commits(versions, deploymentOf);
-  return before.length === 0 ? [] : [{ uid: 'before-uid', name: 'web', commits: before, deletedAt: 5 }];
-}
+const lifeOf = (uid: string, versions: Sketch['web'], deletedAt: number | undefined): Life<Deployment> => ({
+  uid,
+  name: 'web',
+  commits: commits(versions, deploymentOf),
+  deletedAt,
+});
 
 /** A history by hand: one ConfigMap, one Deployment, its ReplicaSets, and the calls. */
 export function history(sketch: Sketch): History {
-  const {
-    app,
-    web,
-    webBefore = {},
-    sets = {},
-    setsUntil = {},
-    setsBefore = [],
-    calls = [],
-    kills = [],
-  } = sketch;
+  const { app, web, webBefore, sets = {}, setsUntil = {}, setsBefore = [], calls = [], kills = [] } = sketch;
   const states: SourceState[] = Object.entries(app).map(([version, a]) => ({
     version: Number(version),
     content: a === undefined ? undefined : { data: { a }, binaryData: {} },
@@ -174,12 +167,12 @@ export function history(sketch: Sketch): History {
     commits: commits(versions, replicaSetOf),
     deletedAt: setsUntil[name],
   }));
-  const deployments: Life<Deployment>[] = [
-    { uid: 'web-uid', name: 'web', commits: commits(web, deploymentOf), deletedAt: sketch.deletedAt },
-  ];
   return {
     sources: new Map([['configmap/app', [{ version: 0, content: undefined }, ...states]]]),
-    deployments: [...deploymentsBefore(webBefore), ...deployments],
+    deployments: [
+      ...(webBefore ? [lifeOf('before-uid', webBefore, 5)] : []),
+      lifeOf('web-uid', web, sketch.deletedAt),
+    ],
     replicaSets: [...setsBefore.map(ofDeploymentBefore), ...lives],
     pods: podsOf(sketch.pods ?? {}, lives),
     copies: copiesOf(sketch.copies ?? {}),
