@@ -12,11 +12,11 @@ export default defineConfig({
           expect: expectation,
           include: ['test/**/*.test.ts'],
           exclude: [
-            'test/cluster/**',
+            'test/lab/**',
             'test/chart/**',
-            'test/e2e/**',
+            'test/promises/**',
             'test/histories/*.test.ts',
-            'test/node/**',
+            'test/nodes/**',
             'test/image/**',
           ],
           // Some start the program, which takes a second, or many on a busy machine: this is for what hangs.
@@ -37,8 +37,8 @@ export default defineConfig({
         test: {
           name: 'cluster',
           expect: expectation,
-          include: ['test/cluster/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/histories/*.test.ts'],
-          globalSetup: ['test/cluster/global-setup.ts'],
+          include: ['test/lab/**/*.test.ts', 'test/promises/**/*.test.ts', 'test/histories/*.test.ts'],
+          globalSetup: ['test/kit/global-setup.ts'],
           // One control plane and one webhook registration: the files take turns, the tests within one may not.
           fileParallelism: false,
           testTimeout: 120_000,
@@ -51,7 +51,7 @@ export default defineConfig({
           expect: expectation,
           include: ['test/chart/**/*.test.ts'],
           // A control plane of its own: releases come and go on it.
-          globalSetup: ['test/cluster/global-setup.ts'],
+          globalSetup: ['test/kit/global-setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -61,8 +61,8 @@ export default defineConfig({
         test: {
           name: 'node',
           expect: expectation,
-          include: ['test/node/**/*.test.ts'],
-          globalSetup: ['test/node/global-setup.ts'],
+          include: ['test/nodes/**/*.test.ts'],
+          globalSetup: ['test/nodes/global-setup.ts'],
           fileParallelism: false,
           // After the others: what is measured here should not wait for their turns of the processor.
           sequence: { groupOrder: 1 },

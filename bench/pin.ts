@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Api, openApi } from '../test/cluster/api.ts';
-import { startCluster } from '../test/cluster/cluster.ts';
-import { setUp } from '../test/e2e/lockstep.ts';
-import { configMap, web } from '../test/e2e/manifests.ts';
-import { podsIn } from '../test/e2e/pinned.ts';
+import { type Api, openApi } from '../lab/control-plane/api.ts';
+import { startCluster } from '../lab/control-plane/cluster.ts';
+import { setUp } from '../lab/lockstep/lockstep.ts';
+import { configMap, web } from '../lab/lockstep/manifests.ts';
+import { podsIn } from '../lab/lockstep/pinned.ts';
 import { type Times, table, timed } from './measure.ts';
 
 /**

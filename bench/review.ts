@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'undici';
-import { startCluster } from '../test/cluster/cluster.ts';
-import { setUp } from '../test/e2e/lockstep.ts';
-import { configMap, web } from '../test/e2e/manifests.ts';
+import { startCluster } from '../lab/control-plane/cluster.ts';
+import { setUp } from '../lab/lockstep/lockstep.ts';
+import { configMap, web } from '../lab/lockstep/manifests.ts';
 import { type Times, table, timed } from './measure.ts';
 
 /**

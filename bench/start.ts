@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { issueCertificates } from '../certs/issue.ts';
-import { startProgram } from '../test/e2e/program.ts';
-import { kubeconfig } from '../test/release/kubeconfigs.ts';
+import { startProgram } from '../lab/lockstep/program.ts';
+import { kubeconfig } from '../test/kit/kubeconfigs.ts';
 
 /** What a start costs, and what the program holds when nobody calls: of the source, and of the bundle in `dist/`. */
 const RUNS = 5;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { injectCommand } from './commands/inject.ts';
-import { serveCommand } from './config.ts';
+import { serveCommand } from './config/serve.ts';
 import { LockstepError } from './errors.ts';
 
 function version(): string {

@@ -27,7 +27,7 @@ test.each(DOCUMENTS)('every link of %s leads somewhere', (document) => {
 });
 
 test('every metric that a document names is one that lockstep has', () => {
-  const metrics = [...read('src/metrics.ts').matchAll(/name: '(lockstep_\w+)'/g)].flatMap(
+  const metrics = [...read('src/telemetry/metrics.ts').matchAll(/name: '(lockstep_\w+)'/g)].flatMap(
     ([, name]) => name ?? [],
   );
   const named = DOCUMENTS.flatMap((document) => read(document).match(/\blockstep_\w+/g) ?? []);
@@ -39,7 +39,7 @@ test('every metric that a document names is one that lockstep has', () => {
   expect(metrics.filter((name) => !operations.includes(name))).toEqual([]);
 });
 
-/** `test/e2e/in-step`, `what-counts`: names after the first are of the same folder. */
+/** `test/promises/in-step`, `what-counts`: names after the first are of the same folder. */
 function testsNamed(cell: string): string[] {
   return cell.split(';').flatMap((group) => {
     const names = [...group.matchAll(/`([^`]+)`/g)].flatMap(([, name]) => name ?? []);

@@ -1,8 +1,8 @@
-import { unlessAborted } from '../cluster/shared-reads.ts';
+import { unlessAborted } from '../api/shared-reads.ts';
 import { LockstepError, traceOf } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
 import { notChecked, refusedUnchecked } from '../policy/warnings.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { displayName } from '../workloads/deployment.ts';
 import { reviewBudget } from './deadline.ts';
 import { type Outcome, type ReviewAnswer, respond } from './response.ts';

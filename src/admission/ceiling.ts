@@ -1,7 +1,7 @@
 import type { Operation } from 'fast-json-patch';
+import { CONFIG_HASH } from '../marks/marks.ts';
 import { decideCeiling } from '../policy/ceiling.ts';
-import { injectLabel } from '../policy/inject.ts';
-import { CONFIG_HASH } from '../policy/marks.ts';
+import { injectLabel } from '../policy/managed.ts';
 import { staleGrowth } from '../policy/warnings.ts';
 import { type Deployment, displayName, rolloutFailed } from '../workloads/deployment.ts';
 import { controllingDeployment } from '../workloads/replica-set.ts';

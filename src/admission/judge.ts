@@ -1,13 +1,13 @@
 import type { Sources } from '../cluster/sources.ts';
 import type { Workloads } from '../cluster/workloads.ts';
 import { type ConfigState, configState, type Formats, formatOf, type HashFormat } from '../digest/format.ts';
+import { IGNORE, INCLUDE, ofTemplate, recordedState } from '../marks/marks.ts';
 import { firstInDoubt } from '../policy/adoption.ts';
 import { copiesNeeded, decide, historyNeeded } from '../policy/decide.ts';
 import type { Adoption, Decision, Facts } from '../policy/decision.ts';
 import { factsOf } from '../policy/facts.ts';
-import { type InjectDefault, injectLabel, isManaged, type SwitchLabel } from '../policy/inject.ts';
-import { IGNORE, INCLUDE, ofTemplate, recordedState } from '../policy/marks.ts';
-import { type Defaults, type Problem, referencesInScope, settingsOf } from '../policy/scope.ts';
+import { type InjectDefault, injectLabel, isManaged, type SwitchLabel } from '../policy/managed.ts';
+import { type Defaults, type Problem, referencesInScope, settingsOf } from '../policy/settings.ts';
 import type { Reference } from '../references/references.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
 import { type Deployment, rolloutCompletedAt } from '../workloads/deployment.ts';

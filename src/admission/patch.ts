@@ -8,7 +8,7 @@ import {
   type Marks,
   PINNED,
   withMarks,
-} from '../policy/marks.ts';
+} from '../marks/marks.ts';
 import type { Deployment } from '../workloads/deployment.ts';
 
 /** The JSON Patch that makes the Deployment carry exactly these marks and changes nothing else. */

@@ -1,13 +1,13 @@
 import { unusable } from '../cluster/copies.ts';
-import type { CopyOwner } from '../cluster/copy-manifest.ts';
 import type { CopyRef, GoodCopy } from '../cluster/copy-reads.ts';
-import { copyName } from '../digest/copy.ts';
+import type { CopyOwner } from '../copies/manifest.ts';
+import { copyName } from '../copies/name.ts';
+import { pinnedSources } from '../copies/pins.ts';
 import { formatOfDigest, shortDigest } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
 import { LockstepError } from '../errors.ts';
-import { marksOf } from '../policy/marks.ts';
-import { pinnedSources } from '../policy/pin.ts';
-import { referencesInScope, settingsOf } from '../policy/scope.ts';
+import { marksOf } from '../marks/marks.ts';
+import { referencesInScope, settingsOf } from '../policy/settings.ts';
 import { startsLive } from '../policy/warnings.ts';
 import { type Pointed, pointAt, type Target } from '../references/point.ts';
 import { type Reference, references } from '../references/references.ts';

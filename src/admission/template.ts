@@ -1,5 +1,5 @@
-import { INJECT_LABEL, marksOf, PIN_LABEL } from '../policy/marks.ts';
-import { parsePinned } from '../policy/pin.ts';
+import { parsePinned } from '../copies/pins.ts';
+import { INJECT_LABEL, marksOf, PIN_LABEL } from '../marks/marks.ts';
 import {
   malformedAnnotation,
   malformedIgnore,

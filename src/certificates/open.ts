@@ -1,11 +1,11 @@
-import type { CertificateConfig } from '../certificate-options.ts';
+import type { ApiClient } from '../api/client.ts';
 import { certificateSecret } from '../cluster/certificate-secret.ts';
-import type { ApiClient } from '../cluster/client.ts';
 import { registration } from '../cluster/registration.ts';
+import type { CertificateConfig } from '../config/certificates.ts';
 import { messageOf } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
-import { certificateFiles } from '../server/certificate.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { certificateFiles } from './files.ts';
 import { endOf, type KeyPair } from './key-pair.ts';
 import { selfManaged } from './self-managed.ts';
 import type { CertificateEvents, CertificateSource } from './source.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
-import type { Logger } from '../log.ts';
+import type { Logger } from '../telemetry/log.ts';
 import type { KeyPair } from './key-pair.ts';
 import { settleMs } from './plan.ts';
 import { certificateRound, type RoundDeps, type Written } from './round.ts';

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
+import type { ApiClient } from '../api/client.ts';
+import { decoder } from '../api/decode.ts';
+import { type ObjectRef, segment } from '../api/path.ts';
 import { LockstepError } from '../errors.ts';
 import { maybe, ObjectMeta, StringMap } from '../workloads/schema.ts';
-import type { ApiClient } from './client.ts';
-import { decoder } from './decode.ts';
-import { type ObjectRef, segment } from './path.ts';
 
 /** A Secret's entries as text, with the version that they were read at. */
 export interface ReadSecret {

@@ -1,13 +1,13 @@
-import { copyName } from '../digest/copy.ts';
+import { type ApiClient, METADATA_ONLY } from '../api/client.ts';
+import { segment } from '../api/path.ts';
+import type { SharedReads } from '../api/shared-reads.ts';
+import { type CopyOwner, copyManifest, withOwners } from '../copies/manifest.ts';
+import { copyName } from '../copies/name.ts';
 import { type Formats, formatOfDigest, shortDigest } from '../digest/format.ts';
 import { LockstepError } from '../errors.ts';
-import { USED_AT } from '../policy/marks.ts';
+import { USED_AT } from '../marks/marks.ts';
 import type { Usage } from '../references/usage.ts';
-import { type ApiClient, METADATA_ONLY } from './client.ts';
-import { type CopyOwner, copyManifest, withOwners } from './copy-manifest.ts';
 import { type CopyReads, type CopyRef, copyReads, type GoodCopy, pathOf } from './copy-reads.ts';
-import { segment } from './path.ts';
-import type { SharedReads } from './shared-reads.ts';
 import { KINDS } from './source-kinds.ts';
 
 /**

@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache';
-import { type CopyNote, copyName, parseNote, usageOf } from '../digest/copy.ts';
+import { type ApiClient, METADATA_ONLY } from '../api/client.ts';
+import { segment } from '../api/path.ts';
+import type { SharedReads } from '../api/shared-reads.ts';
+import { lastUseMs } from '../copies/manifest.ts';
+import { type CopyNote, copyName, parseNote, usageOf } from '../copies/name.ts';
 import { type Formats, formatOfDigest, shortDigest } from '../digest/format.ts';
 import { LockstepError } from '../errors.ts';
-import { COPY_OF } from '../policy/marks.ts';
+import { COPY_OF } from '../marks/marks.ts';
 import type { SourceKind } from '../references/references.ts';
 import { sourceId } from '../references/usage.ts';
-import { type ApiClient, METADATA_ONLY } from './client.ts';
-import { lastUseMs } from './copy-manifest.ts';
-import { segment } from './path.ts';
-import type { SharedReads } from './shared-reads.ts';
 import { type Decoded, decodeMeta, KINDS } from './source-kinds.ts';
 
 /** A copy, by what it is a copy of. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ApiClient } from './client.ts';
-import { segment } from './path.ts';
+import type { ApiClient } from '../api/client.ts';
+import { segment } from '../api/path.ts';
 
 /** What `kubectl describe` and `kubectl get events` show. */
 export interface Events {

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
+import type { ApiClient } from '../api/client.ts';
+import { decoder } from '../api/decode.ts';
+import { type ObjectRef, segment } from '../api/path.ts';
 import { LockstepError } from '../errors.ts';
 import { maybe, ObjectMeta } from '../workloads/schema.ts';
-import type { ApiClient } from './client.ts';
-import { decoder } from './decode.ts';
-import { type ObjectRef, segment } from './path.ts';
 
 /** Who holds a Lease, as the API has it. Times are RFC 3339 with microseconds, by the clock of whoever wrote them. */
 const LeaseSpec = Type.Object({

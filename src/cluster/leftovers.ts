@@ -1,11 +1,11 @@
-import { type Static, Type } from 'typebox';
-import { COPY_LABEL } from '../policy/marks.ts';
+import { Type } from 'typebox';
+import { type ApiClient, METADATA_LIST } from '../api/client.ts';
+import { pageDecoder, pages } from '../api/pages.ts';
+import { segment } from '../api/path.ts';
+import type { OwnerChange } from '../copies/fate.ts';
+import { CopyMeta, withOtherOwners } from '../copies/manifest.ts';
+import { COPY_LABEL } from '../marks/marks.ts';
 import type { SourceKind } from '../references/references.ts';
-import { maybe, StringMap } from '../workloads/schema.ts';
-import { type ApiClient, METADATA_LIST } from './client.ts';
-import { type CopyOwner, withOtherOwners } from './copy-manifest.ts';
-import { pageDecoder, pages } from './pages.ts';
-import { segment } from './path.ts';
 import { KINDS } from './source-kinds.ts';
 
 /** A copy of a source, at the version that was read. */
@@ -15,24 +15,6 @@ export interface Copy {
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
-}
-
-const CopyMeta = Type.Object({
-  namespace: Type.String(),
-  name: Type.String(),
-  uid: Type.String(),
-  resourceVersion: Type.String(),
-  creationTimestamp: Type.String(),
-  deletionTimestamp: maybe(Type.String()),
-  annotations: maybe(StringMap),
-  ownerReferences: maybe(Type.Array(Type.Object({ kind: Type.String(), uid: Type.String() }))),
-});
-export type CopyMeta = Static<typeof CopyMeta>;
-
-/** Those who come to own a copy, and the uids of those who own it no longer. */
-export interface OwnerChange {
-  readonly added: readonly CopyOwner[];
-  readonly ended: readonly string[];
 }
 
 /** The copies of the whole cluster, for those that no ReplicaSet came to own. */

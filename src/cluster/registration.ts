@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
+import type { ApiClient } from '../api/client.ts';
+import { decoder } from '../api/decode.ts';
+import { segment } from '../api/path.ts';
 import { maybe, ObjectMeta } from '../workloads/schema.ts';
-import type { ApiClient } from './client.ts';
-import { decoder } from './decode.ts';
-import { segment } from './path.ts';
 
 /** A MutatingWebhookConfiguration as it was read: its webhooks' caBundles, PEM, by the webhooks' names. */
 export interface ReadRegistration {

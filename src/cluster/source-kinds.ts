@@ -1,8 +1,8 @@
 import { type TSchema, Type } from 'typebox';
+import { decoder } from '../api/decode.ts';
 import type { SourceContent } from '../digest/source.ts';
 import type { SourceKind } from '../references/references.ts';
 import { maybe, StringMap } from '../workloads/schema.ts';
-import { decoder } from './decode.ts';
 
 const SourceMeta = Type.Object({
   metadata: Type.Object({

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
+import { type ApiClient, METADATA_ONLY } from '../api/client.ts';
+import { segment } from '../api/path.ts';
+import type { SharedReads } from '../api/shared-reads.ts';
 import type { HashFormat } from '../digest/format.ts';
+import { ignoreMark } from '../marks/ignore.ts';
 import { type SourceTimes, sourceTimes } from '../policy/adoption.ts';
-import { ignoreMark } from '../policy/ignore-mark.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
-import { type ApiClient, METADATA_ONLY } from './client.ts';
-import { segment } from './path.ts';
-import type { SharedReads } from './shared-reads.ts';
 import { decodeMeta, KINDS } from './source-kinds.ts';
 
 /** An entry is a digest and its key, under 1 KiB: at most 10 MiB, whatever the cluster's size. */

@@ -1,22 +1,9 @@
 import { Type } from 'typebox';
+import type { ApiClient } from '../api/client.ts';
+import { pageDecoder, pages } from '../api/pages.ts';
+import { segment } from '../api/path.ts';
+import type { TemplateNotes } from '../copies/fate.ts';
 import { maybe, StringMap } from '../workloads/schema.ts';
-import type { ApiClient } from './client.ts';
-import { pageDecoder, pages } from './pages.ts';
-import { segment } from './path.ts';
-
-/** What a workload says on its pod template. */
-export interface TemplateNotes {
-  readonly workload: {
-    readonly kind: 'ReplicaSet' | 'Deployment';
-    readonly name: string;
-    readonly uid: string;
-    /** The uid of the Deployment that a ReplicaSet is of. */
-    readonly deployment: string | undefined;
-    /** A Deployment whose ReplicaSet may be yet to come: it is paused, or its controller has not seen it as it is. */
-    readonly pending: boolean;
-  };
-  readonly annotations: Readonly<Record<string, string>>;
-}
 
 /** A template has a few KiB, seldom a hundred. */
 const PAGE_SIZE = 50;

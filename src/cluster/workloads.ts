@@ -1,4 +1,7 @@
 import { Type } from 'typebox';
+import { type ApiClient, METADATA_LIST, METADATA_ONLY } from '../api/client.ts';
+import { decoder } from '../api/decode.ts';
+import { segment } from '../api/path.ts';
 import {
   Deployment,
   type Deployment as DeploymentType,
@@ -13,9 +16,6 @@ import {
   type ReplicaSet as ReplicaSetType,
 } from '../workloads/replica-set.ts';
 import { ObjectMeta } from '../workloads/schema.ts';
-import { type ApiClient, METADATA_LIST, METADATA_ONLY } from './client.ts';
-import { decoder } from './decode.ts';
-import { segment } from './path.ts';
 
 /** A merge patch of an object: it fits whatever the object has become, so that only its version can conflict. */
 export interface MergePatch {

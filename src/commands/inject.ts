@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import { readKeys, type ScopeFlags, scopeOptions } from '../config/scope.ts';
 import { formatsWith } from '../digest/format.ts';
 import { LockstepError } from '../errors.ts';
 import { readManifests } from '../manifests/files.ts';
 import { type InjectedFile, type InjectOptions, injected } from '../manifests/inject.ts';
 import { OPERATIONS } from '../policy/roll-on.ts';
-import { readKeys, type ScopeFlags, scopeOptions } from '../scope-options.ts';
 
 /** The options of `lockstep inject`. */
 export interface InjectConfig extends ScopeFlags, Pick<InjectOptions, 'namespace' | 'injectDefault'> {

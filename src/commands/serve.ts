@@ -1,24 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { apiClient } from '../api/client.ts';
+import { credentialSource, loadKubeConfig } from '../api/credentials.ts';
+import { sharedReads } from '../api/shared-reads.ts';
+import { tlsOptions } from '../certificates/files.ts';
 import { endOf } from '../certificates/key-pair.ts';
 import { openCertificates } from '../certificates/open.ts';
-import { apiClient } from '../cluster/client.ts';
 import { copies } from '../cluster/copies.ts';
-import { credentialSource, loadKubeConfig } from '../cluster/credentials.ts';
 import { events } from '../cluster/events.ts';
-import { sharedReads } from '../cluster/shared-reads.ts';
 import { sources } from '../cluster/sources.ts';
 import { workloads } from '../cluster/workloads.ts';
-import type { ServeConfig } from '../config.ts';
+import { readKeys } from '../config/scope.ts';
+import type { ServeConfig } from '../config/serve.ts';
 import { formatsWith } from '../digest/format.ts';
 import { LockstepError, messageOf } from '../errors.ts';
-import { createLog } from '../log.ts';
-import { createMetrics } from '../metrics.ts';
-import { readKeys } from '../scope-options.ts';
 import { adminServer } from '../server/admin-server.ts';
-import { tlsOptions } from '../server/certificate.ts';
-import { LIMITS } from '../server/connections.ts';
+import { LIMITS } from '../server/bounds.ts';
 import { type WebhookDeps, webhookServer } from '../server/webhook-server.ts';
 import { openSweeper, type Sweeper } from '../sweep/sweeper.ts';
+import { createLog } from '../telemetry/log.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
 
 /** The port that a server got. */
 function portOf(server: { address(): { port: number } | string | null }): number | undefined {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Reference } from '../references/references.ts';
 import { byCodeUnit, type Usage, usages } from '../references/usage.ts';
-import type { SecretKey } from './keys.ts';
+import type { SecretKey } from './secret-keys.ts';
 import { ABSENT, configMapDigestV1, type SourceContent, secretDigestV1 } from './source.ts';
 
 /**

@@ -2,7 +2,7 @@ import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { covers } from '../references/pattern.ts';
 import type { Keys } from '../references/references.ts';
 import { byCodeUnit, type Usage } from '../references/usage.ts';
-import type { SecretKey } from './keys.ts';
+import type { SecretKey } from './secret-keys.ts';
 
 /**
  * What a source holds: of a ConfigMap `data` as text and `binaryData` in base64, as the API writes them. A Secret's

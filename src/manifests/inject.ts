@@ -1,10 +1,10 @@
 import { configState, type HashFormat } from '../digest/format.ts';
+import { INJECT_LABEL } from '../marks/marks.ts';
 import { decide } from '../policy/decide.ts';
 import type { Decision } from '../policy/decision.ts';
 import { factsOf } from '../policy/facts.ts';
-import { type InjectDefault, injectLabel, isManaged, type SwitchLabel } from '../policy/inject.ts';
-import { INJECT_LABEL } from '../policy/marks.ts';
-import { type Defaults, referencesInScope, settingsOf } from '../policy/scope.ts';
+import { type InjectDefault, injectLabel, isManaged, type SwitchLabel } from '../policy/managed.ts';
+import { type Defaults, referencesInScope, settingsOf } from '../policy/settings.ts';
 import { malformedAnnotation, malformedIgnore, malformedLabel, warningsOf } from '../policy/warnings.ts';
 import { sourceId } from '../references/usage.ts';
 import { Deployment, displayName } from '../workloads/deployment.ts';

@@ -1,6 +1,6 @@
 import type { SourceContent } from '../digest/source.ts';
 import { LockstepError } from '../errors.ts';
-import { ignoreMark } from '../policy/ignore-mark.ts';
+import { ignoreMark } from '../marks/ignore.ts';
 import type { SourceKind } from '../references/references.ts';
 import { ConfigMap, type ManifestObject, Namespace, nameOf, objectDecoder, Secret } from './objects.ts';
 

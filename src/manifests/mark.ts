@@ -9,7 +9,7 @@ import {
   marksOf,
   PINNED,
   withMarks,
-} from '../policy/marks.ts';
+} from '../marks/marks.ts';
 import type { Deployment } from '../workloads/deployment.ts';
 import type { ManifestDocument, Path } from './documents.ts';
 import { put } from './put.ts';

@@ -1,8 +1,8 @@
+import { parsePinned } from '../copies/pins.ts';
 import type { ConfigState } from '../digest/format.ts';
+import { type Marks, NO_MARKS, sameMarks, templateMarks } from '../marks/marks.ts';
 import { compare } from './compare.ts';
 import type { Adoption, Decision, Facts, LeaveReason, WriteReason } from './decision.ts';
-import { type Marks, NO_MARKS, sameMarks, templateMarks } from './marks.ts';
-import { parsePinned } from './pin.ts';
 
 /** A decision that records nothing new. */
 type Kept = Exclude<Decision, { action: 'record' }>;

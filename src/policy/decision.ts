@@ -1,5 +1,5 @@
+import type { Marks } from '../marks/marks.ts';
 import type { Records } from './compare.ts';
-import type { Marks } from './marks.ts';
 import type { WorkloadOperation } from './roll-on.ts';
 
 export type LeaveReason =

@@ -1,9 +1,9 @@
+import { canonicalJson } from '../digest/canonical.ts';
 import type { ConfigState, RecordedFormat } from '../digest/format.ts';
-import { canonicalJson } from '../digest/template.ts';
+import { marksOf, NO_MARKS, withMarks } from '../marks/marks.ts';
 import { sourceId, type Usage } from '../references/usage.ts';
 import { type Deployment, replicasOf } from '../workloads/deployment.ts';
 import type { Facts, PinFacts } from './decision.ts';
-import { marksOf, NO_MARKS, withMarks } from './marks.ts';
 import type { RollOn } from './roll-on.ts';
 
 /** A managed workload before and after a call, and the configuration that goes with it. */

@@ -1,7 +1,7 @@
+import type { Unpinned } from '../copies/pins.ts';
+import { IGNORE } from '../marks/marks.ts';
 import type { Decision } from './decision.ts';
-import { IGNORE } from './marks.ts';
-import type { Unpinned } from './pin.ts';
-import type { Problem } from './scope.ts';
+import type { Problem } from './settings.ts';
 
 /** kubectl prints a warning on one line; the API server may cut those over 256 characters. Names are what grows. */
 const NAME_LENGTH = 40;

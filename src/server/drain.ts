@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Connections } from './connections.ts';
+import type { Connections } from './bounds.ts';
 
 /** What a client gets beyond the deadline of its review to read the answer. */
 const LAST_WORDS_MS = 1_000;

@@ -2,11 +2,11 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { traceOf } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { whenDrained } from './body.ts';
+import { type InvalidField, refusalOfField } from './field-errors.ts';
 import { BODY_LIMIT, bodyOf, Refusal, type RefusalCode } from './refusals.ts';
-import { type InvalidField, refusalOfField } from './review-errors.ts';
 
 const OF_FASTIFY: ReadonlyMap<string, RefusalCode> = new Map([
   ['FST_ERR_CTP_BODY_TOO_LARGE', 'BODY_TOO_LARGE'],

@@ -1,9 +1,9 @@
-import type { Copy, CopyMeta, Leftovers } from '../cluster/leftovers.ts';
-import type { TemplateNotes } from '../cluster/templates.ts';
+import type { Copy, Leftovers } from '../cluster/leftovers.ts';
+import { type Fate, fateOf, isUnsettled, type TemplateNotes } from '../copies/fate.ts';
+import type { CopyMeta } from '../copies/manifest.ts';
+import { copiesNamedBy } from '../copies/named.ts';
 import type { SourceKind } from '../references/references.ts';
 import { sourceId } from '../references/usage.ts';
-import { copiesNamedBy } from './named.ts';
-import { type Fate, fateOf, isUnsettled } from './plan.ts';
 
 /** `adopted`: it has got an owner. `released`: it is reserved no longer, and belongs to its ReplicaSets alone. */
 export type Swept = 'deleted' | 'adopted' | 'released';

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ApiClient } from '../cluster/client.ts';
+import type { ApiClient } from '../api/client.ts';
+import { openLeadership, UNOPPOSED } from '../background/leader.ts';
 import { leaseOf } from '../cluster/lease.ts';
 import { leftoversIn } from '../cluster/leftovers.ts';
 import { templateNotes } from '../cluster/templates.ts';
-import type { Logger } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
-import type { PinConfig } from '../pin-options.ts';
+import type { PinConfig } from '../config/pin.ts';
 import type { SourceKind } from '../references/references.ts';
-import { complaints } from './complaints.ts';
-import { openLeadership, UNOPPOSED } from './leader.ts';
+import { complaints } from '../telemetry/complaints.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { type Found, type SweepDeps, sweep } from './round.ts';
 
 export interface Sweeper {

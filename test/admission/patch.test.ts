@@ -3,8 +3,8 @@ import jsonpatch from 'fast-json-patch';
 import { expect, test } from 'vitest';
 import { goDuration, reviewBudget } from '../../src/admission/deadline.ts';
 import { marksMergePatch, marksPatch } from '../../src/admission/patch.ts';
-import { marksOf, withMarks } from '../../src/policy/marks.ts';
-import { deployment } from '../deployments.ts';
+import { marksOf, withMarks } from '../../src/marks/marks.ts';
+import { deployment } from '../kit/deployments.ts';
 
 const annotations = fc.option(
   fc.dictionary(fc.constantFrom('a', 'b/c', 'd~e', 'lockstep.dev/config-hash'), fc.string()),

@@ -10,10 +10,10 @@ import {
   ofTemplate,
   templateMarks,
   withMarks,
-} from '../../src/policy/marks.ts';
+} from '../../src/marks/marks.ts';
 import type { Usage } from '../../src/references/usage.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
-import { deployment } from '../deployments.ts';
+import { deployment } from '../kit/deployments.ts';
 
 const A = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
 const B = configState(new Map([['configmap/app', 'b'.repeat(64)]]), v1());

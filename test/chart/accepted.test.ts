@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually } from '../cluster/eventually.ts';
-import { useCluster } from '../cluster/use.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { useCluster } from '../kit/use.ts';
 import { customResourceDefinitions } from './crds.ts';
 import { EVERYTHING_SET, HOST_NETWORK } from './everything-set.ts';
 import { render, type Values } from './helm.ts';

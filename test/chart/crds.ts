@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { findGo } from '../cluster/go.ts';
-import { runOk } from '../cluster/run.ts';
+import { findGo } from '../../lab/control-plane/go.ts';
+import { runOk } from '../../lab/control-plane/run.ts';
 
-const MODULE = fileURLToPath(new URL('../cluster/tools/crds', import.meta.url));
+const MODULE = fileURLToPath(new URL('../../lab/control-plane/tools/crds', import.meta.url));
 
 const Download = Type.Object({ Path: Type.String(), Dir: Type.String() });
 

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { findGo } from '../cluster/go.ts';
-import { runOk } from '../cluster/run.ts';
+import { findGo } from '../../lab/control-plane/go.ts';
+import { runOk } from '../../lab/control-plane/run.ts';
 import { CHART } from './chart.ts';
 
-const MODULE = fileURLToPath(new URL('../cluster/tools/helm-docs', import.meta.url));
+const MODULE = fileURLToPath(new URL('../../lab/control-plane/tools/helm-docs', import.meta.url));
 
 /** Whether there is a Go to build helm-docs with. Nothing but the chart's README needs it. */
 export const canDocument = async (): Promise<boolean> => (await findGo(MODULE)) !== undefined;

@@ -1,6 +1,6 @@
 import { rootCertificates } from 'node:tls';
-import type { CommandResult } from '../cluster/run.ts';
-import { useCluster } from '../cluster/use.ts';
+import type { CommandResult } from '../../lab/control-plane/run.ts';
+import { useCluster } from '../kit/use.ts';
 import { CHART } from './chart.ts';
 
 /** Any CA certificate will do, since nothing is signed with it: the first of those that come with Node. */

@@ -1,4 +1,4 @@
-import { useCluster } from '../cluster/use.ts';
+import { useCluster } from '../kit/use.ts';
 
 /** They come and go by themselves. */
 const PASSING = /^(events|componentstatuses)(\.|$)/;

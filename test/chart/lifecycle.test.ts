@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditEvents } from '../cluster/audit.ts';
-import { rolledOut } from '../cluster/conditions.ts';
-import { eventually } from '../cluster/eventually.ts';
-import { useCluster } from '../cluster/use.ts';
+import { auditEvents } from '../../lab/control-plane/audit.ts';
+import { rolledOut } from '../../lab/control-plane/conditions.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { useCluster } from '../kit/use.ts';
 import { objectsAround } from './leftovers.ts';
 import { configurationOf, type Release, release } from './release.ts';
 import { EVERYTHING_OFF } from './variants.ts';

@@ -1,16 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { rolledOut } from '../cluster/conditions.ts';
-import { eventually } from '../cluster/eventually.ts';
-import { useCluster } from '../cluster/use.ts';
-import { configMap, list, web } from '../e2e/manifests.ts';
-import { type Sandbox, sandbox } from '../e2e/sandbox.ts';
+import { rolledOut } from '../../lab/control-plane/conditions.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
+import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
+import { useCluster } from '../kit/use.ts';
 import { render, type Values } from './helm.ts';
 import { type Release, release } from './release.ts';
 
 const NAME = 'lockstep-boot';
-const NODE = fileURLToPath(new URL('../cluster/files/node.yaml', import.meta.url));
+const NODE = fileURLToPath(new URL('../../lab/control-plane/files/node.yaml', import.meta.url));
 /** Everything fails where lockstep does not answer. */
 const STRICT: Values = { onError: 'deny', webhook: { timeoutSeconds: 1 } };
 

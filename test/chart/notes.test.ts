@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { typed } from '../cluster/typed.ts';
-import { useCluster } from '../cluster/use.ts';
-import { useLockstep } from '../e2e/use-lockstep.ts';
+import { typed } from '../../lab/control-plane/typed.ts';
+import { useCluster } from '../kit/use.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
 import { CHART } from './chart.ts';
 import type { Values } from './helm.ts';
 import { OUTSIDE, PIN } from './variants.ts';

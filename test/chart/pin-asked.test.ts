@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually } from '../cluster/eventually.ts';
-import { freePort } from '../cluster/ports.ts';
-import { useCluster } from '../cluster/use.ts';
-import { web } from '../e2e/manifests.ts';
-import { type Sandbox, sandbox } from '../e2e/sandbox.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { freePort } from '../../lab/control-plane/ports.ts';
+import { web } from '../../lab/lockstep/manifests.ts';
+import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
+import { useCluster } from '../kit/use.ts';
 import { CA_BUNDLE, render } from './helm.ts';
 import { PIN } from './variants.ts';
 

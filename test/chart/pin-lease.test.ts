@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { eventually } from '../cluster/eventually.ts';
-import { useCluster } from '../cluster/use.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { useCluster } from '../kit/use.ts';
 import { render, type Values } from './helm.ts';
 import { objectsAround } from './leftovers.ts';
 import { configurationOf, type Release, release } from './release.ts';

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { eventually } from '../cluster/eventually.ts';
-import type { CommandResult } from '../cluster/run.ts';
-import { useCluster } from '../cluster/use.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import type { CommandResult } from '../../lab/control-plane/run.ts';
+import { useCluster } from '../kit/use.ts';
 import { CHART } from './chart.ts';
 import type { Values } from './helm.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { eventually } from '../cluster/eventually.ts';
-import { useCluster } from '../cluster/use.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { useCluster } from '../kit/use.ts';
 import { objects } from './documents.ts';
 import { render, type Values } from './helm.ts';
 import { type BareProgram, startBare } from './rights/bare-program.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { canonicalJson } from '../../src/digest/canonical.ts';
 import { configState, formatOf, formatsWith, v1 } from '../../src/digest/format.ts';
 import { configMapDigestV1, type SourceContent } from '../../src/digest/source.ts';
-import { canonicalJson } from '../../src/digest/template.ts';
 import type { Usage } from '../../src/references/usage.ts';
 
 const volume: Usage = {

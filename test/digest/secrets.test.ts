@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { configState, formatOf, formatsWith, keyIdOf, v1 } from '../../src/digest/format.ts';
-import { parseKeys, type SecretKey } from '../../src/digest/keys.ts';
+import { parseKeys, type SecretKey } from '../../src/digest/secret-keys.ts';
 import type { SourceContent } from '../../src/digest/source.ts';
 import type { Usage } from '../../src/references/usage.ts';
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { type AuditEvent, parseAuditEvent } from '../cluster/audit.ts';
+import { type AuditEvent, parseAuditEvent } from '../../lab/control-plane/audit.ts';
 
 /** The audit log from its present end on: it may be long, and each history asks only for its own part. */
 export interface AuditTail {

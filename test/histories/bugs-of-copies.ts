@@ -1,6 +1,6 @@
 import type { Copies } from '../../src/cluster/copies.ts';
 import type { Workloads } from '../../src/cluster/workloads.ts';
-import { HELD, INJECT_LABEL } from '../../src/policy/marks.ts';
+import { HELD, INJECT_LABEL } from '../../src/marks/marks.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
 
 /** What reviewing rests on, with other copies. */

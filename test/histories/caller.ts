@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, type Dispatcher, request } from 'undici';
-import type { ApiAccess } from '../cluster/api.ts';
+import type { ApiAccess } from '../../lab/control-plane/api.ts';
 
 /** The API server's answer to one call of ours. */
 export interface Answer {

@@ -1,8 +1,8 @@
-import type { ApiAccess } from '../cluster/api.ts';
+import type { ApiAccess } from '../../lab/control-plane/api.ts';
+import type { Killed, Replicas } from '../../lab/lockstep/replicas.ts';
 import { type Answer, type Caller, openCaller } from './caller.ts';
 import { describeOperation, type Operation, type Plan } from './operations.ts';
 import { perform } from './perform.ts';
-import type { Killed, Replicas } from './replicas.ts';
 
 /** An operation as it went. */
 export interface Done {

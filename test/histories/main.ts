@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { startCluster } from '../cluster/cluster.ts';
+import { startCluster } from '../../lab/control-plane/cluster.ts';
 import { EVERYDAY, PIN_CHOICES, type Pins, type Weights } from './arbitraries.ts';
 import { type Arena, openArena } from './arena.ts';
 import { BUGS, type Bug } from './bugs.ts';

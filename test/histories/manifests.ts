@@ -1,4 +1,4 @@
-import { PIN_LABEL } from '../../src/policy/marks.ts';
+import { PIN_LABEL } from '../../src/marks/marks.ts';
 import type { Source, Workload } from './operations.ts';
 
 /** Labels that ask for copies, or none. */

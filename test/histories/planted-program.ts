@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import type { ReplicaProgram } from '../../lab/lockstep/replicas.ts';
 import type { Bug } from './bugs.ts';
-import type { ReplicaProgram } from './replicas.ts';
 
 /** lockstep with a bug, as replicas run it (see planted.ts). */
 export const planted = (bug: Bug): ReplicaProgram => ({

@@ -1,7 +1,7 @@
 /** lockstep with a bug: `planted.ts serve --bug cached-read ...`. */
 import { Command, Option } from 'commander';
 import { serve } from '../../src/commands/serve.ts';
-import { serveCommand } from '../../src/config.ts';
+import { serveCommand } from '../../src/config/serve.ts';
 import { BUGS, type Bug } from './bugs.ts';
 
 const command: Command = serveCommand((config) => serve(config, BUGS[command.opts<{ bug: Bug }>().bug]));

@@ -1,12 +1,12 @@
+import { type Api, openApi } from '../../lab/control-plane/api.ts';
+import type { ClusterData } from '../../lab/control-plane/client.ts';
+import { describeEvent, type ObjectEvent } from '../../lab/control-plane/events.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { list } from '../../lab/control-plane/follow.ts';
+import type { Watcher } from '../../lab/control-plane/watch.ts';
 import { messageOf } from '../../src/errors.ts';
 import { isObserved, replicasOf } from '../../src/workloads/deployment.ts';
 import { controllingDeployment } from '../../src/workloads/replica-set.ts';
-import { type Api, openApi } from '../cluster/api.ts';
-import type { ClusterData } from '../cluster/client.ts';
-import { describeEvent, type ObjectEvent } from '../cluster/events.ts';
-import { eventually } from '../cluster/eventually.ts';
-import { list } from '../cluster/follow.ts';
-import type { Watcher } from '../cluster/watch.ts';
 import { asDeployment, asReplicaSet, statusOf } from './wire.ts';
 
 /** What is watched in a history's namespace. */

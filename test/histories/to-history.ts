@@ -1,9 +1,9 @@
-import { COPY_LABEL, HELD } from '../../src/policy/marks.ts';
+import { type AuditEvent, FAILED_OPEN } from '../../lab/control-plane/audit.ts';
+import type { ObjectEvent } from '../../lab/control-plane/events.ts';
+import { COPY_LABEL, HELD } from '../../src/marks/marks.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
 import type { Pod } from '../../src/workloads/pod.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
-import { type AuditEvent, FAILED_OPEN } from '../cluster/audit.ts';
-import type { ObjectEvent } from '../cluster/events.ts';
 import type { Answer } from './caller.ts';
 import type { Call, Copy, History, Life, SourceState } from './checker/history.ts';
 import { type Deeds, describeDeed } from './drive.ts';

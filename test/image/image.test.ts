@@ -8,11 +8,11 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { issueCertificates } from '../../certs/issue.ts';
+import { type LocalBases, localBases } from '../../lab/nodes/local-bases.ts';
 import { buildImage } from '../../release/build-image.ts';
-import { kubeconfig } from '../release/kubeconfigs.ts';
+import { kubeconfig } from '../kit/kubeconfigs.ts';
 import { type Inspected, inspect, unpack } from './buildah.ts';
 import { enter } from './enter.ts';
-import { type LocalBases, localBases } from './local-bases.ts';
 import { whyNoImages } from './requirements.ts';
 
 /** The one process that a process has started. */

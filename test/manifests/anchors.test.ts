@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/policy/marks.ts';
+import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/marks.ts';
 import { deploymentYaml, HASH, inject, parsed, SOURCES, webAfter } from './helpers.ts';
 
 const MARKS = { [CONFIG_HASH]: HASH, [CONFIG_SOURCES]: SOURCES };

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Document, visit } from 'yaml';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { oneDocument } from '../../src/manifests/yaml.ts';
-import { NO_MARKS, templateMarks, withMarks } from '../../src/policy/marks.ts';
+import { NO_MARKS, templateMarks, withMarks } from '../../src/marks/marks.ts';
 import { references } from '../../src/references/references.ts';
 import { sourceId, usages } from '../../src/references/usage.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatsWith } from '../../src/digest/format.ts';
-import { parseKeys } from '../../src/digest/keys.ts';
+import { parseKeys } from '../../src/digest/secret-keys.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { inject } from './helpers.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Marks } from '../../src/marks/marks.ts';
 import { decide, historyNeeded } from '../../src/policy/decide.ts';
 import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
-import type { Marks } from '../../src/policy/marks.ts';
 import { type Given, givens } from './pinned-arbitraries.ts';
 import { carried } from './pinned-facts.ts';
 

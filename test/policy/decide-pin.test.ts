@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { type Marks, NO_MARKS, templateMarks } from '../../src/marks/marks.ts';
 import { copiesNeeded, decide, historyNeeded } from '../../src/policy/decide.ts';
 import type { Facts } from '../../src/policy/decision.ts';
-import { type Marks, NO_MARKS, templateMarks } from '../../src/policy/marks.ts';
 import {
   A,
   ABSENT,

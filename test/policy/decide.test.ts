@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ConfigState, configState, keyIdOf, v1 } from '../../src/digest/format.ts';
+import { type Marks, NO_MARKS, templateMarks } from '../../src/marks/marks.ts';
 import { decide, historyNeeded } from '../../src/policy/decide.ts';
 import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
-import { type Marks, NO_MARKS, templateMarks } from '../../src/policy/marks.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { A, ABSENT, B, NONE, base as pinnedBase } from './pinned-facts.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type ConfigState, configState, v1 } from '../../src/digest/format.ts';
+import { type Marks, NO_MARKS, templateMarks } from '../../src/marks/marks.ts';
 import type { Facts, PinFacts } from '../../src/policy/decision.ts';
-import { type Marks, NO_MARKS, templateMarks } from '../../src/policy/marks.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 
 const ids = ['configmap/app', 'configmap/more'];

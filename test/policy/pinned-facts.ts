@@ -1,6 +1,6 @@
 import { type ConfigState, configState, v1 } from '../../src/digest/format.ts';
+import { type Marks, templateMarks } from '../../src/marks/marks.ts';
 import type { Decision, Facts, PinFacts } from '../../src/policy/decision.ts';
-import { type Marks, templateMarks } from '../../src/policy/marks.ts';
 
 const state = (digest: string): ConfigState => configState(new Map([['configmap/app', digest]]), v1());
 export const A = state('a'.repeat(64));

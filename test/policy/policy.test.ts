@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { configState, v1 } from '../../src/digest/format.ts';
-import { decideCeiling } from '../../src/policy/ceiling.ts';
-import { injectLabel, isManaged } from '../../src/policy/inject.ts';
 import {
   BASELINE,
   CONFIG_HASH,
@@ -11,9 +9,11 @@ import {
   recordedState,
   templateMarks,
   withMarks,
-} from '../../src/policy/marks.ts';
+} from '../../src/marks/marks.ts';
+import { decideCeiling } from '../../src/policy/ceiling.ts';
+import { injectLabel, isManaged } from '../../src/policy/managed.ts';
 import { warningsOf } from '../../src/policy/warnings.ts';
-import { deployment } from '../deployments.ts';
+import { deployment } from '../kit/deployments.ts';
 
 describe('the inject label', () => {
   const label = (value?: string) => injectLabel(value === undefined ? {} : { 'lockstep.dev/inject': value });

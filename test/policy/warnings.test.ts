@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { unusable } from '../../src/cluster/copies.ts';
-import { copyName } from '../../src/digest/copy.ts';
+import { copyName } from '../../src/copies/name.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
+import { templateMarks } from '../../src/marks/marks.ts';
 import type { Decision } from '../../src/policy/decision.ts';
-import { templateMarks } from '../../src/policy/marks.ts';
 import { noCopy, startsLive, staysLive, warningsOf } from '../../src/policy/warnings.ts';
 
 const LONG = 'n'.repeat(253);

@@ -13,11 +13,11 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { issueCertificates } from '../../certs/issue.ts';
+import { startProgram } from '../../lab/lockstep/program.ts';
 import { bundle } from '../../release/bundle.ts';
-import { startProgram } from '../e2e/program.ts';
+import { kubeconfig } from '../kit/kubeconfigs.ts';
 import { exchange } from '../server/bad-input/raw.ts';
 import { http, UPDATE } from '../server/bad-input/requests.ts';
-import { kubeconfig } from './kubeconfigs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-bundle-'));

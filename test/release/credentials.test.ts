@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundle } from '../../release/bundle.ts';
-import { kubeconfig, users } from './kubeconfigs.ts';
+import { kubeconfig, users } from '../kit/kubeconfigs.ts';
 
-const SOURCE = fileURLToPath(new URL('../../src/cluster/credentials.ts', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../../src/api/credentials.ts', import.meta.url));
 
 /** Prints the credentials that a module's functions find in kubeconfigs. */
 const READ = `

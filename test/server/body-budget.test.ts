@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SourceReading } from '../../src/cluster/sources.ts';
-import { deployment } from '../deployments.ts';
+import { deployment } from '../kit/deployments.ts';
 import { create, READING, review, server } from './serving.ts';
 
 /** A review of under a MiB that takes about 30 when it is parsed. */

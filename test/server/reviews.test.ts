@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Sources } from '../../src/cluster/sources.ts';
-import { createMetrics } from '../../src/metrics.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { create, never, refused, review, server } from './serving.ts';
 
 describe('a review', () => {

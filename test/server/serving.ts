@@ -3,12 +3,12 @@ import type { SourceReading, Sources } from '../../src/cluster/sources.ts';
 import type { Workloads } from '../../src/cluster/workloads.ts';
 import { formatsWith } from '../../src/digest/format.ts';
 import { LockstepError } from '../../src/errors.ts';
-import { createLog } from '../../src/log.ts';
-import { createMetrics } from '../../src/metrics.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
-import { LIMITS, type Limits } from '../../src/server/connections.ts';
+import { LIMITS, type Limits } from '../../src/server/bounds.ts';
 import { type WebhookDeps, webhookServer } from '../../src/server/webhook-server.ts';
-import { deployment } from '../deployments.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { deployment } from '../kit/deployments.ts';
 
 export const pairUntil = (notAfter: number) =>
   issueCertificates({ names: ['localhost'], addresses: ['127.0.0.1'], notAfter: new Date(notAfter) });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
-import { LIMITS } from '../../src/server/connections.ts';
+import { LIMITS } from '../../src/server/bounds.ts';
 import { answerOn, dial, exchange, whenClosed } from './bad-input/raw.ts';
 import { CREATE, http } from './bad-input/requests.ts';
 import { server } from './serving.ts';

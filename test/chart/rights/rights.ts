@@ -1,6 +1,6 @@
 import type { V1PolicyRule } from '@kubernetes/client-node';
-import { eventually } from '../../cluster/eventually.ts';
-import { useCluster } from '../../cluster/use.ts';
+import { eventually } from '../../../lab/control-plane/eventually.ts';
+import { useCluster } from '../../kit/use.ts';
 
 /** One verb on one resource. */
 export interface Right {

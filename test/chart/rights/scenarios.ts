@@ -1,6 +1,6 @@
-import { BASELINE } from '../../../src/policy/marks.ts';
-import { configMap, secret, web } from '../../e2e/manifests.ts';
-import type { Sandbox } from '../../e2e/sandbox.ts';
+import { configMap, secret, web } from '../../../lab/lockstep/manifests.ts';
+import type { Sandbox } from '../../../lab/lockstep/sandbox.ts';
+import { BASELINE } from '../../../src/marks/marks.ts';
 
 /** What needs one right: what comes before, a user's call, and what has come of it where nothing was missing. */
 export interface Scenario {

@@ -1,6 +1,6 @@
-import { copyName } from '../../../src/digest/copy.ts';
-import { type Marks, parseSources } from '../../../src/policy/marks.ts';
-import { parsePinned } from '../../../src/policy/pin.ts';
+import { copyName } from '../../../src/copies/name.ts';
+import { parsePinned } from '../../../src/copies/pins.ts';
+import { type Marks, parseSources } from '../../../src/marks/marks.ts';
 import { sourceId } from '../../../src/references/usage.ts';
 import type { Copy, History, Life, Version } from './history.ts';
 

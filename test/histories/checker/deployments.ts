@@ -1,7 +1,7 @@
+import { canonicalJson } from '../../../src/digest/canonical.ts';
 import type { ConfigState } from '../../../src/digest/format.ts';
-import { canonicalJson } from '../../../src/digest/template.ts';
-import { injectLabel } from '../../../src/policy/inject.ts';
-import { CONFIG_HASH, heldAgainst, NO_MARKS, recordedState, withMarks } from '../../../src/policy/marks.ts';
+import { CONFIG_HASH, heldAgainst, NO_MARKS, recordedState, withMarks } from '../../../src/marks/marks.ts';
+import { injectLabel } from '../../../src/policy/managed.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import type { Call, Commit, History, Life } from './history.ts';
 import { callsOf } from './windows.ts';

@@ -7,11 +7,11 @@ import {
   ofTemplate,
   PIN_LABEL,
   PINNED,
-} from '../../../src/policy/marks.ts';
+} from '../../../src/marks/marks.ts';
 import { sourceId } from '../../../src/references/usage.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
-import { deployment as plain } from '../../deployments.ts';
+import { deployment as plain } from '../../kit/deployments.ts';
 import { type CopySketch, copiesOf, type PodSketch, podsOf } from './hand-made-copies.ts';
 import type { Brought, Call, History, Life, SourceState } from './history.ts';
 import { FORMAT, usagesOf } from './source-states.ts';

@@ -1,9 +1,9 @@
+import { asksForPin } from '../../../src/copies/pins.ts';
+import { canonicalJson } from '../../../src/digest/canonical.ts';
 import { configState, shortDigest } from '../../../src/digest/format.ts';
 import { ABSENT } from '../../../src/digest/source.ts';
-import { canonicalJson } from '../../../src/digest/template.ts';
-import { pinLabel } from '../../../src/policy/inject.ts';
-import { heldAgainst, marksOf } from '../../../src/policy/marks.ts';
-import { asksForPin } from '../../../src/policy/pin.ts';
+import { heldAgainst, marksOf } from '../../../src/marks/marks.ts';
+import { pinLabel } from '../../../src/policy/managed.ts';
 import { sourceId } from '../../../src/references/usage.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { copyAt, endOf, pinnedBy } from './copies.ts';

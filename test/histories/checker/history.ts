@@ -1,5 +1,5 @@
 import type { SourceContent } from '../../../src/digest/source.ts';
-import type { Marks } from '../../../src/policy/marks.ts';
+import type { Marks } from '../../../src/marks/marks.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import type { Pod } from '../../../src/workloads/pod.ts';
 import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';

@@ -1,4 +1,4 @@
-import { CONFIG_HASH } from '../../../src/policy/marks.ts';
+import { CONFIG_HASH } from '../../../src/marks/marks.ts';
 import { rolloutFailed } from '../../../src/workloads/deployment.ts';
 import { controllingDeployment, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import { commitsIn, hashOf, isManaged } from './deployments.ts';

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../../src/digest/template.ts';
+import { canonicalJson } from '../../../src/digest/canonical.ts';
 import { sourceId } from '../../../src/references/usage.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { controllingDeployment, type ReplicaSet } from '../../../src/workloads/replica-set.ts';

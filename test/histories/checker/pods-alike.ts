@@ -1,5 +1,5 @@
 import { ABSENT } from '../../../src/digest/source.ts';
-import { marksOf } from '../../../src/policy/marks.ts';
+import { marksOf } from '../../../src/marks/marks.ts';
 import { references } from '../../../src/references/references.ts';
 import { sourceId, usages } from '../../../src/references/usage.ts';
 import { controllingReplicaSet, type Pod } from '../../../src/workloads/pod.ts';

@@ -1,6 +1,6 @@
+import { canonicalJson } from '../../../src/digest/canonical.ts';
 import { shortDigest } from '../../../src/digest/format.ts';
-import { canonicalJson } from '../../../src/digest/template.ts';
-import { heldAgainst, marksOf } from '../../../src/policy/marks.ts';
+import { heldAgainst, marksOf } from '../../../src/marks/marks.ts';
 import { sourceId } from '../../../src/references/usage.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { hashOf, isManaged, nameOf, plainTemplate, type Step, standing, stepsOf } from './deployments.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LIMITS } from '../../../src/server/connections.ts';
+import { LIMITS } from '../../../src/server/bounds.ts';
 import { answerOn, dial, exchange } from './raw.ts';
 import { http, UPDATE } from './requests.ts';
 import { type Served, startServed } from './served.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { issueCertificates } from '../../../certs/issue.ts';
-import { type Program, startProgram } from '../../e2e/program.ts';
+import { type Program, startProgram } from '../../../lab/lockstep/program.ts';
 import { exchange } from './raw.ts';
 import { altered, http, MARK, UPDATE } from './requests.ts';
 

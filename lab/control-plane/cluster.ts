@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { type Keeper, openKeeper, ProcessDied } from '../keeper/keeper.ts';
+import { openApi } from './api.ts';
+import { findPrograms } from './binaries.ts';
+import * as components from './components.ts';
+import { type Cluster, finishBoot, startControlPlane } from './control-plane.ts';
+import type { ClusterFiles } from './folder.ts';
+import type { Programs } from './programs.ts';
+import { loopback } from './site.ts';
+
+export type { Cluster } from './control-plane.ts';
+
+/** All optional. */
+export interface StartOptions {
+  /** Default: found or built (see `findPrograms`). */
+  readonly programs?: Programs;
+  /** Ends the build or the boot, or stops the cluster, when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+const ATTEMPTS = 5;
+const PORT_TAKEN = /address already in use/;
+
+/**
+ * Boots a control plane with one fake node, in a new temporary folder: etcd, kube-apiserver, kube-controller-manager,
+ * kube-scheduler and kwok. Resolves when the node is Ready. Nothing of it outlives this process, however that ends.
+ * @throws Error with the end of its log where a component dies, or does not get ready in a minute
+ */
+export async function startCluster(options: StartOptions = {}): Promise<Cluster> {
+  const { signal } = options;
+  const programs = options.programs ?? (await findPrograms({ signal }));
+  return withKeeper(signal, async (keeper) => {
+    const { files, ...cluster } = await startControlPlane(keeper, programs, loopback);
+    keeper.start(components.kwok(programs, files));
+    await addFakeNode(files);
+    await finishBoot(keeper, files, 1);
+    return cluster;
+  });
+}
+
+/** Boots something in the folder of a new keeper, which is stopped where that fails. */
+export async function withKeeper<T>(
+  signal: AbortSignal | undefined,
+  boot: (keeper: Keeper) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const keeper = await openKeeper(join(tmpdir(), 'lockstep-cluster-'), signal);
+    try {
+      return await boot(keeper);
+    } catch (error) {
+      await keeper.stop();
+      // The port was free when it was chosen, but not reserved.
+      const portLost = error instanceof ProcessDied && PORT_TAKEN.test(error.log);
+      if (!portLost || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function addFakeNode(files: ClusterFiles): Promise<void> {
+  const node = await readFile(join(import.meta.dirname, 'files', 'node.yaml'), 'utf8');
+  const api = openApi(files);
+  try {
+    await api.open('/api/v1/nodes', { method: 'POST', body: parse(node) });
+  } finally {
+    await api.close();
+  }
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import type { StartSpec } from '../keeper/keeper.ts';
+import type { ClusterFiles } from './folder.ts';
+import type { Programs } from './programs.ts';
+import type { Site } from './site.ts';
+
+type Component = (programs: Programs, files: ClusterFiles) => StartSpec;
+
+const fixed = (name: string): string => join(import.meta.dirname, 'files', name);
+
+/**
+ * etcd on a socket in the cluster's folder: no port to lose to somebody else, and nobody else's API server can find it.
+ * Its peer socket must look like host:port, and is made in the working folder (the cluster's).
+ */
+export const etcd: Component = (programs, files) => ({
+  name: 'etcd',
+  command: programs.etcd,
+  args: [
+    `--data-dir=${join(files.dir, 'etcd')}`,
+    `--listen-client-urls=unix://${files.etcdSocket}`,
+    '--listen-peer-urls=unix://peer.sock:0',
+    // Only ever told to other members, of which there are none; a socket's path is refused here.
+    '--advertise-client-urls=http://127.0.0.1:1',
+    '--unsafe-no-fsync',
+  ],
+});
+
+export const apiServer: Component = (programs, files) => ({
+  name: 'kube-apiserver',
+  command: programs['kube-apiserver'],
+  args: [
+    `--etcd-servers=unix://${files.etcdSocket}`,
+    `--bind-address=${files.site.address}`,
+    `--secure-port=${files.port}`,
+    `--tls-cert-file=${files.cert}`,
+    `--tls-private-key-file=${files.key}`,
+    `--advertise-address=${files.site.address}`,
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-signing-key-file=${files.serviceAccountKey}`,
+    `--service-account-key-file=${files.serviceAccountKey}`,
+    `--token-auth-file=${files.tokens}`,
+    `--service-cluster-ip-range=${files.site.serviceRange}`,
+    ...(hasRealNodes(files.site) ? FOR_PODS_THAT_RUN : FOR_PODS_THAT_DO_NOT),
+    `--audit-policy-file=${fixed('audit-policy.yaml')}`,
+    `--audit-log-path=${files.auditLog}`,
+    // In MiB. It goes with the cluster; a log that moves aside at 100 MiB would be read from its middle.
+    '--audit-log-maxsize=100000',
+  ],
+});
+
+const FOR_PODS_THAT_RUN = ['--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction'];
+
+const FOR_PODS_THAT_DO_NOT = [
+  '--authorization-mode=RBAC',
+  // The Service `kubernetes` would lead to loopback, which is refused as an endpoint.
+  '--endpoint-reconciler-type=none',
+  // TaintNodesByCondition taints a new node until the node lifecycle controller, which is off here, clears it.
+  '--disable-admission-plugins=ServiceAccount,TaintNodesByCondition',
+];
+
+export const controllerManager: Component = (programs, files) => ({
+  name: 'kube-controller-manager',
+  command: programs['kube-controller-manager'],
+  args: [
+    `--kubeconfig=${files.kubeconfig('controller-manager')}`,
+    '--leader-elect=false',
+    '--secure-port=0',
+    // Pods trust the API server by it.
+    `--root-ca-file=${files.caFile}`,
+    // As kubeadm does: webhooks and the audit log see each controller under its own name.
+    '--use-service-account-credentials=true',
+    `--controllers=${controllers(files.site)}`,
+    '--horizontal-pod-autoscaler-sync-period=1s',
+    // The defaults (20 a second) are meant for big clusters; here they would only slow the tests down.
+    '--kube-api-qps=500',
+    '--kube-api-burst=1000',
+  ],
+});
+
+function controllers(site: Site): string {
+  const some = '*,-bootstrap-signer-controller,-token-cleaner-controller';
+  // kwok's node sends no heartbeats, and must not turn unready for it.
+  return hasRealNodes(site) ? some : `${some},-node-lifecycle-controller`;
+}
+
+const hasRealNodes = ({ realNodes }: Site): boolean => realNodes.length > 0;
+
+export const scheduler: Component = (programs, files) => ({
+  name: 'kube-scheduler',
+  command: programs['kube-scheduler'],
+  args: [`--kubeconfig=${files.kubeconfig('scheduler')}`, '--leader-elect=false', '--secure-port=0'],
+});
+
+export const kwok: Component = (programs, files) => ({
+  name: 'kwok',
+  command: programs.kwok,
+  args: [
+    `--kubeconfig=${files.kubeconfig('kwok')}`,
+    '--manage-all-nodes=true',
+    `--config=${fixed('stages.yaml')}`,
+  ],
+});

@@ -1,0 +1,110 @@
+import { isDeepStrictEqual, styleText } from 'node:util';
+import { configMap } from '../lockstep/manifests.ts';
+import { type Sandbox, sandbox } from '../lockstep/sandbox.ts';
+import { type Asking, ask, valuesOf } from '../nodes/asking.ts';
+import { INSTALL, install, NAMESPACE, setsOf } from '../nodes/install.ts';
+import { app, appService } from '../nodes/manifests.ts';
+import type { NodeCluster } from '../nodes/node-cluster.ts';
+import { called } from '../nodes/use-installed.ts';
+import { startNodesWithLockstep } from '../nodes/with-lockstep.ts';
+import { say, show, title } from './show.ts';
+import type { Act, Scene, Story } from './stories.ts';
+import { type Strip, strip } from './strip.ts';
+
+/** Answers in a row that are looked at for a verdict. */
+const MANY = 80;
+/** Answers between two steps, for the reader. */
+const FEW = 40;
+
+/** Characters of an act in one line. */
+const LINE = 72;
+
+/** How an act went. */
+interface Outcome {
+  /** The values that were answered at the end of each scene. */
+  readonly values: readonly string[];
+  readonly line: string;
+}
+
+/** The scenes of a story, while the Service is asked: the same keystrokes in both acts. */
+async function play(cluster: NodeCluster, { labels }: Act, scenes: readonly Scene[]): Promise<Outcome> {
+  const box = await sandbox(cluster);
+  await box.apply(configMap({ a: '1' }), app({ labels }), appService);
+  await box.rolledOut();
+  say(
+    '  A Deployment of two pods behind a Service. Each digit is an answer: the a that its pod read at its start.',
+  );
+  const { stdout } = await box.kubectl(['get', 'service', 'web', '-o', 'jsonpath={.spec.clusterIP}']);
+  const answers = strip((text) => process.stdout.write(text));
+  const asking = ask(`http://${stdout}/`, answers.add);
+  const values: string[] = [];
+  try {
+    await asking.next(FEW);
+    for (const scene of scenes) {
+      for (const step of scene.steps) await perform(box, asking, answers, step);
+      const last = valuesOf(await asking.next(MANY));
+      answers.pause();
+      verdict(last);
+      values.push(last.join(' '));
+    }
+    return { values, line: answers.inOneLine(LINE) };
+  } finally {
+    await asking.stop();
+  }
+}
+
+async function perform(box: Sandbox, asking: Asking, answers: Strip, step: readonly string[]): Promise<void> {
+  const { stdout: pod } = await box.kubectl(['get', 'pods', '-o', 'jsonpath={.items[0].metadata.name}']);
+  const args = step.map((arg) => (arg === 'POD' ? pod : arg));
+  answers.pause();
+  answers.mark();
+  await show(['kubectl', ...args], async () => {
+    const result = await box.kubectl(args);
+    answers.pause();
+    return result;
+  });
+  await asking.next(FEW);
+}
+
+function verdict(values: readonly string[]): void {
+  const mixed = values.length > 1;
+  const text = `  Verdict: ${mixed ? 'MIXED, and it stays so' : 'IN STEP'}. The last ${MANY} answers: ${values.map((value) => `a=${value}`).join(' and ')}.`;
+  say(styleText(mixed ? 'red' : 'green', text));
+}
+
+async function tell(cluster: NodeCluster, { acts, scenes, values, promised }: Story): Promise<boolean> {
+  say(
+    styleText(
+      'dim',
+      'Two nodes that run containers: containerd, kubelet and kube-proxy, in namespaces of their own.',
+    ),
+  );
+  let installed = false;
+  const outcomes: Outcome[] = [];
+  for (const [index, act] of acts.entries()) {
+    title(`Act ${index + 1}: ${act.title}`);
+    if (act.lockstep && !installed) {
+      const told = [...INSTALL, ...setsOf(values), '--namespace', NAMESPACE];
+      await show(['helm', ...told], () => install(cluster, values));
+      await called(cluster);
+      installed = true;
+    }
+    outcomes.push(await play(cluster, act, scenes));
+  }
+  title('The same in a line each, a bar where something was done');
+  for (const [index, { line }] of outcomes.entries()) say(`    act ${index + 1}  ${line}`);
+  return isDeepStrictEqual(
+    outcomes.map((outcome) => outcome.values),
+    promised,
+  );
+}
+
+/** The story on real nodes. @returns whether it came out as promised */
+export async function tellOnRealNodes(story: Story): Promise<boolean> {
+  const cluster = await startNodesWithLockstep();
+  try {
+    return await tell(cluster, story);
+  } finally {
+    await cluster.stop();
+  }
+}

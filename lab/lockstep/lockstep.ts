@@ -1,0 +1,116 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createAuthority } from '../../certs/issue.ts';
+import type { ClusterClient } from '../control-plane/client.ts';
+import { eventually } from '../control-plane/eventually.ts';
+import { freePort } from '../control-plane/ports.ts';
+import { configMap, web } from './manifests.ts';
+import { type Program, startProgram } from './program.ts';
+import { type Sandbox, sandbox } from './sandbox.ts';
+
+const CHART = fileURLToPath(new URL('../../charts/lockstep', import.meta.url));
+const NAMESPACE = 'lockstep';
+
+/** lockstep beside the cluster: its chart installed, its program running under the chart's ServiceAccount. */
+export interface Lockstep {
+  readonly cluster: ClusterClient;
+  readonly port: number;
+  /** For files of the program: certificates, keys. */
+  readonly folder: string;
+  program(): Program;
+  /** Registers the webhooks, with values of the chart changed, and waits until the API server calls them. */
+  register(values?: Readonly<Record<string, string>>): Promise<void>;
+  /** Registers without waiting: nothing answers, or not as it should. */
+  apply(values?: Readonly<Record<string, string>>): Promise<void>;
+  unregister(): Promise<void>;
+  /** @param main the program; see `startProgram` */
+  start(flags?: readonly string[], main?: string): Promise<Program>;
+  restart(flags?: readonly string[], main?: string): Promise<Program>;
+  /** The flags of a replica that listens on this port, a new token of the ServiceAccount's among them. */
+  programFlags(port: number): Promise<readonly string[]>;
+  /** Puts a new certificate of the same authority in the place of the old one; resolves with it, PEM. */
+  renewCertificate(): Promise<string>;
+  sandbox(labels?: Readonly<Record<string, string>>): Promise<Sandbox>;
+}
+
+async function render(cluster: ClusterClient, values: Readonly<Record<string, string>>): Promise<string> {
+  const sets = Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+  const { stdout } = await cluster.helmOk(['template', 'lockstep', CHART, '--namespace', NAMESPACE, ...sets]);
+  return stdout;
+}
+
+/** Waits until the API server's webhook informer has caught up: a dry run of a create comes back with our mark. */
+async function called(sandboxOf: Sandbox): Promise<void> {
+  await eventually(
+    async () => {
+      const dry = ['create', '--dry-run=server', '-o', 'yaml', '-f', '-'];
+      const { stdout } = await sandboxOf.kubectl(dry, JSON.stringify(web()));
+      return stdout.includes('lockstep.dev/config-hash');
+    },
+    { what: 'the API server calling the webhook', timeoutMs: 20_000 },
+  );
+}
+
+/** lockstep beside a cluster, its certificates and kubeconfig in `folder`; neither registered nor started yet. */
+export async function setUp(cluster: ClusterClient, folder: string): Promise<Lockstep> {
+  const port = await freePort();
+  const url = `https://127.0.0.1:${port}`;
+  const notAfter = new Date(Date.now() + 86_400_000);
+  const { ca, issue } = await createAuthority(notAfter);
+  const [certFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
+  await writeFile(join(folder, 'ca.crt'), ca);
+  const renewCertificate: Lockstep['renewCertificate'] = async () => {
+    const { cert, key } = await issue({ names: ['localhost'], addresses: ['127.0.0.1'], notAfter });
+    await writeFile(certFile, cert);
+    await writeFile(keyFile, key, { mode: 0o600 });
+    return cert;
+  };
+  await renewCertificate();
+  const base = { 'webhook.url': url, 'webhook.caBundle': Buffer.from(ca).toString('base64') };
+  let running: Program | undefined;
+
+  const apply: Lockstep['apply'] = async (values = {}) => {
+    await cluster.kubectl(['create', 'namespace', NAMESPACE]);
+    const rendered = await render(cluster, { ...base, ...values });
+    await cluster.kubectlOk(['apply', '-f', '-'], { input: rendered });
+  };
+  const programFlags: Lockstep['programFlags'] = async (ownPort) => {
+    const kubeconfig = await cluster.kubeconfigFor({ namespace: NAMESPACE, name: 'lockstep' });
+    const files = { 'tls-cert-file': certFile, 'tls-private-key-file': keyFile, kubeconfig };
+    const flags = { port: String(ownPort), ...files, 'log-level': 'debug' };
+    return Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]);
+  };
+  const start: Lockstep['start'] = async (flags = [], main = undefined) => {
+    await running?.stop('SIGKILL');
+    running = await startProgram([...(await programFlags(port)), ...flags], main);
+    return running;
+  };
+  return {
+    cluster,
+    port,
+    folder,
+    program() {
+      if (!running) throw new Error('lockstep has not been started');
+      return running;
+    },
+    apply,
+    start,
+    programFlags,
+    async register(values = {}) {
+      await apply(values);
+      const probe = await sandbox(cluster);
+      await probe.apply(configMap({ a: '1' }));
+      await called(probe);
+    },
+    async unregister() {
+      await cluster.kubectlOk(['delete', 'mutatingwebhookconfiguration', 'lockstep', '--ignore-not-found']);
+    },
+    async restart(flags = [], main = undefined) {
+      await running?.stop();
+      return start(flags, main);
+    },
+    renewCertificate,
+    sandbox: (labels) => sandbox(cluster, labels),
+  };
+}

@@ -1,0 +1,134 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { copyName } from '../../src/copies/name.ts';
+import { COPY_LABEL } from '../../src/marks/marks.ts';
+import { eventually } from '../control-plane/eventually.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** The label that asks for copies. */
+export const PIN = { 'lockstep.dev/pin': 'enabled' };
+
+const Owner = Type.Object({ kind: Type.String(), name: Type.String(), uid: Type.String() });
+const Meta = Type.Object({
+  name: Type.String(),
+  uid: Type.String(),
+  labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+  annotations: Type.Optional(Type.Record(Type.String(), Type.String())),
+  ownerReferences: Type.Optional(Type.Array(Owner)),
+  deletionTimestamp: Type.Optional(Type.String()),
+});
+const checkList = Compile(Type.Object({ items: Type.Array(Type.Object({ metadata: Meta })) }));
+const Data = Type.Optional(Type.Record(Type.String(), Type.String()));
+const checkCopies = Compile(
+  Type.Object({
+    items: Type.Array(
+      Type.Object({
+        metadata: Meta,
+        immutable: Type.Optional(Type.Boolean()),
+        type: Type.Optional(Type.String()),
+        data: Data,
+        binaryData: Data,
+      }),
+    ),
+  }),
+);
+
+async function listed(box: Sandbox, args: readonly string[]): Promise<unknown> {
+  return JSON.parse((await box.kubectl(['get', ...args, '-o', 'json'])).stdout);
+}
+
+/** The copies of a namespace's ConfigMaps (or Secrets), by name. */
+export async function copiesIn(box: Sandbox, resource: 'configmaps' | 'secrets' = 'configmaps') {
+  const found = await listed(box, [resource, '-l', COPY_LABEL, '--sort-by=metadata.name']);
+  return checkCopies.Parse(found).items;
+}
+
+/** `ReplicaSet/web-…`: the owners of copies, a list for each. */
+export const ownersIn = (copies: Awaited<ReturnType<typeof copiesIn>>): readonly string[][] =>
+  copies.map(({ metadata }) => (metadata.ownerReferences ?? []).map(({ kind, name }) => `${kind}/${name}`));
+
+/** The pods that are not on their way out, with all that they hold. */
+export async function podsIn(box: Sandbox) {
+  const found = await listed(box, ['pods']);
+  const items = checkList.Parse(found).items.filter(({ metadata }) => !metadata.deletionTimestamp);
+  return items.map((pod) => ({
+    name: pod.metadata.name,
+    annotations: pod.metadata.annotations ?? {},
+    replicaSet: pod.metadata.ownerReferences?.[0]?.name,
+    /** The uid of its ReplicaSet. */
+    owner: pod.metadata.ownerReferences?.[0]?.uid,
+    spec: Reflect.get(pod, 'spec') as unknown,
+  }));
+}
+
+/** Every name of a ConfigMap or Secret that stands anywhere in a pod's spec or template, sorted, each once. */
+export function namesIn(spec: unknown): string[] {
+  const names = new Set<string>();
+  const walk = (value: unknown, key: string): void => {
+    if (value === null || typeof value !== 'object') return;
+    for (const [inner, each] of Object.entries(value)) {
+      const named = /^(configMap|secret)(Ref|KeyRef)?$/.test(key) && /^(name|secretName)$/.test(inner);
+      if (named && typeof each === 'string') names.add(each);
+      // What stands in a list stands where the list does.
+      walk(each, Array.isArray(value) ? key : inner);
+    }
+  };
+  walk(spec, '');
+  return [...names].filter((name) => name !== 'kube-root-ca.crt').sort();
+}
+
+export async function templateOf(box: Sandbox, name = 'web'): Promise<unknown> {
+  const found = await listed(box, ['deployment', name]);
+  return Reflect.get(Object(Reflect.get(Object(found), 'spec')), 'template');
+}
+
+/** The annotations of a Deployment itself. */
+export async function annotationsOf(box: Sandbox, name = 'web'): Promise<Readonly<Record<string, string>>> {
+  const metadata = Reflect.get(Object(await listed(box, ['deployment', name])), 'metadata');
+  return Object(Reflect.get(Object(metadata), 'annotations'));
+}
+
+const checkEvents = Compile(
+  Type.Object({
+    items: Type.Array(
+      Type.Object({
+        reason: Type.String(),
+        message: Type.String(),
+        involvedObject: Type.Object({ kind: Type.String(), name: Type.String() }),
+      }),
+    ),
+  }),
+);
+
+/** What the events of a namespace say for this reason. */
+export async function eventsIn(box: Sandbox, reason: string): Promise<readonly string[]> {
+  const { items } = checkEvents.Parse(await listed(box, ['events']));
+  return items.filter((event) => event.reason === reason).map(({ message }) => message);
+}
+
+/** The names that the pods of a namespace refer to, a list for each pod. */
+export async function readBy(box: Sandbox): Promise<readonly string[][]> {
+  return (await podsIn(box)).map(({ spec }) => namesIn(spec));
+}
+
+/** Deletes all pods, and waits until as many others are there. */
+export async function replacePods(box: Sandbox): Promise<void> {
+  const before = (await podsIn(box)).map(({ name }) => name);
+  await box.kubectl(['delete', 'pods', '--all']);
+  await eventually(async () => {
+    const now = (await podsIn(box)).map(({ name }) => name);
+    return now.length === before.length && now.every((name) => !before.includes(name));
+  });
+}
+
+/** `app-lockstep-…`: the copy that a Deployment's template names now. */
+export async function copyOf(box: Sandbox, id = 'configmap/app'): Promise<string> {
+  const { sources } = await box.marks();
+  return copyName(id.slice(id.indexOf('/') + 1), String(JSON.parse(sources ?? '{}')[id]));
+}
+
+/** The annotations of a Deployment's pod template. */
+export async function annotationsOfTemplate(box: Sandbox): Promise<Readonly<Record<string, string>>> {
+  const metadata = Reflect.get(Object(await templateOf(box)), 'metadata');
+  return Object(Reflect.get(Object(metadata), 'annotations'));
+}

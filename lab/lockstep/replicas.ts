@@ -1,0 +1,97 @@
+import { freePort } from '../control-plane/ports.ts';
+import { forward } from './forwarder.ts';
+import type { Lockstep } from './lockstep.ts';
+import { type Program, startProgram } from './program.ts';
+
+/** A kill as it happened. */
+export interface Killed {
+  readonly replica: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Two replicas of lockstep behind one port. */
+export interface Replicas {
+  /** Kills a replica and starts it again; not while the other one is down. */
+  kill(replica: number): Killed | undefined;
+  /** Puts another program in the place of both. */
+  become(program: ReplicaProgram): Promise<void>;
+  /** Resolves when all are up. */
+  whole(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What a replica runs. */
+export interface ReplicaProgram {
+  /** Where it is not lockstep as it is. */
+  readonly main?: string;
+  readonly flags?: readonly string[];
+}
+
+/** One of them at a time sweeps, within a history, what nobody came to own. */
+const PIN = ['--pin', 'on', '--pin-grace', '10s', '--pin-lease', 'lockstep/lockstep'];
+
+/** They log what they decide; nobody reads it here, so not more than that. */
+const COMMON_FLAGS = ['--log-level', 'info', '--deadline', '20s', ...PIN];
+
+interface Slot {
+  readonly port: number;
+  open: boolean;
+  program: Program;
+}
+
+/** Starts two replicas and forwards the registered port to them. */
+export async function startReplicas(lockstep: Lockstep, first: ReplicaProgram): Promise<Replicas> {
+  let program = first;
+  const launch = async (port: number) => {
+    const flags = [...(await lockstep.programFlags(port)), ...COMMON_FLAGS, ...(program.flags ?? [])];
+    return startProgram(flags, program.main);
+  };
+  const slot = async (): Promise<Slot> => {
+    const port = await freePort();
+    return { port, open: true, program: await launch(port) };
+  };
+  const slots = await Promise.all([slot(), slot()]);
+  const forwarder = await forward(lockstep.port, () => slots);
+  let restarting: Promise<void> | undefined;
+  // However this process ends, it leaves none behind.
+  const orphaned = () => {
+    for (const slot of slots) slot.program.kill('SIGKILL');
+  };
+  process.once('exit', orphaned);
+
+  async function restart(dead: Slot): Promise<void> {
+    await dead.program.stop('SIGKILL');
+    dead.program = await launch(dead.port);
+    dead.open = true;
+  }
+
+  return {
+    kill(replica) {
+      const victim = slots[replica];
+      if (!victim || restarting) return undefined;
+      const at = Date.now();
+      victim.open = false;
+      victim.program.kill('SIGKILL');
+      restarting = restart(victim).finally(() => {
+        restarting = undefined;
+      });
+      return { replica, at };
+    },
+    async become(next) {
+      await restarting;
+      program = next;
+      for (const slot of slots) slot.open = false;
+      await Promise.all(slots.map(restart));
+    },
+    async whole() {
+      await restarting;
+    },
+    async stop() {
+      await restarting;
+      await Promise.all(slots.map(({ program }) => program.stop('SIGKILL')));
+      process.off('exit', orphaned);
+      await forwarder.close();
+    },
+  };
+}

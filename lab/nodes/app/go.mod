@@ -1,0 +1,3 @@
+module lockstep.dev/lab/nodes/app
+
+go 1.26.0

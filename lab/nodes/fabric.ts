@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { orFailure } from '../control-plane/control-plane.ts';
+import { eventually } from '../control-plane/eventually.ts';
+import type { Keeper } from '../keeper/keeper.ts';
+import { NETWORKS, type Network, networkOf, PREFIX, routesOf } from './network.ts';
+
+/** The wire that nodes are tied to. */
+export interface Fabric {
+  readonly network: Network;
+  /** Its network namespace. */
+  readonly netns: string;
+}
+
+export const script = (name: string): string => join(import.meta.dirname, 'namespaces', name);
+
+/** Makes the host's link to the nodes, in a network that nobody uses. It goes with the keeper. */
+export async function startFabric(keeper: Keeper): Promise<Fabric> {
+  const network = freeNetwork();
+  const ready = join(keeper.dir, 'fabric.ready');
+  keeper.start({
+    name: 'fabric',
+    command: script('fabric.sh'),
+    args: [network.link, `${network.host}/${PREFIX}`, ready, ...routesOf(network)],
+  });
+  return { network, netns: `/proc/${await readyPid(keeper, ready)}/ns/net` };
+}
+
+/** Two runs that start at the same moment may find the same: the later one's link cannot be made then, and it says so. */
+function freeNetwork(): Network {
+  const taken = networkInterfaces();
+  const start = process.pid % NETWORKS;
+  for (let step = 0; step < NETWORKS; step += 1) {
+    const network = networkOf((start + step) % NETWORKS);
+    if (taken[network.link] === undefined) return network;
+  }
+  throw new Error(`all ${NETWORKS} networks are in use`);
+}
+
+/** Waits for a script to have made its namespaces; resolves with its process id. */
+export const readyPid = (keeper: Keeper, file: string): Promise<number> =>
+  orFailure(keeper, (signal) =>
+    eventually(async () => Number(await readFile(file, 'utf8')), { what: file, signal, intervalMs: 20 }),
+  );

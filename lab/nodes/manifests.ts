@@ -1,0 +1,41 @@
+import { web } from '../lockstep/manifests.ts';
+import { APP_IMAGE } from './app-images.ts';
+
+/** What may differ from the usual two replicas of the first image. */
+export interface AppOptions {
+  readonly replicas?: number;
+  readonly image?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** More of the container. */
+  readonly container?: object;
+  /** More of the Deployment's spec. */
+  readonly spec?: object;
+}
+
+/** A Deployment `web` of real containers, which answer the value of `a` in the ConfigMap `app` as it was at their start. */
+export const app = ({ replicas = 2, image = APP_IMAGE, container, ...others }: AppOptions = {}): object =>
+  web({
+    ...others,
+    replicas,
+    podSpec: {
+      containers: [
+        {
+          name: 'web',
+          image,
+          imagePullPolicy: 'Never',
+          envFrom: [{ configMapRef: { name: 'app' } }],
+          readinessProbe: { httpGet: { path: '/', port: 8080 }, periodSeconds: 1 },
+          ...container,
+        },
+      ],
+      terminationGracePeriodSeconds: 5,
+    },
+  });
+
+/** The Service in front of it. */
+export const appService = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web' },
+  spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+};

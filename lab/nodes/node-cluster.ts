@@ -1,0 +1,72 @@
+import { basename } from 'node:path';
+import { findNodePrograms, findPrograms } from '../control-plane/binaries.ts';
+import { withKeeper } from '../control-plane/cluster.ts';
+import { type Cluster, finishBoot, startControlPlane } from '../control-plane/control-plane.ts';
+import type { NodePrograms, Programs } from '../control-plane/programs.ts';
+import type { Site } from '../control-plane/site.ts';
+import type { Keeper } from '../keeper/keeper.ts';
+import { startFabric } from './fabric.ts';
+import type { Namespaces } from './inside.ts';
+import { cniPlugins, missing } from './prerequisites.ts';
+import { joinCluster, startMachine } from './real-node.ts';
+
+/** A node as tests see it: its namespaces, and its address. */
+export interface RealNode extends Namespaces {
+  readonly address: string;
+}
+
+/** A control plane with two real nodes, which belongs to this process. */
+export interface NodeCluster extends Cluster {
+  readonly nodes: readonly RealNode[];
+}
+
+/** What to boot with. */
+export interface NodeOptions {
+  /** Archives of the images that every node has, the pause image among them. */
+  readonly images: readonly string[];
+  /** Ends the boot, or stops the cluster, when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Boots a control plane and two nodes that run containers: containerd, kubelet and kube-proxy, each node in namespaces of
+ * its own. The host's sysctls, its firewall and its other networks are left alone. Resolves when both are Ready. Nothing
+ * of it outlives this process, however that ends.
+ * @throws Error where the machine cannot (see `missing`), where a program dies (with its log), or after a minute
+ */
+export async function startNodeCluster({ images, signal }: NodeOptions): Promise<NodeCluster> {
+  const lacks = await missing();
+  if (lacks.length > 0) throw new Error(lacks.join('\n'));
+  const programs = await findPrograms({ signal });
+  const nodePrograms = await findNodePrograms({ signal });
+  return withKeeper(signal, (keeper) => boot(keeper, programs, nodePrograms, images));
+}
+
+async function boot(
+  keeper: Keeper,
+  programs: Programs,
+  nodePrograms: NodePrograms,
+  images: readonly string[],
+): Promise<NodeCluster> {
+  const plugins = await cniPlugins();
+  if (plugins === undefined) throw new Error('no CNI plugins');
+  const fabric = await startFabric(keeper);
+  const { host, serviceRange, nodes } = fabric.network;
+  const site: Site = { address: host, serviceRange, realNodes: nodes.map(({ name }) => name) };
+  const { files, ...cluster } = await startControlPlane(keeper, programs, site);
+  const machines = await Promise.all(
+    nodes.map((place) =>
+      startMachine(keeper, {
+        ...{ fabric, place, images, cluster: files },
+        cniPlugins: plugins,
+        unique: basename(keeper.dir),
+      }),
+    ),
+  );
+  for (const machine of machines) joinCluster(keeper, nodePrograms, machine, files);
+  await finishBoot(keeper, files, machines.length);
+  return {
+    ...cluster,
+    nodes: machines.map(({ name, pid, place }) => ({ name, pid, address: place.address })),
+  };
+}

@@ -1,0 +1,94 @@
+import { IGNORE, INCLUDE, ROLL_ON } from '../marks/marks.ts';
+import { type SourcePattern, without } from '../references/pattern.ts';
+import { type Reference, references } from '../references/references.ts';
+import type { Deployment } from '../workloads/deployment.ts';
+import type { PodTemplate } from '../workloads/pod-template.ts';
+import { parseRollOn, type RollOn } from './roll-on.ts';
+import { parseSourceList } from './source-list.ts';
+
+/** What the cluster's owner has decided for all workloads. */
+export interface Defaults {
+  /** Secrets count as sources. */
+  readonly secrets: boolean;
+  /** Sources and keys that count for no workload. */
+  readonly ignore: readonly SourcePattern[];
+  readonly rollOn: RollOn;
+}
+
+/** What is wrong with an annotation on a workload: the part, and why. The default applies instead. */
+export interface Problem {
+  readonly annotation: string;
+  readonly part: string;
+  readonly why: string;
+}
+
+/** What a workload's own annotations say, over the defaults. */
+export interface Settings {
+  readonly secrets: boolean;
+  readonly ignore: readonly SourcePattern[];
+  readonly include: readonly SourcePattern[];
+  readonly rollOn: RollOn;
+  readonly problems: readonly Problem[];
+}
+
+type Annotations = Deployment['metadata']['annotations'];
+
+function listOf(annotations: Annotations, annotation: string, patterns: boolean) {
+  const text = annotations?.[annotation];
+  if (text === undefined) return { entries: [], problems: [] };
+  const parsed = parseSourceList(text, { patterns });
+  if (parsed.kind === 'list') return { entries: parsed.entries, problems: [] };
+  return { entries: [], problems: [{ annotation, part: parsed.part, why: parsed.why }] };
+}
+
+function rollOnOf(annotations: Annotations, fallback: RollOn) {
+  const text = annotations?.[ROLL_ON];
+  if (text === undefined) return { rollOn: fallback, problems: [] };
+  const parsed = parseRollOn(text);
+  if (parsed.kind === 'roll-on') return { rollOn: parsed.rollOn, problems: [] };
+  return { rollOn: fallback, problems: [{ annotation: ROLL_ON, part: parsed.part, why: parsed.why }] };
+}
+
+/** The settings of a workload with these annotations. */
+export function settingsOf(annotations: Annotations, defaults: Defaults): Settings {
+  const ignore = listOf(annotations, IGNORE, true);
+  const include = listOf(annotations, INCLUDE, false);
+  const { rollOn, problems } = rollOnOf(annotations, defaults.rollOn);
+  const switchedOff = defaults.secrets ? [] : include.entries.filter(({ kind }) => kind === 'secret');
+  return {
+    secrets: defaults.secrets,
+    ignore: [...defaults.ignore, ...ignore.entries],
+    include: include.entries,
+    rollOn,
+    problems: [
+      ...ignore.problems,
+      ...include.problems,
+      ...switchedOff.map(({ kind, name }) => ({
+        annotation: INCLUDE,
+        part: `${kind}/${name}`,
+        why: 'does not count: Secrets are switched off in this cluster',
+      })),
+      ...problems,
+    ],
+  };
+}
+
+function included({ kind, name, key }: SourcePattern): Reference {
+  return {
+    kind,
+    name,
+    keys: key === undefined ? 'all' : [key],
+    except: [],
+    // An app that reads it through the API sees all of it; no pod waits for it.
+    via: 'volume',
+    optional: true,
+    where: `metadata.annotations["${INCLUDE}"]`,
+  };
+}
+
+/** The references that count: those of the template and those included, less what is ignored. Ignoring wins. */
+export function referencesInScope(template: PodTemplate, settings: Settings): Reference[] {
+  const all = [...references(template), ...settings.include.map(included)];
+  const counting = settings.secrets ? all : all.filter(({ kind }) => kind !== 'secret');
+  return without(counting, settings.ignore);
+}

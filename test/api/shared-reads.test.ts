@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { sharedReads, unlessAborted } from '../../src/api/shared-reads.ts';
+
+/** A read that tells when it started and ends when told. */
+function readings() {
+  const started: PromiseWithResolvers<number>[] = [];
+  const read = () => {
+    const one = Promise.withResolvers<number>();
+    started.push(one);
+    return one.promise;
+  };
+  return { started, read };
+}
+
+const never = new AbortController().signal;
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('shared reads', () => {
+  test('a caller never gets a read that was under way when it came', async () => {
+    const { started, read } = readings();
+    const reads = sharedReads(1000);
+    const first = reads.share('k', never, read);
+    const second = reads.share('k', never, read);
+    expect(started).toHaveLength(1);
+    started[0]?.resolve(1);
+    expect(await first).toBe(1);
+    await expect.poll(() => started.length).toBe(2);
+    started[1]?.resolve(2);
+    expect(await second).toBe(2);
+  });
+
+  test('callers that wait together share one', async () => {
+    const { started, read } = readings();
+    const reads = sharedReads(1000);
+    const first = reads.share('k', never, read);
+    const waiting = [1, 2, 3].map(() => reads.share('k', never, read));
+    started[0]?.resolve(1);
+    await first;
+    await expect.poll(() => started.length).toBe(2);
+    started[1]?.resolve(2);
+    expect(await Promise.all(waiting)).toEqual([2, 2, 2]);
+    expect(started).toHaveLength(2);
+  });
+
+  test('one that hangs does not hold up those behind it', async () => {
+    const { started, read } = readings();
+    const reads = sharedReads(1000);
+    void reads.share('k', never, read);
+    const second = reads.share('k', never, read);
+    await expect.poll(() => started.length).toBe(2);
+    started[1]?.resolve(2);
+    expect(await second).toBe(2);
+  });
+
+  test('one that fails fails its own callers only', async () => {
+    const { started, read } = readings();
+    const reads = sharedReads(1000);
+    const first = reads.share('k', never, read);
+    const second = reads.share('k', never, read);
+    started[0]?.reject(new Error('no'));
+    await expect(first).rejects.toThrow('no');
+    await expect.poll(() => started.length).toBe(2);
+    started[1]?.resolve(2);
+    expect(await second).toBe(2);
+  });
+
+  test('different keys do not wait for each other', async () => {
+    const { started, read } = readings();
+    const reads = sharedReads(1000);
+    void reads.share('a', never, read);
+    void reads.share('b', never, read);
+    await turn();
+    expect(started).toHaveLength(2);
+  });
+
+  test('a caller whose deadline passes leaves; the read goes on for the others', async () => {
+    const { started, read } = readings();
+    const reads = sharedReads(1000);
+    const impatient = new AbortController();
+    const first = reads.share('k', impatient.signal, read);
+    impatient.abort(new Error('too late'));
+    await expect(first).rejects.toThrow('too late');
+    await expect(unlessAborted(Promise.resolve(1), impatient.signal)).rejects.toThrow('too late');
+    started[0]?.resolve(1);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { fateOf, isUnsettled } from '../../src/copies/fate.ts';
+
+const NOON = Date.parse('2026-05-01T12:00:00Z');
+const GRACE_MS = 600_000;
+const meta = (changed: object = {}) => ({
+  namespace: 'shop',
+  name: 'app-lockstep-0123456789abcdef',
+  uid: 'u',
+  resourceVersion: '1',
+  creationTimestamp: '2026-05-01T11:50:00Z',
+  ...changed,
+});
+const owner = (kind: string, uid: string) => ({ kind, uid });
+const usedAt = (time: string) => ({ annotations: { 'lockstep.dev/used-at': time } });
+
+describe('a copy is unsettled', () => {
+  test.each([
+    ['made a grace ago', meta(), true],
+    ['made a second later', meta({ creationTimestamp: '2026-05-01T11:50:01Z' }), false],
+    ['used since', meta(usedAt('2026-05-01T11:50:01Z')), false],
+    ['used a grace ago', meta(usedAt('2026-05-01T11:50:00.000Z')), true],
+    ['used before it was made, as a clock had it', meta(usedAt('2026-05-01T09:00:00Z')), true],
+    [
+      'made later than it was used',
+      meta({ ...usedAt('2026-05-01T09:00:00Z'), creationTimestamp: '2026-05-01T11:55:00Z' }),
+      false,
+    ],
+    ['used at a time that is none', meta(usedAt('yesterday')), true],
+    ['made at a time that is none', meta({ creationTimestamp: '' }), false],
+    ['of a ReplicaSet', meta({ ownerReferences: [owner('ReplicaSet', 'r')] }), false],
+    ['reserved by a Deployment', meta({ ownerReferences: [owner('Deployment', 'd')] }), true],
+    [
+      'of a ReplicaSet, and reserved',
+      meta({ ownerReferences: [owner('ReplicaSet', 'r'), owner('Namespace', 'n')] }),
+      true,
+    ],
+    [
+      'reserved, and used since',
+      meta({ ownerReferences: [owner('Namespace', 'n')], ...usedAt('2026-05-01T11:50:01Z') }),
+      false,
+    ],
+    ['of owners that have gone', meta({ ownerReferences: [] }), true],
+    ['being deleted', meta({ deletionTimestamp: '2026-05-01T11:59:59Z' }), false],
+  ])('%s', (_what, copy, leftover) => {
+    expect(isUnsettled(copy, GRACE_MS, NOON)).toBe(leftover);
+  });
+});
+
+describe('an unsettled copy', () => {
+  const replicaSet = (uid: string, deployment?: string) =>
+    ({ kind: 'ReplicaSet', name: `web-${uid}`, uid, deployment, pending: false }) as const;
+  const deployment = (uid: string, pending = false) =>
+    ({ kind: 'Deployment', name: `web-${uid}`, uid, deployment: undefined, pending }) as const;
+  const asOwner = (kind: string, uid: string) => ({ kind, name: `web-${uid}`, uid });
+
+  test.each([
+    ['owned by nobody', []],
+    ['reserved', [owner('Namespace', 'n'), owner('Deployment', 'd')]],
+  ])('that nobody names is deleted: %s', (_how, owners) => {
+    expect(fateOf(owners, [])).toEqual({ kind: 'delete' });
+  });
+
+  test('that nobody names is left to its ReplicaSets, until Kubernetes sees that they are gone', () => {
+    const owners = [owner('ReplicaSet', 'r'), owner('Namespace', 'n')];
+    expect(fateOf(owners, [])).toEqual({ kind: 'settle', added: [], ended: ['n'] });
+  });
+
+  test('goes to all ReplicaSets that name it, and is reserved no longer', () => {
+    const owners = [owner('ReplicaSet', 'r1'), owner('Namespace', 'n'), owner('Deployment', 'd')];
+    const named = [deployment('d'), replicaSet('r1', 'd'), replicaSet('r2', 'd'), replicaSet('r3')];
+    const added = [asOwner('ReplicaSet', 'r2'), asOwner('ReplicaSet', 'r3')];
+    expect(fateOf(owners, named)).toEqual({ kind: 'settle', added, ended: ['n', 'd'] });
+  });
+
+  test.each([
+    ['has no ReplicaSet that names it', deployment('d'), [replicaSet('r', 'other')]],
+    ['may be about to have another', deployment('d', true), [replicaSet('r', 'd')]],
+  ])('is reserved by a Deployment that %s', (_what, waiting, sets) => {
+    const reserving = [asOwner('Deployment', 'd')];
+    const owners = [owner('ReplicaSet', 'r')];
+    expect(fateOf(owners, [waiting, ...sets])).toEqual({ kind: 'settle', added: reserving, ended: [] });
+    expect(fateOf([...owners, owner('Deployment', 'd')], [waiting, ...sets])).toEqual({ kind: 'keep' });
+    expect(fateOf([...owners, owner('Namespace', 'n')], [waiting, ...sets])).toEqual({
+      kind: 'settle',
+      added: reserving,
+      ended: ['n'],
+    });
+  });
+});

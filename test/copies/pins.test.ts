@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { asksForPin, parsePinned, pinnable, printPinned } from '../../src/copies/pins.ts';
+import { configState, v1 } from '../../src/digest/format.ts';
+import { pinLabel } from '../../src/policy/managed.ts';
+import { type Defaults, referencesInScope, settingsOf } from '../../src/policy/settings.ts';
+import { sourceId, usages } from '../../src/references/usage.ts';
+import type { Container, PodTemplate, Volume } from '../../src/workloads/pod-template.ts';
+
+test.each([
+  [undefined, false, false],
+  [undefined, true, true],
+  ['enabled', false, true],
+  ['enabled', true, true],
+  ['disabled', false, false],
+  ['disabled', true, false],
+  ['yes', false, false],
+  ['yes', true, true],
+] as const)('label %s, namespace enabled %s: copies %s', (label, namespace, asks) => {
+  const labels = label === undefined ? undefined : { 'lockstep.dev/pin': label, 'lockstep.dev/inject': 'x' };
+  expect(asksForPin(pinLabel(labels), namespace)).toBe(asks);
+});
+
+const key = (name: string, of: string, optional = false): Container => ({
+  env: [{ valueFrom: { configMapKeyRef: { name, key: of, optional } } }],
+});
+const all = (name: string, optional = false): Container => ({
+  envFrom: [{ configMapRef: { name, optional } }],
+});
+const template = (containers: Container[], volumes: Volume[] = []): PodTemplate => ({
+  spec: { containers, volumes },
+});
+
+const defaults: Defaults = { secrets: true, ignore: [], rollOn: ['update'] };
+interface Given {
+  ignore?: string;
+  include?: string;
+  /** Id -> digest; the sources that are used and not named here are there, too. */
+  digests?: Record<string, string | undefined>;
+}
+
+/** Ids of the sources that are pinned, and why others are not. */
+function pinned(of: PodTemplate, { ignore, include, digests = {} }: Given = {}) {
+  const annotations = {
+    ...(ignore && { 'lockstep.dev/ignore': ignore }),
+    ...(include && { 'lockstep.dev/include': include }),
+  };
+  const used = usages(referencesInScope(of, settingsOf(annotations, defaults)));
+  const live = used.map(sourceId).flatMap((id): [string, string][] => {
+    const digest = id in digests ? digests[id] : 'a'.repeat(64);
+    return digest === undefined ? [] : [[id, digest]];
+  });
+  const found = pinnable(of, used, configState(new Map(live), v1()));
+  return [found.usages.map(sourceId), found.unpinned.map(({ id, why }) => `${id} ${why}`)];
+}
+
+describe('pinned is', () => {
+  test('what the template refers to, each source once', () => {
+    const secret: Volume = { name: 's', secret: { secretName: 'db' } };
+    const of = template([all('app'), key('app', 'a'), key('b', 'x')], [secret]);
+    expect(pinned(of)).toEqual([['configmap/app', 'configmap/b', 'secret/db'], []]);
+  });
+
+  test('nothing that is only included, which the app reads by itself', () => {
+    const include = 'configmap/more, configmap/app';
+    expect(pinned(template([key('app', 'a')]), { include })).toEqual([['configmap/app'], []]);
+  });
+
+  test('nothing that is ignored as a whole: by the workload, by itself, or with every key that is used', () => {
+    const of = template([all('app'), key('flags', 'debug')]);
+    expect(pinned(of, { ignore: 'configmap/flags' })).toEqual([['configmap/app'], []]);
+    expect(pinned(of, { ignore: 'configmap/flags#debug' })).toEqual([['configmap/app'], []]);
+    expect(pinned(of, { digests: { 'configmap/flags': undefined } })).toEqual([['configmap/app'], []]);
+  });
+
+  const items = (keys: string[]): Volume => ({
+    name: 'v',
+    configMap: { name: 'app', items: keys.map((of) => ({ key: of, path: of })) },
+  });
+  test.each<[string, PodTemplate]>([
+    ['where all are used', template([all('app')])],
+    ['among the items of a volume', template([], [items(['a', 'log.level'])])],
+    ['that is used in one place, others in another', template([key('app', 'a'), key('app', 'log.level')])],
+    ['that is used by its name, and all are elsewhere', template([key('app', 'log.level'), all('app')])],
+    ['of a source that is included, too', template([all('app')])],
+  ])('no source of which a key is ignored: %s', (_name, of) => {
+    const ignore = 'configmap/app#log.*';
+    expect(pinned(of, { ignore })).toEqual([[], ['configmap/app keys-ignored']]);
+    expect(pinned(of, { ignore, include: 'configmap/app' })).toEqual([[], ['configmap/app keys-ignored']]);
+  });
+
+  test('a source of which keys are ignored that are not used', () => {
+    const ignore = 'configmap/app#log.*';
+    expect(pinned(template([key('app', 'a')]), { ignore })).toEqual([['configmap/app'], []]);
+    expect(pinned(template([], [items(['a'])]), { ignore })).toEqual([['configmap/app'], []]);
+  });
+
+  test('no source that is absent and that pods wait for; an optional one is', () => {
+    const digests = { 'configmap/app': 'absent' };
+    const [optional, required] = [all('app', true), key('app', 'a')];
+    expect(pinned(template([optional]), { digests })).toEqual([['configmap/app'], []]);
+    expect(pinned(template([required]), { digests })).toEqual([[], ['configmap/app absent']]);
+    expect(pinned(template([optional, required]), { digests })).toEqual([[], ['configmap/app absent']]);
+    const ignore = 'configmap/app#z';
+    expect(pinned(template([optional]), { digests, ignore })).toEqual([[], ['configmap/app keys-ignored']]);
+  });
+
+  test.each(['App', 'a, secret/db', 'a_b', 'a/b', '-a', 'n'.repeat(254)])(
+    'no source of a name that none can have, which would spoil the list of the others: %j',
+    (name) => {
+      const broken: Volume = { name: 'v', configMap: { name, optional: true } };
+      const of = template([all('app')], [broken]);
+      expect(pinned(of, { digests: { [`configmap/${name}`]: 'absent' } })).toEqual([['configmap/app'], []]);
+    },
+  );
+});
+
+describe('the annotation', () => {
+  const name = fc.stringMatching(/^[a-z0-9]([-a-z0-9.]{0,10}[a-z0-9])?$/);
+  const source = fc.record({ kind: fc.constantFrom('configmap' as const, 'secret' as const), name });
+  const rest = { data: [], binaryData: [], except: [], required: true };
+
+  test('is read as it was printed', () => {
+    expect(printPinned([])).toBeUndefined();
+    fc.assert(
+      fc.property(fc.array(source, { minLength: 1 }), (sources) => {
+        const text = printPinned(sources.map((of) => ({ ...of, ...rest })));
+        expect(parsePinned(text).map(sourceId)).toEqual(sources.map(sourceId));
+      }),
+    );
+    const two = [
+      { kind: 'configmap', name: 'app', ...rest } as const,
+      { kind: 'secret', name: 'db', ...rest } as const,
+    ];
+    expect(printPinned(two)).toBe('configmap/app, secret/db');
+  });
+
+  test.each([undefined, '', 'app', 'configmap/*', 'configmap/app, pod/x'])('names nothing: %j', (text) => {
+    expect(parsePinned(text)).toEqual([]);
+  });
+});

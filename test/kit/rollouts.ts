@@ -1,0 +1,17 @@
+import type { CommandResult } from '../../lab/control-plane/run.ts';
+import { added } from '../../lab/lockstep/events.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+
+/** Does something and tells how many ReplicaSets it made: one for each rollout. */
+export async function setsAfter(box: Sandbox, act: () => Promise<unknown>): Promise<number> {
+  const sets = await box.replicaSets();
+  await act();
+  // The controller has seen the last change of the Deployment once this returns.
+  await box.rolledOut();
+  const { length } = added(sets.events);
+  await sets.stop();
+  return length;
+}
+
+export const scale = (box: Sandbox, replicas: number): Promise<CommandResult> =>
+  box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);

@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
+import { useCluster } from './use.ts';
+
+interface Options {
+  readonly register?: boolean;
+  readonly flags?: readonly string[];
+  /** Of the chart. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** lockstep for the tests of one file: installed and running before them, gone after them. */
+export function useLockstep(options: Options = {}): () => Lockstep {
+  let lockstep: Lockstep | undefined;
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
+    lockstep = await setUp(useCluster(), folder);
+    await lockstep.apply(options.values);
+    await lockstep.start(options.flags);
+    if (options.register === false) await lockstep.unregister();
+    else await lockstep.register(options.values);
+  });
+  afterAll(async () => {
+    await lockstep?.unregister();
+    await lockstep?.program().stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return () => {
+    if (!lockstep) throw new Error('lockstep is not set up yet');
+    return lockstep;
+  };
+}

@@ -1,0 +1,118 @@
+import { chmod, mkdir, mkdtempDisposable, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findPrograms } from '../../lab/control-plane/binaries.ts';
+import { build } from '../../lab/control-plane/build.ts';
+import { hostPlatform } from '../../lab/control-plane/go.ts';
+import { readModule, versionFlags } from '../../lab/control-plane/modules.ts';
+import { programNames, sources, variableOf } from '../../lab/control-plane/programs.ts';
+import type { Progress } from '../../lab/control-plane/progress.ts';
+import { useCluster } from '../kit/use.ts';
+
+const KWOK = sources.kwok.package;
+const silent: Progress = { begin: () => () => undefined };
+const emptyFolder = () => mkdtempDisposable(join(tmpdir(), 'lockstep-binaries-'));
+
+async function program(dir: string, name: string): Promise<string> {
+  const path = join(dir, name);
+  await writeFile(path, '#!/bin/sh\n');
+  await chmod(path, 0o755);
+  return path;
+}
+
+describe('a program is taken', () => {
+  test('from where the user says, before KUBEBUILDER_ASSETS, before anything built', async () => {
+    await using folder = await emptyFolder();
+    const own = await program(folder.path, 'my-kubectl');
+    const etcd = await program(folder.path, 'etcd');
+    await program(folder.path, 'kubectl');
+    const { programs } = useCluster();
+    const others = programNames.filter((name) => name !== 'etcd' && name !== 'kubectl');
+    const env = Object.fromEntries(others.map((name) => [variableOf(name), programs[name]]));
+
+    const found = await findPrograms({
+      env: { ...env, LOCKSTEP_KUBECTL: own, KUBEBUILDER_ASSETS: folder.path },
+      progress: silent,
+    });
+
+    expect(found.kubectl).toBe(own);
+    expect(found.etcd).toBe(etcd);
+    expect(found['kube-apiserver']).toBe(programs['kube-apiserver']);
+  });
+
+  test('never in silence from elsewhere than the user says', async () => {
+    await expect(findPrograms({ env: { LOCKSTEP_KWOK: '/nowhere/kwok' }, progress: silent })).rejects.toThrow(
+      'LOCKSTEP_KWOK names /nowhere/kwok, which is not an executable file',
+    );
+  });
+});
+
+describe('without Go', () => {
+  test('what was built from the same pins is used', async () => {
+    await using cache = await emptyFolder();
+    const { digest } = await readModule('kwok');
+    const built = join(cache.path, `kwok-${digest}-go1.0-${hostPlatform()}`);
+    await mkdir(built);
+    const kwok = await program(built, 'kwok');
+    const others = programNames.filter((name) => name !== 'kwok');
+    const named = Object.fromEntries(others.map((name) => [variableOf(name), process.execPath]));
+    const env = { ...named, PATH: cache.path, LOCKSTEP_CACHE_DIR: cache.path };
+
+    expect((await findPrograms({ env, progress: silent })).kwok).toBe(kwok);
+  });
+
+  test('a missing program is named, with what to install or set', async () => {
+    await using empty = await emptyFolder();
+    const env = { LOCKSTEP_KUBECTL: process.execPath, PATH: empty.path, LOCKSTEP_CACHE_DIR: empty.path };
+    const error = await findPrograms({ env, progress: silent }).catch(String);
+
+    expect(error).toMatch(/needs etcd, kube-apiserver, .*helm, and there is no Go/);
+    expect(error).toContain('LOCKSTEP_KUBE_APISERVER=/path/to/kube-apiserver');
+    expect(error).not.toContain('LOCKSTEP_KUBECTL');
+  });
+});
+
+describe('a build', () => {
+  test('that is interrupted leaves nothing in the cache', async () => {
+    await using folder = await emptyFolder();
+    const abort = new AbortController();
+    const module = await readModule('kwok');
+    const request = { program: 'kwok', package: KWOK, module, folder: folder.path, progress: silent };
+    const building = build({ ...request, signal: abort.signal });
+    setTimeout(() => abort.abort(new Error('called off')), 500);
+
+    await expect(building).rejects.toThrow('called off');
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test('that fails shows what Go said, and leaves nothing in the cache', async () => {
+    await using folder = await emptyFolder();
+    await using empty = await emptyFolder();
+    const module = { ...(await readModule('kwok')), dir: empty.path };
+
+    const request = { program: 'kwok', package: KWOK, module, folder: folder.path, progress: silent };
+    await expect(build(request)).rejects.toThrow(
+      /go could not build kwok \(exit code 1\)[\s\S]*(go\.mod|package)/,
+    );
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+});
+
+describe("Kubernetes' version", () => {
+  test('is the one pinned in its go.mod', async () => {
+    const goMod = 'require (\n\tk8s.io/kubectl v0.99.0 // indirect\n\tk8s.io/kubernetes v1.99.2\n)\n';
+    const variable = 'k8s.io/component-base/version';
+
+    expect(versionFlags(goMod)).toEqual([
+      `-X ${variable}.gitVersion=v1.99.2`,
+      `-X ${variable}.gitMajor=1`,
+      `-X ${variable}.gitMinor=99`,
+    ]);
+    expect((await readModule('kubernetes')).ldflags).toMatch(/gitVersion=v1\.\d+\.\d+/);
+  });
+
+  test('is nothing that other modules are told', async () => {
+    expect((await readModule('helm')).ldflags).toBe('-s -w');
+  });
+});

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { startCluster } from '../../lab/control-plane/cluster.ts';
+import { allGone, pidsIn, running } from '../../lab/control-plane/left.ts';
+import { watchConfigMaps } from '../../lab/control-plane/watch.ts';
+import { useCluster } from '../kit/use.ts';
+
+const { programs } = useCluster();
+const main = join(import.meta.dirname, '..', '..', 'lab', 'control-plane', 'main.ts');
+const COMPONENTS = ['etcd', 'keeper', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'];
+
+describe('nothing is left behind', () => {
+  test('when the process that owns the cluster is killed', async () => {
+    const owner = await running(spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'inherit'] }));
+    expect([...owner.pids.keys()].sort()).toEqual(COMPONENTS);
+
+    owner.child.kill('SIGKILL');
+
+    await allGone(owner);
+  });
+
+  test('when `npm run cluster` gets a Ctrl-C, and it exits with 0', async () => {
+    const path = `${dirname(process.execPath)}:${process.env['PATH']}`;
+    const owner = await running(
+      spawn('npm', ['run', '--silent', 'cluster'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, PATH: path },
+        detached: true,
+      }),
+    );
+    const exit = once(owner.child, 'exit');
+
+    // A terminal sends it to every process in the foreground, npm included.
+    if (owner.child.pid !== undefined) process.kill(-owner.child.pid, 'SIGINT');
+
+    expect(await exit).toEqual([0, null]);
+    expect(existsSync(owner.dir)).toBe(false);
+    await allGone(owner);
+  });
+
+  test('when the keeper itself is killed', async () => {
+    const cluster = await startCluster({ programs });
+    const pids = await pidsIn(cluster.dir);
+
+    process.kill(pids.get('keeper') ?? Number.NaN, 'SIGKILL');
+
+    await expect(cluster.failure).rejects.toThrow('keeps the others was killed');
+    await allGone({ dir: cluster.dir, pids });
+  });
+
+  test('when a component cannot start, and the error says what it said', async () => {
+    const helm = programs.helm;
+    const error = await startCluster({ programs: { ...programs, etcd: helm } }).catch(
+      (caught: unknown) => caught,
+    );
+
+    expect(String(error)).toMatch(
+      /etcd ended \(exit code 1\)\. The end of its log:\n.*unknown flag: --data-dir/s,
+    );
+    const [, dir] = /(\/\S*lockstep-cluster-\w+)/.exec(String(error)) ?? [];
+    expect(dir === undefined || !existsSync(dir)).toBe(true);
+  });
+
+  test('when the boot is called off', async () => {
+    const abort = new AbortController();
+    const booting = startCluster({ programs, signal: abort.signal });
+    setTimeout(() => abort.abort(new Error('called off')), 500);
+
+    await expect(booting).rejects.toThrow('called off');
+  });
+});
+
+describe('a cluster', () => {
+  test('keeps its data and its address when the API server restarts, and a watch goes on', async () => {
+    const cluster = await startCluster({ programs });
+    try {
+      const configMaps = await watchConfigMaps(cluster, 'default');
+      await cluster.kubectlOk(['create', 'configmap', 'before', '--from-literal=a=1']);
+
+      let whileDown: number | undefined;
+      await cluster.restartApiServer(async () => {
+        whileDown = (await cluster.kubectl(['get', 'configmap', 'before'])).exitCode;
+      });
+      await cluster.kubectlOk(['get', 'configmap', 'before']);
+      await cluster.kubectlOk(['create', 'configmap', 'after', '--from-literal=a=1']);
+      await configMaps.until(
+        (events) => events.some(({ name }) => name === 'after'),
+        20_000,
+        'the ConfigMap',
+      );
+
+      expect(whileDown).toBe(1);
+      expect(
+        configMaps.events.filter(({ name, type }) => name === 'before' && type === 'ADDED'),
+      ).toHaveLength(1);
+      await configMaps.stop();
+    } finally {
+      await cluster.stop();
+    }
+  });
+
+  test('says so when a component dies', async () => {
+    const cluster = await startCluster({ programs });
+    try {
+      process.kill((await pidsIn(cluster.dir)).get('kube-scheduler') ?? Number.NaN, 'SIGKILL');
+
+      await expect(cluster.failure).rejects.toThrow(/kube-scheduler ended \(SIGKILL\)/);
+    } finally {
+      await cluster.stop();
+    }
+  });
+});

@@ -1,3 +1,0 @@
-module lockstep.dev/test/node/app
-
-go 1.26.0

@@ -1,0 +1,16 @@
+import type { ClusterClient } from '../../lab/control-plane/client.ts';
+
+/** Drains a node as its owner does before working on it, and gives it back after `meanwhile`. */
+export async function drained(
+  cluster: ClusterClient,
+  node: string,
+  meanwhile: () => Promise<void>,
+): Promise<void> {
+  try {
+    const drain = ['drain', node, '--ignore-daemonsets', '--delete-emptydir-data', '--timeout=80s'];
+    await cluster.kubectlOk(drain, { timeoutMs: 90_000 });
+    await meanwhile();
+  } finally {
+    await cluster.kubectlOk(['uncordon', node]);
+  }
+}

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { clusterClient } from '../../lab/control-plane/client.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { allGone, type Left, running } from '../../lab/control-plane/left.ts';
+import { configMap } from '../../lab/lockstep/manifests.ts';
+import { sandbox } from '../../lab/lockstep/sandbox.ts';
+import { runOnNode } from '../../lab/nodes/inside.ts';
+import { app } from '../../lab/nodes/manifests.ts';
+import { cgroupsOf, hostState, links, processesOn } from './traces.ts';
+import { describeOnNodes, type Nodes } from './use.ts';
+
+const main = join(import.meta.dirname, '..', '..', 'lab', 'control-plane', 'main.ts');
+
+/** Pods of another cluster's, running on its nodes. */
+async function withPods(
+  { dir, pids }: Left,
+  { cluster }: Nodes,
+): Promise<readonly { name: string; pid: number }[]> {
+  const kubeconfig = join(dir, 'kubeconfigs', 'admin.yaml');
+  const other = clusterClient({ ...cluster, kubeconfig, dir });
+  const box = await sandbox(other);
+  await box.apply(configMap({ a: '1' }), app({ replicas: 4 }));
+  await box.rolledOut();
+  return Promise.all(
+    [...pids.keys()]
+      .filter((name) => /^node-\w$/.test(name))
+      .map(async (name) => ({ name, pid: Number(await readFile(join(dir, `${name}.ready`), 'utf8')) })),
+  );
+}
+
+describeOnNodes('real nodes', (use) => {
+  test('run beside those of another cluster, leave the host as it is, and nothing when their owner is killed', async () => {
+    const before = await hostState();
+    const linksBefore = links();
+    const owner = await running(
+      spawn(process.execPath, [main, '--real-nodes'], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    );
+    const nodes = await withPods(owner, use());
+    const processes = await processesOn(nodes);
+
+    expect(nodes).toHaveLength(2);
+    // A shim, a pause and an app for each pod, and what makes a node.
+    expect(processes.size).toBeGreaterThan(4 * 3);
+    expect((await cgroupsOf(owner.dir)).length).toBeGreaterThan(0);
+    expect(links()).toHaveLength(linksBefore.length + 1);
+    expect(await hostState()).toEqual(before);
+
+    owner.child.kill('SIGKILL');
+
+    await allGone({ dir: owner.dir, pids: new Map([...owner.pids, ...processes]) });
+    await eventually(async () => (await cgroupsOf(owner.dir)).length === 0, { what: 'no control group' });
+    await eventually(() => links().length === linksBefore.length, { what: 'no link' });
+  });
+
+  test('have no way out', async () => {
+    for (const node of use().nodes) {
+      const { stdout } = await runOnNode(node, 'ip', 'route', 'show', 'default');
+      expect(stdout).toBe('');
+    }
+  });
+});

@@ -1,0 +1,134 @@
+import { expect, type TestContext, test } from 'vitest';
+import { alive } from '../../lab/lockstep/events.ts';
+import { PIN } from '../../lab/lockstep/pinned.ts';
+import { given, valuesOf } from '../../lab/nodes/asking.ts';
+import { type AppOptions, app } from '../../lab/nodes/manifests.ts';
+import { usePinInstalled } from '../../lab/nodes/use-installed.ts';
+import { drained } from './drain.ts';
+import { killIn, MORTAL, misfortunes } from './misfortunes.ts';
+import {
+  answersBySet,
+  answersNow,
+  copiedBySet,
+  firstOfNewSet,
+  openStage,
+  restarted,
+  restartsSeen,
+  type Stage,
+} from './pin-stage.ts';
+import { onePodSet } from './scene.ts';
+import { describeOnNodes } from './use.ts';
+
+/** For two tests at once on a busy machine. */
+const LONG = { timeout: 240_000 };
+
+/** A pod's name on a node. */
+async function podOn({ box }: Stage, node: string): Promise<string> {
+  const path = 'jsonpath={.items[0].metadata.name}';
+  const get = ['get', 'pods', `--field-selector=spec.nodeName=${node}`, '-o', path];
+  return (await box.kubectl(get)).stdout;
+}
+
+/** An edit, and an update that rolls to it. */
+async function edited({ box }: Stage, a: string): Promise<void> {
+  await box.editConfig({ a });
+  await box.kubectl(['annotate', '--overwrite', 'deployment/web', `n=${a}`]);
+  await box.rolledOut();
+}
+
+async function scaled(it: Stage, replicas: number): Promise<void> {
+  await it.box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
+  await it.box.rolledOut();
+  await onePodSet(it, replicas);
+}
+
+describeOnNodes('Pin: what containers answer is what their ReplicaSet was made with', (use) => {
+  usePinInstalled(() => use().cluster);
+  const open = async ({ onTestFinished }: TestContext, options: AppOptions = {}): Promise<Stage> => {
+    const stage = await openStage(use(), { labels: PIN, ...options });
+    onTestFinished(() => stage.close());
+    return stage;
+  };
+
+  // Beside each other: both wait for pods most of the time.
+  test.concurrent(
+    'edited in mid-rollout, three times, while it is scaled and containers restart',
+    LONG,
+    async (context) => {
+      // Slow enough for an edit to come in the middle.
+      const it = await open(context, { replicas: 4, spec: { minReadySeconds: 2 } });
+      const { box, pods } = it;
+      let [newest = ''] = alive(pods.current()).map(({ name }) => name);
+      for (const a of ['2', '3', '4']) {
+        await box.editConfig({ a });
+        await restarted(it, newest, () => killIn(use(), it, newest, 'KILL'));
+        const scale = ['scale', 'deployment/web', `--replicas=${3 + Number(a)}`];
+        newest = await firstOfNewSet(it, () => box.kubectl(scale));
+        expect(new Set(alive(pods.current()).map(({ replicaSet }) => replicaSet)).size).toBeGreaterThan(1);
+      }
+      await box.rolledOut();
+      await onePodSet(it, 7);
+      expect(await answersNow(it)).toEqual(['4']);
+
+      const answers = answersBySet(it);
+      const copied = await copiedBySet(it);
+      expect(answers).toEqual(Object.fromEntries(Object.keys(answers).map((set) => [set, copied[set]])));
+      expect(Object.values(answers).flat().sort()).toEqual(['1', '2', '3', '4']);
+      expect(restartsSeen(it)).toBeGreaterThanOrEqual(3);
+      const count = given(it.direct.answers).length + given(it.asking.answers).length;
+      console.log(`measured: ${count} answers in three rollouts at once, each its ReplicaSet's`);
+    },
+  );
+
+  test.concurrent('undone after one, two and five edits', LONG, async (context) => {
+    const options = { replicas: 1, labels: PIN };
+    const it = await open(context, options);
+    const { box } = it;
+    const undone = async (value: string, ...flags: readonly string[]) => {
+      await box.kubectl(['rollout', 'undo', 'deployment/web', ...flags]);
+      await box.rolledOut();
+      await onePodSet(it, 1);
+      expect(await answersNow(it)).toEqual([value]);
+      await box.apply(app(options));
+      await box.kubectl(['label', '--overwrite', 'deployment/web', `seen=${value}`]);
+      await scaled(it, 2);
+      expect(await answersNow(it)).toEqual([value]);
+    };
+    const forward = async (a: string) => {
+      await scaled(it, 1);
+      await edited(it, a);
+      await onePodSet(it, 1);
+      expect(await answersNow(it)).toEqual([a]);
+    };
+
+    await edited(it, '2');
+    await undone('1');
+    await forward('3');
+    await edited(it, '4');
+    await undone('2', '--to-revision=2');
+    await forward('5');
+    await edited(it, '6');
+    await undone('1', '--to-revision=3');
+    await forward('7');
+  });
+
+  test('killed, out of memory, not alive, deleted or drained after an edit; without pin they differ', async (context) => {
+    const of = { replicas: 5, container: MORTAL };
+    const [pinned, plain] = await Promise.all([open(context, of), open(context, { ...of, labels: {} })]);
+    const after = async (it: Stage) => {
+      await it.box.editConfig({ a: '2' });
+      return misfortunes(use(), it, await podOn(it, 'node-b'));
+    };
+    const [same, other] = await Promise.all([after(pinned), after(plain)]);
+    const all = (a: string) => ({ killed: [a], outOfMemory: [a], notAlive: [a], deleted: [a] });
+    expect(same).toEqual({ ...all('1'), sibling: ['1'] });
+    expect(other).toEqual({ ...all('2'), sibling: ['1'] });
+
+    await drained(use().cluster, 'node-b', async () => {
+      await Promise.all([pinned, plain].map(({ box }) => box.rolledOut()));
+      expect(await answersNow(pinned)).toEqual(['1']);
+      expect(await answersNow(plain)).toEqual(['2']);
+    });
+    expect(valuesOf([...pinned.direct.answers, ...pinned.asking.answers])).toEqual(['1']);
+  });
+});

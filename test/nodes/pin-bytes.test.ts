@@ -1,0 +1,104 @@
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { request } from 'undici';
+import { afterEach, expect, test } from 'vitest';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { alive } from '../../lab/lockstep/events.ts';
+import { PIN } from '../../lab/lockstep/pinned.ts';
+import { sandbox } from '../../lab/lockstep/sandbox.ts';
+import { usePinInstalled } from '../../lab/nodes/use-installed.ts';
+import { killIn } from './misfortunes.ts';
+import { given, givenToInit, LATE_KEY, later, NOTE, type Seen, sources, workload } from './pin-bytes.ts';
+import { urlOfPod } from './pin-stage.ts';
+import { replicas } from './replicas.ts';
+import type { Scene } from './scene.ts';
+import { describeOnNodes, type Nodes } from './use.ts';
+
+const Words = Type.Record(Type.String(), Type.String());
+const Listing = Type.Object({ env: Words, files: Words });
+
+/** What is there whatever a pod is given. */
+const ALWAYS = /^(PATH|HOME|HOSTNAME|KUBERNETES_.*)$/;
+
+/** Pods that are given all kinds of configuration. */
+type Stage = Pick<Scene, 'box' | 'pods'>;
+
+function parse(text: string): Seen {
+  const { env, files } = Value.Parse(Listing, JSON.parse(text));
+  return { env: Object.fromEntries(Object.entries(env).filter(([name]) => !ALWAYS.test(name))), files };
+}
+
+/** What a pod's container and its init container were given, as they list it. */
+async function listed(stage: Stage, pod: string): Promise<{ container: Seen; init: Seen }> {
+  const text = await eventually(async () => (await request(`${urlOfPod(stage, pod)}seen`)).body.text());
+  const { env, files: all } = parse(text);
+  const { [NOTE]: note = '', ...files } = all;
+  return { container: { env, files }, init: parse(Buffer.from(note, 'base64').toString()) };
+}
+
+const names = ({ pods }: Stage): readonly string[] => alive(pods.current()).map(({ name }) => name);
+
+/** Kills a pod's container and deletes another pod: the next ones are given all anew. */
+async function givenAnew(nodes: Nodes, stage: Stage): Promise<void> {
+  const { box } = stage;
+  const [first, second] = await replicas(nodes, box.namespace);
+  if (!first || !second) throw new Error('there are not two pods');
+  await killIn(nodes, stage, first.pod, 'KILL');
+  await box.kubectl(['delete', 'pod', second.pod, '--wait=false']);
+  await eventually(
+    async () => {
+      const now = await replicas(nodes, box.namespace);
+      const again = now.some(({ pod, restarts }) => pod === first.pod && restarts > first.restarts);
+      return again && now.length === 2 && !now.some(({ pod }) => pod === second.pod);
+    },
+    { timeoutMs: 60_000, what: `another container in ${first.pod}, and a pod instead of ${second.pod}` },
+  );
+  await box.rolledOut();
+}
+
+/** The kubelet looks after the volumes of a pod that changes, too, and not only every minute or so. */
+const lookAgain = ({ box }: Stage) => box.kubectl(['annotate', 'pods', '--all', 'look=again']);
+
+describeOnNodes('Pin: what containers are given, byte for byte', (use) => {
+  usePinInstalled(() => use().cluster);
+  const stages: Stage[] = [];
+  const open = async (labels: Readonly<Record<string, string>>): Promise<Stage> => {
+    const box = await sandbox(use().cluster);
+    const stage = { box, pods: await box.pods() };
+    stages.push(stage);
+    await box.apply(...sources('before'), workload(labels));
+    await box.rolledOut();
+    return stage;
+  };
+  afterEach(async () => {
+    for (const { box, pods } of stages.splice(0)) {
+      await pods.stop();
+      await use().cluster.kubectlOk(['delete', 'namespace', box.namespace, '--wait=false']);
+    }
+  });
+
+  const all = async (stage: Stage) => Promise.all(names(stage).map((pod) => listed(stage, pod)));
+
+  test('is what the sources held when the ReplicaSet was made; what was absent stays absent', async () => {
+    const [pinned, plain] = await Promise.all([open(PIN), open({})]);
+    const before = { container: given('before'), init: givenToInit('before') };
+    expect(await all(pinned)).toEqual([before, before]);
+    expect(await all(plain)).toEqual([before, before]);
+
+    for (const { box } of [pinned, plain]) {
+      await box.apply(...sources('after it'), ...later('after it'));
+      await box.editConfig(LATE_KEY, 'items');
+    }
+    await Promise.all([pinned, plain].map((stage) => givenAnew(use(), stage)));
+    await lookAgain(pinned);
+    await lookAgain(plain);
+    // Without pin all of it follows, but what is mounted by `subPath` from a volume that had not followed at the restart.
+    const { '/seen/sub': sub, '/seen/part': part, ...files } = given('after it').files;
+    const late = { LATER_late: btoa('after it'), LATE_SECRET: btoa('after it'), LATE_KEY: btoa('late') };
+    const followed = { env: { ...given('after it').env, ...late }, files };
+    await eventually(async () => {
+      for (const { container } of await all(plain)) expect(container).toMatchObject(followed);
+    });
+    expect(await all(pinned)).toEqual([before, before]);
+  });
+});

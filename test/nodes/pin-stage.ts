@@ -1,0 +1,111 @@
+import type { PodEvent } from '../../lab/control-plane/events.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { parseList } from '../../lab/control-plane/objects.ts';
+import { alive } from '../../lab/lockstep/events.ts';
+import { copiesIn } from '../../lab/lockstep/pinned.ts';
+import { type Answer, type Asking, askEach, given } from '../../lab/nodes/asking.ts';
+import type { AppOptions } from '../../lab/nodes/manifests.ts';
+import { copyName } from '../../src/copies/name.ts';
+import { CONFIG_SOURCES, parseSources } from '../../src/marks/marks.ts';
+import { type Scene, scene } from './scene.ts';
+import type { Nodes } from './use.ts';
+
+/** A scene whose pods are each asked themselves, too, from their first moment to their last. */
+export interface Stage extends Scene {
+  readonly direct: Asking;
+}
+
+const EVERY_MS = 100;
+const FEW = 3;
+
+/** @param options labels of the Deployment among them */
+export async function openStage({ cluster }: Nodes, options: AppOptions): Promise<Stage> {
+  const it = await scene(cluster, {}, options);
+  const urls = () => it.pods.current().flatMap(urlOf);
+  const direct = askEach(urls, { what: `the pods in ${it.box.namespace}`, everyMs: EVERY_MS });
+  return {
+    ...it,
+    direct,
+    close: async () => {
+      await direct.stop();
+      await it.close();
+    },
+  };
+}
+
+const urlOf = ({ object }: PodEvent): readonly string[] =>
+  object.status?.podIP === undefined ? [] : [`http://${object.status.podIP}:8080/`];
+
+/** Where a pod itself answers. */
+export function urlOfPod({ pods }: Pick<Scene, 'pods'>, name: string): string {
+  const [url] = pods.current().flatMap((pod) => (pod.name === name ? urlOf(pod) : []));
+  if (url === undefined) throw new Error(`${name} has no address`);
+  return url;
+}
+
+/** Does what makes a new ReplicaSet. @returns the first pod of it that answers */
+export async function firstOfNewSet(stage: Stage, act: () => Promise<unknown>): Promise<string> {
+  const before = Object.keys(answersBySet(stage));
+  await act();
+  const first = () => given(stage.direct.answers).find((answer) => !before.includes(setOf(answer))) ?? false;
+  return (await eventually(first, { timeoutMs: 60_000, what: 'an answer of a new ReplicaSet' })).pod;
+}
+
+const setOf = ({ pod }: Answer): string => pod.slice(0, pod.lastIndexOf('-'));
+
+/** The values that a pod answers from now on, once it has been asked a few times; or all the pods that are there. */
+export async function answersNow({ direct, pods }: Stage, pod?: string): Promise<readonly string[]> {
+  const from = Date.now();
+  const of = (name: string) => given(direct.answers).filter((each) => each.at >= from && each.pod === name);
+  const names = () => (pod === undefined ? alive(pods.current()).map(({ name }) => name) : [pod]);
+  const said = await eventually(
+    () => names().every((name) => of(name).length >= FEW) && names().flatMap(of),
+    { what: `${FEW} answers of ${pod ?? 'each pod'}` },
+  );
+  return [...new Set(said.map(({ value }) => value))].sort();
+}
+
+/** The starts of a pod's container that have answered. */
+const startsOf = ({ direct }: Stage, pod: string): readonly string[] => [
+  ...new Set(given(direct.answers).flatMap((each) => (each.pod === pod ? each.start : []))),
+];
+
+/** Does what makes a container restart in place, and waits until the next one answers. */
+export async function restarted(stage: Stage, pod: string, act: () => Promise<unknown>): Promise<void> {
+  const before = await eventually(() => startsOf(stage, pod).length > 0 && startsOf(stage, pod).length, {
+    what: `an answer of ${pod}`,
+  });
+  await act();
+  await eventually(() => startsOf(stage, pod).length > before, {
+    timeoutMs: 60_000,
+    what: `an answer of ${pod} from its next container`,
+  });
+}
+
+/** How often containers have restarted in place, as their answers tell. */
+export function restartsSeen(stage: Stage): number {
+  const pods = new Set(given(stage.direct.answers).map(({ pod }) => pod));
+  return [...pods].reduce((total, pod) => total + startsOf(stage, pod).length - 1, 0);
+}
+
+/** All that pods of each ReplicaSet have answered, whoever asked: each value once. */
+export function answersBySet({ asking, direct }: Stage): Readonly<Record<string, readonly string[]>> {
+  const all = [...given(asking.answers), ...given(direct.answers)];
+  const bySet = Map.groupBy(all, setOf);
+  return Object.fromEntries(
+    [...bySet].map(([set, answers]) => [set, [...new Set(answers.map(({ value }) => value))].sort()]),
+  );
+}
+
+/** What pods of each ReplicaSet are to answer: the value in the copy that its template names. */
+export async function copiedBySet({ box }: Stage): Promise<Readonly<Record<string, readonly string[]>>> {
+  const copies = new Map((await copiesIn(box)).map(({ metadata, data }) => [metadata.name, data?.['a']]));
+  const { stdout } = await box.kubectl(['get', 'replicasets', '--output=json']);
+  return Object.fromEntries(
+    parseList(JSON.parse(stdout)).items.map(({ metadata, spec }) => {
+      const sources = parseSources(spec?.template?.metadata?.annotations?.[CONFIG_SOURCES]);
+      const copy = copyName('app', sources['configmap/app'] ?? 'none');
+      return [metadata.name, [copies.get(copy) ?? `no ${copy}`]];
+    }),
+  );
+}

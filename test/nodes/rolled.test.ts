@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { type AuditEvent, auditEvents, FAILED_OPEN } from '../../lab/control-plane/audit.ts';
+import type { ClusterClient } from '../../lab/control-plane/client.ts';
+import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import { sandbox } from '../../lab/lockstep/sandbox.ts';
+import { valuesOf } from '../../lab/nodes/asking.ts';
+import { NAMESPACE, rollback, upgrade } from '../../lab/nodes/install.ts';
+import { LOCKSTEP_REPOSITORY, NEXT_TAG, TAG } from '../../lab/nodes/lockstep-image.ts';
+import { useInstalled } from '../../lab/nodes/use-installed.ts';
+import { callSteadily } from './calls.ts';
+import { scene } from './scene.ts';
+import { describeOnNodes } from './use.ts';
+import { between, webhookCalls } from './webhook-calls.ts';
+
+const CALLS = 300;
+
+/** The images of the running lockstep, each once. */
+async function imagesOf(cluster: ClusterClient): Promise<readonly string[]> {
+  const path = 'jsonpath={.items[?(@.status.phase=="Running")].spec.containers[*].image}';
+  const { stdout } = await cluster.kubectlOk(['get', 'pods', '-n', NAMESPACE, '-o', path]);
+  return [...new Set(stdout.split(' '))].sort();
+}
+
+const failedOpen = ({ annotations = {} }: AuditEvent): boolean =>
+  Object.keys(annotations).some((key) => key.startsWith(FAILED_OPEN));
+
+describeOnNodes('lockstep rolled to a new version and back, under way', (use) => {
+  useInstalled(() => use().cluster);
+
+  test(`${CALLS} scales and updates: each is checked, none fails; nobody else's pod is touched`, async () => {
+    const { cluster } = use();
+    const bystander = await scene(cluster);
+    const made = bystander.madeFromNowOn();
+    const box = await sandbox(cluster);
+    // Pods that fit on no node: what is tried here is the calls.
+    await box.apply(
+      configMap({ a: 'first' }),
+      web({ replicas: 1, podSpec: { nodeSelector: { no: 'node' } } }),
+    );
+    const before = await webhookCalls(cluster);
+    const heard = (await auditEvents(cluster)).length;
+
+    let rolled = false;
+    const seen: (readonly string[])[] = [];
+    const rolling = (async () => {
+      await upgrade(cluster, { 'image.tag': NEXT_TAG });
+      seen.push(await imagesOf(cluster));
+      await rollback(cluster);
+      seen.push(await imagesOf(cluster));
+    })().finally(() => {
+      rolled = true;
+    });
+    const { answers, inStep } = await callSteadily(cluster, box.namespace, CALLS, () => rolled);
+    await rolling;
+
+    // Each pod that is on its way out when helm is done has been waited for by helm, or is still of the version before.
+    expect(seen[0]).toContain(`${LOCKSTEP_REPOSITORY}:${NEXT_TAG}`);
+    expect(seen[1]).toContain(`${LOCKSTEP_REPOSITORY}:${TAG}`);
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(
+      answers.flatMap(({ warnings }) => warnings).filter((text) => /not checked|failed/.test(text)),
+    ).toEqual([]);
+    expect(inStep.filter((each) => !each)).toEqual([]);
+    const calls = between(before, await webhookCalls(cluster));
+    expect(calls).toMatchObject({ failed: 0, failedOpen: 0, refusedForFailure: 0, logged: 0 });
+    expect(calls.answered).toBeGreaterThanOrEqual(CALLS);
+    console.log(
+      `measured: ${answers.length} calls while lockstep was rolled twice, ${calls.answered} reviews, none failed`,
+    );
+    // The control plane is that of all these files: what came before is theirs, where replicas are killed.
+    expect((await auditEvents(cluster)).slice(heard).filter(failedOpen)).toEqual([]);
+    expect(made()).toEqual([]);
+    expect(valuesOf(bystander.asking.answers)).toEqual(['1']);
+    await bystander.close();
+    await cluster.kubectlOk(['delete', 'namespace', box.namespace, '--wait=false']);
+  });
+});

@@ -1,0 +1,67 @@
+import type { ClusterClient } from '../../lab/control-plane/client.ts';
+import type { PodEvent } from '../../lab/control-plane/events.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import type { Watcher } from '../../lab/control-plane/watch.ts';
+import { added, alive } from '../../lab/lockstep/events.ts';
+import { configMap } from '../../lab/lockstep/manifests.ts';
+import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
+import { type Asking, ask } from '../../lab/nodes/asking.ts';
+import { type AppOptions, app, appService } from '../../lab/nodes/manifests.ts';
+
+/** Where a story is told: a Deployment of real pods that all say `1`, its Service asked all the while. */
+export interface Scene {
+  readonly box: Sandbox;
+  readonly asking: Asking;
+  readonly pods: Watcher<PodEvent>;
+  /** Of the pods that were there when this was last asked: the ReplicaSets' names. */
+  replicaSets(): ReadonlySet<string>;
+  /** The ReplicaSets of the pods made from now on; call what it returns to hear them, one for each pod. */
+  madeFromNowOn(): () => readonly string[];
+  close(): Promise<void>;
+}
+
+/** @param labels of the namespace */
+export async function scene(
+  cluster: ClusterClient,
+  labels: Readonly<Record<string, string>> = {},
+  options: AppOptions = {},
+): Promise<Scene> {
+  const box = await sandbox(cluster, labels);
+  await box.apply(configMap({ a: '1' }), app(options), appService);
+  const pods = await box.pods();
+  await box.rolledOut();
+  const { stdout } = await box.kubectl(['get', 'service', 'web', '-o', 'jsonpath={.spec.clusterIP}']);
+  const asking = ask(`http://${stdout}/`);
+  await asking.settled(20);
+  return {
+    box,
+    asking,
+    pods,
+    replicaSets: () => new Set(alive(pods.current()).map(replicaSetOf)),
+    madeFromNowOn: () => {
+      const before = new Set(pods.current().map(({ uid }) => uid));
+      const seen = pods.events.length;
+      return () =>
+        added(pods.events.slice(seen))
+          .filter(({ uid }) => !before.has(uid))
+          .map(replicaSetOf);
+    },
+    close: async () => {
+      await asking.stop();
+      await pods.stop();
+      await cluster.kubectlOk(['delete', 'namespace', box.namespace, '--wait=false']);
+    },
+  };
+}
+
+const replicaSetOf = ({ replicaSet }: PodEvent): string => replicaSet ?? 'none';
+
+/** Waits until so many pods are there, all of one ReplicaSet. */
+export const onePodSet = ({ pods }: Scene, count: number): Promise<true> =>
+  eventually(
+    () => {
+      const there = alive(pods.current());
+      return there.length === count && new Set(there.map(replicaSetOf)).size === 1;
+    },
+    { what: `${count} pods of one ReplicaSet` },
+  );

@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { configMap } from '../../lab/lockstep/manifests.ts';
+import { NEXT_APP_IMAGE } from '../../lab/nodes/app-images.ts';
+import { valuesOf } from '../../lab/nodes/asking.ts';
+import { type AppOptions, app } from '../../lab/nodes/manifests.ts';
+import { useInstalled } from '../../lab/nodes/use-installed.ts';
+import { drained } from './drain.ts';
+import { killOneLockstep } from './kill.ts';
+import { onePodSet, type Scene, scene } from './scene.ts';
+import { describeOnNodes } from './use.ts';
+
+/** So many answers in a row are no luck: from two values on four pods, one in 2^40 times. */
+const MANY = 40;
+
+describeOnNodes('the story, with containers that read their environment once', (use) => {
+  useInstalled(() => use().cluster);
+  let stage: Scene | undefined;
+  const open = async (labels: Readonly<Record<string, string>> = {}, options: AppOptions = {}) => {
+    stage = await scene(use().cluster, labels, options);
+    return stage;
+  };
+  afterEach(async () => {
+    await stage?.close();
+    stage = undefined;
+  });
+
+  test('without lockstep, the Service gives two answers for good', async () => {
+    const { box, asking } = await open({ 'lockstep.dev/inject': 'disabled' });
+    await box.editConfig({ a: '2' });
+    await box.kubectl(['scale', 'deployment/web', '--replicas=4']);
+    await box.rolledOut();
+    expect(valuesOf(await asking.next(MANY))).toEqual(['1', '2']);
+    expect(valuesOf(await asking.next(MANY))).toEqual(['1', '2']);
+  });
+
+  describe('Invariants 1, in step, and 2, no stale start: with lockstep, it settles on one answer', () => {
+    const settlesOn = async ({ asking }: Scene, value: string) => {
+      expect(await asking.settled(MANY)).toBe(value);
+      expect(valuesOf(await asking.next(MANY))).toEqual([value]);
+    };
+
+    test('after `kubectl scale`', async () => {
+      const it = await open();
+      const old = it.replicaSets();
+      const made = it.madeFromNowOn();
+      await it.box.editConfig({ a: '2' });
+      await it.box.kubectl(['scale', 'deployment/web', '--replicas=4']);
+      await it.box.rolledOut();
+      await settlesOn(it, '2');
+      await onePodSet(it, 4);
+      expect(made().length).toBeGreaterThanOrEqual(4);
+      expect(made().filter((name) => old.has(name))).toEqual([]);
+    });
+
+    test('after the HPA raised its replicas', async () => {
+      const it = await open();
+      await it.box.kubectl(['autoscale', 'deployment/web', '--min=2', '--max=6', '--cpu=50%']);
+      const old = it.replicaSets();
+      const made = it.madeFromNowOn();
+      await it.box.editConfig({ a: '2' });
+      await it.box.kubectl(['patch', 'hpa', 'web', '--patch', '{"spec":{"minReplicas":4}}']);
+      await onePodSet(it, 4);
+      await it.box.rolledOut();
+      await settlesOn(it, '2');
+      expect(made().filter((name) => old.has(name))).toEqual([]);
+    });
+
+    test('after `rollout undo`', async () => {
+      const it = await open();
+      await it.box.apply(app({ image: NEXT_APP_IMAGE }));
+      await it.box.rolledOut();
+      await onePodSet(it, 2);
+      const made = it.madeFromNowOn();
+      await it.box.apply(configMap({ a: '2' }));
+      await it.box.kubectl(['rollout', 'undo', 'deployment/web']);
+      await it.box.rolledOut();
+      await settlesOn(it, '2');
+      await onePodSet(it, 2);
+      expect(made().length).toBeGreaterThanOrEqual(2);
+      expect(new Set(made())).toEqual(it.replicaSets());
+    });
+
+    test('after a drain between the edit and the scale, and in the next drain', async () => {
+      const it = await open({}, { replicas: 4 });
+      const { cluster } = use();
+      const old = it.replicaSets();
+      await it.box.editConfig({ a: '2' });
+      await drained(cluster, 'node-b', async () => {
+        await it.box.rolledOut();
+        // The pods that moved have read the new value: nobody called anything that lockstep could have stamped.
+        expect(valuesOf(await it.asking.next(MANY))).toEqual(['1', '2']);
+        const made = it.madeFromNowOn();
+        await it.box.kubectl(['scale', 'deployment/web', '--replicas=6']);
+        await it.box.rolledOut();
+        await settlesOn(it, '2');
+        await onePodSet(it, 6);
+        expect(made().filter((name) => old.has(name))).toEqual([]);
+      });
+      const made = it.madeFromNowOn();
+      await drained(cluster, 'node-a', () => it.box.rolledOut());
+      await settlesOn(it, '2');
+      expect(made().length).toBeGreaterThan(0);
+      expect(made().filter((name) => old.has(name))).toEqual([]);
+    });
+
+    test('after a lockstep pod was killed in the middle', async () => {
+      const it = await open();
+      const old = it.replicaSets();
+      const made = it.madeFromNowOn();
+      await it.box.editConfig({ a: '2' });
+      await it.box.kubectl(['scale', 'deployment/web', '--replicas=4']);
+      await it.pods.until(() => made().length > 0, 20_000, 'the first new pod');
+      await killOneLockstep(use());
+      await it.box.rolledOut();
+      await settlesOn(it, '2');
+      await onePodSet(it, 4);
+      expect(made().filter((name) => old.has(name))).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,69 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { request } from 'undici';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { freePort } from '../../lab/control-plane/ports.ts';
+import { openKeeper } from '../../lab/keeper/keeper.ts';
+
+/** The harm that toxiproxy can do to a connection's bytes: its name for it, and how much. Times in ms, rates in KB/s. */
+export type Toxic =
+  | { readonly type: 'latency'; readonly attributes: { readonly latency: number; readonly jitter?: number } }
+  | { readonly type: 'reset_peer' | 'timeout'; readonly attributes: { readonly timeout: number } }
+  | { readonly type: 'slow_close'; readonly attributes: { readonly delay: number } }
+  | { readonly type: 'bandwidth'; readonly attributes: { readonly rate: number } }
+  | { readonly type: 'limit_data'; readonly attributes: { readonly bytes: number } };
+
+/** No byte comes through any more, and the connection stays: what a cut cable or a forgetful NAT leaves behind. */
+export const HALF_OPEN: Toxic = { type: 'timeout', attributes: { timeout: 0 } };
+
+/** A TCP proxy that passes everything on until it is told to do harm. */
+export interface FaultProxy {
+  readonly port: number;
+  /** `upstream` is what the client sends, `downstream` what the server answers. Open connections are harmed too. */
+  harm(stream: 'upstream' | 'downstream', toxic: Toxic): Promise<void>;
+  /** Closes every connection and takes no more. */
+  refuse(): Promise<void>;
+  /** Ends all harm. */
+  heal(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const PROXY = 'faults';
+
+/** Starts toxiproxy in front of a port of this machine. It cannot outlive this process. */
+export async function startFaultProxy(program: string, upstreamPort: number): Promise<FaultProxy> {
+  const [apiPort, port] = [await freePort(), await freePort()];
+  const keeper = await openKeeper(join(tmpdir(), 'lockstep-faults-'));
+  const post = async (path: string, body: object = {}): Promise<void> => {
+    const answer = await request(`http://127.0.0.1:${apiPort}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const said = await answer.body.text();
+    if (answer.statusCode >= 300) throw new Error(`toxiproxy: ${path}: ${answer.statusCode} ${said}`);
+  };
+  const [listen, upstream] = [`127.0.0.1:${port}`, `127.0.0.1:${upstreamPort}`];
+  keeper.start({
+    name: 'toxiproxy',
+    command: program,
+    args: ['-host', '127.0.0.1', '-port', String(apiPort)],
+  });
+  try {
+    const made = eventually(() => post('/proxies', { name: PROXY, listen, upstream, enabled: true }), {
+      what: 'toxiproxy answering',
+      timeoutMs: 10_000,
+    });
+    await Promise.race([made, keeper.failure]);
+  } catch (error) {
+    await keeper.stop();
+    throw error;
+  }
+  return {
+    port,
+    harm: (stream, { type, attributes }) => post(`/proxies/${PROXY}/toxics`, { type, stream, attributes }),
+    refuse: () => post(`/proxies/${PROXY}`, { enabled: false }),
+    heal: () => post('/reset'),
+    stop: keeper.stop,
+  };
+}

@@ -1,0 +1,35 @@
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { startCluster } from '../../lab/control-plane/cluster.ts';
+import { setUp } from '../../lab/lockstep/lockstep.ts';
+import { useCluster } from '../kit/use.ts';
+import { drifted, expectFullService } from './faults.ts';
+
+describe('Invariant 5, never in the way: an API server that restarts', () => {
+  test('meets lockstep at full service with its first scale-up, without a restart of lockstep', async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'lockstep-restart-'));
+    // A cluster of its own: the other tests' would lose their watches.
+    const cluster = await startCluster({ programs: useCluster().programs });
+    try {
+      const lockstep = await setUp(cluster, folder.path);
+      await lockstep.apply();
+      const program = await lockstep.start();
+      try {
+        await lockstep.register();
+        const box = await drifted(lockstep);
+        await cluster.restartApiServer();
+        await expectFullService(box);
+        // Of a user's calls. Controllers come back before the API server is ready, and while it has not read its
+        // RBAC rules again it answers 403 to the reads of a review of theirs.
+        const failed = program.lines.filter((line) => line.includes('"msg":"not checked"'));
+        expect(failed.filter((line) => !line.includes('"webhook":"ceiling"'))).toEqual([]);
+      } finally {
+        await program.stop();
+      }
+    } finally {
+      await cluster.stop();
+    }
+  });
+});

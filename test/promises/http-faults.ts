@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { Pool } from 'undici';
+import { issueCertificates } from '../../certs/issue.ts';
+import { freePort } from '../../lab/control-plane/ports.ts';
+
+/** An answer in the API server's place. */
+export interface FaultyAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default: a Status, as the API server sends it. `endless` never stops. */
+  readonly body?: 'endless' | 'not json';
+}
+
+/**
+ * A reverse proxy in front of an API server that ends TLS, because faults of HTTP cannot be put into an encrypted stream.
+ * What it is not told to answer itself, the real API server answers.
+ */
+export interface HttpFaults {
+  readonly server: string;
+  readonly ca: string;
+  /** Requests seen since the last fault was ordered, as `GET /path`. */
+  readonly seen: readonly string[];
+  /** Answers the next requests itself: so many of them, or (default) all. */
+  answer(answer: FaultyAnswer, times?: number): void;
+  /** Passes the next requests of a method on and never tells what the API server said: the connection is cut. */
+  loseAnswers(method: string, times?: number): void;
+  heal(): void;
+  /** How many connections are open. */
+  connections(): number;
+  stop(): Promise<void>;
+}
+
+const CHUNK = 'x'.repeat(64 * 1024);
+
+function endless(response: ServerResponse): void {
+  response.write('{"data":"');
+  const more = () => {
+    while (!response.destroyed && response.write(CHUNK));
+    if (!response.destroyed) response.once('drain', more);
+  };
+  more();
+}
+
+/** @param target the API server's URL and authority */
+export async function startHttpFaults(target: { server: string; ca: string }): Promise<HttpFaults> {
+  const notAfter = new Date(Date.now() + 3_600_000);
+  const pair = await issueCertificates({ names: ['localhost'], addresses: ['127.0.0.1'], notAfter });
+  const upstream = new Pool(target.server, { connect: { ca: target.ca } });
+  const open = new Set<Socket>();
+  let [left, seen]: [number, string[]] = [0, []];
+  let faulty: FaultyAnswer | undefined;
+  let lost = { method: '', left: 0 };
+
+  function respondFaulty(response: ServerResponse, { status, headers = {}, body }: FaultyAnswer): void {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    if (body === 'endless') endless(response);
+    else if (body) response.end(body);
+    else response.end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code: status }));
+  }
+
+  async function pass(
+    { method = 'GET', url = '/', headers }: IncomingMessage,
+    body: Buffer,
+    to: ServerResponse,
+  ) {
+    const { host: _, connection: __, 'content-length': ___, 'transfer-encoding': ____, ...kept } = headers;
+    const options = { method, path: url, headers: kept, body: body.length > 0 ? body : null };
+    const answer = await upstream.request(options);
+    if (method === lost.method && lost.left > 0) {
+      lost.left -= 1;
+      await answer.body.dump();
+      to.destroy();
+      return;
+    }
+    to.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) });
+    to.end(Buffer.from(await answer.body.arrayBuffer()));
+  }
+
+  const server = createServer({ ...pair, ALPNProtocols: ['http/1.1'] }, async (incoming, response) => {
+    const body = await buffer(incoming);
+    seen.push(`${incoming.method} ${incoming.url}`);
+    if (faulty && left > 0) {
+      left -= 1;
+      respondFaulty(response, faulty);
+    } else await pass(incoming, body, response).catch(() => response.destroy());
+  });
+  server.on('secureConnection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  const port = await freePort();
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    server: `https://127.0.0.1:${port}`,
+    ca: pair.ca,
+    get seen() {
+      return seen;
+    },
+    answer(answer, times = Number.POSITIVE_INFINITY) {
+      [faulty, left, seen] = [answer, times, []];
+    },
+    loseAnswers(method, times = 1) {
+      [lost, seen] = [{ method, left: times }, []];
+    },
+    heal() {
+      left = 0;
+      lost.left = 0;
+    },
+    connections: () => open.size,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await upstream.destroy();
+    },
+  };
+}

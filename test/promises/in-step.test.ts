@@ -1,0 +1,305 @@
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { alive } from '../../lab/lockstep/events.ts';
+import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { configState, v1 } from '../../src/digest/format.ts';
+import { configMapDigestV1 } from '../../src/digest/source.ts';
+import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+
+const lockstep = useLockstep();
+
+/** An editor that adds a label to the Deployment's own metadata. */
+const EDITOR = `sed -i 's/^  name: web$/  name: web\\n  labels: {edited: "yes"}/'`;
+
+const ROLLS = 'configmap/app changed: all pods of deployment/web roll';
+
+/** The config hash of a workload that uses all of `app`'s data as environment. */
+function hashOf(data: Readonly<Record<string, string>>): string {
+  const usage = {
+    kind: 'configmap',
+    name: 'app',
+    data: 'all',
+    binaryData: [],
+    except: [],
+    required: true,
+  } as const;
+  const digest = configMapDigestV1(usage, { data, binaryData: {} });
+  return configState(new Map([['configmap/app', digest]]), v1()).hash;
+}
+
+/** Two pods holding a=1, then the edit. */
+async function edited(): Promise<Sandbox> {
+  const box = await lockstep().sandbox();
+  expectSilence(await box.apply(configMap({ a: '1' }), web()));
+  await box.rolledOut();
+  expect((await box.marks()).hash).toBe(hashOf({ a: '1' }));
+  await box.editConfig({ a: '2' });
+  return box;
+}
+
+const inStep = async (box: Sandbox, data: Readonly<Record<string, string>> = { a: '2' }) =>
+  expect((await box.marks()).hash).toBe(hashOf(data));
+
+describe('Invariant 1, in step', () => {
+  test('the story: an edit, a scale-up, and every pod is of the new configuration', async () => {
+    const box = await edited();
+    const pods = await box.pods();
+    const scaled = await box.kubectl(['scale', 'deployment/web', '--replicas=4']);
+    expectWarning(scaled, ROLLS);
+    expect(scaled.stdout).toBe('deployment.apps/web scaled\n');
+    await box.rolledOut();
+    await inStep(box);
+    await pods.until(
+      (_, current) => {
+        const pods = alive(current);
+        return pods.length === 4 && new Set(pods.map((pod) => pod.replicaSet)).size === 1;
+      },
+      60_000,
+      'four pods of one ReplicaSet',
+    );
+    for (const pod of alive(pods.current()))
+      expect(pod.annotations['lockstep.dev/config-hash']).toBe(hashOf({ a: '2' }));
+    await pods.stop();
+  });
+
+  test('kubectl scale --current-replicas', async () => {
+    const box = await edited();
+    expectWarning(
+      await box.kubectl(['scale', 'deployment/web', '--current-replicas=2', '--replicas=3']),
+      ROLLS,
+    );
+    await inStep(box);
+  });
+
+  test('a raised HPA minimum', async () => {
+    const box = await edited();
+    await box.kubectl(['autoscale', 'deployment/web', '--min=3', '--max=9', '--cpu=50%']);
+    await eventually(async () => (await box.marks()).hash === hashOf({ a: '2' }), {
+      what: 'the HPA scaling up in step',
+    });
+    await box.editConfig({ a: '3' });
+    await box.kubectl(['patch', 'hpa', 'web', '--patch', '{"spec":{"minReplicas":5}}']);
+    await eventually(async () => (await box.marks()).hash === hashOf({ a: '3' }), {
+      what: 'the HPA scaling up in step',
+    });
+    await box.rolledOut();
+  });
+
+  test('kubectl edit, patch, annotate and label: the template is not theirs to change, and yet it rolls, with a warning', async () => {
+    const box = await edited();
+    const { namespace } = box;
+    const edit = await lockstep().cluster.kubectlOk(['-n', namespace, 'edit', 'deployment/web'], {
+      env: { KUBE_EDITOR: EDITOR },
+    });
+    expect(edit.stdout).toContain('deployment.apps/web edited');
+    expectWarning(edit, ROLLS);
+    await inStep(box);
+    await box.editConfig({ a: '3' });
+    expectWarning(
+      await box.kubectl(['patch', 'deployment/web', '--patch', '{"metadata":{"labels":{"x":"y"}}}']),
+      ROLLS,
+    );
+    await inStep(box, { a: '3' });
+    await box.editConfig({ a: '4' });
+    expectWarning(await box.kubectl(['annotate', 'deployment/web', 'note=1']), ROLLS);
+    await inStep(box, { a: '4' });
+  });
+
+  test('set image, rollout restart: the template changes anyway, nothing to warn of', async () => {
+    const box = await edited();
+    expectSilence(await box.kubectl(['set', 'image', 'deployment/web', 'web=web:2']));
+    await inStep(box);
+    await box.editConfig({ a: '3' });
+    expectSilence(await box.kubectl(['rollout', 'restart', 'deployment/web']));
+    await inStep(box, { a: '3' });
+  });
+
+  test('kubectl apply of a manifest that differs in anything, and replace', async () => {
+    const box = await edited();
+    expectWarning(await box.apply(web({ labels: { x: 'y' } })), ROLLS);
+    await inStep(box);
+    await box.editConfig({ a: '3' });
+    expectWarning(await box.kubectl(['replace', '-f', '-'], list(web())), ROLLS);
+    await inStep(box, { a: '3' });
+  });
+
+  test('kubectl apply of the very same manifest sends no request, so the next call has to bring it in step', async () => {
+    const box = await edited();
+    const applied = await box.apply(web());
+    expect(applied.stdout).toBe('deployment.apps/web unchanged\n');
+    await inStep(box, { a: '1' });
+    expectWarning(await box.kubectl(['scale', 'deployment/web', '--replicas=3']), ROLLS);
+    await inStep(box);
+  });
+
+  test('server-side apply leaves our annotations alone and keeps in step', async () => {
+    const box = await lockstep().sandbox();
+    const apply = (replicas: number) =>
+      box.kubectl(['apply', '--server-side', '-f', '-'], list(web({ replicas })));
+    await box.apply(configMap({ a: '1' }));
+    await apply(2);
+    await inStep(box, { a: '1' });
+    expectSilence(await apply(2));
+    await box.editConfig({ a: '2' });
+    expectWarning(await apply(2), ROLLS);
+    await inStep(box);
+    await box.editConfig({ a: '3' });
+    expectWarning(await apply(3), ROLLS);
+    await inStep(box, { a: '3' });
+  });
+
+  test('an edit and a scale back to back, 100 times: not one old digest', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '0' }), web({ replicas: 1 }));
+    for (let round = 1; round <= 100; round += 1) {
+      await box.editConfig({ a: String(round) });
+      // Up by one each time, and back to none now and then: a scale-down asks nothing.
+      await box.kubectl(['scale', 'deployment/web', `--replicas=${(round % 5) + 1}`]);
+      if (round % 5 === 0) continue;
+      await inStep(box, { a: String(round) });
+    }
+  });
+
+  test('two ConfigMaps edited at once: both named, one rollout', async () => {
+    const box = await lockstep().sandbox();
+    const both = { podSpec: { volumes: [{ name: 'more', configMap: { name: 'more', optional: true } }] } };
+    await box.apply(configMap({ a: '1' }), configMap({ b: '1' }, 'more'), web(both));
+    await box.rolledOut();
+    const before = await box.marks();
+    await Promise.all([box.editConfig({ a: '2' }), box.editConfig({ b: '2' }, 'more')]);
+    const scaled = await box.kubectl(['scale', 'deployment/web', '--replicas=3']);
+    expectWarning(scaled, 'configmap/app and configmap/more changed: all pods of deployment/web roll');
+    const after = await box.marks();
+    expect(Object.keys(JSON.parse(after.sources ?? '{}'))).toEqual(['configmap/app', 'configmap/more']);
+    expect(after.hash).not.toBe(before.hash);
+  });
+
+  test('pods that wait for a ConfigMap all get its first content: no drift, and so recorded', async () => {
+    const box = await lockstep().sandbox();
+    // No node has this label, so the pods wait, as a kubelet would let them wait for the ConfigMap.
+    await box.apply(web({ podSpec: { nodeSelector: { nowhere: 'yes' } } }));
+    const absent = await box.marks();
+    expect(absent.sources).toBe('{"configmap/app":"absent"}');
+    await box.apply(configMap({ a: '1' }));
+    expectSilence(await box.kubectl(['scale', 'deployment/web', '--replicas=3']));
+    expect(await box.marks()).toEqual(absent);
+    const baseline = [
+      'get',
+      'deployment',
+      'web',
+      '-o',
+      'jsonpath={.metadata.annotations.lockstep\\.dev/baseline}',
+    ];
+    expect(JSON.parse((await box.kubectl(baseline)).stdout).hash).toBe(hashOf({ a: '1' }));
+    await box.editConfig({ a: '2' });
+    expectWarning(await box.kubectl(['scale', 'deployment/web', '--replicas=4']), ROLLS);
+    await inStep(box);
+  });
+
+  test('pods that ran before their ConfigMap was made did not wait for it: they roll', async () => {
+    const box = await lockstep().sandbox();
+    // kwok's pods run without their ConfigMap: here as if it had been deleted under them.
+    await box.apply(web());
+    await box.rolledOut();
+    const complete = Date.now();
+    await expect.poll(() => Date.now() - complete).toBeGreaterThan(1000);
+    await box.apply(configMap({ a: '1' }));
+    expectWarning(await box.kubectl(['scale', 'deployment/web', '--replicas=3']), ROLLS);
+    await inStep(box, { a: '1' });
+  });
+
+  test('rollout undo of a configuration change changes nothing and says so', async () => {
+    const box = await edited();
+    await box.kubectl(['scale', 'deployment/web', '--replicas=3']);
+    await box.rolledOut();
+    const undone = await box.kubectl(['rollout', 'undo', 'deployment/web']);
+    expectWarning(undone, 'undo of deployment/web changes nothing: only configuration differed');
+    await inStep(box);
+  });
+
+  test('rollout undo of an image change brings back the template with today’s configuration', async () => {
+    const box = await edited();
+    await box.kubectl(['set', 'image', 'deployment/web', 'web=web:2']);
+    await box.rolledOut();
+    const undone = await box.kubectl(['rollout', 'undo', 'deployment/web']);
+    expectWarning(undone, 'undo of deployment/web brings back the template, not the configuration');
+    await inStep(box);
+    const image = ['get', 'deployment', 'web', '-o', 'jsonpath={.spec.template.spec.containers[0].image}'];
+    expect((await box.kubectl(image)).stdout).toBe('web:1');
+  });
+
+  test('from 0 to N counts as a scale-up', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '1' }), web({ replicas: 0 }));
+    await box.editConfig({ a: '2' });
+    await box.kubectl(['scale', 'deployment/web', '--replicas=2']);
+    await inStep(box);
+    await box.rolledOut();
+  });
+
+  test('a scale-down reads nothing and writes nothing', async () => {
+    const box = await edited();
+    expectSilence(await box.kubectl(['scale', 'deployment/web', '--replicas=1']));
+    expect((await box.marks()).hash).toBe(hashOf({ a: '1' }));
+  });
+
+  test('every field that an unknown hand wrote survives our PATCH', async () => {
+    const box = await edited();
+    await box.kubectl([
+      'patch',
+      'deployment/web',
+      '--type=json',
+      '--patch',
+      JSON.stringify([{ op: 'add', path: '/metadata/annotations/x~1y', value: 'kept' }]),
+    ]);
+    await box.editConfig({ a: '3' });
+    const spec = ['get', 'deployment', 'web', '-o', 'json'];
+    const strip = (text: string) =>
+      text.replace(
+        /"(resourceVersion|generation|observedGeneration|time|lockstep.dev\/[a-z-]+|lastUpdateTime|deployment.kubernetes.io\/revision)": .*/g,
+        '',
+      );
+    const before = JSON.parse((await box.kubectl(spec)).stdout);
+    await box.kubectl(['scale', 'deployment/web', '--replicas=3']);
+    const after = JSON.parse((await box.kubectl(spec)).stdout);
+    const template = (object: { spec: { template: unknown } }) =>
+      strip(JSON.stringify(object.spec.template, null, 1));
+    expect(template(after)).toBe(template(before));
+    expect(after.metadata.annotations['x/y']).toBe('kept');
+  });
+});
+
+describe('the label lockstep.dev/inject', () => {
+  test('disabled on the namespace or the workload keeps lockstep out; a malformed one is named', async () => {
+    const closed = await lockstep().sandbox({ 'lockstep.dev/inject': 'disabled' });
+    await closed.apply(configMap({ a: '1' }), web());
+    expect((await closed.marks()).hash).toBeUndefined();
+    const open = await lockstep().sandbox();
+    await open.apply(configMap({ a: '1' }), web({ labels: { 'lockstep.dev/inject': 'disabled' } }));
+    expectSilence(await open.kubectl(['scale', 'deployment/web', '--replicas=3']));
+    expect((await open.marks()).hash).toBeUndefined();
+    const odd = await lockstep().sandbox();
+    const applied = await odd.apply(configMap({ a: '1' }), web({ labels: { 'lockstep.dev/inject': 'yes' } }));
+    expectWarning(
+      applied,
+      'label lockstep.dev/inject="yes" on deployment/web is neither enabled nor disabled: ignored',
+    );
+    await inStep(odd, { a: '1' });
+  });
+});
+
+describe('Dry run', () => {
+  test('--dry-run=server writes nothing and warns the same', async () => {
+    const box = await edited();
+    const before = await box.marks();
+    for (const command of [
+      ['scale', 'deployment/web', '--replicas=4'],
+      ['annotate', 'deployment/web', 'note=1'],
+    ]) {
+      expectWarning(await box.kubectl([...command, '--dry-run=server']), ROLLS);
+      expect(await box.marks()).toEqual(before);
+    }
+  });
+});

@@ -1,0 +1,77 @@
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { type WebOptions, web } from '../../lab/lockstep/manifests.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { copyName } from '../../src/copies/name.ts';
+
+/** A short digest, made up. */
+export const SHORT = '0123456789abcdef';
+
+/** A copy of a source, as lockstep makes it but for its note; `changed` goes into its metadata. */
+export const leftover = (
+  source: string,
+  changed: object = {},
+  kind: 'ConfigMap' | 'Secret' = 'ConfigMap',
+) => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: {
+    name: copyName(source, SHORT),
+    labels: { 'app.kubernetes.io/managed-by': 'lockstep', 'lockstep.dev/copy': 'true' },
+    ...changed,
+  },
+  immutable: true,
+  data: {},
+});
+
+/** A Deployment `web` whose pods read a copy of the ConfigMap `app`, as its template says. */
+export const pinnedWeb = (options: WebOptions = {}): object =>
+  web({
+    ...options,
+    spec: {
+      template: {
+        metadata: {
+          labels: { app: 'web' },
+          annotations: {
+            'lockstep.dev/config-sources': JSON.stringify({ 'configmap/app': SHORT }),
+            'lockstep.dev/pinned': 'configmap/app',
+          },
+        },
+        spec: { containers: [{ name: 'web', image: 'web:1' }], terminationGracePeriodSeconds: 0 },
+      },
+    },
+  });
+
+/** The namespace, as an owner. */
+export async function namespaceOf({ namespace, kubectl }: Sandbox) {
+  const { stdout: uid } = await kubectl(['get', 'namespace', namespace, '-o', 'jsonpath={.metadata.uid}']);
+  return { apiVersion: 'v1', kind: 'Namespace', name: namespace, uid };
+}
+
+/** The uids of the owners of a copy; undefined where there is no such copy. */
+export async function ownersOf(box: Sandbox, source: string): Promise<readonly string[] | undefined> {
+  const get = ['get', 'configmap', copyName(source, SHORT), '--ignore-not-found', '-o'];
+  const { stdout } = await box.kubectl([
+    ...get,
+    'jsonpath={.kind}{range .metadata.ownerReferences[*]} {.uid}{end}',
+  ]);
+  return stdout === '' ? undefined : stdout.split(' ').slice(1);
+}
+
+export const gone = (box: Sandbox, source: string): Promise<boolean> =>
+  eventually(async () => (await ownersOf(box, source)) === undefined, {
+    what: `the end of the copy of ${source}`,
+    timeoutMs: 60_000,
+  }).then(() => true);
+
+let counter = 0;
+
+/**
+ * Makes a leftover and waits until it is swept. What was made before it has been looked at in the same sweep: copies come in
+ * the order of their names.
+ */
+export async function sweptOnce(box: Sandbox): Promise<void> {
+  counter += 1;
+  const last = `zz-${counter}`;
+  await box.apply(leftover(last));
+  await gone(box, last);
+}

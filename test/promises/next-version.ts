@@ -1,0 +1,38 @@
+/**
+ * lockstep with a second hash format. `--writes v2` is the release that writes it; `--writes v1` the one before, which
+ * reads it already.
+ */
+import { createHash } from 'node:crypto';
+import { Command, Option } from 'commander';
+import { serve } from '../../src/commands/serve.ts';
+import { serveCommand } from '../../src/config/serve.ts';
+import type { Formats, HashFormat } from '../../src/digest/format.ts';
+import { ABSENT } from '../../src/digest/source.ts';
+
+const rehashed = (text: string) => createHash('sha256').update(`v2 ${text}`).digest('hex');
+
+/** Every digest another one than in v1. */
+const v2 = (v1: HashFormat): HashFormat => ({
+  ...v1,
+  version: 'v2',
+  sourceDigest(namespace, usage, content) {
+    const digest = v1.sourceDigest(namespace, usage, content);
+    return digest === ABSENT ? ABSENT : rehashed(digest);
+  },
+  configHash: (digests) => `v2-${rehashed(v1.configHash(digests))}`,
+});
+
+function formats({ current, known }: Formats, writes: string): Formats {
+  const next = v2(current);
+  return { current: writes === 'v2' ? next : current, known: [...known, next] };
+}
+
+const command: Command = serveCommand((config) =>
+  serve(config, (deps) => ({
+    ...deps,
+    formats: formats(deps.formats, command.opts<{ writes: string }>().writes),
+  })),
+);
+command.addOption(new Option('--writes <version>').choices(['v1', 'v2']).makeOptionMandatory());
+
+await new Command('lockstep').addCommand(command).parseAsync();

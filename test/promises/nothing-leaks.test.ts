@@ -1,0 +1,210 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { auditEvents } from '../../lab/control-plane/audit.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { run } from '../../lab/control-plane/run.ts';
+import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { configMapDigestV1 } from '../../src/digest/source.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+
+const lockstep = useLockstep();
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const THROWS = fileURLToPath(new URL('throwing-main.ts', import.meta.url));
+
+/** Values that occur nowhere else, each in a place of its own. */
+const marked = (place: string) => `marked-${place}-${randomBytes(8).toString('hex')}`;
+const VALUES = {
+  data: marked('data'),
+  binaryData: marked('binary'),
+  edited: marked('edited'),
+  secret: marked('secret'),
+  secretEdited: marked('secret-edited'),
+} as const;
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest();
+
+/** All that a value could be known by: itself, as base64, and its plain SHA-256; that much of each as no accident gives. */
+function traces(value: string): string[] {
+  const hashes = [value, `${value}\n`, Buffer.from(value).toString('base64')].map(sha256);
+  return [
+    value,
+    Buffer.from(value).toString('base64').slice(0, -4),
+    ...hashes.flatMap((hash) => [hash.toString('hex').slice(0, 16), hash.toString('base64').slice(0, 20)]),
+  ];
+}
+
+/** What a Secret that holds this would be known by if it were digested as a ConfigMap is. */
+function canonicalTrace(password: string): string {
+  const usage = {
+    kind: 'secret',
+    name: 'db',
+    data: [],
+    binaryData: 'all',
+    except: [],
+    required: true,
+  } as const;
+  const binaryData = { password: Buffer.from(password).toString('base64') };
+  return configMapDigestV1(usage, { data: {}, binaryData }).slice(0, 16);
+}
+
+const ALL_TRACES = [
+  ...Object.values(VALUES).flatMap(traces),
+  canonicalTrace(VALUES.secret),
+  canonicalTrace(VALUES.secretEdited),
+];
+const found = (text: string) => ALL_TRACES.filter((trace) => text.includes(trace));
+
+const podSpec = {
+  containers: [
+    {
+      name: 'web',
+      image: 'web:1',
+      envFrom: [{ configMapRef: { name: 'app' } }, { secretRef: { name: 'db' } }],
+      volumeMounts: [{ name: 'files', mountPath: '/files' }],
+    },
+  ],
+  volumes: [{ name: 'files', configMap: { name: 'app' } }],
+};
+const app = {
+  ...configMap({ a: VALUES.data }),
+  binaryData: { b: Buffer.from(VALUES.binaryData).toString('base64') },
+};
+
+let box: Sandbox;
+let keyFile = '';
+/** Everything that users were told, and all that the program wrote. */
+const said: string[] = [];
+
+async function tell(args: readonly string[], input?: string): Promise<void> {
+  const options = input === undefined ? {} : { input };
+  const { stdout, stderr } = await lockstep().cluster.kubectl(['-n', box.namespace, ...args], options);
+  said.push(stdout, stderr);
+}
+
+/** Calls of every kind, with every outcome that does not take a broken cluster. */
+async function everything(replicas: number): Promise<void> {
+  await tell(['apply', '-f', '-'], list(web({ podSpec, replicas })));
+  await tell(['patch', 'configmap', 'app', '--patch', JSON.stringify({ data: { a: VALUES.edited } })]);
+  await tell(['scale', 'deployment/web', `--replicas=${replicas + 1}`, '--dry-run=server']);
+  await tell(['scale', 'deployment/web', `--replicas=${replicas + 1}`]);
+  await tell([
+    'patch',
+    'secret',
+    'db',
+    '--patch',
+    JSON.stringify({ stringData: { password: VALUES.secretEdited } }),
+  ]);
+  await tell(['annotate', 'deployment/web', '--overwrite', 'lockstep.dev/ignore=nonsense']);
+  await tell(['set', 'image', 'deployment/web', `web=web:${replicas}`]);
+  await tell(['rollout', 'undo', 'deployment/web']);
+  await tell(['annotate', 'deployment/web', '--overwrite', 'lockstep.dev/roll-on=create']);
+  await tell(['patch', 'configmap', 'app', '--patch', JSON.stringify({ data: { a: VALUES.data } })]);
+  await tell(['scale', 'deployment/web', `--replicas=${replicas + 2}`]);
+  await tell(['annotate', 'deployment/web', 'lockstep.dev/roll-on-', 'lockstep.dev/ignore-']);
+  await tell(['delete', 'secret', 'db']);
+  await tell(['scale', 'deployment/web', `--replicas=${replicas + 3}`]);
+  await tell(['apply', '-f', '-'], list(app, secret({ password: VALUES.secret })));
+  await tell(['replace', '-f', '-'], list(web({ podSpec, replicas })));
+}
+
+async function metrics(): Promise<string> {
+  const { adminPort } = lockstep().program();
+  return (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+}
+
+/** Restarts lockstep with Secrets on and its log at its most talkative, and keeps what the last one logged. */
+async function restarted(flags: readonly string[] = [], main?: string): Promise<void> {
+  said.push(...lockstep().program().lines, await metrics());
+  const secrets = ['--secrets', 'on', '--secrets-key-file', keyFile, '--log-level', 'trace'];
+  await lockstep().restart([...secrets, ...flags], main);
+}
+
+describe('Invariant 6, nothing leaks', () => {
+  beforeAll(async () => {
+    keyFile = join(lockstep().folder, 'keys');
+    await writeFile(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
+    await restarted();
+    await lockstep().register({ 'secrets.enabled': 'true' });
+    box = await lockstep().sandbox();
+    await tell(['apply', '-f', '-'], list(app, secret({ password: VALUES.secret }), web({ podSpec })));
+    await everything(2);
+    // Errors: no right to read, refused and let through; and a bug that throws what it holds.
+    await lockstep().register({ 'secrets.enabled': 'false' });
+    await everything(4);
+    await restarted(['--on-error', 'deny']);
+    await everything(6);
+    await lockstep().apply({ 'secrets.enabled': 'true' });
+    await restarted([], THROWS);
+    await everything(8);
+    await eventually(
+      () =>
+        lockstep()
+          .program()
+          .lines.some((line) => line.includes('"reason":"bug"')),
+      {
+        what: 'the bug in the log',
+      },
+    );
+    said.push(...lockstep().program().lines, await metrics());
+  });
+
+  test('what is looked for would be found: the cluster itself holds all of it', async () => {
+    const { stdout } = await box.kubectl(['get', 'configmap/app', 'secret/db', '-o', 'json']);
+    for (const value of [VALUES.data, VALUES.binaryData, VALUES.secret]) {
+      expect(found(stdout)).toContain(
+        value === VALUES.data ? value : Buffer.from(value).toString('base64').slice(0, -4),
+      );
+    }
+    expect(found(`x ${sha256(VALUES.secret).toString('hex')} y`)).toHaveLength(1);
+  });
+
+  test('not to users, into logs or metrics', () => {
+    const text = said.join('\n');
+    // All of it happened: decisions, errors, refusals, a bug.
+    for (const part of [
+      'changed: all pods',
+      'was not checked',
+      'on-error: deny',
+      'lockstep_reviews_total',
+      '"bug"',
+    ])
+      expect(text).toContain(part);
+    expect(found(text)).toEqual([]);
+  });
+
+  test.each(['deployments', 'replicasets', 'pods', 'events'])('not into %s', async (resource) => {
+    const { stdout } = await box.kubectl(['get', resource, '-o', 'json']);
+    expect(stdout).toContain('web');
+    expect(found(stdout)).toEqual([]);
+  });
+
+  test('not into audit annotations', async () => {
+    const events = (await auditEvents(lockstep().cluster)).filter(
+      (event) => event.objectRef?.namespace === box.namespace,
+    );
+    const text = JSON.stringify(events.map(({ annotations }) => annotations));
+    expect(text).toContain('lockstep.dev/reason');
+    expect(found(text)).toEqual([]);
+  });
+
+  test('not by lockstep inject: what it writes, warns and complains of', async () => {
+    const files = ['inject', '--secrets', 'on', '--secrets-key-file', keyFile, '-f', '-'];
+    const manifests = list(app, secret({ password: VALUES.secret }), web({ podSpec }));
+    const checked = await run(process.execPath, [MAIN, ...files, '--check'], { input: manifests });
+    expect(checked.stderr).toContain('deployment/web would change (created)');
+    const broken = manifests.replace('"stringData":', '"stringData":[],"data":');
+    const refused = await run(process.execPath, [MAIN, ...files], { input: broken });
+    expect(refused.exitCode).not.toBe(0);
+    // All the documents are printed, Secrets too: they are the user's own. What was added to them must not tell more.
+    const written = await run(process.execPath, [MAIN, ...files], { input: manifests });
+    const marks = written.stdout.match(/lockstep\.dev\/[^,}]*/g) ?? [];
+    expect(marks.length).toBeGreaterThan(1);
+    expect(
+      found([checked.stdout, checked.stderr, refused.stderr, written.stderr, ...marks].join('\n')),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import {
+  annotationsOfTemplate,
+  copiesIn,
+  copyOf,
+  PIN,
+  readBy,
+  replacePods,
+} from '../../lab/lockstep/pinned.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { PINNED } from '../../src/marks/marks.ts';
+import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { scale, setsAfter } from '../kit/rollouts.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+
+const VALUES = { 'pin.enabled': 'true' };
+const lockstep = useLockstep({ flags: ['--pin=on'], values: VALUES });
+
+const label = (box: Sandbox, value: string) =>
+  box.kubectl(['label', 'deployment/web', `lockstep.dev/pin${value}`, '--overwrite']);
+const pinnedOf = async (box: Sandbox) => (await annotationsOfTemplate(box))[PINNED];
+
+async function started(
+  labels: Readonly<Record<string, string>> = {},
+  ofNamespace: Readonly<Record<string, string>> = {},
+): Promise<Sandbox> {
+  const box = await lockstep().sandbox(ofNamespace);
+  await box.apply(configMap({ a: '1' }), web({ labels }));
+  await box.rolledOut();
+  return box;
+}
+
+const RESOURCES = ['configmaps', 'secrets', 'deployments', 'replicasets', 'namespaces', 'events', 'leases'];
+
+/**
+ * What lockstep asks the API server for because of a create, an update and a scale-up. Without pods and without the
+ * ceiling, so that nothing but these three has it called; without what its sweep lists.
+ */
+async function callsOf(flags: readonly string[], values: Readonly<Record<string, string>>) {
+  await lockstep().restart(flags);
+  await lockstep().register({ ...values, 'ceiling.enabled': 'false' });
+  const box = await lockstep().sandbox();
+  const count = async () =>
+    Promise.all(
+      RESOURCES.flatMap((resource) =>
+        ['get', 'create', 'patch', 'delete'].map((verb) =>
+          lockstep().program().metric('lockstep_api_requests_total', { resource, verb }),
+        ),
+      ),
+    );
+  const before = await count();
+  await box.apply(configMap({ a: '1' }), web({ replicas: 0 }));
+  await box.editConfig({ a: '2' });
+  await box.kubectl(['annotate', 'deployment/web', 'n=1']);
+  // What the controller still writes would be a conflict for the scale, which is then asked about once more.
+  await box.rolledOut();
+  await scale(box, 1);
+  return (await count()).map((after, i) => after - (before[i] ?? 0));
+}
+
+describe('who is pinned', () => {
+  test('without the label nobody: not one call more than with pin switched off', async () => {
+    const off = await callsOf([], {});
+    const on = await callsOf(['--pin=on'], VALUES);
+    expect(on).toEqual(off);
+    expect(on.some((calls) => calls > 0)).toBe(true);
+    const box = await started();
+    expect(await readBy(box)).toEqual([['app'], ['app']]);
+    expect(await lockstep().program().metric('lockstep_reviews_total', { webhook: 'pod' })).toBe(0);
+  });
+
+  test('all workloads of a namespace that says so, but one that says otherwise', async () => {
+    const box = await started({}, PIN);
+    expect(await pinnedOf(box)).toBe('configmap/app');
+    const other = await started({ 'lockstep.dev/pin': 'disabled' }, PIN);
+    expect(await pinnedOf(other)).toBeUndefined();
+    expect(await readBy(other)).toEqual([['app'], ['app']]);
+    // A scale-up is told of the namespace by its path, too.
+    await box.editConfig({ a: '2' });
+    await scale(box, 3);
+    expect(await pinnedOf(box)).toBe('configmap/app');
+    expect((await copiesIn(box)).length).toBe(2);
+  });
+
+  test('not one whose label is misspelt, and it is told', async () => {
+    const box = await lockstep().sandbox();
+    const labels = { 'lockstep.dev/pin': 'yes' };
+    expectWarning(
+      await box.apply(configMap({ a: '1' }), web({ labels })),
+      'label lockstep.dev/pin="yes" on deployment/web is neither enabled nor disabled: ignored',
+    );
+    expect(await copiesIn(box)).toEqual([]);
+  });
+});
+
+describe('Invariant 4, quiet: pin', () => {
+  test('asked for by a workload that runs restarts nobody; it begins with the next rollout', async () => {
+    const box = await started();
+    const sets = await setsAfter(box, async () => {
+      expectSilence(await label(box, '=enabled'));
+      expectSilence(await scale(box, 3));
+    });
+    expect(sets).toBe(0);
+    expect(await copiesIn(box)).toEqual([]);
+    await box.kubectl(['rollout', 'restart', 'deployment/web']);
+    await box.rolledOut();
+    const name = await copyOf(box);
+    expect(await readBy(box)).toEqual([[name], [name], [name]]);
+  });
+
+  test('given up by a workload that runs restarts nobody; its pods read copies until the next rollout', async () => {
+    const box = await started(PIN);
+    const name = await copyOf(box);
+    const sets = await setsAfter(box, async () => {
+      expectSilence(await label(box, '-'));
+      expectSilence(await scale(box, 3));
+    });
+    expect(sets).toBe(0);
+    await replacePods(box);
+    expect(await readBy(box)).toEqual([[name], [name], [name]]);
+    await box.kubectl(['rollout', 'restart', 'deployment/web']);
+    await box.rolledOut();
+    expect(await readBy(box)).toEqual([['app'], ['app'], ['app']]);
+    expect(await pinnedOf(box)).toBeUndefined();
+  });
+
+  test('switched off, and lockstep taken away, restart nobody and strand nobody', async () => {
+    const box = await started(PIN);
+    const name = await copyOf(box);
+    const sets = await setsAfter(box, async () => {
+      await lockstep().restart();
+      expectSilence(await scale(box, 3));
+      await lockstep().register();
+      expectSilence(await scale(box, 4));
+      await lockstep().unregister();
+      expectSilence(await scale(box, 5));
+    });
+    expect(sets).toBe(0);
+    // Those that run keep their copy, for their containers may restart; new ones start on what is live.
+    expect((await copiesIn(box)).map(({ metadata }) => metadata.name)).toEqual([name]);
+    expect((await readBy(box)).filter(([read]) => read === name)).not.toEqual([]);
+    await lockstep().restart(['--pin=on']);
+    await lockstep().register(VALUES);
+  });
+});

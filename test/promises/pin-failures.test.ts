@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import { copiesIn, copyOf, eventsIn, PIN, podsIn, readBy, replacePods } from '../../lab/lockstep/pinned.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { COPY_OF } from '../../src/marks/marks.ts';
+import { expectWarning } from '../kit/expectations.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+
+const VALUES = { 'pin.enabled': 'true' };
+const lockstep = useLockstep({ flags: ['--pin=on'], values: VALUES });
+
+const DENY = { 'lockstep.dev/on-error': 'deny' };
+
+async function started(labels: Readonly<Record<string, string>> = {}): Promise<Sandbox> {
+  const box = await lockstep().sandbox(labels);
+  await box.apply(configMap({ a: '1' }), web({ labels: PIN }));
+  await box.rolledOut();
+  return box;
+}
+
+const failed = (reason: string) =>
+  lockstep().program().metric('lockstep_reviews_total', { webhook: 'pod', decision: 'fail', reason });
+
+/** Puts another object in a copy's place. */
+async function swap(box: Sandbox, name: string, other: object): Promise<void> {
+  await box.kubectl(['delete', 'configmap', name]);
+  await box.kubectl(['create', '-f', '-'], JSON.stringify({ ...configMap({ a: 'mine' }, name), ...other }));
+}
+
+/** Both pods read what is live, and why is told by an event about their ReplicaSet. */
+async function expectLive(box: Sandbox, why: string): Promise<void> {
+  await replacePods(box);
+  expect(await readBy(box)).toEqual([['app'], ['app']]);
+  await expect.poll(() => eventsIn(box, 'NotPinned')).toEqual([expect.stringContaining(why)]);
+}
+
+describe('a copy that is missing', () => {
+  test('is made again where the source still holds what it held', async () => {
+    const box = await started();
+    const name = await copyOf(box);
+    await box.kubectl(['delete', 'configmap', name]);
+    await replacePods(box);
+    expect(await readBy(box)).toEqual([[name], [name]]);
+    const [replicaSet] = (await podsIn(box)).map((pod) => pod.replicaSet);
+    expect(await copiesIn(box)).toMatchObject([
+      { data: { a: '1' }, metadata: { name, ownerReferences: [{ kind: 'ReplicaSet', name: replicaSet }] } },
+    ]);
+  });
+
+  test('and is lost: pods start on live configuration, with an event and a metric', async () => {
+    const box = await started();
+    const before = await failed('copy_lost');
+    await box.editConfig({ a: '2' });
+    const name = await copyOf(box);
+    await box.kubectl(['delete', 'configmap', name]);
+    await expectLive(box, `configmap/${name} is gone, and configmap/app holds something else by now`);
+    expect(await failed('copy_lost')).toBeGreaterThan(before);
+  });
+
+  test('and is lost, where errors deny: pods wait, told why, and come by themselves', async () => {
+    const box = await started(DENY);
+    await box.editConfig({ a: '2' });
+    const name = await copyOf(box);
+    await box.kubectl(['delete', 'configmap', name]);
+    await box.kubectl(['delete', 'pods', '--all']);
+    await eventually(async () =>
+      (await eventsIn(box, 'FailedCreate')).some((message) =>
+        message.includes(`configmap/${name} is gone, and configmap/app holds something else by now`),
+      ),
+    );
+    expect(await readBy(box)).toEqual([]);
+    await box.editConfig({ a: '1' });
+    await expect.poll(() => readBy(box)).toEqual([[name], [name]]);
+  });
+});
+
+describe('an object in the place of a copy', () => {
+  test('that can be changed is not read', async () => {
+    const box = await started();
+    const name = await copyOf(box);
+    await swap(box, name, {});
+    await expectLive(
+      box,
+      `configmap/${name} is not the copy that lockstep made: it is not immutable. Delete it`,
+    );
+  });
+
+  test('that says it is a copy, but holds something else, is not read', async () => {
+    const box = await started();
+    const name = await copyOf(box);
+    const [copy] = await copiesIn(box);
+    const annotations = { [COPY_OF]: copy?.metadata.annotations?.[COPY_OF] };
+    await swap(box, name, { immutable: true, metadata: { name, annotations } });
+    await expectLive(box, 'it holds something else than its digest says');
+    await box.kubectl(['delete', 'configmap', name]);
+    await replacePods(box);
+    expect(await readBy(box)).toEqual([[name], [name]]);
+  });
+});
+
+const QUOTA = {
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name: 'few' },
+  // The namespace's own kube-root-ca.crt, and the source.
+  spec: { hard: { 'count/configmaps': '2' } },
+};
+const USED_UP = 'the API server answered 403 to create configmaps: a ResourceQuota is used up';
+
+async function withQuota(labels: Readonly<Record<string, string>> = {}): Promise<Sandbox> {
+  const box = await lockstep().sandbox(labels);
+  await box.apply(configMap({ a: '1' }), QUOTA);
+  await eventually(async () => {
+    const { stdout } = await box.kubectl(['get', 'resourcequota/few', '-o', 'jsonpath={.status.used}']);
+    return stdout.includes('"2"');
+  });
+  return box;
+}
+
+describe('a copy that cannot be made', () => {
+  test('for a quota: told at once, pods start on live configuration, and on copies once there is room', async () => {
+    const box = await withQuota();
+    expectWarning(
+      await box.apply(web({ labels: PIN })),
+      `pods of deployment/web may start on live configuration: ${USED_UP}`,
+    );
+    await box.rolledOut();
+    await expectLive(box, USED_UP);
+    await box.kubectl(['delete', 'resourcequota/few']);
+    await replacePods(box);
+    const name = await copyOf(box);
+    expect(await readBy(box)).toEqual([[name], [name]]);
+  });
+
+  test('for a quota, where errors deny: the workload is refused, and told why', async () => {
+    const box = await withQuota(DENY);
+    const asked = ['-n', box.namespace, 'apply', '-f', '-'];
+    const input = JSON.stringify(web({ labels: PIN }));
+    const { exitCode, stderr } = await lockstep().cluster.kubectl(asked, { input });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain(USED_UP);
+  });
+});
+
+describe('without the right', () => {
+  afterEach(() => lockstep().register(VALUES));
+
+  test('to make them: told at once, pods start on live configuration, with an event', async () => {
+    const rules = [
+      { apiGroups: [''], resources: ['configmaps', 'namespaces'], verbs: ['get', 'list'] },
+      { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+      { apiGroups: ['apps'], resources: ['deployments', 'replicasets'], verbs: ['get', 'list', 'patch'] },
+    ];
+    const patch = JSON.stringify({ rules });
+    await lockstep().cluster.kubectlOk([
+      'patch',
+      'clusterrole',
+      'lockstep',
+      '--type=merge',
+      '--patch',
+      patch,
+    ]);
+    const why = 'the API server answered 403 to create configmaps: lockstep lacks that right';
+    // Until the API server knows that the right is taken.
+    const box = await eventually(async () => {
+      const each = await lockstep().sandbox();
+      const { stderr } = await each.apply(configMap({ a: '1' }), web({ labels: PIN }));
+      return stderr.includes(`pods of deployment/web may start on live configuration: ${why}`) && each;
+    });
+    await box.rolledOut();
+    await expectLive(box, why);
+  });
+});

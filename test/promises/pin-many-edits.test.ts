@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Api, ApiError, openApi } from '../../lab/control-plane/api.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
+import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import { PIN } from '../../lab/lockstep/pinned.ts';
+import { type Replicas, startReplicas } from '../../lab/lockstep/replicas.ts';
+import { useCluster } from '../kit/use.ts';
+import { copyLives, watchCopies } from './copy-lives.ts';
+
+const EDITS = 500;
+/** Workloads that are edited side by side. */
+const SHOPS = 5;
+/** Of these the first have a pod; the ReplicaSets of the others never make one, and come to own their copies all the same. */
+const WITH_PODS = 2;
+/** The edit at which a replica is killed, and which; other ones in each run. */
+const KILL = { at: 50 + Math.floor(Math.random() * 400), replica: Math.floor(Math.random() * 2) };
+const GRACE_MS = 2_000;
+/** Another replica may have to take over first, which takes 20 s; a garbage collector, and little time to spare. */
+const SLACK_MS = 40_000;
+
+const VALUES = { 'pin.enabled': 'true', 'webhook.timeoutSeconds': '20' };
+const FLAGS = ['--pin=on', `--pin-grace=${GRACE_MS}ms`, '--pin-lease=lockstep/lockstep'];
+
+let folder = '';
+let lockstep: Lockstep;
+let replicas: Replicas;
+let api: Api;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
+  lockstep = await setUp(useCluster(), folder);
+  await lockstep.apply(VALUES);
+  replicas = await startReplicas(lockstep, { flags: FLAGS });
+  await lockstep.register(VALUES);
+  api = openApi(useCluster());
+});
+afterAll(async () => {
+  await lockstep?.unregister();
+  await replicas?.stop();
+  await api?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function call(method: 'PUT' | 'POST', path: string, body: object): Promise<void> {
+  const answer = await api.open(path, { method, body });
+  await answer.dump();
+}
+
+/** A Deployment of this name that takes its environment from a ConfigMap of the same name. */
+const shop = (name: string, round: number, replicas: number, spec: object = {}) => ({
+  ...web({
+    replicas,
+    podSpec: {
+      containers: [
+        { name: 'web', image: 'web:1', envFrom: [{ configMapRef: { name: name.replace('bad-', '') } }] },
+      ],
+    },
+    spec: { revisionHistoryLimit: 2, ...spec },
+  }),
+  metadata: { name, labels: PIN, annotations: { round: String(round) } },
+});
+
+test('500 edits: copies are those that ReplicaSets and their history need, and a grace; none that is needed goes', async () => {
+  const box = await lockstep.sandbox();
+  const core = `/api/v1/namespaces/${box.namespace}/configmaps`;
+  const deployments = `/apis/apps/v1/namespaces/${box.namespace}/deployments`;
+  const watched = await watchCopies(useCluster(), box.namespace);
+  let edits = 0;
+
+  /** A call that is refused after lockstep has made a copy for it. */
+  async function refused(name: string, round: number): Promise<void> {
+    await call('PUT', `${core}/${name}`, configMap({ a: `refused ${round}` }, name));
+    const bad = shop(`bad-${name}`, round, 0, { selector: { matchLabels: { no: 'pod' } } });
+    await expect(call('POST', deployments, bad)).rejects.toThrow(ApiError);
+  }
+
+  async function keepShop(name: string, index: number): Promise<void> {
+    const wanted = index < WITH_PODS ? 1 : 0;
+    await call('POST', core, configMap({ a: '0' }, name));
+    await call('POST', deployments, shop(name, 0, wanted));
+    for (let round = 1; round <= EDITS / SHOPS; round += 1) {
+      if (round % 25 === 0) await refused(name, round);
+      await call('PUT', `${core}/${name}`, configMap({ a: String(round) }, name));
+      await call('PUT', `${deployments}/${name}`, shop(name, round, wanted));
+      edits += 1;
+      if (edits === KILL.at) replicas.kill(KILL.replica);
+    }
+    await box.rolledOut(name);
+  }
+
+  const names = Array.from({ length: SHOPS }, (_, i) => `shop-${i}`);
+  await Promise.all(names.map(keepShop));
+  await replicas.whole();
+  const lives = () => copyLives(watched.copies(), watched.namers(), Date.now());
+  // The history is cut when a rollout is complete, and the sweep and the garbage collector come after it.
+  await eventually(() => isDeepStrictEqual(lives().left, lives().needed), {
+    what: 'as many copies as are needed',
+    timeoutMs: SLACK_MS,
+  });
+  await watched.stop();
+
+  const { made, missed, longestUnneededMs, left, needed } = lives();
+  expect(watched.gaps()).toBe(0);
+  expect(missed).toEqual([]);
+  expect(longestUnneededMs).toBeLessThan(GRACE_MS + SLACK_MS);
+  expect(left).toEqual(needed);
+  expect(made).toBeGreaterThan(EDITS / 2);
+  // The present ReplicaSet and two of history.
+  expect(left.length).toBeLessThanOrEqual(3 * SHOPS);
+}, 240_000);

@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
+import { copyOf, PIN, replacePods } from '../../lab/lockstep/pinned.ts';
+import { objects } from '../chart/documents.ts';
+import { nameOf, type Right, rightsOf } from '../chart/rights/rights.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+import { leftover } from './leftovers.ts';
+
+const lockstep = useLockstep({ register: false });
+const WITH_SECRETS = { webhook: { url: 'https://127.0.0.1:9443' }, secrets: { enabled: true } };
+
+/** What the chart grants with pin and not without. */
+async function granted(): Promise<readonly Right[]> {
+  const rights = async (values: object) => {
+    const rendered = await objects({ ...WITH_SECRETS, ...values });
+    const roles = [...rendered.all('ClusterRole'), ...rendered.all('Role')];
+    return roles.flatMap(({ rules = [] }) => rightsOf(rules));
+  };
+  const without = new Set((await rights({})).map(nameOf));
+  return (await rights({ pin: { enabled: true } })).filter((right) => !without.has(nameOf(right)));
+}
+
+test('every right that pin adds is one that lockstep uses', async () => {
+  const keys = join(lockstep().folder, 'keys');
+  await writeFile(keys, 'a key of the installation, and not a short one', { mode: 0o600 });
+  const flags = ['--pin=on', '--pin-grace=1s', '--pin-lease=lockstep/lockstep', '--secrets=on'];
+  await lockstep().restart([...flags, '--secrets-key-file', keys]);
+  await lockstep().register({ 'pin.enabled': 'true', 'secrets.enabled': 'true' });
+  const envFrom = [{ configMapRef: { name: 'app' } }, { secretRef: { name: 'db' } }];
+  const podSpec = { containers: [{ name: 'web', image: 'web:1', envFrom }] };
+  const box = await lockstep().sandbox();
+  await box.apply(configMap({ a: '1' }), secret({ p: '1' }), web({ labels: PIN, podSpec }));
+  await box.rolledOut();
+  // A copy that is gone is made again by what the ReplicaSet says; or that it cannot be is told by an event.
+  await box.kubectl(['delete', 'secret', await copyOf(box, 'secret/db')]);
+  await replacePods(box);
+  await box.editConfig({ a: '2' });
+  await box.kubectl(['delete', 'configmap', await copyOf(box)]);
+  await replacePods(box);
+  // And what nobody came to own is swept.
+  await box.apply(leftover('nobody'), leftover('nobody', {}, 'Secret'));
+  const rights = await granted();
+  const unused = async () => {
+    const used = await Promise.all(
+      rights.map(({ verb, resource }) =>
+        lockstep().program().metric('lockstep_api_requests_total', { verb, resource }),
+      ),
+    );
+    return rights.filter((_, i) => used[i] === 0).map(nameOf);
+  };
+  await eventually(async () => (await unused()).length === 0, { what: 'the use of every right' }).catch(
+    async () => expect(await unused()).toEqual([]),
+  );
+  expect(rights.length).toBeGreaterThan(10);
+});

@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest';
+import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import {
+  annotationsOfTemplate,
+  copiesIn,
+  copyOf,
+  eventsIn,
+  ownersIn,
+  PIN,
+  podsIn,
+  readBy,
+  replacePods,
+} from '../../lab/lockstep/pinned.ts';
+import { COPY_LABEL, PINNED } from '../../src/marks/marks.ts';
+import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { scale } from '../kit/rollouts.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+
+const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+
+const patches = () =>
+  lockstep().program().metric('lockstep_api_requests_total', { verb: 'patch', resource: 'configmaps' });
+
+/** Pods that also read `more`, if it is there. */
+const optional = {
+  containers: [
+    {
+      name: 'web',
+      image: 'web:1',
+      envFrom: [{ configMapRef: { name: 'app' } }, { configMapRef: { name: 'more', optional: true } }],
+    },
+  ],
+};
+
+describe('what is pinned', () => {
+  test('an optional source that was absent stays absent, whatever is created later', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '1' }), web({ labels: PIN, podSpec: optional }));
+    await box.rolledOut();
+    const names = [await copyOf(box), 'more-lockstep-absent'];
+    await box.apply(configMap({ b: '1' }, 'more'));
+    await replacePods(box);
+    expect(await readBy(box)).toEqual([names, names]);
+    expect(await copiesIn(box)).toHaveLength(1);
+    // The next call sees that it has appeared.
+    expectWarning(await scale(box, 3), 'configmap/more changed: all pods of deployment/web roll');
+    await box.rolledOut();
+    expect((await copiesIn(box)).map(({ data }) => data)).toContainEqual({ b: '1' });
+  });
+
+  test('not a required source that is absent, and it is told', async () => {
+    const box = await lockstep().sandbox();
+    expectWarning(
+      await box.apply(web({ labels: PIN })),
+      'configmap/app stays live in pods of deployment/web: it does not exist yet',
+    );
+    expect((await annotationsOfTemplate(box))[PINNED]).toBeUndefined();
+  });
+
+  test('not a source of which keys are ignored, and it is told; all others are', async () => {
+    const box = await lockstep().sandbox();
+    const annotations = { 'lockstep.dev/ignore': 'configmap/more#debug' };
+    const told = await box.apply(
+      configMap({ a: '1' }),
+      configMap({ b: '1', debug: 'on' }, 'more'),
+      web({ labels: PIN, annotations, podSpec: optional }),
+    );
+    expectWarning(told, 'configmap/more stays live in pods of deployment/web: some of its keys are ignored');
+    await box.rolledOut();
+    const names = [await copyOf(box), 'more'].sort();
+    expect(await readBy(box)).toEqual([names, names]);
+    expect(await eventsIn(box, 'NotPinned')).toEqual([]);
+  });
+
+  test('the used keys only; shared by all workloads that use the same content', async () => {
+    const box = await lockstep().sandbox();
+    const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }];
+    const podSpec = { containers: [{ name: 'web', image: 'web:1', env }] };
+    const other = { ...web({ labels: PIN, podSpec }), metadata: { name: 'other', labels: PIN } };
+    await box.apply(configMap({ a: '1', b: 'unused' }), web({ labels: PIN, podSpec }), other);
+    await Promise.all([box.rolledOut(), box.rolledOut('other')]);
+    const [copy, ...more] = await copiesIn(box);
+    expect(more).toEqual([]);
+    expect(copy?.data).toEqual({ a: '1' });
+    const sets = [...new Set((await podsIn(box)).map(({ replicaSet }) => `ReplicaSet/${replicaSet}`))];
+    expect(sets).toHaveLength(2);
+    expect(ownersIn(copy ? [copy] : [])[0]).toEqual(expect.arrayContaining(sets));
+  });
+
+  test('shared by who names the only key and who takes all of them', async () => {
+    const box = await lockstep().sandbox();
+    const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }];
+    const podSpec = { containers: [{ name: 'web', image: 'web:1', env }] };
+    await box.apply(configMap({ a: '1' }), web({ labels: PIN, podSpec }));
+    await box.rolledOut();
+    const name = await copyOf(box);
+    await box.apply(web({ labels: PIN }));
+    await box.rolledOut();
+    expect(await copyOf(box)).toBe(name);
+    await expect.poll(() => readBy(box)).toEqual([[name], [name]]);
+    expect(await eventsIn(box, 'NotPinned')).toEqual([]);
+  });
+
+  test('once for each change, and nothing where the template stays as it is', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '1' }), web({ labels: PIN, replicas: 0 }));
+    await box.rolledOut();
+    await box.editConfig({ a: '2' });
+    const before = await patches();
+    // Written by lockstep itself, which is reviewed as an update. The one pod that comes makes its ReplicaSet an owner.
+    await scale(box, 1);
+    await box.rolledOut();
+    expect(await patches()).toBe(before + 1);
+    await box.kubectl(['annotate', 'deployment/web', 'note=1']);
+    await scale(box, 0);
+    await scale(box, 1);
+    await box.rolledOut();
+    expect(await patches()).toBe(before + 1);
+  });
+
+  test('nothing on a dry run', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '1' }));
+    const dry = ['create', '--dry-run=server', '-o', 'yaml', '-f', '-'];
+    const { stdout } = await box.kubectl(dry, JSON.stringify(web({ labels: PIN })));
+    expect(stdout).toContain(PINNED);
+    expect(await copiesIn(box)).toEqual([]);
+  });
+
+  test('users hide copies with one selector', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '1' }), web({ labels: PIN }));
+    const { stdout } = await box.kubectl(['get', 'configmaps', '-o', 'name', '-l', `!${COPY_LABEL}`]);
+    expect(stdout).toContain('configmap/app\n');
+    expect(stdout).not.toContain('app-lockstep');
+  });
+
+  test('with roll-on that leaves out scale, scale-ups join at the configuration of their ReplicaSet', async () => {
+    const box = await lockstep().sandbox();
+    const annotations = { 'lockstep.dev/roll-on': 'create,update' };
+    await box.apply(configMap({ a: '1' }), web({ labels: PIN, annotations }));
+    await box.rolledOut();
+    const name = await copyOf(box);
+    await box.editConfig({ a: '2' });
+    expectWarning(
+      await scale(box, 3),
+      'configmap/app changed; deployment/web does not roll on this (lockstep.dev/roll-on): new pods join at its earlier configuration',
+    );
+    await box.rolledOut();
+    expect(await readBy(box)).toEqual([[name], [name], [name]]);
+    // A replace drops the marks, and may roll: with this roll-on an update does.
+    await box.kubectl(['replace', '-f', '-'], JSON.stringify(web({ labels: PIN, annotations, replicas: 3 })));
+    await box.rolledOut();
+    const next = await copyOf(box);
+    expect(next).not.toBe(name);
+    await expect.poll(() => readBy(box)).toEqual([[next], [next], [next]]);
+    expectSilence(await scale(box, 4));
+  });
+
+  test('edits between digest and copy: every pod reads what its own annotations say', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '0' }), web({ labels: PIN, replicas: 1 }));
+    const edits = (async () => {
+      for (let i = 1; i <= 25; i += 1) await box.editConfig({ a: String(i) });
+    })();
+    for (let i = 2; i <= 9; i += 1) await scale(box, i);
+    await edits;
+    await scale(box, 10);
+    await box.rolledOut();
+    const name = await copyOf(box);
+    await expect.poll(() => readBy(box)).toEqual(Array.from({ length: 10 }, () => [name]));
+    expect((await copiesIn(box)).find(({ metadata }) => metadata.name === name)?.data).toEqual({ a: '25' });
+    expect(await eventsIn(box, 'NotPinned')).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createAuthority } from '../../certs/issue.ts';
+import { secret, web } from '../../lab/lockstep/manifests.ts';
+import { copiesIn, copyOf, eventsIn, PIN, readBy, replacePods } from '../../lab/lockstep/pinned.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { expectSilence } from '../kit/expectations.ts';
+import { setsAfter } from '../kit/rollouts.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+
+const K1 = 'a key of the installation, and not a short one';
+const K2 = 'another key, made when the first was replaced';
+const VALUE = 'the-value-of-a-secret';
+
+const lockstep = useLockstep({ register: false });
+
+async function withKeys(...keys: readonly string[]): Promise<void> {
+  const file = join(lockstep().folder, 'keys');
+  await writeFile(file, keys.join('\n'), { mode: 0o600 });
+  await lockstep().restart(['--pin=on', '--secrets=on', '--secrets-key-file', file]);
+  await lockstep().register({ 'pin.enabled': 'true', 'secrets.enabled': 'true' });
+}
+
+const reading = (...volumes: readonly object[]) => ({
+  containers: [{ name: 'web', image: 'web:1' }],
+  volumes: volumes.map((volume, i) => ({ name: `v${i}`, ...volume })),
+});
+
+async function started(podSpec: object, ...objects: readonly object[]): Promise<Sandbox> {
+  const box = await lockstep().sandbox();
+  await box.apply(...objects, web({ labels: PIN, podSpec }));
+  await box.rolledOut();
+  return box;
+}
+
+const ofDb = () => started(reading({ secret: { secretName: 'db' } }), secret({ password: VALUE }));
+
+describe('copies of Secrets', () => {
+  beforeAll(() => withKeys(K1));
+
+  test('are Secrets of the same type, with the used keys; what their type asks for besides is empty', async () => {
+    const { cert, key } = await (await createAuthority(new Date(Date.now() + 3_600_000))).issue({
+      names: ['web'],
+      addresses: [],
+      notAfter: new Date(Date.now() + 3_600_000),
+    });
+    const box = await started(
+      reading(
+        { secret: { secretName: 'db' } },
+        { secret: { secretName: 'tls', items: [{ key: 'tls.crt', path: 'crt' }] } },
+      ),
+      secret({ password: VALUE }),
+      { ...secret({ 'tls.crt': cert, 'tls.key': key }, 'tls'), type: 'kubernetes.io/tls' },
+    );
+    const names = [await copyOf(box, 'secret/db'), await copyOf(box, 'secret/tls')];
+    expect(await readBy(box)).toEqual([names, names]);
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    expect(await copiesIn(box, 'secrets')).toMatchObject([
+      { type: 'Opaque', immutable: true, data: { password: base64(VALUE) } },
+      { type: 'kubernetes.io/tls', immutable: true, data: { 'tls.crt': base64(cert), 'tls.key': '' } },
+    ]);
+    expect(await copiesIn(box)).toEqual([]);
+  });
+
+  test('Invariant 6, nothing leaks: what is said of them tells no value, nor what could be searched for one', async () => {
+    const box = await ofDb();
+    const [copy] = await copiesIn(box, 'secrets');
+    const said = JSON.stringify(copy?.metadata);
+    const digest = createHash('sha256').update(VALUE).digest('hex');
+    for (const text of [VALUE, Buffer.from(VALUE).toString('base64'), digest.slice(0, 16)]) {
+      expect(said).not.toContain(text);
+      expect(lockstep().program().lines.join()).not.toContain(text);
+    }
+  });
+
+  test('are read after a new key, too; without the old one they cannot be trusted, and that is told', async () => {
+    const box = await ofDb();
+    const name = await copyOf(box, 'secret/db');
+    const sets = await setsAfter(box, async () => {
+      await withKeys(K2, K1);
+      expectSilence(await box.kubectl(['scale', 'deployment/web', '--replicas=3']));
+    });
+    expect(sets).toBe(0);
+    await replacePods(box);
+    expect(await readBy(box)).toEqual([[name], [name], [name]]);
+    await withKeys(K2);
+    await replacePods(box);
+    expect(await readBy(box)).toEqual([['db'], ['db'], ['db']]);
+    expect(await eventsIn(box, 'NotPinned')).toEqual([
+      expect.stringContaining('the key of its digest is not known'),
+    ]);
+  });
+});

@@ -1,0 +1,95 @@
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { freePort } from '../../lab/control-plane/ports.ts';
+import { list } from '../../lab/lockstep/manifests.ts';
+import { type Program, startProgram } from '../../lab/lockstep/program.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+import { gone, leftover, sweptOnce } from './leftovers.ts';
+
+/** The chart's. */
+const LEASE = { namespace: 'lockstep', name: 'lockstep' };
+const lockstep = useLockstep({ register: false, values: { 'pin.enabled': 'true' } });
+
+let running: Program[] = [];
+let box: Sandbox;
+
+const deleteLease = () =>
+  lockstep().cluster.kubectlOk(['delete', 'lease', LEASE.name, '-n', LEASE.namespace]);
+const makeLease = () => {
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: LEASE };
+  return lockstep().cluster.kubectlOk(['apply', '-f', '-'], { input: list(lease) });
+};
+
+beforeAll(async () => {
+  box = await lockstep().sandbox();
+});
+afterEach(async () => {
+  await Promise.all(running.map((program) => program.stop('SIGKILL')));
+  running = [];
+  // Else the next test would wait for the time of a holder that is gone.
+  await deleteLease();
+  await makeLease();
+});
+
+async function startReplica(): Promise<Program> {
+  const flags = ['--pin=on', '--pin-grace=1s', `--pin-lease=${LEASE.namespace}/${LEASE.name}`];
+  const program = await startProgram([...(await lockstep().programFlags(await freePort())), ...flags]);
+  running.push(program);
+  return program;
+}
+
+async function holder(): Promise<string> {
+  const get = ['get', 'lease', LEASE.name, '-n', LEASE.namespace, '-o', 'jsonpath={.spec.holderIdentity}'];
+  return (await lockstep().cluster.kubectlOk(get)).stdout;
+}
+
+/** The replica that says it leads, as the Lease says too. */
+const leader = () =>
+  eventually(
+    async () => {
+      const identity = await holder();
+      return (
+        running.find(({ lines }) =>
+          lines.some((line) => line.includes(`"identity":"${identity}","leads":true`)),
+        ) ?? false
+      );
+    },
+    { what: 'a leader', timeoutMs: 60_000 },
+  );
+
+const listed = (program: Program) =>
+  program.metric('lockstep_api_requests_total', { verb: 'list', resource: 'configmaps' });
+
+test('of two replicas one sweeps; the other at once where it ends, and after a while where it is killed', async () => {
+  const replicas = [await startReplica(), await startReplica()];
+  const first = await leader();
+  await sweptOnce(box);
+  const second = replicas.find((program) => program !== first);
+  if (!second) throw new Error('no other replica');
+  expect(await listed(second)).toBe(0);
+
+  const identity = await holder();
+  expect(await first.stop()).toBe(0);
+  // Nobody else could have taken it yet, had it not been given up.
+  expect(await holder()).not.toBe(identity);
+  running = [second];
+  expect(await leader()).toBe(second);
+
+  const third = await startReplica();
+  await second.stop('SIGKILL');
+  await box.apply(leftover('app'));
+  await gone(box, 'app');
+  expect(await leader()).toBe(third);
+});
+
+test('without its Lease a replica does not sweep, says what is missing, and goes on when it is there', async () => {
+  await deleteLease();
+  const replica = await startReplica();
+  const missing = `--pin-lease: there is no Lease ${LEASE.namespace}/${LEASE.name}`;
+  await eventually(() => replica.lines.some((line) => line.includes(missing)), { what: 'the complaint' });
+  expect(await listed(replica)).toBe(0);
+  await makeLease();
+  await sweptOnce(box);
+  expect(replica.lines.filter((line) => line.includes(missing))).toHaveLength(1);
+});

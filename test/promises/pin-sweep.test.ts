@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { freePort } from '../../lab/control-plane/ports.ts';
+import { configMap } from '../../lab/lockstep/manifests.ts';
+import { startProgram } from '../../lab/lockstep/program.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { copyName } from '../../src/copies/name.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+import { gone, leftover, namespaceOf, ownersOf, pinnedWeb, SHORT, sweptOnce } from './leftovers.ts';
+
+const WITH_PIN = { 'pin.enabled': 'true' };
+// Not registered: the templates here are marked by hand.
+const lockstep = useLockstep({ register: false, values: WITH_PIN, flags: ['--pin=on', '--pin-grace=2s'] });
+
+const swept = (result: string) => lockstep().program().metric('lockstep_copies_swept_total', { result });
+
+/** Name and uid of the ReplicaSets of a namespace, of which there is one at most; none: two empty texts. */
+async function replicaSet(box: Sandbox): Promise<{ name: string; uid: string }> {
+  const fields = '{.items[*].metadata.name},{.items[*].metadata.uid}';
+  const { stdout } = await box.kubectl(['get', 'replicasets', '-o', `jsonpath=${fields}`]);
+  const [name = '', uid = ''] = stdout.split(',');
+  return { name, uid };
+}
+
+describe('a copy that nobody came to own', () => {
+  test('goes after the grace, and not before', async () => {
+    const box = await lockstep().sandbox();
+    const [before, startedMs] = [await swept('deleted'), performance.now()];
+    await box.apply(leftover('app'));
+    await gone(box, 'app');
+    // The time at which an object was made is cut to a second.
+    expect(performance.now() - startedMs).toBeGreaterThan(1_000);
+    // What other tests have left behind is swept, too.
+    expect(await swept('deleted')).toBeGreaterThan(before);
+    expect(lockstep().program().lines.join()).toContain(`configmap/${copyName('app', SHORT)}`);
+  });
+
+  test('stays for as long as somebody has come to use it lately; what is no copy, or is owned, stays anyway', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(pinnedWeb({ replicas: 0 }));
+    await eventually(async () => (await replicaSet(box)).uid !== '', { what: 'a ReplicaSet' });
+    const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...(await replicaSet(box)) };
+    // Its template does not name this copy, and it stays for it all the same: Kubernetes knows when it has gone.
+    const namespace = await namespaceOf(box);
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    await box.apply(
+      leftover('owned', { ownerReferences: [owner] }),
+      leftover('reserved', { ownerReferences: [owner, namespace] }),
+      leftover('used', { annotations: { 'lockstep.dev/used-at': later } }),
+      configMap({ a: '1' }, copyName('mine', SHORT)),
+    );
+    await sweptOnce(box);
+    expect(await ownersOf(box, 'owned')).toEqual([owner.uid]);
+    expect(await ownersOf(box, 'reserved')).toEqual([owner.uid]);
+    expect(await ownersOf(box, 'used')).toEqual([]);
+    expect(await ownersOf(box, 'mine')).toEqual([]);
+    await box.kubectl(['annotate', 'configmap', copyName('used', SHORT), 'lockstep.dev/used-at-']);
+    await gone(box, 'used');
+  });
+});
+
+describe('a copy that a template names', () => {
+  test('is given to a ReplicaSet that has made no pod, and goes with it', async () => {
+    const box = await lockstep().sandbox();
+    const before = await swept('adopted');
+    await box.apply(leftover('app'), pinnedWeb({ replicas: 0 }));
+    await eventually(async () => (await ownersOf(box, 'app'))?.length === 1, { what: 'an owner' });
+    expect(await ownersOf(box, 'app')).toEqual([(await replicaSet(box)).uid]);
+    expect(await swept('adopted')).toBe(before + 1);
+    // By the API server, whoever else has edited it.
+    await box.kubectl(['delete', 'deployment', 'web']);
+    const deleted = await swept('deleted');
+    await gone(box, 'app');
+    expect(await swept('deleted')).toBe(deleted);
+  });
+
+  test('is kept for a paused Deployment without a ReplicaSet, given to that when it comes, and goes after it', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(leftover('app'), pinnedWeb({ paused: true, replicas: 0 }));
+    const { stdout: uid } = await box.kubectl(['get', 'deployment/web', '-o', 'jsonpath={.metadata.uid}']);
+    await expect.poll(() => ownersOf(box, 'app')).toEqual([uid]);
+    expect(await replicaSet(box)).toEqual({ name: '', uid: '' });
+    await sweptOnce(box);
+    expect(await ownersOf(box, 'app')).toEqual([uid]);
+    await box.kubectl(['rollout', 'resume', 'deployment/web']);
+    await expect.poll(async () => ownersOf(box, 'app')).toEqual([(await replicaSet(box)).uid || 'none yet']);
+    await box.kubectl(['delete', 'deployment', 'web']);
+    await gone(box, 'app');
+  });
+});
+
+describe('without the rights', () => {
+  const grant = async (values: Readonly<Record<string, string>>) => {
+    await lockstep().apply(values);
+    await lockstep().unregister();
+  };
+
+  test('the error is counted, and told once for as long as it lasts', async () => {
+    await grant({});
+    const program = await lockstep().restart(['--pin=on', '--pin-grace=1s']);
+    await eventually(async () => (await swept('error')) >= 3, { what: 'three errors' });
+    const told = program.lines.filter((line) => line.includes('leftover copies not swept'));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('the API server answered 403 to list configmaps: lockstep lacks that right');
+    await grant(WITH_PIN);
+    await sweptOnce(await lockstep().sandbox());
+  });
+});
+
+test('switched off, nothing is looked for', async () => {
+  const off = await lockstep().restart();
+  const flags = await lockstep().programFlags(await freePort());
+  const on = await startProgram([...flags, '--pin=on', '--pin-grace=1s']);
+  await sweptOnce(await lockstep().sandbox());
+  const listed = { verb: 'list', resource: 'configmaps' };
+  expect(await on.metric('lockstep_api_requests_total', listed)).toBeGreaterThan(0);
+  expect(await off.metric('lockstep_api_requests_total', listed)).toBe(0);
+  await on.stop();
+});

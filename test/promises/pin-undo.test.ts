@@ -1,0 +1,157 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import { annotationsOf, copiesIn, namesIn, PIN, podsIn } from '../../lab/lockstep/pinned.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { HELD } from '../../src/marks/marks.ts';
+import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { scale, setsAfter } from '../kit/rollouts.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+
+const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+
+/** `lockstep`, of which each copy goes between the look at it and its reservation. */
+const UNLUCKY_MAIN = fileURLToPath(new URL('late-reservation-main.ts', import.meta.url));
+
+const manifest = (image = 'web:1') => web({ image, labels: PIN });
+const undo = (box: Sandbox, ...flags: readonly string[]) =>
+  box.kubectl(['rollout', 'undo', 'deployment/web', ...flags]);
+const isHeld = async (box: Sandbox) => (await annotationsOf(box))[HELD] !== undefined;
+
+const HELD_BY_UNDO = 'deployment/web is back at its earlier configuration, and held there';
+const IS_HELD = 'deployment/web is held at an earlier configuration';
+
+/** The values of `a` that the pods read, each once. */
+async function answers(box: Sandbox): Promise<readonly (string | undefined)[]> {
+  const [copies, pods] = await Promise.all([copiesIn(box), podsIn(box)]);
+  const data = new Map(copies.map((copy) => [copy.metadata.name, copy.data?.['a']]));
+  return [...new Set(pods.flatMap(({ spec }) => namesIn(spec)).map((name) => data.get(name)))].sort();
+}
+
+/** `a` from 1 to this, each edit followed by an update that rolls: so that each has a revision. */
+async function edited(last: number): Promise<Sandbox> {
+  const box = await lockstep().sandbox();
+  await box.apply(configMap({ a: '1' }), manifest());
+  await box.rolledOut();
+  for (let a = 2; a <= last; a += 1) {
+    await box.editConfig({ a: String(a) });
+    await box.kubectl(['annotate', 'deployment/web', `n=${a}`, '--overwrite']);
+    await box.rolledOut();
+  }
+  return box;
+}
+
+describe('rollout undo of a pinned workload', () => {
+  test.each([1, 2, 5])('brings back the configuration of before %i edits, and holds it', async (edits) => {
+    const box = await edited(1 + edits);
+    const sets = await setsAfter(box, async () => {
+      expectWarning(await undo(box, '--to-revision=1'), HELD_BY_UNDO);
+      await box.rolledOut();
+      expect(await answers(box)).toEqual(['1']);
+      // What users do afterwards does not bump it forward.
+      expectWarning(await scale(box, 4), IS_HELD);
+      await box.apply(manifest());
+      await box.kubectl(['label', 'deployment/web', 'seen=yes']);
+    });
+    expect(sets).toBe(0);
+    expect(await answers(box)).toEqual(['1']);
+
+    await box.editConfig({ a: 'next' });
+    expectWarning(await scale(box, 5), 'configmap/app changed: all pods of deployment/web roll');
+    await box.rolledOut();
+    expect(await answers(box)).toEqual(['next']);
+    expect(await isHeld(box)).toBe(false);
+  });
+
+  test('twice is there and back; history counts each as its own revision', async () => {
+    const box = await edited(2);
+    await undo(box);
+    await box.rolledOut();
+    expect(await answers(box)).toEqual(['1']);
+    expectSilence(await undo(box));
+    await box.rolledOut();
+    expect(await answers(box)).toEqual(['2']);
+    expect(await isHeld(box)).toBe(false);
+    const { stdout } = await box.kubectl(['rollout', 'history', 'deployment/web']);
+    expect(stdout.match(/^\d+/gm)).toEqual(['3', '4']);
+  });
+
+  test('from one held revision to another of the same configuration stays held', async () => {
+    const box = await edited(1);
+    await box.apply(manifest('web:2'));
+    await box.rolledOut();
+    await box.editConfig({ a: '2' });
+    await box.apply(manifest('web:3'));
+    await box.rolledOut();
+    await undo(box, '--to-revision=2');
+    await box.rolledOut();
+    expectWarning(await undo(box, '--to-revision=1'), HELD_BY_UNDO);
+    await box.rolledOut();
+    expect(await answers(box)).toEqual(['1']);
+    expectWarning(await scale(box, 3), IS_HELD);
+  });
+
+  test.each([
+    ['another image', (box: Sandbox) => box.apply(manifest('web:2'))],
+    ['rollout restart', (box: Sandbox) => box.kubectl(['rollout', 'restart', 'deployment/web'])],
+  ])('is over with a new template: %s', async (_, act) => {
+    const box = await edited(2);
+    await undo(box);
+    expectWarning(await act(box), "deployment/web is no longer held: today's configuration applies");
+    await box.rolledOut();
+    expect(await answers(box)).toEqual(['2']);
+    expect(await isHeld(box)).toBe(false);
+  });
+
+  test('is over where a user takes the annotation away', async () => {
+    const box = await edited(2);
+    await undo(box);
+    expectWarning(
+      await box.kubectl(['annotate', 'deployment/web', `${HELD}-`]),
+      'configmap/app changed: all pods of deployment/web roll',
+    );
+    await box.rolledOut();
+    expect(await answers(box)).toEqual(['2']);
+  });
+
+  test('outlives a replace with the manifest, which drops all annotations', async () => {
+    const box = await edited(2);
+    await undo(box);
+    await box.rolledOut();
+    const sets = await setsAfter(box, () => box.kubectl(['replace', '-f', '-'], JSON.stringify(manifest())));
+    expect(sets).toBe(0);
+    expect(await isHeld(box)).toBe(true);
+    expectWarning(await scale(box, 3), IS_HELD);
+  });
+
+  test('on a dry run says what would be, and does nothing', async () => {
+    const box = await edited(2);
+    const before = await box.marks();
+    expectWarning(await undo(box, '--dry-run=server'), HELD_BY_UNDO);
+    expect(await box.marks()).toEqual(before);
+    expect(await isHeld(box)).toBe(false);
+  });
+
+  test('to a revision whose copies are gone brings back the template only, and says so', async () => {
+    const box = await edited(2);
+    const first = (await copiesIn(box)).find(({ data }) => data?.['a'] === '1');
+    await box.kubectl(['delete', 'configmap', first?.metadata.name ?? '']);
+    expectWarning(await undo(box), 'undo of deployment/web changes nothing: only configuration differed');
+    await box.rolledOut();
+    expect(await answers(box)).toEqual(['2']);
+  });
+
+  test('to copies that go while it is reviewed does so, too', async () => {
+    const box = await edited(2);
+    await lockstep().restart(['--pin=on'], UNLUCKY_MAIN);
+    try {
+      expectWarning(await undo(box), 'undo of deployment/web changes nothing: only configuration differed');
+    } finally {
+      await lockstep().restart(['--pin=on']);
+    }
+    await box.rolledOut();
+    expect((await copiesIn(box)).map(({ data }) => data?.['a'])).toEqual(['2']);
+    expect(await answers(box)).toEqual(['2']);
+    expect(await isHeld(box)).toBe(false);
+  });
+});

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { scale, setsAfter } from '../kit/rollouts.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+
+const K1 = 'a key of the installation, and not a short one';
+const K2 = 'another key, made when the first was replaced';
+
+const lockstep = useLockstep({ register: false });
+
+/** lockstep with Secrets switched on, and these keys. */
+async function withKeys(...keys: readonly string[]): Promise<void> {
+  const file = join(lockstep().folder, 'keys');
+  await writeFile(file, keys.join('\n'), { mode: 0o600 });
+  await lockstep().restart(['--secrets', 'on', '--secrets-key-file', file]);
+  await lockstep().register({ 'secrets.enabled': 'true' });
+}
+
+const podSpec = {
+  containers: [
+    {
+      name: 'web',
+      image: 'web:1',
+      envFrom: [{ secretRef: { name: 'db' } }],
+      env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }],
+    },
+  ],
+};
+
+async function started(): Promise<Sandbox> {
+  const box = await lockstep().sandbox();
+  await box.apply(configMap({ a: '1' }), secret({ password: 'one' }), web({ podSpec }));
+  await box.rolledOut();
+  return box;
+}
+
+const editSecret = (box: Sandbox, password: string) =>
+  box.kubectl(['patch', 'secret', 'db', '--patch', JSON.stringify({ stringData: { password } })]);
+
+/** Waits until the API server's clock has passed the second in which something was last written. */
+async function nextSecond(): Promise<void> {
+  const start = Date.now();
+  await expect.poll(() => Date.now() - start).toBeGreaterThan(1000);
+}
+
+describe('Secrets', () => {
+  test('are off unless switched on: no call, no right, no change', async () => {
+    await lockstep().register();
+    const box = await started();
+    expect(Object.keys(JSON.parse((await box.marks()).sources ?? '{}'))).toEqual(['configmap/app']);
+    await editSecret(box, 'two');
+    expectSilence(await scale(box, 3));
+    expect(await lockstep().program().metric('lockstep_api_requests_total', { resource: 'secrets' })).toBe(0);
+  });
+
+  test('Invariant 1, in step: switched on, an edited Secret rolls', async () => {
+    await withKeys(K1);
+    const box = await started();
+    const before = await box.marks();
+    expect(Object.keys(JSON.parse(before.sources ?? '{}'))).toEqual(['configmap/app', 'secret/db']);
+    await editSecret(box, 'two');
+    expectWarning(await scale(box, 3), 'secret/db changed: all pods of deployment/web roll');
+    expect((await box.marks()).hash).not.toBe(before.hash);
+  });
+
+  test('Invariant 6, nothing leaks: one value in two namespaces has two digests, and neither is a plain one', async () => {
+    await withKeys(K1);
+    const [one, other] = [await started(), await started()];
+    const digests = await Promise.all([one, other].map(async (box) => (await box.marks()).sources ?? ''));
+    const ofDb = digests.map((sources): string => JSON.parse(sources)['secret/db']);
+    expect(ofDb[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{16}$/);
+    expect(ofDb[0]).not.toBe(ofDb[1]);
+    expect(ofDb[0]).not.toContain(createHash('sha256').update('one').digest('hex').slice(0, 16));
+  });
+
+  test('Invariant 4, quiet: switching them on and off again restarts nobody', async () => {
+    await lockstep().restart();
+    await lockstep().register();
+    const box = await started();
+    expect(
+      await setsAfter(box, async () => {
+        await withKeys(K1);
+        expectSilence(await scale(box, 3));
+        await lockstep().restart();
+        expectSilence(await scale(box, 4));
+      }),
+    ).toBe(0);
+  });
+
+  test('Invariant 4, quiet: a new key restarts nobody, with the old one still known or without it', async () => {
+    await withKeys(K1);
+    const box = await started();
+    await nextSecond();
+    expect(
+      await setsAfter(box, async () => {
+        await withKeys(K2, K1);
+        expectSilence(await scale(box, 3));
+        // K1 is lost: what it digested cannot be compared, but the Secret is older than the pods' ReplicaSet.
+        await withKeys(K2);
+        expectSilence(await scale(box, 4));
+      }),
+    ).toBe(0);
+    await editSecret(box, 'two');
+    expectWarning(await scale(box, 5), 'secret/db changed: all pods of deployment/web roll');
+  });
+
+  test('Invariant 1, in step: a Secret that was edited while its key was lost rolls', async () => {
+    await withKeys(K1);
+    const box = await started();
+    await nextSecond();
+    await editSecret(box, 'two');
+    await withKeys(K2);
+    expectWarning(
+      await scale(box, 3),
+      'pods of deployment/web may hold different versions of secret/db: all roll once',
+    );
+  });
+
+  test('without the right to read them the call goes through, and the warning says what is missing', async () => {
+    await withKeys(K1);
+    const box = await started();
+    await lockstep().register();
+    const told =
+      'deployment/web was not checked: the API server answered 403 to get secrets: lockstep lacks that right';
+    await eventually(async () => {
+      const { stderr } = await box.kubectl([
+        'annotate',
+        'deployment/web',
+        `n=${Math.random()}`,
+        '--overwrite',
+      ]);
+      return stderr.includes(told);
+    });
+  });
+});

@@ -1,0 +1,179 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { freePort } from '../../lab/control-plane/ports.ts';
+import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
+import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import type { Program } from '../../lab/lockstep/program.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { useCluster } from '../kit/use.ts';
+import { underLoad } from './renewal-load.ts';
+import { handshake, type SelfManaged, selfManagedReplicas, withoutCaBundle } from './self-managed.ts';
+
+/** Short, so that a test sees many; a certificate's times have steps of a second. */
+const SHORT = ['--certificate-lifetime', '9s', '--ca-lifetime', '18s'];
+const LONG = ['--certificate-lifetime', '24h', '--ca-lifetime', '48h'];
+
+/** As the chart has it, if shorter: a handshake that was under way when calls went elsewhere comes to its end. */
+const DRAINS = ['--drain-delay', '3s'];
+
+let lockstep: Lockstep;
+let folder = '';
+let managed: SelfManaged;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
+  lockstep = await setUp(useCluster(), folder);
+});
+beforeEach(async () => {
+  // Whoever cannot be called, or is not trusted, is refused: nothing fails in silence.
+  await lockstep.apply({ ...withoutCaBundle(lockstep), onError: 'deny' });
+});
+afterEach(async () => {
+  await managed.stop();
+  await lockstep.unregister();
+  await lockstep.cluster.kubectlOk(['-n', 'lockstep', 'delete', 'secret', 'lockstep-certificates']);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const isReady = async ({ adminPort }: Program): Promise<boolean> =>
+  (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).status === 200;
+const ready = (replica: Program) => eventually(() => isReady(replica), { what: 'a replica that is ready' });
+
+const first = async (): Promise<string> => (await managed.caBundles())[0] ?? '';
+
+/** A dry run of a create, which lockstep must have marked. @returns what went wrong */
+async function created(box: Sandbox): Promise<string | undefined> {
+  const { exitCode, stdout, stderr } = await lockstep.cluster.kubectl(
+    ['-n', box.namespace, 'create', '--dry-run=server', '-o', 'yaml', '-f', '-'],
+    { input: JSON.stringify(web()) },
+  );
+  if (exitCode !== 0) return stderr;
+  return stdout.includes('lockstep.dev/config-hash') ? undefined : 'not marked';
+}
+
+describe('two replicas that begin at once, with an empty Secret', () => {
+  test('agree on one authority, tell the API server, and are ready then', async () => {
+    managed = await selfManagedReplicas(lockstep, LONG);
+    const replicas = await Promise.all([managed.startReplica(), managed.startReplica()]);
+    await Promise.all(replicas.map(ready));
+    expect(await managed.steps('start')).toBe(1);
+    const { 'ca.crt': ca = '' } = await managed.secret();
+    expect(new Set(await managed.caBundles())).toEqual(new Set([ca]));
+    for (const { port } of replicas) expect(await handshake(port, ca)).toBe('ok');
+    const box = await lockstep.sandbox();
+    await box.apply(configMap({ a: '1' }));
+    await eventually(async () => (await created(box)) === undefined, { what: 'a review' });
+    expect(replicas.flatMap(({ lines }) => lines).join()).not.toContain('BEGIN');
+  });
+});
+
+describe('ten renewals under load, two replicas, one of them replaced in the middle', () => {
+  test('Invariant 5, never in the way: no call fails, and nobody ever meets a certificate that is not trusted', async () => {
+    managed = await selfManagedReplicas(lockstep, SHORT);
+    const replicas = await Promise.all([managed.startReplica(DRAINS), managed.startReplica(DRAINS)]);
+    await Promise.all(replicas.map(ready));
+    const box = await lockstep.sandbox();
+    await box.apply(configMap({ a: '1' }));
+    await eventually(async () => (await created(box)) === undefined, { what: 'a review' });
+    const load = underLoad(lockstep.cluster, box.namespace, managed);
+    try {
+      const renewals = async () => (await managed.steps('renew')) + (await managed.steps('promote'));
+      await eventually(async () => (await renewals()) >= 5, { what: 'five renewals', timeoutMs: 60_000 });
+      const [victim] = replicas;
+      if (victim) await managed.stopReplica(victim, 'SIGTERM');
+      const before = await renewals();
+      await ready(await managed.startReplica(DRAINS));
+      const seen = async () =>
+        (await renewals()) >= before + 6 && load.calls() >= 100 && load.handshakes() >= 100;
+      await eventually(seen, { what: 'six more renewals, with calls all the while', timeoutMs: 120_000 });
+      expect(await managed.steps('retire')).toBeGreaterThanOrEqual(1);
+    } finally {
+      await load.stop();
+    }
+    expect(load.failures).toEqual([]);
+  }, 240_000);
+});
+
+describe('what somebody takes away', () => {
+  beforeEach(async () => {
+    managed = await selfManagedReplicas(lockstep, LONG);
+    await ready(await managed.startReplica());
+  });
+
+  test('from the caBundles is filled in again', async () => {
+    const before = await first();
+    await managed.emptyCaBundles();
+    await eventually(async () => (await first()) === before, { what: 'the caBundle' });
+    expect(new Set(await managed.caBundles()).size).toBe(1);
+  });
+
+  test('from the Secret is put back by a replica that knows it: nobody notices', async () => {
+    const before = await managed.secret();
+    await managed.emptySecret();
+    await eventually(async () => (await managed.secret())['tls.crt'] !== undefined, { what: 'the Secret' });
+    expect(await managed.secret()).toEqual(before);
+    expect(await managed.caBundles()).toContain(before['ca.crt']);
+  });
+
+  test('and comes back broken is made anew, with a word in the log that quotes nothing', async () => {
+    const [replica] = managed.replicas;
+    if (!replica) throw new Error('no replica');
+    await managed.stopReplica(replica, 'SIGKILL');
+    const data = { 'tls.crt': Buffer.from('a-broken-secret').toString('base64') };
+    const patch = JSON.stringify({ data });
+    await lockstep.cluster.kubectlOk([
+      '-n',
+      'lockstep',
+      'patch',
+      'secret',
+      'lockstep-certificates',
+      '-p',
+      patch,
+    ]);
+    const fresh = await managed.startReplica();
+    await ready(fresh);
+    const log = fresh.lines.join('\n');
+    expect(log).toContain('the Secret is written anew: tls.crt and tls.key are no certificate with its key');
+    expect(log).not.toContain('a-broken-secret');
+    expect(await handshake(fresh.port, await first())).toBe('ok');
+  });
+});
+
+test('with nobody registered to call, lockstep is ready all the same, and is trusted soon after somebody is', async () => {
+  await lockstep.unregister();
+  managed = await selfManagedReplicas(lockstep, LONG);
+  const replica = await managed.startReplica();
+  await ready(replica);
+  expect(await managed.steps('trust')).toBe(0);
+  await lockstep.apply({ ...withoutCaBundle(lockstep), onError: 'deny' });
+  await eventually(async () => (await handshake(replica.port, await first())) === 'ok', {
+    what: 'a caBundle for the new registration',
+  });
+  expect(await managed.steps('start')).toBe(1);
+});
+
+test('without its Secret, lockstep is alive but not ready, says what is missing, and goes on when it is there', async () => {
+  managed = await selfManagedReplicas(lockstep, LONG);
+  const secret = ['-n', 'lockstep', 'secret', 'lockstep-certificates'];
+  await lockstep.cluster.kubectlOk(['delete', ...secret]);
+  const admin = await freePort();
+  const starting = managed.startReplica(['--admin-port', String(admin)]);
+  await eventually(async () => (await fetch(`http://127.0.0.1:${admin}/healthz`)).ok, {
+    what: 'a program that lives',
+  });
+  expect((await fetch(`http://127.0.0.1:${admin}/readyz`)).status).toBe(503);
+  await lockstep.cluster.kubectlOk([
+    'create',
+    '-n',
+    'lockstep',
+    'secret',
+    'generic',
+    'lockstep-certificates',
+  ]);
+  const replica = await starting;
+  await ready(replica);
+  expect(replica.lines.join('\n')).toContain('there is no Secret lockstep/lockstep-certificates');
+});

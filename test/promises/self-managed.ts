@@ -1,0 +1,131 @@
+import { connect } from 'node:tls';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { freePort } from '../../lab/control-plane/ports.ts';
+import { type Forwarder, forward } from '../../lab/lockstep/forwarder.ts';
+import type { Lockstep } from '../../lab/lockstep/lockstep.ts';
+import { type Program, startProgram } from '../../lab/lockstep/program.ts';
+
+const SECRET = 'lockstep-certificates';
+const REGISTRATION = 'lockstep';
+
+const isRegistration = Compile(
+  Type.Object({
+    webhooks: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        clientConfig: Type.Object({ caBundle: Type.Optional(Type.String()) }),
+      }),
+    ),
+  }),
+);
+const isSecret = Compile(Type.Object({ data: Type.Optional(Type.Record(Type.String(), Type.String())) }));
+
+/** Replicas of lockstep that look after their certificates themselves, behind the registered port. */
+export interface SelfManaged {
+  readonly replicas: readonly Program[];
+  /** The port of each replica that calls are sent to: those that run, without one that is being stopped. */
+  ports(): readonly number[];
+  /** Starts one more; resolves when it listens. */
+  startReplica(flags?: readonly string[]): Promise<Program>;
+  /** Sends no further call to it, and then the signal; resolves when it has ended. */
+  stopReplica(replica: Program, signal: NodeJS.Signals): Promise<void>;
+  /** The caBundles of all webhooks as registered, PEM; empty where there is none. */
+  caBundles(): Promise<readonly string[]>;
+  /** The Secret's entries, as text. */
+  secret(): Promise<Readonly<Record<string, string>>>;
+  /** Takes away what the Secret holds, as who recreates it does. */
+  emptySecret(): Promise<void>;
+  emptyCaBundles(): Promise<void>;
+  /** How often all replicas that run took a step. */
+  steps(step: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const text = (base64 = '') => Buffer.from(base64, 'base64').toString('utf8');
+
+/** The chart without a caBundle: it makes the Secret, empty, and the rights to it. */
+export const withoutCaBundle = ({ port }: Lockstep) => ({
+  'webhook.url': `https://localhost:${port}`,
+  'webhook.caBundle': '',
+});
+
+export async function selfManagedReplicas(
+  lockstep: Lockstep,
+  lifetimes: readonly string[],
+): Promise<SelfManaged> {
+  const { cluster } = lockstep;
+  const running: { program: Program; open: boolean }[] = [];
+  const targets = () => running.map(({ program, open }) => ({ port: program.port, open }));
+  const forwarder: Forwarder = await forward(lockstep.port, targets);
+  const read = async (...args: string[]): Promise<unknown> =>
+    JSON.parse((await cluster.kubectlOk(['get', ...args, '-o', 'json'])).stdout);
+  const patch = (args: readonly string[], type: string, body: unknown) =>
+    cluster.kubectlOk(['patch', ...args, `--type=${type}`, '--patch', JSON.stringify(body)]);
+  const inNamespace = ['secret', SECRET, '--namespace=lockstep'];
+
+  async function webhooks() {
+    const object = await read('mutatingwebhookconfiguration', REGISTRATION);
+    if (!isRegistration.Check(object)) throw new Error('no registration');
+    return object.webhooks;
+  }
+  return {
+    get replicas() {
+      return running.map(({ program }) => program);
+    },
+    ports: () => targets().flatMap(({ port, open }) => (open ? [port] : [])),
+    async startReplica(flags = []) {
+      const kubeconfig = await cluster.kubeconfigFor({ namespace: 'lockstep', name: 'lockstep' });
+      const certificates = [
+        ['certificates', 'self-managed'],
+        ['certificate-secret', `lockstep/${SECRET}`],
+        ['certificate-names', 'localhost'],
+        ['webhook-configuration', REGISTRATION],
+        ['port', String(await freePort())],
+        ['kubeconfig', kubeconfig],
+      ].flatMap(([flag, value]) => [`--${flag}`, value ?? '']);
+      const program = await startProgram([...certificates, ...lifetimes, ...flags]);
+      running.push({ program, open: true });
+      return program;
+    },
+    async stopReplica(replica, signal) {
+      const slot = running.find(({ program }) => program === replica);
+      if (!slot) return;
+      slot.open = false;
+      await replica.stop(signal);
+      running.splice(running.indexOf(slot), 1);
+    },
+    caBundles: async () => (await webhooks()).map(({ clientConfig }) => text(clientConfig.caBundle)),
+    async secret() {
+      const object = await read(...inNamespace);
+      const data = isSecret.Check(object) ? (object.data ?? {}) : {};
+      return Object.fromEntries(Object.entries(data).map(([entry, value]) => [entry, text(value)]));
+    },
+    emptySecret: async () => void (await patch(inNamespace, 'merge', { data: null })),
+    async emptyCaBundles() {
+      const emptied = (await webhooks()).map(({ name }) => ({ name, clientConfig: { caBundle: null } }));
+      await patch(['mutatingwebhookconfiguration', REGISTRATION], 'strategic', { webhooks: emptied });
+    },
+    async steps(step) {
+      const counts = await Promise.all(
+        running.map(({ program }) => program.metric('lockstep_certificate_steps_total', { step })),
+      );
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+    async stop() {
+      await Promise.all(running.map(({ program }) => program.stop('SIGKILL')));
+      await forwarder.close();
+    },
+  };
+}
+
+/** What a client that trusts these authorities finds at a port: `ok`, or why it does not take what is served. */
+export function handshake(port: number, ca: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const socket = connect({ host: '127.0.0.1', port, servername: 'localhost', ca }, () => {
+    resolve('ok');
+    socket.destroy();
+  });
+  socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  return promise;
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
+import { type ApiClient, type ApiRequest, apiClient } from '../../src/api/client.ts';
+import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
+import { type Copy, leftoversIn } from '../../src/cluster/leftovers.ts';
+import { templateNotes } from '../../src/cluster/templates.ts';
+import type { SourceKind } from '../../src/references/references.ts';
+import { sweep } from '../../src/sweep/round.ts';
+import { useCluster } from '../kit/use.ts';
+import { leftover, namespaceOf, ownersOf, pinnedWeb } from './leftovers.ts';
+
+const cluster = useCluster();
+let client: ApiClient;
+let box: Sandbox;
+beforeAll(async () => {
+  client = apiClient(credentialSource(loadKubeConfig(cluster.kubeconfig, {})), () => undefined);
+});
+afterAll(() => client.close());
+
+/** Sweeps without a grace, twice: the first time only notes what is left over. */
+async function sweptTwice(
+  between: (request: ApiRequest) => Promise<void> = async () => undefined,
+  kinds: readonly SourceKind[] = ['configmap'],
+): Promise<{ swept: readonly string[]; failed: readonly string[] }> {
+  const [swept, failed]: [string[], string[]] = [[], []];
+  const interrupted: ApiClient = {
+    ...client,
+    async request(request) {
+      await between(request);
+      return client.request(request);
+    },
+  };
+  const deps = {
+    leftovers: leftoversIn(interrupted),
+    templates: (namespace: string, signal: AbortSignal) => templateNotes(interrupted, namespace, signal),
+    kinds,
+    graceMs: 0,
+    swept: (result: string, { namespace, kind, name }: Copy) => {
+      if (namespace === box.namespace) swept.push(`${result} ${kind}/${name.split('-lockstep-')[0]}`);
+    },
+    failed: (error: unknown) => failed.push(String(error)),
+  };
+  const { signal } = new AbortController();
+  const found = await sweep(deps, new Set(), signal);
+  expect(swept).toEqual([]);
+  await sweep(deps, found, signal);
+  return { swept, failed };
+}
+
+describe('a sweep', () => {
+  test('takes no copy that somebody came to use after it was listed', async () => {
+    box = await sandbox(cluster);
+    await box.apply(leftover('used'), leftover('unused'));
+    const used = leftover('used').metadata.name;
+    const { swept, failed } = await sweptTwice(async ({ verb }) => {
+      if (verb !== 'delete') return;
+      const usedAt = `lockstep.dev/used-at=${new Date().toISOString()}`;
+      await box.kubectl(['annotate', '--overwrite', 'configmap', used, usedAt]);
+    });
+    expect({ swept, failed }).toEqual({ swept: ['deleted configmap/unused'], failed: [] });
+    expect(await ownersOf(box, 'used')).toEqual([]);
+  });
+
+  test('ends no reservation of somebody who came after it was listed', async () => {
+    box = await sandbox(cluster);
+    await box.apply(pinnedWeb({ replicas: 0 }));
+    await box.rolledOut();
+    const namespace = await namespaceOf(box);
+    const { name } = leftover('app').metadata;
+    await box.apply(leftover('app', { ownerReferences: [namespace] }));
+    const { swept, failed } = await sweptTwice(async ({ verb, path }) => {
+      if (verb !== 'patch' || !path.includes(name)) return;
+      const usedAt = `lockstep.dev/used-at=${new Date().toISOString()}`;
+      await box.kubectl(['annotate', '--overwrite', 'configmap', name, usedAt]);
+    });
+    expect({ swept, failed }).toEqual({ swept: [], failed: [] });
+    expect(await ownersOf(box, 'app')).toEqual([namespace.uid]);
+    expect((await sweptTwice()).swept).toEqual(['adopted configmap/app']);
+    expect(await ownersOf(box, 'app')).not.toContain(namespace.uid);
+  });
+
+  test('takes no copy that a Deployment names which is made while it looks', async () => {
+    box = await sandbox(cluster);
+    await box.apply(leftover('app'), leftover('unused'));
+    let made = false;
+    const { swept } = await sweptTwice(async ({ resource, path }) => {
+      if (made || resource !== 'replicasets' || !path.includes(box.namespace)) return;
+      made = true;
+      // Too late for the list of Deployments; its ReplicaSet is in time for the other.
+      await box.apply(pinnedWeb({ replicas: 0 }));
+      await expect
+        .poll(async () => (await box.kubectl(['get', 'replicasets', '-o', 'name'])).stdout)
+        .not.toBe('');
+    });
+    expect(swept).toEqual(['adopted configmap/app', 'deleted configmap/unused']);
+  });
+
+  test('keeps all where it is not known who names them, and goes on elsewhere', async () => {
+    const blind = await sandbox(cluster);
+    box = await sandbox(cluster);
+    await blind.apply(leftover('app'));
+    await box.apply(leftover('app'));
+    const { swept, failed } = await sweptTwice(async ({ resource, path }) => {
+      if (resource === 'replicasets' && path.includes(`/${blind.namespace}/`)) throw new Error('no list');
+    });
+    expect({ swept, failed }).toEqual({ swept: ['deleted configmap/app'], failed: ['Error: no list'] });
+    expect(await ownersOf(blind, 'app')).toEqual([]);
+  });
+
+  test('looks at Secrets only where they are copied', async () => {
+    box = await sandbox(cluster);
+    await box.apply(leftover('db', {}, 'Secret'));
+    expect((await sweptTwice()).swept).toEqual([]);
+    expect((await sweptTwice(undefined, ['configmap', 'secret'])).swept).toEqual(['deleted secret/db']);
+  });
+
+  test('finds them all, however many pages and templates there are', async () => {
+    box = await sandbox(cluster);
+    const many = Array.from({ length: 501 }, (_, n) => `many-${String(n).padStart(3, '0')}`);
+    await box.apply(...many.map((name) => leftover(name)));
+    await box.apply(leftover('app'), pinnedWeb({ paused: true }));
+    const deleted = many.map((name) => `deleted configmap/${name}`);
+    expect((await sweptTwice()).swept).toEqual(['adopted configmap/app', ...deleted]);
+    // And nothing is left to do.
+    expect((await sweptTwice()).swept).toEqual([]);
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { added } from '../../lab/lockstep/events.ts';
+import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+import { applied, ROLLS, scaleUp, sourceIds } from './counting.ts';
+
+const lockstep = useLockstep();
+
+const annotate = (box: Sandbox, object: string, annotation: string) =>
+  box.kubectl(['annotate', '--overwrite', object, annotation]);
+
+describe('lockstep.dev/ignore', () => {
+  test('on a workload: a source that the app reloads by itself, and a key, roll nothing', async () => {
+    const annotations = { 'lockstep.dev/ignore': 'configmap/flags, configmap/app#log.*' };
+    const both = {
+      containers: [
+        {
+          name: 'web',
+          image: 'web:1',
+          envFrom: [{ configMapRef: { name: 'app' } }, { configMapRef: { name: 'flags' } }],
+        },
+      ],
+    };
+    const box = await applied(
+      lockstep(),
+      configMap({ a: '1', 'log.level': 'info' }),
+      configMap({ x: '1' }, 'flags'),
+      web({ annotations, podSpec: both }),
+    );
+    expect(await sourceIds(box)).toEqual(['configmap/app']);
+    await box.editConfig({ 'log.level': 'debug' });
+    await box.editConfig({ x: '2' }, 'flags');
+    expectSilence(await scaleUp(box));
+    await box.editConfig({ a: '2' });
+    expectWarning(await scaleUp(box), ROLLS);
+  });
+
+  test('on a source, as "true": it counts nowhere; anything else is named and does not count', async () => {
+    const box = await applied(lockstep(), configMap({ a: '1' }), web());
+    expectWarning(
+      await (async () => {
+        await annotate(box, 'configmap/app', 'lockstep.dev/ignore=yes');
+        return scaleUp(box);
+      })(),
+      'annotation lockstep.dev/ignore="yes" on configmap/app is neither true nor false: ignored',
+    );
+    await annotate(box, 'configmap/app', 'lockstep.dev/ignore=true');
+    await box.editConfig({ a: '2' });
+    expectSilence(await scaleUp(box));
+    await annotate(box, 'configmap/app', 'lockstep.dev/ignore=false');
+    expectWarning(await scaleUp(box), ROLLS);
+  });
+
+  test('Invariant 4, quiet: added to and taken from a running workload it restarts nobody', async () => {
+    const box = await applied(lockstep(), configMap({ a: '1' }), web());
+    const sets = await box.replicaSets();
+    for (const annotation of [
+      'lockstep.dev/ignore=configmap/app',
+      'lockstep.dev/ignore=configmap/app#a',
+      'lockstep.dev/ignore-',
+      'lockstep.dev/include=configmap/app',
+    ]) {
+      expectSilence(await annotate(box, 'deployment/web', annotation));
+      expectSilence(await scaleUp(box));
+    }
+    await box.rolledOut();
+    expect(added(sets.events)).toEqual([]);
+    await sets.stop();
+  });
+
+  test('for the whole cluster: --ignore', async () => {
+    await lockstep().restart(['--ignore', 'configmap/a*']);
+    try {
+      const box = await applied(lockstep(), configMap({ a: '1' }), web());
+      expect((await box.marks()).hash).toBeUndefined();
+    } finally {
+      await lockstep().restart();
+    }
+  });
+});
+
+describe('lockstep.dev/include', () => {
+  test('a source that the app reads through the API counts', async () => {
+    const annotations = { 'lockstep.dev/include': 'configmap/remote#a' };
+    const none = { containers: [{ name: 'web', image: 'web:1' }] };
+    const box = await applied(
+      lockstep(),
+      configMap({ a: '1', b: '1' }, 'remote'),
+      web({ annotations, podSpec: none }),
+    );
+    expect(await sourceIds(box)).toEqual(['configmap/remote']);
+    await box.editConfig({ b: '2' }, 'remote');
+    expectSilence(await scaleUp(box));
+    await box.editConfig({ a: '2' }, 'remote');
+    expectWarning(await scaleUp(box), 'configmap/remote changed: all pods of deployment/web roll');
+  });
+});
+
+describe('lockstep.dev/roll-on', () => {
+  test('keeps a call from rolling, and says so; the next that may, rolls', async () => {
+    const box = await applied(
+      lockstep(),
+      configMap({ a: '1' }),
+      web({ annotations: { 'lockstep.dev/roll-on': 'create,update' } }),
+    );
+    await box.editConfig({ a: '2' });
+    expectWarning(
+      await scaleUp(box),
+      'configmap/app changed; deployment/web does not roll on this (lockstep.dev/roll-on): its pods may differ',
+    );
+    expectWarning(await box.kubectl(['annotate', 'deployment/web', 'note=1']), ROLLS);
+    await box.rolledOut();
+  });
+});
+
+test('a malformed annotation is named, with the part that is wrong, and the default applies', async () => {
+  const box = await lockstep().sandbox();
+  const annotations = {
+    'lockstep.dev/ignore': 'configmap/flags, configmaps/app',
+    'lockstep.dev/include': 'configmap/*',
+    'lockstep.dev/roll-on': 'restart',
+  };
+  const result = await box.apply(configMap({ a: '1' }), web({ annotations }));
+  expectWarning(
+    result,
+    'annotation lockstep.dev/ignore on deployment/web: "configmaps/app" is not configmap/NAME or secret/NAME, with #KEY for one key: ignored',
+  );
+  expectWarning(
+    result,
+    'annotation lockstep.dev/include on deployment/web: "configmap/*" is a pattern, and a name is needed here: ignored',
+  );
+  expectWarning(
+    result,
+    'annotation lockstep.dev/roll-on on deployment/web: "restart" is not create, update or scale: ignored',
+  );
+  expect(await sourceIds(box)).toEqual(['configmap/app']);
+});

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { complaints } from '../../src/telemetry/complaints.ts';
+
+test('an error is told when it begins, not again while it lasts, and once more when it comes back', () => {
+  const told: string[] = [];
+  const wrong = complaints((message) => told.push(message));
+  const round = (...messages: readonly string[]) => {
+    for (const message of messages) wrong.add(new Error(message));
+    wrong.settle();
+    return told.splice(0);
+  };
+  expect(round('a', 'a')).toEqual(['a']);
+  expect(round('a', 'b')).toEqual(['b']);
+  expect(round('b')).toEqual([]);
+  expect(round()).toEqual([]);
+  expect(round('b', 'a')).toEqual(['b', 'a']);
+});
