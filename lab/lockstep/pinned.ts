@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { copyName } from '../../src/copies/name.ts';
-import { COPY_LABEL } from '../../src/marks/marks.ts';
+import { COPY_LABEL } from '../../src/marks/names.ts';
 import { eventually } from '../control-plane/eventually.ts';
 import type { Sandbox } from './sandbox.ts';
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/marks.ts';
+import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/names.ts';
 import type { ClusterClient } from '../control-plane/client.ts';
 import { rolledOut } from '../control-plane/conditions.ts';
 import type { PodEvent, ScaledEvent } from '../control-plane/events.ts';

@@ -1,5 +1,5 @@
 import { beforeAll } from 'vitest';
-import { CONFIG_HASH, PINNED } from '../../src/marks/marks.ts';
+import { CONFIG_HASH, PINNED } from '../../src/marks/names.ts';
 import type { ClusterClient } from '../control-plane/client.ts';
 import { eventually } from '../control-plane/eventually.ts';
 import { configMap, list, secret } from '../lockstep/manifests.ts';

@@ -1,14 +1,12 @@
 import { unlessAborted } from '../api/shared-reads.ts';
-import { LockstepError, traceOf } from '../errors.ts';
-import { notChecked, refusedUnchecked } from '../policy/warnings.ts';
+import { traceOf } from '../errors.ts';
+import type { OnError } from '../policy/on-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { displayName } from '../workloads/deployment.ts';
 import { reviewBudget } from './deadline.ts';
-import { type Outcome, type ReviewAnswer, respond } from './response.ts';
-
-/** What becomes of a call that lockstep could not decide. */
-export type OnError = 'allow' | 'deny';
+import { failureOf, unchecked } from './failure.ts';
+import type { Outcome } from './outcome.ts';
+import { type ReviewAnswer, respond } from './response.ts';
 
 export interface AdmitDeps {
   readonly metrics: Metrics;
@@ -16,49 +14,71 @@ export interface AdmitDeps {
   readonly deadlineMs: number;
 }
 
-/** How one review is to be answered. */
-export interface AdmitOptions {
-  readonly webhook: WebhookName;
-  /** The `timeout` of the request's query. */
-  readonly timeout: string | undefined;
-  readonly onError: OnError;
-}
-
-interface Subject {
+/** What a review is of, for logs and messages. */
+export interface ReviewAbout {
+  readonly webhook: string;
   readonly uid: string;
   readonly namespace: string;
-  readonly name?: string | null | undefined;
-  readonly dryRun?: boolean | null | undefined;
-  readonly object: {
-    readonly metadata: { readonly name?: string | null; readonly generateName?: string | null };
-  };
+  /** `deployment/web` */
+  readonly subject: string;
+  readonly dryRun: boolean;
 }
 
-const KINDS = { template: 'deployment', scale: 'deployment', ceiling: 'replicaset', pod: 'pod' } as const;
-export type WebhookName = keyof typeof KINDS;
-
-interface Failure {
-  readonly reason: string;
-  readonly why: string;
+/** How a review is to be answered. */
+export interface AdmitOptions {
+  readonly about: ReviewAbout;
+  readonly onError: OnError;
+  /** The `timeout` of the request's query. */
+  readonly timeout: string | undefined;
 }
 
-function failureOf(error: unknown, budgetMs: number): Failure {
-  if (error instanceof LockstepError) return { reason: error.code.toLowerCase(), why: error.message };
-  if (error instanceof DOMException && error.name === 'TimeoutError') {
-    const why = `the API server did not answer within ${Math.round(budgetMs)} ms`;
-    return { reason: 'deadline_exceeded', why };
+/** Decides, in time: an error, a timeout or a bug gives the outcome that `onError` has for it. */
+async function decideInTime(
+  { log, deadlineMs }: AdmitDeps,
+  { about, onError, timeout }: AdmitOptions,
+  review: (signal: AbortSignal) => Promise<Outcome>,
+): Promise<Outcome> {
+  const budgetMs = reviewBudget(deadlineMs, timeout);
+  try {
+    const signal = AbortSignal.timeout(budgetMs);
+    return await unlessAborted(review(signal), signal);
+  } catch (error) {
+    const failure = failureOf(error, budgetMs);
+    const { reason } = failure;
+    // Of what nobody foresaw only kind and place: its message may hold values.
+    const err = reason === 'bug' ? traceOf(error) : failure.why;
+    log[reason === 'bug' ? 'error' : 'warn']({ ...about, reason, err }, `did not check ${about.subject}`);
+    return unchecked(failure, about.subject, onError);
   }
-  return { reason: 'bug', why: 'an error inside lockstep, see its log' };
 }
 
-function unchecked({ reason, why }: Failure, subject: string, onError: OnError): Outcome {
-  const warning = notChecked(subject, why);
-  if (onError === 'allow') return { decision: 'fail', reason, warnings: [warning] };
-  const kind =
-    reason === 'bug'
-      ? ({ code: 500, reason: 'InternalError' } as const)
-      : ({ code: 503, reason: 'ServiceUnavailable' } as const);
-  return { decision: 'deny', reason, warnings: [], denial: { ...kind, message: refusedUnchecked(warning) } };
+/** What was done to what, and why. */
+function messageOf(outcome: Outcome, subject: string): string {
+  switch (outcome.decision) {
+    case 'record':
+    case 'write':
+      return outcome.summary;
+    case 'cap':
+      return `capped ${subject}: its configuration is not the current one`;
+    case 'pin':
+      return `pointed ${subject} at its copies`;
+    case 'fail':
+    case 'deny':
+    case 'leave':
+      return `left ${subject} as it is: ${outcome.reason}`;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** What could not be decided is in the log by now. */
+function logDecision(log: Logger, about: ReviewAbout, outcome: Outcome, seconds: number): void {
+  const { decision, reason } = outcome;
+  if (decision === 'fail' || decision === 'deny') return;
+  const isWritten = decision === 'write' || decision === 'record' || decision === 'cap';
+  const configHash = 'configHash' in outcome ? outcome.configHash : undefined;
+  const fields = { ...about, decision, reason, configHash, seconds };
+  log[isWritten ? 'info' : 'debug'](fields, messageOf(outcome, about.subject));
 }
 
 /**
@@ -67,40 +87,15 @@ function unchecked({ reason, why }: Failure, subject: string, onError: OnError):
  */
 export async function admit(
   deps: AdmitDeps,
-  { webhook, timeout, onError }: AdmitOptions,
-  request: Subject,
+  options: AdmitOptions,
   review: (signal: AbortSignal) => Promise<Outcome>,
 ): Promise<ReviewAnswer> {
+  const { about } = options;
   const started = performance.now();
-  const budgetMs = reviewBudget(deps.deadlineMs, timeout);
-  const { metadata } = request.object;
-  const subject = displayName(KINDS[webhook], { ...metadata, name: request.name || metadata.name || null });
-  const about = {
-    webhook,
-    namespace: request.namespace,
-    subject,
-    uid: request.uid,
-    dryRun: request.dryRun ?? false,
-  };
-  let outcome: Outcome;
-  try {
-    const signal = AbortSignal.timeout(budgetMs);
-    outcome = await unlessAborted(review(signal), signal);
-  } catch (error) {
-    const failure = failureOf(error, budgetMs);
-    outcome = unchecked(failure, subject, onError);
-    // Of what nobody foresaw only kind and place: its message may hold values.
-    const err = failure.reason === 'bug' ? traceOf(error) : failure.why;
-    deps.log[outcome.reason === 'bug' ? 'error' : 'warn'](
-      { ...about, reason: outcome.reason, err },
-      'not checked',
-    );
-  }
+  const outcome = await decideInTime(deps, options, review);
   const seconds = (performance.now() - started) / 1000;
-  const { decision, reason, configHash } = outcome;
-  deps.metrics.review({ webhook, decision, reason, seconds });
-  const wrote = decision === 'write' || decision === 'record' || decision === 'hold';
-  if (decision !== 'fail' && decision !== 'deny')
-    deps.log[wrote ? 'info' : 'debug']({ ...about, reason, configHash, seconds }, decision);
-  return respond(request.uid, outcome);
+  const { decision, reason } = outcome;
+  deps.metrics.review({ webhook: about.webhook, decision, reason, seconds });
+  logDecision(deps.log, about, outcome, seconds);
+  return respond(about.uid, outcome);
 }

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { Deployment } from '../workloads/deployment.ts';
+import { AnyWorkload } from '../workloads/kinds.ts';
 import { Pod } from '../workloads/pod.ts';
 import { ReplicaSet } from '../workloads/replica-set.ts';
 import { maybe } from '../workloads/schema.ts';
@@ -11,6 +11,7 @@ const review = <T extends TSchema>(object: T) =>
     kind: Type.Literal('AdmissionReview'),
     request: Type.Object({
       uid: Type.String({ minLength: 1 }),
+      resource: maybe(Type.Object({ group: Type.String(), resource: Type.String() })),
       name: maybe(Type.String()),
       namespace: Type.String({ minLength: 1 }),
       operation: Type.Union([Type.Literal('CREATE'), Type.Literal('UPDATE')]),
@@ -26,7 +27,7 @@ const Scale = Type.Object({
   spec: maybe(Type.Object({ replicas: maybe(Type.Integer()) })),
 });
 
-export const TemplateReview = review(Deployment);
+export const TemplateReview = review(AnyWorkload);
 export const ScaleReview = review(Scale);
 export const CeilingReview = review(ReplicaSet);
 export const PodReview = review(Pod);

@@ -1,84 +1,79 @@
 import { type ApiClient, METADATA_ONLY } from '../api/client.ts';
 import { segment } from '../api/path.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
+import { endlesslyDeletedError, unusableError } from '../copies/errors.ts';
 import { type CopyOwner, copyManifest, withOwners } from '../copies/manifest.ts';
 import { copyName } from '../copies/name.ts';
+import type { Pin } from '../copies/pins.ts';
 import { type Formats, formatOfDigest, shortDigest } from '../digest/format.ts';
-import { LockstepError } from '../errors.ts';
-import { USED_AT } from '../marks/marks.ts';
-import type { Usage } from '../references/usage.ts';
-import { type CopyReads, type CopyRef, copyReads, type GoodCopy, pathOf } from './copy-reads.ts';
-import { KINDS } from './source-kinds.ts';
-
-/**
- * Immutable copies of sources. Who names one in a template reserves it first, by an owner: so it stays, whatever becomes of
- * its other owners, until a ReplicaSet of that template has come to own it. Where that owner is not known, it is the namespace.
- */
-export interface Copies extends Pick<CopyReads, 'look'> {
-  /**
-   * Makes sure of the copy of what is used of a source, and reserves it. `moved`: the source does not have this digest (any
-   * more).
-   * @throws LockstepError COPY_UNUSABLE, and what the API client throws
-   */
-  make(
-    namespace: string,
-    copy: { readonly usage: Usage; readonly digest: string },
-    signal: AbortSignal,
-    owner?: CopyOwner,
-  ): Promise<'there' | 'moved'>;
-  /** Reserves a copy where it is there, of whatever its source held once. `gone`: it is not (any more). */
-  reserve(namespace: string, ref: CopyRef, signal: AbortSignal, owner?: CopyOwner): Promise<'owned' | 'gone'>;
-  /** Adds an owner to the copy of this uid. */
-  own(
-    namespace: string,
-    ref: CopyRef,
-    uid: string,
-    owner: CopyOwner,
-    signal: AbortSignal,
-  ): Promise<'owned' | 'gone'>;
-}
+import type { Copies, CopyRef, GoodCopy } from '../in-step/ports.ts';
+import { USED_AT } from '../marks/names.ts';
+import { type CopyReads, copyReads, pathOf } from './copy-reads.ts';
+import { SOURCE_RESOURCES } from './source-kinds.ts';
 
 /** Looks at a copy that comes and goes. */
 const LOOKS = 4;
 
-export function unusable({ kind, name, short }: CopyRef, why: string): LockstepError {
-  const message = `${kind}/${copyName(name, short)} is not the copy that lockstep made: ${why}. Delete it`;
-  return new LockstepError('COPY_UNUSABLE', message);
+/** Changes the metadata of a copy. `gone`: it is not there, or the patch names the uid of an earlier one. */
+async function patchMetadata(
+  client: ApiClient,
+  namespace: string,
+  ref: CopyRef,
+  metadata: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+): Promise<'patched' | 'gone'> {
+  const { resource } = SOURCE_RESOURCES[ref.kind];
+  const answer = await client.request({
+    verb: 'patch',
+    resource,
+    path: `${pathOf(namespace, ref.kind, copyName(ref.name, ref.shortDigest))}?fieldManager=lockstep`,
+    patchType: 'strategic-merge-patch',
+    body: { metadata },
+    accept: METADATA_ONLY,
+    signal,
+  });
+  return answer.kind === 'found' ? 'patched' : 'gone';
+}
+
+/** Copies what the source holds now, if that still has the digest of the pin. */
+async function createCopy(
+  client: ApiClient,
+  { source }: CopyReads,
+  formats: Formats,
+  namespace: string,
+  { usage, digest }: Pin,
+  signal: AbortSignal,
+  owner: CopyOwner,
+): Promise<'there' | 'moved' | 'conflict'> {
+  const live = await source(namespace, usage, signal);
+  if (!live || formatOfDigest(digest, formats)?.sourceDigest(namespace, usage, live.content) !== digest)
+    return 'moved';
+  const { resource } = SOURCE_RESOURCES[usage.kind];
+  const path = `/api/v1/namespaces/${segment(namespace)}/${resource}?fieldManager=lockstep`;
+  const pin = { usage, digest, shortDigest: shortDigest(digest) };
+  const body = copyManifest(pin, live.content, live.type, owner);
+  const answer = await client.request({ verb: 'create', resource, path, body, signal });
+  return answer.kind === 'found' ? 'there' : 'conflict';
 }
 
 /** @param graceMs how long a copy is reserved at least, in milliseconds */
 export function copies(client: ApiClient, reads: SharedReads, formats: Formats, graceMs: number): Copies {
-  const { look, source, namespaceUid } = copyReads(client, reads, formats);
+  const copyReader = copyReads(client, reads, formats);
+  const { look, namespaceUid } = copyReader;
 
-  /** A change of metadata, of the copy of this uid. */
-  async function patch(
-    namespace: string,
-    ref: CopyRef,
-    metadata: Readonly<Record<string, unknown>>,
-    signal: AbortSignal,
-  ) {
-    const { resource } = KINDS[ref.kind];
-    const path = `${pathOf(namespace, ref.kind, copyName(ref.name, ref.short))}?fieldManager=lockstep`;
-    const patchType = 'strategic-merge-patch';
-    const body = { metadata };
-    const accept = METADATA_ONLY;
-    const answer = await client.request({ verb: 'patch', resource, path, patchType, body, accept, signal });
-    return answer.kind === 'found' ? 'owned' : 'gone';
-  }
-
-  /** A copy, and who is to reserve it: for a workload that is only being made the namespace, which goes with all in it. */
-  async function seen(namespace: string, ref: CopyRef, signal: AbortSignal, of: CopyOwner | undefined) {
+  /** A copy, and its reserving owner: for a workload that is only being made the namespace, which goes with all in it. */
+  async function lookFor(namespace: string, ref: CopyRef, signal: AbortSignal, given: CopyOwner | undefined) {
     const theNamespace = async (): Promise<CopyOwner> => ({
       kind: 'Namespace',
       name: namespace,
       uid: await namespaceUid(namespace, signal),
     });
-    const [found, owner] = await Promise.all([look(namespace, ref, signal), of ?? theNamespace()]);
+    const [found, owner] = await Promise.all([look(namespace, ref, signal), given ?? theNamespace()]);
     return { found, owner };
   }
 
-  /** Adds an owner that reserves a copy, and tells whoever sweeps that somebody has just come to use it. */
-  async function reserve(
+  /** Adds an owner that reserves a copy, and tells the sweep that a template has just come to use it. */
+  async function addReservation(
     namespace: string,
     ref: CopyRef,
     { uid, owners, lastUseMs }: GoodCopy,
@@ -88,54 +83,37 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
     // Reserved for long enough as it is: our own write of a template is reviewed once more.
     if (owners.includes(owner.uid) && Date.now() - lastUseMs < graceMs / 2) return 'owned';
     const annotations = { [USED_AT]: new Date().toISOString() };
-    return patch(namespace, ref, { ...withOwners(uid, [owner]), annotations }, signal);
-  }
-
-  /** Copies what the source holds now. */
-  async function create(
-    namespace: string,
-    copy: { readonly usage: Usage; readonly digest: string; readonly short: string },
-    signal: AbortSignal,
-    owner: CopyOwner,
-  ): Promise<'there' | 'moved' | 'conflict'> {
-    const { usage, digest } = copy;
-    const { kind, name } = usage;
-    const live = await source(namespace, kind, name, signal);
-    if (!live || formatOfDigest(digest, formats)?.sourceDigest(namespace, usage, live.content) !== digest)
-      return 'moved';
-    const { resource } = KINDS[kind];
-    const path = `/api/v1/namespaces/${segment(namespace)}/${resource}?fieldManager=lockstep`;
-    const body = copyManifest(copy, live.content, live.type, owner);
-    const answer = await client.request({ verb: 'create', resource, path, body, signal });
-    return answer.kind === 'found' ? 'there' : 'conflict';
+    const metadata = { ...withOwners(uid, [owner]), annotations };
+    return (await patchMetadata(client, namespace, ref, metadata, signal)) === 'patched' ? 'owned' : 'gone';
   }
 
   return {
     look,
 
-    async make(namespace, { usage, digest }, signal, of) {
-      const { kind, name } = usage;
-      const short = shortDigest(digest);
-      const ref = { kind, name, short };
+    async make(namespace, pin, signal, reservingOwner) {
+      const { kind, name } = pin.usage;
+      const ref = { kind, name, shortDigest: shortDigest(pin.digest) };
       for (let looks = 1; looks <= LOOKS; looks += 1) {
-        const { found, owner } = await seen(namespace, ref, signal, of);
-        if (found.state === 'unusable') throw unusable(ref, found.why);
+        const { found, owner } = await lookFor(namespace, ref, signal, reservingOwner);
+        if (found.state === 'unusable') throw unusableError(ref, found.why);
         if (found.state === 'good') {
-          if ((await reserve(namespace, ref, found, signal, owner)) === 'owned') return 'there';
+          if ((await addReservation(namespace, ref, found, signal, owner)) === 'owned') return 'there';
           continue;
         }
-        const made = await create(namespace, { usage, digest, short }, signal, owner);
+        const made = await createCopy(client, copyReader, formats, namespace, pin, signal, owner);
         if (made !== 'conflict') return made;
       }
-      const message = `${kind}/${copyName(name, short)} could not be made: it is deleted as soon as it is there`;
-      throw new LockstepError('COPY_UNUSABLE', message);
+      throw endlesslyDeletedError(ref);
     },
 
-    async reserve(namespace, ref, signal, of) {
-      const { found, owner } = await seen(namespace, ref, signal, of);
-      return found.state === 'good' ? reserve(namespace, ref, found, signal, owner) : 'gone';
+    async reserve(namespace, ref, signal, reservingOwner) {
+      const { found, owner } = await lookFor(namespace, ref, signal, reservingOwner);
+      return found.state === 'good' ? addReservation(namespace, ref, found, signal, owner) : 'gone';
     },
 
-    own: (namespace, ref, uid, owner, signal) => patch(namespace, ref, withOwners(uid, [owner]), signal),
+    async own(namespace, ref, uid, signal, owner) {
+      const patched = await patchMetadata(client, namespace, ref, withOwners(uid, [owner]), signal);
+      return patched === 'patched' ? 'owned' : 'gone';
+    },
   };
 }

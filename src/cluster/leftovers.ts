@@ -4,9 +4,9 @@ import { pageDecoder, pages } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
 import type { OwnerChange } from '../copies/fate.ts';
 import { CopyMeta, withOtherOwners } from '../copies/manifest.ts';
-import { COPY_LABEL } from '../marks/marks.ts';
-import type { SourceKind } from '../references/references.ts';
-import { KINDS } from './source-kinds.ts';
+import { COPY_LABEL } from '../marks/names.ts';
+import type { SourceKind } from '../references/sources.ts';
+import { SOURCE_RESOURCES } from './source-kinds.ts';
 
 /** A copy of a source, at the version that was read. */
 export interface Copy {
@@ -32,14 +32,14 @@ const PAGE_SIZE = 500;
 const decodePage = pageDecoder(Type.Object({ metadata: CopyMeta }), 'copies of sources');
 
 const at = ({ kind, namespace, name }: Copy) => {
-  const { resource } = KINDS[kind];
+  const { resource } = SOURCE_RESOURCES[kind];
   return { resource, path: `/api/v1/namespaces/${segment(namespace)}/${resource}/${segment(name)}` };
 };
 
 export function leftoversIn(client: ApiClient): Leftovers {
   return {
     async *list(kind, signal) {
-      const { resource } = KINDS[kind];
+      const { resource } = SOURCE_RESOURCES[kind];
       const path = `/api/v1/${resource}?labelSelector=${segment(`${COPY_LABEL}=true`)}`;
       const request = { resource, path, accept: METADATA_LIST, signal };
       for await (const items of pages(client, request, PAGE_SIZE, decodePage))

@@ -1,7 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { decoder } from '../api/decode.ts';
 import type { SourceContent } from '../digest/source.ts';
-import type { SourceKind } from '../references/references.ts';
+import type { SourceKind } from '../references/sources.ts';
 import { maybe, StringMap } from '../workloads/schema.ts';
 
 const SourceMeta = Type.Object({
@@ -36,7 +36,7 @@ const decodeSecret = decoder(
 );
 
 /** A source, or a copy of one. */
-export interface Decoded {
+export interface DecodedSource {
   readonly metadata: ReturnType<typeof decodeMeta>['metadata'];
   readonly content: SourceContent;
   readonly immutable: boolean;
@@ -45,8 +45,8 @@ export interface Decoded {
 }
 
 /** Where each kind is, and how what it holds is read. */
-export const KINDS: Readonly<
-  Record<SourceKind, { readonly resource: string; readonly decode: (body: unknown) => Decoded }>
+export const SOURCE_RESOURCES: Readonly<
+  Record<SourceKind, { readonly resource: string; readonly decode: (body: unknown) => DecodedSource }>
 > = {
   configmap: {
     resource: 'configmaps',

@@ -4,8 +4,9 @@ import { readKeys, type ScopeFlags, scopeOptions } from '../config/scope.ts';
 import { formatsWith } from '../digest/format.ts';
 import { LockstepError } from '../errors.ts';
 import { readManifests } from '../manifests/files.ts';
-import { type InjectedFile, type InjectOptions, injected } from '../manifests/inject.ts';
+import { type InjectedFile, type InjectOptions, injectMarks } from '../manifests/inject.ts';
 import { OPERATIONS } from '../policy/roll-on.ts';
+import { WORKLOAD_KINDS } from '../workloads/kinds.ts';
 
 /** The options of `lockstep inject`. */
 export interface InjectConfig extends ScopeFlags, Pick<InjectOptions, 'namespace' | 'injectDefault'> {
@@ -24,12 +25,16 @@ function diffOf({ name, before, after }: InjectedFile): string {
 export async function inject(config: InjectConfig): Promise<number> {
   if (!config.filename)
     throw new LockstepError('CONFIG_INVALID', 'name a file or directory with -f, or -f - for standard input');
-  const { files, changes, warnings, output } = injected(await readManifests(config.filename, process.stdin), {
-    namespace: config.namespace,
-    injectDefault: config.injectDefault,
-    defaults: { secrets: config.secrets === 'on', ignore: config.ignore, rollOn: OPERATIONS },
-    format: formatsWith(readKeys(config)).current,
-  });
+  const { files, changes, warnings, output } = await injectMarks(
+    await readManifests(config.filename, process.stdin),
+    {
+      namespace: config.namespace,
+      injectDefault: config.injectDefault,
+      defaults: { secrets: config.secrets === 'on', ignore: config.ignore, rollOn: OPERATIONS },
+      format: formatsWith(readKeys(config)).current,
+      kinds: WORKLOAD_KINDS,
+    },
+  );
   // Whoever reads the output may stop early (`| head`): no error of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

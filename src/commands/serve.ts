@@ -7,6 +7,8 @@ import { endOf } from '../certificates/key-pair.ts';
 import { openCertificates } from '../certificates/open.ts';
 import { copies } from '../cluster/copies.ts';
 import { events } from '../cluster/events.ts';
+import { namespaces } from '../cluster/namespaces.ts';
+import { replicaSets } from '../cluster/replica-sets.ts';
 import { sources } from '../cluster/sources.ts';
 import { workloads } from '../cluster/workloads.ts';
 import { readKeys } from '../config/scope.ts';
@@ -19,6 +21,7 @@ import { type WebhookDeps, webhookServer } from '../server/webhook-server.ts';
 import { openSweeper, type Sweeper } from '../sweep/sweeper.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
+import { WORKLOAD_KINDS } from '../workloads/kinds.ts';
 
 /** The port that a server got. */
 function portOf(server: { address(): { port: number } | string | null }): number | undefined {
@@ -69,9 +72,11 @@ export async function serve(
   const deps: WebhookDeps = {
     sources: sources(client, reads, metrics.digestCache),
     workloads: workloads(client),
-    pin: config.pin.enabled
-      ? { copies: copies(client, reads, formats, config.pin.graceMs), events: events(client) }
-      : undefined,
+    namespaces: namespaces(client),
+    replicaSets: replicaSets(client),
+    kinds: WORKLOAD_KINDS,
+    copies: config.pin.enabled ? copies(client, reads, formats, config.pin.graceMs) : undefined,
+    events: events(client),
     injectDefault: config.injectDefault,
     defaults: { secrets: config.secrets === 'on', ignore: config.ignore, rollOn: config.rollOn },
     formats,

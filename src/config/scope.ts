@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, type Option } from 'commander';
 import { parseKeys, type SecretKey } from '../digest/secret-keys.ts';
 import { LockstepError, messageOf } from '../errors.ts';
-import { parseSourceList } from '../policy/source-list.ts';
 import type { SourcePattern } from '../references/pattern.ts';
+import { parseSourceList } from '../references/source-list.ts';
 import { option } from './option.ts';
 
 /** The options that say what counts; `serve` and `inject` have them in common. */

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, type Option } from 'commander';
-import type { OnError } from '../admission/admit.ts';
 import { goDuration } from '../admission/deadline.ts';
 import type { InjectDefault } from '../policy/managed.ts';
+import type { OnError } from '../policy/on-error.ts';
 import { OPERATIONS, parseRollOn, type RollOn } from '../policy/roll-on.ts';
 import { LOG_LEVELS, type LogLevel } from '../telemetry/log.ts';
 import {

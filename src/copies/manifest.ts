@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { type SourceContent, usedContent } from '../digest/source.ts';
-import { COPY_LABEL, COPY_OF, USED_AT } from '../marks/marks.ts';
-import type { Usage } from '../references/usage.ts';
+import { COPY_LABEL, COPY_OF, USED_AT } from '../marks/names.ts';
 import { maybe, StringMap } from '../workloads/schema.ts';
-import { copyName, printNote } from './name.ts';
+import { copyName } from './name.ts';
+import { printNote } from './note.ts';
+import type { Pin } from './pins.ts';
 
 const API_VERSIONS = { ReplicaSet: 'apps/v1', Deployment: 'apps/v1', Namespace: 'v1' } as const;
 
@@ -95,11 +96,11 @@ function secretContent(type: string, held: SourceContent['data'], used: SourceCo
 
 /**
  * The immutable object that holds what is used of a source, and nothing else.
- * @param short the digest as `config-sources` shows it
+ * @param shortDigest the digest as `config-sources` shows it
  * @param type of a Secret
  */
 export function copyManifest(
-  { usage, digest, short }: { usage: Usage; digest: string; short: string },
+  { usage, digest, shortDigest }: Pin & { readonly shortDigest: string },
   content: SourceContent,
   type: string | undefined,
   owner: CopyOwner,
@@ -109,7 +110,7 @@ export function copyManifest(
     apiVersion: 'v1',
     kind: usage.kind === 'secret' ? 'Secret' : 'ConfigMap',
     metadata: {
-      name: copyName(usage.name, short),
+      name: copyName(usage.name, shortDigest),
       labels: { 'app.kubernetes.io/managed-by': 'lockstep', [COPY_LABEL]: 'true' },
       annotations: { [COPY_OF]: printNote(usage, digest) },
       ownerReferences: [ownerReference(owner)],

@@ -1,5 +1,5 @@
-import { CONFIG_SOURCES, PINNED } from '../marks/marks.ts';
-import type { SourceKind } from '../references/references.ts';
+import { templateMarksOf } from '../marks/marks.ts';
+import type { SourceKind } from '../references/sources.ts';
 import { copyName } from './name.ts';
 import { pinnedSources } from './pins.ts';
 
@@ -7,8 +7,7 @@ import { pinnedSources } from './pins.ts';
 export function copiesNamedBy(
   annotations: Readonly<Record<string, string>>,
 ): readonly { readonly kind: SourceKind; readonly name: string }[] {
-  const marks = { pinned: annotations[PINNED], sources: annotations[CONFIG_SOURCES] };
-  return pinnedSources(marks).flatMap(({ kind, name, short }) =>
-    short === undefined ? [] : { kind, name: copyName(name, short) },
+  return pinnedSources(templateMarksOf(annotations)).flatMap(({ kind, name, shortDigest }) =>
+    shortDigest === undefined ? [] : { kind, name: copyName(name, shortDigest) },
   );
 }

@@ -1,12 +1,18 @@
 import type { ConfigState } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
-import { type Marks, parseSources } from '../marks/marks.ts';
-import type { SwitchLabel } from '../policy/managed.ts';
-import { parseSourceList, printSourceList } from '../policy/source-list.ts';
-import type { SourceKind } from '../references/references.ts';
+import type { TemplateMarks } from '../marks/marks.ts';
+import { parseSources } from '../marks/records.ts';
+import { MARKS } from '../marks/table.ts';
 import { references } from '../references/references.ts';
-import { isWithin, sourceId, type Usage, usages } from '../references/usage.ts';
+import { type SourceKind, type SourceRef, sourceId } from '../references/sources.ts';
+import { isWithin, type Usage, usages } from '../references/usage.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
+
+/** A source that pods read a copy of: what is used of it, and its full digest. */
+export interface Pin {
+  readonly usage: Usage;
+  readonly digest: string;
+}
 
 /** A source that pods read live although their workload asks for copies, and why. */
 export interface Unpinned {
@@ -18,12 +24,6 @@ export interface Unpinned {
 export interface Pinnable {
   readonly usages: readonly Usage[];
   readonly unpinned: readonly Unpinned[];
-}
-
-/** Do a workload's pods read copies? Its own label says so, else its namespace's. A malformed value counts as none. */
-export function asksForPin(workload: SwitchLabel, namespaceEnabled: boolean): boolean {
-  if (workload.says === 'enabled') return true;
-  return workload.says !== 'disabled' && namespaceEnabled;
 }
 
 /**
@@ -53,31 +53,36 @@ export function pinnable(template: PodTemplate, used: readonly Usage[], live: Co
 /** A template may refer to what no source can be called; in the annotation that would spoil the names of the others. */
 const isNameable = (usage: Usage) => parsePinned(sourceId(usage)).some(({ name }) => name === usage.name);
 
-/** The text of the annotation `pinned`; undefined where there is nothing to say. */
-export function printPinned(usages: readonly Usage[]): string | undefined {
-  if (usages.length === 0) return undefined;
-  return printSourceList(usages.map(({ kind, name }) => ({ kind, name, key: undefined })));
+/** The text of the mark `pinned`; undefined where there is nothing to say. */
+export function printPinned(sources: readonly SourceRef[]): string | undefined {
+  return sources.length === 0 ? undefined : MARKS.pinned.print(sources);
 }
 
-/** The sources that an annotation `pinned` names; none where it cannot be read. */
-export function parsePinned(text: string | undefined) {
-  if (text === undefined) return [];
-  const parsed = parseSourceList(text, { patterns: false });
-  return parsed.kind === 'list' ? parsed.entries : [];
+/** The sources that a mark `pinned` names; none where it cannot be read. */
+export function parsePinned(text: string | undefined): readonly SourceRef[] {
+  return (text === undefined ? undefined : MARKS.pinned.parse(text)) ?? [];
 }
 
 /** A source whose copy pods read, and its short digest; undefined where the marks do not say it. */
 export interface PinnedSource {
   readonly kind: SourceKind;
   readonly name: string;
-  readonly short: string | undefined;
+  readonly shortDigest: string | undefined;
 }
 
 /** The sources whose copies the pods of a template with these marks read. */
-export function pinnedSources({ pinned, sources }: Pick<Marks, 'pinned' | 'sources'>): PinnedSource[] {
+export function pinnedSources({
+  pinned,
+  sources,
+}: Pick<TemplateMarks, 'pinned' | 'sources'>): PinnedSource[] {
   const named = parsePinned(pinned);
   // Most templates.
   if (named.length === 0) return [];
-  const shorts = new Map(Object.entries(parseSources(sources)));
-  return named.map(({ kind, name }) => ({ kind, name, short: shorts.get(sourceId({ kind, name })) }));
+  const digests = new Map(Object.entries(parseSources(sources)));
+  return named.map(({ kind, name }) => ({ kind, name, shortDigest: digests.get(sourceId({ kind, name })) }));
+}
+
+/** The copies that marks name: what they say of each source, but those that say it was absent. */
+export function namedCopies(marks: Pick<TemplateMarks, 'pinned' | 'sources'>): PinnedSource[] {
+  return pinnedSources(marks).filter(({ shortDigest }) => shortDigest !== ABSENT);
 }

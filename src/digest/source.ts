@@ -1,6 +1,6 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { covers } from '../references/pattern.ts';
-import type { Keys } from '../references/references.ts';
+import type { Keys } from '../references/sources.ts';
 import { byCodeUnit, type Usage } from '../references/usage.ts';
 import type { SecretKey } from './secret-keys.ts';
 

@@ -1,18 +1,18 @@
-import { configState, type HashFormat } from '../digest/format.ts';
-import { INJECT_LABEL } from '../marks/marks.ts';
-import { decide } from '../policy/decide.ts';
-import type { Decision } from '../policy/decision.ts';
-import { factsOf } from '../policy/facts.ts';
-import { type InjectDefault, injectLabel, isManaged, type SwitchLabel } from '../policy/managed.ts';
-import { type Defaults, referencesInScope, settingsOf } from '../policy/settings.ts';
-import { malformedAnnotation, malformedIgnore, malformedLabel, warningsOf } from '../policy/warnings.ts';
-import { sourceId } from '../references/usage.ts';
-import { Deployment, displayName } from '../workloads/deployment.ts';
+import type { HashFormat } from '../digest/format.ts';
+import { ABSENT } from '../digest/source.ts';
+import { assess } from '../in-step/assess.ts';
+import type { Assessment } from '../in-step/assessment.ts';
+import { decisionWarnings, malformedWarnings } from '../in-step/warnings.ts';
+import type { InjectDefault } from '../policy/managed.ts';
+import type { Defaults } from '../policy/settings.ts';
+import { kindOfObject, type WorkloadKinds } from '../workloads/kinds.ts';
+import { workloadOf } from '../workloads/workload.ts';
 import { type ManifestDocument, readDocuments, type SourceFile } from './documents.ts';
 import { type Input, inputOf } from './input.ts';
-import { joined } from './join.ts';
-import { type Marking, marked } from './mark.ts';
-import { type ManifestObject, objectDecoder, objectsOf } from './objects.ts';
+import { joinTexts } from './join.ts';
+import { type Marking, markDocument } from './mark.ts';
+import { type ManifestObject, objectsOf, toWorkloadObject } from './objects.ts';
+import { portsOf } from './ports.ts';
 
 export interface InjectOptions {
   /** The namespace of objects that name none. */
@@ -20,9 +20,10 @@ export interface InjectOptions {
   readonly injectDefault: InjectDefault;
   readonly defaults: Defaults;
   readonly format: HashFormat;
+  readonly kinds: WorkloadKinds;
 }
 
-/** A Deployment that gets other marks than it has. */
+/** A workload that gets other marks than it has. */
 export interface Change {
   /** `web.yaml:12:1` */
   readonly place: string;
@@ -46,120 +47,88 @@ export interface Injected {
   readonly output: string;
 }
 
-const decodeDeployment = objectDecoder(Deployment);
-
-interface Judged {
-  readonly decision: Decision;
-  readonly warnings: readonly string[];
-}
-
-function judged(
-  deployment: Deployment,
-  label: SwitchLabel,
-  namespace: string,
-  input: Input,
-  { defaults, format }: InjectOptions,
-): Judged {
-  const settings = settingsOf(deployment.metadata.annotations, defaults);
-  const used = format.usages(referencesInScope(deployment.spec.template, settings)).map((usage) => {
-    const source = input.source(usage.kind, namespace, usage.name);
-    return { usage, id: sourceId(usage), source };
-  });
-  const counting = used.filter(({ source }) => !source?.mark.ignored);
-  const digests = counting.map(
-    ({ usage, id, source }) => [id, format.sourceDigest(namespace, usage, source?.content)] as const,
-  );
-  const usages = counting.map(({ usage }) => usage);
-  const decision = decide(
-    factsOf({
-      operation: 'create',
-      workload: deployment,
-      before: undefined,
-      used: usages,
-      usedBefore: usages,
-      recorded: undefined,
-      recordedFormat: undefined,
-      live: configState(new Map(digests), format),
-      liveAsRecorded: undefined,
-      rollOn: settings.rollOn,
-      // Copies are made in a cluster.
-      pin: undefined,
-    }),
-  );
-  const name = displayName('deployment', deployment.metadata);
-  return {
-    decision,
-    warnings: [
-      ...(label.says === 'malformed' ? [malformedLabel(INJECT_LABEL, label.value, name)] : []),
-      ...settings.problems.map((problem) => malformedAnnotation(problem, name)),
-      ...used.flatMap(({ id, source }) => {
-        if (!source)
-          return `${name} refers to ${id}, which is not in the input for namespace ${namespace}: counted as absent; pass its file too`;
-        const { malformed } = source.mark;
-        return malformed === undefined ? [] : malformedIgnore(id, malformed);
-      }),
-      ...warningsOf(decision, { name, paused: deployment.spec.paused ?? false, pinned: [] }),
-    ],
-  };
-}
-
-interface Reviewed {
+/** What becomes of one object. */
+interface Verdict {
   readonly marking: Marking | undefined;
   readonly change: Change | undefined;
   readonly warnings: readonly string[];
 }
 
-function review(object: ManifestObject, input: Input, options: InjectOptions): Reviewed {
-  const deployment = decodeDeployment(object);
-  const { metadata } = deployment;
-  const namespace = metadata.namespace || options.namespace;
-  const label = injectLabel(metadata.labels);
-  if (!isManaged(label, injectLabel(input.namespaceLabels(namespace)), options.injectDefault))
-    return { marking: undefined, change: undefined, warnings: [] };
-  const { decision, warnings } = judged(deployment, label, namespace, input, options);
-  const place = object.document.place(object.path);
-  const placed = warnings.map((warning) => `${place}: ${warning}`);
-  if (decision.action === 'leave') return { marking: undefined, change: undefined, warnings: placed };
-  return {
-    marking: { path: object.path, deployment, marks: decision.marks },
-    change: { place, name: displayName('deployment', metadata), reason: decision.reason },
-    warnings: placed,
-  };
+const NOTHING: Verdict = { marking: undefined, change: undefined, warnings: [] };
+
+function missingWarnings({ name, namespace, sources }: Assessment): string[] {
+  return sources
+    .filter(({ live }) => live === ABSENT)
+    .map(
+      ({ id }) =>
+        `${name} refers to ${id}, which is not in the input for namespace ${namespace}: counted as absent; pass its file too`,
+    );
 }
 
-const isDeployment = (object: ManifestObject) =>
-  object.kind === 'Deployment' && object.apiVersion === 'apps/v1';
+/** Judges one object as if it were created in a cluster that holds the input and nothing else. */
+async function judgeObject(object: ManifestObject, input: Input, options: InjectOptions): Promise<Verdict> {
+  const kind = kindOfObject(options.kinds, object);
+  if (!kind) return NOTHING;
+  const workloadObject = toWorkloadObject(object, kind);
+  const namespace = workloadObject.metadata.namespace || options.namespace;
+  const workload = workloadOf(kind, workloadObject, namespace);
+  const { injectDefault, defaults, format } = options;
+  const formats = { current: format, known: [format] };
+  const deps = { ...portsOf(input), injectDefault, defaults, formats };
+  // Files are read by now: nothing takes long.
+  const { signal } = new AbortController();
+  const call = { operation: 'create', workload, before: undefined, pinNamespace: false, signal } as const;
+  const { assessment } = await assess(deps, call);
+  const { decision, name } = assessment;
+  if (decision.reason === 'unmanaged') return NOTHING;
+  const place = object.document.place(object.path);
+  const warnings = [
+    ...malformedWarnings(assessment),
+    ...missingWarnings(assessment),
+    ...decisionWarnings(assessment),
+  ].map((warning) => `${place}: ${warning}`);
+  if (decision.action === 'leave') return { ...NOTHING, warnings };
+  return {
+    marking: { path: object.path, workload, marks: decision.marks },
+    change: { place, name, reason: decision.reason },
+    warnings,
+  };
+}
 
 /**
  * The marks that the webhook would write when these manifests are created in a cluster that holds nothing else.
  * @throws LockstepError MANIFEST_INVALID, which names file and place, and never a value
  */
-export function injected(sources: readonly SourceFile[], options: InjectOptions): Injected {
+export async function injectMarks(sources: readonly SourceFile[], options: InjectOptions): Promise<Injected> {
   const files = sources.map(readDocuments);
   const input = inputOf(
     files.flatMap((file) => file.documents.flatMap(objectsOf)),
     options.namespace,
   );
-  const reviews: Reviewed[] = [];
-  const written = (document: ManifestDocument) => {
-    const own = objectsOf(document)
-      .filter(isDeployment)
-      .map((object) => review(object, input, options));
-    reviews.push(...own);
-    return marked(
+  const verdicts: Verdict[] = [];
+  async function write(document: ManifestDocument): Promise<string> {
+    const its: Verdict[] = [];
+    for (const object of objectsOf(document)) its.push(await judgeObject(object, input, options));
+    verdicts.push(...its);
+    return markDocument(
       document,
-      own.flatMap(({ marking }) => marking ?? []),
+      its.flatMap(({ marking }) => marking ?? []),
     );
-  };
-  const after = files.map((file) => file.documents.map(written).join('') + file.tail);
+  }
+  const after: string[] = [];
+  for (const { documents, tail } of files) {
+    const texts: string[] = [];
+    for (const document of documents) texts.push(await write(document));
+    after.push(texts.join('') + tail);
+  }
   const pieces = files.map(({ documents }, i) => ({
     text: after[i] ?? '',
     explicit: documents[0]?.explicit ?? true,
   }));
   return {
     files: sources.map(({ name, text }, i) => ({ name, before: text, after: after[i] ?? text })),
-    changes: reviews.flatMap(({ change }) => change ?? []),
-    warnings: reviews.flatMap(({ warnings }) => warnings),
-    output: joined(pieces),
+    changes: verdicts.flatMap(({ change }) => change ?? []),
+    warnings: verdicts.flatMap(({ warnings }) => warnings),
+    output: joinTexts(pieces),
   };
 }

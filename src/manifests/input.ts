@@ -1,7 +1,7 @@
 import type { SourceContent } from '../digest/source.ts';
 import { LockstepError } from '../errors.ts';
 import { ignoreMark } from '../marks/ignore.ts';
-import type { SourceKind } from '../references/references.ts';
+import type { SourceKind } from '../references/sources.ts';
 import { ConfigMap, type ManifestObject, Namespace, nameOf, objectDecoder, Secret } from './objects.ts';
 
 /** A ConfigMap or Secret in the input. */

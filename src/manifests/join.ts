@@ -12,7 +12,7 @@ function opening({ text, explicit }: Piece, eol: string): string {
 }
 
 /** Puts the texts of files together to one stream of documents. One file alone stays as it is. */
-export function joined(pieces: readonly Piece[]): string {
+export function joinTexts(pieces: readonly Piece[]): string {
   const [first, ...rest] = pieces.filter(({ text }) => text.trim() !== '');
   if (!first) return pieces.map(({ text }) => text).join('');
   if (rest.length === 0) return first.text;

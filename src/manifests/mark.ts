@@ -1,26 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LockstepError } from '../errors.ts';
-import {
-  BASELINE,
-  CONFIG_HASH,
-  CONFIG_SOURCES,
-  HELD,
-  type Marks,
-  marksOf,
-  PINNED,
-  withMarks,
-} from '../marks/marks.ts';
-import type { Deployment } from '../workloads/deployment.ts';
+import { type Marks, marksOf, objectWithMarks } from '../marks/marks.ts';
+import { MARK_KEYS, MARKS } from '../marks/table.ts';
+import { withValueAt } from '../workloads/fields.ts';
+import type { Workload } from '../workloads/workload.ts';
 import type { ManifestDocument, Path } from './documents.ts';
 import { put } from './put.ts';
 import { remove } from './remove.ts';
 import { rewrite } from './rewrite.ts';
 import { oneDocument } from './yaml.ts';
 
-/** A Deployment in a document, and the marks that it must carry. */
+/** A workload in a document, and the marks that it must carry. */
 export interface Marking {
   readonly path: Path;
-  readonly deployment: Deployment;
+  readonly workload: Workload;
   readonly marks: Marks;
 }
 
@@ -29,27 +22,20 @@ interface Edit {
   readonly value: string | undefined;
 }
 
-/** What must change, in an order in which each edit puts its entry in front of the one before. */
-function editsOf({ path, deployment, marks }: Marking): Edit[] {
-  const has = marksOf(deployment);
-  const template = [...path, 'spec', 'template', 'metadata', 'annotations'];
-  const edits = [
-    { path: [...template, PINNED], old: has.pinned, value: marks.pinned },
-    { path: [...template, CONFIG_SOURCES], old: has.sources, value: marks.sources },
-    { path: [...template, CONFIG_HASH], old: has.hash, value: marks.hash },
-    { path: [...path, 'metadata', 'annotations', BASELINE], old: has.baseline, value: marks.baseline },
-    { path: [...path, 'metadata', 'annotations', HELD], old: has.held, value: marks.held },
-  ];
-  return edits.filter(({ old, value }) => old !== value);
+/** What must change. Each edit puts its entry in front of the one before: so the last of the table comes first. */
+function editsOf({ path, workload, marks }: Marking): Edit[] {
+  const has = marksOf(workload);
+  const changed = MARK_KEYS.filter((key) => has[key] !== marks[key]).toReversed();
+  return changed.map((key) => {
+    const { name, on } = MARKS[key];
+    const owner = on === 'template' ? workload.kind.templatePath : [];
+    return { path: [...path, ...owner, 'metadata', 'annotations', name], value: marks[key] };
+  });
 }
 
-/** A copy of plain data with another value under this path. */
-function withValue(data: unknown, path: Path, value: unknown): unknown {
-  const [key, ...rest] = path;
-  if (key === undefined) return value;
-  if (Array.isArray(data)) return data.map((item, i) => (i === key ? withValue(item, rest, value) : item));
-  if (typeof data !== 'object' || data === null) return data;
-  return { ...data, [key]: withValue(Reflect.get(data, key), rest, value) };
+/** The document's data with another object under this path. */
+function withObjectAt(data: unknown, path: Path, object: object): unknown {
+  return path.length === 0 ? object : withValueAt(data, path, object);
 }
 
 function readsAs(text: string | undefined, wanted: unknown): text is string {
@@ -67,11 +53,11 @@ function readsAs(text: string | undefined, wanted: unknown): text is string {
  * this one document written anew.
  * @throws LockstepError MANIFEST_INVALID where neither gives it
  */
-export function marked(document: ManifestDocument, markings: readonly Marking[]): string {
+export function markDocument(document: ManifestDocument, markings: readonly Marking[]): string {
   const edits = markings.flatMap(editsOf);
   if (edits.length === 0) return document.text;
   const wanted = markings.reduce(
-    (data, { path, deployment, marks }) => withValue(data, path, withMarks(deployment, marks)),
+    (data, { path, workload, marks }) => withObjectAt(data, path, objectWithMarks(workload, marks)),
     document.value,
   );
   const splicedText = edits.reduce<string | undefined>(

@@ -1,7 +1,9 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { LockstepError } from '../errors.ts';
+import { checkOf, type Misfit } from '../workloads/check.ts';
 import { maybe } from '../workloads/schema.ts';
+import type { WorkloadKind, WorkloadObject } from '../workloads/workload.ts';
 import type { ManifestDocument, Path } from './documents.ts';
 
 /** A Kubernetes object in a document: the document itself, or an item of a list in it. */
@@ -62,23 +64,33 @@ function fieldPath(path: Path): string {
  * @throws LockstepError MANIFEST_INVALID, which names file, place and field, and never a value
  */
 export function objectDecoder<T extends TSchema>(schema: T): (object: ManifestObject) => Static<T> {
-  const compiled = Compile(schema);
+  const check = checkOf(schema);
   return (object) => {
-    if (compiled.Check(object.value)) return object.value;
-    // A field that may be null is an anyOf: what it says itself, and that null was not given, is no news.
-    const news = compiled
-      .Errors(object.value)
-      .filter((error) => error.keyword !== 'anyOf' && !/^must be null$/.test(error.message));
-    const depth = (error: { instancePath: string }) => error.instancePath.split('/').length;
-    const [deepest] = news.sort((a, b) => depth(b) - depth(a));
-    const path = pathOf(deepest?.instancePath ?? '');
-    const field = fieldPath(path) || 'the object';
-    const place = object.document.place([...object.path, ...path]);
-    throw new LockstepError(
-      'MANIFEST_INVALID',
-      `${place}: ${nameOf(object)}: ${field} ${deepest?.message ?? 'is not as expected'}`,
-    );
+    const checked = check(object.value);
+    if (checked.kind === 'checked') return checked.object;
+    throw invalidObjectError(object, checked);
   };
+}
+
+/**
+ * An object as its kind of workload describes it.
+ * @throws LockstepError MANIFEST_INVALID, which names file, place and field, and never a value
+ */
+export function toWorkloadObject(object: ManifestObject, kind: WorkloadKind): WorkloadObject {
+  const checked = kind.check(object.value);
+  if (checked.kind === 'checked') return checked.object;
+  throw invalidObjectError(object, checked);
+}
+
+/** The object does not fit its schema. */
+function invalidObjectError(
+  object: ManifestObject,
+  { deepest }: { readonly deepest: Misfit },
+): LockstepError {
+  const path = pathOf(deepest.pointer);
+  const field = fieldPath(path) || 'the object';
+  const place = object.document.place([...object.path, ...path]);
+  return new LockstepError('MANIFEST_INVALID', `${place}: ${nameOf(object)}: ${field} ${deepest.message}`);
 }
 
 const texts = maybe(Type.Record(Type.String(), Type.String()));

@@ -1,4 +1,5 @@
 import { type Document, isCollection, isMap, isNode, isPair, visit, YAMLMap } from 'yaml';
+import { valueAt } from '../workloads/fields.ts';
 import type { Path } from './documents.ts';
 import { styleOf } from './source-text.ts';
 import { oneDocument } from './yaml.ts';
@@ -18,21 +19,13 @@ function expandAliases(document: Document.Parsed): void {
   });
 }
 
-/** The value under a path of plain data; undefined where there is none. */
-function at(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
-    value,
-  );
-}
-
 /** Makes the nodes say what `wanted` holds under this path, from the first node that is missing, or of another kind. */
 function assign(document: Document.Parsed, path: Path, wanted: unknown): void {
   let node: unknown = document.contents;
   for (const [i, key] of path.entries()) {
     if (!isCollection(node)) return;
     const here = path.slice(0, i + 1);
-    const value = at(wanted, here);
+    const value = valueAt(wanted, here);
     const inner = node.get(key, true);
     if (i < path.length - 1 && (isMap(inner) ? inner.items.length > 0 : isCollection(inner))) node = inner;
     else if (value === undefined) return void node.delete(key);

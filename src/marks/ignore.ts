@@ -1,4 +1,4 @@
-import { IGNORE } from './marks.ts';
+import { IGNORE } from './names.ts';
 
 /** What `lockstep.dev/ignore` on a source says. A value that is neither `true` nor `false` counts as none. */
 export function ignoreMark(annotations: Readonly<Record<string, string>> | null | undefined): {

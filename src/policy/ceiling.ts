@@ -3,11 +3,12 @@ export interface CeilingFacts {
   readonly replicasBefore: number;
   readonly replicasWanted: number;
   readonly replicaSetHash: string | undefined;
-  /** Undefined: the ReplicaSet has no Deployment (any more). */
-  readonly deployment:
+  /** The workload that controls the ReplicaSet; undefined: it has none (any more). */
+  readonly owner:
     | {
         readonly hash: string | undefined;
-        readonly managed: boolean;
+        /** It is labelled `lockstep.dev/inject: disabled`. */
+        readonly disabled: boolean;
         readonly paused: boolean;
         readonly failed: boolean;
       }
@@ -15,7 +16,7 @@ export interface CeilingFacts {
 }
 
 export type CeilingDecision =
-  | { readonly action: 'hold'; readonly reason: 'stale'; readonly replicas: number }
+  | { readonly action: 'cap'; readonly reason: 'stale'; readonly replicas: number }
   | {
       readonly action: 'leave';
       readonly reason:
@@ -32,13 +33,13 @@ export type CeilingDecision =
  * Deployment is paused or its rollout has failed, no new pods would come instead: there, capacity comes first.
  */
 export function decideCeiling(facts: CeilingFacts): CeilingDecision {
-  const { deployment } = facts;
+  const { owner } = facts;
   if (facts.replicasWanted <= facts.replicasBefore) return { action: 'leave', reason: 'not-growing' };
-  if (!deployment) return { action: 'leave', reason: 'no-deployment' };
-  if (!deployment.managed) return { action: 'leave', reason: 'unmanaged' };
-  if (deployment.hash === undefined || deployment.hash === facts.replicaSetHash)
+  if (!owner) return { action: 'leave', reason: 'no-deployment' };
+  if (owner.disabled) return { action: 'leave', reason: 'unmanaged' };
+  if (owner.hash === undefined || owner.hash === facts.replicaSetHash)
     return { action: 'leave', reason: 'current' };
-  if (deployment.paused) return { action: 'leave', reason: 'paused' };
-  if (deployment.failed) return { action: 'leave', reason: 'rollout-failed' };
-  return { action: 'hold', reason: 'stale', replicas: facts.replicasBefore };
+  if (owner.paused) return { action: 'leave', reason: 'paused' };
+  if (owner.failed) return { action: 'leave', reason: 'rollout-failed' };
+  return { action: 'cap', reason: 'stale', replicas: facts.replicasBefore };
 }

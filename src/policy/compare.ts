@@ -10,9 +10,9 @@ export interface Records {
   /** Live in the format, with the key and in the scope of the record; undefined where its format is not known. */
   readonly liveAsRecorded: ConfigState | undefined;
   /** Ids of sources of which the call changes what counts. */
-  readonly rescoped: ReadonlySet<string>;
+  readonly rescoped: readonly string[];
   /** Ids of the sources that no pod can start without. */
-  readonly required: ReadonlySet<string>;
+  readonly required: readonly string[];
 }
 
 /**
@@ -24,23 +24,31 @@ export type Comparison =
   | { readonly verdict: 'moved'; readonly moved: readonly string[] }
   | { readonly verdict: 'doubtful'; readonly doubtful: readonly string[]; readonly appeared: boolean };
 
-type OfSource = 'same' | 'moved' | 'appeared' | 'doubtful';
+/**
+ * How one source compares with the record.
+ * - `moved`: it is certainly another
+ * - `appeared`: it was absent, no pod starts without it, and now it is there
+ * - `gone`: it was there, and now it is absent
+ * - `doubtful`: the record says nothing that could be compared
+ * - `unknown`: this version cannot read the record
+ */
+export type SourceVerdict = 'same' | 'moved' | 'appeared' | 'gone' | 'doubtful' | 'unknown';
 
-function ofSource(records: Records, id: string): OfSource {
+function verdictOn(records: Records, id: string): Exclude<SourceVerdict, 'unknown'> {
   const { recorded, recordedFormat, live, liveAsRecorded, rescoped, required } = records;
   const then = recorded?.sources[id];
   const now = liveAsRecorded?.sources[id];
   // It did not count when the record was made: an option or an annotation has let it in since.
   if (then === undefined) return 'doubtful';
-  if (then !== ABSENT && live.sources[id] === ABSENT) return 'moved';
-  if (then === ABSENT && live.sources[id] !== ABSENT) return required.has(id) ? 'appeared' : 'moved';
+  if (then !== ABSENT && live.sources[id] === ABSENT) return 'gone';
+  if (then === ABSENT && live.sources[id] !== ABSENT) return required.includes(id) ? 'appeared' : 'moved';
   // The very digest that would be written now.
   if (then === live.sources[id]) return 'same';
   // Its key is gone. (Of an absent source there is no digest that would need one.)
   if (recordedFormat === 'unknown-key' && keyIdOf(then) !== undefined) return 'doubtful';
   if (now === undefined) return 'doubtful';
   if (then !== now) return 'moved';
-  return rescoped.has(id) ? 'doubtful' : 'same';
+  return rescoped.includes(id) ? 'doubtful' : 'same';
 }
 
 /** Compares the record with now, for a template that is as it was. */
@@ -50,8 +58,8 @@ export function compare(records: Records): Comparison {
   if (!recorded) return { verdict: 'doubtful', doubtful: counting, appeared: false };
   if (recorded.hash === live.hash) return { verdict: 'in-step' };
   if (recordedFormat === 'unknown-version') return { verdict: 'unknown-format' };
-  const by = Map.groupBy(counting, (id) => ofSource(records, id));
-  const moved = by.get('moved') ?? [];
+  const by = Map.groupBy(counting, (id) => verdictOn(records, id));
+  const moved = [...(by.get('moved') ?? []), ...(by.get('gone') ?? [])];
   if (moved.length > 0) return { verdict: 'moved', moved: [...moved, ...(by.get('appeared') ?? [])].sort() };
   const appeared = by.get('appeared') ?? [];
   const doubtful = [...appeared, ...(by.get('doubtful') ?? [])].sort();
@@ -63,4 +71,15 @@ export function compare(records: Records): Comparison {
     return { verdict: 'narrowed' };
   // Every source as recorded, but not the hash over them: the record is not to be trusted.
   return { verdict: 'moved', moved: [] };
+}
+
+/** The verdict on each source that counts now, by its id. */
+export function sourceVerdicts(records: Records): Readonly<Record<string, SourceVerdict>> {
+  const { recorded, recordedFormat, live } = records;
+  const verdict = (id: string): SourceVerdict => {
+    if (!recorded) return 'doubtful';
+    if (recorded.hash === live.hash) return 'same';
+    return recordedFormat === 'unknown-version' ? 'unknown' : verdictOn(records, id);
+  };
+  return Object.fromEntries(Object.keys(live.sources).map((id) => [id, verdict(id)]));
 }

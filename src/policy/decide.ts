@@ -1,8 +1,8 @@
 import { parsePinned } from '../copies/pins.ts';
 import type { ConfigState } from '../digest/format.ts';
-import { type Marks, NO_MARKS, sameMarks, templateMarks } from '../marks/marks.ts';
+import { type Marks, marksOfState, NO_MARKS, sameMarks } from '../marks/marks.ts';
 import { compare } from './compare.ts';
-import type { Adoption, Decision, Facts, LeaveReason, WriteReason } from './decision.ts';
+import type { Adoption, Decision, Facts, LeaveReason, Need, WriteReason } from './decision.ts';
 
 /** A decision that records nothing new. */
 type Kept = Exclude<Decision, { action: 'record' }>;
@@ -24,21 +24,10 @@ function changesTemplate({ templateChanged, before, marks, live, pin }: Facts): 
   if (!pin || marks.hash === undefined || marks.hash === before.hash) return false;
   // Today's ends a hold, with copies or without.
   if (pin.held && marks.hash === live.hash) return true;
-  return pin.asked && bringsCopies(marks) && (marks.hash === live.hash || pin.restorable);
+  return pin.asked && bringsCopies(marks) && (marks.hash === live.hash || pin.restorable === true);
 }
 
 const bringsCopies = ({ pinned }: Marks) => parsePinned(pinned).length > 0;
-
-/**
- * Ids of the sources whose history a decision needs. Reading it costs calls to the API server, so it is asked for only
- * where it decides.
- */
-export function historyNeeded(facts: Facts): readonly string[] {
-  if (!facts.managed || !isReferenced(facts) || facts.operation === 'create' || facts.idle) return [];
-  if (changesTemplate(facts) || facts.pin?.held) return [];
-  const comparison = compare(facts);
-  return comparison.verdict === 'doubtful' ? comparison.doubtful : [];
-}
 
 /**
  * The request carries a hash that is neither the one before nor today's: an old template comes back. `kubectl rollout
@@ -50,9 +39,9 @@ function isUndo({ marks, before, live, pin, templateChanged }: Facts): boolean {
   return pin?.held === true && templateChanged && marks.held !== before.held;
 }
 
-/** Whether the copies that the request's marks name have to be looked for: an undo that could be held to them. */
-export function copiesNeeded(facts: Facts): boolean {
-  return facts.managed && facts.pin?.asked === true && bringsCopies(facts.marks) && isUndo(facts);
+/** An undo that could be held to the copies which the request's marks name. */
+function isUndoToCopies(facts: Facts): boolean {
+  return facts.pin?.asked === true && bringsCopies(facts.marks) && isUndo(facts);
 }
 
 const leave = (reason: LeaveReason): Kept => ({ action: 'leave', reason });
@@ -69,11 +58,11 @@ function decideChanged(facts: Facts): Decision {
   if (!isReferenced(facts)) {
     return sameMarks(marks, NO_MARKS) ? leave('no-references') : write('references-gone', NO_MARKS);
   }
-  if (facts.pin?.restorable && copiesNeeded(facts)) {
+  if (facts.pin?.restorable && isUndoToCopies(facts)) {
     // The template comes back with the configuration that it had. What it is held against goes onto the workload.
     return write('undo-held', { ...marks, baseline: undefined, held: facts.pin.heldNow });
   }
-  const wanted = templateMarks(live, facts.pin?.pinned);
+  const wanted = marksOfState(live, facts.pin?.pinned);
   const reason = facts.operation === 'create' ? 'created' : isUndo(facts) ? 'undo' : 'template-changed';
   if (!sameMarks(marks, wanted)) {
     const moved = movedSources(facts.recorded, live);
@@ -93,12 +82,11 @@ function keep(facts: Facts, reason: LeaveReason): Kept {
   return write(isUndo(facts) ? 'undo-no-op' : 'annotations-restored', kept);
 }
 
-function decideDoubtful(
-  facts: Facts,
-  doubtful: readonly string[],
-  appeared: boolean,
-  adoption: Adoption | undefined,
-): Decision {
+function decideDoubtful(facts: Facts, doubtful: readonly string[], appeared: boolean): Decision | Need {
+  // A workload without pods has none that could differ, and what a workload is held against is no record of its pods.
+  const isHistory = !facts.idle && !facts.pin?.held;
+  if (isHistory && !facts.adoption) return { needs: 'history', of: doubtful };
+  const adoption: Adoption | undefined = isHistory ? facts.adoption : undefined;
   if (adoption?.verdict === 'same') {
     const marks = { ...facts.before, baseline: adoption.baseline };
     const reason = !facts.recorded ? 'adopted' : appeared ? 'appeared' : 'rescoped';
@@ -117,17 +105,17 @@ function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly 
   if (!facts.mayRoll && !facts.idle) return { ...keep(facts, 'roll-on'), waiting: moved };
   return write(
     reason === 'drifted' && isUndo(facts) ? 'undo' : reason,
-    templateMarks(facts.live, facts.pin?.pinned),
+    marksOfState(facts.live, facts.pin?.pinned),
     moved,
   );
 }
 
 /**
- * The decision. Total and deterministic: the same facts give the same decision, and deciding again once it has been
- * carried out gives `leave`. `adoption` is needed where `historyNeeded` says so; without it pods count as differing.
+ * The decision, or what it still lacks. Total and deterministic: the same facts give the same decision, and deciding again
+ * once it has been carried out gives `leave`. With what it asked for among the facts it does not ask for that again.
  */
-export function decide(facts: Facts, adoption?: Adoption): Decision {
-  if (!facts.managed) return leave('unmanaged');
+export function decide(facts: Facts): Decision | Need {
+  if (isUndoToCopies(facts) && facts.pin?.restorable === undefined) return { needs: 'copies' };
   if (facts.operation === 'create' || changesTemplate(facts)) return decideChanged(facts);
   if (!isReferenced(facts)) return keep(facts, 'no-references');
   // The sources have become what its pods hold: there is nothing left to be held against.
@@ -143,7 +131,7 @@ export function decide(facts: Facts, adoption?: Adoption): Decision {
     case 'moved':
       return roll(facts, 'drifted', comparison.moved);
     case 'doubtful':
-      return decideDoubtful(facts, comparison.doubtful, comparison.appeared, adoption);
+      return decideDoubtful(facts, comparison.doubtful, comparison.appeared);
     default:
       return comparison satisfies never;
   }

@@ -45,10 +45,16 @@ export type Decision =
       readonly endsHold?: boolean;
     };
 
+/** What a decision still lacks. Finding it out costs calls to the API server, so it is asked for only where it decides. */
+export type Need =
+  /** Of which sources: the times at which they were made and changed, and those of the workload's rollout. */
+  | { readonly needs: 'history'; readonly of: readonly string[] }
+  /** Whether all copies that the request's marks name are there. */
+  | { readonly needs: 'copies' };
+
 /** Everything a decision rests on. */
 export interface Facts extends Records {
   readonly operation: WorkloadOperation;
-  readonly managed: boolean;
   /** The template differs from what it was before the call, apart from the marks. */
   readonly templateChanged: boolean;
   /** The marks in the request's object; on a scale, those of the workload. */
@@ -61,6 +67,8 @@ export interface Facts extends Records {
   readonly mayRoll: boolean;
   /** Undefined: the workload does not ask for copies, or they are switched off. */
   readonly pin: PinFacts | undefined;
+  /** Undefined: it has not been looked at. `decide` says where it needs it. */
+  readonly adoption?: Adoption | undefined;
 }
 
 /** What is known of copies, where a workload asks for them or has been held to some. */
@@ -75,8 +83,8 @@ export interface PinFacts {
   readonly heldOn: string;
   /** The record is what the workload is held against, not what its pods hold. */
   readonly held: boolean;
-  /** All copies that the request's marks name are there. Only looked for where `copiesNeeded`. */
-  readonly restorable: boolean;
+  /** All copies that the request's marks name are there. Undefined: nobody has looked. `decide` says where it needs it. */
+  readonly restorable: boolean | undefined;
 }
 
 /** What the history of sources and ReplicaSet says: all pods hold the same (with the baseline that says so), or not. */

@@ -1,17 +1,18 @@
 import { canonicalJson } from '../digest/canonical.ts';
 import type { ConfigState, RecordedFormat } from '../digest/format.ts';
-import { marksOf, NO_MARKS, withMarks } from '../marks/marks.ts';
-import { sourceId, type Usage } from '../references/usage.ts';
-import { type Deployment, replicasOf } from '../workloads/deployment.ts';
+import { marksOf, NO_MARKS, templateWithMarks } from '../marks/marks.ts';
+import { sourceId } from '../references/sources.ts';
+import type { Usage } from '../references/usage.ts';
+import { isIdle, type Workload } from '../workloads/workload.ts';
 import type { Facts, PinFacts } from './decision.ts';
 import type { RollOn } from './roll-on.ts';
 
 /** A managed workload before and after a call, and the configuration that goes with it. */
 export interface Circumstances {
   readonly operation: Facts['operation'];
-  readonly workload: Deployment;
+  readonly workload: Workload;
   /** Undefined on a create; the very same object as `workload` on a scale. */
-  readonly before: Deployment | undefined;
+  readonly before: Workload | undefined;
   readonly used: readonly Usage[];
   /** What would be used under the settings before the call. */
   readonly usedBefore: readonly Usage[];
@@ -24,8 +25,8 @@ export interface Circumstances {
 }
 
 /** The template without our annotations; no annotations and an empty set of them are the same template. */
-function withoutMarks(deployment: Deployment): unknown {
-  const { template } = withMarks(deployment, NO_MARKS).spec;
+function withoutMarks(workload: Workload): unknown {
+  const template = templateWithMarks(workload.template, NO_MARKS);
   const { annotations, ...metadata } = template.metadata ?? {};
   return {
     ...template,
@@ -35,14 +36,14 @@ function withoutMarks(deployment: Deployment): unknown {
 
 function templateChanged({ before, workload }: Circumstances): boolean {
   if (!before) return true;
-  const plain = (deployment: Deployment) => canonicalJson(withoutMarks(deployment));
+  const plain = (each: Workload) => canonicalJson(withoutMarks(each));
   return before !== workload && plain(before) !== plain(workload);
 }
 
-function rescoped({ used, usedBefore }: Circumstances): ReadonlySet<string> {
-  if (used === usedBefore) return new Set();
+function rescoped({ used, usedBefore }: Circumstances): readonly string[] {
+  if (used === usedBefore) return [];
   const then = new Map(usedBefore.map((usage) => [sourceId(usage), canonicalJson(usage)]));
-  return new Set(used.filter((usage) => then.get(sourceId(usage)) !== canonicalJson(usage)).map(sourceId));
+  return used.filter((usage) => then.get(sourceId(usage)) !== canonicalJson(usage)).map(sourceId);
 }
 
 /** The facts about a managed workload that a decision rests on. */
@@ -51,7 +52,6 @@ export function factsOf(circumstances: Circumstances): Facts {
     circumstances;
   return {
     operation,
-    managed: true,
     templateChanged: templateChanged(circumstances),
     marks: marksOf(workload),
     before: before ? marksOf(before) : NO_MARKS,
@@ -60,8 +60,8 @@ export function factsOf(circumstances: Circumstances): Facts {
     live,
     liveAsRecorded,
     rescoped: rescoped(circumstances),
-    required: new Set(used.filter((usage) => usage.required).map(sourceId)),
-    idle: replicasOf(before ?? workload) === 0,
+    required: used.filter((usage) => usage.required).map(sourceId),
+    idle: isIdle(before ?? workload),
     mayRoll: rollOn.includes(operation),
     pin,
   };

@@ -1,4 +1,4 @@
-import { INJECT_LABEL, PIN_LABEL } from '../marks/marks.ts';
+import { INJECT_LABEL, PIN_LABEL } from '../marks/names.ts';
 
 export type InjectDefault = 'enabled' | 'disabled';
 
@@ -17,6 +17,12 @@ function switchLabel(labels: Labels, name: string): SwitchLabel {
   if (value === undefined) return { says: 'nothing' };
   if (value === 'enabled' || value === 'disabled') return { says: value };
   return { says: 'malformed', value };
+}
+
+/** Do a workload's pods read copies? Its own label says so, else its namespace's. A malformed value counts as none. */
+export function asksForPin(workload: SwitchLabel, namespaceEnabled: boolean): boolean {
+  if (workload.says === 'enabled') return true;
+  return workload.says !== 'disabled' && namespaceEnabled;
 }
 
 /**

@@ -1,10 +1,9 @@
-import { IGNORE, INCLUDE, ROLL_ON } from '../marks/marks.ts';
+import { IGNORE, INCLUDE, ROLL_ON } from '../marks/names.ts';
 import { type SourcePattern, without } from '../references/pattern.ts';
 import { type Reference, references } from '../references/references.ts';
-import type { Deployment } from '../workloads/deployment.ts';
+import { parseSourceList } from '../references/source-list.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
 import { parseRollOn, type RollOn } from './roll-on.ts';
-import { parseSourceList } from './source-list.ts';
 
 /** What the cluster's owner has decided for all workloads. */
 export interface Defaults {
@@ -31,7 +30,7 @@ export interface Settings {
   readonly problems: readonly Problem[];
 }
 
-type Annotations = Deployment['metadata']['annotations'];
+type Annotations = Readonly<Record<string, string>> | null | undefined;
 
 function listOf(annotations: Annotations, annotation: string, patterns: boolean) {
   const text = annotations?.[annotation];

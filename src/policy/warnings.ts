@@ -1,5 +1,5 @@
 import type { Unpinned } from '../copies/pins.ts';
-import { IGNORE } from '../marks/marks.ts';
+import { IGNORE } from '../marks/names.ts';
 import type { Decision } from './decision.ts';
 import type { Problem } from './settings.ts';
 

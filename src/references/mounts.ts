@@ -1,5 +1,5 @@
 import type { Container, KeyToPath } from '../workloads/pod-template.ts';
-import type { Keys } from './references.ts';
+import type { Keys } from './sources.ts';
 
 /** How the containers of a pod mount one volume: all of it, or these paths in it, each as its segments. */
 export type Mounted = 'whole' | readonly (readonly string[])[];

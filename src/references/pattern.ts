@@ -1,4 +1,5 @@
-import type { Reference, SourceKind } from './references.ts';
+import type { Reference } from './references.ts';
+import type { SourceKind } from './sources.ts';
 
 /** Sources, or keys of them: `configmap/flags`, `configmap/app#debug`, `secret/*`. A `*` stands for any characters. */
 export interface SourcePattern {

@@ -1,4 +1,5 @@
 import type { Operation } from 'fast-json-patch';
+import { valueAt } from '../workloads/fields.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
 import type { Reference } from './references.ts';
 import { isWithin, type Usage, usages } from './usage.ts';
@@ -18,22 +19,14 @@ export interface Pointed {
 /** A field path as the segments of a JSON pointer: `spec.volumes[0].secret` -> `spec`, `volumes`, `0`, `secret`. */
 const segmentsOf = (where: string): string[] => where.split(/[.[\]]+/).filter((segment) => segment !== '');
 
-function at(value: unknown, segments: readonly string[]): unknown {
-  return segments.reduce<unknown>(
-    (inner, segment) =>
-      inner === null || typeof inner !== 'object' ? undefined : Reflect.get(inner, segment),
-    value,
-  );
-}
-
 /**
  * The items of a volume that containers see, where that is not all of them: the others were never part of the
  * configuration, and the kubelet would wait for their keys.
  */
 function seenItems(selector: unknown, { keys }: Reference): unknown[] | undefined {
-  const items: unknown = at(selector, ['items']);
+  const items: unknown = valueAt(selector, ['items']);
   if (!Array.isArray(items) || keys === 'all') return undefined;
-  const seen = items.filter((item) => keys.includes(String(at(item, ['key']))));
+  const seen = items.filter((item) => keys.includes(String(valueAt(item, ['key']))));
   return seen.length < items.length ? seen : undefined;
 }
 
@@ -63,8 +56,8 @@ export function pointAt(
     }
     const segments = segmentsOf(reference.where);
     const pointer = `/${segments.join('/')}`;
-    const selector = at(pod, segments);
-    const name = at(selector, ['secretName']) === undefined ? 'name' : 'secretName';
+    const selector = valueAt(pod, segments);
+    const name = valueAt(selector, ['secretName']) === undefined ? 'name' : 'secretName';
     patch.push({ op: 'replace', path: `${pointer}/${name}`, value: target.name });
     const items = seenItems(selector, reference);
     if (items) patch.push({ op: 'replace', path: `${pointer}/items`, value: items });

@@ -1,12 +1,6 @@
 import type { Container, PodTemplate, Volume, VolumeSource } from '../workloads/pod-template.ts';
 import { type Mounted, mountedKeys, mountsOf } from './mounts.ts';
-
-/** The kinds of source that a reference can name. */
-export const SOURCE_KINDS = ['configmap', 'secret'] as const;
-export type SourceKind = (typeof SOURCE_KINDS)[number];
-
-/** Which keys of a source are used: all of them, or those named. */
-export type Keys = 'all' | readonly string[];
+import type { Keys, SourceKind } from './sources.ts';
 
 /** One use of configuration in a pod template. */
 export interface Reference {

@@ -1,4 +1,5 @@
-import type { Keys, Reference, SourceKind } from './references.ts';
+import type { Reference } from './references.ts';
+import { type Keys, type SourceKind, sourceId } from './sources.ts';
 
 /** What a workload uses of one source: all its references to it, taken together. */
 export interface Usage {
@@ -15,11 +16,6 @@ export interface Usage {
 }
 
 type UsedKeys = Pick<Usage, 'data' | 'binaryData'>;
-
-/** `configmap/app`: a source's name in annotations, warnings and logs. */
-export function sourceId(source: { kind: SourceKind; name: string }): string {
-  return `${source.kind}/${source.name}`;
-}
 
 /** The order of Unicode code units: the same on every machine, whatever its locale. */
 export function byCodeUnit(a: string, b: string): number {

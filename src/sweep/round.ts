@@ -2,8 +2,8 @@ import type { Copy, Leftovers } from '../cluster/leftovers.ts';
 import { type Fate, fateOf, isUnsettled, type TemplateNotes } from '../copies/fate.ts';
 import type { CopyMeta } from '../copies/manifest.ts';
 import { copiesNamedBy } from '../copies/named.ts';
-import type { SourceKind } from '../references/references.ts';
-import { sourceId } from '../references/usage.ts';
+import type { SourceKind } from '../references/sources.ts';
+import { sourceId } from '../references/sources.ts';
 
 /** `adopted`: it has got an owner. `released`: it is reserved no longer, and belongs to its ReplicaSets alone. */
 export type Swept = 'deleted' | 'adopted' | 'released';

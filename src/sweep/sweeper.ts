@@ -5,7 +5,7 @@ import { leaseOf } from '../cluster/lease.ts';
 import { leftoversIn } from '../cluster/leftovers.ts';
 import { templateNotes } from '../cluster/templates.ts';
 import type { PinConfig } from '../config/pin.ts';
-import type { SourceKind } from '../references/references.ts';
+import type { SourceKind } from '../references/sources.ts';
 import { complaints } from '../telemetry/complaints.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';

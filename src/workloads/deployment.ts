@@ -1,6 +1,9 @@
 import { type Static, Type } from 'typebox';
+import { checkOf } from './check.ts';
+import { LabelSelector } from './label-selector.ts';
 import { PodTemplate } from './pod-template.ts';
-import { maybe, ObjectMeta, StringMap } from './schema.ts';
+import { maybe, ObjectMeta } from './schema.ts';
+import type { WorkloadFields, WorkloadKind } from './workload.ts';
 
 const Condition = Type.Object({
   type: Type.String(),
@@ -8,17 +11,6 @@ const Condition = Type.Object({
   reason: maybe(Type.String()),
   lastUpdateTime: maybe(Type.String()),
 });
-
-const LabelSelector = Type.Object({
-  matchLabels: maybe(StringMap),
-  matchExpressions: maybe(
-    Type.Array(
-      Type.Object({ key: Type.String(), operator: Type.String(), values: maybe(Type.Array(Type.String())) }),
-    ),
-  ),
-});
-
-export type LabelSelector = Static<typeof LabelSelector>;
 
 /** apps/v1 Deployment, as far as lockstep reads it. */
 export const Deployment = Type.Object({
@@ -38,14 +30,6 @@ export type Deployment = Static<typeof Deployment>;
 
 /** The Deployment controller's counter of templates; it stands on the Deployment and on its ReplicaSets. */
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
-
-/** `deployment/web`, or `deployment/web-*` where the API server has yet to complete a generateName. */
-export function displayName(
-  kind: string,
-  meta: Pick<Deployment['metadata'], 'name' | 'generateName'>,
-): string {
-  return `${kind}/${meta.name || `${meta.generateName ?? ''}*`}`;
-}
 
 /** Replicas wanted; the API's default is 1. */
 export function replicasOf(deployment: Deployment): number {
@@ -76,22 +60,30 @@ export function isObserved(deployment: Deployment): boolean {
   return (deployment.status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
 }
 
-type WriteExpression = (key: string, values: readonly string[]) => string;
+const fieldsOf = (deployment: Deployment): WorkloadFields => ({
+  template: deployment.spec.template,
+  replicas: replicasOf(deployment),
+  paused: deployment.spec.paused ?? false,
+  selector: deployment.spec.selector ?? undefined,
+  rollout: {
+    observed: isObserved(deployment),
+    failed: rolloutFailed(deployment),
+    completedAt: rolloutCompletedAt(deployment),
+    revision: deployment.metadata.annotations?.[REVISION_ANNOTATION],
+  },
+});
 
-// A map: an operator is whatever the object says, `constructor` included.
-const OPERATORS: ReadonlyMap<string, WriteExpression> = new Map<string, WriteExpression>([
-  ['In', (key, values) => `${key} in (${values.join(',')})`],
-  ['NotIn', (key, values) => `${key} notin (${values.join(',')})`],
-  ['Exists', (key) => key],
-  ['DoesNotExist', (key) => `!${key}`],
-]);
-
-/** The selector as the `labelSelector` query parameter wants it; undefined where it has an operator that is not known. */
-export function selectorString(selector: LabelSelector): string | undefined {
-  const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values }) =>
-    OPERATORS.get(operator)?.(key, values ?? []),
-  );
-  if (expressions.includes(undefined)) return undefined;
-  return [...labels, ...expressions].join(',');
-}
+/** apps/v1 Deployment: its ReplicaSets keep its templates, and one that is not current any more can be capped. */
+export const DEPLOYMENT: WorkloadKind = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  resource: 'deployments',
+  singular: 'deployment',
+  templatePath: ['spec', 'template'],
+  scale: true,
+  revisions: 'ReplicaSet',
+  ceiling: true,
+  check: checkOf(Deployment),
+  fieldsOf,
+};

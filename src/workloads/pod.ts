@@ -6,8 +6,3 @@ import { OwnedMeta } from './replica-set.ts';
 export const Pod = Type.Object({ metadata: OwnedMeta, spec: PodTemplate.properties.spec });
 
 export type Pod = Static<typeof Pod>;
-
-/** The ReplicaSet that controls this pod, if one does. */
-export function controllingReplicaSet({ metadata }: Pod): { name: string; uid: string } | undefined {
-  return metadata.ownerReferences?.find((owner) => owner.controller === true && owner.kind === 'ReplicaSet');
-}

@@ -27,7 +27,7 @@ export const ReplicaSet = Type.Object({
 
 export type ReplicaSet = Static<typeof ReplicaSet>;
 
-/** The Deployment that controls this ReplicaSet, if one does. */
-export function controllingDeployment(meta: OwnedMeta): { name: string; uid: string } | undefined {
-  return meta.ownerReferences?.find((owner) => owner.controller === true && owner.kind === 'Deployment');
+/** The object of this kind that controls another, if one does. */
+export function controllerOf(meta: OwnedMeta, kind: string): { name: string; uid: string } | undefined {
+  return meta.ownerReferences?.find((owner) => owner.controller === true && owner.kind === kind);
 }

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import jsonpatch from 'fast-json-patch';
 import { expect, test } from 'vitest';
 import { goDuration, reviewBudget } from '../../src/admission/deadline.ts';
-import { marksMergePatch, marksPatch } from '../../src/admission/patch.ts';
-import { marksOf, withMarks } from '../../src/marks/marks.ts';
-import { deployment } from '../kit/deployments.ts';
+import { marksOf } from '../../src/marks/marks.ts';
+import { jsonPatchOf, mergePatchOf } from '../../src/marks/patch.ts';
+import { DEPLOYMENT } from '../../src/workloads/deployment.ts';
+import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
 
 const annotations = fc.option(
   fc.dictionary(fc.constantFrom('a', 'b/c', 'd~e', 'lockstep.dev/config-hash'), fc.string()),
@@ -27,12 +28,12 @@ test('applying the patch gives the object meant, unknown fields included', () =>
           }),
           unknown,
         };
-        const patch = marksPatch(before, marks);
+        const patch = jsonPatchOf(viewOf(before), marks);
         const after = jsonpatch.applyPatch(structuredClone(before), patch).newDocument;
         expect(after).toEqual(withMarks(before, marks));
-        expect(marksOf(after)).toEqual(marks);
+        expect(marksOf(viewOf(after))).toEqual(marks);
         expect(after.unknown).toEqual(unknown);
-        expect(marksPatch(after, marks)).toEqual([]);
+        expect(jsonPatchOf(viewOf(after), marks)).toEqual([]);
       },
     ),
   );
@@ -62,7 +63,7 @@ test('the merge patch gives the object meant, whatever marks and annotations it 
         });
         // No annotations and an empty set of them are the same to the API server.
         const filled = deployment({ annotations: onWorkload ?? {}, template: onTemplate ?? {} });
-        expect(merged(before, marksMergePatch(marks))).toEqual(withMarks(filled, marks));
+        expect(merged(before, mergePatchOf(DEPLOYMENT, marks))).toEqual(withMarks(filled, marks));
       },
     ),
   );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseNote, printNote, usageOf } from '../../src/copies/name.ts';
+import { parseNote, printNote, usageOf } from '../../src/copies/note.ts';
 import { v1 } from '../../src/digest/format.ts';
 import { parseKeys } from '../../src/digest/secret-keys.ts';
 import { type SourceContent, usedContent } from '../../src/digest/source.ts';

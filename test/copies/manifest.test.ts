@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CopyOwner, copyManifest } from '../../src/copies/manifest.ts';
-import { parseNote, usageOf } from '../../src/copies/name.ts';
+import { parseNote, usageOf } from '../../src/copies/note.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
 import { parseKeys } from '../../src/digest/secret-keys.ts';
 import type { SourceContent } from '../../src/digest/source.ts';
@@ -27,7 +27,7 @@ function manifestOf(
   owner: CopyOwner = { kind: 'Deployment', name: 'web', uid: 'd' },
 ) {
   const digest = format.sourceDigest('shop', usage, content);
-  return { ...copyManifest({ usage, digest, short: shortDigest(digest) }, content, type, owner) };
+  return { ...copyManifest({ usage, digest, shortDigest: shortDigest(digest) }, content, type, owner) };
 }
 const ofSecret = (type: string, data: Record<string, string>, binaryData: Usage['binaryData'] = 'all') =>
   manifestOf({ ...db, binaryData }, { data: {}, binaryData: data }, type);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asksForPin, parsePinned, pinnable, printPinned } from '../../src/copies/pins.ts';
+import { parsePinned, pinnable, printPinned } from '../../src/copies/pins.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
-import { pinLabel } from '../../src/policy/managed.ts';
+import { asksForPin, pinLabel } from '../../src/policy/managed.ts';
 import { type Defaults, referencesInScope, settingsOf } from '../../src/policy/settings.ts';
-import { sourceId, usages } from '../../src/references/usage.ts';
+import { sourceId } from '../../src/references/sources.ts';
+import { usages } from '../../src/references/usage.ts';
 import type { Container, PodTemplate, Volume } from '../../src/workloads/pod-template.ts';
 
 test.each([

@@ -1,19 +1,18 @@
-import type { Copies } from '../../src/cluster/copies.ts';
-import type { Workloads } from '../../src/cluster/workloads.ts';
-import { HELD, INJECT_LABEL } from '../../src/marks/marks.ts';
+import type { Copies, Workloads } from '../../src/in-step/ports.ts';
+import { HELD, INJECT_LABEL } from '../../src/marks/names.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
 
 /** What reviewing rests on, with other copies. */
 export function withCopies(deps: WebhookDeps, alter: (copies: Copies) => Partial<Copies>): WebhookDeps {
-  if (!deps.pin) throw new Error('there are copies with --pin on only');
-  const { copies } = deps.pin;
-  return { ...deps, pin: { ...deps.pin, copies: { ...copies, ...alter(copies) } } };
+  const { copies } = deps;
+  if (!copies) throw new Error('there are copies with --pin on only');
+  return { ...deps, copies: { ...copies, ...alter(copies) } };
 }
 
 /** References to `more` are taken to be to more than its copy holds, and left as they are. */
 export function forgottenReference(deps: WebhookDeps): WebhookDeps {
-  const workloads = { ...deps.workloads, replicaSet: async () => undefined };
-  return withCopies({ ...deps, workloads }, (copies) => ({
+  const replicaSets = { read: async () => undefined };
+  return withCopies({ ...deps, replicaSets }, (copies) => ({
     async look(namespace, ref, signal) {
       const look = await copies.look(namespace, ref, signal);
       if (look.state !== 'good' || ref.name !== 'more') return look;
@@ -33,10 +32,10 @@ export const lateCopies = (deps: WebhookDeps): WebhookDeps =>
 export function firstOwner(deps: WebhookDeps): WebhookDeps {
   const owned = new Set<string>();
   return withCopies(deps, (copies) => ({
-    async own(namespace, ref, uid, owner, signal) {
+    async own(namespace, ref, uid, signal, owner) {
       if (owned.has(uid)) return 'owned';
       owned.add(uid);
-      return copies.own(namespace, ref, uid, owner, signal);
+      return copies.own(namespace, ref, uid, signal, owner);
     },
   }));
 }
@@ -45,8 +44,8 @@ export function firstOwner(deps: WebhookDeps): WebhookDeps {
 export function endlessHold(deps: WebhookDeps): WebhookDeps {
   const workloads: Workloads = {
     ...deps.workloads,
-    async deployment(...of) {
-      const found = await deps.workloads.deployment(...of);
+    async read(...of) {
+      const found = await deps.workloads.read(...of);
       if (!found?.metadata.annotations?.[HELD]) return found;
       const labels = { ...found.metadata.labels, [INJECT_LABEL]: 'disabled' };
       return { ...found, metadata: { ...found.metadata, labels } };

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SourceReading, Sources } from '../../src/cluster/sources.ts';
-import type { Workloads } from '../../src/cluster/workloads.ts';
-import { sourceId } from '../../src/references/usage.ts';
+import type { SourceReading, Sources, Workloads } from '../../src/in-step/ports.ts';
+import { sourceId } from '../../src/references/sources.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
 import { endlessHold, firstOwner, forgottenReference, lateCopies } from './bugs-of-copies.ts';
 
@@ -30,13 +29,14 @@ function unconditionalPatch(workloads: Workloads): Workloads {
   let turn = 0;
   return {
     ...workloads,
-    async patchDeployment(namespace, read, patch, signal) {
+    async patch(read, marks, signal) {
       turn += 1;
       if (turn % 2 === 0) await sleep(DAWDLE_MS);
       for (;;) {
-        const now = await workloads.deployment(namespace, read.metadata.name ?? '', signal);
+        const { kind, namespace, metadata } = read;
+        const now = await workloads.read(kind, namespace, metadata.name ?? '', signal);
         if (!now) return 'gone';
-        const result = await workloads.patchDeployment(namespace, now, patch, signal);
+        const result = await workloads.patch(now, marks, signal);
         if (result !== 'conflict') return result;
       }
     },

@@ -1,4 +1,4 @@
-import { PIN_LABEL } from '../../src/marks/marks.ts';
+import { PIN_LABEL } from '../../src/marks/names.ts';
 import type { Source, Workload } from './operations.ts';
 
 /** Labels that ask for copies, or none. */

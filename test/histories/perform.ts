@@ -1,4 +1,4 @@
-import { HELD, INJECT_LABEL, PIN_LABEL } from '../../src/marks/marks.ts';
+import { HELD, INJECT_LABEL, PIN_LABEL } from '../../src/marks/names.ts';
 import { type Answer, type Caller, JSON_PATCH, MERGE_PATCH } from './caller.ts';
 import { configMap, deployment, field, firstContent } from './manifests.ts';
 import type { Operation, Pin, Source, Workload } from './operations.ts';

@@ -6,7 +6,7 @@ import { list } from '../../lab/control-plane/follow.ts';
 import type { Watcher } from '../../lab/control-plane/watch.ts';
 import { messageOf } from '../../src/errors.ts';
 import { isObserved, replicasOf } from '../../src/workloads/deployment.ts';
-import { controllingDeployment } from '../../src/workloads/replica-set.ts';
+import { controllerOf } from '../../src/workloads/replica-set.ts';
 import { asDeployment, asReplicaSet, statusOf } from './wire.ts';
 
 /** What is watched in a history's namespace. */
@@ -37,7 +37,7 @@ function deploymentIsSettled(object: unknown, replicaSets: readonly ObjectEvent[
   const own = replicaSets
     .flatMap((set) => asReplicaSet(set.object) ?? [])
     .filter((set) => {
-      return controllingDeployment(set.metadata)?.uid === deployment.metadata.uid;
+      return controllerOf(set.metadata, 'Deployment')?.uid === deployment.metadata.uid;
     });
   const { replicas = 0, updatedReplicas = 0 } = statusOf(object);
   if (replicas !== own.reduce((sum, set) => sum + (set.spec.replicas ?? 1), 0)) return false;

@@ -1,6 +1,6 @@
 import { type AuditEvent, FAILED_OPEN } from '../../lab/control-plane/audit.ts';
 import type { ObjectEvent } from '../../lab/control-plane/events.ts';
-import { COPY_LABEL, HELD } from '../../src/marks/marks.ts';
+import { COPY_LABEL, HELD } from '../../src/marks/names.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
 import type { Pod } from '../../src/workloads/pod.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';

@@ -1,5 +1,5 @@
 import { type Deployment, REVISION_ANNOTATION } from '../../src/workloads/deployment.ts';
-import { controllingDeployment, type ReplicaSet } from '../../src/workloads/replica-set.ts';
+import { controllerOf, type ReplicaSet } from '../../src/workloads/replica-set.ts';
 
 /** Annotations of a Deployment that `kubectl rollout undo` leaves as they are (kubectl's polymorphichelpers). */
 const KEPT = new Set([
@@ -28,7 +28,7 @@ export function undoPatch(
   back: number,
 ): object[] | undefined {
   const [, ...earlier] = replicaSets
-    .filter(({ metadata }) => controllingDeployment(metadata)?.uid === deployment?.metadata.uid)
+    .filter(({ metadata }) => controllerOf(metadata, 'Deployment')?.uid === deployment?.metadata.uid)
     .sort((a, b) => revisionOf(b) - revisionOf(a));
   const previous = earlier[back - 1] ?? earlier.at(-1);
   const template = previous?.spec.template;

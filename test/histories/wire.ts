@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { SourceContent } from '../../src/digest/source.ts';
-import { CONFIG_HASH, CONFIG_SOURCES, PINNED } from '../../src/marks/marks.ts';
+import { CONFIG_HASH, CONFIG_SOURCES, PINNED } from '../../src/marks/names.ts';
 import { Deployment } from '../../src/workloads/deployment.ts';
 import { Pod } from '../../src/workloads/pod.ts';
 import { OwnedMeta, ReplicaSet } from '../../src/workloads/replica-set.ts';

@@ -1,4 +1,7 @@
-import type { Deployment } from '../../src/workloads/deployment.ts';
+import { type Marks, objectWithMarks } from '../../src/marks/marks.ts';
+import { checkOf } from '../../src/workloads/check.ts';
+import { DEPLOYMENT, Deployment, type Deployment as DeploymentType } from '../../src/workloads/deployment.ts';
+import { type Workload, workloadOf } from '../../src/workloads/workload.ts';
 
 /** A Deployment whose only container takes its environment from the ConfigMap `app`. */
 export function deployment(overrides: {
@@ -6,7 +9,7 @@ export function deployment(overrides: {
   labels?: Record<string, string>;
   template?: Record<string, string>;
   image?: string;
-}): Deployment {
+}): DeploymentType {
   return {
     metadata: {
       name: 'web',
@@ -29,4 +32,16 @@ export function deployment(overrides: {
       },
     },
   };
+}
+
+const check = checkOf(Deployment);
+
+/** The view of a Deployment, in the namespace `shop`. */
+export const viewOf = (of: DeploymentType): Workload => workloadOf(DEPLOYMENT, of, 'shop');
+
+/** A copy of the Deployment that carries exactly these marks. */
+export function withMarks(of: DeploymentType, marks: Marks): DeploymentType {
+  const checked = check(objectWithMarks(viewOf(of), marks));
+  if (checked.kind === 'wrong') throw new Error(`${checked.first.pointer} ${checked.first.message}`);
+  return checked.object;
 }

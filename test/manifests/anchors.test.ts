@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/marks.ts';
+import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/names.ts';
 import { deploymentYaml, HASH, inject, parsed, SOURCES, webAfter } from './helpers.ts';
 
 const MARKS = { [CONFIG_HASH]: HASH, [CONFIG_SOURCES]: SOURCES };
@@ -25,30 +25,30 @@ test.each([
     '  annotations: &a\n    x: y\n',
     '    metadata:\n      annotations:\n        <<: *a\n        z: "1"\n',
   ],
-])('%s: the marks are put in one place only', (_name, own, template) => {
+])('%s: the marks are put in one place only', async (_name, own, template) => {
   const before = shared(own, template);
-  const after = webAfter(before);
+  const after = await webAfter(before);
   const [was, is] = [metadataOf(before), metadataOf(after)];
   expect(is).not.toEqual(was);
   expect(is).toMatchObject({ spec: { template: { metadata: { annotations: { x: 'y', ...MARKS } } } } });
   expect(is).toHaveProperty('metadata', Reflect.get(Object(was), 'metadata'));
   expect(after).toContain('# the name');
-  expect(webAfter(after)).toBe(after);
+  expect(await webAfter(after)).toBe(after);
 });
 
-test('an anchor that nobody shares is left where it is', () => {
+test('an anchor that nobody shares is left where it is', async () => {
   const before = deploymentYaml('    metadata:\n      annotations: &a\n        x: y\n');
-  expect(webAfter(before)).toContain('annotations: &a\n        lockstep.dev/config-hash');
+  expect(await webAfter(before)).toContain('annotations: &a\n        lockstep.dev/config-hash');
 });
 
-test('an anchored template that another item of the list repeats', () => {
+test('an anchored template that another item of the list repeats', async () => {
   const first = deploymentYaml('')
     .replace('  template:', '  template: &t')
     .trimEnd()
     .replaceAll('\n', '\n  ');
   const second =
     'apiVersion: apps/v1\n  kind: Deployment\n  metadata: {name: two, labels: {lockstep.dev/inject: disabled}}\n  spec:\n    template: *t';
-  const after = webAfter(`kind: List\nitems:\n- ${first}\n- ${second}\n`);
+  const after = await webAfter(`kind: List\nitems:\n- ${first}\n- ${second}\n`);
   expect(parsed(after)[0]).toMatchObject({
     items: [
       { spec: { template: { metadata: { annotations: MARKS } } } },
@@ -56,22 +56,22 @@ test('an anchored template that another item of the list repeats', () => {
     ],
   });
   expect(parsed(after)[0]).not.toHaveProperty('items.1.spec.template.metadata');
-  expect(webAfter(after)).toBe(after);
+  expect(await webAfter(after)).toBe(after);
 });
 
-test('an alias in a ConfigMap counts as what it stands for', () => {
+test('an alias in a ConfigMap counts as what it stands for', async () => {
   const map = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: ${data}\n`;
-  const after = (data: string) =>
-    inject({ 'a.yaml': map(data), 'b.yaml': deploymentYaml('') }).files[1]?.after;
-  expect(after('{COLOUR: &c blue, SHADE: *c}')).toBe(after('{COLOUR: blue, SHADE: blue}'));
+  const after = async (data: string) =>
+    (await inject({ 'a.yaml': map(data), 'b.yaml': deploymentYaml('') })).files[1]?.after;
+  expect(await after('{COLOUR: &c blue, SHADE: *c}')).toBe(await after('{COLOUR: blue, SHADE: blue}'));
 });
 
-test('a document that must be written anew keeps its comments, its order and its manner', () => {
+test('a document that must be written anew keeps its comments, its order and its manner', async () => {
   const mine =
     '# head\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  annotations:ANCHOR\n    # why\n    x: y\n';
   const spec = (annotations: string) =>
     `spec:\n\n  template:\n    metadata:\n      # shared\n      annotations:${annotations}\n      labels: {a: "b"} # l\n    spec:\n      containers:\n      - envFrom: [{configMapRef: {name: app}}]\n`;
-  const after = webAfter(`${mine.replace('ANCHOR', ' &a')}${spec(' *a')}`);
+  const after = await webAfter(`${mine.replace('ANCHOR', ' &a')}${spec(' *a')}`);
   const written = `\n        # why\n        lockstep.dev/config-hash: ${HASH}\n        lockstep.dev/config-sources: '${SOURCES}'\n        x: y`;
   expect(after).toBe(`${mine.replace('ANCHOR', '')}${spec(written)}`);
 });

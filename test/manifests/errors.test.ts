@@ -5,9 +5,9 @@ import { APP, deploymentYaml, inject } from './helpers.ts';
 const SECRET = 'hunter2';
 
 /** The error that this input meets. */
-function errorOf(files: Readonly<Record<string, string>>): LockstepError {
+async function errorOf(files: Readonly<Record<string, string>>): Promise<LockstepError> {
   try {
-    inject(files);
+    await inject(files);
   } catch (error) {
     if (error instanceof LockstepError) return error;
     throw error;
@@ -17,8 +17,8 @@ function errorOf(files: Readonly<Record<string, string>>): LockstepError {
 
 const configMap = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata:\n${data}`;
 
-test('a ConfigMap that is there twice: both places', () => {
-  const error = errorOf({
+test('a ConfigMap that is there twice: both places', async () => {
+  const error = await errorOf({
     'a.yaml': `x: 1\n---\n${APP}`,
     'b.yaml': `{kind: List, items: [${JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'app', namespace: 'default' } })}]}`,
   });
@@ -48,10 +48,13 @@ test.each([
     'w.yaml:3:1: deployment: the object must have required properties metadata',
   ],
   ['spec:\n', 'spec: 7\nx-spec:\n', 'w.yaml:7:7: deployment/web: spec must be object'],
-])('a Deployment that does not fit its schema: place, field, and what is wrong', (from, to, message) => {
-  const error = errorOf({ 'w.yaml': `# w\n---\n${deploymentYaml('').replace(from, to)}` });
-  expect(error).toMatchObject({ code: 'MANIFEST_INVALID', message });
-});
+])(
+  'a Deployment that does not fit its schema: place, field, and what is wrong',
+  async (from, to, message) => {
+    const error = await errorOf({ 'w.yaml': `# w\n---\n${deploymentYaml('').replace(from, to)}` });
+    expect(error).toMatchObject({ code: 'MANIFEST_INVALID', message });
+  },
+);
 
 describe('no value is quoted', () => {
   test.each([
@@ -74,20 +77,20 @@ describe('no value is quoted', () => {
       'c.yaml:6:1: All mapping items must start at the same column',
     ],
     ['a tab', `  a: b\n\t${SECRET}: c\n`, 'c.yaml:6:1: '],
-  ])('%s', (_name, data, message) => {
-    const error = errorOf({ 'c.yaml': configMap(data) });
+  ])('%s', async (_name, data, message) => {
+    const error = await errorOf({ 'c.yaml': configMap(data) });
     expect(error.code).toBe('MANIFEST_INVALID');
     expect(error.message).toContain(message);
     expect(error.message).not.toContain(SECRET);
     expect(error.message).not.toContain(SECRET.slice(0, 3));
   });
 
-  test('aliases that grow without bound', () => {
+  test('aliases that grow without bound', async () => {
     const rows = Array.from(
       { length: 9 },
       (_, i) => `a${i + 1}: &a${i + 1} [${Array.from({ length: 9 }, () => `*a${i}`).join(', ')}]`,
     );
-    const error = errorOf({ 'bomb.yaml': `a0: &a0 ${SECRET}\n${rows.join('\n')}\n` });
+    const error = await errorOf({ 'bomb.yaml': `a0: &a0 ${SECRET}\n${rows.join('\n')}\n` });
     expect(error.message).toBe('bomb.yaml:1:1: its aliases cannot be expanded');
   });
 });

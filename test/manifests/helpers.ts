@@ -1,7 +1,8 @@
 import { parseAllDocuments } from 'yaml';
 import { v1 } from '../../src/digest/format.ts';
-import { type Injected, type InjectOptions, injected } from '../../src/manifests/inject.ts';
+import { type Injected, type InjectOptions, injectMarks } from '../../src/manifests/inject.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
+import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
 
 /** A ConfigMap `app` that the Deployments of these tests read. */
 export const APP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {COLOUR: blue}\n';
@@ -30,20 +31,21 @@ ${metadata}    spec:
 export function inject(
   files: Readonly<Record<string, string>>,
   options: Partial<InjectOptions> = {},
-): Injected {
+): Promise<Injected> {
   const sources = Object.entries(files).map(([name, text]) => ({ name, text }));
-  return injected(sources, {
+  return injectMarks(sources, {
     namespace: 'default',
     injectDefault: 'enabled',
     defaults: { secrets: false, ignore: [], rollOn: OPERATIONS },
     format: v1(),
+    kinds: WORKLOAD_KINDS,
     ...options,
   });
 }
 
 /** The text of `web.yaml` after injection, with `app` beside it. */
-export function webAfter(web: string, options: Partial<InjectOptions> = {}): string {
-  const { files } = inject({ 'app.yaml': APP, 'web.yaml': web }, options);
+export async function webAfter(web: string, options: Partial<InjectOptions> = {}): Promise<string> {
+  const { files } = await inject({ 'app.yaml': APP, 'web.yaml': web }, options);
   return files[1]?.after ?? '';
 }
 

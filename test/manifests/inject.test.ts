@@ -12,46 +12,48 @@ const inNamespace = (text: string, name: string) =>
     .replace('{name: app}\ndata', `{name: app, namespace: ${name}}\ndata`);
 
 describe('what is found', () => {
-  test('ConfigMaps in any file, in any order, in lists and in JSON', () => {
+  test('ConfigMaps in any file, in any order, in lists and in JSON', async () => {
     const list = JSON.stringify({
       kind: 'List',
       items: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'app' }, data: { COLOUR: 'blue' } }],
     });
     const typed = JSON.stringify({ kind: 'ConfigMapList', apiVersion: 'v1', items: JSON.parse(list).items });
     for (const source of [APP, list, typed]) {
-      const { files, warnings } = inject({ 'web.yaml': WEB, 'z.json': source });
+      const { files, warnings } = await inject({ 'web.yaml': WEB, 'z.json': source });
       expect(files[0]?.after).toContain(HASH);
       expect(warnings).toEqual([]);
     }
   });
 
-  test('by namespace: what names none is in the one given', () => {
-    const found = (app: string, web: string, given = 'default') =>
-      inject({ 'app.yaml': app, 'web.yaml': web }, { namespace: given }).warnings.length === 0;
-    expect(found(inNamespace(APP, 'default'), WEB)).toBe(true);
-    expect(found(inNamespace(APP, 'shop'), WEB)).toBe(false);
-    expect(found(inNamespace(APP, 'shop'), WEB, 'shop')).toBe(true);
-    expect(found(APP, inNamespace(WEB, 'shop'))).toBe(false);
-    expect(found(APP, inNamespace(WEB, 'shop'), 'shop')).toBe(true);
+  test('by namespace: what names none is in the one given', async () => {
+    const found = async (app: string, web: string, given = 'default') =>
+      (await inject({ 'app.yaml': app, 'web.yaml': web }, { namespace: given })).warnings.length === 0;
+    expect(await found(inNamespace(APP, 'default'), WEB)).toBe(true);
+    expect(await found(inNamespace(APP, 'shop'), WEB)).toBe(false);
+    expect(await found(inNamespace(APP, 'shop'), WEB, 'shop')).toBe(true);
+    expect(await found(APP, inNamespace(WEB, 'shop'))).toBe(false);
+    expect(await found(APP, inNamespace(WEB, 'shop'), 'shop')).toBe(true);
   });
 
-  test('a source that is not there counts as absent, and is said to', () => {
-    const { files, warnings } = inject({ 'web.yaml': `---\n# web\n${WEB}` });
+  test('a source that is not there counts as absent, and is said to', async () => {
+    const { files, warnings } = await inject({ 'web.yaml': `---\n# web\n${WEB}` });
     expect(files[0]?.after).toContain(`'{"configmap/app":"absent"}'`);
     expect(warnings).toEqual([
       'web.yaml:3:1: deployment/web refers to configmap/app, which is not in the input for namespace default: counted as absent; pass its file too',
     ]);
   });
 
-  test('other kinds and other groups are passed over', () => {
+  test('other kinds and other groups are passed over', async () => {
     const other = WEB.replace('apps/v1', 'example.com/v1');
     const text = `${other}---\njust text\n---\n- 1\n---\nkind: 7\n`;
-    expect(webAfter(text)).toBe(text);
+    expect(await webAfter(text)).toBe(text);
   });
 
-  test('on and off are booleans, as kubectl reads them', () => {
-    expect(() => inject({ 'a.yaml': APP.replace('blue', 'on') })).toThrow('data.COLOUR must be string');
-    expect(webAfter(WEB.replace('{name: app}', '{name: app, optional: yes}'))).toContain(
+  test('on and off are booleans, as kubectl reads them', async () => {
+    await expect(inject({ 'a.yaml': APP.replace('blue', 'on') })).rejects.toThrow(
+      'data.COLOUR must be string',
+    );
+    expect(await webAfter(WEB.replace('{name: app}', '{name: app, optional: yes}'))).toContain(
       '{name: app, optional: yes}',
     );
   });
@@ -66,31 +68,31 @@ describe('who is managed', () => {
     ['disabled', labelled('enabled'), [], true],
     ['disabled', WEB, [namespace('enabled')], true],
     ['disabled', labelled('enabled'), [namespace('disabled')], false],
-  ] as const)('default %s', (injectDefault, web, others, managed) => {
-    const { changes, files } = inject(
+  ] as const)('default %s', async (injectDefault, web, others, managed) => {
+    const { changes, files } = await inject(
       { 'web.yaml': web, 'more.yaml': [APP, ...others].join('---\n') },
       { injectDefault },
     );
     expect(changes).toHaveLength(managed ? 1 : 0);
     expect(files[0]?.after === web).toBe(!managed);
   });
-  test('a malformed label is named and ignored', () => {
-    const { changes, warnings } = inject({ 'a.yaml': APP, 'web.yaml': labelled('maybe') });
+  test('a malformed label is named and ignored', async () => {
+    const { changes, warnings } = await inject({ 'a.yaml': APP, 'web.yaml': labelled('maybe') });
     expect(changes).toHaveLength(1);
     expect(warnings[0]).toContain('web.yaml:1:1: label lockstep.dev/inject="maybe"');
   });
 });
 
 describe('what comes out', () => {
-  test('what changes is listed with its place, and nothing on the second run', () => {
-    const first = inject({ 'a.yaml': APP, 'web.yaml': WEB });
+  test('what changes is listed with its place, and nothing on the second run', async () => {
+    const first = await inject({ 'a.yaml': APP, 'web.yaml': WEB });
     expect(first.changes).toEqual([{ place: 'web.yaml:1:1', name: 'deployment/web', reason: 'created' }]);
-    const second = inject({ 'all.yaml': first.output });
+    const second = await inject({ 'all.yaml': first.output });
     expect(second.changes).toEqual([]);
     expect(second.output).toBe(first.output);
   });
 
-  test('files become one stream of the same documents', () => {
+  test('files become one stream of the same documents', async () => {
     const pieces = [
       '{"a": 1}',
       'b: 1',
@@ -102,7 +104,7 @@ describe('what comes out', () => {
       '%YAML 1.2\n---\ng: 1\n...\n',
       'h: 1\n',
     ];
-    const { output } = inject(Object.fromEntries(pieces.map((text, i) => [`${i}.yaml`, text])));
+    const { output } = await inject(Object.fromEntries(pieces.map((text, i) => [`${i}.yaml`, text])));
     expect(parsed(output)).toEqual([
       { a: 1 },
       { b: 1 },
@@ -114,11 +116,11 @@ describe('what comes out', () => {
       { h: 1 },
     ]);
     expect(output.startsWith('---\n{')).toBe(true);
-    expect(inject({ 'again.yaml': output }).output).toBe(output);
+    expect((await inject({ 'again.yaml': output })).output).toBe(output);
   });
 
-  test('one file alone is printed as it is', () => {
+  test('one file alone is printed as it is', async () => {
     for (const text of ['', '\n', '# c', '{"a": 1}', '\uFEFFa: 1'])
-      expect(inject({ 'a.yaml': text }).output).toBe(text);
+      expect((await inject({ 'a.yaml': text })).output).toBe(text);
   });
 });

@@ -4,10 +4,12 @@ import { expect, test } from 'vitest';
 import { Document, visit } from 'yaml';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { oneDocument } from '../../src/manifests/yaml.ts';
-import { NO_MARKS, templateMarks, withMarks } from '../../src/marks/marks.ts';
+import { marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import { references } from '../../src/references/references.ts';
-import { sourceId, usages } from '../../src/references/usage.ts';
+import { sourceId } from '../../src/references/sources.ts';
+import { usages } from '../../src/references/usage.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
+import { withMarks } from '../kit/deployments.ts';
 import { APP, inject, parsed } from './helpers.ts';
 
 const text = fc.oneof(
@@ -102,20 +104,20 @@ function wanted(value: Deployment): Deployment {
         v1().sourceDigest('default', usage, usage.name === 'app' ? content : undefined),
       ] as const,
   );
-  return withMarks(value, used.length === 0 ? NO_MARKS : templateMarks(configState(new Map(digests), v1())));
+  return withMarks(value, used.length === 0 ? NO_MARKS : marksOfState(configState(new Map(digests), v1())));
 }
 
-test('what comes out reads as what went in, plus exactly the marks; once more changes nothing', () => {
-  fc.assert(
-    fc.property(deployment, style, (value, how) => {
+test('what comes out reads as what went in, plus exactly the marks; once more changes nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(deployment, style, async (value, how) => {
       const before = written(value, how);
       const document = oneDocument(before);
       // Not every value survives every style in the library that writes these inputs: those are not our business.
       fc.pre(isDeepStrictEqual(document?.toJS(), structuredClone(value)));
-      const { files, output } = inject({ 'app.yaml': APP, 'web.yaml': before });
+      const { files, output } = await inject({ 'app.yaml': APP, 'web.yaml': before });
       expect(parsed(files[1]?.after ?? '')).toEqual([wanted(value)]);
       expect(parsed(output)[1]).toEqual(wanted(value));
-      expect(inject({ 'all.yaml': output }).output).toBe(output);
+      expect((await inject({ 'all.yaml': output })).output).toBe(output);
     }),
     { numRuns: 150 },
   );

@@ -72,34 +72,36 @@ describe('everything but the marks stays byte for byte', () => {
       `    metadata:\n      annotations:\n        lockstep.dev/config-hash: >-\n          v1-00\n        lockstep.dev/config-sources: |\n          {}\n`,
       `    metadata:\n      annotations:\n${inner}`,
     ],
-  ])('%s', (_name, before, after) => {
-    expect(webAfter(deploymentYaml(before))).toBe(deploymentYaml(after));
+  ])('%s', async (_name, before, after) => {
+    expect(await webAfter(deploymentYaml(before))).toBe(deploymentYaml(after));
   });
 
-  test('CRLF', () => {
+  test('CRLF', async () => {
     const crlf = (text: string) => text.replaceAll('\n', '\r\n');
-    expect(webAfter(crlf(deploymentYaml('    metadata:\n')))).toBe(
+    expect(await webAfter(crlf(deploymentYaml('    metadata:\n')))).toBe(
       crlf(deploymentYaml(`    metadata:\n${whole}`)),
     );
   });
 
-  test('no newline at the end, a byte order mark, comments around documents, directives', () => {
+  test('no newline at the end, a byte order mark, comments around documents, directives', async () => {
     const before = `\uFEFF# first\n${deploymentYaml('').trimEnd()}\n...\n# second\n%YAML 1.2\n---\n# third\na:   1 # x\n---\n\n---\n# last`;
-    const after = webAfter(before);
+    const after = await webAfter(before);
     expect(after.replace(`    metadata:\n${whole}`, '')).toBe(before);
-    expect(webAfter(deploymentYaml('').trimEnd())).toBe(deploymentYaml(`    metadata:\n${whole}`).trimEnd());
+    expect(await webAfter(deploymentYaml('').trimEnd())).toBe(
+      deploymentYaml(`    metadata:\n${whole}`).trimEnd(),
+    );
   });
 
-  test('compact JSON stays compact', () => {
+  test('compact JSON stays compact', async () => {
     const before =
       '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"template":{"spec":{"containers":[{"envFrom":[{"configMapRef":{"name":"app"}}]}]}}}}';
     const marks = json({
       metadata: { annotations: { 'lockstep.dev/config-hash': HASH, 'lockstep.dev/config-sources': SOURCES } },
     });
-    expect(webAfter(before)).toBe(before.replace('"template":{', `"template":${marks.slice(0, -1)},`));
+    expect(await webAfter(before)).toBe(before.replace('"template":{', `"template":${marks.slice(0, -1)},`));
   });
 
-  test('JSON indented by tabs', () => {
+  test('JSON indented by tabs', async () => {
     const value = {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -114,29 +116,29 @@ describe('everything but the marks stays byte for byte', () => {
     const marks = { 'lockstep.dev/config-hash': HASH, 'lockstep.dev/config-sources': SOURCES };
     const before = JSON.stringify(value, null, '\t');
     value.spec.template.metadata.annotations = marks;
-    expect(webAfter(before)).toBe(JSON.stringify(value, null, '\t'));
+    expect(await webAfter(before)).toBe(JSON.stringify(value, null, '\t'));
   });
 
-  test('items of a list written behind their dashes', () => {
+  test('items of a list written behind their dashes', async () => {
     const item = (text: string) => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`;
     const list = (metadata: string) =>
       `kind: List\napiVersion: v1\nitems:\n${item(deploymentYaml(metadata))}`;
-    expect(webAfter(list('    metadata: {}\n'))).toBe(list(`    metadata:\n${whole}`));
+    expect(await webAfter(list('    metadata: {}\n'))).toBe(list(`    metadata:\n${whole}`));
   });
 });
 
 describe('marks that must go', () => {
   const bare = (annotations: string, onWorkload = '') =>
     `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n${onWorkload}spec:\n  template:\n    metadata:\n      annotations:${annotations}    spec: {containers: []}\n`;
-  test('nothing is referred to any more', () => {
-    expect(webAfter(bare(`\n        a: b\n${inner}`))).toBe(bare('\n        a: b\n'));
-    expect(webAfter(bare(`\n${inner}`))).toBe(bare(' {}\n'));
-    expect(webAfter(bare(` {a: b, "lockstep.dev/config-hash": x}\n`))).toBe(bare(' {a: b}\n'));
-    expect(webAfter(bare(` {lockstep.dev/config-hash: x, a: b}\n`))).toBe(bare(' {a: b}\n'));
-    expect(webAfter(bare(` {lockstep.dev/config-hash: x}\n`))).toBe(bare(' {}\n'));
+  test('nothing is referred to any more', async () => {
+    expect(await webAfter(bare(`\n        a: b\n${inner}`))).toBe(bare('\n        a: b\n'));
+    expect(await webAfter(bare(`\n${inner}`))).toBe(bare(' {}\n'));
+    expect(await webAfter(bare(` {a: b, "lockstep.dev/config-hash": x}\n`))).toBe(bare(' {a: b}\n'));
+    expect(await webAfter(bare(` {lockstep.dev/config-hash: x, a: b}\n`))).toBe(bare(' {a: b}\n'));
+    expect(await webAfter(bare(` {lockstep.dev/config-hash: x}\n`))).toBe(bare(' {}\n'));
   });
-  test('a baseline, which speaks of pods that a new Deployment does not have', () => {
+  test('a baseline, which speaks of pods that a new Deployment does not have', async () => {
     const baseline = '  annotations: # kept\n    lockstep.dev/baseline: >-\n      {}\n';
-    expect(webAfter(bare(' {}\n', baseline))).toBe(bare(' {}\n', '  annotations: {} # kept\n'));
+    expect(await webAfter(bare(' {}\n', baseline))).toBe(bare(' {}\n', '  annotations: {} # kept\n'));
   });
 });

@@ -22,36 +22,36 @@ spec:
 const APP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {a: "1"}\n';
 const db = (content: string) => `apiVersion: v1\nkind: Secret\nmetadata: {name: db}\n${content}\n`;
 
-const sources = (files: Record<string, string>, options = {}): unknown => {
-  const { output } = inject(files, options);
+const sources = async (files: Record<string, string>, options = {}): Promise<unknown> => {
+  const { output } = await inject(files, options);
   const text = /config-sources: '(.*)'/.exec(output)?.[1];
   return text === undefined ? undefined : JSON.parse(text);
 };
 
-test('Secrets count where they are switched on; stringData stands over data, as it will in the cluster', () => {
+test('Secrets count where they are switched on; stringData stands over data, as it will in the cluster', async () => {
   const files = (content: string) => ({ 'app.yaml': APP, 'db.yaml': db(content), 'web.yaml': web() });
-  const plain = sources(files('data: {password: b25l}'), SECRETS);
+  const plain = await sources(files('data: {password: b25l}'), SECRETS);
   expect(plain).toEqual({
     'configmap/app': expect.stringMatching(/^[0-9a-f]{16}$/),
     'secret/db': expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{16}$/),
   });
-  expect(sources(files('stringData: {password: one}'), SECRETS)).toEqual(plain);
-  expect(sources(files('data: {password: eA==}\nstringData: {password: one}'), SECRETS)).toEqual(plain);
-  expect(sources(files('stringData: {password: two}'), SECRETS)).not.toEqual(plain);
-  expect(Object.keys(Object(sources(files('data: {password: b25l}'))))).toEqual(['configmap/app']);
+  expect(await sources(files('stringData: {password: one}'), SECRETS)).toEqual(plain);
+  expect(await sources(files('data: {password: eA==}\nstringData: {password: one}'), SECRETS)).toEqual(plain);
+  expect(await sources(files('stringData: {password: two}'), SECRETS)).not.toEqual(plain);
+  expect(Object.keys(Object(await sources(files('data: {password: b25l}'))))).toEqual(['configmap/app']);
 });
 
-test('what is to be ignored is, on the workload and on the source', () => {
+test('what is to be ignored is, on the workload and on the source', async () => {
   const ignored = APP.replace('{name: app}', '{name: app, annotations: {lockstep.dev/ignore: "true"}}');
   const files = (app: string, annotations?: string) => ({ 'app.yaml': app, 'web.yaml': web(annotations) });
-  expect(sources(files(APP))).toHaveProperty('configmap/app');
-  expect(sources(files(ignored))).toBeUndefined();
-  expect(sources(files(APP, '{lockstep.dev/ignore: configmap/app}'))).toBeUndefined();
+  expect(await sources(files(APP))).toHaveProperty('configmap/app');
+  expect(await sources(files(ignored))).toBeUndefined();
+  expect(await sources(files(APP, '{lockstep.dev/ignore: configmap/app}'))).toBeUndefined();
 });
 
-test('a malformed annotation is named with its place, a source’s own too', () => {
+test('a malformed annotation is named with its place, a source’s own too', async () => {
   const odd = APP.replace('{name: app}', '{name: app, annotations: {lockstep.dev/ignore: maybe}}');
-  const { warnings } = inject({ 'app.yaml': odd, 'web.yaml': web('{lockstep.dev/roll-on: never}') });
+  const { warnings } = await inject({ 'app.yaml': odd, 'web.yaml': web('{lockstep.dev/roll-on: never}') });
   expect(warnings).toEqual([
     'web.yaml:1:1: annotation lockstep.dev/roll-on on deployment/web: "never" is not create, update or scale: ignored',
     'web.yaml:1:1: annotation lockstep.dev/ignore="maybe" on configmap/app is neither true nor false: ignored',

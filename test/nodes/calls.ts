@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { ApiAccess } from '../../lab/control-plane/api.ts';
-import { CONFIG_HASH } from '../../src/marks/marks.ts';
+import { CONFIG_HASH } from '../../src/marks/names.ts';
 import { type Answer, MERGE_PATCH, openCaller } from '../histories/caller.ts';
 
 /** Calls that lockstep has to check, and what became of them. */

@@ -6,7 +6,8 @@ import { copiesIn } from '../../lab/lockstep/pinned.ts';
 import { type Answer, type Asking, askEach, given } from '../../lab/nodes/asking.ts';
 import type { AppOptions } from '../../lab/nodes/manifests.ts';
 import { copyName } from '../../src/copies/name.ts';
-import { CONFIG_SOURCES, parseSources } from '../../src/marks/marks.ts';
+import { CONFIG_SOURCES } from '../../src/marks/names.ts';
+import { parseSources } from '../../src/marks/records.ts';
 import { type Scene, scene } from './scene.ts';
 import type { Nodes } from './use.ts';
 

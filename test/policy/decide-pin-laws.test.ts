@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Marks } from '../../src/marks/marks.ts';
-import { decide, historyNeeded } from '../../src/policy/decide.ts';
+import { decide } from '../../src/policy/decide.ts';
 import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
+import { decided } from './decided.ts';
 import { type Given, givens } from './pinned-arbitraries.ts';
 import { carried } from './pinned-facts.ts';
 
@@ -10,10 +11,6 @@ const adoptions = fc.constantFrom<Adoption>(
   { verdict: 'same', baseline: 'b' },
   { verdict: 'may-differ', source: undefined },
 );
-/** As it is asked for: only where history is needed. */
-const decided = (facts: Facts, adoption: Adoption): Decision =>
-  decide(facts, historyNeeded(facts).length > 0 ? adoption : undefined);
-
 const counts = ({ live }: Facts) => Object.keys(live.sources).length > 0;
 const onTemplate = ({ hash, sources, pinned }: Marks) => ({ hash, sources, pinned });
 

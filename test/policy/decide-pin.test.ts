@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Marks, NO_MARKS, templateMarks } from '../../src/marks/marks.ts';
-import { copiesNeeded, decide, historyNeeded } from '../../src/policy/decide.ts';
+import { type Marks, marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import type { Facts } from '../../src/policy/decision.ts';
+import { copiesNeeded, decided, historyNeeded } from './decided.ts';
 import {
   A,
   ABSENT,
@@ -28,7 +28,7 @@ const said = ({ hash, pinned, baseline, held }: Marks) =>
 type Case = [string, string, Partial<Facts>];
 const check = (outcome: string, carries: string, facts: Partial<Facts>): void => {
   const of = { ...base, ...facts };
-  const decision = decide(of);
+  const decision = decided(of);
   expect(`${decision.action} ${decision.reason}: ${said(carried(of, decision))}`).toBe(
     `${outcome}: ${carries}`,
   );
@@ -39,7 +39,7 @@ const restorable = { ...ASKS, restorable: true };
 const noRoll = { mayRoll: false };
 const dropped = { marks: NO_MARKS };
 const unasked = { ...ASKS, asked: false, pinned: undefined };
-const unpinned = { before: templateMarks(A), marks: templateMarks(A) };
+const unpinned = { before: marksOfState(A), marks: marksOfState(A) };
 
 describe('copies are asked for, and no longer', () => {
   test.each<Case>([
@@ -60,7 +60,7 @@ describe('copies are asked for, and no longer', () => {
     ['leave in-step', 'A pinned', { pin: undefined }],
     ['leave in-step', 'A pinned', { pin: { ...ASKS, pinned: undefined } }],
     ['write annotations-restored', 'A', { ...unpinned, marks: pinned(A) }],
-    ['write annotations-restored', 'A pinned', { marks: templateMarks(A) }],
+    ['write annotations-restored', 'A pinned', { marks: marksOfState(A) }],
     ['write annotations-restored', 'A pinned', { ...dropped, pin: undefined }],
   ])('%s: %s', check);
 });
@@ -85,9 +85,9 @@ describe('an undo', () => {
     ],
     // It cannot be brought back: copies are gone, there never were any, or nobody can read which.
     ['write undo-no-op', 'B pinned', undo],
-    ['write undo-no-op', 'B', { ...undo, before: templateMarks(B) }],
-    ['write undo-no-op', 'B pinned', { ...undo, pin: restorable, marks: templateMarks(A) }],
-    ['write undo-no-op', 'B pinned', { ...undo, pin: restorable, marks: templateMarks(A, 'nonsense') }],
+    ['write undo-no-op', 'B', { ...undo, before: marksOfState(B) }],
+    ['write undo-no-op', 'B pinned', { ...undo, pin: restorable, marks: marksOfState(A) }],
+    ['write undo-no-op', 'B pinned', { ...undo, pin: restorable, marks: marksOfState(A, 'nonsense') }],
     ['write undo-no-op', 'B pinned', { ...undo, pin: unasked }],
     ['write undo', 'B pinned', { ...undo, ...template }],
     ['write undo', 'B', { ...undo, ...template, pin: undefined }],
@@ -102,10 +102,9 @@ describe('an undo', () => {
     const needed = (facts: Partial<Facts>) => copiesNeeded({ ...base, ...undo, ...facts });
     expect(needed({})).toBe(true);
     for (const facts of [
-      { managed: false },
       { pin: undefined },
       { pin: unasked },
-      { marks: templateMarks(A) },
+      { marks: marksOfState(A) },
       { marks: pinned(B) },
       { marks: NO_MARKS },
       live(A),
@@ -162,10 +161,10 @@ describe('a held workload', () => {
     ['write undo', 'B pinned', other],
     ['write undo-held', 'C pinned now', { marks: pinned(C), pin: again }],
     ['write undo-no-op', 'A pinned held', { marks: pinned(C) }],
-    ['write undo-no-op', 'A pinned held', { marks: templateMarks(C), ...off }],
+    ['write undo-no-op', 'A pinned held', { marks: marksOfState(C), ...off }],
     ['leave template-changed', 'B pinned', { marks: pinned(B) }],
     ['leave template-changed', 'B pinned', { marks: pinned(B), ...template }],
-    ['write template-changed', 'B pinned', { marks: templateMarks(B) }],
+    ['write template-changed', 'B pinned', { marks: marksOfState(B) }],
     ['write template-changed', 'B', { marks: pinned(B), ...off }],
     ['write template-changed', 'B pinned', { marks: { ...pinned(B), held: 'held' } }],
   ])('undone: %s: %s', (outcome, carries, facts) => {
@@ -173,8 +172,8 @@ describe('a held workload', () => {
   });
 
   test('says so where a new template ends it, and no history is read', () => {
-    expect(decide({ ...base, ...held, ...template })).toMatchObject({ endsHold: true });
-    expect(decide({ ...base, ...undo, ...template })).not.toHaveProperty('endsHold');
+    expect(decided({ ...base, ...held, ...template })).toMatchObject({ endsHold: true });
+    expect(decided({ ...base, ...undo, ...template })).not.toHaveProperty('endsHold');
     expect(historyNeeded({ ...base, ...held, ...live(B_AND_MORE) })).toEqual([]);
   });
 });

@@ -1,23 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ConfigState, configState, keyIdOf, v1 } from '../../src/digest/format.ts';
-import { type Marks, NO_MARKS, templateMarks } from '../../src/marks/marks.ts';
-import { decide, historyNeeded } from '../../src/policy/decide.ts';
+import { type Marks, marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
+import { decided, historyNeeded } from './decided.ts';
 import { A, ABSENT, B, NONE, base as pinnedBase } from './pinned-facts.ts';
 
 const state = (digest: string): ConfigState => configState(new Map([['configmap/app', digest]]), v1());
 const UNKNOWN: ConfigState = { hash: `v9-${'0'.repeat(64)}`, sources: {} };
 
-const base: Facts = { ...pinnedBase, pin: undefined, marks: templateMarks(A), before: templateMarks(A) };
+const base: Facts = { ...pinnedBase, pin: undefined, marks: marksOfState(A), before: marksOfState(A) };
 const same: Adoption = { verdict: 'same', baseline: '{"baseline":true}' };
 const unrecorded = { marks: NO_MARKS, before: NO_MARKS, recorded: undefined };
 const differ: Adoption = { verdict: 'may-differ', source: 'configmap/more' };
 const recordedAs = (recorded: ConfigState) => ({
   recorded,
-  marks: templateMarks(recorded),
-  before: templateMarks(recorded),
+  marks: marksOfState(recorded),
+  before: marksOfState(recorded),
 });
 const AB: ConfigState = configState(
   new Map([
@@ -34,19 +34,18 @@ const keyLost: Partial<Facts> = {
   liveAsRecorded: secret(`11111111-${'a'.repeat(64)}`),
 };
 const reasonOf = (facts: Partial<Facts>, adoption?: Adoption) => {
-  const { action, reason } = decide({ ...base, ...facts }, adoption);
+  const { action, reason } = decided({ ...base, ...facts }, adoption);
   return `${action} ${reason}`;
 };
 
 const CASES: [string, Partial<Facts>, Adoption?][] = [
-  ['leave unmanaged', { managed: false, live: B }],
   ['leave no-references', { live: NONE, ...unrecorded }],
   ['leave in-step', {}],
   ['leave in-step', { operation: 'scale' }],
   ['leave in-step', { operation: 'create', before: NO_MARKS, recorded: undefined, templateChanged: true }],
   ['write created', { operation: 'create', ...unrecorded, templateChanged: true }],
   ['write template-changed', { templateChanged: true, live: B }],
-  ['write template-changed', { marks: templateMarks(B), before: NO_MARKS, recorded: undefined }],
+  ['write template-changed', { marks: marksOfState(B), before: NO_MARKS, recorded: undefined }],
   ['leave template-changed', { templateChanged: true }],
   ['write references-gone', { templateChanged: true, live: NONE }],
   ['write annotations-restored', { marks: NO_MARKS }],
@@ -56,32 +55,28 @@ const CASES: [string, Partial<Facts>, Adoption?][] = [
     {
       recorded: UNKNOWN,
       recordedFormat: 'unknown-version',
-      marks: templateMarks(UNKNOWN),
-      before: templateMarks(UNKNOWN),
+      marks: marksOfState(UNKNOWN),
+      before: marksOfState(UNKNOWN),
     },
   ],
   ['write drifted', { live: B, liveAsRecorded: B }],
   ['write drifted', { live: B, liveAsRecorded: B, operation: 'scale' }],
   [
     'write undo',
-    { marks: templateMarks(A), before: templateMarks(B), recorded: B, live: state('c'.repeat(64)) },
+    { marks: marksOfState(A), before: marksOfState(B), recorded: B, live: state('c'.repeat(64)) },
   ],
-  ['write undo-no-op', { marks: templateMarks(A), before: templateMarks(B), recorded: B, live: B }],
+  ['write undo-no-op', { marks: marksOfState(A), before: marksOfState(B), recorded: B, live: B }],
   [
     'write not-recorded',
     { ...unrecorded, operation: 'scale' },
     { verdict: 'may-differ', source: 'configmap/app' },
   ],
   ['record adopted', { ...unrecorded, operation: 'scale' }, same],
-  [
-    'record appeared',
-    { recorded: ABSENT, marks: templateMarks(ABSENT), before: templateMarks(ABSENT) },
-    same,
-  ],
+  ['record appeared', { recorded: ABSENT, marks: marksOfState(ABSENT), before: marksOfState(ABSENT) }, same],
   ['leave narrowed', { ...recordedAs(AB) }],
   ['record rescoped', { live: AB, liveAsRecorded: A }, same],
   ['write not-recorded', { live: AB, liveAsRecorded: A }, differ],
-  ['record rescoped', { live: B, rescoped: new Set(['configmap/app']) }, same],
+  ['record rescoped', { live: B, rescoped: ['configmap/app'] }, same],
   ['leave roll-on', { live: B, liveAsRecorded: B, mayRoll: false }],
   ['write drifted', { live: B, liveAsRecorded: B, mayRoll: false, idle: true }],
   ['write template-changed', { live: B, templateChanged: true, mayRoll: false }],
@@ -105,7 +100,7 @@ describe('each case has its decision', () => {
   test('history is asked for only where it decides', () => {
     expect(historyNeeded({ ...base, ...unrecorded, live: AB })).toEqual(['configmap/app', 'configmap/more']);
     expect(historyNeeded({ ...base, recorded: ABSENT })).toEqual(['configmap/app']);
-    expect(historyNeeded({ ...base, recorded: ABSENT, required: new Set() })).toEqual([]);
+    expect(historyNeeded({ ...base, recorded: ABSENT, required: [] })).toEqual([]);
     expect(historyNeeded({ ...base, ...unrecorded, idle: true })).toEqual([]);
     expect(historyNeeded(base)).toEqual([]);
     expect(historyNeeded({ ...base, live: B, liveAsRecorded: B })).toEqual([]);
@@ -121,13 +116,12 @@ describe('laws of the decision', () => {
     .dictionary(fc.constantFrom(...ids), digests, { maxKeys: 3 })
     .map((of) => configState(new Map(Object.entries(of).map(keyed)), v1()));
   const others = fc.constantFrom(UNKNOWN, { ...A, hash: 'latest' }, { ...A, hash: B.hash });
-  const someIds = fc.subarray(ids).map((some) => new Set(some));
+  const someIds = fc.subarray(ids);
   const facts: fc.Arbitrary<Facts> = fc
     .record({
       operation: fc.constantFrom(...OPERATIONS),
-      managed: fc.boolean(),
       templateChanged: fc.boolean(),
-      marks: fc.oneof(fc.constant(NO_MARKS), states.map(templateMarks)),
+      marks: fc.oneof(fc.constant(NO_MARKS), states.map(marksOfState)),
       recorded: fc.option(fc.oneof({ weight: 3, arbitrary: states }, others), { nil: undefined }),
       recordedFormat: fc.constantFrom('known', 'unknown-key'),
       live: states,
@@ -141,7 +135,7 @@ describe('laws of the decision', () => {
     } as const)
     .map(({ olderFormat, otherState, ...some }) => {
       const recorded = some.operation === 'create' ? undefined : some.recorded;
-      const before = recorded ? templateMarks(recorded) : NO_MARKS;
+      const before = recorded ? marksOfState(recorded) : NO_MARKS;
       return {
         ...some,
         before,
@@ -178,7 +172,7 @@ describe('laws of the decision', () => {
   test('total and deterministic: the same facts give the same decision', () => {
     fc.assert(
       fc.property(facts, adoption, (of, history) => {
-        expect(decide(structuredClone(of), structuredClone(history))).toEqual(decide(of, history));
+        expect(decided(structuredClone(of), structuredClone(history))).toEqual(decided(of, history));
       }),
     );
   });
@@ -186,9 +180,9 @@ describe('laws of the decision', () => {
   test('idempotent: decide, apply, decide again: leave', () => {
     fc.assert(
       fc.property(facts, adoption, (of, history) => {
-        const first = decide(of, history);
+        const first = decided(of, history);
         fc.pre(first.action !== 'leave');
-        expect(decide(next(of, first), history).action).toBe('leave');
+        expect(decided(next(of, first), history).action).toBe('leave');
       }),
       { numRuns: 2000 },
     );
@@ -198,7 +192,7 @@ describe('laws of the decision', () => {
     const reached = new Set<string>();
     fc.assert(
       fc.property(facts, adoption, (of, history) => {
-        const { action, reason } = decide(of, history);
+        const { action, reason } = decided(of, history);
         reached.add(`${action} ${reason}`);
       }),
       { numRuns: 20_000, seed: 1 },
@@ -209,8 +203,8 @@ describe('laws of the decision', () => {
   test('in step: after a create, a template change or a drift that may roll, the marks are today’s', () => {
     fc.assert(
       fc.property(facts, (of) => {
-        const decision = decide(of);
-        fc.pre(of.managed && referenced(of) && (of.mayRoll || of.idle || of.templateChanged));
+        const decision = decided(of);
+        fc.pre(referenced(of) && (of.mayRoll || of.idle || of.templateChanged));
         // What is of an unknown version cannot be compared; what holds in the older format, or holds in what still
         // counts, is in step as it is.
         const asItIs = ['unknown-version'].includes(of.recordedFormat ?? '') || holds(of);
@@ -223,11 +217,9 @@ describe('laws of the decision', () => {
   test('quiet: with an unchanged template and nothing moved, the template stays as it was', () => {
     fc.assert(
       fc.property(facts, adoption, (of, history) => {
-        fc.pre(
-          of.managed && !of.templateChanged && !(of.before.hash === undefined && of.marks.hash !== undefined),
-        );
+        fc.pre(!of.templateChanged && !(of.before.hash === undefined && of.marks.hash !== undefined));
         fc.pre(of.recorded?.hash === of.live.hash || holds(of));
-        expect(carriedBy(of, decide(of, history))).toEqual(of.before);
+        expect(carriedBy(of, decided(of, history))).toEqual(of.before);
       }),
     );
   });
@@ -247,7 +239,7 @@ function holds({ recorded, liveAsRecorded, live, recordedFormat, rescoped }: Fac
     Object.entries(live.sources).every(
       ([id, digest]) =>
         recorded.sources[id] === digest ||
-        (!rescoped.has(id) &&
+        (!rescoped.includes(id) &&
           !(recordedFormat === 'unknown-key' && keyIdOf(recorded.sources[id] ?? '') !== undefined) &&
           recorded.sources[id] !== undefined &&
           recorded.sources[id] === liveAsRecorded?.sources[id] &&

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OPERATIONS, parseRollOn, printRollOn } from '../../src/policy/roll-on.ts';
 import { type Defaults, referencesInScope, settingsOf } from '../../src/policy/settings.ts';
-import { parseSourceList, printSourceList } from '../../src/policy/source-list.ts';
+import { parseSourceList, printSourceList } from '../../src/references/source-list.ts';
 import { deployment } from '../kit/deployments.ts';
 
 describe('the grammar of source lists', () => {

@@ -1,5 +1,5 @@
 import { type ConfigState, configState, v1 } from '../../src/digest/format.ts';
-import { type Marks, templateMarks } from '../../src/marks/marks.ts';
+import { type Marks, marksOfState } from '../../src/marks/marks.ts';
 import type { Decision, Facts, PinFacts } from '../../src/policy/decision.ts';
 
 const state = (digest: string): ConfigState => configState(new Map([['configmap/app', digest]]), v1());
@@ -18,7 +18,7 @@ export const B_AND_MORE = configState(
 
 /** What `pinned` says in these tests. */
 export const PINNED = 'configmap/app';
-export const pinned = (of: ConfigState): Marks => templateMarks(of, PINNED);
+export const pinned = (of: ConfigState): Marks => marksOfState(of, PINNED);
 
 /** Of a workload that asks for copies. */
 export const ASKS: PinFacts = {
@@ -33,7 +33,6 @@ export const ASKS: PinFacts = {
 /** Nothing has changed, and nothing is changed: the template is in step, its pods read copies. */
 export const base: Facts = {
   operation: 'update',
-  managed: true,
   templateChanged: false,
   pin: ASKS,
   marks: pinned(A),
@@ -42,8 +41,8 @@ export const base: Facts = {
   live: A,
   recordedFormat: 'known',
   liveAsRecorded: A,
-  rescoped: new Set(),
-  required: new Set(['configmap/app']),
+  rescoped: [],
+  required: ['configmap/app'],
   idle: false,
   mayRoll: true,
 };

@@ -1,19 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { configState, v1 } from '../../src/digest/format.ts';
-import {
-  BASELINE,
-  CONFIG_HASH,
-  CONFIG_SOURCES,
-  NO_MARKS,
-  ofTemplate,
-  recordedState,
-  templateMarks,
-  withMarks,
-} from '../../src/marks/marks.ts';
+import { marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
+import { BASELINE, CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/names.ts';
+import { printStateOf, recordedState } from '../../src/marks/records.ts';
 import { decideCeiling } from '../../src/policy/ceiling.ts';
 import { injectLabel, isManaged } from '../../src/policy/managed.ts';
 import { warningsOf } from '../../src/policy/warnings.ts';
-import { deployment } from '../kit/deployments.ts';
+import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
 
 describe('the inject label', () => {
   const label = (value?: string) => injectLabel(value === undefined ? {} : { 'lockstep.dev/inject': value });
@@ -41,43 +34,43 @@ describe('the ceiling', () => {
     replicasBefore: 4,
     replicasWanted: 9,
     replicaSetHash: 'v1-old',
-    deployment: { hash: 'v1-new', managed: true, paused: false, failed: false },
+    owner: { hash: 'v1-new', disabled: false, paused: false, failed: false },
   };
   const reasonOf = (changes: Partial<typeof facts>) => decideCeiling({ ...facts, ...changes }).reason;
-  test('holds a stale ReplicaSet at what it had', () => {
-    expect(decideCeiling(facts)).toEqual({ action: 'hold', reason: 'stale', replicas: 4 });
+  test('keeps a stale ReplicaSet at what it had', () => {
+    expect(decideCeiling(facts)).toEqual({ action: 'cap', reason: 'stale', replicas: 4 });
   });
   test('leaves every other alone', () => {
     expect(reasonOf({ replicasWanted: 4 })).toBe('not-growing');
     expect(reasonOf({ replicaSetHash: 'v1-new' })).toBe('current');
-    expect(reasonOf({ deployment: { ...facts.deployment, paused: true } })).toBe('paused');
-    expect(reasonOf({ deployment: { ...facts.deployment, failed: true } })).toBe('rollout-failed');
-    expect(reasonOf({ deployment: { ...facts.deployment, managed: false } })).toBe('unmanaged');
-    expect(decideCeiling({ ...facts, deployment: undefined }).reason).toBe('no-deployment');
+    expect(reasonOf({ owner: { ...facts.owner, paused: true } })).toBe('paused');
+    expect(reasonOf({ owner: { ...facts.owner, failed: true } })).toBe('rollout-failed');
+    expect(reasonOf({ owner: { ...facts.owner, disabled: true } })).toBe('unmanaged');
+    expect(decideCeiling({ ...facts, owner: undefined }).reason).toBe('no-deployment');
   });
 });
 
 describe('marks', () => {
   const state = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
   test('written and read back', () => {
-    const marked = withMarks(deployment({}), templateMarks(state));
-    expect(recordedState(marked)).toEqual(state);
+    const marked = withMarks(deployment({}), marksOfState(state));
+    expect(recordedState(viewOf(marked))).toEqual(state);
     expect(marked.spec.template.metadata?.annotations?.[CONFIG_SOURCES]).toBe(
       '{"configmap/app":"aaaaaaaaaaaaaaaa"}',
     );
   });
   test('a baseline speaks only for the template that it was taken of', () => {
     const plain = deployment({});
-    const annotations = { [BASELINE]: ofTemplate(state, plain.spec.template) };
-    expect(recordedState(deployment({ annotations }))).toEqual(state);
-    expect(recordedState(deployment({ annotations, image: 'web:2' }))).toBeUndefined();
+    const annotations = { [BASELINE]: printStateOf(state, plain.spec.template) };
+    expect(recordedState(viewOf(deployment({ annotations })))).toEqual(state);
+    expect(recordedState(viewOf(deployment({ annotations, image: 'web:2' })))).toBeUndefined();
   });
   test('what is on a template but cannot be read does no harm', () => {
     const broken = deployment({
       template: { [CONFIG_HASH]: 'v1-x', [CONFIG_SOURCES]: '{' },
       annotations: { [BASELINE]: '[' },
     });
-    expect(recordedState(broken)).toEqual({ hash: 'v1-x', sources: {} });
+    expect(recordedState(viewOf(broken))).toEqual({ hash: 'v1-x', sources: {} });
   });
 });
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { unusable } from '../../src/cluster/copies.ts';
+import { unusableError } from '../../src/copies/errors.ts';
 import { copyName } from '../../src/copies/name.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
-import { templateMarks } from '../../src/marks/marks.ts';
+import { marksOfState } from '../../src/marks/marks.ts';
 import type { Decision } from '../../src/policy/decision.ts';
 import { noCopy, startsLive, staysLive, warningsOf } from '../../src/policy/warnings.ts';
 
 const LONG = 'n'.repeat(253);
-const marks = templateMarks(configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1()));
+const marks = marksOfState(configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1()));
 const write = (reason: Extract<Decision, { action: 'write' }>['reason'], more = {}): Decision => ({
   action: 'write',
   reason,
@@ -19,11 +19,11 @@ const roll = (waiting: string[]): Decision => ({ action: 'leave', reason: 'roll-
 const of = (decision: Decision, name: string, pinned: string[] = []) =>
   warningsOf(decision, { name: `deployment/${name}`, paused: false, pinned });
 
-const SECRET = { kind: 'secret', short: '01234567-0123456789abcdef' } as const;
+const SECRET = { kind: 'secret', shortDigest: '01234567-0123456789abcdef' } as const;
 const whyUnusable = (name: string) =>
-  unusable({ ...SECRET, name }, 'it holds something else than its digest says').message;
+  unusableError({ ...SECRET, name }, 'it holds something else than its digest says').message;
 const whyLost = (name: string) =>
-  `secret/${copyName(name, SECRET.short)} is gone, and secret/${name} holds something else by now. ` +
+  `secret/${copyName(name, SECRET.shortDigest)} is gone, and secret/${name} holds something else by now. ` +
   'Any change of the workload, or a scale-up, rolls it to that';
 const whyUncovered = (name: string) =>
   `spec.initContainers[10].env[100].valueFrom.configMapKeyRef uses more of configmap/${name} than its workload’s template does`;

@@ -3,7 +3,7 @@ import { type EventType, objectEvent } from '../../lab/control-plane/events.ts';
 import type { KubeObject } from '../../lab/control-plane/objects.ts';
 import { watch } from '../../lab/control-plane/watch.ts';
 import { copiesNamedBy } from '../../src/copies/named.ts';
-import { COPY_LABEL } from '../../src/marks/marks.ts';
+import { COPY_LABEL } from '../../src/marks/names.ts';
 
 /** An event, and when we heard of it; milliseconds since the epoch. */
 const heard = (type: EventType, object: KubeObject) => ({ ...objectEvent(type, object), at: Date.now() });

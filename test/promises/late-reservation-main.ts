@@ -16,7 +16,7 @@ await new Command('lockstep')
       return serve(config, (deps) =>
         withCopies(deps, (copies) => ({
           async reserve(namespace, ref, signal, owner) {
-            const path = pathOf(namespace, ref.kind, copyName(ref.name, ref.short));
+            const path = pathOf(namespace, ref.kind, copyName(ref.name, ref.shortDigest));
             await client.request({ verb: 'delete', resource: 'configmaps', path, signal });
             return copies.reserve(namespace, ref, signal, owner);
           },

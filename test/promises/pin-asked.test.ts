@@ -9,7 +9,7 @@ import {
   replacePods,
 } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { PINNED } from '../../src/marks/marks.ts';
+import { PINNED } from '../../src/marks/names.ts';
 import { expectSilence, expectWarning } from '../kit/expectations.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';

@@ -3,7 +3,7 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { copiesIn, copyOf, eventsIn, PIN, podsIn, readBy, replacePods } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { COPY_OF } from '../../src/marks/marks.ts';
+import { COPY_OF } from '../../src/marks/names.ts';
 import { expectWarning } from '../kit/expectations.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 

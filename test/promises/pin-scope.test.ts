@@ -11,7 +11,7 @@ import {
   readBy,
   replacePods,
 } from '../../lab/lockstep/pinned.ts';
-import { COPY_LABEL, PINNED } from '../../src/marks/marks.ts';
+import { COPY_LABEL, PINNED } from '../../src/marks/names.ts';
 import { expectSilence, expectWarning } from '../kit/expectations.ts';
 import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { annotationsOf, copiesIn, namesIn, PIN, podsIn } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { HELD } from '../../src/marks/marks.ts';
+import { HELD } from '../../src/marks/names.ts';
 import { expectSilence, expectWarning } from '../kit/expectations.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';

@@ -4,7 +4,7 @@ import { type ApiClient, type ApiRequest, apiClient } from '../../src/api/client
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
 import { type Copy, leftoversIn } from '../../src/cluster/leftovers.ts';
 import { templateNotes } from '../../src/cluster/templates.ts';
-import type { SourceKind } from '../../src/references/references.ts';
+import type { SourceKind } from '../../src/references/sources.ts';
 import { sweep } from '../../src/sweep/round.ts';
 import { useCluster } from '../kit/use.ts';
 import { leftover, namespaceOf, ownersOf, pinnedWeb } from './leftovers.ts';

@@ -3,7 +3,7 @@ import jsonpatch from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
 import { pointAt, type Target } from '../../src/references/point.ts';
 import { type Reference, references } from '../../src/references/references.ts';
-import { sourceId } from '../../src/references/usage.ts';
+import { sourceId } from '../../src/references/sources.ts';
 import type { PodTemplate } from '../../src/workloads/pod-template.ts';
 
 const ALL = { data: 'all', binaryData: 'all' } as const;

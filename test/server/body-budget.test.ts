@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SourceReading } from '../../src/cluster/sources.ts';
+import type { SourceReading } from '../../src/in-step/ports.ts';
 import { deployment } from '../kit/deployments.ts';
 import { create, READING, review, server } from './serving.ts';
 

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import { expect, test } from 'vitest';
-import type { SourceReading } from '../../src/cluster/sources.ts';
+import type { SourceReading } from '../../src/in-step/ports.ts';
 import { answerOn, dial, exchange, whenClosed } from './bad-input/raw.ts';
 import { CREATE, http } from './bad-input/requests.ts';
 import { create, READING, server } from './serving.ts';

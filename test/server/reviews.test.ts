@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Sources } from '../../src/cluster/sources.ts';
+import type { Sources } from '../../src/in-step/ports.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { create, never, refused, review, server } from './serving.ts';
 

@@ -1,13 +1,13 @@
 import { issueCertificates } from '../../certs/issue.ts';
-import type { SourceReading, Sources } from '../../src/cluster/sources.ts';
-import type { Workloads } from '../../src/cluster/workloads.ts';
 import { formatsWith } from '../../src/digest/format.ts';
 import { LockstepError } from '../../src/errors.ts';
+import type { SourceReading, Sources, Workloads } from '../../src/in-step/ports.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { LIMITS, type Limits } from '../../src/server/bounds.ts';
 import { type WebhookDeps, webhookServer } from '../../src/server/webhook-server.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
 import { deployment } from '../kit/deployments.ts';
 
 export const pairUntil = (notAfter: number) =>
@@ -31,11 +31,9 @@ export async function server(
 ) {
   const { digest = () => Promise.resolve(READING), limits = {}, leaving, ...rest } = overrides;
   const workloads: Workloads = {
-    deployment: never,
-    patchDeployment: never,
-    replicaSet: never,
-    currentReplicaSetCreated: () => Promise.resolve(undefined),
-    namespaceLabels: () => Promise.resolve({}),
+    read: never,
+    patch: never,
+    revisionCreated: () => Promise.resolve(undefined),
   };
   const sources: Sources = { digest, times: () => Promise.resolve(undefined) };
   const lines: string[] = [];
@@ -46,7 +44,11 @@ export async function server(
     injectDefault: 'enabled',
     defaults: { secrets: false, ignore: [], rollOn: OPERATIONS },
     formats: formatsWith(),
-    pin: undefined,
+    copies: undefined,
+    namespaces: { disabledAreFiltered: true, labels: () => Promise.resolve({}) },
+    replicaSets: { read: never },
+    events: { notPinned: never },
+    kinds: WORKLOAD_KINDS,
     onError: 'allow',
     deadlineMs: 100,
     ceiling: true,

@@ -1,6 +1,6 @@
 import { configMap, secret, web } from '../../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../../lab/lockstep/sandbox.ts';
-import { BASELINE } from '../../../src/marks/marks.ts';
+import { BASELINE } from '../../../src/marks/names.ts';
 
 /** What needs one right: what comes before, a user's call, and what has come of it where nothing was missing. */
 export interface Scenario {

@@ -1,7 +1,8 @@
 import { copyName } from '../../../src/copies/name.ts';
 import { parsePinned } from '../../../src/copies/pins.ts';
-import { type Marks, parseSources } from '../../../src/marks/marks.ts';
-import { sourceId } from '../../../src/references/usage.ts';
+import type { Marks } from '../../../src/marks/marks.ts';
+import { parseSources } from '../../../src/marks/records.ts';
+import { sourceId } from '../../../src/references/sources.ts';
 import type { Copy, History, Life, Version } from './history.ts';
 
 /** A source that marks pin. */

@@ -4,11 +4,11 @@ import {
   CONFIG_SOURCES,
   HELD,
   INJECT_LABEL,
-  ofTemplate,
   PIN_LABEL,
   PINNED,
-} from '../../../src/marks/marks.ts';
-import { sourceId } from '../../../src/references/usage.ts';
+} from '../../../src/marks/names.ts';
+import { printStateOf } from '../../../src/marks/records.ts';
+import { sourceId } from '../../../src/references/sources.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import { deployment as plain } from '../../kit/deployments.ts';
@@ -68,7 +68,7 @@ function deploymentOf(sketch: DeploymentSketch): Deployment {
       ...(pinned === true && { [PIN_LABEL]: 'enabled' }),
     },
   });
-  const annotations = held === undefined ? {} : { [HELD]: ofTemplate(stateOf(held), base.spec.template) };
+  const annotations = held === undefined ? {} : { [HELD]: printStateOf(stateOf(held), base.spec.template) };
   return {
     ...base,
     metadata: { ...base.metadata, annotations, uid: 'web-uid' },

@@ -1,5 +1,5 @@
 import { configState, shortDigest } from '../../../src/digest/format.ts';
-import { sourceId } from '../../../src/references/usage.ts';
+import { sourceId } from '../../../src/references/sources.ts';
 import { type Deployment, replicasOf } from '../../../src/workloads/deployment.ts';
 import { isManaged, nameOf, type Step, standing, stepsOf } from './deployments.ts';
 import type { Call, History } from './history.ts';

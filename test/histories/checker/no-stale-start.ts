@@ -1,6 +1,6 @@
-import { CONFIG_HASH } from '../../../src/marks/marks.ts';
+import { CONFIG_HASH } from '../../../src/marks/names.ts';
 import { rolloutFailed } from '../../../src/workloads/deployment.ts';
-import { controllingDeployment, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
+import { controllerOf, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import { commitsIn, hashOf, isManaged } from './deployments.ts';
 import type { Commit, History, Life } from './history.ts';
 import { type Exemption, exempt, HELD, type Verdict, violated } from './verdict.ts';
@@ -21,7 +21,7 @@ function judge(
   if (calls.some(({ unchecked }) => unchecked)) return exempt('not checked: a replica was killed');
   const seen = windowOf(history, call);
   const window = { from: Math.max(seen.from, before.version), to: commit.version };
-  const owner = controllingDeployment(commit.object.metadata);
+  const owner = controllerOf(commit.object.metadata, 'Deployment');
   const deployment = history.deployments.find(({ uid }) => uid === owner?.uid);
   // A ReplicaSet whose Deployment was deleted has nothing to be in step with.
   if (!deployment || (deployment.deletedAt ?? Number.POSITIVE_INFINITY) <= window.to)

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../../src/digest/canonical.ts';
-import { sourceId } from '../../../src/references/usage.ts';
+import { sourceId } from '../../../src/references/sources.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
-import { controllingDeployment, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
+import { controllerOf, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import { isManaged, nameOf, type Step, standing, stepsOf } from './deployments.ts';
 import type { History, Life, Version } from './history.ts';
 import { nextWith, usagesOf } from './source-states.ts';
@@ -60,7 +60,7 @@ function templateOf(replicaSet: ReplicaSet): string {
  */
 function nameWasTaken(history: History, deployment: Life<Deployment>, name: string): boolean {
   return history.replicaSets.some(({ name: other, commits: [first] }) => {
-    const owner = first && controllingDeployment(first.object.metadata);
+    const owner = first && controllerOf(first.object.metadata, 'Deployment');
     return other === name && owner !== undefined && owner.uid !== deployment.uid;
   });
 }
@@ -70,7 +70,7 @@ function oneEach(history: History, deployment: Life<Deployment>): readonly Verdi
   const held = new Set(deployment.commits.map(({ object }) => canonicalJson(object.spec.template)));
   const own = history.replicaSets.flatMap((set) => {
     const [first] = set.commits;
-    return first && controllingDeployment(first.object.metadata)?.uid === deployment.uid
+    return first && controllerOf(first.object.metadata, 'Deployment')?.uid === deployment.uid
       ? [{ name: set.name, template: templateOf(first.object), version: first.version }]
       : [];
   });

@@ -1,10 +1,11 @@
 import { ABSENT } from '../../../src/digest/source.ts';
-import { marksOf } from '../../../src/marks/marks.ts';
+import { templateMarksOf } from '../../../src/marks/marks.ts';
 import { references } from '../../../src/references/references.ts';
-import { sourceId, usages } from '../../../src/references/usage.ts';
-import { controllingReplicaSet, type Pod } from '../../../src/workloads/pod.ts';
+import { sourceId } from '../../../src/references/sources.ts';
+import { usages } from '../../../src/references/usage.ts';
+import type { Pod } from '../../../src/workloads/pod.ts';
 import type { PodTemplate } from '../../../src/workloads/pod-template.ts';
-import { controllingDeployment, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
+import { controllerOf, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import { copyAt, endOf, type PinnedSource, pinnedBy } from './copies.ts';
 import { hashOf, isManaged, stepsOf } from './deployments.ts';
 import type { Copy, History, Life, Version } from './history.ts';
@@ -12,7 +13,7 @@ import { FORMAT } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { callsOf } from './windows.ts';
 
-const marksOn = (template: PodTemplate) => marksOf({ metadata: {}, spec: { template } });
+const marksOn = (template: PodTemplate) => templateMarksOf(template.metadata?.annotations);
 
 /** A ReplicaSet whose template says that its pods read copies. */
 interface PinnedSet {
@@ -71,7 +72,7 @@ function badCopy(
  */
 function isBroughtUnmanaged(history: History, { life, template }: PinnedSet): boolean {
   const [made] = life.commits;
-  const uid = made && controllingDeployment(made.object.metadata)?.uid;
+  const uid = made && controllerOf(made.object.metadata, 'Deployment')?.uid;
   const { hash } = marksOn(template);
   const bringing = stepsOf(history).findLast(
     (step) =>
@@ -115,7 +116,7 @@ function judge(history: History, set: PinnedSet, { name, commits: [made] }: Life
 export function podsAlike(history: History): readonly Verdict[] {
   const bySet = Map.groupBy(
     history.pods,
-    ({ commits: [made] }) => made && controllingReplicaSet(made.object)?.uid,
+    ({ commits: [made] }) => made && controllerOf(made.object.metadata, 'ReplicaSet')?.uid,
   );
   return pinnedSets(history).flatMap((set) =>
     (bySet.get(set.life.uid) ?? []).map((pod) => judge(history, set, pod)),

@@ -1,8 +1,10 @@
 import { canonicalJson } from '../../../src/digest/canonical.ts';
 import { shortDigest } from '../../../src/digest/format.ts';
-import { heldAgainst, marksOf } from '../../../src/marks/marks.ts';
-import { sourceId } from '../../../src/references/usage.ts';
+import { marksOf } from '../../../src/marks/marks.ts';
+import { heldAgainst } from '../../../src/marks/records.ts';
+import { sourceId } from '../../../src/references/sources.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
+import { viewOf } from '../../kit/deployments.ts';
 import { hashOf, isManaged, nameOf, plainTemplate, type Step, standing, stepsOf } from './deployments.ts';
 import { asksForCopies } from './held.ts';
 import type { History } from './history.ts';
@@ -11,7 +13,7 @@ import { digestsIn, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { type Window, windowOf } from './windows.ts';
 
-const pinnedOn = (deployment: Deployment) => marksOf(deployment).pinned;
+const pinnedOn = (deployment: Deployment) => marksOf(viewOf(deployment)).pinned;
 const isUnchecked = ({ calls }: Step) => calls.some((call) => call.unchecked);
 
 /**
@@ -63,7 +65,7 @@ function wasLive(history: History, step: Step, sources: Readonly<Record<string, 
 function isAskedFor(history: History, { before, commit, calls }: Step): boolean {
   if (!before) return false;
   const copies = asksForCopies(history, commit.object);
-  const isHeld = heldAgainst(before.object) !== undefined;
+  const isHeld = heldAgainst(viewOf(before.object)) !== undefined;
   return calls.some(({ by, brings, letsGo }) => {
     if (by !== 'client') return false;
     const undoes = brings !== undefined && brings.hash !== hashOf(before.object);
@@ -73,7 +75,7 @@ function isAskedFor(history: History, { before, commit, calls }: Step): boolean 
 
 /** An undo to the very template that a workload is held at, which takes the hold's mark away: it was not there then. */
 function isUndoneAgain({ before, calls }: Step): boolean {
-  if (!before || !heldAgainst(before.object)) return false;
+  if (!before || !heldAgainst(viewOf(before.object))) return false;
   return calls.some(({ by, brings }) => by === 'client' && brings?.hash === hashOf(before.object));
 }
 

@@ -1,7 +1,8 @@
 import { formatsWith } from '../../../src/digest/format.ts';
 import type { SourceContent } from '../../../src/digest/source.ts';
 import { references } from '../../../src/references/references.ts';
-import { sourceId, type Usage } from '../../../src/references/usage.ts';
+import { sourceId } from '../../../src/references/sources.ts';
+import type { Usage } from '../../../src/references/usage.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import type { History, SourceState, Version } from './history.ts';
 import type { Window } from './windows.ts';

@@ -1,5 +1,5 @@
-import type { SourcePattern } from '../references/pattern.ts';
-import type { SourceKind } from '../references/references.ts';
+import type { SourcePattern } from './pattern.ts';
+import type { SourceKind } from './sources.ts';
 
 /**
  * The grammar of `lockstep.dev/ignore` and `lockstep.dev/include`: entries between commas or white space, each

@@ -1,19 +1,36 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { heldState, NOT_PINNED, pinFacts, pinningOf } from '../../src/admission/pinning.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
-import {
-  HELD,
-  heldAgainst,
-  type Marks,
-  marksOf,
-  ofTemplate,
-  templateMarks,
-  withMarks,
-} from '../../src/marks/marks.ts';
+import { type Marks, marksOf, marksOfState } from '../../src/marks/marks.ts';
+import { HELD } from '../../src/marks/names.ts';
+import { heldAgainst, printStateOf } from '../../src/marks/records.ts';
+import * as pinning from '../../src/policy/pinning.ts';
 import type { Usage } from '../../src/references/usage.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
-import { deployment } from '../kit/deployments.ts';
+import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
+
+interface Call {
+  readonly workload: Deployment;
+  readonly before: Deployment | undefined;
+}
+/** A call, as the functions under test take it. */
+const seen = ({ workload, before }: Call) => ({
+  workload: viewOf(workload),
+  before: before && viewOf(before),
+});
+const heldIn = (of: Deployment) => heldAgainst(viewOf(of));
+const heldState = (call: Call) => pinning.heldState(seen(call));
+const pinFacts = (call: Call, ...rest: Rest<typeof pinning.pinFacts>) =>
+  pinning.pinFacts(seen(call), ...rest);
+const pinningOf = (call: Call & { pinNamespace: boolean }, ...rest: Rest<typeof pinning.pinningOf>) =>
+  pinning.pinningOf({ ...seen(call), pinNamespace: call.pinNamespace }, ...rest);
+/** All parameters but the first. */
+type Rest<F extends (first: never, ...rest: never[]) => unknown> = F extends (
+  first: never,
+  ...rest: infer R
+) => unknown
+  ? R
+  : never;
 
 const A = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
 const B = configState(new Map([['configmap/app', 'b'.repeat(64)]]), v1());
@@ -25,24 +42,24 @@ const app: Usage = {
   except: [],
   required: true,
 };
-const pinned = templateMarks(A, 'configmap/app');
+const pinned = marksOfState(A, 'configmap/app');
 
 /** Its pods hold A, and it is held against B. */
 function heldAtA(of: Deployment = deployment({ annotations: { note: 'x' } })): Deployment {
   const marked = withMarks(of, pinned);
-  return withMarks(marked, { ...pinned, held: ofTemplate(B, marked.spec.template) });
+  return withMarks(marked, { ...pinned, held: printStateOf(B, marked.spec.template) });
 }
 
 describe('what a workload is held against', () => {
   const before = heldAtA();
-  const withoutHold = (of: Deployment) => withMarks(of, { ...marksOf(of), held: undefined });
-  const call = (workload: Deployment) => heldState({ workload, before, pinNamespace: false });
+  const withoutHold = (of: Deployment) => withMarks(of, { ...marksOf(viewOf(of)), held: undefined });
+  const call = (workload: Deployment) => heldState({ workload, before });
 
   test('is what the annotation says, on a scale and on updates of other things', () => {
     expect(call(before)).toEqual(B);
     expect(call(structuredClone(before))).toEqual(B);
     expect(call({ ...before, spec: { ...before.spec, replicas: 5 } })).toEqual(B);
-    expect(heldState({ workload: before, before: undefined, pinNamespace: true })).toBeUndefined();
+    expect(heldState({ workload: before, before: undefined })).toBeUndefined();
   });
 
   test('is over where a user takes the annotation away, and nothing else', () => {
@@ -52,7 +69,7 @@ describe('what a workload is held against', () => {
 
   test('is not over where a request drops all that was written, or brings another template or hash', () => {
     expect(call(deployment({}))).toEqual(B);
-    expect(call(withMarks(before, templateMarks(B, 'configmap/app')))).toEqual(B);
+    expect(call(withMarks(before, marksOfState(B, 'configmap/app')))).toEqual(B);
     expect(call(withMarks(deployment({ image: 'web:2' }), pinned))).toEqual(B);
   });
 
@@ -60,11 +77,11 @@ describe('what a workload is held against', () => {
     const annotations = { ...before.metadata.annotations };
     for (const of of [
       withMarks(deployment({ annotations, image: 'web:2' }), { ...pinned, held: annotations[HELD] }),
-      withMarks(before, { ...templateMarks(A), held: annotations[HELD] }),
+      withMarks(before, { ...marksOfState(A), held: annotations[HELD] }),
       withMarks(before, { ...pinned, held: '{"hash":"v1-x"}' }),
       withMarks(before, { ...pinned, held: '{' }),
     ])
-      expect(heldState({ workload: of, before: of, pinNamespace: false })).toBeUndefined();
+      expect(heldState({ workload: of, before: of })).toBeUndefined();
   });
 });
 
@@ -83,14 +100,14 @@ describe('what goes onto the workload to hold it', () => {
           before: workload(ofBefore, itsBefore),
           pinNamespace: true,
         };
-        const facts = pinFacts(call, { asked: true, pinned: [] }, B, false);
+        const facts = pinFacts(call, { asked: true, pins: [] }, B, false);
         const undone = withMarks(call.workload, { ...its, baseline: undefined, held: facts?.heldNow });
-        expect(heldAgainst(undone)).toEqual(B);
+        expect(heldIn(undone)).toEqual(B);
         const heldOn = withMarks(call.workload, { ...itsBefore, held: facts?.heldOn });
-        expect(heldAgainst(heldOn)).toEqual(B);
+        expect(heldIn(heldOn)).toEqual(B);
         const scale = { ...call, before: call.workload };
-        const scaled = pinFacts(scale, { asked: false, pinned: [] }, B, true);
-        expect(heldAgainst(withMarks(call.workload, { ...its, held: scaled?.heldOn }))).toEqual(B);
+        const scaled = pinFacts(scale, { asked: false, pins: [] }, B, true);
+        expect(heldIn(withMarks(call.workload, { ...its, held: scaled?.heldOn }))).toEqual(B);
       }),
     );
   });
@@ -99,12 +116,12 @@ describe('what goes onto the workload to hold it', () => {
     const call = { workload: deployment({}), before: undefined, pinNamespace: true };
     const one = [{ usage: app, digest: 'a'.repeat(64) }];
     const facts = (asked: boolean, of: typeof one, held: boolean) =>
-      pinFacts(call, { asked, pinned: of }, B, held);
+      pinFacts(call, { asked, pins: of }, B, held);
     expect(facts(true, one, false)).toMatchObject({
       asked: true,
       pinned: 'configmap/app',
       held: false,
-      restorable: false,
+      restorable: undefined,
     });
     expect(facts(true, [], false)).toMatchObject({ asked: true, pinned: undefined });
     expect(facts(false, [], true)).toMatchObject({ asked: false, pinned: undefined, held: true });
@@ -121,15 +138,10 @@ describe('what is pinned', () => {
 
   test('are the sources with their whole digests, where the workload asks for copies', () => {
     const all = [{ usage: app, digest: 'a'.repeat(64) }];
-    expect(of('enabled', false)).toEqual({
-      pinLabel: { says: 'enabled' },
-      asked: true,
-      pinned: all,
-      unpinned: [],
-    });
-    expect(of(undefined, true)).toMatchObject({ asked: true, pinned: all });
-    expect(of('disabled', true)).toEqual({ ...NOT_PINNED, pinLabel: { says: 'disabled' } });
-    expect(of('no', false)).toEqual({ ...NOT_PINNED, pinLabel: { says: 'malformed', value: 'no' } });
+    expect(of('enabled', false)).toEqual({ asked: true, pins: all, unpinned: [] });
+    expect(of(undefined, true)).toMatchObject({ asked: true, pins: all });
+    expect(of('disabled', true)).toEqual(pinning.NOT_PINNED);
+    expect(of('no', false)).toEqual(pinning.NOT_PINNED);
   });
 
   test('is none where the only source is absent; it is asked for all the same', () => {
@@ -140,7 +152,7 @@ describe('what is pinned', () => {
     });
     expect(found).toMatchObject({
       asked: true,
-      pinned: [],
+      pins: [],
       unpinned: [{ id: 'configmap/app', why: 'absent' }],
     });
   });

@@ -1,0 +1,32 @@
+import { LockstepError } from '../errors.ts';
+import type { OnError } from '../policy/on-error.ts';
+import { notChecked, refusedUnchecked } from '../policy/warnings.ts';
+import { deny, FAIL_REASONS, type FailReason, fail, type Outcome } from './outcome.ts';
+
+/** Why a review could not be decided. */
+export interface Failure {
+  readonly reason: FailReason;
+  /** For the user. */
+  readonly why: string;
+}
+
+/** @param budgetMs the time that the review had */
+export function failureOf(error: unknown, budgetMs: number): Failure {
+  if (error instanceof LockstepError) return { reason: FAIL_REASONS[error.code], why: error.message };
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    const why = `the API server did not answer within ${Math.round(budgetMs)} ms`;
+    return { reason: 'deadline_exceeded', why };
+  }
+  return { reason: 'bug', why: 'an error inside lockstep, see its log' };
+}
+
+/** The call goes through with a warning, or is refused and says why: as `onError` has it. */
+export function unchecked({ reason, why }: Failure, subject: string, onError: OnError): Outcome {
+  const warning = notChecked(subject, why);
+  if (onError === 'allow') return fail(reason, [warning]);
+  const status =
+    reason === 'bug'
+      ? ({ code: 500, reason: 'InternalError' } as const)
+      : ({ code: 503, reason: 'ServiceUnavailable' } as const);
+  return deny(reason, { ...status, message: refusedUnchecked(warning) });
+}

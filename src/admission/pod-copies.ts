@@ -1,0 +1,110 @@
+import { lostError, unusableError } from '../copies/errors.ts';
+import type { CopyOwner } from '../copies/manifest.ts';
+import { copyName } from '../copies/name.ts';
+import { pinnedSources } from '../copies/pins.ts';
+import { formatOfDigest, shortDigest } from '../digest/format.ts';
+import { ABSENT } from '../digest/source.ts';
+import { LockstepError } from '../errors.ts';
+import type { Copies, CopyRef, GoodCopy } from '../in-step/ports.ts';
+import { templateMarksOf } from '../marks/marks.ts';
+import { referencesInScope, settingsOf } from '../policy/settings.ts';
+import type { Target } from '../references/point.ts';
+import type { Reference } from '../references/references.ts';
+import { sourceId } from '../references/sources.ts';
+import type { Usage } from '../references/usage.ts';
+import type { Pod } from '../workloads/pod.ts';
+import type { ReviewDeps } from './deps.ts';
+
+export type PodDeps = Omit<ReviewDeps, 'copies'> & { readonly copies: Copies };
+
+/** A pod's create, as far as its copies are concerned. */
+export interface PodCall {
+  readonly namespace: string;
+  readonly replicaSet: CopyOwner;
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What the ReplicaSet's template uses of a source: a pod may refer to more, once others have put containers into it. */
+async function readUsage(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<Usage | undefined> {
+  const found = await deps.replicaSets.read(call.namespace, call.replicaSet.name, call.signal);
+  if (!found?.spec.template) return undefined;
+  const settings = settingsOf(found.metadata.annotations, deps.defaults);
+  const counting = referencesInScope(found.spec.template, settings);
+  return deps.formats.current.usages(counting).find((usage) => sourceId(usage) === sourceId(ref));
+}
+
+/**
+ * Makes a copy that is gone once more, where the source holds now what it held then.
+ * @throws LockstepError COPY_LOST where it does not
+ */
+async function remakeCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<GoodCopy> {
+  const { namespace, replicaSet, signal } = call;
+  const usage = await readUsage(deps, call, ref);
+  const format = formatOfDigest(ref.shortDigest, deps.formats);
+  if (!usage || !format) throw lostError(ref);
+  const live = await deps.sources.digest(namespace, usage, format, signal);
+  if (live.digest === undefined || shortDigest(live.digest) !== ref.shortDigest) throw lostError(ref);
+  const made = await deps.copies.make(namespace, { usage, digest: live.digest }, signal, replicaSet);
+  const look = made === 'there' ? await deps.copies.look(namespace, ref, signal) : undefined;
+  if (look?.state !== 'good') throw lostError(ref);
+  return look;
+}
+
+/** Makes sure of the copy that a pod is to read, with the pod's ReplicaSet among its owners. */
+async function ensureCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<GoodCopy> {
+  const look = await deps.copies.look(call.namespace, ref, call.signal);
+  if (look.state === 'unusable') throw unusableError(ref, look.why);
+  const good = look.state === 'good' ? look : await remakeCopy(deps, call, ref);
+  if (good.owners.includes(call.replicaSet.uid)) return good;
+  const owned = await deps.copies.own(call.namespace, ref, good.uid, call.signal, call.replicaSet);
+  return owned === 'owned' ? good : ensureCopy(deps, call, ref);
+}
+
+/** Finds out where references to one source are to point. */
+async function resolveCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<Target> {
+  const name = copyName(ref.name, ref.shortDigest);
+  if (ref.shortDigest === ABSENT) return { name, holds: 'none' };
+  // Nothing is made on a dry run, so nothing has to be there.
+  if (call.dryRun) return { name, holds: { data: 'all', binaryData: 'all' } };
+  return { name, holds: (await ensureCopy(deps, call, ref)).note };
+}
+
+interface ResolvedCopies {
+  /** By source id. */
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly failures: readonly LockstepError[];
+}
+
+/**
+ * Finds out where a pod's references are to point, and makes sure of the copies there.
+ * @throws what is no LockstepError: a bug
+ */
+export async function resolveCopies(
+  deps: PodDeps,
+  call: PodCall,
+  copyRefs: readonly CopyRef[],
+): Promise<ResolvedCopies> {
+  const failures: LockstepError[] = [];
+  const targets = new Map<string, Target>();
+  await Promise.all(
+    copyRefs.map(async (ref) => {
+      try {
+        targets.set(sourceId(ref), await resolveCopy(deps, call, ref));
+      } catch (error) {
+        if (!(error instanceof LockstepError)) throw error;
+        failures.push(error);
+      }
+    }),
+  );
+  return { targets, failures };
+}
+
+/** The copies that a pod's own annotations name, of the sources that it refers to. */
+export function copyRefsOf(pod: Pod, podReferences: readonly Reference[]): CopyRef[] {
+  const referred = new Set(podReferences.map(sourceId));
+  return pinnedSources(templateMarksOf(pod.metadata.annotations)).flatMap((source) => {
+    const { kind, name, shortDigest: named } = source;
+    return named !== undefined && referred.has(sourceId(source)) ? { kind, name, shortDigest: named } : [];
+  });
+}

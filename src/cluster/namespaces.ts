@@ -1,0 +1,21 @@
+import { Type } from 'typebox';
+import { type ApiClient, METADATA_ONLY } from '../api/client.ts';
+import { decoder } from '../api/decode.ts';
+import { segment } from '../api/path.ts';
+import type { Namespaces } from '../in-step/ports.ts';
+import { ObjectMeta } from '../workloads/schema.ts';
+
+const decodeNamespace = decoder(Type.Object({ metadata: ObjectMeta }), 'a Namespace');
+
+export function namespaces(client: ApiClient): Namespaces {
+  return {
+    // The registration's namespaceSelectors do that.
+    disabledAreFiltered: true,
+    async labels(namespace, signal) {
+      const path = `/api/v1/namespaces/${segment(namespace)}`;
+      const request = { verb: 'get', resource: 'namespaces', path, accept: METADATA_ONLY, signal } as const;
+      const answer = await client.request(request);
+      return answer.kind === 'found' ? (decodeNamespace(answer.body).metadata.labels ?? {}) : {};
+    },
+  };
+}

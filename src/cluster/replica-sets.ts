@@ -1,0 +1,49 @@
+import { Type } from 'typebox';
+import { type ApiClient, METADATA_LIST } from '../api/client.ts';
+import { decoder } from '../api/decode.ts';
+import { segment } from '../api/path.ts';
+import type { ReplicaSets } from '../in-step/ports.ts';
+import { REVISION_ANNOTATION } from '../workloads/deployment.ts';
+import { selectorString } from '../workloads/label-selector.ts';
+import { controllerOf, OwnedMeta, ReplicaSet } from '../workloads/replica-set.ts';
+import type { Workload } from '../workloads/workload.ts';
+
+const decodeReplicaSet = decoder(ReplicaSet, 'a ReplicaSet');
+const decodeReplicaSets = decoder(
+  Type.Object({ items: Type.Array(Type.Object({ metadata: OwnedMeta })) }),
+  'ReplicaSets',
+);
+
+const resource = 'replicasets';
+const folderOf = (namespace: string) => `/apis/apps/v1/namespaces/${segment(namespace)}/${resource}`;
+
+export function replicaSets(client: ApiClient): ReplicaSets {
+  return {
+    async read(namespace, name, signal) {
+      const path = `${folderOf(namespace)}/${segment(name)}`;
+      const answer = await client.request({ verb: 'get', resource, path, signal });
+      return answer.kind === 'found' ? decodeReplicaSet(answer.body) : undefined;
+    },
+  };
+}
+
+/** When the ReplicaSet of a workload's present template was made, in seconds since the epoch; undefined: not made yet. */
+export async function replicaSetCreated(
+  client: ApiClient,
+  { kind, namespace, metadata, selector, rollout }: Workload,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const { revision, observed } = rollout;
+  const labels = selector ? selectorString(selector) : undefined;
+  if (labels === undefined || revision === undefined || !observed) return undefined;
+  const path = `${folderOf(namespace)}?labelSelector=${segment(labels)}`;
+  const answer = await client.request({ verb: 'list', resource, path, accept: METADATA_LIST, signal });
+  if (answer.kind !== 'found') return undefined;
+  const current = decodeReplicaSets(answer.body).items.find(
+    (each) =>
+      controllerOf(each.metadata, kind.kind)?.uid === metadata.uid &&
+      each.metadata.annotations?.[REVISION_ANNOTATION] === revision,
+  );
+  const created = current?.metadata.creationTimestamp;
+  return created ? Date.parse(created) / 1000 : undefined;
+}

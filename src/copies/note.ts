@@ -1,0 +1,30 @@
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { sourceId } from '../references/sources.ts';
+import type { Usage } from '../references/usage.ts';
+
+const Keys = Type.Union([Type.Literal('all'), Type.Array(Type.String())]);
+/** What a copy says of itself: of which source, the full digest, and over which keys that was made. */
+const Note = Type.Object({ source: Type.String(), digest: Type.String(), data: Keys, binaryData: Keys });
+const checkNote = Compile(Note);
+export type CopyNote = Static<typeof Note>;
+
+export function printNote(usage: Usage, digest: string): string {
+  const { data, binaryData } = usage;
+  return JSON.stringify({ source: sourceId(usage), digest, data, binaryData });
+}
+
+/** Undefined where the text is not a note. */
+export function parseNote(text: string | undefined): CopyNote | undefined {
+  try {
+    const note: unknown = JSON.parse(text ?? '');
+    return checkNote.Check(note) ? note : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What was used of the source, as the note says. */
+export function usageOf(note: CopyNote, { kind, name }: Pick<Usage, 'kind' | 'name'>): Usage {
+  return { kind, name, data: note.data, binaryData: note.binaryData, except: [], required: true };
+}

@@ -1,0 +1,107 @@
+import { type Pin, parsePinned } from '../copies/pins.ts';
+import { marksOf } from '../marks/marks.ts';
+import { INJECT_LABEL, PIN_LABEL } from '../marks/names.ts';
+import { sourceVerdicts } from '../policy/compare.ts';
+import { decide } from '../policy/decide.ts';
+import type { Decision, Facts } from '../policy/decision.ts';
+import { injectLabel, isManaged, pinLabel, type SwitchLabel } from '../policy/managed.ts';
+import { sourceId } from '../references/sources.ts';
+import { nameOf } from '../workloads/workload.ts';
+import type { AssessedSource, Assessment, Malformed } from './assessment.ts';
+import { type Call, type Gathered, gather } from './gather.ts';
+import { factsWith } from './needs.ts';
+import type { InStepDeps } from './ports.ts';
+
+/** An assessment, and the copies that its workload's pods are to read from now on. */
+export interface Assessed {
+  readonly assessment: Assessment;
+  readonly pins: readonly Pin[];
+}
+
+/** Whether the workload is lockstep's business. Its namespace is read only where that can decide. */
+async function readManaged(deps: InStepDeps, { workload, signal }: Call): Promise<boolean> {
+  const label = injectLabel(workload.metadata.labels);
+  const isSilent = label.says === 'nothing' || label.says === 'malformed';
+  const isOpen = deps.namespaces.disabledAreFiltered
+    ? isSilent && deps.injectDefault === 'disabled'
+    : label.says !== 'disabled';
+  const labels = isOpen ? await deps.namespaces.labels(workload.namespace, signal) : {};
+  return isManaged(label, injectLabel(labels), deps.injectDefault);
+}
+
+function malformedLabel(label: string, says: SwitchLabel): Malformed[] {
+  return says.says === 'malformed' ? [{ on: 'label', label, value: says.value }] : [];
+}
+
+function malformedOf({ workload }: Call, deps: InStepDeps, gathered?: Gathered): Malformed[] {
+  const { labels } = workload.metadata;
+  return [
+    ...malformedLabel(INJECT_LABEL, injectLabel(labels)),
+    ...(gathered && deps.copies ? malformedLabel(PIN_LABEL, pinLabel(labels)) : []),
+    ...(gathered?.problems ?? []).map((problem) => ({ on: 'annotation', ...problem }) as const),
+    ...(gathered?.malformedIgnores ?? []).map((ignore) => ({ on: 'source', ...ignore }) as const),
+  ];
+}
+
+/** Decides. Reads what the decision asks for, until it asks for nothing more. */
+async function decideWith(
+  deps: InStepDeps,
+  call: Call,
+  gathered: Gathered,
+): Promise<{ decision: Decision; facts: Facts }> {
+  let { facts } = gathered;
+  for (;;) {
+    const decision = decide(facts);
+    if (!('needs' in decision)) return { decision, facts };
+    facts = await factsWith(deps, call, gathered.used, facts, decision);
+  }
+}
+
+function assessedSources(facts: Facts): AssessedSource[] {
+  const { live, recorded, required } = facts;
+  return Object.entries(sourceVerdicts(facts)).map(([id, verdict]) => ({
+    id,
+    verdict,
+    required: required.includes(id),
+    live: live.sources[id] ?? '',
+    recorded: recorded?.sources[id],
+  }));
+}
+
+/** A request may have dropped the marks that the workload keeps. */
+function pinnedIds({ workload }: Call, decision: Decision): string[] {
+  const { pinned } = decision.action === 'leave' ? marksOf(workload) : decision.marks;
+  return parsePinned(pinned).map(sourceId);
+}
+
+/**
+ * Judges a workload against live configuration. Reads only what can decide, and writes nothing.
+ * @throws LockstepError what the ports throw
+ */
+export async function assess(deps: InStepDeps, call: Call): Promise<Assessed> {
+  const { workload } = call;
+  const about = { namespace: workload.namespace, name: nameOf(workload), paused: workload.paused };
+  if (!(await readManaged(deps, call))) {
+    const decision = { action: 'leave', reason: 'unmanaged' } as const;
+    const nothing = { live: undefined, recorded: undefined, sources: [], pinned: [], unpinned: [] };
+    return {
+      assessment: { ...about, decision, ...nothing, pinAsked: false, malformed: malformedOf(call, deps) },
+      pins: [],
+    };
+  }
+  const gathered = await gather(deps, call);
+  const { decision, facts } = await decideWith(deps, call, gathered);
+  const { asked, pins, unpinned } = gathered.pinning;
+  const assessment = {
+    ...about,
+    decision,
+    live: facts.live,
+    recorded: facts.recorded,
+    sources: assessedSources(facts),
+    malformed: malformedOf(call, deps, gathered),
+    pinAsked: asked,
+    pinned: pinnedIds(call, decision),
+    unpinned,
+  };
+  return { assessment, pins };
+}

@@ -1,0 +1,72 @@
+import { namedCopies } from '../copies/pins.ts';
+import type { ConfigState } from '../digest/format.ts';
+import type { Marks } from '../marks/marks.ts';
+import { printStateOf } from '../marks/records.ts';
+import { firstInDoubt } from '../policy/adoption.ts';
+import type { Adoption, Facts, Need } from '../policy/decision.ts';
+import { sourceId } from '../references/sources.ts';
+import type { Usage } from '../references/usage.ts';
+import type { Call } from './gather.ts';
+import type { InStepDeps } from './ports.ts';
+
+/** Whether pods that run now certainly hold what these sources hold now, by the times of sources and rollout. */
+async function readAdoption(
+  { workloads, sources }: InStepDeps,
+  { workload, before = workload, signal }: Call,
+  usages: readonly Usage[],
+  live: ConfigState,
+): Promise<Adoption> {
+  const [replicaSetCreated, ...histories] = await Promise.all([
+    workloads.revisionCreated(before, signal),
+    ...usages.map(async (usage) => ({
+      id: sourceId(usage),
+      required: usage.required,
+      times: await sources.times(workload.namespace, usage, signal),
+    })),
+  ]);
+  const doubt = firstInDoubt(histories, { replicaSetCreated, completed: before.rollout.completedAt });
+  if (doubt !== undefined)
+    return { verdict: 'may-differ', source: replicaSetCreated === undefined ? undefined : doubt };
+  return { verdict: 'same', baseline: printStateOf(live, before.template) };
+}
+
+/** Whether all copies that marks name are there, or can be made of what is live. */
+export async function readRestorable(
+  { copies }: Pick<InStepDeps, 'copies'>,
+  { workload, signal }: Pick<Call, 'workload' | 'signal'>,
+  marks: Pick<Marks, 'pinned' | 'sources'>,
+  live: ConfigState,
+): Promise<boolean> {
+  if (!copies) return false;
+  const looks = await Promise.all(
+    namedCopies(marks).map(async ({ kind, name, shortDigest }) => {
+      if (shortDigest === undefined) return false;
+      if (live.sources[sourceId({ kind, name })] === shortDigest) return true;
+      const look = await copies.look(workload.namespace, { kind, name, shortDigest }, signal);
+      return look.state === 'good';
+    }),
+  );
+  return looks.every(Boolean);
+}
+
+/** The facts, with what a decision lacked. */
+export async function factsWith(
+  deps: InStepDeps,
+  call: Call,
+  used: readonly Usage[],
+  facts: Facts,
+  need: Need,
+): Promise<Facts> {
+  switch (need.needs) {
+    case 'history': {
+      const usages = used.filter((usage) => need.of.includes(sourceId(usage)));
+      return { ...facts, adoption: await readAdoption(deps, call, usages, facts.live) };
+    }
+    case 'copies': {
+      const restorable = await readRestorable(deps, call, facts.marks, facts.live);
+      return { ...facts, pin: facts.pin && { ...facts.pin, restorable } };
+    }
+    default:
+      return need satisfies never;
+  }
+}

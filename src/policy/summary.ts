@@ -1,0 +1,42 @@
+import type { Decision } from './decision.ts';
+
+type Writing = Extract<Decision, { action: 'write' | 'record' }>;
+
+const listed = (moved: readonly string[]): string =>
+  moved.length > 0 ? moved.join(', ') : 'its configuration';
+
+/** What a decision does to a workload, and why, as one line for the log. */
+export function summaryOf(decision: Writing, name: string): string {
+  switch (decision.reason) {
+    case 'created':
+      return `marked ${name}: it was created`;
+    case 'template-changed':
+      return `marked ${name}: its template changed`;
+    case 'drifted':
+      return `rolled ${name}: ${listed(decision.moved)} changed`;
+    case 'not-recorded':
+      return `rolled ${name}: its pods may hold different versions of ${listed(decision.moved)}`;
+    case 'undo':
+      return `rolled ${name} to the live configuration: an undo brought back its template only`;
+    case 'undo-held':
+      return `held ${name} at its earlier configuration: an undo brought it back`;
+    case 'undo-no-op':
+      return `restored the annotations of ${name}: an undo changed nothing else`;
+    case 'annotations-restored':
+      return `restored the annotations of ${name}: the request had changed them`;
+    case 'references-gone':
+      return `removed the annotations of ${name}: it uses no configuration any more`;
+    case 'adopted':
+      return `recorded ${name}: its pods hold the live configuration`;
+    case 'appeared':
+      return `recorded ${name}: a source that it waited for appeared`;
+    case 'rescoped':
+      return `recorded ${name}: other sources or keys count now, and its pods hold them`;
+    case 'held':
+      return `recorded ${name}: it is held on, and other sources or keys count now`;
+    case 'released':
+      return `ended the hold of ${name}: the live configuration is what its pods hold`;
+    default:
+      return decision satisfies never;
+  }
+}

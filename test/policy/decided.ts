@@ -1,0 +1,26 @@
+import { decide } from '../../src/policy/decide.ts';
+import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
+
+const MAY_DIFFER: Adoption = { verdict: 'may-differ', source: undefined };
+
+/** The decision. Where it needs history, this is what history says; copies have to be among the facts. */
+export function decided(facts: Facts, adoption: Adoption = MAY_DIFFER): Decision {
+  const first = decide(facts);
+  if (!('needs' in first)) return first;
+  if (first.needs === 'copies') throw new Error('the facts do not say whether copies are there');
+  const second = decide({ ...facts, adoption });
+  if ('needs' in second) throw new Error(`asked twice: ${second.needs}`);
+  return second;
+}
+
+/** Ids of the sources whose history a decision needs. */
+export function historyNeeded(facts: Facts): readonly string[] {
+  const answer = decide(facts);
+  return 'needs' in answer && answer.needs === 'history' ? answer.of : [];
+}
+
+/** Whether a decision needs to know if copies are there, when nobody has looked. */
+export function copiesNeeded(facts: Facts): boolean {
+  const answer = decide({ ...facts, pin: facts.pin && { ...facts.pin, restorable: undefined } });
+  return 'needs' in answer && answer.needs === 'copies';
+}
