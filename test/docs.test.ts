@@ -26,6 +26,46 @@ test.each(DOCUMENTS)('every link of %s leads somewhere', (document) => {
   expect(broken).toEqual([]);
 });
 
+/** GitHub's name for the place of a heading: lower case, without punctuation, spaces as hyphens. */
+function anchorsOf(document: string): string[] {
+  const headings = [...read(document).matchAll(/^#+ (.*)$/gm)].flatMap(([, text]) => text ?? []);
+  return headings.map((text) =>
+    text
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test.each(DOCUMENTS)('every link of %s into a document leads to a heading of it', (document) => {
+  const links = [...read(document).matchAll(/\]\(([^)#\s:]*)#([^)\s]+)\)/g)];
+  const broken = links.flatMap(([link, path = '', anchor = '']) => {
+    const target = path === '' ? document : join(dirname(document), path);
+    return existsSync(join(ROOT, target)) && !anchorsOf(target).includes(anchor) ? link : [];
+  });
+  expect(broken).toEqual([]);
+});
+
+test('the README is short', () => {
+  expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+});
+
+test('docs/reference.md names every label and annotation of lockstep, and no other', () => {
+  const marks = readdirSync(join(ROOT, 'src/marks')).map((file) => read(join('src/marks', file)));
+  const defined = marks.flatMap((text) => text.match(/(?<=')lockstep\.dev\/[\w-]+(?=')/g) ?? []);
+  // A label of namespaces that only the selectors of the webhook registration read.
+  const known = new Set([...defined, 'lockstep.dev/on-error']);
+  expect(defined).not.toEqual([]);
+  // Not the audit annotations, which stand under the name of a webhook: `scale.lockstep.dev/reason`.
+  const named = new Set(read('docs/reference.md').match(/(?<![\w.])lockstep\.dev\/[\w-]+/g));
+  // `kubectl annotate ... NAME-` removes an annotation.
+  const bare = new Set([...named].map((name) => name.replace(/-$/, '')));
+  expect([...bare].toSorted()).toEqual([...known].toSorted());
+  // Each has a section of its own.
+  const sections = [...read('docs/reference.md').matchAll(/^### `(.*)`$/gm)].map(([, name]) => name);
+  expect(sections.toSorted()).toEqual([...known].toSorted());
+});
+
 test('every metric that a document names is one that lockstep has', () => {
   const metrics = [...read('src/telemetry/metrics.ts').matchAll(/name: '(lockstep_\w+)'/g)].flatMap(
     ([, name]) => name ?? [],
