@@ -79,6 +79,20 @@ test('every metric that a document names is one that lockstep has', () => {
   expect(metrics.filter((name) => !operations.includes(name))).toEqual([]);
 });
 
+test.each(DOCUMENTS)('every test that %s names by its path is there', (document) => {
+  const named = [...read(document).matchAll(/`(test\/[\w/*.-]+)`/g)].flatMap(([, path]) => path ?? []);
+  const missing = named.filter((path) => {
+    if (existsSync(join(ROOT, path))) return false;
+    // `test/promises/faults-*`, or a file without its ending.
+    const start = path.replace(/[*]$/, '');
+    const folder = join(ROOT, dirname(path));
+    return (
+      !existsSync(folder) || !readdirSync(folder).some((file) => join(dirname(path), file).startsWith(start))
+    );
+  });
+  expect(missing).toEqual([]);
+});
+
 /** `test/promises/in-step`, `what-counts`: names after the first are of the same folder. */
 function testsNamed(cell: string): string[] {
   return cell.split(';').flatMap((group) => {
