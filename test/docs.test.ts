@@ -66,6 +66,11 @@ test('docs/reference.md names every label and annotation of lockstep, and no oth
   expect(sections.toSorted()).toEqual([...known].toSorted());
 });
 
+test.each(markdown('docs/adr'))('%s says its status and its date', (document) => {
+  expect(read(document)).toMatch(/^(- )?Status: (accepted|moved to|superseded by)\b/m);
+  expect(read(document)).toMatch(/^(- )?Date: \d{4}-\d\d-\d\d$/m);
+});
+
 test('every metric that a document names is one that lockstep has', () => {
   const metrics = [...read('src/telemetry/metrics.ts').matchAll(/name: '(lockstep_\w+)'/g)].flatMap(
     ([, name]) => name ?? [],
