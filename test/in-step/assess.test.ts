@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { configState, v1 } from '../../src/digest/format.ts';
+import { assess } from '../../src/in-step/assess.ts';
+import type { Call } from '../../src/in-step/gather.ts';
+import { marksOfState } from '../../src/marks/marks.ts';
+import type { Deployment } from '../../src/workloads/deployment.ts';
+import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
+import { type FoundByPorts, inStepDeps } from '../kit/ports.ts';
+
+const APP = { 'configmap/app': { a: '1' } };
+const digestOf = (data: Record<string, string> | undefined) =>
+  v1().sourceDigest(
+    'shop',
+    { kind: 'configmap', name: 'app', data: 'all', binaryData: [], except: [], required: true },
+    data && { data, binaryData: {} },
+  );
+const stateOf = (data: Record<string, string> | undefined) =>
+  configState(new Map([['configmap/app', digestOf(data)]]), v1());
+const marked = (data: Record<string, string> | undefined) =>
+  withMarks(deployment({}), marksOfState(stateOf(data)));
+const signal = new AbortController().signal;
+
+function scaleOf(of: Deployment): Call {
+  const workload = viewOf(of);
+  return { operation: 'scale', workload, before: workload, pinNamespace: false, signal };
+}
+
+async function assessScale(of: Deployment, found: FoundByPorts, overrides = {}) {
+  const { deps, asked } = inStepDeps(found, overrides);
+  const { assessment } = await assess(deps, scaleOf(of));
+  return { ...assessment, asked };
+}
+
+describe('an assessment', () => {
+  test('is plain data: what it says survives being printed', async () => {
+    const { deps } = inStepDeps({ configMaps: APP });
+    const { assessment } = await assess(deps, scaleOf(marked({ a: '0' })));
+    expect(JSON.parse(JSON.stringify(assessment))).toEqual(assessment);
+    expect(assessment).toMatchObject({
+      namespace: 'shop',
+      name: 'deployment/web',
+      decision: { action: 'write', reason: 'drifted', moved: ['configmap/app'] },
+    });
+  });
+
+  test.each([
+    ['same', { a: '1' }, APP],
+    ['moved', { a: '0' }, APP],
+    ['gone', { a: '1' }, {}],
+    ['appeared', undefined, APP],
+  ])('says of a source: %s', async (verdict, recorded, configMaps) => {
+    const { sources } = await assessScale(marked(recorded), { configMaps, revisionCreated: 0 });
+    expect(sources).toEqual([
+      {
+        id: 'configmap/app',
+        verdict,
+        required: true,
+        live: stateOf(Object.values(configMaps)[0]).sources['configmap/app'],
+        recorded: stateOf(recorded).sources['configmap/app'],
+      },
+    ]);
+  });
+
+  test('says that a source is doubtful where nothing is on record, and unknown where the record cannot be read', async () => {
+    const doubtful = await assessScale(deployment({}), { configMaps: APP });
+    expect(doubtful.sources).toMatchObject([{ verdict: 'doubtful', recorded: undefined }]);
+    const hash = `v9-${'0'.repeat(64)}`;
+    const unknown = await assessScale(
+      withMarks(deployment({}), marksOfState({ ...stateOf({ a: '1' }), hash })),
+      { configMaps: APP },
+    );
+    expect(unknown).toMatchObject({
+      decision: { action: 'leave', reason: 'unknown-format' },
+      sources: [{ verdict: 'unknown' }],
+    });
+  });
+});
+
+describe('what is read', () => {
+  test('of a workload in step, its sources and nothing else', async () => {
+    const { decision, asked } = await assessScale(marked({ a: '1' }), { configMaps: APP });
+    expect(decision).toEqual({ action: 'leave', reason: 'in-step' });
+    expect(asked).toEqual(['digest configmap/app']);
+  });
+
+  test('history only where the decision needs it: then it is decided with it', async () => {
+    const times = { created: 1, modified: 1, writers: 1 };
+    const adopted = await assessScale(deployment({}), { configMaps: APP, times, revisionCreated: 5 });
+    expect(adopted.decision).toMatchObject({ action: 'record', reason: 'adopted' });
+    expect(adopted.asked).toEqual(['digest configmap/app', 'revision', 'times configmap/app']);
+    const rolled = await assessScale(deployment({}), {
+      configMaps: APP,
+      times: { created: 1, modified: 9, writers: 2 },
+      revisionCreated: 5,
+    });
+    expect(rolled.decision).toMatchObject({
+      action: 'write',
+      reason: 'not-recorded',
+      moved: ['configmap/app'],
+    });
+  });
+
+  test('nothing at all of a workload that is not managed', async () => {
+    const labelled = deployment({ labels: { 'lockstep.dev/inject': 'disabled' } });
+    const { decision, asked, live } = await assessScale(labelled, { configMaps: APP });
+    expect(decision).toEqual({ action: 'leave', reason: 'unmanaged' });
+    expect(live).toBeUndefined();
+    expect(asked).toEqual([]);
+  });
+
+  test('the namespace where its label can decide', async () => {
+    const off = { injectDefault: 'disabled' };
+    const found = { configMaps: APP, namespaceLabels: { 'lockstep.dev/inject': 'enabled' } };
+    const { decision, asked } = await assessScale(marked({ a: '1' }), found, off);
+    expect(decision.reason).toBe('in-step');
+    expect(asked).toEqual(['labels shop', 'digest configmap/app']);
+    expect((await assessScale(marked({ a: '1' }), { configMaps: APP }, off)).decision.reason).toBe(
+      'unmanaged',
+    );
+  });
+});
+
+test('a label that is neither of the two is named', async () => {
+  const of = deployment({ labels: { 'lockstep.dev/inject': 'yes', 'lockstep.dev/pin': 'yes' } });
+  const { malformed } = await assessScale(of, { configMaps: APP });
+  expect(malformed).toEqual([{ on: 'label', label: 'lockstep.dev/inject', value: 'yes' }]);
+});

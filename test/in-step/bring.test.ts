@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { bring } from '../../src/in-step/bring.ts';
+import type { Copies } from '../../src/in-step/ports.ts';
+import { DEPLOYMENT } from '../../src/workloads/deployment.ts';
+import { deployment, viewOf } from '../kit/deployments.ts';
+import { type FoundByPorts, inStepDeps } from '../kit/ports.ts';
+
+const APP = { 'configmap/app': { a: '1' } };
+const web = (resourceVersion: string, labels: Record<string, string> = {}) => {
+  const of = deployment({ labels });
+  return viewOf({ ...of, metadata: { ...of.metadata, uid: 'd', resourceVersion } });
+};
+const target = {
+  operation: 'scale',
+  kind: DEPLOYMENT,
+  namespace: 'shop',
+  name: 'web',
+  pinNamespace: false,
+  signal: new AbortController().signal,
+} as const;
+const conduct = { dryRun: false, onError: 'allow' } as const;
+/** All pods are older than the source: they may differ. */
+const EDITED: FoundByPorts = {
+  configMaps: APP,
+  times: { created: 1, modified: 9, writers: 2 },
+  revisionCreated: 5,
+};
+
+test('a workload that has drifted is patched on the version that was read', async () => {
+  const { deps, asked } = inStepDeps({ ...EDITED, workloads: [web('7')] });
+  const brought = await bring(deps, target, conduct);
+  expect(brought).toMatchObject({ kind: 'brought', assessment: { decision: { action: 'write' } } });
+  expect(asked.filter((line) => /^(read|patch)/.test(line))).toEqual([
+    'read deployments shop/web',
+    expect.stringMatching(/^patch web 7: \{"configmap\/app":"[0-9a-f]{16}"\}$/),
+  ]);
+});
+
+test('nothing is written on a dry run, nor where there is no such workload', async () => {
+  const dry = inStepDeps({ ...EDITED, workloads: [web('7')] });
+  expect((await bring(dry.deps, target, { ...conduct, dryRun: true })).kind).toBe('brought');
+  expect(dry.asked.join()).not.toContain('patch');
+  const none = inStepDeps({ ...EDITED, workloads: [undefined] });
+  expect(await bring(none.deps, target, conduct)).toEqual({ kind: 'gone' });
+});
+
+test('a write of somebody else in between starts it over, on what is there then', async () => {
+  const { deps, asked } = inStepDeps({ ...EDITED, workloads: [web('7'), web('8')] });
+  const results = ['conflict', 'patched'] as const;
+  let turn = 0;
+  const { workloads } = deps;
+  const patch: typeof workloads.patch = async (...of) => {
+    await workloads.patch(...of);
+    turn += 1;
+    return results[turn - 1] ?? 'gone';
+  };
+  const brought = await bring({ ...deps, workloads: { ...workloads, patch } }, target, conduct);
+  expect(brought.kind).toBe('brought');
+  expect(asked.filter((line) => line.startsWith('patch')).map((line) => line.slice(0, 11))).toEqual([
+    'patch web 7',
+    'patch web 8',
+  ]);
+});
+
+test('a copy that cannot be made because its source has moved starts the assessment over', async () => {
+  const made: string[] = [];
+  const copies: Copies = {
+    look: async () => ({ state: 'missing' }),
+    async make(_namespace, { digest }) {
+      made.push(digest);
+      return made.length === 1 ? 'moved' : 'there';
+    },
+    reserve: async () => 'gone',
+    own: async () => 'gone',
+  };
+  const { deps, asked } = inStepDeps(
+    { ...EDITED, workloads: [web('7', { 'lockstep.dev/pin': 'enabled' })] },
+    { copies },
+  );
+  const brought = await bring(deps, target, conduct);
+  expect(brought).toMatchObject({ assessment: { pinAsked: true, pinned: ['configmap/app'] } });
+  expect(made).toHaveLength(2);
+  expect(asked.filter((line) => line.startsWith('digest'))).toHaveLength(2);
+});

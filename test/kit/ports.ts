@@ -1,0 +1,68 @@
+import { formatsWith } from '../../src/digest/format.ts';
+import type { SourceContent } from '../../src/digest/source.ts';
+import type { InStepDeps } from '../../src/in-step/ports.ts';
+import type { SourceTimes } from '../../src/policy/adoption.ts';
+import { OPERATIONS } from '../../src/policy/roll-on.ts';
+import { sourceId } from '../../src/references/sources.ts';
+import type { Workload } from '../../src/workloads/workload.ts';
+
+/** What the ports of `inStepDeps` find. */
+export interface FoundByPorts {
+  /** Source id -> its `data`. */
+  readonly configMaps?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly times?: SourceTimes;
+  readonly revisionCreated?: number;
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
+  /** What is read under any name, one after the other; the last one for good. */
+  readonly workloads?: readonly (Workload | undefined)[];
+}
+
+/** Ports for one workload that find plain data, and what was asked of them. */
+export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> = {}) {
+  const asked: string[] = [];
+  const contentOf = (id: string): SourceContent | undefined => {
+    const data = found.configMaps?.[id];
+    return data && { data, binaryData: {} };
+  };
+  const workloads = [...(found.workloads ?? [])];
+  const deps: InStepDeps = {
+    sources: {
+      async digest(namespace, usage, format) {
+        asked.push(`digest ${sourceId(usage)}`);
+        const digest = format.sourceDigest(namespace, usage, contentOf(sourceId(usage)));
+        return { digest, malformedIgnore: undefined };
+      },
+      async times(_namespace, usage) {
+        asked.push(`times ${sourceId(usage)}`);
+        return found.times;
+      },
+    },
+    workloads: {
+      async read(kind, namespace, name) {
+        asked.push(`read ${kind.resource} ${namespace}/${name}`);
+        return workloads.length > 1 ? workloads.shift() : workloads[0];
+      },
+      async patch({ metadata }, marks) {
+        asked.push(`patch ${metadata.name} ${metadata.resourceVersion}: ${marks.sources}`);
+        return 'patched';
+      },
+      async revisionCreated() {
+        asked.push('revision');
+        return found.revisionCreated;
+      },
+    },
+    namespaces: {
+      disabledAreFiltered: true,
+      async labels(namespace) {
+        asked.push(`labels ${namespace}`);
+        return found.namespaceLabels ?? {};
+      },
+    },
+    copies: undefined,
+    injectDefault: 'enabled',
+    defaults: { secrets: false, ignore: [], rollOn: OPERATIONS },
+    formats: formatsWith(),
+    ...overrides,
+  };
+  return { deps, asked };
+}
