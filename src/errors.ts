@@ -1,33 +1,63 @@
-/** Every error lockstep raises itself. `docs/errors.md` says what each means and what to do; a test holds the two together. */
-export const ERROR_CODES = [
-  'CONFIG_INVALID',
-  'KUBECONFIG_INVALID',
-  'CERTIFICATE_INVALID',
-  'MANIFEST_INVALID',
-  'COPY_UNUSABLE',
-  'COPY_LOST',
-  'API_UNREACHABLE',
-  'API_REFUSED',
-  'API_UNEXPECTED',
-  'DEADLINE_EXCEEDED',
-] as const;
+/**
+ * Every error that lockstep raises itself, by its code: what it means. The messages stand in the `errors.ts` of the
+ * room that raises it. `docs/errors.md` says what to do about each; a test holds the two together.
+ */
+export const ERRORS = {
+  CONFIG_INVALID:
+    'An option has a value that cannot be used, its port is taken, or the Lease that it names is missing.',
+  KUBECONFIG_INVALID:
+    'The kubeconfig, or a file that it names, cannot be read, or its current context names no cluster.',
+  CERTIFICATE_INVALID:
+    'The serving certificate or its key is unreadable, not PEM, expired, or not a pair; or its Secret is missing.',
+  MANIFEST_INVALID:
+    'A manifest given to `lockstep inject` cannot be read, does not fit its kind, or stands there twice.',
+  COPY_UNUSABLE:
+    'An object with the name of an immutable copy is not that copy, or the key of its digest is gone.',
+  COPY_LOST: 'A pod is to read a copy that is gone, and its source holds something else by now.',
+  API_UNREACHABLE: 'A connection to the API server could not be made, or broke, four times in a row.',
+  API_REFUSED: 'The API server answered with an error status.',
+  API_UNEXPECTED: 'The API server sent an object of an unexpected shape, more than 10 MiB, or no JSON.',
+  DEADLINE_EXCEEDED: 'The API server did not answer before the review’s deadline.',
+} as const satisfies Readonly<Record<string, string>>;
 
-export type ErrorCode = (typeof ERROR_CODES)[number];
+export type ErrorCode = keyof typeof ERRORS;
+
+/**
+ * What a user has set, by a name of our own. An error that is about a setting carries it. Only the command line knows
+ * what its option is called.
+ */
+export type Setting = 'certFile' | 'keyFile' | 'certificateSecret' | 'lease';
 
 /** An error with a code that callers can switch on, and a message that says what, where and what to do. */
 export class LockstepError extends Error {
   readonly code: ErrorCode;
+  readonly setting: Setting | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { cause, setting }: { cause?: unknown; setting?: Setting | undefined } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = 'LockstepError';
     this.code = code;
+    this.setting = setting;
   }
 }
+
+/** The same error in other words. */
+export const restatedError = (error: LockstepError, message: string): LockstepError =>
+  new LockstepError(error.code, message, { cause: error });
 
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The code or kind of an error, never its message: that of a JSON parser quotes what it read. */
+export function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return typeof cause;
+  return 'code' in cause ? String(cause.code) : cause.name;
 }
 
 /** Kind and place of an unexpected error, for the log: not its message, which may quote what was being read. */

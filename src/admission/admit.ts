@@ -1,4 +1,4 @@
-import { unlessAborted } from '../api/shared-reads.ts';
+import { unlessAborted } from '../abort.ts';
 import { traceOf } from '../errors.ts';
 import type { OnError } from '../policy/on-error.ts';
 import type { Logger } from '../telemetry/log.ts';

@@ -55,7 +55,8 @@ function startsPartlyLive(
 ): Outcome {
   if (!dryRun) {
     const signal = AbortSignal.timeout(EVENT_MS);
-    deps.events.notPinned(namespace, replicaSet, whys.join('; '), signal).catch(() => undefined);
+    const about = { ...replicaSet, namespace };
+    deps.events.record('NotPinned', about, whys.join('; '), signal).catch(() => undefined);
   }
   const warnings = whys.map((why) => startsLive(displayName('pod', pod.metadata), why));
   return failure ? fail(FAIL_REASONS[failure.code], warnings, patch) : pin('uncovered', patch, warnings);
@@ -79,7 +80,8 @@ export async function reviewPod(
   const copyRefs = copyRefsOf(pod, podReferences);
   if (copyRefs.length === 0) return leave('nothing-pinned');
   const podDeps = { ...deps, copies };
-  const owner = { kind: 'ReplicaSet', ...replicaSet } as const;
+  const { name, uid } = replicaSet;
+  const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid };
   const call = { namespace, replicaSet: owner, dryRun: request.dryRun ?? false, signal };
   const { targets, failures } = await resolveCopies(podDeps, call, copyRefs);
   const [failure] = failures;

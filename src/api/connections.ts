@@ -2,22 +2,7 @@ import { createSecureContext } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { Pool } from 'undici';
 import type { Credentials } from './credentials.ts';
-
-/** A request as HTTP has it. */
-export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-  readonly signal: AbortSignal;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  /** Of a successful answer, and of a 403, to tell why. That of other errors may quote the object: it is read and dropped. */
-  readonly text: string | undefined;
-  readonly retryAfter: string | undefined;
-}
+import { type HttpAnswer, type HttpRequest, LARGEST_ANSWER_MIB } from './http.ts';
 
 export interface Connections {
   /** The whole answer, body included. Rejects with undici's errors. */
@@ -42,12 +27,6 @@ const IDLE_MS = 50_000;
 
 /** The longest deadline there is. Each call's own signal ends it earlier: this is for the day when one has none. */
 const LONGEST_SILENCE_MS = 30_000;
-
-/**
- * What etcd takes in one request is 1.5 MiB, and each byte of it may come as six (the API server writes `<` as `\u003c`):
- * 9 MiB. Lists come as metadata only, a few KiB each, or in pages.
- */
-export const LARGEST_ANSWER_MIB = 10;
 
 interface Held {
   readonly pool: Pool;

@@ -2,8 +2,8 @@ import { delimiter } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { KubeConfig } from '@kubernetes/client-node';
-import { LockstepError, messageOf } from '../errors.ts';
-import { codeOf } from './answers.ts';
+import { codeOf, messageOf } from '../errors.ts';
+import { kubeconfigError } from './errors.ts';
 import { adoptTokenFile, tokenFromFile } from './token-file.ts';
 
 /** How to reach the API server and who we are there. */
@@ -46,7 +46,7 @@ export function loadKubeConfig(path: string | undefined, env: NodeJS.ProcessEnv)
   } catch (cause) {
     const where = path ?? env['KUBECONFIG'] ?? 'the default kubeconfig';
     const message = `--kubeconfig: cannot use ${where}: ${firstLine(cause)}. Name a kubeconfig file with a current context.`;
-    throw new LockstepError('KUBECONFIG_INVALID', message, { cause });
+    throw kubeconfigError(message, cause);
   }
   return config;
 }
@@ -89,7 +89,7 @@ export function credentialSource(config: KubeConfig): CredentialSource {
       // A file that is missing or half written for a moment: what was read before may well be good for long.
       if (held) return held;
       const message = `lockstep’s credentials cannot be read (${codeOf(cause)})`;
-      throw new LockstepError('KUBECONFIG_INVALID', message, { cause });
+      throw kubeconfigError(message, cause);
     } finally {
       readAt = performance.now();
       reading = undefined;

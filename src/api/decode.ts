@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { LockstepError } from '../errors.ts';
+import { unexpectedFieldError } from './errors.ts';
 
 /**
  * A decoder for what the API server answers: the value itself, typed; unknown fields are kept.
@@ -11,7 +11,6 @@ export function decoder<T extends TSchema>(schema: T, what: string): (body: unkn
   return (body) => {
     if (compiled.Check(body)) return body;
     const [first] = compiled.Errors(body);
-    const where = first?.instancePath || '/';
-    throw new LockstepError('API_UNEXPECTED', `the API server sent ${what} with an unexpected ${where}`);
+    throw unexpectedFieldError(what, first?.instancePath || '/');
   };
 }

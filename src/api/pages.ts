@@ -1,9 +1,10 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { LockstepError } from '../errors.ts';
 import { maybe } from '../workloads/schema.ts';
-import type { ApiClient, ApiRequest } from './client.ts';
+import type { ApiClient } from './client.ts';
 import { decoder } from './decode.ts';
+import { noListError } from './errors.ts';
 import { segment } from './path.ts';
+import type { ApiRequest } from './request.ts';
 
 interface Page<T> {
   readonly metadata?: { readonly continue?: string | null } | null;
@@ -20,10 +21,10 @@ export const pageDecoder = <T extends TSchema>(
 };
 
 /**
- * A list, page by page, so that only one of them is held at a time. Where the API server has forgotten meanwhile what it
- * was listing, it begins anew: some items come twice then.
+ * A list, page by page, so that memory holds one page at a time. If the API server has forgotten meanwhile what
+ * it was listing, the list begins anew: some items come twice then.
  * @param size most items of a page: an answer of more than 10 MiB is refused
- * @throws LockstepError what the API client throws; never ends early: what is not in a list must not be there
+ * @throws LockstepError what the API client throws; it never ends early, since callers act on what is missing
  */
 export async function* pages<T>(
   client: ApiClient,
@@ -41,6 +42,6 @@ export async function* pages<T>(
       if (!metadata?.continue) return;
       path = `${first}&continue=${segment(metadata.continue)}`;
     } else if (answer.kind === 'expired' && path !== first) path = first;
-    else throw new LockstepError('API_UNEXPECTED', `the API server has no list of ${request.resource}`);
+    else throw noListError(request.resource);
   }
 }

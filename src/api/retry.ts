@@ -1,4 +1,4 @@
-/** Why a call was not answered as it should: the status of an answer, or the code of an error. */
+/** Why a call failed: the status of its answer, or the code of an error. */
 export type Failure =
   | { readonly status: number; readonly retryAfter: string | undefined }
   | { readonly code: string };
@@ -27,23 +27,25 @@ const ATTEMPTS = 4;
 const FIRST_WAIT_MS = 50;
 const FACTOR = 3;
 
-/** The API server's own throttling asks for a second. Who asks for more than we have is told to the user at once. */
+/** The API server's own throttling asks for a second. If it asks for more, the user gets the error at once. */
 const LONGEST_WAIT_MS = 1_000;
 
 /**
  * How long to wait before a call is made again, in milliseconds; undefined: not again.
  *
- * Every call may be, also where the one before did go through unheard. A read changes nothing. A PATCH is conditional on
- * the resourceVersion: the second gets a 409, the review starts over and finds the workload in step; not sending it again
- * would let a scale-up through on an old template. (A PATCH that is not conditional has to say the same a second time.) A
- * create gets a 409, as if somebody else had been faster. A delete is conditional on uid and resourceVersion: it gets a
- * 404, or a 409 where another object has taken the name.
+ * Every call may be made again, even if the one before went through and its answer was lost:
+ * - A read changes nothing.
+ * - A PATCH is conditional on the resourceVersion. The second gets a 409, the review starts over and finds the
+ *   workload in step. Not sending it again would let a scale-up through on an old template. (A PATCH that is not
+ *   conditional has to say the same a second time.)
+ * - A create gets a 409, as if somebody else had been faster.
+ * - A delete is conditional on uid and resourceVersion. It gets a 404, or a 409 if another object has taken the name.
  * @param attempt how many times it was made: 1 after the first
  */
 export function retryDelay(attempt: number, failure: Failure): number | undefined {
   if (attempt >= ATTEMPTS) return undefined;
   const wait = FIRST_WAIT_MS * FACTOR ** (attempt - 1);
-  // Calls that failed together shall not come again together.
+  // Calls that failed together must not come again together.
   const spread = wait * (0.75 + Math.random() / 2);
   if ('code' in failure) return CODES.includes(failure.code) ? spread : undefined;
   if (!STATUSES.includes(failure.status)) return undefined;

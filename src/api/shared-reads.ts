@@ -1,30 +1,18 @@
-/** A read that many may wait for. It gets a signal of its own: no single caller's deadline may end it for the others. */
+import { unlessAborted } from '../abort.ts';
+
+/** A read that many may wait for. It gets a signal of its own: one caller's deadline must not end it for the others. */
 export type Read<T> = (signal: AbortSignal) => Promise<T>;
 
 export interface SharedReads {
   /**
-   * What `read` gives, from a read that starts after this call: never from one already under way, which may be older
-   * than an edit that the caller has seen. Calls with equal keys that arrive together share one.
+   * What `read` gives, from a read that starts after this call. A read that is already under way may be older than
+   * an edit that the caller has seen. Calls with equal keys that arrive together share one.
    */
   share<T>(key: string, signal: AbortSignal, read: Read<T>): Promise<T>;
 }
 
 /** How long callers wait for the read under way to end, and gather, before the next one starts beside it. */
 const GATHER_MS = 20;
-
-/** Resolves or rejects with the promise, or rejects with the signal's reason as soon as it is aborted. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) {
-    // Nobody waits for it any more: its failure is nobody's.
-    promise.catch(() => undefined);
-    return Promise.reject(signal.reason);
-  }
-  const { promise: result, resolve, reject } = Promise.withResolvers<T>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  return result;
-}
 
 function after(ms: number): { elapsed: Promise<void>; cancel: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,6 +1,6 @@
-import type { LeaseSpec } from '../cluster/lease.ts';
+import type { LeaseSpec } from './lease.ts';
 
-/** How long a holder that renews no more is waited for. */
+/** How long others wait for a holder that does not renew. */
 export const DURATION_S = 15;
 
 /** What a Lease says, and since when it has said so: by our own clock, which nobody sets. */
@@ -11,15 +11,15 @@ export interface Sighting {
 }
 
 /** What is known after one more look at the Lease. */
-export function sighted(before: Sighting | undefined, spec: LeaseSpec, nowMs: number): Sighting {
+export function nextSighting(before: Sighting | undefined, spec: LeaseSpec, nowMs: number): Sighting {
   const same =
     before?.spec.holderIdentity === spec.holderIdentity && before?.spec.renewTime === spec.renewTime;
   return before && same ? before : { spec, sinceMs: nowMs };
 }
 
 /**
- * What to do about a Lease: `renew` it as its holder, `take` it, or `wait`. Another holder is given its time from when we
- * saw it renew last: its `renewTime` is by its own clock, and two machines' clocks cannot be compared.
+ * What to do about a Lease: `renew` it as its holder, `take` it, or `wait`. Another holder has its time from when
+ * we last saw it renew. Its `renewTime` is by its own clock, and the clocks of two machines cannot be compared.
  */
 export function claimOn({ spec, sinceMs }: Sighting, me: string, nowMs: number): 'renew' | 'take' | 'wait' {
   if (spec.holderIdentity === me) return 'renew';
@@ -32,7 +32,7 @@ export function claimOn({ spec, sinceMs }: Sighting, me: string, nowMs: number):
 const microTime = (time: Date) => time.toISOString().replace('Z', '000Z');
 
 /** What to write into the Lease for a claim. */
-export function claimed(claim: 'renew' | 'take', spec: LeaseSpec, me: string, time: Date): LeaseSpec {
+export function specOfClaim(claim: 'renew' | 'take', spec: LeaseSpec, me: string, time: Date): LeaseSpec {
   const renewTime = microTime(time);
   if (claim === 'renew') return { renewTime };
   return {

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Lease } from '../cluster/lease.ts';
 import { complaints } from '../telemetry/complaints.ts';
-import type { Logger } from '../telemetry/log.ts';
-import { claimed, claimOn, DURATION_S, type Sighting, sighted } from './election.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { claimOn, DURATION_S, nextSighting, type Sighting, specOfClaim } from './election.ts';
+import type { Lease } from './lease.ts';
+import { repeat } from './repeat.ts';
 
 /**
- * Whether this replica is the one that does what one is enough for. Two may be for a moment (one that slept and has not
- * noticed yet): what they do must bear that.
+ * Whether this replica does the work that one replica is enough for. Two may lead for a moment (one slept, and has
+ * not noticed yet), and their work must bear that. One election serves all such work.
  */
 export interface Leadership {
   leads(): boolean;
-  /** Gives it up, so that a successor need not wait. */
+  /** Gives the leadership up, so that a successor need not wait. */
   close(): Promise<void>;
 }
 
@@ -22,75 +22,78 @@ export const UNOPPOSED: Leadership = { leads: () => true, close: async () => und
 const PACE_MS = 5_000;
 /** For a read and a write. */
 const ROUND_MS = 5_000;
-/** A successor waits for `DURATION_S` at most: the end of the program does not wait for long. */
+/** A successor waits for `DURATION_S` at most, so the end of the program does not wait for long. */
 const RELEASE_MS = 2_000;
 
-interface Telling {
-  readonly log: Logger;
-  /** Told of each error. */
-  readonly failed: () => void;
+interface Candidate extends Pick<Leadership, 'leads'> {
+  readonly identity: string;
+  /** Takes or renews the Lease where it may. */
+  claim(signal: AbortSignal): Promise<void>;
+  /** Asks the API server who holds it: our last write may have gone through without an answer. */
+  release(signal: AbortSignal): Promise<void>;
+}
+
+function candidateFor(lease: Lease): Candidate {
+  const identity = `${hostname()}_${randomBytes(8).toString('hex')}`;
+  let sighting: Sighting | undefined;
+  let leadsUntilMs = Number.NEGATIVE_INFINITY;
+  return {
+    identity,
+    leads: () => performance.now() < leadsUntilMs,
+
+    async claim(signal) {
+      const read = await lease.read(signal);
+      const nowMs = performance.now();
+      sighting = nextSighting(sighting, read.spec, nowMs);
+      const claim = claimOn(sighting, identity, nowMs);
+      if (claim === 'wait') {
+        leadsUntilMs = Number.NEGATIVE_INFINITY;
+        return;
+      }
+      const outcome = await lease.write(read, specOfClaim(claim, read.spec, identity, new Date()), signal);
+      // Counted from before the write, since others count from when they see it. After a conflict, look again.
+      if (outcome === 'written') leadsUntilMs = nowMs + DURATION_S * 1000;
+    },
+
+    async release(signal) {
+      leadsUntilMs = Number.NEGATIVE_INFINITY;
+      const read = await lease.read(signal);
+      if (read.spec.holderIdentity === identity) await lease.write(read, { holderIdentity: null }, signal);
+    },
+  };
 }
 
 /** Runs for the leadership by a Lease until it is closed. */
-export function openLeadership(lease: Lease, { log, failed }: Telling): Leadership {
-  const me = `${hostname()}_${randomBytes(8).toString('hex')}`;
-  const closing = new AbortController();
-  const wrong = complaints((err) => log.error({ err }, 'lease not as it should be'));
-  let seen: Sighting | undefined;
+export function openLeadership(
+  lease: Lease,
+  { log, metrics, reasonOf }: Telemetry<'leaseError'>,
+): Leadership {
+  const me = candidateFor(lease);
+  const complain = complaints((error) => log.error(`could not renew or take the Lease: ${reasonOf(error)}`));
   let led = false;
-  let leadsUntilMs = Number.NEGATIVE_INFINITY;
-  const leads = () => performance.now() < leadsUntilMs;
 
-  async function claim(signal: AbortSignal): Promise<void> {
-    const read = await lease.read(signal);
-    const nowMs = performance.now();
-    seen = sighted(seen, read.spec, nowMs);
-    const move = claimOn(seen, me, nowMs);
-    if (move === 'wait') {
-      leadsUntilMs = Number.NEGATIVE_INFINITY;
-      return;
-    }
-    const outcome = await lease.write(read, claimed(move, read.spec, me, new Date()), signal);
-    // From before the write: others count from when they see it. After a conflict the next round looks again.
-    if (outcome === 'written') leadsUntilMs = nowMs + DURATION_S * 1000;
-  }
-
-  async function round(): Promise<void> {
+  async function claim(closing: AbortSignal): Promise<number> {
     try {
-      await claim(AbortSignal.any([closing.signal, AbortSignal.timeout(ROUND_MS)]));
+      await me.claim(AbortSignal.any([closing, AbortSignal.timeout(ROUND_MS)]));
     } catch (error) {
-      if (closing.signal.aborted) return;
-      failed();
-      wrong.add(error);
+      if (closing.aborted) return 0;
+      metrics.leaseError();
+      complain.add(error);
     }
-    wrong.settle();
-    if (leads() !== led) log.info({ identity: me, leads: leads() }, 'leadership');
-    led = leads();
+    complain.endRound();
+    const leads = me.leads();
+    if (leads !== led) log.info({ identity: me.identity }, leads ? 'became leader' : 'lost leadership');
+    led = leads;
+    return PACE_MS;
   }
 
-  async function run(): Promise<void> {
-    while (!closing.signal.aborted) {
-      await round();
-      await pause(PACE_MS, undefined, { signal: closing.signal }).catch(() => undefined);
-    }
-  }
-  const running = run();
-
-  /** Whatever we know: the last write may have gone through unheard. */
-  async function release(): Promise<void> {
-    const signal = AbortSignal.timeout(RELEASE_MS);
-    const read = await lease.read(signal);
-    if (read.spec.holderIdentity === me) await lease.write(read, { holderIdentity: null }, signal);
-  }
-
+  const claiming = repeat(claim);
   return {
-    leads,
+    leads: me.leads,
     async close() {
-      closing.abort();
-      await running;
-      leadsUntilMs = Number.NEGATIVE_INFINITY;
-      // Where that cannot be done the Lease runs out by itself.
-      await release().catch(() => undefined);
+      await claiming.close();
+      // If that fails, the Lease runs out by itself.
+      await me.release(AbortSignal.timeout(RELEASE_MS)).catch(() => undefined);
     },
   };
 }

@@ -2,7 +2,7 @@ import { endOf, type KeyPair } from './key-pair.ts';
 import { leafEnd, type PlanFacts, type Step } from './plan.ts';
 import type { CertificateState } from './state.ts';
 
-/** Loaded where it is needed: most replicas never sign anything, and the library holds several MiB. */
+/** Loaded only where something is signed: most replicas never do, and the library takes several MiB. */
 const signing = () => import('./x509.ts');
 
 async function newAuthority({ now, lifetimes }: PlanFacts): Promise<KeyPair> {

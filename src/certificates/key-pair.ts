@@ -9,11 +9,25 @@ export interface KeyPair {
 /** When a certificate ends, in milliseconds since the epoch. */
 export const endOf = (cert: string): number => new X509Certificate(cert).validToDate.getTime();
 
-/** Whether both parse, and the key is the certificate's. */
-export function isPair({ cert, key }: KeyPair): boolean {
+function parses(parse: () => unknown): boolean {
   try {
-    return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+    parse();
+    return true;
   } catch {
     return false;
   }
 }
+
+export const isCertificate = (cert: string): boolean => parses(() => new X509Certificate(cert));
+
+export const isPrivateKey = (key: string): boolean => parses(() => createPrivateKey(key));
+
+/** Whether both parse, and the key is the certificate's. */
+export function isPair({ cert, key }: KeyPair): boolean {
+  if (!isCertificate(cert) || !isPrivateKey(key)) return false;
+  return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+}
+
+/** Whether there is a pair whose time is not over. */
+export const isCurrent = (pair: KeyPair | undefined): boolean =>
+  pair !== undefined && endOf(pair.cert) > Date.now();

@@ -13,33 +13,34 @@ export interface PlanFacts {
   /** In milliseconds since the epoch. */
   readonly now: number;
   readonly lifetimes: Lifetimes;
-  /** DNS names that the leaf has to be for. */
+  /** DNS names that the leaf must have. */
   readonly names: readonly string[];
 }
 
 /**
- * What to do next, in the safe order: an authority is trusted before it signs, signs before the old one is dropped, and
- * the old one is dropped when nothing that it signed can be served any more.
- * - `start`: there is nothing that can be used: a new authority and a leaf under it
- * - `renew`: a new leaf under the same authority
- * - `introduce`: a next authority, to be trusted beside the present one
- * - `confirm`: it is in the caBundle: note since when
- * - `promote`: it has been there for long enough for every API server to know: it signs the leaf from now on
- * - `retire`: the last leaf under the authority before it has ended: it is trusted no more
+ * What to do next, in the safe order. An authority is trusted before it signs, and signs before the old one is
+ * dropped. The old one is dropped when nothing that it signed can be served any more.
+ * - `start`: nothing can be used, so make a new authority and a leaf under it
+ * - `renew`: make a new leaf under the same authority
+ * - `introduce`: make the next authority, to be trusted beside the current one
+ * - `confirm`: the next authority is in the caBundles, so note since when
+ * - `promote`: every API server has had the time to learn of the next authority, so it signs a leaf
+ * - `retire`: the last leaf under the old authority has ended, so drop it
  * - `rest`: nothing
  */
 export type Step = 'start' | 'renew' | 'introduce' | 'confirm' | 'promote' | 'retire' | 'rest';
 
-/** After this part of its life a certificate is replaced; the rest of it is for what may go wrong meanwhile. */
+/** A certificate is replaced with this part of its life to go: time for what may go wrong meanwhile. */
 const REMAINING = 1 / 3;
 
-/** API servers learn of a caBundle through a watch: within milliseconds, or minutes where one has lost its etcd. */
-const LONGEST_SETTLE_MS = 600_000;
+/** API servers learn of a caBundle through a watch: within milliseconds, or minutes if one has lost its etcd. */
+const LONGEST_TRUST_LEAD_MS = 600_000;
 
 /** How long an authority is trusted before it signs, in milliseconds. */
-export const settleMs = ({ authority }: Lifetimes): number => Math.min(LONGEST_SETTLE_MS, authority / 20);
+export const trustLeadMs = ({ authority }: Lifetimes): number =>
+  Math.min(LONGEST_TRUST_LEAD_MS, authority / 20);
 
-/** When a leaf that is issued now would end. It cannot outlive its authority. */
+/** When a leaf that is issued now would end: never after its authority. */
 export const leafEnd = (
   authority: string,
   { now, lifetimes }: Pick<PlanFacts, 'now' | 'lifetimes'>,
@@ -51,13 +52,13 @@ export function plan(state: CertificateState | undefined, facts: PlanFacts): Ste
   if (state === undefined) return 'start';
   const { authority, next, retired } = state;
   const nextIsGood = next !== undefined && endOf(next.cert) > now;
-  // Nobody renewed for a third of its life, and now no order is safe any more: what is quickest is best.
+  // Nothing was renewed for a third of its life. No order is safe any more, so take the quickest.
   if (endOf(authority.cert) <= now) return nextIsGood ? 'promote' : 'start';
   if (leafIsDue(state, facts)) return 'renew';
   if (retired !== undefined && retired.until <= now) return 'retire';
   if (nextIsGood) {
     if (next.trustedSince === undefined) return 'confirm';
-    return next.trustedSince + settleMs(lifetimes) <= now && !retired ? 'promote' : 'rest';
+    return next.trustedSince + trustLeadMs(lifetimes) <= now && !retired ? 'promote' : 'rest';
   }
   const authorityIsDue = endOf(authority.cert) - lifetimes.authority * REMAINING <= now;
   return authorityIsDue && !retired ? 'introduce' : 'rest';
@@ -68,6 +69,6 @@ function leafIsDue({ authority, leaf }: CertificateState, facts: PlanFacts): boo
   if (facts.names.some((name) => certificate.checkHost(name) === undefined)) return true;
   const end = certificate.validToDate.getTime();
   if (end - facts.lifetimes.leaf * REMAINING > facts.now) return false;
-  // Near the authority's own end a new leaf would end with the present one: then it is the authority that is due.
+  // Near the authority's end, a new leaf would end with the current one: then the authority is due, not the leaf.
   return leafEnd(authority.cert, facts) - end > facts.lifetimes.leaf / 10;
 }

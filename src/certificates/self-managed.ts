@@ -1,88 +1,90 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { messageOf } from '../errors.ts';
-import type { Logger } from '../telemetry/log.ts';
-import type { KeyPair } from './key-pair.ts';
-import { settleMs } from './plan.ts';
-import { certificateRound, type RoundDeps, type Written } from './round.ts';
-import { type CertificateEvents, type CertificateSource, isCurrent } from './source.ts';
+import { repeat } from '../background/repeat.ts';
+import { type Complaints, complaints } from '../telemetry/complaints.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { isCurrent } from './key-pair.ts';
+import { type Lifetimes, trustLeadMs } from './plan.ts';
+import { certificateRound, type Round, type RoundDeps, type Written } from './round.ts';
+import type { CertificateEvents, CertificateSource } from './source.ts';
 import type { CertificateState } from './state.ts';
 
+type Report = Telemetry<'certificateStep'>;
+
 export interface SelfManagedDeps extends RoundDeps {
-  readonly log: Logger;
-  /** Told of all that this replica wrote, and of each error. */
-  readonly observe: (what: Written | 'error') => void;
+  readonly telemetry: Report;
 }
 
-/** A renewed leaf has to reach every replica, and a caBundle that somebody emptied has to be filled: at this pace. */
+/** A renewed leaf has to reach every replica, and an emptied caBundle has to be filled: at this pace. */
 const LONGEST_PACE_MS = 10_000;
-/** Where something is missing, has failed or was overtaken: several replicas must not meet again at once. */
+const paceMs = (lifetimes: Lifetimes): number =>
+  Math.min(LONGEST_PACE_MS, lifetimes.leaf / 20, trustLeadMs(lifetimes) / 4);
+/** After an error, or a write of another replica: at random, so that replicas do not meet again. */
 const retryMs = (): number => 500 + Math.random() * 500;
 /** For one round: reads, a signature and a write. */
 const ROUND_MS = 15_000;
-/** More writes in a row than any order of steps takes: somebody else undoes them, and must not be raced. */
+/** More writes in a row than any order of steps takes: somebody undoes them, and must not be raced. */
 const MOST_IN_A_ROW = 5;
 
+const MESSAGES: Readonly<Record<Written, string>> = {
+  start: 'made a new authority and serving certificate',
+  renew: 'renewed the serving certificate',
+  introduce: 'made the next authority, which has to be trusted before it signs',
+  confirm: 'the next authority is in all caBundles',
+  promote: 'renewed the serving certificate under the next authority',
+  retire: 'removed the retired authority',
+  restore: 'restored the emptied Secret of the certificate',
+  trust: 'filled in the caBundles of the webhook configuration',
+};
+
+/** Logs and counts what a round did. */
+function reportRound({ written, flaw }: Round, { log, metrics }: Report, complain: Complaints): void {
+  if (flaw !== undefined) complain.add(new Error(`the Secret is invalid (${flaw}); replacing its contents`));
+  if (!written) return;
+  metrics.certificateStep(written);
+  log.info({ step: written }, MESSAGES[written]);
+}
+
 /**
- * Certificates that nobody has to look after: kept in a Secret, on which all replicas agree by its resourceVersion, trusted
- * through the registration's caBundles, and renewed in the order that `plan` says.
+ * Certificates that need no maintenance. All replicas agree on them by the resourceVersion of one Secret; they are
+ * trusted through the registration's caBundles, and renewed in the order that `plan` says.
  */
 export function selfManaged(deps: SelfManagedDeps, events: CertificateEvents): CertificateSource {
-  const { lifetimes, log, observe } = deps;
-  const closing = new AbortController();
-  const first = Promise.withResolvers<KeyPair>();
-  const paceMs = Math.min(LONGEST_PACE_MS, lifetimes.leaf / 20, settleMs(lifetimes) / 4);
-  let held: CertificateState | undefined;
+  const complain = complaints(events.onError);
+  let current: CertificateState | undefined;
   let trusted = false;
-  let lastComplaint: string | undefined;
-  let inARow = 0;
+  let writesInARow = 0;
 
-  function adopt(state: CertificateState): void {
-    const before = held?.leaf.cert;
-    held = state;
-    if (before === undefined) first.resolve(state.leaf);
-    else if (before !== state.leaf.cert) events.changed(state.leaf);
-  }
-
-  function complain(complaint: string | undefined): void {
-    if (complaint !== undefined && complaint !== lastComplaint) events.failed(new Error(complaint));
-    lastComplaint = complaint;
+  function take(state: CertificateState): void {
+    const isNew = state.leaf.cert !== current?.leaf.cert;
+    current = state;
+    if (isNew) events.onChange(state.leaf);
   }
 
   /** @returns how long to wait before the next round, in milliseconds */
-  async function look(): Promise<number> {
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(ROUND_MS)]);
+  async function look(closing: AbortSignal): Promise<number> {
+    const signal = AbortSignal.any([closing, AbortSignal.timeout(ROUND_MS)]);
     try {
-      const { state, outcome, written, complaint, ...found } = await certificateRound(deps, held, signal);
-      complain(complaint);
-      if (state) adopt(state);
-      // Once and for all: what becomes of a caBundle later is mended, and is no reason to take no calls.
-      trusted ||= found.trusted;
-      if (written) {
-        observe(written);
-        log.info({ step: written }, 'certificates');
-      }
-      inARow = written ? inARow + 1 : 0;
-      if (written && inARow <= MOST_IN_A_ROW) return 0;
-      return outcome === 'settled' ? paceMs : retryMs();
+      const round = await certificateRound(deps, current, signal);
+      reportRound(round, deps.telemetry, complain);
+      if (round.state) take(round.state);
+      // Once and for all: a caBundle that is changed later is mended, and is no reason to refuse calls.
+      trusted ||= round.trusted;
+      writesInARow = round.written ? writesInARow + 1 : 0;
+      if (round.written && writesInARow <= MOST_IN_A_ROW) return 0;
+      return round.outcome === 'done' ? paceMs(deps.lifetimes) : retryMs();
     } catch (error) {
-      if (closing.signal.aborted) return 0;
-      observe('error');
-      complain(messageOf(error));
+      if (closing.aborted) return 0;
+      deps.telemetry.metrics.certificateStep('error');
+      complain.add(error);
       return retryMs();
+    } finally {
+      complain.endRound();
     }
   }
 
-  async function run(): Promise<void> {
-    while (!closing.signal.aborted) {
-      const waitMs = await look();
-      await pause(waitMs, undefined, { signal: closing.signal }).catch(() => undefined);
-    }
-  }
-  void run();
-
+  const looking = repeat(look);
   return {
-    first: () => first.promise,
-    healthy: () => trusted && isCurrent(held?.leaf),
-    close: () => closing.abort(),
+    current: () => current?.leaf,
+    isHealthy: () => trusted && isCurrent(current?.leaf),
+    close: () => void looking.close(),
   };
 }

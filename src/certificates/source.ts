@@ -1,23 +1,19 @@
-import { endOf, type KeyPair } from './key-pair.ts';
+import type { KeyPair } from './key-pair.ts';
 
 /** Where the serving certificate comes from. */
 export interface CertificateSource {
-  /** The pair to serve first; waits where it is still to be made. What follows is told to `CertificateEvents.changed`. */
-  first(): Promise<KeyPair>;
-  /** False where clients would not take what is served: there is none, its time is over, or its authority is not trusted yet. */
-  healthy(): boolean;
-  /** Looks for changes no more. */
+  /** The pair to serve; undefined until there is one. */
+  current(): KeyPair | undefined;
+  /** False if clients would not accept what is served: there is no pair, it has expired, or is not trusted yet. */
+  isHealthy(): boolean;
+  /** Stops looking for changes. */
   close(): void;
 }
 
 /** What a source tells. */
 export interface CertificateEvents {
-  /** A pair that differs from the last one, and is valid. */
-  changed(pair: KeyPair): void;
-  /** What is there cannot be used: the pair before stays. */
-  failed(error: unknown): void;
+  /** There is a pair, the first one or one that differs from the last, and it is valid. */
+  onChange(pair: KeyPair): void;
+  /** What is found cannot be used: the current pair stays. The same error is told once for as long as it lasts. */
+  onError(error: unknown): void;
 }
-
-/** Whether there is a pair whose time is not over. */
-export const isCurrent = (pair: KeyPair | undefined): boolean =>
-  pair !== undefined && endOf(pair.cert) > Date.now();

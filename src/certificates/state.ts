@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { endOf, isPair, type KeyPair } from './key-pair.ts';
+import { endOf, isCertificate, isPair, type KeyPair } from './key-pair.ts';
 
 /** What all replicas agree on: what the Secret holds. */
 export interface CertificateState {
@@ -7,12 +7,12 @@ export interface CertificateState {
   readonly authority: KeyPair;
   /** Served by every replica. */
   readonly leaf: KeyPair;
-  /** Will sign, and is trusted beside the other before it does. */
+  /** The next authority: trusted beside the current one before it signs. */
   readonly next?: KeyPair & {
     /** When it was first seen in the caBundle, in milliseconds since the epoch. */
     readonly trustedSince?: number;
   };
-  /** Signs no more, and is trusted for as long as a leaf that it signed may be served. */
+  /** The previous authority: it signs nothing, and is trusted as long as a leaf that it signed may be served. */
   readonly retired?: {
     readonly cert: string;
     /** When the last leaf under it ends, in milliseconds since the epoch. */
@@ -60,15 +60,15 @@ export function parseState(data: SecretData): ParsedState {
     state: {
       authority,
       leaf,
-      // What is broken here is left out, and so made anew or not trusted any more: nothing is served under it yet, or
-      // nothing any longer.
+      // A broken one of these is left out. Nothing is served under a next authority yet, and it is made anew; nothing
+      // is served under a retired one any longer.
       ...(isPair(next) && { next: { ...next, ...(trustedSince > 0 && { trustedSince }) } }),
       ...(isCertificate(retired.cert) && retired.until > 0 && { retired }),
     },
   };
 }
 
-/** The entries of the Secret for a state; undefined for those that are not to be there. */
+/** The entries of the Secret for a state; undefined for those that must not exist. */
 export function secretDataOf(state: CertificateState): Readonly<Record<string, string | undefined>> {
   const { authority, leaf, next, retired } = state;
   const time = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
@@ -85,22 +85,14 @@ export function secretDataOf(state: CertificateState): Readonly<Record<string, s
   };
 }
 
-/** The authorities to trust, PEM: what each webhook's caBundle has to be. */
+/** The authorities to trust, PEM: the caBundle of each webhook. */
 export function bundleOf({ authority, next, retired }: CertificateState): string {
   return [authority.cert, next?.cert ?? '', retired?.cert ?? ''].join('');
 }
 
 /** Whether clients that trust its authority would take the leaf now. */
-export function isServable({ authority, leaf }: CertificateState, now: number): boolean {
+export function isValidAt({ authority, leaf }: CertificateState, now: number): boolean {
   return endOf(authority.cert) > now && endOf(leaf.cert) > now;
-}
-
-function isCertificate(cert: string): boolean {
-  try {
-    return endOf(cert) > 0;
-  } catch {
-    return false;
-  }
 }
 
 function isSignedBy(cert: string, authority: string): boolean {

@@ -1,5 +1,6 @@
-import { type ApiClient, METADATA_ONLY } from '../api/client.ts';
+import type { ApiClient } from '../api/client.ts';
 import { segment } from '../api/path.ts';
+import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import { endlesslyDeletedError, unusableError } from '../copies/errors.ts';
 import { type CopyOwner, copyManifest, withOwners } from '../copies/manifest.ts';
@@ -64,6 +65,7 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
   /** A copy, and its reserving owner: for a workload that is only being made the namespace, which goes with all in it. */
   async function lookFor(namespace: string, ref: CopyRef, signal: AbortSignal, given: CopyOwner | undefined) {
     const theNamespace = async (): Promise<CopyOwner> => ({
+      apiVersion: 'v1',
       kind: 'Namespace',
       name: namespace,
       uid: await namespaceUid(namespace, signal),

@@ -1,15 +1,16 @@
 import { LRUCache } from 'lru-cache';
-import { type ApiClient, METADATA_ONLY } from '../api/client.ts';
+import type { ApiClient } from '../api/client.ts';
 import { segment } from '../api/path.ts';
+import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import { lastUseMs } from '../copies/manifest.ts';
 import { copyName } from '../copies/name.ts';
 import { type CopyNote, parseNote, usageOf } from '../copies/note.ts';
 import { type Formats, formatOfDigest, shortDigest } from '../digest/format.ts';
-import { LockstepError } from '../errors.ts';
 import type { Copies, CopyLook, CopyRef, GoodCopy } from '../in-step/ports.ts';
 import { COPY_OF } from '../marks/names.ts';
 import { type SourceKind, type SourceRef, sourceId } from '../references/sources.ts';
+import { noNamespaceError } from './errors.ts';
 import { type DecodedSource, decodeMeta, SOURCE_RESOURCES } from './source-kinds.ts';
 
 /** What is read to look at copies, and to make them. Every call reads live. */
@@ -107,7 +108,7 @@ export function copyReads(client: ApiClient, reads: SharedReads, formats: Format
     async namespaceUid(namespace, signal) {
       const found = await metadata(`/api/v1/namespaces/${segment(namespace)}`, 'namespaces', signal);
       if (found) return found.uid;
-      throw new LockstepError('API_UNEXPECTED', `the API server has no namespace ${namespace}`);
+      throw noNamespaceError(namespace);
     },
   };
 }

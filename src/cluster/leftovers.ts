@@ -1,31 +1,12 @@
 import { Type } from 'typebox';
-import { type ApiClient, METADATA_LIST } from '../api/client.ts';
+import type { ApiClient } from '../api/client.ts';
 import { pageDecoder, pages } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
-import type { OwnerChange } from '../copies/fate.ts';
+import { METADATA_LIST } from '../api/request.ts';
 import { CopyMeta, withOtherOwners } from '../copies/manifest.ts';
 import { COPY_LABEL } from '../marks/names.ts';
-import type { SourceKind } from '../references/sources.ts';
+import type { Copy, Leftovers } from '../sweep/ports.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
-
-/** A copy of a source, at the version that was read. */
-export interface Copy {
-  readonly kind: SourceKind;
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly resourceVersion: string;
-}
-
-/** The copies of the whole cluster, for those that no ReplicaSet came to own. */
-export interface Leftovers {
-  /** All copies of a kind, in pages; some may come twice. */
-  list(kind: SourceKind, signal: AbortSignal): AsyncIterable<readonly CopyMeta[]>;
-  /** Changes the owners of the copy that was read. @returns false: it is gone, or somebody has come to use it */
-  settle(copy: Copy, change: OwnerChange, signal: AbortSignal): Promise<boolean>;
-  /** Deletes the copy that was read. @returns false: it is gone, or somebody has come to use it */
-  remove(copy: Copy, signal: AbortSignal): Promise<boolean>;
-}
 
 /** Metadata of a copy is a few KiB. */
 const PAGE_SIZE = 500;
@@ -46,7 +27,7 @@ export function leftoversIn(client: ApiClient): Leftovers {
         yield items.map(({ metadata }) => metadata);
     },
 
-    async settle(copy, { added, ended }, signal) {
+    async assign(copy, { added, ended }, signal) {
       const { resource, path } = at(copy);
       const answer = await client.request({
         verb: 'patch',
@@ -61,7 +42,7 @@ export function leftoversIn(client: ApiClient): Leftovers {
 
     async remove(copy, signal) {
       const { uid, resourceVersion } = copy;
-      // Whoever has come to use it since has written its `used-at`, or an owner.
+      // A review that has come to use it since has written its `used-at`, or an owner.
       const body = { preconditions: { uid, resourceVersion } };
       const answer = await client.request({ verb: 'delete', ...at(copy), body, signal });
       return answer.kind === 'found';

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
-import { type ApiClient, METADATA_ONLY } from '../api/client.ts';
+import type { ApiClient } from '../api/client.ts';
 import { decoder } from '../api/decode.ts';
 import { segment } from '../api/path.ts';
+import { METADATA_ONLY } from '../api/request.ts';
 import type { Namespaces } from '../in-step/ports.ts';
 import { ObjectMeta } from '../workloads/schema.ts';
 

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
-import { type ApiClient, METADATA_LIST } from '../api/client.ts';
+import type { ApiClient } from '../api/client.ts';
 import { decoder } from '../api/decode.ts';
 import { segment } from '../api/path.ts';
+import { METADATA_LIST } from '../api/request.ts';
 import type { ReplicaSets } from '../in-step/ports.ts';
 import { REVISION_ANNOTATION } from '../workloads/deployment.ts';
 import { selectorString } from '../workloads/label-selector.ts';
@@ -15,12 +16,14 @@ const decodeReplicaSets = decoder(
 );
 
 const resource = 'replicasets';
-const folderOf = (namespace: string) => `/apis/apps/v1/namespaces/${segment(namespace)}/${resource}`;
+/** Where the API has the ReplicaSets of a namespace. */
+export const replicaSetFolder = (namespace: string) =>
+  `/apis/apps/v1/namespaces/${segment(namespace)}/${resource}`;
 
 export function replicaSets(client: ApiClient): ReplicaSets {
   return {
     async read(namespace, name, signal) {
-      const path = `${folderOf(namespace)}/${segment(name)}`;
+      const path = `${replicaSetFolder(namespace)}/${segment(name)}`;
       const answer = await client.request({ verb: 'get', resource, path, signal });
       return answer.kind === 'found' ? decodeReplicaSet(answer.body) : undefined;
     },
@@ -36,7 +39,7 @@ export async function replicaSetCreated(
   const { revision, observed } = rollout;
   const labels = selector ? selectorString(selector) : undefined;
   if (labels === undefined || revision === undefined || !observed) return undefined;
-  const path = `${folderOf(namespace)}?labelSelector=${segment(labels)}`;
+  const path = `${replicaSetFolder(namespace)}?labelSelector=${segment(labels)}`;
   const answer = await client.request({ verb: 'list', resource, path, accept: METADATA_LIST, signal });
   if (answer.kind !== 'found') return undefined;
   const current = decodeReplicaSets(answer.body).items.find(

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { type ApiClient, METADATA_ONLY } from '../api/client.ts';
+import type { ApiClient } from '../api/client.ts';
 import { segment } from '../api/path.ts';
+import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import type { HashFormat } from '../digest/format.ts';
 import type { SourceReading, Sources } from '../in-step/ports.ts';

@@ -1,58 +1,67 @@
 import { Type } from 'typebox';
 import type { ApiClient } from '../api/client.ts';
 import { pageDecoder, pages } from '../api/pages.ts';
-import { segment } from '../api/path.ts';
-import type { TemplateNotes } from '../copies/fate.ts';
-import { maybe, StringMap } from '../workloads/schema.ts';
+import type { TemplateHolder, TemplateNotes } from '../copies/fate.ts';
+import { WORKLOAD_KINDS } from '../workloads/kinds.ts';
+import { ReplicaSet } from '../workloads/replica-set.ts';
+import { apiVersionOf, type WorkloadKind, workloadOf } from '../workloads/workload.ts';
+import { replicaSetFolder } from './replica-sets.ts';
+import { workloadFolder, workloadObject } from './workloads.ts';
 
 /** A template has a few KiB, seldom a hundred. */
 const PAGE_SIZE = 50;
 
-const decodePage = pageDecoder(
-  Type.Object({
-    metadata: Type.Object({
-      name: Type.String(),
-      uid: Type.String(),
-      generation: maybe(Type.Integer()),
-      ownerReferences: maybe(
-        Type.Array(
-          Type.Object({ kind: Type.String(), uid: Type.String(), controller: maybe(Type.Boolean()) }),
-        ),
-      ),
-    }),
-    spec: Type.Object({
-      paused: maybe(Type.Boolean()),
-      template: maybe(Type.Object({ metadata: maybe(Type.Object({ annotations: maybe(StringMap) })) })),
-    }),
-    status: maybe(Type.Object({ observedGeneration: maybe(Type.Integer()) })),
-  }),
-  'workloads',
-);
+const decodePage = pageDecoder(Type.Unknown(), 'workloads');
+const decodeReplicaSets = pageDecoder(ReplicaSet, 'ReplicaSets');
 
-const RESOURCES = { Deployment: 'deployments', ReplicaSet: 'replicasets' } as const;
+/** The templates of all workloads of a kind. */
+async function* workloadTemplates(
+  client: ApiClient,
+  kind: WorkloadKind,
+  namespace: string,
+  signal: AbortSignal,
+): AsyncGenerator<TemplateNotes, void> {
+  const request = { resource: kind.resource, path: workloadFolder(kind, namespace), signal };
+  for await (const items of pages(client, request, PAGE_SIZE, decodePage)) {
+    for (const item of items) {
+      const workload = workloadOf(kind, workloadObject(kind, item), namespace);
+      const { metadata, template, paused, rollout } = workload;
+      const owner = { apiVersion: apiVersionOf(kind), kind: kind.kind, name: metadata.name ?? '' };
+      const pending = paused || !rollout.observed;
+      const holder: TemplateHolder = { ...owner, uid: metadata.uid ?? '', is: 'workload', pending };
+      yield { holder, annotations: template.metadata?.annotations ?? {} };
+    }
+  }
+}
+
+/** The templates of all ReplicaSets. */
+async function* replicaSetTemplates(
+  client: ApiClient,
+  namespace: string,
+  signal: AbortSignal,
+): AsyncGenerator<TemplateNotes, void> {
+  const request = { resource: 'replicasets', path: replicaSetFolder(namespace), signal };
+  for await (const items of pages(client, request, PAGE_SIZE, decodeReplicaSets)) {
+    for (const { metadata, spec } of items) {
+      const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
+      const isOfWorkload = WORKLOAD_KINDS.some(({ kind }) => kind === controller?.kind);
+      const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: metadata.name ?? '' };
+      const of = isOfWorkload ? controller?.uid : undefined;
+      const holder: TemplateHolder = { ...owner, uid: metadata.uid ?? '', is: 'revision', of };
+      yield { holder, annotations: spec.template?.metadata?.annotations ?? {} };
+    }
+  }
+}
 
 /**
- * The annotations of all pod templates of a namespace. Deployments first: one that has its ReplicaSet made meanwhile is
- * seen in one list or in both.
+ * The annotations of all pod templates of a namespace. Workloads come first: if the revision of one is made meanwhile,
+ * one list or both show it.
  */
 export async function* templateNotes(
   client: ApiClient,
   namespace: string,
   signal: AbortSignal,
 ): AsyncGenerator<TemplateNotes, void> {
-  for (const kind of ['Deployment', 'ReplicaSet'] as const) {
-    const resource = RESOURCES[kind];
-    const path = `/apis/apps/v1/namespaces/${segment(namespace)}/${resource}`;
-    for await (const items of pages(client, { resource, path, signal }, PAGE_SIZE, decodePage)) {
-      for (const { metadata, spec, status } of items) {
-        const { name, uid } = metadata;
-        const seen = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
-        const pending = kind === 'Deployment' && (spec.paused === true || !seen);
-        const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
-        const deployment = controller?.kind === 'Deployment' ? controller.uid : undefined;
-        const annotations = spec.template?.metadata?.annotations ?? {};
-        yield { workload: { kind, name, uid, deployment, pending }, annotations };
-      }
-    }
-  }
+  for (const kind of WORKLOAD_KINDS) yield* workloadTemplates(client, kind, namespace, signal);
+  yield* replicaSetTemplates(client, namespace, signal);
 }

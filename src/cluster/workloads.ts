@@ -1,23 +1,25 @@
 import type { ApiClient } from '../api/client.ts';
+import { unexpectedFieldError } from '../api/errors.ts';
 import { segment } from '../api/path.ts';
-import { LockstepError } from '../errors.ts';
 import type { Workloads } from '../in-step/ports.ts';
 import { mergePatchOf } from '../marks/patch.ts';
 import { type Workload, type WorkloadKind, type WorkloadObject, workloadOf } from '../workloads/workload.ts';
 import { replicaSetCreated } from './replica-sets.ts';
 
-/** Where the API has objects of this kind. */
-const folderOf = ({ group, version, resource }: WorkloadKind, namespace: string): string => {
+/** Where the API has the workloads of a kind in a namespace. */
+export const workloadFolder = ({ group, version, resource }: WorkloadKind, namespace: string): string => {
   const api = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   return `${api}/namespaces/${segment(namespace)}/${resource}`;
 };
 
-/** @throws LockstepError API_UNEXPECTED, which names the field but never its value */
-function decode(kind: WorkloadKind, body: unknown): WorkloadObject {
+/**
+ * What the API server sent, as the kind describes it.
+ * @throws LockstepError API_UNEXPECTED, which names the field but never its value
+ */
+export function workloadObject(kind: WorkloadKind, body: unknown): WorkloadObject {
   const checked = kind.check(body);
   if (checked.kind === 'checked') return checked.object;
-  const message = `the API server sent a ${kind.kind} with an unexpected ${checked.first.pointer || '/'}`;
-  throw new LockstepError('API_UNEXPECTED', message);
+  throw unexpectedFieldError(`a ${kind.kind}`, checked.first.pointer || '/');
 }
 
 /** When the present template's revision was made, by what keeps the revisions of a kind. */
@@ -29,9 +31,11 @@ const REVISION_CREATED: Record<
 export function workloads(client: ApiClient): Workloads {
   return {
     async read(kind, namespace, name, signal) {
-      const path = `${folderOf(kind, namespace)}/${segment(name)}`;
+      const path = `${workloadFolder(kind, namespace)}/${segment(name)}`;
       const answer = await client.request({ verb: 'get', resource: kind.resource, path, signal });
-      return answer.kind === 'found' ? workloadOf(kind, decode(kind, answer.body), namespace) : undefined;
+      return answer.kind === 'found'
+        ? workloadOf(kind, workloadObject(kind, answer.body), namespace)
+        : undefined;
     },
 
     async patch({ kind, namespace, metadata }, marks, signal) {
@@ -40,7 +44,7 @@ export function workloads(client: ApiClient): Workloads {
       const answer = await client.request({
         verb: 'patch',
         resource: kind.resource,
-        path: `${folderOf(kind, namespace)}/${segment(name ?? '')}?fieldManager=lockstep`,
+        path: `${workloadFolder(kind, namespace)}/${segment(name ?? '')}?fieldManager=lockstep`,
         // The resourceVersion that was read makes the write conditional: 409 where the workload has moved on.
         body: { ...patch, metadata: { ...patch.metadata, resourceVersion } },
         signal,

@@ -2,11 +2,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { readKeys, type ScopeFlags, scopeOptions } from '../config/scope.ts';
 import { formatsWith } from '../digest/format.ts';
-import { LockstepError } from '../errors.ts';
 import { readManifests } from '../manifests/files.ts';
 import { type InjectedFile, type InjectOptions, injectMarks } from '../manifests/inject.ts';
 import { OPERATIONS } from '../policy/roll-on.ts';
 import { WORKLOAD_KINDS } from '../workloads/kinds.ts';
+import { noManifestError } from './errors.ts';
 
 /** The options of `lockstep inject`. */
 export interface InjectConfig extends ScopeFlags, Pick<InjectOptions, 'namespace' | 'injectDefault'> {
@@ -23,8 +23,7 @@ function diffOf({ name, before, after }: InjectedFile): string {
 
 /** Runs the command; says with what code the process should end. */
 export async function inject(config: InjectConfig): Promise<number> {
-  if (!config.filename)
-    throw new LockstepError('CONFIG_INVALID', 'name a file or directory with -f, or -f - for standard input');
+  if (!config.filename) throw noManifestError();
   const { files, changes, warnings, output } = await injectMarks(
     await readManifests(config.filename, process.stdin),
     {

@@ -1,27 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { apiClient } from '../api/client.ts';
-import { credentialSource, loadKubeConfig } from '../api/credentials.ts';
-import { sharedReads } from '../api/shared-reads.ts';
-import { tlsOptions } from '../certificates/files.ts';
-import { endOf } from '../certificates/key-pair.ts';
+import { openLeadership, UNOPPOSED } from '../background/leader.ts';
+import type { KeyPair } from '../certificates/key-pair.ts';
 import { openCertificates } from '../certificates/open.ts';
-import { copies } from '../cluster/copies.ts';
-import { events } from '../cluster/events.ts';
-import { namespaces } from '../cluster/namespaces.ts';
-import { replicaSets } from '../cluster/replica-sets.ts';
-import { sources } from '../cluster/sources.ts';
-import { workloads } from '../cluster/workloads.ts';
-import { readKeys } from '../config/scope.ts';
+import { tlsOptions } from '../certificates/tls.ts';
 import type { ServeConfig } from '../config/serve.ts';
-import { formatsWith } from '../digest/format.ts';
-import { LockstepError, messageOf } from '../errors.ts';
 import { adminServer } from '../server/admin-server.ts';
 import { LIMITS } from '../server/bounds.ts';
-import { type WebhookDeps, webhookServer } from '../server/webhook-server.ts';
-import { openSweeper, type Sweeper } from '../sweep/sweeper.ts';
-import { createLog } from '../telemetry/log.ts';
-import { createMetrics } from '../telemetry/metrics.ts';
-import { WORKLOAD_KINDS } from '../workloads/kinds.ts';
+import { webhookServer } from '../server/webhook-server.ts';
+import { openSweeper } from '../sweep/sweeper.ts';
+import { compose, type Program } from './compose.ts';
+import { listenError } from './errors.ts';
+import { optionError } from './settings.ts';
+
+type Webhook = ReturnType<typeof webhookServer>;
 
 /** The port that a server got. */
 function portOf(server: { address(): { port: number } | string | null }): number | undefined {
@@ -33,12 +24,12 @@ interface Listener {
   listen(options: { host: string; port: number }): PromiseLike<unknown>;
 }
 
-/** @throws LockstepError CONFIG_INVALID naming the flag: the port is taken, or not ours to take */
+/** @throws LockstepError CONFIG_INVALID that names the option: the port is taken, or may not be taken */
 async function listen(flag: string, server: Listener, host: string, port: number): Promise<void> {
   try {
     await server.listen({ host, port });
   } catch (cause) {
-    throw new LockstepError('CONFIG_INVALID', `${flag}: cannot listen: ${messageOf(cause)}`, { cause });
+    throw listenError(flag, cause);
   }
 }
 
@@ -50,68 +41,69 @@ function endAsked(): Promise<NodeJS.Signals> {
   return promise;
 }
 
-/**
- * Runs the webhook until SIGTERM or SIGINT. Then it is not ready, but takes calls until they go elsewhere; running reviews
- * finish, connections close.
- * @param alter what reviewing rests on, changed: the tests run lockstep with another hash format, or with a planted bug
- */
-export async function serve(
-  config: ServeConfig,
-  alter: (deps: WebhookDeps) => WebhookDeps = (deps) => deps,
-): Promise<void> {
-  const ended = endAsked();
-  const log = createLog(config.logLevel);
-  const metrics = createMetrics();
-  const formats = formatsWith(readKeys(config));
-  const client = apiClient(credentialSource(loadKubeConfig(config.kubeconfig, process.env)), metrics.apiCall);
-  let webhook: ReturnType<typeof webhookServer> | undefined;
-  const certificates = await openCertificates(config.certificates, client, { log, metrics }, (pair) =>
-    webhook?.server.setSecureContext(tlsOptions(pair)),
-  );
-  const reads = sharedReads(config.deadlineMs);
-  const deps: WebhookDeps = {
-    sources: sources(client, reads, metrics.digestCache),
-    workloads: workloads(client),
-    namespaces: namespaces(client),
-    replicaSets: replicaSets(client),
-    kinds: WORKLOAD_KINDS,
-    copies: config.pin.enabled ? copies(client, reads, formats, config.pin.graceMs) : undefined,
-    events: events(client),
-    injectDefault: config.injectDefault,
-    defaults: { secrets: config.secrets === 'on', ignore: config.ignore, rollOn: config.rollOn },
-    formats,
-    onError: config.onError,
-    deadlineMs: config.deadlineMs,
-    ceiling: config.ceiling,
-    metrics,
-    log,
+/** Starts the work that no call asks for. @returns how to end it */
+function startBackground({ sweeping, lease, telemetry }: Program): () => Promise<void> {
+  // The sweep alone needs a leader.
+  if (!sweeping) return async () => undefined;
+  const leadership = lease ? openLeadership(lease, telemetry) : UNOPPOSED;
+  const sweeper = openSweeper(sweeping, leadership, telemetry);
+  return async () => {
+    await sweeper.close();
+    await leadership.close();
   };
+}
+
+async function runUntilEnded(program: Program): Promise<void> {
+  const ended = endAsked();
+  const { config, reviewing, telemetry, client } = program;
+  const { log, metrics } = telemetry;
+  const { host } = config;
+  let webhook: Webhook | undefined;
   let listening = false;
-  const admin = adminServer(() => ({ ready: listening && certificates.healthy() }), metrics.registry);
-  // Before there is a certificate: the kubelet asks from the start whether the program lives.
-  await listen('--admin-port', admin, config.host, config.adminPort);
+  const first = Promise.withResolvers<KeyPair>();
+  const certificates = await openCertificates(config.certificates, program.certificates, (pair) => {
+    first.resolve(pair);
+    webhook?.server.setSecureContext(tlsOptions(pair));
+  });
+  const isReady = () => listening && certificates.isHealthy();
+  const admin = adminServer(() => ({ ready: isReady() }), metrics.registry);
+  // Before there is a certificate, since the kubelet asks from the start whether the program lives.
+  await listen('--admin-port', admin, host, config.adminPort);
   const leaving = new AbortController();
-  let sweeper: Sweeper | undefined;
-  const first = await Promise.race([certificates.first(), ended]);
-  if (typeof first !== 'string') {
-    metrics.certificateEnds(endOf(first.cert));
-    webhook = webhookServer(alter(deps), first, LIMITS, leaving.signal);
-    await listen('--port', webhook, config.host, config.port);
+  let endBackground = async (): Promise<void> => undefined;
+  const pair = await Promise.race([first.promise, ended.then(() => undefined)]);
+  if (pair) {
+    webhook = webhookServer(reviewing, certificates.current() ?? pair, LIMITS, leaving.signal);
+    await listen('--port', webhook, host, config.port);
     listening = true;
     log.info({ port: portOf(webhook.server), adminPort: portOf(admin.server) }, 'ready');
-    const kinds = config.secrets === 'on' ? (['configmap', 'secret'] as const) : (['configmap'] as const);
-    if (config.pin.enabled) sweeper = openSweeper(client, config.pin, kinds, { log, metrics });
+    endBackground = startBackground(program);
   }
 
   const signal = await ended;
   listening = false;
   leaving.abort();
   log.info({ signal }, 'draining');
-  // Endpoints and the rules of kube-proxy follow in their own time: until then, new connections still arrive.
-  await Promise.all([sweeper?.close(), webhook && pause(config.drainDelayMs)]);
+  // Endpoints and the rules of kube-proxy follow in their own time. Until then, new connections arrive.
+  await Promise.all([endBackground(), webhook && pause(config.drainDelayMs)]);
   certificates.close();
   await webhook?.close();
   await client.close();
   await admin.close();
   log.info('stopped');
 }
+
+/**
+ * Runs the webhook until SIGTERM or SIGINT. Then it is not ready, but takes calls until they go elsewhere. Running
+ * reviews finish, and connections close.
+ * @throws LockstepError that names the option which cannot be used
+ */
+export async function run(program: Program): Promise<void> {
+  try {
+    await runUntilEnded(program);
+  } catch (error) {
+    throw optionError(error);
+  }
+}
+
+export const serve = (config: ServeConfig): Promise<void> => run(compose(config));

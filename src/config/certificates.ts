@@ -1,23 +1,9 @@
 import { InvalidArgumentError, type Option } from 'commander';
 import { goDuration } from '../admission/deadline.ts';
 import type { ObjectRef } from '../api/path.ts';
-import type { CertificateFiles } from '../certificates/files.ts';
-import type { Lifetimes } from '../certificates/plan.ts';
+import type { CertificateConfig } from '../certificates/config.ts';
 import { LockstepError } from '../errors.ts';
 import { DNS_NAME, namespacedName, option } from './option.ts';
-
-/** Where the serving certificate comes from. */
-export type CertificateConfig =
-  | ({ readonly kind: 'files' } & CertificateFiles)
-  | {
-      readonly kind: 'self-managed';
-      readonly secret: ObjectRef;
-      /** DNS names of the serving certificate. */
-      readonly names: readonly string[];
-      /** The MutatingWebhookConfiguration whose caBundles are filled. */
-      readonly webhookConfiguration: string;
-      readonly lifetimes: Lifetimes;
-    };
 
 /** As commander gives them. */
 export interface CertificateFlags {

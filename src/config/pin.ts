@@ -1,16 +1,8 @@
 import { InvalidArgumentError, type Option } from 'commander';
 import { goDuration } from '../admission/deadline.ts';
 import type { ObjectRef } from '../api/path.ts';
+import type { PinConfig } from '../sweep/config.ts';
 import { namespacedName, option } from './option.ts';
-
-/** Whether pods may read copies of their sources, and what becomes of copies that nobody needs. */
-export interface PinConfig {
-  readonly enabled: boolean;
-  /** How long a copy that no ReplicaSet owns stays, in milliseconds. */
-  readonly graceMs: number;
-  /** The Lease by which replicas agree who sweeps; undefined: this one does. */
-  readonly lease: ObjectRef | undefined;
-}
 
 /** As commander gives them. */
 export interface PinFlags {

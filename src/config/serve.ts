@@ -1,17 +1,14 @@
 import { Command, InvalidArgumentError, type Option } from 'commander';
 import { goDuration } from '../admission/deadline.ts';
+import type { CertificateConfig } from '../certificates/config.ts';
 import type { InjectDefault } from '../policy/managed.ts';
 import type { OnError } from '../policy/on-error.ts';
 import { OPERATIONS, parseRollOn, type RollOn } from '../policy/roll-on.ts';
+import type { PinConfig } from '../sweep/config.ts';
 import { LOG_LEVELS, type LogLevel } from '../telemetry/log.ts';
-import {
-  type CertificateConfig,
-  type CertificateFlags,
-  certificateConfig,
-  certificateOptions,
-} from './certificates.ts';
+import { type CertificateFlags, certificateConfig, certificateOptions } from './certificates.ts';
 import { option } from './option.ts';
-import { type PinConfig, type PinFlags, pinConfig, pinOptions } from './pin.ts';
+import { type PinFlags, pinConfig, pinOptions } from './pin.ts';
 import { type ScopeFlags, scopeOptions } from './scope.ts';
 
 /** The options of `lockstep serve`, validated and frozen. */

@@ -6,21 +6,20 @@ import { copyName } from './name.ts';
 import { printNote } from './note.ts';
 import type { Pin } from './pins.ts';
 
-const API_VERSIONS = { ReplicaSet: 'apps/v1', Deployment: 'apps/v1', Namespace: 'v1' } as const;
-
 /**
- * What a copy stays for: a ReplicaSet whose pods read it. Any other kind reserves it for ReplicaSets that are yet to come: a
- * Deployment, or, where that is only just being made, the namespace.
+ * What a copy stays for: a revision whose pods read it. Any other kind of owner reserves it for revisions that are yet to
+ * come: a workload, or, where that is only just being made, the namespace.
  */
 export interface CopyOwner {
-  readonly kind: keyof typeof API_VERSIONS;
+  readonly apiVersion: string;
+  readonly kind: string;
   readonly name: string;
   readonly uid: string;
 }
 
 /** No controller, and nothing that waits for it: when the last of its owners has gone, the copy goes. */
-const ownerReference = ({ kind, name, uid }: CopyOwner) => ({
-  apiVersion: API_VERSIONS[kind],
+const ownerReference = ({ apiVersion, kind, name, uid }: CopyOwner) => ({
+  apiVersion,
   kind,
   name,
   uid,

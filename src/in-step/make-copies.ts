@@ -7,7 +7,7 @@ import { marksOf, templateWithMarks } from '../marks/marks.ts';
 import type { OnError } from '../policy/on-error.ts';
 import { noCopy } from '../policy/warnings.ts';
 import { sourceId } from '../references/sources.ts';
-import type { Workload } from '../workloads/workload.ts';
+import { apiVersionOf, type Workload } from '../workloads/workload.ts';
 import type { Assessed } from './assess.ts';
 import type { Call } from './gather.ts';
 import type { Copies } from './ports.ts';
@@ -22,7 +22,8 @@ const NOTHING: MadeCopies = { kind: 'made', warnings: [] };
 /** The workload, once it is there: a create does not say its uid. */
 function reservingOwner(before: Workload | undefined): CopyOwner | undefined {
   const { name, uid } = before?.metadata ?? {};
-  return name && uid ? { kind: 'Deployment', name, uid } : undefined;
+  if (!before || !name || !uid) return undefined;
+  return { apiVersion: apiVersionOf(before.kind), kind: before.kind.kind, name, uid };
 }
 
 /** Makes sure of one copy that a template is to name, and reserves it. */

@@ -1,5 +1,5 @@
 import { type Document, isCollection, isNode, LineCounter, visit } from 'yaml';
-import { LockstepError } from '../errors.ts';
+import { aliasBombError, danglingAliasError, yamlError } from './errors.ts';
 import { parseYaml } from './yaml.ts';
 
 /** A manifest as it was read; `name` as the user wrote it. */
@@ -59,19 +59,14 @@ function danglingAlias(document: Document.Parsed): number | undefined {
 
 function contentsOf(document: Document.Parsed, at: (offset: number) => string): unknown {
   const [error] = document.errors;
-  if (error)
-    throw new LockstepError('MANIFEST_INVALID', `${at(error.pos[0])}: ${withoutQuote(error.message)}`);
+  if (error) throw yamlError(at(error.pos[0]), withoutQuote(error.message));
   const dangling = danglingAlias(document);
-  if (dangling !== undefined)
-    throw new LockstepError(
-      'MANIFEST_INVALID',
-      `${at(dangling)}: an alias (*) without its anchor (&) before it`,
-    );
+  if (dangling !== undefined) throw danglingAliasError(at(dangling));
   try {
     return document.toJS();
   } catch {
     // What is left: aliases that expand to far more than what was written.
-    throw new LockstepError('MANIFEST_INVALID', `${at(document.range[0])}: its aliases cannot be expanded`);
+    throw aliasBombError(at(document.range[0]));
   }
 }
 

@@ -1,16 +1,17 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { LockstepError, messageOf } from '../errors.ts';
+import { LockstepError } from '../errors.ts';
 import { byCodeUnit } from '../references/usage.ts';
 import type { SourceFile } from './documents.ts';
+import { noManifestsError, notUtf8Error, stdinTwiceError, unreadableError } from './errors.ts';
 
 /** Decodes so that encoding again gives the same bytes: what is not UTF-8 is refused, a byte order mark kept. */
 function decoded(name: string, bytes: Uint8Array): SourceFile {
   try {
     return { name, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch (cause) {
-    throw new LockstepError('MANIFEST_INVALID', `${name} is not UTF-8`, { cause });
+    throw notUtf8Error(name, cause);
   }
 }
 
@@ -22,7 +23,7 @@ async function manifestsIn(directory: string): Promise<string[]> {
     .map((entry) => join(directory, entry.name))
     .sort(byCodeUnit);
   if (names.length > 0) return names;
-  throw new LockstepError('MANIFEST_INVALID', `${directory} holds no *.yaml, *.yml or *.json file`);
+  throw noManifestsError(directory);
 }
 
 async function readOne(name: string): Promise<SourceFile[]> {
@@ -39,15 +40,14 @@ export async function readManifests(
   names: readonly string[],
   stdin: NodeJS.ReadableStream,
 ): Promise<SourceFile[]> {
-  if (names.filter((name) => name === '-').length > 1)
-    throw new LockstepError('CONFIG_INVALID', '-f - is given twice: standard input can be read only once');
+  if (names.filter((name) => name === '-').length > 1) throw stdinTwiceError();
   const files = await Promise.all(
     names.map(async (name) => {
       try {
         return name === '-' ? [decoded('-', await buffer(stdin))] : await readOne(name);
       } catch (cause) {
         if (cause instanceof LockstepError) throw cause;
-        throw new LockstepError('MANIFEST_INVALID', `cannot read ${name}: ${messageOf(cause)}`, { cause });
+        throw unreadableError(name, cause);
       }
     }),
   );

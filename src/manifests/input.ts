@@ -1,7 +1,7 @@
 import type { SourceContent } from '../digest/source.ts';
-import { LockstepError } from '../errors.ts';
 import { ignoreMark } from '../marks/ignore.ts';
 import type { SourceKind } from '../references/sources.ts';
+import { givenTwiceError } from './errors.ts';
 import { ConfigMap, type ManifestObject, Namespace, nameOf, objectDecoder, Secret } from './objects.ts';
 
 /** A ConfigMap or Secret in the input. */
@@ -71,10 +71,7 @@ export function inputOf(objects: readonly ManifestObject[], fallback: string): I
     const earlier = found.get(key);
     if (earlier) {
       const places = [earlier.object, object].map((each) => each.document.place(each.path));
-      throw new LockstepError(
-        'MANIFEST_INVALID',
-        `${nameOf(object)} of namespace ${namespace} is there twice: ${places.join(' and ')}`,
-      );
+      throw givenTwiceError(nameOf(object), namespace, places);
     }
     found.set(key, { object, content, mark: ignoreMark(metadata.annotations) });
   }

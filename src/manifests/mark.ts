@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { LockstepError } from '../errors.ts';
 import { type Marks, marksOf, objectWithMarks } from '../marks/marks.ts';
 import { MARK_KEYS, MARKS } from '../marks/table.ts';
 import { withValueAt } from '../workloads/fields.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { ManifestDocument, Path } from './documents.ts';
+import { unwritableError } from './errors.ts';
 import { put } from './put.ts';
 import { remove } from './remove.ts';
 import { rewrite } from './rewrite.ts';
@@ -70,8 +70,5 @@ export function markDocument(document: ManifestDocument, markings: readonly Mark
   const written = rewrite(document.text, paths, wanted);
   if (readsAs(written, wanted)) return written;
   const place = document.place(markings[0]?.path ?? []);
-  throw new LockstepError(
-    'MANIFEST_INVALID',
-    `${place}: the pod template's annotations cannot be written here; write its metadata out, without aliases`,
-  );
+  throw unwritableError(place);
 }

@@ -1,10 +1,10 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { LockstepError } from '../errors.ts';
 import { checkOf, type Misfit } from '../workloads/check.ts';
 import { maybe } from '../workloads/schema.ts';
 import type { WorkloadKind, WorkloadObject } from '../workloads/workload.ts';
 import type { ManifestDocument, Path } from './documents.ts';
+import { unexpectedFieldError } from './errors.ts';
 
 /** A Kubernetes object in a document: the document itself, or an item of a list in it. */
 export interface ManifestObject {
@@ -83,14 +83,11 @@ export function toWorkloadObject(object: ManifestObject, kind: WorkloadKind): Wo
 }
 
 /** The object does not fit its schema. */
-function invalidObjectError(
-  object: ManifestObject,
-  { deepest }: { readonly deepest: Misfit },
-): LockstepError {
+function invalidObjectError(object: ManifestObject, { deepest }: { readonly deepest: Misfit }) {
   const path = pathOf(deepest.pointer);
   const field = fieldPath(path) || 'the object';
   const place = object.document.place([...object.path, ...path]);
-  return new LockstepError('MANIFEST_INVALID', `${place}: ${nameOf(object)}: ${field} ${deepest.message}`);
+  return unexpectedFieldError(place, nameOf(object), field, deepest.message);
 }
 
 const texts = maybe(Type.Record(Type.String(), Type.String()));

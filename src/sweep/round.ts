@@ -1,97 +1,122 @@
-import type { Copy, Leftovers } from '../cluster/leftovers.ts';
-import { type Fate, fateOf, isUnsettled, type TemplateNotes } from '../copies/fate.ts';
+import { type Fate, fateOf, isOverdue, type TemplateHolder } from '../copies/fate.ts';
 import type { CopyMeta } from '../copies/manifest.ts';
 import { copiesNamedBy } from '../copies/named.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { sourceId } from '../references/sources.ts';
+import type { Copy, Leftovers, Templates } from './ports.ts';
 
-/** `adopted`: it has got an owner. `released`: it is reserved no longer, and belongs to its ReplicaSets alone. */
-export type Swept = 'deleted' | 'adopted' | 'released';
+/**
+ * What has become of a copy.
+ * - `adopted`: it has got an owner
+ * - `released`: nothing reserves it any more, and its ReplicaSets alone own it
+ */
+export type SweepResult = 'deleted' | 'adopted' | 'released';
 
+/** What a sweep needs. */
 export interface SweepDeps {
   readonly leftovers: Leftovers;
-  /** What all pod templates of a namespace say. */
-  readonly templates: (namespace: string, signal: AbortSignal) => AsyncIterable<TemplateNotes>;
+  readonly templates: Templates;
   readonly kinds: readonly SourceKind[];
-  /** How long a copy that nobody owns stays, and how long one is reserved, in milliseconds. */
+  /** How long a copy that nothing owns stays, and how long one is reserved, in milliseconds. */
   readonly graceMs: number;
-  readonly swept: (result: Swept, copy: Copy) => void;
-  readonly failed: (error: unknown) => void;
+}
+
+/** What a sweep tells. */
+export interface SweepEvents {
+  onResult(result: SweepResult, copy: Copy): void;
+  onError(error: unknown): void;
 }
 
 /** A copy, and its owners as they were. */
-type Unsettled = Copy & { readonly owners: NonNullable<CopyMeta['ownerReferences']> };
+type OverdueCopy = Copy & { readonly owners: NonNullable<CopyMeta['ownerReferences']> };
 
-/** What a sweep found unsettled: each copy as it was, by its uid and resourceVersion. */
-export type Found = ReadonlySet<string>;
+/** The copies that a sweep found overdue: each as it was, by its uid and resourceVersion. */
+export type Overdue = ReadonlySet<string>;
 
 const stateOf = ({ uid, resourceVersion }: Copy): string => `${uid} ${resourceVersion}`;
 
-async function unsettled({ leftovers, graceMs }: SweepDeps, kind: SourceKind, signal: AbortSignal) {
-  const found = new Map<string, Unsettled>();
+async function listOverdue({ leftovers, graceMs }: SweepDeps, kind: SourceKind, signal: AbortSignal) {
+  const overdue = new Map<string, OverdueCopy>();
   for await (const page of leftovers.list(kind, signal)) {
     for (const meta of page) {
-      if (!isUnsettled(meta, graceMs, Date.now())) continue;
+      if (!isOverdue(meta, graceMs, Date.now())) continue;
       const { namespace, name, uid, resourceVersion, ownerReferences } = meta;
-      found.set(uid, { kind, namespace, name, uid, resourceVersion, owners: ownerReferences ?? [] });
+      overdue.set(uid, { kind, namespace, name, uid, resourceVersion, owners: ownerReferences ?? [] });
     }
   }
-  return [...found.values()];
+  return [...overdue.values()];
 }
 
-type Workload = TemplateNotes['workload'];
-
-/** The workloads of a namespace that name these copies, by the copies' ids and their own uids. */
-async function namers(
+/** The workloads and revisions of a namespace that name these copies, by the copies' ids and their own uids. */
+async function findNamers(
   { templates }: SweepDeps,
   namespace: string,
   ids: ReadonlySet<string>,
   signal: AbortSignal,
 ) {
-  const byCopy = new Map([...ids].map((id) => [id, new Map<string, Workload>()]));
-  for await (const { workload, annotations } of templates(namespace, signal)) {
-    for (const copy of copiesNamedBy(annotations)) byCopy.get(sourceId(copy))?.set(workload.uid, workload);
+  const byCopy = new Map([...ids].map((id) => [id, new Map<string, TemplateHolder>()]));
+  for await (const { holder, annotations } of templates(namespace, signal)) {
+    for (const copy of copiesNamedBy(annotations)) byCopy.get(sourceId(copy))?.set(holder.uid, holder);
   }
   return byCopy;
 }
 
-async function settle({ leftovers, swept }: SweepDeps, copy: Copy, fate: Fate, signal: AbortSignal) {
-  if (fate.kind === 'delete' && (await leftovers.remove(copy, signal))) swept('deleted', copy);
-  if (fate.kind === 'settle' && (await leftovers.settle(copy, fate, signal)))
-    swept(fate.added.length > 0 ? 'adopted' : 'released', copy);
+/** @returns what has become of the copy; undefined: it stays as it is */
+async function applyFate(
+  { leftovers }: SweepDeps,
+  copy: Copy,
+  fate: Fate,
+  signal: AbortSignal,
+): Promise<SweepResult | undefined> {
+  switch (fate.kind) {
+    case 'keep':
+      return undefined;
+    case 'delete':
+      return (await leftovers.remove(copy, signal)) ? 'deleted' : undefined;
+    case 'assign':
+      if (!(await leftovers.assign(copy, fate, signal))) return undefined;
+      return fate.added.length > 0 ? 'adopted' : 'released';
+  }
 }
 
 /**
- * Looks for unsettled copies in the whole cluster, and gives to their ReplicaSets or deletes those that the sweep before
- * found as they are now. So a copy that a review is just making stays, however much its clock and ours differ.
+ * Looks for overdue copies in the whole cluster. It deletes, or gives to their ReplicaSets, those that the sweep
+ * before found in the same state. So a copy that a review is just making stays, however much two clocks differ.
  *
- * Never throws: what fails is told, and the rest goes on. Holds the unsettled, and of all else one page at a time.
+ * Never throws: it tells what fails, and goes on with the rest. Memory holds the overdue copies, and of all else one
+ * page at a time.
  * @param before what the sweep before found
  */
-export async function sweep(deps: SweepDeps, before: Found, signal: AbortSignal): Promise<Found> {
+export async function sweep(
+  deps: SweepDeps,
+  events: SweepEvents,
+  before: Overdue,
+  signal: AbortSignal,
+): Promise<Overdue> {
   async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (signal.aborted) return undefined;
     try {
       return await work();
     } catch (error) {
-      if (!signal.aborted) deps.failed(error);
+      if (!signal.aborted) events.onError(error);
       return undefined;
     }
   }
-  let found: readonly Unsettled[] = [];
+  let overdue: readonly OverdueCopy[] = [];
   for (const kind of deps.kinds) {
-    found = found.concat((await attempt(() => unsettled(deps, kind, signal))) ?? []);
+    overdue = overdue.concat((await attempt(() => listOverdue(deps, kind, signal))) ?? []);
   }
-  const due = found.filter((copy) => before.has(stateOf(copy)));
+  const due = overdue.filter((copy) => before.has(stateOf(copy)));
   for (const [namespace, copies] of Map.groupBy(due, (copy) => copy.namespace)) {
     const ids = new Set(copies.map(sourceId));
-    const named = await attempt(() => namers(deps, namespace, ids, signal));
-    // Not known who names them: all stay.
-    if (!named) continue;
+    const namers = await attempt(() => findNamers(deps, namespace, ids, signal));
+    // Not known which workloads name them: all stay.
+    if (!namers) continue;
     for (const copy of copies) {
-      const namedBy = named.get(sourceId(copy))?.values() ?? [];
-      await attempt(() => settle(deps, copy, fateOf(copy.owners, [...namedBy]), signal));
+      const fate = fateOf(copy.owners, [...(namers.get(sourceId(copy))?.values() ?? [])]);
+      const result = await attempt(() => applyFate(deps, copy, fate, signal));
+      if (result) events.onResult(result, copy);
     }
   }
-  return new Set(found.map(stateOf));
+  return new Set(overdue.map(stateOf));
 }

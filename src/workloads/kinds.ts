@@ -7,6 +7,9 @@ export type WorkloadKinds = readonly WorkloadKind[];
 /** Every kind that this version knows: one row each. */
 export const WORKLOAD_KINDS: WorkloadKinds = [DEPLOYMENT];
 
+/** The kinds of object that keep the templates which workloads had. */
+export const REVISION_KINDS: readonly string[] = WORKLOAD_KINDS.flatMap(({ revisions }) => revisions ?? []);
+
 /** The schema of an object of any of these kinds: with a second row a union. */
 export const AnyWorkload = Deployment;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { sharedReads, unlessAborted } from '../../src/api/shared-reads.ts';
+import { unlessAborted } from '../../src/abort.ts';
+import { sharedReads } from '../../src/api/shared-reads.ts';
 
 /** A read that tells when it started and ends when told. */
 function readings() {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { claimed, claimOn, type Sighting, sighted } from '../../src/background/election.ts';
+import { claimOn, nextSighting, type Sighting, specOfClaim } from '../../src/background/election.ts';
 
-const held = (holderIdentity: string, renewTime = '2026-05-01T10:00:00.000000Z') => ({
+const heldBy = (holderIdentity: string, renewTime = '2026-05-01T10:00:00.000000Z') => ({
   holderIdentity,
   renewTime,
   leaseDurationSeconds: 15,
@@ -9,22 +9,22 @@ const held = (holderIdentity: string, renewTime = '2026-05-01T10:00:00.000000Z')
 
 describe('a look at a Lease', () => {
   test('that says what it said before keeps its time', () => {
-    const first = sighted(undefined, held('other'), 1_000);
-    expect(sighted(first, held('other'), 9_000).sinceMs).toBe(1_000);
+    const first = nextSighting(undefined, heldBy('other'), 1_000);
+    expect(nextSighting(first, heldBy('other'), 9_000).sinceMs).toBe(1_000);
   });
 
   test.each([
-    ['renewed', held('other', '2026-05-01T10:00:05.000000Z')],
-    ['renewed by a clock that was set back', held('other', '2026-05-01T09:00:00.000000Z')],
-    ['taken by somebody else', held('third')],
+    ['renewed', heldBy('other', '2026-05-01T10:00:05.000000Z')],
+    ['renewed by a clock that was set back', heldBy('other', '2026-05-01T09:00:00.000000Z')],
+    ['taken by somebody else', heldBy('third')],
     ['given up', {}],
   ])('that was %s since begins anew', (_how, spec) => {
-    const first = sighted(undefined, held('other'), 1_000);
-    expect(sighted(first, spec, 9_000)).toEqual({ spec, sinceMs: 9_000 });
+    const first = nextSighting(undefined, heldBy('other'), 1_000);
+    expect(nextSighting(first, spec, 9_000)).toEqual({ spec, sinceMs: 9_000 });
   });
 
   test('that nobody has ever held', () => {
-    expect(sighted(undefined, {}, 1_000)).toEqual({ spec: {}, sinceMs: 1_000 });
+    expect(nextSighting(undefined, {}, 1_000)).toEqual({ spec: {}, sinceMs: 1_000 });
   });
 });
 
@@ -32,14 +32,14 @@ describe('the claim', () => {
   const since = (spec: Sighting['spec']): Sighting => ({ spec, sinceMs: 1_000 });
 
   test.each([
-    ['its holder renews', held('me'), 1_000, 'renew'],
-    ['its holder renews, however late', held('me'), 900_000, 'renew'],
+    ['its holder renews', heldBy('me'), 1_000, 'renew'],
+    ['its holder renews, however late', heldBy('me'), 900_000, 'renew'],
     ['nobody’s is taken', {}, 1_000, 'take'],
     ['one that was given up is taken', { holderIdentity: null, leaseDurationSeconds: 15 }, 1_000, 'take'],
     ['one that was given up as client-go does is taken', { holderIdentity: '' }, 1_000, 'take'],
-    ['another’s is waited for', held('other'), 15_999, 'wait'],
-    ['another’s that was not renewed in its time is taken', held('other'), 16_000, 'take'],
-    ['its own time counts', { ...held('other'), leaseDurationSeconds: 60 }, 60_999, 'wait'],
+    ['another’s is waited for', heldBy('other'), 15_999, 'wait'],
+    ['another’s that was not renewed in its time is taken', heldBy('other'), 16_000, 'take'],
+    ['its own time counts', { ...heldBy('other'), leaseDurationSeconds: 60 }, 60_999, 'wait'],
     ['one without a time gets ours', { holderIdentity: 'other' }, 15_999, 'wait'],
   ])('%s', (_what, spec, nowMs, claim) => {
     expect(claimOn(since(spec), 'me', nowMs)).toBe(claim);
@@ -48,14 +48,14 @@ describe('the claim', () => {
 
 test('what is written: all of it by who takes the Lease, its time by who renews it', () => {
   const time = new Date('2026-05-01T10:00:00.250Z');
-  expect(claimed('take', { leaseTransitions: 4 }, 'me', time)).toEqual({
+  expect(specOfClaim('take', { leaseTransitions: 4 }, 'me', time)).toEqual({
     holderIdentity: 'me',
     leaseDurationSeconds: 15,
     acquireTime: '2026-05-01T10:00:00.250000Z',
     renewTime: '2026-05-01T10:00:00.250000Z',
     leaseTransitions: 5,
   });
-  expect(claimed('renew', { leaseTransitions: 4 }, 'me', time)).toEqual({
+  expect(specOfClaim('renew', { leaseTransitions: 4 }, 'me', time)).toEqual({
     renewTime: '2026-05-01T10:00:00.250000Z',
   });
 });

@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { certificateFiles, readCertificate } from '../../src/certificates/files.ts';
+import { type CertificateFiles, certificateFiles, readCertificate } from '../../src/certificates/files.ts';
+import { optionError } from '../../src/commands/settings.ts';
 import { pairUntil, server, valid } from '../server/serving.ts';
+
+/** As the program says it. */
+const readNamed = (files: CertificateFiles) =>
+  readCertificate(files).catch((error: unknown) => {
+    throw optionError(error);
+  });
 
 describe('the certificate', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-cert-'));
@@ -17,16 +24,14 @@ describe('the certificate', () => {
   };
 
   test('is refused with the name of the flag and the file, never a quote of the key', async () => {
-    await expect(readCertificate(files)).rejects.toThrow(/--tls-cert-file: cannot read/);
+    await expect(readNamed(files)).rejects.toThrow(/--tls-cert-file: cannot read/);
     const [one, other, old] = [await valid(), await valid(), await pairUntil(Date.now() - 1000)];
     write({ cert: one.cert, key: other.key });
-    await expect(readCertificate(files)).rejects.toThrow(
-      /--tls-private-key-file: .*tls.key is not the key of/,
-    );
+    await expect(readNamed(files)).rejects.toThrow(/--tls-private-key-file: .*tls.key is not the key of/);
     write(old);
-    await expect(readCertificate(files)).rejects.toThrow(/expired/);
+    await expect(readNamed(files)).rejects.toThrow(/expired/);
     write({ cert: one.cert, key: 'nonsense' });
-    await expect(readCertificate(files)).rejects.toThrow(/tls.key is not valid PEM/);
+    await expect(readNamed(files)).rejects.toThrow(/tls.key is not valid PEM/);
   });
 
   test('is taken into use when it has changed and is valid, and only then', async () => {
@@ -35,17 +40,20 @@ describe('the certificate', () => {
     const taken: string[] = [];
     const errors: unknown[] = [];
     const source = await certificateFiles(files, {
-      changed: (pair) => taken.push(pair.cert),
-      failed: (error) => errors.push(error),
+      onChange: (pair) => taken.push(pair.cert),
+      onError: (error) => errors.push(error),
     });
     try {
-      expect(await source.first()).toEqual({ cert: one.cert, key: one.key });
-      expect(source.healthy()).toBe(true);
+      expect(source.current()).toEqual({ cert: one.cert, key: one.key });
+      expect(taken).toEqual([one.cert]);
+      expect(source.isHealthy()).toBe(true);
       writeFileSync(files.certFile, two.cert);
       await expect.poll(() => errors.length).toBe(1);
-      expect(taken).toEqual([]);
+      expect(taken).toEqual([one.cert]);
+      expect(source.current()?.cert).toBe(one.cert);
       writeFileSync(files.keyFile, two.key);
-      await expect.poll(() => taken).toEqual([two.cert]);
+      await expect.poll(() => taken).toEqual([one.cert, two.cert]);
+      expect(source.current()?.cert).toBe(two.cert);
     } finally {
       source.close();
     }
@@ -53,10 +61,10 @@ describe('the certificate', () => {
 
   test('is healthy until it ends', async () => {
     write(await pairUntil(Date.now() + 2_000));
-    const source = await certificateFiles(files, { changed: () => undefined, failed: () => undefined });
+    const source = await certificateFiles(files, { onChange: () => undefined, onError: () => undefined });
     try {
-      expect(source.healthy()).toBe(true);
-      await expect.poll(() => source.healthy()).toBe(false);
+      expect(source.isHealthy()).toBe(true);
+      await expect.poll(() => source.isHealthy()).toBe(false);
     } finally {
       source.close();
     }

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { advance } from '../../src/certificates/advance.ts';
 import { endOf } from '../../src/certificates/key-pair.ts';
-import { type PlanFacts, plan, type Step, settleMs } from '../../src/certificates/plan.ts';
+import { type PlanFacts, plan, type Step, trustLeadMs } from '../../src/certificates/plan.ts';
 import { bundleOf, type CertificateState, parseState, secretDataOf } from '../../src/certificates/state.ts';
 
 const HOUR = 3_600_000;
 const START = Date.now();
 const lifetimes = { authority: 240 * HOUR, leaf: 96 * HOUR };
-const SETTLE = settleMs(lifetimes);
+const TRUST_LEAD = trustLeadMs(lifetimes);
 const names = ['lockstep.lockstep.svc'];
 const at = (now: number): PlanFacts => ({ now, lifetimes, names });
 
@@ -54,12 +54,12 @@ describe('the order of renewal', () => {
   });
 
   test('whenever somebody looks: every leaf that a replica may serve is trusted by every API server', async () => {
-    const pause = fc.oneof(fc.integer({ min: 1, max: SETTLE }), fc.integer({ min: 1, max: 20 * HOUR }));
+    const pause = fc.oneof(fc.integer({ min: 1, max: TRUST_LEAD }), fc.integer({ min: 1, max: 20 * HOUR }));
     await fc.assert(
       fc.asyncProperty(fc.array(pause, { minLength: 40, maxLength: 80 }), async (pauses) => {
         let now = START;
         let { state } = await catchUp(undefined, now);
-        // What was true until when. An API server may be a settle time behind, a replica a quarter of it.
+        // What was true until when. An API server may be that lead behind, a replica a quarter of it.
         const bundles = [{ until: Number.POSITIVE_INFINITY, bundle: bundleOf(state) }];
         const leaves = [{ until: Number.POSITIVE_INFINITY, leaf: state.leaf.cert }];
         for (const each of pauses) {
@@ -67,9 +67,9 @@ describe('the order of renewal', () => {
           ({ state } = await catchUp(state, now));
           follow(bundles, now, { until: Number.POSITIVE_INFINITY, bundle: bundleOf(state) });
           follow(leaves, now, { until: Number.POSITIVE_INFINITY, leaf: state.leaf.cert });
-          for (const { leaf } of leaves.filter(({ until }) => until > now - SETTLE / 4)) {
+          for (const { leaf } of leaves.filter(({ until }) => until > now - TRUST_LEAD / 4)) {
             expect(endOf(leaf)).toBeGreaterThan(now);
-            for (const { bundle } of bundles.filter(({ until }) => until > now - SETTLE)) {
+            for (const { bundle } of bundles.filter(({ until }) => until > now - TRUST_LEAD)) {
               expect(trusts(bundle, leaf)).toBe(true);
             }
           }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fateOf, isUnsettled } from '../../src/copies/fate.ts';
+import { fateOf, isOverdue } from '../../src/copies/fate.ts';
 
 const NOON = Date.parse('2026-05-01T12:00:00Z');
 const GRACE_MS = 600_000;
@@ -14,7 +14,7 @@ const meta = (changed: object = {}) => ({
 const owner = (kind: string, uid: string) => ({ kind, uid });
 const usedAt = (time: string) => ({ annotations: { 'lockstep.dev/used-at': time } });
 
-describe('a copy is unsettled', () => {
+describe('a copy is overdue', () => {
   test.each([
     ['made a grace ago', meta(), true],
     ['made a second later', meta({ creationTimestamp: '2026-05-01T11:50:01Z' }), false],
@@ -43,16 +43,16 @@ describe('a copy is unsettled', () => {
     ['of owners that have gone', meta({ ownerReferences: [] }), true],
     ['being deleted', meta({ deletionTimestamp: '2026-05-01T11:59:59Z' }), false],
   ])('%s', (_what, copy, leftover) => {
-    expect(isUnsettled(copy, GRACE_MS, NOON)).toBe(leftover);
+    expect(isOverdue(copy, GRACE_MS, NOON)).toBe(leftover);
   });
 });
 
-describe('an unsettled copy', () => {
+describe('an overdue copy', () => {
   const replicaSet = (uid: string, deployment?: string) =>
-    ({ kind: 'ReplicaSet', name: `web-${uid}`, uid, deployment, pending: false }) as const;
+    ({ ...asOwner('ReplicaSet', uid), is: 'revision', of: deployment }) as const;
   const deployment = (uid: string, pending = false) =>
-    ({ kind: 'Deployment', name: `web-${uid}`, uid, deployment: undefined, pending }) as const;
-  const asOwner = (kind: string, uid: string) => ({ kind, name: `web-${uid}`, uid });
+    ({ ...asOwner('Deployment', uid), is: 'workload', pending }) as const;
+  const asOwner = (kind: string, uid: string) => ({ apiVersion: 'apps/v1', kind, name: `web-${uid}`, uid });
 
   test.each([
     ['owned by nobody', []],
@@ -63,14 +63,14 @@ describe('an unsettled copy', () => {
 
   test('that nobody names is left to its ReplicaSets, until Kubernetes sees that they are gone', () => {
     const owners = [owner('ReplicaSet', 'r'), owner('Namespace', 'n')];
-    expect(fateOf(owners, [])).toEqual({ kind: 'settle', added: [], ended: ['n'] });
+    expect(fateOf(owners, [])).toEqual({ kind: 'assign', added: [], ended: ['n'] });
   });
 
   test('goes to all ReplicaSets that name it, and is reserved no longer', () => {
     const owners = [owner('ReplicaSet', 'r1'), owner('Namespace', 'n'), owner('Deployment', 'd')];
     const named = [deployment('d'), replicaSet('r1', 'd'), replicaSet('r2', 'd'), replicaSet('r3')];
     const added = [asOwner('ReplicaSet', 'r2'), asOwner('ReplicaSet', 'r3')];
-    expect(fateOf(owners, named)).toEqual({ kind: 'settle', added, ended: ['n', 'd'] });
+    expect(fateOf(owners, named)).toEqual({ kind: 'assign', added, ended: ['n', 'd'] });
   });
 
   test.each([
@@ -79,10 +79,10 @@ describe('an unsettled copy', () => {
   ])('is reserved by a Deployment that %s', (_what, waiting, sets) => {
     const reserving = [asOwner('Deployment', 'd')];
     const owners = [owner('ReplicaSet', 'r')];
-    expect(fateOf(owners, [waiting, ...sets])).toEqual({ kind: 'settle', added: reserving, ended: [] });
+    expect(fateOf(owners, [waiting, ...sets])).toEqual({ kind: 'assign', added: reserving, ended: [] });
     expect(fateOf([...owners, owner('Deployment', 'd')], [waiting, ...sets])).toEqual({ kind: 'keep' });
     expect(fateOf([...owners, owner('Namespace', 'n')], [waiting, ...sets])).toEqual({
-      kind: 'settle',
+      kind: 'assign',
       added: reserving,
       ended: ['n'],
     });

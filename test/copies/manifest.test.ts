@@ -24,7 +24,7 @@ function manifestOf(
   usage: Usage,
   content: SourceContent,
   type?: string,
-  owner: CopyOwner = { kind: 'Deployment', name: 'web', uid: 'd' },
+  owner: CopyOwner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'd' },
 ) {
   const digest = format.sourceDigest('shop', usage, content);
   return { ...copyManifest({ usage, digest, shortDigest: shortDigest(digest) }, content, type, owner) };
@@ -60,7 +60,7 @@ describe('the manifest of a copy', () => {
     ['apps/v1', 'Deployment'],
     ['v1', 'Namespace'],
   ] as const)('names its owner, which nothing waits for: %s %s', (apiVersion, kind) => {
-    const { metadata } = manifestOf(app, content, undefined, { kind, name: 'web-1', uid: 'u' });
+    const { metadata } = manifestOf(app, content, undefined, { apiVersion, kind, name: 'web-1', uid: 'u' });
     const owner = { apiVersion, kind, name: 'web-1', uid: 'u' };
     expect(metadata).toEqual({ ...manifestOf(app, content).metadata, ownerReferences: [owner] });
   });

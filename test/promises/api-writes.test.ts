@@ -7,7 +7,7 @@ import { useCluster } from '../kit/use.ts';
 
 const cluster = useCluster();
 const clientWith = (kubeconfig: string) =>
-  apiClient(credentialSource(loadKubeConfig(kubeconfig, {})), () => undefined);
+  apiClient(credentialSource(loadKubeConfig(kubeconfig, {})), { apiCall: () => undefined });
 
 let client: ApiClient;
 let box: Sandbox;

@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { apiClient } from '../../src/api/client.ts';
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
 import { pathOf } from '../../src/cluster/copy-reads.ts';
-import { serve } from '../../src/commands/serve.ts';
+import { compose } from '../../src/commands/compose.ts';
+import { run } from '../../src/commands/serve.ts';
 import { serveCommand } from '../../src/config/serve.ts';
 import { copyName } from '../../src/copies/name.ts';
 import { withCopies } from '../histories/bugs-of-copies.ts';
@@ -12,16 +13,16 @@ await new Command('lockstep')
   .addCommand(
     serveCommand((config) => {
       const kubeConfig = loadKubeConfig(config.kubeconfig, process.env);
-      const client = apiClient(credentialSource(kubeConfig), () => undefined);
-      return serve(config, (deps) =>
-        withCopies(deps, (copies) => ({
-          async reserve(namespace, ref, signal, owner) {
-            const path = pathOf(namespace, ref.kind, copyName(ref.name, ref.shortDigest));
-            await client.request({ verb: 'delete', resource: 'configmaps', path, signal });
-            return copies.reserve(namespace, ref, signal, owner);
-          },
-        })),
-      );
+      const client = apiClient(credentialSource(kubeConfig), { apiCall: () => undefined });
+      const program = compose(config);
+      const reviewing = withCopies(program.reviewing, (copies) => ({
+        async reserve(namespace, ref, signal, owner) {
+          const path = pathOf(namespace, ref.kind, copyName(ref.name, ref.shortDigest));
+          await client.request({ verb: 'delete', resource: 'configmaps', path, signal });
+          return copies.reserve(namespace, ref, signal, owner);
+        },
+      }));
+      return run({ ...program, reviewing });
     }),
   )
   .parseAsync();

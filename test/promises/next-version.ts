@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { Command, Option } from 'commander';
-import { serve } from '../../src/commands/serve.ts';
+import { compose } from '../../src/commands/compose.ts';
+import { run } from '../../src/commands/serve.ts';
 import { serveCommand } from '../../src/config/serve.ts';
 import type { Formats, HashFormat } from '../../src/digest/format.ts';
 import { ABSENT } from '../../src/digest/source.ts';
@@ -27,12 +28,12 @@ function formats({ current, known }: Formats, writes: string): Formats {
   return { current: writes === 'v2' ? next : current, known: [...known, next] };
 }
 
-const command: Command = serveCommand((config) =>
-  serve(config, (deps) => ({
-    ...deps,
-    formats: formats(deps.formats, command.opts<{ writes: string }>().writes),
-  })),
-);
+const command: Command = serveCommand((config) => {
+  const program = compose(config);
+  const { reviewing } = program;
+  const { writes } = command.opts<{ writes: string }>();
+  return run({ ...program, reviewing: { ...reviewing, formats: formats(reviewing.formats, writes) } });
+});
 command.addOption(new Option('--writes <version>').choices(['v1', 'v2']).makeOptionMandatory());
 
 await new Command('lockstep').addCommand(command).parseAsync();

@@ -59,7 +59,8 @@ describe('lockstep as it runs', () => {
     expect(mine).toHaveLength(1);
     expect(JSON.parse(mine[0] ?? '')).toMatchObject({
       subject: 'deployment/web',
-      msg: 'write',
+      msg: 'marked deployment/web: it was created',
+      decision: 'write',
       reason: 'created',
     });
     expect(lockstep().program().lines.join()).not.toContain('quite-a-secret');

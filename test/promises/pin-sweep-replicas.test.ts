@@ -51,7 +51,7 @@ const leader = () =>
       const identity = await holder();
       return (
         running.find(({ lines }) =>
-          lines.some((line) => line.includes(`"identity":"${identity}","leads":true`)),
+          lines.some((line) => line.includes(`"identity":"${identity}","msg":"became leader"`)),
         ) ?? false
       );
     },

@@ -32,7 +32,9 @@ describe('a copy that nobody came to own', () => {
     expect(performance.now() - startedMs).toBeGreaterThan(1_000);
     // What other tests have left behind is swept, too.
     expect(await swept('deleted')).toBeGreaterThan(before);
-    expect(lockstep().program().lines.join()).toContain(`configmap/${copyName('app', SHORT)}`);
+    expect(lockstep().program().lines.join()).toContain(
+      `removed copy configmap/${copyName('app', SHORT)}: no workload names it`,
+    );
   });
 
   test('stays for as long as somebody has come to use it lately; what is no copy, or is owned, stays anyway', async () => {
@@ -99,7 +101,7 @@ describe('without the rights', () => {
     await grant({});
     const program = await lockstep().restart(['--pin=on', '--pin-grace=1s']);
     await eventually(async () => (await swept('error')) >= 3, { what: 'three errors' });
-    const told = program.lines.filter((line) => line.includes('leftover copies not swept'));
+    const told = program.lines.filter((line) => line.includes('could not delete unused copies'));
     expect(told).toHaveLength(1);
     expect(told[0]).toContain('the API server answered 403 to list configmaps: lockstep lacks that right');
     await grant(WITH_PIN);

@@ -136,7 +136,9 @@ describe('what somebody takes away', () => {
     const fresh = await managed.startReplica();
     await ready(fresh);
     const log = fresh.lines.join('\n');
-    expect(log).toContain('the Secret is written anew: tls.crt and tls.key are no certificate with its key');
+    expect(log).toContain(
+      'the Secret is invalid (tls.crt and tls.key are no certificate with its key); replacing its contents',
+    );
     expect(log).not.toContain('a-broken-secret');
     expect(await handshake(fresh.port, await first())).toBe('ok');
   });

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
-import { type ApiClient, type ApiRequest, apiClient } from '../../src/api/client.ts';
+import { type ApiClient, apiClient } from '../../src/api/client.ts';
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
-import { type Copy, leftoversIn } from '../../src/cluster/leftovers.ts';
+import type { ApiRequest } from '../../src/api/request.ts';
+import { leftoversIn } from '../../src/cluster/leftovers.ts';
 import { templateNotes } from '../../src/cluster/templates.ts';
 import type { SourceKind } from '../../src/references/sources.ts';
+import type { Copy } from '../../src/sweep/ports.ts';
 import { sweep } from '../../src/sweep/round.ts';
 import { useCluster } from '../kit/use.ts';
 import { leftover, namespaceOf, ownersOf, pinnedWeb } from './leftovers.ts';
@@ -13,7 +15,7 @@ const cluster = useCluster();
 let client: ApiClient;
 let box: Sandbox;
 beforeAll(async () => {
-  client = apiClient(credentialSource(loadKubeConfig(cluster.kubeconfig, {})), () => undefined);
+  client = apiClient(credentialSource(loadKubeConfig(cluster.kubeconfig, {})), { apiCall: () => undefined });
 });
 afterAll(() => client.close());
 
@@ -35,15 +37,17 @@ async function sweptTwice(
     templates: (namespace: string, signal: AbortSignal) => templateNotes(interrupted, namespace, signal),
     kinds,
     graceMs: 0,
-    swept: (result: string, { namespace, kind, name }: Copy) => {
+  };
+  const events = {
+    onResult: (result: string, { namespace, kind, name }: Copy) => {
       if (namespace === box.namespace) swept.push(`${result} ${kind}/${name.split('-lockstep-')[0]}`);
     },
-    failed: (error: unknown) => failed.push(String(error)),
+    onError: (error: unknown) => failed.push(String(error)),
   };
   const { signal } = new AbortController();
-  const found = await sweep(deps, new Set(), signal);
+  const found = await sweep(deps, events, new Set(), signal);
   expect(swept).toEqual([]);
-  await sweep(deps, found, signal);
+  await sweep(deps, events, found, signal);
   return { swept, failed };
 }
 

@@ -1,6 +1,7 @@
 /** lockstep with a bug: now and then what digests a source throws an error that holds the source. */
 import { Command } from 'commander';
-import { serve } from '../../src/commands/serve.ts';
+import { compose } from '../../src/commands/compose.ts';
+import { run } from '../../src/commands/serve.ts';
 import { serveCommand } from '../../src/config/serve.ts';
 import type { HashFormat } from '../../src/digest/format.ts';
 
@@ -13,11 +14,11 @@ const throwing = (format: HashFormat): HashFormat => ({
 
 await new Command('lockstep')
   .addCommand(
-    serveCommand((config) =>
-      serve(config, (deps) => ({
-        ...deps,
-        formats: { current: throwing(deps.formats.current), known: deps.formats.known.map(throwing) },
-      })),
-    ),
+    serveCommand((config) => {
+      const program = compose(config);
+      const { current, known } = program.reviewing.formats;
+      const formats = { current: throwing(current), known: known.map(throwing) };
+      return run({ ...program, reviewing: { ...program.reviewing, formats } });
+    }),
   )
   .parseAsync();

@@ -47,7 +47,7 @@ export async function server(
     copies: undefined,
     namespaces: { disabledAreFiltered: true, labels: () => Promise.resolve({}) },
     replicaSets: { read: never },
-    events: { notPinned: never },
+    events: { record: never },
     kinds: WORKLOAD_KINDS,
     onError: 'allow',
     deadlineMs: 100,

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
+import { messageOf } from '../../src/errors.ts';
 import { complaints } from '../../src/telemetry/complaints.ts';
 
 test('an error is told when it begins, not again while it lasts, and once more when it comes back', () => {
   const told: string[] = [];
-  const wrong = complaints((message) => told.push(message));
+  const wrong = complaints((error) => told.push(messageOf(error)));
   const round = (...messages: readonly string[]) => {
     for (const message of messages) wrong.add(new Error(message));
-    wrong.settle();
+    wrong.endRound();
     return told.splice(0);
   };
   expect(round('a', 'a')).toEqual(['a']);

@@ -1,0 +1,66 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { codeOf, LockstepError } from '../errors.ts';
+import { maybe } from '../workloads/schema.ts';
+import { type HttpAnswer, LARGEST_ANSWER_MIB } from './http.ts';
+import { parseJson } from './json.ts';
+import type { ApiRequest } from './request.ts';
+
+const isForbidden = Compile(
+  Type.Object({
+    message: maybe(Type.String()),
+    details: maybe(Type.Object({ causes: maybe(Type.Array(Type.Object({ reason: maybe(Type.String()) }))) })),
+  }),
+);
+
+/** Why a call is forbidden, in our own words: the API server's may quote the object. */
+function whyForbidden(text: string | undefined): string {
+  const status = parseJson(text);
+  if (isForbidden.Check(status)) {
+    const causes = status.details?.causes ?? [];
+    if (causes.some(({ reason }) => reason === 'NamespaceTerminating'))
+      return 'the namespace is being deleted';
+    // Nothing but the message tells these from a right that is missing.
+    if (status.message?.includes('exceeded quota')) return 'a ResourceQuota is used up';
+    if (/denied (the )?request/.test(status.message ?? ''))
+      return 'an admission webhook or policy does not allow it';
+  }
+  return 'lockstep lacks that right';
+}
+
+/** For an answer that is neither success nor something that the callers handle. */
+export function refusalError(request: ApiRequest, { status, text }: HttpAnswer): LockstepError {
+  const what = `the API server answered ${status} to ${request.verb} ${request.resource}`;
+  const hint =
+    status === 403 ? `: ${whyForbidden(text)}` : status === 401 ? ': lockstep’s token is not accepted' : '';
+  return new LockstepError('API_REFUSED', `${what}${hint}`);
+}
+
+/** For a call that got no answer, or none that can be used. */
+export function callError(request: ApiRequest, cause: unknown): LockstepError {
+  if (cause instanceof LockstepError) return cause;
+  const call = `${request.verb} ${request.resource}`;
+  if (request.signal.aborted) {
+    const message = `no answer of the API server to ${call} before the deadline`;
+    return new LockstepError('DEADLINE_EXCEEDED', message, { cause });
+  }
+  const code = codeOf(cause);
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    const message = `the API server sent more than ${LARGEST_ANSWER_MIB} MiB to ${call}`;
+    return new LockstepError('API_UNEXPECTED', message, { cause });
+  }
+  return new LockstepError('API_UNREACHABLE', `the API server cannot be reached (${code})`, { cause });
+}
+
+export const notJsonError = ({ verb, resource }: ApiRequest): LockstepError =>
+  new LockstepError('API_UNEXPECTED', `the API server sent no JSON to ${verb} ${resource}`);
+
+/** @param what the object, with its article; @param where a JSON Pointer to its field */
+export const unexpectedFieldError = (what: string, where: string): LockstepError =>
+  new LockstepError('API_UNEXPECTED', `the API server sent ${what} with an unexpected ${where}`);
+
+export const noListError = (resource: string): LockstepError =>
+  new LockstepError('API_UNEXPECTED', `the API server has no list of ${resource}`);
+
+export const kubeconfigError = (message: string, cause: unknown): LockstepError =>
+  new LockstepError('KUBECONFIG_INVALID', message, { cause });

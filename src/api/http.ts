@@ -1,0 +1,21 @@
+/** A request as HTTP has it. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Of a successful answer, and of a 403, to tell why. Others may quote the object, and are dropped. */
+  readonly text: string | undefined;
+  readonly retryAfter: string | undefined;
+}
+
+/**
+ * etcd takes 1.5 MiB in one request, and each byte of it may come as six (the API server writes `<` as
+ * `\u003c`): 9 MiB. Lists come as metadata only, a few KiB each, or in pages.
+ */
+export const LARGEST_ANSWER_MIB = 10;

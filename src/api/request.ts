@@ -1,0 +1,27 @@
+/** What to accept where the metadata of an object, or of a list's objects, is enough. */
+export const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+export const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+export const METHODS = { get: 'GET', list: 'GET', create: 'POST', patch: 'PATCH', delete: 'DELETE' } as const;
+
+export interface ApiRequest {
+  readonly verb: keyof typeof METHODS;
+  /** Plural name, for metrics and messages: `configmaps`. */
+  readonly resource: string;
+  /** Path with query. */
+  readonly path: string;
+  readonly accept?: string;
+  /** The object to create, DeleteOptions, or a patch of the type that `patchType` says. */
+  readonly body?: unknown;
+  /** Default: `merge-patch`, a JSON merge patch (RFC 7396). */
+  readonly patchType?: 'merge-patch' | 'strategic-merge-patch';
+  readonly signal: AbortSignal;
+}
+
+/** 404, 409 and a list's 410 are answers, not errors: most callers have something to do about them. */
+export type ApiAnswer =
+  | { readonly kind: 'found'; readonly body: unknown }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'conflict' }
+  /** Of a list's next page: what was being listed is forgotten. */
+  | { readonly kind: 'expired' };

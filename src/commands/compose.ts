@@ -1,0 +1,106 @@
+import { boundedCalls } from '../api/bounded.ts';
+import { type ApiClient, apiClient } from '../api/client.ts';
+import { credentialSource, loadKubeConfig } from '../api/credentials.ts';
+import { sharedReads } from '../api/shared-reads.ts';
+import type { Lease } from '../background/lease.ts';
+import type { CertificateDeps } from '../certificates/open.ts';
+import { certificateSecret } from '../cluster/certificate-secret.ts';
+import { copies } from '../cluster/copies.ts';
+import { eventRecorder } from '../cluster/events.ts';
+import { leaseOf } from '../cluster/lease.ts';
+import { leftoversIn } from '../cluster/leftovers.ts';
+import { namespaces } from '../cluster/namespaces.ts';
+import { registration } from '../cluster/registration.ts';
+import { replicaSets } from '../cluster/replica-sets.ts';
+import { sources } from '../cluster/sources.ts';
+import { templateNotes } from '../cluster/templates.ts';
+import { workloads } from '../cluster/workloads.ts';
+import { readKeys } from '../config/scope.ts';
+import type { ServeConfig } from '../config/serve.ts';
+import { type Formats, formatsWith } from '../digest/format.ts';
+import type { WebhookDeps } from '../server/webhook-server.ts';
+import type { SweepDeps } from '../sweep/round.ts';
+import { createLog } from '../telemetry/log.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { WORKLOAD_KINDS } from '../workloads/kinds.ts';
+import { reasonOf } from './settings.ts';
+
+/**
+ * All that `lockstep serve` consists of, before anything runs. Tests put other parts in place: another hash format,
+ * or a part with a planted bug.
+ */
+export interface Program {
+  readonly config: ServeConfig;
+  readonly telemetry: Telemetry;
+  readonly client: ApiClient;
+  readonly certificates: CertificateDeps;
+  /** What reviewing rests on. */
+  readonly reviewing: WebhookDeps;
+  /** What the sweep rests on; undefined: there are no copies. */
+  readonly sweeping: SweepDeps | undefined;
+  /** Replicas agree on their leader by it; undefined: this one leads. */
+  readonly lease: Lease | undefined;
+}
+
+/** For one call of the sweep: no user waits for its answer. */
+const SWEEP_CALL_MS = 10_000;
+
+function sweepingOf(config: ServeConfig, client: ApiClient): SweepDeps {
+  const calls = boundedCalls(client, SWEEP_CALL_MS);
+  return {
+    leftovers: leftoversIn(calls),
+    templates: (namespace, signal) => templateNotes(calls, namespace, signal),
+    kinds: config.secrets === 'on' ? ['configmap', 'secret'] : ['configmap'],
+    graceMs: config.pin.graceMs,
+  };
+}
+
+function reviewingOf(
+  config: ServeConfig,
+  formats: Formats,
+  client: ApiClient,
+  { log, metrics }: Telemetry,
+): WebhookDeps {
+  const reads = sharedReads(config.deadlineMs);
+  return {
+    sources: sources(client, reads, metrics.digestCache),
+    workloads: workloads(client),
+    namespaces: namespaces(client),
+    replicaSets: replicaSets(client),
+    kinds: WORKLOAD_KINDS,
+    copies: config.pin.enabled ? copies(client, reads, formats, config.pin.graceMs) : undefined,
+    events: eventRecorder(client),
+    injectDefault: config.injectDefault,
+    defaults: { secrets: config.secrets === 'on', ignore: config.ignore, rollOn: config.rollOn },
+    formats,
+    onError: config.onError,
+    deadlineMs: config.deadlineMs,
+    ceiling: config.ceiling,
+    metrics,
+    log,
+  };
+}
+
+/** @throws LockstepError CONFIG_INVALID, KUBECONFIG_INVALID if a file that the configuration names cannot be used */
+export function compose(config: ServeConfig): Program {
+  const formats = formatsWith(readKeys(config));
+  const telemetry = { log: createLog(config.logLevel), metrics: createMetrics(), reasonOf };
+  const kubeConfig = loadKubeConfig(config.kubeconfig, process.env);
+  const client = apiClient(credentialSource(kubeConfig), telemetry.metrics);
+  return {
+    config,
+    telemetry,
+    client,
+    certificates: {
+      objectsOf: ({ secret, webhookConfiguration }) => ({
+        secret: certificateSecret(client, secret),
+        registration: registration(client, webhookConfiguration),
+      }),
+      telemetry,
+    },
+    reviewing: reviewingOf(config, formats, client, telemetry),
+    sweeping: config.pin.enabled ? sweepingOf(config, client) : undefined,
+    lease: config.pin.lease && leaseOf(client, config.pin.lease),
+  };
+}

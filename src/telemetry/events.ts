@@ -1,0 +1,28 @@
+/** The Events that lockstep records. `docs/errors.md` says what to do about each; a test holds the two together. */
+export const EVENTS = {
+  NotPinned: {
+    type: 'Warning',
+    means: 'Pods of the ReplicaSet start on live configuration, because a copy cannot be used.',
+  },
+} as const satisfies Readonly<Record<string, { type: 'Normal' | 'Warning'; means: string }>>;
+
+export type EventReason = keyof typeof EVENTS;
+
+/** The object that an Event is about. */
+export interface InvolvedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** Records what `kubectl describe` and `kubectl get events` show. */
+export interface EventRecorder {
+  /**
+   * The same message about the same object is recorded once, until the API server forgets it (an hour).
+   * @param message cut to what an Event may hold
+   * @throws LockstepError what the API client throws
+   */
+  record(reason: EventReason, about: InvolvedObject, message: string, signal: AbortSignal): Promise<void>;
+}
