@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { VERSION } from '../src/version.ts';
 import { callsOf, IMAGE_TOOLS, type ImageTool } from './image-tools.ts';
 import { run } from './run.ts';
 
@@ -41,11 +42,6 @@ function toolFor(wanted: ImageTool | undefined): ImageTool {
   return tool;
 }
 
-function versionOfPackage(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return /"version": "([^"]+)"/.exec(text)?.[1] ?? '0.0.0';
-}
-
 /** The commit, and whether the files differ from it; outside a repository there is none. */
 function revision(): string {
   const commit = output('git', ['rev-parse', 'HEAD'])?.trim();
@@ -66,7 +62,7 @@ function madeAt(): number {
  */
 export async function buildImage(options: ImageOptions = {}): Promise<string> {
   const tool = toolFor(options.tool);
-  const version = options.version ?? versionOfPackage();
+  const version = options.version ?? VERSION;
   const tag = options.tag ?? `lockstep:${version}`;
   const args = {
     VERSION: version,

@@ -6,11 +6,11 @@ export const ERRORS = {
   CONFIG_INVALID:
     'An option has a value that cannot be used, its port is taken, or the Lease that it names is missing.',
   KUBECONFIG_INVALID:
-    'The kubeconfig, or a file that it names, cannot be read, or its current context names no cluster.',
+    'The kubeconfig, or a file that it names, cannot be read, its current context names no cluster, its exec plugin gave no usable credential, or the URL of its proxy is invalid.',
   CERTIFICATE_INVALID:
     'The serving certificate or its key is unreadable, not PEM, expired, or not a pair; or its Secret is missing.',
   MANIFEST_INVALID:
-    'A manifest given to `lockstep inject` cannot be read, does not fit its kind, or stands there twice.',
+    'A manifest given to `lockstep inject` cannot be read, does not fit its kind, or stands there twice; or its kustomization cannot be built.',
   COPY_UNUSABLE:
     'An object with the name of an immutable copy is not that copy, or the key of its digest is gone.',
   COPY_LOST: 'A pod is to read a copy that is gone, and its source holds something else by now.',
@@ -26,7 +26,7 @@ export type ErrorCode = keyof typeof ERRORS;
  * What a user has set, by a name of our own. An error that is about a setting carries it. Only the command line knows
  * what its option is called.
  */
-export type Setting = 'certFile' | 'keyFile' | 'certificateSecret' | 'lease';
+export type Setting = 'kubeconfig' | 'certFile' | 'keyFile' | 'certificateSecret' | 'lease';
 
 /** An error with a code that callers can switch on, and a message that says what, where and what to do. */
 export class LockstepError extends Error {

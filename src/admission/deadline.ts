@@ -1,3 +1,5 @@
+import { goDuration } from '../duration.ts';
+
 /**
  * How long a review may take, in milliseconds: the configured deadline, or less where the API server waits for less.
  * A tenth of its timeout, and at least 200 ms, is left for the way back.
@@ -9,16 +11,4 @@ export function reviewBudget(deadlineMs: number, timeout: string | undefined): n
   if (waits === undefined || waits === Number.POSITIVE_INFINITY) return deadlineMs;
   // Whole milliseconds: AbortSignal.timeout throws at a fraction.
   return Math.max(1, Math.floor(Math.min(deadlineMs, waits - Math.max(200, waits / 10))));
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** A Go duration in whole milliseconds, rounded; undefined where it is none. */
-export function goDuration(text: string): number | undefined {
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|s|m|h)/g)) {
-    total += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
-  }
-  return Math.round(total);
 }

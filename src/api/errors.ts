@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { codeOf, LockstepError } from '../errors.ts';
+import { codeOf, LockstepError, type Setting } from '../errors.ts';
 import { maybe } from '../workloads/schema.ts';
 import { type HttpAnswer, LARGEST_ANSWER_MIB } from './http.ts';
 import { parseJson } from './json.ts';
@@ -62,5 +62,5 @@ export const unexpectedFieldError = (what: string, where: string): LockstepError
 export const noListError = (resource: string): LockstepError =>
   new LockstepError('API_UNEXPECTED', `the API server has no list of ${resource}`);
 
-export const kubeconfigError = (message: string, cause: unknown): LockstepError =>
-  new LockstepError('KUBECONFIG_INVALID', message, { cause });
+export const kubeconfigError = (message: string, cause?: unknown, setting?: Setting): LockstepError =>
+  new LockstepError('KUBECONFIG_INVALID', message, { cause, setting });

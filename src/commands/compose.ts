@@ -51,7 +51,7 @@ function sweepingOf(config: ServeConfig, client: ApiClient): SweepDeps {
   return {
     leftovers: leftoversIn(calls),
     templates: (namespace, signal) => templateNotes(calls, namespace, signal),
-    kinds: config.secrets === 'on' ? ['configmap', 'secret'] : ['configmap'],
+    kinds: config.secrets ? ['configmap', 'secret'] : ['configmap'],
     graceMs: config.pin.graceMs,
   };
 }
@@ -72,7 +72,7 @@ function reviewingOf(
     copies: config.pin.enabled ? copies(client, reads, formats, config.pin.graceMs) : undefined,
     events: eventRecorder(client),
     injectDefault: config.injectDefault,
-    defaults: { secrets: config.secrets === 'on', ignore: config.ignore, rollOn: config.rollOn },
+    defaults: { secrets: config.secrets, ignore: config.ignore, rollOn: config.rollOn },
     formats,
     onError: config.onError,
     deadlineMs: config.deadlineMs,

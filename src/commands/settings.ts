@@ -2,6 +2,7 @@ import { LockstepError, messageOf, restatedError, type Setting } from '../errors
 
 /** What the command line calls a setting. */
 const OPTIONS: Readonly<Record<Setting, string>> = {
+  kubeconfig: '--kubeconfig',
   certFile: '--tls-cert-file',
   keyFile: '--tls-private-key-file',
   certificateSecret: '--certificate-secret',

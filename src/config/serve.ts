@@ -1,148 +1,101 @@
-import { Command, InvalidArgumentError, type Option } from 'commander';
-import { goDuration } from '../admission/deadline.ts';
-import type { CertificateConfig } from '../certificates/config.ts';
-import type { InjectDefault } from '../policy/managed.ts';
-import type { OnError } from '../policy/on-error.ts';
+import { InvalidArgumentError } from 'commander';
 import { OPERATIONS, parseRollOn, type RollOn } from '../policy/roll-on.ts';
-import type { PinConfig } from '../sweep/config.ts';
-import { LOG_LEVELS, type LogLevel } from '../telemetry/log.ts';
-import { type CertificateFlags, certificateConfig, certificateOptions } from './certificates.ts';
-import { option } from './option.ts';
-import { type PinFlags, pinConfig, pinOptions } from './pin.ts';
-import { type ScopeFlags, scopeOptions } from './scope.ts';
+import { LOG_LEVELS } from '../telemetry/log.ts';
+import { CERTIFICATE_OPTIONS, certificateConfig } from './certificates.ts';
+import { duration } from './duration.ts';
+import { frozen } from './frozen.ts';
+import { KUBECONFIG_OPTIONS } from './kubeconfig.ts';
+import type { CommandRecord, OptionTable, Values, ValueType } from './option.ts';
+import { PIN_OPTIONS, pinConfig } from './pin.ts';
+import { SCOPE_OPTIONS, scopeConfig } from './scope.ts';
+import { ON_OFF, oneOf, PORT, text } from './value-types.ts';
+
+/** 30 s is the longest timeoutSeconds that a webhook can have. */
+const DEADLINE = duration({
+  least: 1,
+  most: 30_000,
+  says: 'A deadline is a duration from 1ms to 30s, for example 2500ms or 4s.',
+});
+
+/** At most longer than any load balancer takes to notice; a mistaken unit is found at once. */
+const DRAIN_DELAY = duration({
+  least: 0,
+  most: 600_000,
+  says: 'A delay is a duration from 0s to 10m, for example 5s.',
+});
+
+const ROLL_ON: ValueType<RollOn> = {
+  takes: 'list',
+  parse(given) {
+    const parsed = parseRollOn(given);
+    if (parsed.kind === 'roll-on') return parsed.rollOn;
+    throw new InvalidArgumentError(`"${parsed.part}" ${parsed.why}.`);
+  },
+};
+
+const OPTIONS = {
+  ...KUBECONFIG_OPTIONS,
+  '--host': { value: text('address'), default: '::', says: 'address to listen on' },
+  '--port': { value: PORT, default: '9443', says: 'port of the webhook (HTTPS)' },
+  '--admin-port': { value: PORT, default: '8080', says: 'port of /healthz, /readyz and /metrics (HTTP)' },
+  ...CERTIFICATE_OPTIONS,
+  '--log-level': {
+    value: oneOf(LOG_LEVELS, 'level'),
+    default: 'info',
+    says: `how much to log: ${LOG_LEVELS.join(', ')}`,
+  },
+  '--deadline': {
+    value: DEADLINE,
+    default: '4s',
+    says: 'the longest a review may take; shorter than the webhook’s timeoutSeconds',
+  },
+  '--drain-delay': {
+    value: DRAIN_DELAY,
+    default: '0s',
+    says: 'how long the webhook still takes calls after SIGTERM, while it reports that it is not ready',
+  },
+  '--ceiling': { value: ON_OFF, default: 'on', says: 'keep stale ReplicaSets from growing' },
+  '--on-error': {
+    value: oneOf(['allow', 'deny']),
+    default: 'allow',
+    says: 'what happens to a create, update or scale-up that could not be checked',
+  },
+  ...SCOPE_OPTIONS,
+  '--roll-on': {
+    value: ROLL_ON,
+    default: OPERATIONS.join(','),
+    says: 'calls on which lockstep may start a rollout: create, update, scale',
+  },
+  ...PIN_OPTIONS,
+} as const satisfies OptionTable;
+
+export const SERVE = {
+  name: 'serve',
+  says: 'Answer admission reviews of the API server.',
+  options: OPTIONS,
+} as const satisfies CommandRecord;
 
 /** The options of `lockstep serve`, validated and frozen. */
-export interface ServeConfig extends ScopeFlags {
-  readonly kubeconfig: string | undefined;
-  /** Address to listen on. */
-  readonly host: string;
-  readonly port: number;
-  readonly adminPort: number;
-  readonly certificates: CertificateConfig;
-  /** How long calls are still taken after SIGTERM, in milliseconds. */
-  readonly drainDelayMs: number;
-  readonly logLevel: LogLevel;
-  /** The longest a review may take, in milliseconds. */
-  readonly deadlineMs: number;
-  readonly ceiling: boolean;
-  readonly injectDefault: InjectDefault;
-  /** What becomes of calls that could not be decided. */
-  readonly onError: OnError;
-  readonly rollOn: RollOn;
-  readonly pin: PinConfig;
-}
+export type ServeConfig = ReturnType<typeof serveConfig>;
 
-function port(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value <= 65_535) return value;
-  throw new InvalidArgumentError('A port is a whole number from 0 (any free one) to 65535.');
-}
-
-/** The longest timeoutSeconds that a webhook can have. */
-const LONGEST_MS = 30_000;
-
-function deadline(text: string): number {
-  const value = goDuration(text);
-  if (value !== undefined && value >= 1 && value <= LONGEST_MS) return value;
-  throw new InvalidArgumentError('A deadline is a duration from 1ms to 30s, for example 2500ms or 4s.');
-}
-
-/** Longer than any load balancer takes to notice; a mistaken unit is found at once. */
-const LONGEST_DRAIN_MS = 600_000;
-
-function drainDelay(text: string): number {
-  const value = goDuration(text);
-  if (value !== undefined && value <= LONGEST_DRAIN_MS) return value;
-  throw new InvalidArgumentError('A delay is a duration from 0s to 10m, for example 5s.');
-}
-
-function rollOn(text: string): RollOn {
-  const parsed = parseRollOn(text);
-  if (parsed.kind === 'roll-on') return parsed.rollOn;
-  throw new InvalidArgumentError(`"${parsed.part}" ${parsed.why}.`);
-}
-
-/** The `serve` command's options; each is also an environment variable, the flag wins. */
-export function serveOptions(): Option[] {
-  return [
-    option(
-      '--kubeconfig <file>',
-      'kubeconfig file (default: the Pod’s ServiceAccount, else as kubectl)',
-      'KUBECONFIG',
-    ),
-    option('--host <address>', 'address to listen on', 'HOST').default('::'),
-    option('--port <number>', 'port of the webhook (HTTPS)', 'PORT').argParser(port).default(9443),
-    option('--admin-port <number>', 'port of /healthz, /readyz and /metrics (HTTP)', 'ADMIN_PORT')
-      .argParser(port)
-      .default(8080),
-    ...certificateOptions(),
-    option('--log-level <level>', 'how much to log', 'LOG_LEVEL').choices(LOG_LEVELS).default('info'),
-    option(
-      '--deadline <duration>',
-      'the longest a review may take; shorter than the webhook’s timeoutSeconds',
-      'DEADLINE',
-    )
-      .argParser(deadline)
-      .default(4000, '4s'),
-    option(
-      '--drain-delay <duration>',
-      'after SIGTERM, not ready any more, how long calls are still taken: until they go elsewhere',
-      'DRAIN_DELAY',
-    )
-      .argParser(drainDelay)
-      .default(0, '0s'),
-    option('--ceiling <on|off>', 'keep stale ReplicaSets from growing', 'CEILING')
-      .choices(['on', 'off'])
-      .default('on'),
-    option(
-      '--inject-default <enabled|disabled>',
-      'for workloads that neither they nor their namespace label lockstep.dev/inject',
-      'INJECT_DEFAULT',
-    )
-      .choices(['enabled', 'disabled'])
-      .default('enabled'),
-    option(
-      '--on-error <allow|deny>',
-      'what becomes of a create, update or scale-up that could not be checked',
-      'ON_ERROR',
-    )
-      .choices(['allow', 'deny'])
-      .default('allow'),
-    ...scopeOptions(),
-    option(
-      '--roll-on <list>',
-      'calls on which lockstep may start a rollout: create, update, scale (default: all)',
-      'ROLL_ON',
-    )
-      .argParser(rollOn)
-      .default(OPERATIONS, 'create,update,scale'),
-    ...pinOptions(),
-  ];
-}
-
-interface RawOptions
-  extends Omit<
-      ServeConfig,
-      'deadlineMs' | 'drainDelayMs' | 'ceiling' | 'kubeconfig' | 'certificates' | 'pin'
-    >,
-    CertificateFlags,
-    PinFlags {
-  readonly kubeconfig?: string;
-  readonly deadline: number;
-  readonly drainDelay: number;
-  readonly ceiling: 'on' | 'off';
-}
-
-function configOf(options: RawOptions): ServeConfig {
-  const { deadline: deadlineMs, drainDelay: drainDelayMs, ceiling, kubeconfig, ...rest } = options;
-  const certificates = certificateConfig(options);
-  const pin = pinConfig(options);
-  return { ...rest, kubeconfig, deadlineMs, drainDelayMs, certificates, ceiling: ceiling === 'on', pin };
-}
-
-/** `lockstep serve` as a command; `run` gets the configuration. Commander names flag and value of what is wrong. */
-export function serveCommand(run: (config: ServeConfig) => Promise<void>): Command {
-  const command = new Command('serve').description('Answer admission reviews of the API server.');
-  for (const each of serveOptions()) command.addOption(each);
-  return command.action(async (options: RawOptions) => run(Object.freeze(configOf(options))));
-}
+/** @throws LockstepError CONFIG_INVALID naming the flag that is missing, or that does not fit another */
+export const serveConfig = (values: Values<typeof OPTIONS>) =>
+  frozen({
+    kubeconfig: values.kubeconfig,
+    /** Address to listen on. */
+    host: values.host,
+    port: values.port,
+    adminPort: values.adminPort,
+    certificates: certificateConfig(values),
+    /** How long calls are still taken after SIGTERM, in milliseconds. */
+    drainDelayMs: values.drainDelay,
+    logLevel: values.logLevel,
+    /** The longest a review may take, in milliseconds. */
+    deadlineMs: values.deadline,
+    ceiling: values.ceiling,
+    ...scopeConfig(values),
+    /** What becomes of calls that could not be decided. */
+    onError: values.onError,
+    rollOn: values.rollOn,
+    pin: pinConfig(values),
+  });

@@ -39,3 +39,14 @@ export const unwritableError = (place: string): LockstepError =>
   manifestError(
     `${place}: the pod template's annotations cannot be written here; write its metadata out, without aliases`,
   );
+
+/** @param end the exit code of the program, or the signal that ended it */
+export const builderFailedError = (command: string, end: number | string | null): LockstepError =>
+  manifestError(`${command} ended with ${end}`);
+
+export const builderUnusableError = (program: string, cause: unknown): LockstepError =>
+  manifestError(`cannot run ${program}: ${messageOf(cause)}`, cause);
+
+/** @param names the programs that can build a kustomization */
+export const noBuilderError = (directory: string, names: string): LockstepError =>
+  manifestError(`building ${directory} needs ${names}: neither is on PATH`);

@@ -15,36 +15,48 @@ function decoded(name: string, bytes: Uint8Array): SourceFile {
   }
 }
 
-/** The manifests in a directory, in order of their names; those in its subdirectories are not meant (as in kubectl). */
-async function manifestsIn(directory: string): Promise<string[]> {
+const isManifest = (name: string): boolean => /\.(ya?ml|json)$/.test(name);
+
+/** The manifests in a directory, in order of their names; those below it where they are meant, in the order of kubectl. */
+async function manifestsIn(directory: string, recursive: boolean): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true });
-  const names = entries
-    .filter((entry) => !entry.isDirectory() && /\.(ya?ml|json)$/.test(entry.name))
-    .map((entry) => join(directory, entry.name))
-    .sort(byCodeUnit);
+  entries.sort((a, b) => byCodeUnit(a.name, b.name));
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) found.push(...(recursive ? await manifestsIn(path, recursive) : []));
+    else if (isManifest(entry.name)) found.push(path);
+  }
+  return found;
+}
+
+async function namesIn(directory: string, recursive: boolean): Promise<string[]> {
+  const names = await manifestsIn(directory, recursive);
   if (names.length > 0) return names;
   throw noManifestsError(directory);
 }
 
-async function readOne(name: string): Promise<SourceFile[]> {
+async function readOne(name: string, recursive: boolean): Promise<SourceFile[]> {
   const found = await stat(name);
-  const names = found.isDirectory() ? await manifestsIn(name) : [name];
+  const names = found.isDirectory() ? await namesIn(name, recursive) : [name];
   return Promise.all(names.map(async (each) => decoded(each, await readFile(each))));
 }
 
 /**
- * Reads what `-f` names: files, directories, and `-`, the standard input, which can be read once.
+ * Reads files, directories, and `-`, the standard input, which can be read once.
+ * @param recursive the directories below those that are named, too
  * @throws LockstepError MANIFEST_INVALID where one cannot be read
  */
 export async function readManifests(
   names: readonly string[],
+  recursive: boolean,
   stdin: NodeJS.ReadableStream,
 ): Promise<SourceFile[]> {
   if (names.filter((name) => name === '-').length > 1) throw stdinTwiceError();
   const files = await Promise.all(
     names.map(async (name) => {
       try {
-        return name === '-' ? [decoded('-', await buffer(stdin))] : await readOne(name);
+        return name === '-' ? [decoded('-', await buffer(stdin))] : await readOne(name, recursive);
       } catch (cause) {
         if (cause instanceof LockstepError) throw cause;
         throw unreadableError(name, cause);

@@ -1,3 +1,4 @@
+import { isDnsSubdomain } from '../dns-names.ts';
 import type { SourcePattern } from './pattern.ts';
 import type { SourceKind } from './sources.ts';
 
@@ -11,8 +12,6 @@ export type ListParsed =
   | { readonly kind: 'malformed'; readonly part: string; readonly why: string };
 
 const ENTRY = /^(configmap|secret)\/([-a-z0-9.*]{1,253})(?:#([-._a-zA-Z0-9*]{1,253}))?$/;
-/** A ConfigMap's or Secret's name: a DNS subdomain. */
-const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
 const isKind = (text: string | undefined): text is SourceKind => text === 'configmap' || text === 'secret';
 
@@ -22,7 +21,7 @@ function parseEntry(part: string, patterns: boolean): SourcePattern | string {
     return 'is not configmap/NAME or secret/NAME, with #KEY for one key';
   if (patterns) return { kind, name, key };
   if (name.includes('*') || key?.includes('*')) return 'is a pattern, and a name is needed here';
-  return NAME.test(name) ? { kind, name, key } : 'does not name a ConfigMap or Secret';
+  return isDnsSubdomain(name) ? { kind, name, key } : 'does not name a ConfigMap or Secret';
 }
 
 /** @param patterns a `*` may stand in names and keys */

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyPatch } from 'diff';
 import { expect, test, vi } from 'vitest';
@@ -47,7 +48,7 @@ test('its own output, through standard input, is not changed any more', () => {
 
 test('--diff prints a patch that can be applied', async () => {
   const { status, stdout, stderr } = inject(['-f', LIST, '--diff']);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
   expect(stdout.split('\n').slice(0, 2)).toEqual([`--- ${LIST}`, `+++ ${LIST}`]);
   expect(applyPatch(await read(LIST), stdout)).toBe(inject(['-f', LIST]).stdout);
 });
@@ -93,6 +94,8 @@ test('the namespace of what names none', () => {
 test.each([
   ['no file', [], 'name a file or directory with -f, or -f - for standard input [CONFIG_INVALID]'],
   ['a file that is not there', ['-f', '/nowhere/web.yaml'], 'cannot read /nowhere/web.yaml: ENOENT'],
+  ['files and a kustomization', ['-f', LIST, '-k', SHOP], '-k and -f exclude each other [CONFIG_INVALID]'],
+  ['-R without files', ['-R', '-k', SHOP], '-k and -R exclude each other [CONFIG_INVALID]'],
   ['standard input twice', ['-f', '-', '-'], 'standard input can be read only once [CONFIG_INVALID]'],
   ['a namespace', ['-f', LIST, '-n', 'Shop'], "'-n, --namespace <name>' argument 'Shop' is invalid"],
   ['a default', ['-f', LIST, '--inject-default', 'yes'], '--inject-default'],
@@ -103,6 +106,59 @@ test.each([
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toContain(message);
   expect(stderr).not.toContain('    at ');
+});
+
+test.each([
+  ['what is not there', ['-f', '/nowhere/web.yaml'], ''],
+  ['what is no manifest', ['-f', '-'], 'a: ]'],
+  ['options that do not fit', ['-f', LIST, '-k', SHOP], ''],
+  ['an option that is none', ['-f', LIST, '--bogus'], ''],
+  ['a value that is none', ['-f', LIST, '-n', 'Shop'], ''],
+] as const)(
+  'with --check and --diff an error exits 2, which 1 would not tell from a difference: %s',
+  (_name, args, input) => {
+    expect(inject(args, input)).toMatchObject({ status: 1, stdout: '' });
+    for (const asks of [['--check'], ['--diff']])
+      expect(inject([...args, ...asks], input)).toMatchObject({ status: 2, stdout: '' });
+  },
+);
+
+test('output that cannot be written is an error; a reader that stops early is none', () => {
+  const full = openSync('/dev/full', 'w');
+  const into = (args: readonly string[], stdout: number) =>
+    spawnSync(process.execPath, [MAIN, 'inject', '-f', LIST, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', stdout, 'pipe'],
+    });
+  try {
+    expect(into([], full)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('cannot write the output'),
+    });
+    expect(into(['--diff'], full)).toMatchObject({ status: 2, stderr: expect.stringContaining('ENOSPC') });
+  } finally {
+    closeSync(full);
+  }
+  const piped = `"${process.execPath}" "${MAIN}" inject -f "${LIST}" | true; exit "\${PIPESTATUS[0]}"`;
+  expect(spawnSync('bash', ['-c', piped], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('the help of --check is no error', () => {
+  expect(inject(['--check', '--help'])).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('-R: the directories below, too, in the order of kubectl', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lockstep-inject-'));
+  const names = ['b.yaml', 'a/z.yml', 'a/b/c.json', 'a.yaml', 'a/readme.md'];
+  for (const name of names) {
+    await mkdir(dirname(join(folder.path, name)), { recursive: true });
+    await writeFile(join(folder.path, name), JSON.stringify({ kind: name }));
+  }
+  const kinds = (...args: string[]) =>
+    [...inject(['-f', folder.path, ...args]).stdout.matchAll(/"kind":"([^"]+)"/g)].map(([, kind]) => kind);
+  expect(kinds()).toEqual(['a.yaml', 'b.yaml']);
+  expect(kinds('-R')).toEqual(['a/b/c.json', 'a/z.yml', 'a.yaml', 'b.yaml']);
+  expect(kinds('--recursive')).toEqual(kinds('-R'));
 });
 
 test('a directory without manifests, and a file that is not UTF-8', async () => {

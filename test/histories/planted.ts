@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { compose } from '../../src/commands/compose.ts';
 import { run } from '../../src/commands/serve.ts';
-import { serveCommand } from '../../src/config/serve.ts';
+import { serveCommand } from '../../src/commands/serve-command.ts';
 import { BUGS, type Bug } from './bugs.ts';
 
 const command: Command = serveCommand((config) => {

@@ -5,7 +5,7 @@ import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
 import { pathOf } from '../../src/cluster/copy-reads.ts';
 import { compose } from '../../src/commands/compose.ts';
 import { run } from '../../src/commands/serve.ts';
-import { serveCommand } from '../../src/config/serve.ts';
+import { serveCommand } from '../../src/commands/serve-command.ts';
 import { copyName } from '../../src/copies/name.ts';
 import { withCopies } from '../histories/bugs-of-copies.ts';
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { compose } from '../../src/commands/compose.ts';
 import { run } from '../../src/commands/serve.ts';
-import { serveCommand } from '../../src/config/serve.ts';
+import { serveCommand } from '../../src/commands/serve-command.ts';
 import type { Formats, HashFormat } from '../../src/digest/format.ts';
 import { ABSENT } from '../../src/digest/source.ts';
 

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { compose } from '../../src/commands/compose.ts';
 import { run } from '../../src/commands/serve.ts';
-import { serveCommand } from '../../src/config/serve.ts';
+import { serveCommand } from '../../src/commands/serve-command.ts';
 import type { HashFormat } from '../../src/digest/format.ts';
 
 const throwing = (format: HashFormat): HashFormat => ({

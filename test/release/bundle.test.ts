@@ -15,7 +15,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { issueCertificates } from '../../certs/issue.ts';
 import { startProgram } from '../../lab/lockstep/program.ts';
 import { bundle } from '../../release/bundle.ts';
+import { OLDEST_NODE } from '../../src/version.ts';
 import { kubeconfig } from '../kit/kubeconfigs.ts';
+import { olderNodes, pretending } from '../kit/older-node.ts';
 import { exchange } from '../server/bad-input/raw.ts';
 import { http, UPDATE } from '../server/bad-input/requests.ts';
 
@@ -47,6 +49,39 @@ test('it stands alone: version, help of each command', () => {
     status: 0,
     stdout: expect.stringContaining('--diff'),
   });
+});
+
+test.each([pretending('v20.0.0'), pretending(`v${OLDEST_NODE - 1}.99.0`), ...olderNodes()])(
+  'on a Node that is too old it says which it needs: $version ($program)',
+  ({ version, program, args }) => {
+    for (const command of [['--version'], ['inject', '--help'], ['serve']]) {
+      const { status, stdout, stderr } = spawnSync(program, [...args, main, ...command], {
+        encoding: 'utf8',
+      });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toBe(
+        `error: lockstep needs Node ${OLDEST_NODE} or newer, and this is Node ${version.slice(1)}\n`,
+      );
+    }
+  },
+);
+
+test('so does the source, on the older ones that read TypeScript', () => {
+  const { args } = pretending('v24.0.0');
+  const source = join(ROOT, 'src/main.ts');
+  const { status, stderr } = spawnSync(process.execPath, [...args, source, '--version'], {
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: `error: lockstep needs Node ${OLDEST_NODE} or newer, and this is Node 24.0.0\n`,
+  });
+});
+
+test('what looks for the Node is in a file of its own, which older ones can read', () => {
+  const text = readFileSync(main, 'utf8');
+  // No import before it has looked, and no syntax that Node has not read since it knows modules (12).
+  expect(text).not.toMatch(/\bimport\b(?!\()|\?\.|\?\?|\bawait\b|#\w|\|\|=|&&=/);
 });
 
 test('it injects what the source does', () => {

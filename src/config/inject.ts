@@ -1,0 +1,84 @@
+import { configError } from './errors.ts';
+import { frozen } from './frozen.ts';
+import { NAMESPACE } from './names.ts';
+import type { CommandRecord, OptionTable, Values } from './option.ts';
+import { SCOPE_OPTIONS, scopeConfig } from './scope.ts';
+import { SWITCH, text, texts } from './value-types.ts';
+
+const OPTIONS = {
+  '--filename': {
+    short: '-f',
+    value: texts('file'),
+    env: false,
+    says: 'manifests: files, directories, or - for standard input',
+  },
+  '--recursive': {
+    short: '-R',
+    value: SWITCH,
+    env: false,
+    says: 'also read the directories below those of -f',
+  },
+  '--kustomize': {
+    short: '-k',
+    value: text('directory'),
+    env: false,
+    says: 'manifests: what kubectl or kustomize builds from this directory; not together with -f or -R',
+  },
+  '--namespace': {
+    short: '-n',
+    value: NAMESPACE,
+    env: false,
+    default: 'default',
+    says: 'namespace of objects that name none',
+  },
+  ...SCOPE_OPTIONS,
+  '--diff': {
+    value: SWITCH,
+    env: false,
+    says: 'print what would change as a unified diff; exit 1 if something would, 2 or more on an error',
+  },
+  '--check': {
+    value: SWITCH,
+    env: false,
+    says: 'print no documents; list what would change; exit 1 if something would, 2 or more on an error',
+  },
+} as const satisfies OptionTable;
+
+export const INJECT = {
+  name: 'inject',
+  says: 'Write config hashes into manifests, without a cluster.',
+  options: OPTIONS,
+} as const satisfies CommandRecord;
+
+/** What `inject` reads. */
+export type ManifestInput =
+  | { readonly kind: 'files'; readonly names: readonly string[]; readonly recursive: boolean }
+  | { readonly kind: 'kustomization'; readonly directory: string };
+
+type InjectValues = Values<typeof OPTIONS>;
+
+function inputOf({ filename, recursive, kustomize }: InjectValues): ManifestInput {
+  if (kustomize === undefined) {
+    if (filename) return { kind: 'files', names: filename, recursive: recursive ?? false };
+    const ways = 'a kustomization with -k, or name a file or directory with -f, or -f - for standard input';
+    throw configError(`there is nothing to read: name ${ways}`);
+  }
+  if (filename) throw configError('-k and -f exclude each other');
+  if (recursive) throw configError('-k and -R exclude each other');
+  return { kind: 'kustomization', directory: kustomize };
+}
+
+/** The options of `lockstep inject`, validated and frozen. */
+export type InjectConfig = ReturnType<typeof injectConfig>;
+
+/** @throws LockstepError CONFIG_INVALID naming the options that do not fit each other */
+export const injectConfig = (values: InjectValues) =>
+  frozen({
+    input: inputOf(values),
+    namespace: values.namespace,
+    ...scopeConfig(values),
+    /** Print a unified diff instead of the documents. */
+    diff: values.diff ?? false,
+    /** Print no documents. */
+    check: values.check ?? false,
+  });

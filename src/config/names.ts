@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from 'commander';
+import type { ObjectRef } from '../api/path.ts';
+import { isDnsLabel, isDnsSubdomain } from '../dns-names.ts';
+import type { ValueType } from './option.ts';
+
+/**
+ * The name of one object.
+ * @param kind with its article: `A Secret`
+ */
+export const namespacedName = (kind: string): ValueType<ObjectRef> => ({
+  takes: 'namespace/name',
+  parse(given) {
+    const [namespace = '', name = '', ...more] = given.split('/');
+    if (more.length === 0 && isDnsSubdomain(namespace) && isDnsSubdomain(name)) return { namespace, name };
+    throw new InvalidArgumentError(`${kind} is NAMESPACE/NAME.`);
+  },
+});
+
+export const DNS_NAMES: ValueType<readonly string[]> = {
+  takes: 'list',
+  parse(given) {
+    const names = given.split(',').map((name) => name.trim());
+    const wrong = names.find((name) => !isDnsSubdomain(name));
+    if (wrong === undefined) return names;
+    throw new InvalidArgumentError(`"${wrong}" is not a DNS name.`);
+  },
+};
+
+export const NAMESPACE: ValueType<string> = {
+  takes: 'name',
+  parse(given) {
+    if (isDnsLabel(given)) return given;
+    throw new InvalidArgumentError('A namespace is a name of lower-case letters, digits and hyphens.');
+  },
+};

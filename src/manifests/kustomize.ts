@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { LockstepError } from '../errors.ts';
+import type { SourceFile } from './documents.ts';
+import { builderFailedError, builderUnusableError, noBuilderError } from './errors.ts';
+
+/** Programs that build a kustomization, the preferred one first. */
+const BUILDERS = [
+  ['kubectl', 'kustomize'],
+  ['kustomize', 'build'],
+] as const;
+
+/** What a program prints; undefined where it is not installed. Its warnings go where ours go. */
+async function outputOf(program: string, args: readonly string[]): Promise<string | undefined> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { promise: ended, resolve, reject } = Promise.withResolvers<number | NodeJS.Signals | null>();
+  child.on('error', reject).on('close', (code, signal) => resolve(signal ?? code));
+  try {
+    const [output, end] = await Promise.all([text(child.stdout), ended]);
+    if (end === 0) return output;
+    throw builderFailedError(`${program} ${args.join(' ')}`, end);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (error instanceof LockstepError) throw error;
+    throw builderUnusableError(program, error);
+  }
+}
+
+/**
+ * Builds what `-k` names, with kubectl or kustomize: lockstep knows nothing of kustomizations.
+ * @returns the documents as one file, by the name of the directory
+ * @throws LockstepError MANIFEST_INVALID where neither program is installed, or building failed
+ */
+export async function buildKustomization(directory: string): Promise<SourceFile> {
+  for (const [program, command] of BUILDERS) {
+    const built = await outputOf(program, [command, '--', directory]);
+    if (built !== undefined) return { name: directory, text: built };
+  }
+  const names = BUILDERS.map(([program]) => program).join(' or ');
+  throw noBuilderError(directory, names);
+}

@@ -1,0 +1,96 @@
+import { Command } from 'commander';
+import { expect, expectTypeOf, test } from 'vitest';
+import { serveCommand } from '../../src/commands/serve-command.ts';
+import type { ServeConfig } from '../../src/config/serve.ts';
+
+async function configOf(...args: string[]): Promise<ServeConfig> {
+  let config: ServeConfig | undefined;
+  const command = serveCommand(async (given) => {
+    config = given;
+  });
+  await new Command().addCommand(command).parseAsync(['serve', ...args], { from: 'user' });
+  if (config === undefined) throw new Error('the command did not run');
+  return config;
+}
+const FILES = ['--tls-cert-file', 'tls.crt', '--tls-private-key-file', 'tls.key'];
+
+test('the defaults', async () => {
+  expect(await configOf(...FILES)).toEqual({
+    kubeconfig: undefined,
+    host: '::',
+    port: 9443,
+    adminPort: 8080,
+    certificates: { kind: 'files', certFile: 'tls.crt', keyFile: 'tls.key' },
+    drainDelayMs: 0,
+    logLevel: 'info',
+    deadlineMs: 4_000,
+    ceiling: true,
+    injectDefault: 'enabled',
+    secrets: false,
+    secretsKeyFile: undefined,
+    ignore: [],
+    onError: 'allow',
+    rollOn: ['create', 'update', 'scale'],
+    pin: { enabled: false, graceMs: 600_000, lease: undefined },
+  });
+});
+
+test('every value set, and nothing of how it was written is left', async () => {
+  const certificates = [
+    ...[
+      '--certificates',
+      'self-managed',
+      '--certificate-secret',
+      'a/b',
+      '--certificate-names',
+      'x.svc, y.svc',
+    ],
+    ...['--webhook-configuration', 'w', '--certificate-lifetime', '1h', '--ca-lifetime', '2h'],
+  ];
+  const config = await configOf(
+    ...certificates,
+    ...['--kubeconfig', 'k', '--host', '::1', '--port', '1', '--admin-port', '2', '--log-level', 'warn'],
+    ...['--deadline', '1.5s', '--drain-delay', '1m', '--ceiling', 'off', '--inject-default', 'disabled'],
+    ...['--on-error', 'deny', '--secrets', 'on', '--secrets-key-file', 'keys', '--ignore', 'secret/*#ca.crt'],
+    ...['--roll-on', 'scale create', '--pin', 'on', '--pin-grace', '1s', '--pin-lease', 'c/d'],
+  );
+  expect(config).toEqual({
+    kubeconfig: 'k',
+    host: '::1',
+    port: 1,
+    adminPort: 2,
+    certificates: {
+      kind: 'self-managed',
+      secret: { namespace: 'a', name: 'b' },
+      names: ['x.svc', 'y.svc'],
+      webhookConfiguration: 'w',
+      lifetimes: { authority: 7_200_000, leaf: 3_600_000 },
+    },
+    drainDelayMs: 60_000,
+    logLevel: 'warn',
+    deadlineMs: 1_500,
+    ceiling: false,
+    injectDefault: 'disabled',
+    secrets: true,
+    secretsKeyFile: 'keys',
+    ignore: [{ kind: 'secret', name: '*', key: 'ca.crt' }],
+    onError: 'deny',
+    rollOn: ['create', 'scale'],
+    pin: { enabled: true, graceMs: 1_000, lease: { namespace: 'c', name: 'd' } },
+  });
+});
+
+test('the configuration is frozen, with all that it holds', async () => {
+  const config = await configOf(...FILES, '--ignore', 'configmap/a', '--pin-lease', 'a/b');
+  const parts = [config, config.certificates, config.ignore, config.ignore[0], config.rollOn, config.pin];
+  for (const part of [...parts, config.pin.lease]) expect(Object.isFrozen(part)).toBe(true);
+});
+
+test('its types are closed, as the rooms have them', () => {
+  expectTypeOf<ServeConfig['onError']>().toEqualTypeOf<'allow' | 'deny'>();
+  expectTypeOf<ServeConfig['injectDefault']>().toEqualTypeOf<'enabled' | 'disabled'>();
+  expectTypeOf<ServeConfig['kubeconfig']>().toEqualTypeOf<string | undefined>();
+  // @ts-expect-error it cannot be written to
+  const write = (config: ServeConfig) => (config.port = 1);
+  expectTypeOf(write).toBeFunction();
+});

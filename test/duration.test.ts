@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { goDuration } from '../src/duration.ts';
+
+test('a duration in the notation of Go, in milliseconds', () => {
+  expect(goDuration('1m0s')).toBe(60_000);
+  expect(goDuration('1.5s')).toBe(1500);
+  expect(goDuration('5')).toBeUndefined();
+});

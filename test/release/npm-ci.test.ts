@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pretending } from '../kit/older-node.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lockstep-npm-ci-'));
+  for (const name of ['package.json', 'package-lock.json', '.npmrc'])
+    copyFileSync(join(ROOT, name), join(folder, name));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What `npm ci` would say on this Node: all that it checks it checks before it fetches anything. */
+function install(version: string) {
+  const NODE_OPTIONS = pretending(version).args.join('=');
+  // What npm was told when the tests were started, loglevel and all, is not what a user's npm is told.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+  return spawnSync('npm', ['ci', '--dry-run', '--offline', '--no-audit', '--no-fund'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...env, NODE_OPTIONS },
+  });
+}
+
+function edit(name: string, from: string, to: string): void {
+  const before = readFileSync(join(folder, name), 'utf8');
+  expect(before).toContain(from);
+  writeFileSync(join(folder, name), before.replace(from, to));
+}
+
+test('npm ci says nothing on the oldest Node that the README asks for', () => {
+  expect(install('v20.0.0')).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('without our .npmrc it would: npm knows of one Node only', () => {
+  rmSync(join(folder, '.npmrc'));
+  expect(install('v20.0.0').stderr).toContain('EBADENGINE');
+});
+
+test('a Node that is older than that is an error, as is an install script that nobody has looked at', () => {
+  expect(install('v18.20.0')).toMatchObject({ status: 1, stderr: expect.stringContaining('EBADDEVENGINES') });
+  edit('package.json', '"node": true', '"left-pad": true');
+  expect(install('v20.0.0')).toMatchObject({ status: 1, stderr: expect.stringContaining('ALLOWSCRIPTS') });
+});
