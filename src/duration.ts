@@ -1,4 +1,5 @@
-// At the top, since the command line and the API server's requests have it in common, and config points at rooms.
+// At the top, since the command line and the API server's requests have it in common, and config points at
+// rooms.
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** A Go duration in whole milliseconds, rounded; undefined where it is none. */

@@ -1,16 +1,19 @@
 /**
- * Every error that lockstep raises itself, by its code: what it means. The messages stand in the `errors.ts` of the
- * room that raises it. `docs/errors.md` says what to do about each; a test holds the two together.
+ * Every error that lockstep raises itself, by its code: what it means. The messages stand in the
+ * `errors.ts` of the room that raises it. `docs/errors.md` says what to do about each; a test holds the two
+ * together.
  */
 export const ERRORS = {
   CONFIG_INVALID:
     'An option has a value that cannot be used, its port is taken, or the Lease that it names is missing.',
   KUBECONFIG_INVALID:
-    'The kubeconfig, or a file that it names, cannot be read, its current context names no cluster, its exec plugin gave no usable credential, or the URL of its proxy is invalid.',
+    'The kubeconfig, or a file that it names, cannot be read, its current context names no cluster, ' +
+    'its exec plugin gave no usable credential, or the URL of its proxy is invalid.',
   CERTIFICATE_INVALID:
     'The serving certificate or its key is unreadable, not PEM, expired, or not a pair; or its Secret is missing.',
   MANIFEST_INVALID:
-    'A manifest given to `lockstep inject` cannot be read, does not fit its kind, or stands there twice; or its kustomization cannot be built.',
+    'A manifest given to `lockstep inject` cannot be read, does not fit its kind, or stands there twice; ' +
+    'or its kustomization cannot be built.',
   COPY_UNUSABLE:
     'An object with the name of an immutable copy is not that copy, or the key of its digest is gone.',
   COPY_LOST: 'A pod is to read a copy that is gone, and its source holds something else by now.',
@@ -23,8 +26,8 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 /**
- * What a user has set, by a name of our own. An error that is about a setting carries it. Only the command line knows
- * what its option is called.
+ * What a user has set, by a name of our own. An error that is about a setting carries it. Only the command
+ * line knows what its option is called.
  */
 export type Setting = 'kubeconfig' | 'certFile' | 'keyFile' | 'certificateSecret' | 'lease';
 
@@ -60,7 +63,9 @@ export function codeOf(cause: unknown): string {
   return 'code' in cause ? String(cause.code) : cause.name;
 }
 
-/** Kind and place of an unexpected error, for the log: not its message, which may quote what was being read. */
+/**
+ * Kind and place of an unexpected error, for the log: not its message, which may quote what was being read.
+ */
 export function traceOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const frames = error.stack?.indexOf('\n    at ') ?? -1;

@@ -82,8 +82,9 @@ function logDecision(log: Logger, about: ReviewAbout, outcome: Outcome, seconds:
 }
 
 /**
- * Answers one review, whatever happens: inside its deadline, with its uid, counted and logged. An error, a timeout or a
- * bug lets the call through and says so in a warning, or refuses it and says why: as `onError` has it.
+ * Answers one review, whatever happens: inside its deadline, with its uid, counted and logged. An error, a
+ * timeout or a bug lets the call through and says so in a warning, or refuses it and says why: as `onError`
+ * has it.
  */
 export async function admit(
   deps: AdmitDeps,

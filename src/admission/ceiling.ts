@@ -13,7 +13,10 @@ const CAPACITY_FIRST: Readonly<Record<string, string>> = {
   'rollout-failed': 'its deployment’s rollout has failed',
 };
 
-/** The workload that controls a ReplicaSet; undefined where it is none that has a ceiling, or has been made anew. */
+/**
+ * The workload that controls a ReplicaSet; undefined where it is none that has a ceiling, or has been made
+ * anew.
+ */
 async function readOwner(
   { kinds, workloads }: Pick<ReviewDeps, 'kinds' | 'workloads'>,
   { object: { metadata }, namespace }: CeilingRequest,

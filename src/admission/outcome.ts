@@ -87,7 +87,8 @@ export function leave(reason: LeaveReason, warnings: readonly string[] = []): Ou
 
 /**
  * A decision about a workload.
- * @param patch of the object under review; none where the workload was patched in the cluster, or is not to be
+ * @param patch of the object under review; none where the workload was patched in the cluster, or is not to
+ * be
  */
 export function decided({ assessment, copyWarnings }: Prepared, patch: readonly Operation[] = []): Outcome {
   const { decision, live, name } = assessment;

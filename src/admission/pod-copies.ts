@@ -25,7 +25,10 @@ export interface PodCall {
   readonly signal: AbortSignal;
 }
 
-/** What the ReplicaSet's template uses of a source: a pod may refer to more, once others have put containers into it. */
+/**
+ * What the ReplicaSet's template uses of a source: a pod may refer to more, once others have put containers
+ * into it.
+ */
 async function readUsage(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<Usage | undefined> {
   const found = await deps.replicaSets.read(call.namespace, call.replicaSet.name, call.signal);
   if (!found?.spec.template) return undefined;

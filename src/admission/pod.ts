@@ -1,6 +1,6 @@
 import type { Operation } from 'fast-json-patch';
 import type { LockstepError } from '../errors.ts';
-import { startsLive } from '../policy/warnings.ts';
+import { startsLive } from '../policy/copy-warnings.ts';
 import { type Pointed, pointAt, type Target } from '../references/point.ts';
 import { type Reference, references } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
@@ -18,8 +18,9 @@ import type { PodRequest } from './review.ts';
 const EVENT_MS = 5_000;
 
 /**
- * Another workload, for which a copy was made first, may use other keys and come to the same digest: of a source with one
- * key, who names that and who takes all. What the pod's own workload refers to, its copies hold, whatever they say.
+ * Another workload, for which a copy was made first, may use other keys and come to the same digest: of a
+ * source with one key, who names that and who takes all. What the pod's own workload refers to, its copies
+ * hold, whatever they say.
  */
 async function pointRest(
   deps: PodDeps,
@@ -44,7 +45,10 @@ async function pointRest(
 const uncoveredWhy = ({ where, kind, name }: Reference) =>
   `${where} uses more of ${kind}/${name} than its workload’s template does`;
 
-/** What is said where some references of a pod stay live: a warning for the call, and an event, since pods have no user. */
+/**
+ * What is said where some references of a pod stay live: a warning for the call, and an event, since pods
+ * have no user.
+ */
 function startsPartlyLive(
   deps: PodDeps,
   { namespace, replicaSet, dryRun }: PodCall,
@@ -63,8 +67,9 @@ function startsPartlyLive(
 }
 
 /**
- * A pod's create: its references are pointed at the copies that its own annotations name. What cannot be done is told, and
- * the reference stays live; or the pod is refused, and comes once it can be done: as `onError` has it.
+ * A pod's create: its references are pointed at the copies that its own annotations name. What cannot be
+ * done is told, and the reference stays live; or the pod is refused, and comes once it can be done: as
+ * `onError` has it.
  */
 export async function reviewPod(
   deps: ReviewDeps,

@@ -6,9 +6,9 @@ import { decided, leave, type Outcome } from './outcome.ts';
 import type { ScaleRequest } from './review.ts';
 
 /**
- * A scale-up. The review holds only a Scale, so the workload is brought into step from here, before the scale is let
- * through. Where that patched it, the API server meets its own write conflict, runs the scale again on the fresh object, and
- * asks again.
+ * A scale-up. The review holds only a Scale, so the workload is brought into step from here, before the
+ * scale is let through. Where that patched it, the API server meets its own write conflict, runs the scale
+ * again on the fresh object, and asks again.
  */
 export async function reviewScale(
   deps: ReviewDeps,

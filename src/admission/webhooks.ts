@@ -110,8 +110,9 @@ export interface Route {
 }
 
 /**
- * The paths of a webhook. The registration sends namespaces that are labelled otherwise than the cluster's default to a path
- * of their own. So the labels need not be read when the API server is what fails, and failurePolicy can follow them.
+ * The paths of a webhook. The registration sends namespaces that are labelled otherwise than the cluster's
+ * default to a path of their own. So the labels need not be read when the API server is what fails, and
+ * failurePolicy can follow them.
  * @param onError what the cluster's owner chose; it applies where the path does not say
  */
 export function routesOf({ name, told }: Webhook, onError: OnError): Route[] {

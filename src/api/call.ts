@@ -13,9 +13,9 @@ export interface Line {
 }
 
 /**
- * How long a read may stay unanswered before it is made once more beside the first, on another connection. The
- * API server's own objective is 1 s for 99 % of them; what takes longer is mostly a connection that died in
- * silence.
+ * How long a read may stay unanswered before it is made once more beside the first, on another connection.
+ * The API server's own objective is 1 s for 99 % of them; what takes longer is mostly a connection that
+ * died in silence.
  */
 const PATIENCE_MS = 1_000;
 

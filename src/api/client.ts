@@ -10,7 +10,10 @@ import type { ApiAnswer, ApiRequest } from './request.ts';
 import { type Failure, retryDelay } from './retry.ts';
 
 export interface ApiClient {
-  /** @throws LockstepError API_UNREACHABLE, API_REFUSED, API_UNEXPECTED, DEADLINE_EXCEEDED, KUBECONFIG_INVALID */
+  /**
+   * @throws LockstepError API_UNREACHABLE, API_REFUSED, API_UNEXPECTED, DEADLINE_EXCEEDED,
+   * KUBECONFIG_INVALID
+   */
   request(request: ApiRequest): Promise<ApiAnswer>;
   close(): Promise<void>;
 }

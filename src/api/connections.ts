@@ -8,8 +8,8 @@ export interface Connections {
   /** The whole answer, body included. Rejects with undici's errors. */
   send(credentials: Credentials, request: HttpRequest): Promise<HttpAnswer>;
   /**
-   * Takes new connections from now on, unless one of the present ones has answered anything since. Calls under way keep
-   * theirs; idle ones are closed.
+   * Takes new connections from now on, unless one of the present ones has answered anything since. Calls
+   * under way keep theirs; idle ones are closed.
    * @param since as `performance.now()` has it
    */
   renewIfSilent(since: number): void;

@@ -10,7 +10,9 @@ import { adoptTokenFile, tokenFromFile } from './token-file.ts';
 
 /** How to reach the API server and who we are there. */
 export interface Credentials {
-  /** Without a trailing slash: `https://10.96.0.1:443`, with a path where the API server stands behind one. */
+  /**
+   * Without a trailing slash: `https://10.96.0.1:443`, with a path where the API server stands behind one.
+   */
   readonly server: string;
   readonly tls: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>;
   readonly headers: Readonly<Record<string, string>>;
@@ -38,7 +40,10 @@ export interface CredentialSource {
 /** The rest of a YAML parser's message quotes the file, tokens and all. */
 const firstLine = (cause: unknown) => messageOf(cause).split('\n', 1)[0];
 
-/** client-node would run the plugin without its KUBERNETES_EXEC_INFO, and hold on to what it said until it expires. */
+/**
+ * client-node would run the plugin without its KUBERNETES_EXEC_INFO, and hold on to what it said until it
+ * expires.
+ */
 function takePlugin(config: KubeConfig, files: readonly string[]): ExecPlugin | undefined {
   const user = findEntry(files, 'users', config.getCurrentUser()?.name);
   if (user === undefined) return undefined;
@@ -52,8 +57,8 @@ function takePlugin(config: KubeConfig, files: readonly string[]): ExecPlugin | 
 }
 
 /**
- * The kubeconfig: the file that is named, else the Pod's ServiceAccount, else kubectl's own choice (`KUBECONFIG`,
- * `~/.kube/config`).
+ * The kubeconfig: the file that is named, else the Pod's ServiceAccount, else kubectl's own choice
+ * (`KUBECONFIG`, `~/.kube/config`).
  * @throws LockstepError KUBECONFIG_INVALID
  */
 export function loadKubeConfig(path: string | undefined, env: NodeJS.ProcessEnv): Kubeconfig {
@@ -75,8 +80,8 @@ export function loadKubeConfig(path: string | undefined, env: NodeJS.ProcessEnv)
 }
 
 /**
- * The kubelet replaces a ServiceAccount token when 80 % of its life (an hour, by default) is over: reading it again
- * each minute leaves more than ten to spare. A 401 asks for it at once.
+ * The kubelet replaces a ServiceAccount token when 80 % of its life (an hour, by default) is over: reading
+ * it again each minute leaves more than ten to spare. A 401 asks for it at once.
  */
 const READ_AGAIN_AFTER_MS = 60_000;
 

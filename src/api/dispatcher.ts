@@ -5,15 +5,21 @@ import type { Credentials } from './credentials.ts';
 import { LARGEST_ANSWER_MIB } from './http.ts';
 
 /**
- * A workload with hundreds of sources asks for all at once; more connections than this gain nothing (one API server's
- * fair queueing gives a client about this many seats).
+ * A workload with hundreds of sources asks for all at once; more connections than this gain nothing (one
+ * API server's fair queueing gives a client about this many seats).
  */
 const CONNECTIONS = 32;
 
-/** Shorter than Go's http.Server idle timeout behind the common load balancers (60 s), so that we close first. */
+/**
+ * Shorter than Go's http.Server idle timeout behind the common load balancers (60 s), so that we close
+ * first.
+ */
 const IDLE_MS = 50_000;
 
-/** The longest deadline there is. Each call's own signal ends it earlier: this is for the day when one has none. */
+/**
+ * The longest deadline there is. Each call's own signal ends it earlier: this is for the day when one has
+ * none.
+ */
 const LONGEST_SILENCE_MS = 30_000;
 
 /** For each leg of the way: to the proxy, through it, to the API server. */
@@ -21,9 +27,10 @@ const CONNECT_MS = 2_000;
 
 const OPTIONS = {
   connections: CONNECTIONS,
-  // One call a connection, so that a call which is given up takes its connection along. HTTP/2, which undici and the
-  // API server would agree on, puts all calls on one connection, and giving up a call leaves it: once it went silent
-  // (a NAT or a load balancer that forgot it), every review for 45 s and more met its deadline.
+  // One call a connection, so that a call which is given up takes its connection along. HTTP/2, which
+  // undici and the API server would agree on, puts all calls on one connection, and giving up a call leaves
+  // it: once it went silent (a NAT or a load balancer that forgot it), every review for 45 s and more met
+  // its deadline.
   allowH2: false,
   pipelining: 1,
   keepAliveTimeout: IDLE_MS,
@@ -62,7 +69,8 @@ function throughSocks(proxy: URL, tls: Tls): buildConnector.connector {
 /** Through an HTTP proxy, by CONNECT where the API server speaks TLS. */
 function throughHttp(uri: string, tls: Tls): Dispatcher {
   const { ca, rejectUnauthorized } = tls;
-  // Go, and so kubectl, trusts an HTTPS proxy by the cluster's authority; a proxy of the whole company has another.
+  // Go, and so kubectl, trusts an HTTPS proxy by the cluster's authority; a proxy of the whole company has
+  // another.
   const trusted = ca === undefined ? {} : { ca: [...[ca].flat(), ...rootCertificates] };
   return new ProxyAgent({
     ...OPTIONS,
@@ -77,12 +85,16 @@ function throughHttp(uri: string, tls: Tls): Dispatcher {
   });
 }
 
-/** What makes, keeps and closes connections to the API server: direct ones, or through the proxy that is to be used. */
+/**
+ * What makes, keeps and closes connections to the API server: direct ones, or through the proxy that is to
+ * be used.
+ */
 export function dispatcherFor(
   origin: string,
   { tls, proxy }: Pick<Credentials, 'tls' | 'proxy'>,
 ): Dispatcher {
-  // Made once: from `ca`, `cert` and `key` each connection would parse them anew, and hold a copy outside the heap.
+  // Made once: from `ca`, `cert` and `key` each connection would parse them anew, and hold a copy outside
+  // the heap.
   const secured = { ...tls, secureContext: createSecureContext(tls), timeout: CONNECT_MS };
   if (proxy === undefined) return new Pool(origin, { ...OPTIONS, connect: secured });
   if (!proxy.startsWith('socks')) return throughHttp(proxy, secured);

@@ -49,15 +49,24 @@ export interface PluginCredential {
   readonly until: number | undefined;
 }
 
-/** A program that a kubeconfig names to say who one is (client.authentication.k8s.io): `aws eks get-token` is one. */
+/**
+ * A program that a kubeconfig names to say who one is (client.authentication.k8s.io): `aws eks get-token`
+ * is one.
+ */
 export interface ExecPlugin {
-  /** What it said last; asked anew where that has expired, or was forgotten. @throws LockstepError KUBECONFIG_INVALID */
+  /**
+   * What it said last; asked anew where that has expired, or was forgotten. @throws LockstepError
+   * KUBECONFIG_INVALID
+   */
   current(): Promise<PluginCredential>;
   isDue(): boolean;
   forget(): void;
 }
 
-/** What the plugin learns of the cluster. What it is told for itself stands in an extension of the cluster's entry. */
+/**
+ * What the plugin learns of the cluster. What it is told for itself stands in an extension of the cluster's
+ * entry.
+ */
 function clusterInfo({ cluster, folder }: KubeconfigEntry): object {
   const { extensions, 'certificate-authority': file, ...fields } = cluster ?? {};
   // The plugin gets no paths: what stands in a file is handed on.

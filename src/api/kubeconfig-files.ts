@@ -23,8 +23,8 @@ export type KubeconfigEntry = Static<typeof Entry> & {
 };
 
 /**
- * The files that kubectl would read: the one that is named, those of `KUBECONFIG`, or `~/.kube/config`. None in a cluster,
- * where the Pod's ServiceAccount says what is needed.
+ * The files that kubectl would read: the one that is named, those of `KUBECONFIG`, or `~/.kube/config`.
+ * None in a cluster, where the Pod's ServiceAccount says what is needed.
  */
 export function kubeconfigFiles(path: string | undefined, env: NodeJS.ProcessEnv): string[] {
   if (path !== undefined) return [path];

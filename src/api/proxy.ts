@@ -32,7 +32,10 @@ function subnetHolds(subnet: string, host: string): boolean {
   return list.check(host, familyOf(host));
 }
 
-/** Does one entry of NO_PROXY cover the target? `*`, `10.0.0.0/8`, `10.0.0.1`, `example.com`, `.example.com`, each with `:PORT`. */
+/**
+ * Does one entry of NO_PROXY cover the target? `*`, `10.0.0.0/8`, `10.0.0.1`, `example.com`,
+ * `.example.com`, each with `:PORT`.
+ */
 function covers(entry: string, { host, port }: Target): boolean {
   if (entry === '*') return true;
   if (entry.includes('/')) return subnetHolds(entry, host);
@@ -49,8 +52,8 @@ const isLoopback = (host: string): boolean =>
   host === 'localhost' || subnetHolds('127.0.0.0/8', host) || host === '::1';
 
 /**
- * The proxy that the environment names for a server, as Go has it (golang.org/x/net/http/httpproxy), and so kubectl:
- * HTTPS_PROXY or HTTP_PROXY, unless NO_PROXY covers the server; never for this machine itself.
+ * The proxy that the environment names for a server, as Go has it (golang.org/x/net/http/httpproxy), and so
+ * kubectl: HTTPS_PROXY or HTTP_PROXY, unless NO_PROXY covers the server; never for this machine itself.
  */
 export function proxyFor(server: string, env: NodeJS.ProcessEnv): string | undefined {
   const variable = (name: string) => env[name] || env[name.toLowerCase()] || undefined;

@@ -1,12 +1,15 @@
 import { unlessAborted } from '../abort.ts';
 
-/** A read that many may wait for. It gets a signal of its own: one caller's deadline must not end it for the others. */
+/**
+ * A read that many may wait for. It gets a signal of its own: one caller's deadline must not end it for the
+ * others.
+ */
 export type Read<T> = (signal: AbortSignal) => Promise<T>;
 
 export interface SharedReads {
   /**
-   * What `read` gives, from a read that starts after this call. A read that is already under way may be older than
-   * an edit that the caller has seen. Calls with equal keys that arrive together share one.
+   * What `read` gives, from a read that starts after this call. A read that is already under way may be
+   * older than an edit that the caller has seen. Calls with equal keys that arrive together share one.
    */
   share<T>(key: string, signal: AbortSignal, read: Read<T>): Promise<T>;
 }

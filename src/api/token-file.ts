@@ -11,8 +11,9 @@ const isTokenFileProvider = Compile(
 );
 
 /**
- * Teaches a loaded kubeconfig its current user's `tokenFile`, a field that client-node does not know (to kubectl it goes
- * before `token`): in the words that client-node has for the token of a Pod's ServiceAccount.
+ * Teaches a loaded kubeconfig its current user's `tokenFile`, a field that client-node does not know (to
+ * kubectl it goes before `token`): in the words that client-node has for the token of a Pod's
+ * ServiceAccount.
  */
 export function adoptTokenFile(config: KubeConfig, { name, user, folder }: KubeconfigEntry): void {
   if (!isTokenFileUser.Check(user)) return;
@@ -21,8 +22,8 @@ export function adoptTokenFile(config: KubeConfig, { name, user, folder }: Kubec
 }
 
 /**
- * The token in the file that the kubeconfig names; undefined where it names none. Read each time: client-node would hold
- * on to a token for a minute, whatever the API server says of it.
+ * The token in the file that the kubeconfig names; undefined where it names none. Read each time:
+ * client-node would hold on to a token for a minute, whatever the API server says of it.
  */
 export async function tokenFromFile(config: KubeConfig): Promise<string | undefined> {
   const provider: unknown = config.getCurrentUser()?.authProvider;

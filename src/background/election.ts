@@ -18,8 +18,9 @@ export function nextSighting(before: Sighting | undefined, spec: LeaseSpec, nowM
 }
 
 /**
- * What to do about a Lease: `renew` it as its holder, `take` it, or `wait`. Another holder has its time from when
- * we last saw it renew. Its `renewTime` is by its own clock, and the clocks of two machines cannot be compared.
+ * What to do about a Lease: `renew` it as its holder, `take` it, or `wait`. Another holder has its time
+ * from when we last saw it renew. Its `renewTime` is by its own clock, and the clocks of two machines
+ * cannot be compared.
  */
 export function claimOn({ spec, sinceMs }: Sighting, me: string, nowMs: number): 'renew' | 'take' | 'wait' {
   if (spec.holderIdentity === me) return 'renew';

@@ -7,8 +7,8 @@ import type { Lease } from './lease.ts';
 import { repeat } from './repeat.ts';
 
 /**
- * Whether this replica does the work that one replica is enough for. Two may lead for a moment (one slept, and has
- * not noticed yet), and their work must bear that. One election serves all such work.
+ * Whether this replica does the work that one replica is enough for. Two may lead for a moment (one slept,
+ * and has not noticed yet), and their work must bear that. One election serves all such work.
  */
 export interface Leadership {
   leads(): boolean;
@@ -51,7 +51,8 @@ function candidateFor(lease: Lease): Candidate {
         return;
       }
       const outcome = await lease.write(read, specOfClaim(claim, read.spec, identity, new Date()), signal);
-      // Counted from before the write, since others count from when they see it. After a conflict, look again.
+      // Counted from before the write, since others count from when they see it. After a conflict, look
+      // again.
       if (outcome === 'written') leadsUntilMs = nowMs + DURATION_S * 1000;
     },
 

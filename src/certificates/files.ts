@@ -23,7 +23,8 @@ function pairError(pair: KeyPair, { certFile, keyFile }: CertificateFiles): Erro
 }
 
 /**
- * Reads the pair and makes sure that it is one: both parse, the key is the certificate's, and it is not expired.
+ * Reads the pair and makes sure that it is one: both parse, the key is the certificate's, and it is not
+ * expired.
  * @throws LockstepError CERTIFICATE_INVALID, which names the file and never quotes it
  */
 export async function readCertificate(files: CertificateFiles): Promise<KeyPair> {
@@ -62,8 +63,8 @@ function watchFiles({ certFile, keyFile }: CertificateFiles, look: () => void): 
 }
 
 /**
- * Certificates in files, which others maintain: read now, and watched. Only a valid pair ever replaces the current
- * one.
+ * Certificates in files, which others maintain: read now, and watched. Only a valid pair ever replaces the
+ * current one.
  * @throws LockstepError CERTIFICATE_INVALID if the first pair is not valid
  */
 export async function certificateFiles(

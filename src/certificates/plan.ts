@@ -5,7 +5,9 @@ import type { CertificateState } from './state.ts';
 /** How long certificates live, in milliseconds. Each is replaced when two thirds of its life are over. */
 export interface Lifetimes {
   readonly authority: number;
-  /** At most half of the authority's: an authority is trusted for one leaf's life after its last signature. */
+  /**
+   * At most half of the authority's: an authority is trusted for one leaf's life after its last signature.
+   */
   readonly leaf: number;
 }
 
@@ -18,8 +20,8 @@ export interface PlanFacts {
 }
 
 /**
- * What to do next, in the safe order. An authority is trusted before it signs, and signs before the old one is
- * dropped. The old one is dropped when nothing that it signed can be served any more.
+ * What to do next, in the safe order. An authority is trusted before it signs, and signs before the old one
+ * is dropped. The old one is dropped when nothing that it signed can be served any more.
  * - `start`: nothing can be used, so make a new authority and a leaf under it
  * - `renew`: make a new leaf under the same authority
  * - `introduce`: make the next authority, to be trusted beside the current one
@@ -33,7 +35,10 @@ export type Step = 'start' | 'renew' | 'introduce' | 'confirm' | 'promote' | 're
 /** A certificate is replaced with this part of its life to go: time for what may go wrong meanwhile. */
 const REMAINING = 1 / 3;
 
-/** API servers learn of a caBundle through a watch: within milliseconds, or minutes if one has lost its etcd. */
+/**
+ * API servers learn of a caBundle through a watch: within milliseconds, or minutes if one has lost its
+ * etcd.
+ */
 const LONGEST_TRUST_LEAD_MS = 600_000;
 
 /** How long an authority is trusted before it signs, in milliseconds. */
@@ -69,6 +74,7 @@ function leafIsDue({ authority, leaf }: CertificateState, facts: PlanFacts): boo
   if (facts.names.some((name) => certificate.checkHost(name) === undefined)) return true;
   const end = certificate.validToDate.getTime();
   if (end - facts.lifetimes.leaf * REMAINING > facts.now) return false;
-  // Near the authority's end, a new leaf would end with the current one: then the authority is due, not the leaf.
+  // Near the authority's end, a new leaf would end with the current one: then the authority is due, not the
+  // leaf.
   return leafEnd(authority.cert, facts) - end > facts.lifetimes.leaf / 10;
 }

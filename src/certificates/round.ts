@@ -32,7 +32,10 @@ export interface Round {
   readonly flaw?: string;
 }
 
-/** What the Secret holds; if that cannot be used, what this replica knows, so that nothing changes for callers. */
+/**
+ * What the Secret holds; if that cannot be used, what this replica knows, so that nothing changes for
+ * callers.
+ */
 function stateIn({ data }: ReadSecret, current: CertificateState | undefined) {
   const parsed = parseState(data);
   if (parsed.kind === 'state') return { state: parsed.state, restore: false };
@@ -45,7 +48,8 @@ function stateIn({ data }: ReadSecret, current: CertificateState | undefined) {
 }
 
 /**
- * Reads the registration and the Secret, makes sure that what the Secret holds is trusted, and takes the next step.
+ * Reads the registration and the Secret, makes sure that what the Secret holds is trusted, and takes the
+ * next step.
  * @param current what this replica has read or written last
  * @throws LockstepError what the API client throws, and CERTIFICATE_INVALID where the Secret is missing
  */
@@ -54,8 +58,9 @@ export async function certificateRound(
   current: CertificateState | undefined,
   signal: AbortSignal,
 ): Promise<Round> {
-  // The registration first. A write to it succeeds only if no other has come since, and the writer before had read
-  // a Secret no newer than the one read now. So no slow replica can put an older caBundle over a newer one.
+  // The registration first. A write to it succeeds only if no other has come since, and the writer before
+  // had read a Secret no newer than the one read now. So no slow replica can put an older caBundle over a
+  // newer one.
   const registered = await registration.read(signal);
   const read = await secret.read(signal);
   const { state, restore, ...rest } = stateIn(read, current);

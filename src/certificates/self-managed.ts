@@ -44,8 +44,8 @@ function reportRound({ written, flaw }: Round, { log, metrics }: Report, complai
 }
 
 /**
- * Certificates that need no maintenance. All replicas agree on them by the resourceVersion of one Secret; they are
- * trusted through the registration's caBundles, and renewed in the order that `plan` says.
+ * Certificates that need no maintenance. All replicas agree on them by the resourceVersion of one Secret;
+ * they are trusted through the registration's caBundles, and renewed in the order that `plan` says.
  */
 export function selfManaged(deps: SelfManagedDeps, events: CertificateEvents): CertificateSource {
   const complain = complaints(events.onError);

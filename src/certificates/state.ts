@@ -12,7 +12,10 @@ export interface CertificateState {
     /** When it was first seen in the caBundle, in milliseconds since the epoch. */
     readonly trustedSince?: number;
   };
-  /** The previous authority: it signs nothing, and is trusted as long as a leaf that it signed may be served. */
+  /**
+   * The previous authority: it signs nothing, and is trusted as long as a leaf that it signed may be
+   * served.
+   */
   readonly retired?: {
     readonly cert: string;
     /** When the last leaf under it ends, in milliseconds since the epoch. */
@@ -60,8 +63,8 @@ export function parseState(data: SecretData): ParsedState {
     state: {
       authority,
       leaf,
-      // A broken one of these is left out. Nothing is served under a next authority yet, and it is made anew; nothing
-      // is served under a retired one any longer.
+      // A broken one of these is left out. Nothing is served under a next authority yet, and it is made
+      // anew; nothing is served under a retired one any longer.
       ...(isPair(next) && { next: { ...next, ...(trustedSince > 0 && { trustedSince }) } }),
       ...(isCertificate(retired.cert) && retired.until > 0 && { retired }),
     },

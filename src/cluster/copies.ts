@@ -62,7 +62,10 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
   const copyReader = copyReads(client, reads, formats);
   const { look, namespaceUid } = copyReader;
 
-  /** A copy, and its reserving owner: for a workload that is only being made the namespace, which goes with all in it. */
+  /**
+   * A copy, and its reserving owner: for a workload that is only being made the namespace, which goes with
+   * all in it.
+   */
   async function lookFor(namespace: string, ref: CopyRef, signal: AbortSignal, given: CopyOwner | undefined) {
     const theNamespace = async (): Promise<CopyOwner> => ({
       apiVersion: 'v1',

@@ -30,7 +30,10 @@ export function replicaSets(client: ApiClient): ReplicaSets {
   };
 }
 
-/** When the ReplicaSet of a workload's present template was made, in seconds since the epoch; undefined: not made yet. */
+/**
+ * When the ReplicaSet of a workload's present template was made, in seconds since the epoch; undefined: not
+ * made yet.
+ */
 export async function replicaSetCreated(
   client: ApiClient,
   { kind, namespace, metadata, selector, rollout }: Workload,

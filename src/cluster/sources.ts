@@ -51,8 +51,9 @@ function sourceReads(client: ApiClient, reads: SharedReads) {
 }
 
 /**
- * Sources, read live. A digest is kept under the resourceVersion that it was computed from. It is used again only when the
- * API server has just said that this still is the resourceVersion: the cache saves bytes, never a look.
+ * Sources, read live. A digest is kept under the resourceVersion that it was computed from. It is used
+ * again only when the API server has just said that this still is the resourceVersion: the cache saves
+ * bytes, never a look.
  */
 export function sources(
   client: ApiClient,

@@ -54,8 +54,8 @@ async function* replicaSetTemplates(
 }
 
 /**
- * The annotations of all pod templates of a namespace. Workloads come first: if the revision of one is made meanwhile,
- * one list or both show it.
+ * The annotations of all pod templates of a namespace. Workloads come first: if the revision of one is made
+ * meanwhile, one list or both show it.
  */
 export async function* templateNotes(
   client: ApiClient,

@@ -27,8 +27,8 @@ import { WORKLOAD_KINDS } from '../workloads/kinds.ts';
 import { reasonOf } from './settings.ts';
 
 /**
- * All that `lockstep serve` consists of, before anything runs. Tests put other parts in place: another hash format,
- * or a part with a planted bug.
+ * All that `lockstep serve` consists of, before anything runs. Tests put other parts in place: another hash
+ * format, or a part with a planted bug.
  */
 export interface Program {
   readonly config: ServeConfig;
@@ -82,7 +82,10 @@ function reviewingOf(
   };
 }
 
-/** @throws LockstepError CONFIG_INVALID, KUBECONFIG_INVALID if a file that the configuration names cannot be used */
+/**
+ * @throws LockstepError CONFIG_INVALID, KUBECONFIG_INVALID if a file that the configuration names cannot be
+ * used
+ */
 export function compose(config: ServeConfig): Program {
   const formats = formatsWith(readKeys(config));
   const telemetry = { log: createLog(config.logLevel), metrics: createMetrics(), reasonOf };

@@ -94,8 +94,8 @@ async function runUntilEnded(program: Program): Promise<void> {
 }
 
 /**
- * Runs the webhook until SIGTERM or SIGINT. Then it is not ready, but takes calls until they go elsewhere. Running
- * reviews finish, and connections close.
+ * Runs the webhook until SIGTERM or SIGINT. Then it is not ready, but takes calls until they go elsewhere.
+ * Running reviews finish, and connections close.
  * @throws LockstepError that names the option which cannot be used
  */
 export async function run(program: Program): Promise<void> {

@@ -5,7 +5,10 @@ import { DNS_NAMES, namespacedName } from './names.ts';
 import type { OptionTable, Values } from './option.ts';
 import { oneOf, text } from './value-types.ts';
 
-/** A certificate's times have steps of a second: what lives for less than a few of them cannot be renewed in time. */
+/**
+ * A certificate's times have steps of a second: what lives for less than a few of them cannot be renewed in
+ * time.
+ */
 const LIFETIME = duration({
   least: 3_000,
   says: 'A lifetime is a duration of at least 3s, for example 720h.',

@@ -11,7 +11,10 @@ export interface ValueType<T> {
   parse(text: string, before: T | undefined): T;
 }
 
-/** One option. Types, commander's options, names of environment variables and `docs/cli.md` are made from it. */
+/**
+ * One option. Types, commander's options, names of environment variables and `docs/cli.md` are made from
+ * it.
+ */
 export interface OptionRecord<T> {
   readonly value: ValueType<T>;
   /** Its meaning, for help and for `docs/cli.md`. */
@@ -28,7 +31,9 @@ export interface OptionRecord<T> {
   readonly env?: false;
 }
 
-/** Options by their flags. Declared `as const satisfies OptionTable`, so that `Values` can tell their types. */
+/**
+ * Options by their flags. Declared `as const satisfies OptionTable`, so that `Values` can tell their types.
+ */
 export type OptionTable = Readonly<Record<`--${string}`, OptionRecord<unknown>>>;
 
 type CamelCase<T extends string> = T extends `${infer Head}-${infer Rest}`

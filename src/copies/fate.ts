@@ -32,8 +32,8 @@ type Owners = NonNullable<CopyMeta['ownerReferences']>;
 const isReservation = ({ kind }: Owners[number]): boolean => !REVISION_KINDS.includes(kind);
 
 /**
- * Whether a copy is still reserved, or without an owner, although the grace since its last use is over. By then
- * revisions alone should own it.
+ * Whether a copy is still reserved, or without an owner, although the grace since its last use is over. By
+ * then revisions alone should own it.
  * @param nowMs in milliseconds since the epoch
  */
 export function isOverdue(copy: CopyMeta, graceMs: number, nowMs: number): boolean {
@@ -44,9 +44,9 @@ export function isOverdue(copy: CopyMeta, graceMs: number, nowMs: number): boole
 
 /**
  * What becomes of an overdue copy.
- * - `assign`: revisions name it, and own it from now on. That includes those that have made no pod yet, or never
- *   will: `rollout undo` may need their configuration. A workload reserves it if its revision is yet to come
- *   (when it is resumed, say). All other reservations end
+ * - `assign`: revisions name it, and own it from now on. That includes those that have made no pod yet, or
+ *   never will: `rollout undo` may need their configuration. A workload reserves it if its revision is yet
+ *   to come (when it is resumed, say). All other reservations end
  * - `keep`: its owners and reservations are right
  * - `delete`: no workload names it, and no revision owns it
  */

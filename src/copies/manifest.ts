@@ -7,8 +7,8 @@ import { printNote } from './note.ts';
 import type { Pin } from './pins.ts';
 
 /**
- * What a copy stays for: a revision whose pods read it. Any other kind of owner reserves it for revisions that are yet to
- * come: a workload, or, where that is only just being made, the namespace.
+ * What a copy stays for: a revision whose pods read it. Any other kind of owner reserves it for revisions
+ * that are yet to come: a workload, or, where that is only just being made, the namespace.
  */
 export interface CopyOwner {
   readonly apiVersion: string;
@@ -26,8 +26,8 @@ const ownerReference = ({ apiVersion, kind, name, uid }: CopyOwner) => ({
 });
 
 /**
- * The change of a copy's metadata that adds owners, for a strategic merge patch: that merges them by their uids, so those
- * that others add stay. A conflict where the copy has been made anew.
+ * The change of a copy's metadata that adds owners, for a strategic merge patch: that merges them by their
+ * uids, so those that others add stay. A conflict where the copy has been made anew.
  * @param uid the copy's
  */
 export const withOwners = (uid: string, owners: readonly CopyOwner[]) => ({
@@ -35,7 +35,10 @@ export const withOwners = (uid: string, owners: readonly CopyOwner[]) => ({
   ownerReferences: owners.map(ownerReference),
 });
 
-/** That change, and the end of others by their uids. A conflict where the copy is not as it was at this resourceVersion. */
+/**
+ * That change, and the end of others by their uids. A conflict where the copy is not as it was at this
+ * resourceVersion.
+ */
 export const withOtherOwners = (
   { uid, resourceVersion }: { readonly uid: string; readonly resourceVersion: string },
   added: readonly CopyOwner[],
@@ -59,7 +62,10 @@ export const CopyMeta = Type.Object({
 });
 export type CopyMeta = Static<typeof CopyMeta>;
 
-/** When somebody last came to use a copy, or made it, in milliseconds since the epoch; NaN where it does not say. */
+/**
+ * When somebody last came to use a copy, or made it, in milliseconds since the epoch; NaN where it does not
+ * say.
+ */
 export function lastUseMs({
   creationTimestamp,
   annotations,
@@ -72,7 +78,9 @@ export function lastUseMs({
   return Math.max(madeMs, Number.isNaN(usedMs) ? madeMs : usedMs);
 }
 
-/** Keys without which the API server takes no Secret of a type, and what stands in for one that is not used. */
+/**
+ * Keys without which the API server takes no Secret of a type, and what stands in for one that is not used.
+ */
 const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'kubernetes.io/tls': { 'tls.crt': '', 'tls.key': '' },
   'kubernetes.io/ssh-auth': { 'ssh-privatekey': '' },
@@ -82,10 +90,16 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'kubernetes.io/dockerconfigjson': { '.dockerconfigjson': 'e30=' },
 };
 
-/** Types that a controller or a component of Kubernetes acts on: a copy must not be one. Pods do not see the type. */
+/**
+ * Types that a controller or a component of Kubernetes acts on: a copy must not be one. Pods do not see the
+ * type.
+ */
 const ACTED_ON = ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'];
 
-/** A needed key that the source has not is left out: it holds one of two, and a key too many would change the digest. */
+/**
+ * A needed key that the source has not is left out: it holds one of two, and a key too many would change
+ * the digest.
+ */
 function secretContent(type: string, held: SourceContent['data'], used: SourceContent['data']) {
   if (ACTED_ON.includes(type)) return { type: 'Opaque', data: used };
   const needed = Object.hasOwn(NEEDED, type) ? Object.entries(NEEDED[type] ?? {}) : [];

@@ -5,9 +5,9 @@ const LONGEST_NAME = 253;
 const INFIX = '-lockstep-';
 
 /**
- * The name of a source's copy: the source's name and the short digest of what it holds. A name that would get too long is
- * cut, and its own digest stands in for the rest: behind the infix, where no name that is whole has anything but a short
- * digest. So two sources never share the name of a copy.
+ * The name of a source's copy: the source's name and the short digest of what it holds. A name that would
+ * get too long is cut, and its own digest stands in for the rest: behind the infix, where no name that is
+ * whole has anything but a short digest. So two sources never share the name of a copy.
  * @param shortDigest as in `config-sources`; `absent`: a name that nobody makes
  */
 export function copyName(source: string, shortDigest: string): string {

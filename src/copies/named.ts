@@ -3,7 +3,10 @@ import type { SourceKind } from '../references/sources.ts';
 import { copyName } from './name.ts';
 import { pinnedSources } from './pins.ts';
 
-/** The copies that a pod template's annotations name, as its pods will read them; none where they cannot be read. */
+/**
+ * The copies that a pod template's annotations name, as its pods will read them; none where they cannot be
+ * read.
+ */
 export function copiesNamedBy(
   annotations: Readonly<Record<string, string>>,
 ): readonly { readonly kind: SourceKind; readonly name: string }[] {

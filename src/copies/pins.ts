@@ -27,8 +27,9 @@ export interface Pinnable {
 }
 
 /**
- * The sources that can be pinned: those that the template refers to. Not one of which single keys are ignored: it cannot
- * both be followed and stand still. Not a required one that is absent: pods wait for what it will be, which nobody knows.
+ * The sources that can be pinned: those that the template refers to. Not one of which single keys are
+ * ignored: it cannot both be followed and stand still. Not a required one that is absent: pods wait for
+ * what it will be, which nobody knows.
  */
 export function pinnable(template: PodTemplate, used: readonly Usage[], live: ConfigState): Pinnable {
   const referred = new Map(usages(references(template)).map((usage) => [sourceId(usage), usage]));
@@ -50,7 +51,10 @@ export function pinnable(template: PodTemplate, used: readonly Usage[], live: Co
   };
 }
 
-/** A template may refer to what no source can be called; in the annotation that would spoil the names of the others. */
+/**
+ * A template may refer to what no source can be called; in the annotation that would spoil the names of the
+ * others.
+ */
 const isNameable = (usage: Usage) => parsePinned(sourceId(usage)).some(({ name }) => name === usage.name);
 
 /** The text of the mark `pinned`; undefined where there is nothing to say. */

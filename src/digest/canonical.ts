@@ -9,7 +9,10 @@ export function canonicalJson(value: unknown): string {
   });
 }
 
-/** A short digest (16 hexadecimal digits) of a pod template: it ties a baseline to the template it was taken of. */
+/**
+ * A short digest (16 hexadecimal digits) of a pod template: it ties a baseline to the template it was taken
+ * of.
+ */
 export function templateDigest(template: unknown): string {
   return createHash('sha256').update(canonicalJson(template)).digest('hex').slice(0, 16);
 }

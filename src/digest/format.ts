@@ -5,8 +5,8 @@ import type { SecretKey } from './secret-keys.ts';
 import { ABSENT, configMapDigestV1, type SourceContent, secretDigestV1 } from './source.ts';
 
 /**
- * One way of turning sources into a config hash, with one key for Secrets. A format, once released, never changes: not
- * what it takes as used either.
+ * One way of turning sources into a config hash, with one key for Secrets. A format, once released, never
+ * changes: not what it takes as used either.
  */
 export interface HashFormat {
   /** In front of the hash: `v1`. */
@@ -47,7 +47,10 @@ export function v1(key?: SecretKey): HashFormat {
   };
 }
 
-/** The formats of this version of lockstep: with the first key Secrets are digested, the others are recognised. */
+/**
+ * The formats of this version of lockstep: with the first key Secrets are digested, the others are
+ * recognised.
+ */
 export function formatsWith(keys: readonly SecretKey[] = []): Formats {
   const [first, ...others] = keys;
   const current = v1(first);
@@ -64,12 +67,18 @@ export function shortDigest(digest: string): string {
   return digest.slice(0, afterKey + SHORT_DIGITS);
 }
 
-/** The id of the key that a short digest was made with; undefined: none, it is not a Secret's, or that of an absent one. */
+/**
+ * The id of the key that a short digest was made with; undefined: none, it is not a Secret's, or that of an
+ * absent one.
+ */
 export function keyIdOf(short: string): string | undefined {
   return /^([0-9a-f]{8})-/.exec(short)?.[1];
 }
 
-/** The format that a digest, short or whole, was made in; undefined: the key that it was made with is not known. */
+/**
+ * The format that a digest, short or whole, was made in; undefined: the key that it was made with is not
+ * known.
+ */
 export function formatOfDigest(digest: string, { known }: Formats): HashFormat | undefined {
   const keyId = keyIdOf(digest);
   return keyId === undefined ? known[0] : known.find((format) => format.keyId === keyId);
@@ -90,8 +99,9 @@ export function configState(digests: ReadonlyMap<string, string>, format: HashFo
 }
 
 /**
- * What a record was made with. `known`: this format, so that today's configuration can be put beside it. `unknown-key`:
- * the version is known, the key for its Secrets is not; in this format all but the Secrets can be compared.
+ * What a record was made with. `known`: this format, so that today's configuration can be put beside it.
+ * `unknown-key`: the version is known, the key for its Secrets is not; in this format all but the Secrets
+ * can be compared.
  */
 export type RecordedFormat =
   | { readonly kind: 'known' | 'unknown-key'; readonly format: HashFormat }

@@ -2,7 +2,10 @@ import { createHmac } from 'node:crypto';
 
 /** A key that digests of Secrets are made with. */
 export interface SecretKey {
-  /** Eight hexadecimal digits that name the key without telling it: they stand in front of the digests made with it. */
+  /**
+   * Eight hexadecimal digits that name the key without telling it: they stand in front of the digests made
+   * with it.
+   */
   readonly id: string;
   readonly bytes: Buffer;
 }
@@ -21,8 +24,8 @@ function secretKey(text: string): SecretKey {
 }
 
 /**
- * Keys, one a line: digests are made with the first, those made with another are still recognised. Empty lines do not
- * count. What is wrong is said by line number, never by quoting.
+ * Keys, one a line: digests are made with the first, those made with another are still recognised. Empty
+ * lines do not count. What is wrong is said by line number, never by quoting.
  */
 export function parseKeys(text: string): KeysParsed {
   const lines = text.split('\n').map((line) => line.trim());

@@ -5,8 +5,8 @@ import { byCodeUnit, type Usage } from '../references/usage.ts';
 import type { SecretKey } from './secret-keys.ts';
 
 /**
- * What a source holds: of a ConfigMap `data` as text and `binaryData` in base64, as the API writes them. A Secret's
- * `data` is in base64 too, and stands in `binaryData` here.
+ * What a source holds: of a ConfigMap `data` as text and `binaryData` in base64, as the API writes them. A
+ * Secret's `data` is in base64 too, and stands in `binaryData` here.
  */
 export interface SourceContent {
   readonly data: Readonly<Record<string, string>>;
@@ -68,8 +68,8 @@ export function usedContent(usage: Usage, content: SourceContent): SourceContent
 }
 
 /**
- * The digest of what is used of a ConfigMap: SHA-256 over its canonical form, as 64 hexadecimal digits, or `absent`
- * where there is no such source. A key that is named but missing counts as missing, not as empty.
+ * The digest of what is used of a ConfigMap: SHA-256 over its canonical form, as 64 hexadecimal digits, or
+ * `absent` where there is no such source. A key that is named but missing counts as missing, not as empty.
  */
 export function configMapDigestV1(usage: Usage, content: SourceContent | undefined): string {
   if (!content) return ABSENT;
@@ -77,8 +77,9 @@ export function configMapDigestV1(usage: Usage, content: SourceContent | undefin
 }
 
 /**
- * The digest of what is used of a Secret: HMAC-SHA-256, with the key's id in front (`<id>-<64 digits>`). Namespace and
- * name go into it: else whoever may write a Secret anywhere could have values tried there, and compare.
+ * The digest of what is used of a Secret: HMAC-SHA-256, with the key's id in front (`<id>-<64 digits>`).
+ * Namespace and name go into it: else whoever may write a Secret anywhere could have values tried there,
+ * and compare.
  */
 export function secretDigestV1(
   key: SecretKey,

@@ -23,8 +23,9 @@ export interface AssessedSource {
 }
 
 /**
- * What lockstep makes of a workload: the decision, and what it rests on. Plain data, so that it can be printed, sent and
- * compared. It holds no value of a source, and of a Secret no digest that could be searched for its value.
+ * What lockstep makes of a workload: the decision, and what it rests on. Plain data, so that it can be
+ * printed, sent and compared. It holds no value of a source, and of a Secret no digest that could be
+ * searched for its value.
  */
 export interface Assessment {
   readonly namespace: string;

@@ -31,7 +31,8 @@ export async function prepare(deps: InStepDeps, call: Call, { dryRun, onError }:
     if (!deps.copies || dryRun) return { assessment, copyWarnings: [] };
     const made = await makeCopies(deps.copies, call, assessed, onError);
     if (made.kind === 'made') return { assessment, copyWarnings: made.warnings };
-    // A source has changed, or a copy gone, since it was judged: the marks are to say what is now. The deadline ends this.
+    // A source has changed, or a copy gone, since it was judged: the marks are to say what is now. The
+    // deadline ends this.
   }
 }
 
@@ -43,12 +44,14 @@ export interface Target extends Pick<Call, 'pinNamespace' | 'signal'> {
   readonly name: string;
 }
 
-/** The workload's assessment; it is in step with it now, unless the decision or a dry run left it as it is. */
+/**
+ * The workload's assessment; it is in step with it now, unless the decision or a dry run left it as it is.
+ */
 export type Brought = ({ readonly kind: 'brought' } & Prepared) | { readonly kind: 'gone' };
 
 /**
- * Brings a workload into step: reads it, judges it, makes its copies, and patches it, if it still is the one that was read.
- * A write of somebody else in between starts this over.
+ * Brings a workload into step: reads it, judges it, makes its copies, and patches it, if it still is the
+ * one that was read. A write of somebody else in between starts this over.
  * @throws LockstepError as `prepare` does
  */
 export async function bring(deps: InStepDeps, target: Target, conduct: Conduct): Promise<Brought> {
@@ -61,7 +64,8 @@ export async function bring(deps: InStepDeps, target: Target, conduct: Conduct):
     const call = { operation, workload, before: workload, pinNamespace, signal };
     const prepared = await prepare(deps, call, conduct);
     const { decision, live } = prepared.assessment;
-    // Written by now: by our own PATCH, whose answer was lost, or by another replica's. The pods roll either way.
+    // Written by now: by our own PATCH, whose answer was lost, or by another replica's. The pods roll
+    // either way.
     if (tried && decision.reason === 'in-step' && tried.assessment.live?.hash === live?.hash)
       return { kind: 'brought', ...tried };
     if (decision.action === 'leave' || conduct.dryRun) return { kind: 'brought', ...prepared };

@@ -4,8 +4,8 @@ import { templateDigest } from '../digest/canonical.ts';
 import { shortDigest } from '../digest/format.ts';
 import { LockstepError } from '../errors.ts';
 import { marksOf, templateWithMarks } from '../marks/marks.ts';
+import { noCopy } from '../policy/copy-warnings.ts';
 import type { OnError } from '../policy/on-error.ts';
-import { noCopy } from '../policy/warnings.ts';
 import { sourceId } from '../references/sources.ts';
 import { apiVersionOf, type Workload } from '../workloads/workload.ts';
 import type { Assessed } from './assess.ts';
@@ -43,9 +43,9 @@ async function makeCopy(
 }
 
 /**
- * Makes sure of the copies that the template will name after a call that changes it, as far as they are of what is live, and
- * reserves all: a revision of this template is yet to come. Where one cannot be made, the marks are still right: pods ask
- * again.
+ * Makes sure of the copies that the template will name after a call that changes it, as far as they are of
+ * what is live, and reserves all: a revision of this template is yet to come. Where one cannot be made, the
+ * marks are still right: pods ask again.
  * @throws LockstepError why a copy could not be made, where `onError` is `deny`
  */
 export async function makeCopies(

@@ -9,7 +9,10 @@ import type { Usage } from '../references/usage.ts';
 import type { Call } from './gather.ts';
 import type { InStepDeps } from './ports.ts';
 
-/** Whether pods that run now certainly hold what these sources hold now, by the times of sources and rollout. */
+/**
+ * Whether pods that run now certainly hold what these sources hold now, by the times of sources and
+ * rollout.
+ */
 async function readAdoption(
   { workloads, sources }: InStepDeps,
   { workload, before = workload, signal }: Call,

@@ -38,12 +38,18 @@ export interface Workloads {
   ): Promise<Workload | undefined>;
   /** Makes a workload carry exactly these marks, if it still is the one that was read. */
   patch(read: Workload, marks: Marks, signal: AbortSignal): Promise<'patched' | 'conflict' | 'gone'>;
-  /** When the revision of the present template was made, in seconds since the epoch; undefined: not made yet. */
+  /**
+   * When the revision of the present template was made, in seconds since the epoch; undefined: not made
+   * yet.
+   */
   revisionCreated(workload: Workload, signal: AbortSignal): Promise<number | undefined>;
 }
 
 export interface Namespaces {
-  /** Nobody asks about workloads in namespaces that are labelled `lockstep.dev/inject: disabled`: no need to look for that. */
+  /**
+   * Nobody asks about workloads in namespaces that are labelled `lockstep.dev/inject: disabled`: no need to
+   * look for that.
+   */
   readonly disabledAreFiltered: boolean;
   labels(namespace: string, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
 }
@@ -74,14 +80,15 @@ export type CopyLook =
   | { readonly state: 'unusable'; readonly why: string };
 
 /**
- * Immutable copies of sources. A template that names a copy reserves it first, by an owner. So the copy stays, whatever
- * becomes of its other owners, until a revision of that template owns it. Without an owner the namespace reserves it.
+ * Immutable copies of sources. A template that names a copy reserves it first, by an owner. So the copy
+ * stays, whatever becomes of its other owners, until a revision of that template owns it. Without an owner
+ * the namespace reserves it.
  */
 export interface Copies {
   look(namespace: string, copy: CopyRef, signal: AbortSignal): Promise<CopyLook>;
   /**
-   * Makes sure of the copy of what is used of a source, and reserves it. `moved`: the source does not have this digest (any
-   * more).
+   * Makes sure of the copy of what is used of a source, and reserves it. `moved`: the source does not have
+   * this digest (any more).
    * @throws LockstepError COPY_UNUSABLE, and what the API client throws
    */
   make(namespace: string, pin: Pin, signal: AbortSignal, owner?: CopyOwner): Promise<'there' | 'moved'>;

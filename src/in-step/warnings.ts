@@ -1,10 +1,5 @@
-import {
-  malformedAnnotation,
-  malformedIgnore,
-  malformedLabel,
-  staysLive,
-  warningsOf,
-} from '../policy/warnings.ts';
+import { staysLive } from '../policy/copy-warnings.ts';
+import { malformedAnnotation, malformedIgnore, malformedLabel, warningsOf } from '../policy/warnings.ts';
 import type { Assessment, Malformed } from './assessment.ts';
 
 function malformedWarning(malformed: Malformed, name: string): string {

@@ -12,7 +12,10 @@ export type Path = readonly (string | number)[];
 
 /** One document of a file. */
 export interface ManifestDocument {
-  /** Its source text, with all that stands between it and the document before: the texts of a file add up to it. */
+  /**
+   * Its source text, with all that stands between it and the document before: the texts of a file add up to
+   * it.
+   */
   readonly text: string;
   readonly value: unknown;
   /** It begins with `---`. */
@@ -44,7 +47,10 @@ function offsetOf(document: Document.Parsed, path: Path): number {
   return offset;
 }
 
-/** The first alias whose anchor is not set before it. The library would raise its name, which may be a value. */
+/**
+ * The first alias whose anchor is not set before it. The library would raise its name, which may be a
+ * value.
+ */
 function danglingAlias(document: Document.Parsed): number | undefined {
   let offset: number | undefined;
   visit(document, {

@@ -6,7 +6,10 @@ import { byCodeUnit } from '../references/usage.ts';
 import type { SourceFile } from './documents.ts';
 import { noManifestsError, notUtf8Error, stdinTwiceError, unreadableError } from './errors.ts';
 
-/** Decodes so that encoding again gives the same bytes: what is not UTF-8 is refused, a byte order mark kept. */
+/**
+ * Decodes so that encoding again gives the same bytes: what is not UTF-8 is refused, a byte order mark
+ * kept.
+ */
 function decoded(name: string, bytes: Uint8Array): SourceFile {
   try {
     return { name, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
@@ -17,7 +20,10 @@ function decoded(name: string, bytes: Uint8Array): SourceFile {
 
 const isManifest = (name: string): boolean => /\.(ya?ml|json)$/.test(name);
 
-/** The manifests in a directory, in order of their names; those below it where they are meant, in the order of kubectl. */
+/**
+ * The manifests in a directory, in order of their names; those below it where they are meant, in the order
+ * of kubectl.
+ */
 async function manifestsIn(directory: string, recursive: boolean): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   entries.sort((a, b) => byCodeUnit(a.name, b.name));

@@ -61,7 +61,8 @@ function missingWarnings({ name, namespace, sources }: Assessment): string[] {
     .filter(({ live }) => live === ABSENT)
     .map(
       ({ id }) =>
-        `${name} refers to ${id}, which is not in the input for namespace ${namespace}: counted as absent; pass its file too`,
+        `${name} refers to ${id}, which is not in the input for namespace ${namespace}: ` +
+        'counted as absent; pass its file too',
     );
 }
 
@@ -96,7 +97,8 @@ async function judgeObject(object: ManifestObject, input: Input, options: Inject
 }
 
 /**
- * The marks that the webhook would write when these manifests are created in a cluster that holds nothing else.
+ * The marks that the webhook would write when these manifests are created in a cluster that holds nothing
+ * else.
  * @throws LockstepError MANIFEST_INVALID, which names file and place, and never a value
  */
 export async function injectMarks(sources: readonly SourceFile[], options: InjectOptions): Promise<Injected> {

@@ -5,7 +5,10 @@ export interface Piece {
   readonly explicit: boolean;
 }
 
-/** Directives (`%YAML`) may stand only at the beginning, or behind a document that has been ended with `...`. */
+/**
+ * Directives (`%YAML`) may stand only at the beginning, or behind a document that has been ended with
+ * `...`.
+ */
 function opening({ text, explicit }: Piece, eol: string): string {
   if (/^%/m.test(text.split(/^---/m)[0] ?? '')) return `...${eol}`;
   return explicit ? '' : `---${eol}`;

@@ -22,7 +22,10 @@ interface Edit {
   readonly value: string | undefined;
 }
 
-/** What must change. Each edit puts its entry in front of the one before: so the last of the table comes first. */
+/**
+ * What must change. Each edit puts its entry in front of the one before: so the last of the table comes
+ * first.
+ */
 function editsOf({ path, workload, marks }: Marking): Edit[] {
   const has = marksOf(workload);
   const changed = MARK_KEYS.filter((key) => has[key] !== marks[key]).toReversed();
@@ -48,9 +51,9 @@ function readsAs(text: string | undefined, wanted: unknown): text is string {
 }
 
 /**
- * The document's text with these marks, and nothing else changed: spliced into the text where that gives exactly the
- * object meant (checked by reading it again: anchors and merge keys can make one place speak for another), else with
- * this one document written anew.
+ * The document's text with these marks, and nothing else changed: spliced into the text where that gives
+ * exactly the object meant (checked by reading it again: anchors and merge keys can make one place speak
+ * for another), else with this one document written anew.
  * @throws LockstepError MANIFEST_INVALID where neither gives it
  */
 export function markDocument(document: ManifestDocument, markings: readonly Marking[]): string {

@@ -28,7 +28,10 @@ function objectsAt(document: ManifestDocument, path: Path, value: unknown): Mani
   return [{ document, path, apiVersion: value.apiVersion, kind: value.kind, value }];
 }
 
-/** The objects in a document, lists of objects taken apart as kubectl does. What is no object is passed over. */
+/**
+ * The objects in a document, lists of objects taken apart as kubectl does. What is no object is passed
+ * over.
+ */
 export function objectsOf(document: ManifestDocument): ManifestObject[] {
   return objectsAt(document, [], document.value);
 }
@@ -100,7 +103,10 @@ const sourceMetadata = Type.Object({
 /** The part of a core/v1 ConfigMap that counts. */
 export const ConfigMap = Type.Object({ metadata: sourceMetadata, data: texts, binaryData: texts });
 
-/** The part of a core/v1 Secret that counts: `stringData` is what the API server puts over `data` when it is written. */
+/**
+ * The part of a core/v1 Secret that counts: `stringData` is what the API server puts over `data` when it is
+ * written.
+ */
 export const Secret = Type.Object({ metadata: sourceMetadata, data: texts, stringData: texts });
 
 /** The part of a core/v1 Namespace that counts. */

@@ -20,7 +20,10 @@ function nested(keys: readonly string[], value: string): Entry {
   return first === undefined ? value : { [first]: nested(rest, value) };
 }
 
-/** The offset behind the key's line: where a block map begins, comments in front of its first entry included. */
+/**
+ * The offset behind the key's line: where a block map begins, comments in front of its first entry
+ * included.
+ */
 function blockTop(text: string, firstKey: number): number {
   let top = lineStart(text, firstKey);
   while (top > 0) {
@@ -107,8 +110,8 @@ export function descend(
 }
 
 /**
- * The document's text with a string put at this path, and the maps that it takes to get there; everything else stays
- * byte for byte. Undefined where the text is written in a way that a splice cannot follow.
+ * The document's text with a string put at this path, and the maps that it takes to get there; everything
+ * else stays byte for byte. Undefined where the text is written in a way that a splice cannot follow.
  */
 export function put(text: string, path: Path, value: string): string | undefined {
   const target = descend(oneDocument(text)?.contents, path);

@@ -43,8 +43,8 @@ function fromBlock(text: string, parent: Pair, map: YAMLMap, pair: Pair): Splice
 }
 
 /**
- * The document's text without what stands under this path; everything else stays byte for byte. Undefined where the
- * text is written in a way that a splice cannot follow.
+ * The document's text without what stands under this path; everything else stays byte for byte. Undefined
+ * where the text is written in a way that a splice cannot follow.
  */
 export function remove(text: string, path: Path): string | undefined {
   const target = descend(oneDocument(text)?.contents, path);

@@ -17,7 +17,10 @@ export interface FlowStyle extends Style {
   readonly indent: string | undefined;
 }
 
-/** A string as a YAML scalar: plain where nobody can read it as anything else, in single quotes where it must be. */
+/**
+ * A string as a YAML scalar: plain where nobody can read it as anything else, in single quotes where it
+ * must be.
+ */
 export function scalar(text: string): string {
   return /^[A-Za-z][\w./-]*$/.test(text) && text.length > 5 ? text : `'${text.replaceAll("'", "''")}'`;
 }

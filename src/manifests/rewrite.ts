@@ -4,7 +4,10 @@ import type { Path } from './documents.ts';
 import { styleOf } from './source-text.ts';
 import { oneDocument } from './yaml.ts';
 
-/** Writes out what aliases stand for: an alias shared with another place cannot be changed in one of them only. */
+/**
+ * Writes out what aliases stand for: an alias shared with another place cannot be changed in one of them
+ * only.
+ */
 function expandAliases(document: Document.Parsed): void {
   visit(document, {
     Alias(_key, alias) {
@@ -19,7 +22,10 @@ function expandAliases(document: Document.Parsed): void {
   });
 }
 
-/** Makes the nodes say what `wanted` holds under this path, from the first node that is missing, or of another kind. */
+/**
+ * Makes the nodes say what `wanted` holds under this path, from the first node that is missing, or of
+ * another kind.
+ */
 function assign(document: Document.Parsed, path: Path, wanted: unknown): void {
   let node: unknown = document.contents;
   for (const [i, key] of path.entries()) {
@@ -47,8 +53,8 @@ function putFirst(document: Document.Parsed, node: unknown, key: string | number
 }
 
 /**
- * The document written anew, with what `wanted` holds under these paths. Comments and order stay, aliases are written
- * out, and white space is as the library writes it: for what a splice cannot do.
+ * The document written anew, with what `wanted` holds under these paths. Comments and order stay, aliases
+ * are written out, and white space is as the library writes it: for what a splice cannot do.
  */
 export function rewrite(text: string, paths: readonly Path[], wanted: unknown): string | undefined {
   const document = oneDocument(text);

@@ -35,7 +35,10 @@ export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
-/** Just behind the line in which something ends at this offset. A block scalar ends behind its last line already. */
+/**
+ * Just behind the line in which something ends at this offset. A block scalar ends behind its last line
+ * already.
+ */
 export function lineEnd(text: string, offset: number): number {
   if (text[offset - 1] === '\n') return offset;
   const newline = text.indexOf('\n', offset);
@@ -48,7 +51,10 @@ export function indentAt(text: string, offset: number): string | undefined {
   return /^[ \t]*$/.test(before) ? before : undefined;
 }
 
-/** Spaces as wide as what stands before the offset on its line: the indentation of keys beside one behind a `- `. */
+/**
+ * Spaces as wide as what stands before the offset on its line: the indentation of keys beside one behind a
+ * `- `.
+ */
 export function widthAt(text: string, offset: number): string {
   return indentAt(text, offset) ?? ' '.repeat(offset - lineStart(text, offset));
 }

@@ -9,8 +9,8 @@ import {
 } from 'yaml';
 
 /**
- * kubectl reads YAML 1.1 booleans (go-yaml v2): an unquoted `yes` is none of the strings that a ConfigMap may hold, and
- * `optional: on` is true.
+ * kubectl reads YAML 1.1 booleans (go-yaml v2): an unquoted `yes` is none of the strings that a ConfigMap
+ * may hold, and `optional: on` is true.
  */
 const oldBoolean: ScalarTag = {
   tag: 'tag:yaml.org,2002:bool',
@@ -19,7 +19,9 @@ const oldBoolean: ScalarTag = {
   resolve: (text) => /^(?:yes|on)$/i.test(text),
 };
 
-/** Messages of the library quote the text around an error, and so would its warnings: both are switched off. */
+/**
+ * Messages of the library quote the text around an error, and so would its warnings: both are switched off.
+ */
 const OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
   merge: true,
   prettyErrors: false,

@@ -74,13 +74,18 @@ function withAnnotations(annotations: Annotations, marks: Marks, on: 'template' 
   return Object.keys(result).length === 0 && !annotations ? annotations : result;
 }
 
-/** A copy of the template that carries exactly these marks. Everything else, unknown fields included, stays. */
+/**
+ * A copy of the template that carries exactly these marks. Everything else, unknown fields included, stays.
+ */
 export function templateWithMarks(template: PodTemplate, marks: Marks): PodTemplate {
   const annotations = withAnnotations(template.metadata?.annotations, marks, 'template');
   return annotations ? { ...template, metadata: { ...template.metadata, annotations } } : template;
 }
 
-/** A copy of the workload's object that carries exactly these marks. Everything else, unknown fields included, stays. */
+/**
+ * A copy of the workload's object that carries exactly these marks. Everything else, unknown fields
+ * included, stays.
+ */
 export function objectWithMarks({ kind, object, metadata, template }: Workload, marks: Marks): object {
   const annotations = withAnnotations(metadata.annotations, marks, 'workload');
   const marked = annotations ? withValueAt(object, ['metadata', 'annotations'], annotations) : object;

@@ -8,16 +8,19 @@ export function jsonPatchOf(workload: Workload, marks: Marks): Operation[] {
   return jsonpatch.compare(workload.object, objectWithMarks(workload, marks));
 }
 
-/** A merge patch of an object: it fits whatever the object has become, so that only its version can conflict. */
+/**
+ * A merge patch of an object: it fits whatever the object has become, so that only its version can
+ * conflict.
+ */
 export interface MergePatch {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly [field: string]: unknown;
 }
 
 /**
- * The merge patch that makes a workload carry exactly these marks, whatever it has become since it was read. A JSON Patch
- * names what it removes and replaces: where somebody has taken that away meanwhile, the API server answers 422 before it
- * looks at the version, and a conflict would pass for a refusal.
+ * The merge patch that makes a workload carry exactly these marks, whatever it has become since it was
+ * read. A JSON Patch names what it removes and replaces: where somebody has taken that away meanwhile, the
+ * API server answers 422 before it looks at the version, and a conflict would pass for a refusal.
  */
 export function mergePatchOf({ templatePath }: WorkloadKind, marks: Marks): MergePatch {
   const annotations = (on: 'template' | 'workload') =>

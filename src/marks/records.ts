@@ -3,7 +3,10 @@ import type { ConfigState } from '../digest/format.ts';
 import { type Marked, marksOf } from './marks.ts';
 import { MARKS } from './table.ts';
 
-/** The text of a baseline (all pods of this very template hold this state), or of what a workload is held against. */
+/**
+ * The text of a baseline (all pods of this very template hold this state), or of what a workload is held
+ * against.
+ */
 export function printStateOf({ hash, sources }: ConfigState, template: unknown): string {
   return MARKS.baseline.print({ hash, sources, template: templateDigest(template) });
 }
@@ -21,8 +24,9 @@ export function parseSources(text: string | undefined): Readonly<Record<string, 
 }
 
 /**
- * The configuration on record for a workload: its baseline where it has one that was taken of the template it has now,
- * else what the template says, else undefined. A `config-sources` that cannot be read counts as empty.
+ * The configuration on record for a workload: its baseline where it has one that was taken of the template
+ * it has now, else what the template says, else undefined. A `config-sources` that cannot be read counts as
+ * empty.
  */
 export function recordedState(workload: Marked): ConfigState | undefined {
   const { hash, sources, baseline } = marksOf(workload);

@@ -9,7 +9,10 @@ import { BASELINE, CONFIG_HASH, CONFIG_SOURCES, HELD, PINNED } from './names.ts'
 interface MarkRow<T> {
   /** The annotation's name. */
   readonly name: string;
-  /** Where it stands: on the pod template, so that it goes to pods and revisions, or on the workload's own metadata. */
+  /**
+   * Where it stands: on the pod template, so that it goes to pods and revisions, or on the workload's own
+   * metadata.
+   */
   readonly on: 'template' | 'workload';
   /** Which decisions write it. */
   readonly writtenBy: string;
@@ -57,8 +60,8 @@ function parsePinned(text: string): readonly SourceRef[] | undefined {
 const printJson = (value: unknown): string => JSON.stringify(value);
 
 /**
- * Every mark, one row each, in the order in which they are written into manifests. A new mark is a new row here, and a line
- * in `docs/reference.md`.
+ * Every mark, one row each, in the order in which they are written into manifests. A new mark is a new row
+ * here, and a line in `docs/reference.md`.
  */
 export const MARKS = {
   /** The config hash. */

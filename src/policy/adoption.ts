@@ -29,12 +29,16 @@ function heldByAll(source: SourceHistory, replicaSetCreated: number, completed: 
   // Strictly before: within one second the order is not known.
   if (modified < replicaSetCreated) return true;
   const neverModified = modified <= created && writers <= 1;
-  // Pods of a complete rollout that is older than the source were started with an earlier one of the same name.
+  // Pods of a complete rollout that is older than the source were started with an earlier one of the same
+  // name.
   const recreated = completed !== undefined && completed < created;
   return source.required && neverModified && !recreated;
 }
 
-/** The first of the sources that pods of the current ReplicaSet may hold in different versions; undefined: none. */
+/**
+ * The first of the sources that pods of the current ReplicaSet may hold in different versions; undefined:
+ * none.
+ */
 export function firstInDoubt(sources: readonly SourceHistory[], rollout: RolloutHistory): string | undefined {
   const { replicaSetCreated, completed } = rollout;
   if (replicaSetCreated === undefined) return sources[0]?.id;
@@ -53,7 +57,10 @@ export interface SourceMetadata {
     | undefined;
 }
 
-/** Times of a source from its metadata. Entries that own neither `data` nor `binaryData` (a label, say) do not count. */
+/**
+ * Times of a source from its metadata. Entries that own neither `data` nor `binaryData` (a label, say) do
+ * not count.
+ */
 export function sourceTimes(metadata: SourceMetadata): SourceTimes {
   const seconds = (time: string | null | undefined) => (time ? Date.parse(time) / 1000 : 0);
   const created = seconds(metadata.creationTimestamp);

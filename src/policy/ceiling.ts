@@ -29,8 +29,9 @@ export type CeilingDecision =
     };
 
 /**
- * A stale ReplicaSet may shrink but not grow: one whose Deployment's template carries another config hash. Where the
- * Deployment is paused or its rollout has failed, no new pods would come instead: there, capacity comes first.
+ * A stale ReplicaSet may shrink but not grow: one whose Deployment's template carries another config hash.
+ * Where the Deployment is paused or its rollout has failed, no new pods would come instead: there, capacity
+ * comes first.
  */
 export function decideCeiling(facts: CeilingFacts): CeilingDecision {
   const { owner } = facts;

@@ -7,7 +7,10 @@ export interface Records {
   readonly recorded: ConfigState | undefined;
   readonly recordedFormat: RecordedFormat['kind'] | undefined;
   readonly live: ConfigState;
-  /** Live in the format, with the key and in the scope of the record; undefined where its format is not known. */
+  /**
+   * Live in the format, with the key and in the scope of the record; undefined where its format is not
+   * known.
+   */
   readonly liveAsRecorded: ConfigState | undefined;
   /** Ids of sources of which the call changes what counts. */
   readonly rescoped: readonly string[];
@@ -16,8 +19,8 @@ export interface Records {
 }
 
 /**
- * How the record compares with now. `moved`: sources that certainly are others. `doubtful`: sources of which the record
- * says nothing that could be compared, so that only their history can tell.
+ * How the record compares with now. `moved`: sources that certainly are others. `doubtful`: sources of
+ * which the record says nothing that could be compared, so that only their history can tell.
  */
 export type Comparison =
   | { readonly verdict: 'in-step' | 'older-format' | 'unknown-format' | 'narrowed' }

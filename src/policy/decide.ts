@@ -16,8 +16,9 @@ function movedSources(recorded: ConfigState | undefined, live: ConfigState): str
 const isReferenced = ({ live }: Facts) => Object.keys(live.sources).length > 0;
 
 /**
- * A request that puts the hash on a template that had none changes the template, and means to. With copies, so does one
- * that brings another, today's or one that can be had again: the hash says which copies the pods read.
+ * A request that puts the hash on a template that had none changes the template, and means to. With copies,
+ * so does one that brings another, today's or one that can be had again: the hash says which copies the
+ * pods read.
  */
 function changesTemplate({ templateChanged, before, marks, live, pin }: Facts): boolean {
   if (templateChanged || (before.hash === undefined && marks.hash !== undefined)) return true;
@@ -30,8 +31,9 @@ function changesTemplate({ templateChanged, before, marks, live, pin }: Facts): 
 const bringsCopies = ({ pinned }: Marks) => parsePinned(pinned).length > 0;
 
 /**
- * The request carries a hash that is neither the one before nor today's: an old template comes back. `kubectl rollout
- * undo` replaces the workload's annotations, too: so one from held to held, with one hash, is told from a new template.
+ * The request carries a hash that is neither the one before nor today's: an old template comes back.
+ * `kubectl rollout undo` replaces the workload's annotations, too: so one from held to held, with one hash,
+ * is told from a new template.
  */
 function isUndo({ marks, before, live, pin, templateChanged }: Facts): boolean {
   if (marks.hash === undefined || before.hash === undefined || marks.hash === live.hash) return false;
@@ -59,7 +61,8 @@ function decideChanged(facts: Facts): Decision {
     return sameMarks(marks, NO_MARKS) ? leave('no-references') : write('references-gone', NO_MARKS);
   }
   if (facts.pin?.restorable && isUndoToCopies(facts)) {
-    // The template comes back with the configuration that it had. What it is held against goes onto the workload.
+    // The template comes back with the configuration that it had. What it is held against goes onto the
+    // workload.
     return write('undo-held', { ...marks, baseline: undefined, held: facts.pin.heldNow });
   }
   const wanted = marksOfState(live, facts.pin?.pinned);
@@ -72,8 +75,8 @@ function decideChanged(facts: Facts): Decision {
 }
 
 /**
- * Leave the workload as it was before the call; where the request dropped or changed our marks, put them back. Not what
- * it was held against, where it is not held any more.
+ * Leave the workload as it was before the call; where the request dropped or changed our marks, put them
+ * back. Not what it was held against, where it is not held any more.
  */
 function keep(facts: Facts, reason: LeaveReason): Kept {
   const { marks, before, pin } = facts;
@@ -83,7 +86,8 @@ function keep(facts: Facts, reason: LeaveReason): Kept {
 }
 
 function decideDoubtful(facts: Facts, doubtful: readonly string[], appeared: boolean): Decision | Need {
-  // A workload without pods has none that could differ, and what a workload is held against is no record of its pods.
+  // A workload without pods has none that could differ, and what a workload is held against is no record of
+  // its pods.
   const isHistory = !facts.idle && !facts.pin?.held;
   if (isHistory && !facts.adoption) return { needs: 'history', of: doubtful };
   const adoption: Adoption | undefined = isHistory ? facts.adoption : undefined;
@@ -100,7 +104,10 @@ function decideDoubtful(facts: Facts, doubtful: readonly string[], appeared: boo
   return roll(facts, 'not-recorded', source === undefined ? [] : [source]);
 }
 
-/** A rollout that only configuration asks for, if this call may start one. A workload without pods rolls none. */
+/**
+ * A rollout that only configuration asks for, if this call may start one. A workload without pods rolls
+ * none.
+ */
 function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly string[]): Decision {
   if (!facts.mayRoll && !facts.idle) return { ...keep(facts, 'roll-on'), waiting: moved };
   return write(
@@ -111,8 +118,9 @@ function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly 
 }
 
 /**
- * The decision, or what it still lacks. Total and deterministic: the same facts give the same decision, and deciding again
- * once it has been carried out gives `leave`. With what it asked for among the facts it does not ask for that again.
+ * The decision, or what it still lacks. Total and deterministic: the same facts give the same decision, and
+ * deciding again once it has been carried out gives `leave`. With what it asked for among the facts it does
+ * not ask for that again.
  */
 export function decide(facts: Facts): Decision | Need {
   if (isUndoToCopies(facts) && facts.pin?.restorable === undefined) return { needs: 'copies' };

@@ -45,7 +45,10 @@ export type Decision =
       readonly endsHold?: boolean;
     };
 
-/** What a decision still lacks. Finding it out costs calls to the API server, so it is asked for only where it decides. */
+/**
+ * What a decision still lacks. Finding it out costs calls to the API server, so it is asked for only where
+ * it decides.
+ */
 export type Need =
   /** Of which sources: the times at which they were made and changed, and those of the workload's rollout. */
   | { readonly needs: 'history'; readonly of: readonly string[] }
@@ -75,7 +78,10 @@ export interface Facts extends Records {
 export interface PinFacts {
   /** The workload asks for copies. */
   readonly asked: boolean;
-  /** What `pinned` says on a template that is written now; undefined: nothing, no source can be pinned or it is not asked for. */
+  /**
+   * What `pinned` says on a template that is written now; undefined: nothing, no source can be pinned or it
+   * is not asked for.
+   */
   readonly pinned: string | undefined;
   /** What `held` says of a workload that is held from now on, to the template of the request. */
   readonly heldNow: string;
@@ -83,11 +89,17 @@ export interface PinFacts {
   readonly heldOn: string;
   /** The record is what the workload is held against, not what its pods hold. */
   readonly held: boolean;
-  /** All copies that the request's marks name are there. Undefined: nobody has looked. `decide` says where it needs it. */
+  /**
+   * All copies that the request's marks name are there. Undefined: nobody has looked. `decide` says where
+   * it needs it.
+   */
   readonly restorable: boolean | undefined;
 }
 
-/** What the history of sources and ReplicaSet says: all pods hold the same (with the baseline that says so), or not. */
+/**
+ * What the history of sources and ReplicaSet says: all pods hold the same (with the baseline that says so),
+ * or not.
+ */
 export type Adoption =
   | { readonly verdict: 'same'; readonly baseline: string }
   | { readonly verdict: 'may-differ'; readonly source: string | undefined };

@@ -19,15 +19,19 @@ function switchLabel(labels: Labels, name: string): SwitchLabel {
   return { says: 'malformed', value };
 }
 
-/** Do a workload's pods read copies? Its own label says so, else its namespace's. A malformed value counts as none. */
+/**
+ * Do a workload's pods read copies? Its own label says so, else its namespace's. A malformed value counts
+ * as none.
+ */
 export function asksForPin(workload: SwitchLabel, namespaceEnabled: boolean): boolean {
   if (workload.says === 'enabled') return true;
   return workload.says !== 'disabled' && namespaceEnabled;
 }
 
 /**
- * Is a workload lockstep's business? A `disabled` on the namespace or on the workload keeps lockstep out; else an
- * `enabled` on either lets it in; else the cluster's default holds. A malformed value counts as none.
+ * Is a workload lockstep's business? A `disabled` on the namespace or on the workload keeps lockstep out;
+ * else an `enabled` on either lets it in; else the cluster's default holds. A malformed value counts as
+ * none.
  */
 export function isManaged(workload: SwitchLabel, namespace: SwitchLabel, fallback: InjectDefault): boolean {
   if (workload.says === 'disabled' || namespace.says === 'disabled') return false;

@@ -28,8 +28,8 @@ export interface PinCall {
 }
 
 /**
- * What a workload is held against. It ends where a user takes the annotation away; not where a request drops all that
- * lockstep wrote, as a replace does.
+ * What a workload is held against. It ends where a user takes the annotation away; not where a request
+ * drops all that lockstep wrote, as a replace does.
  */
 export function heldState({ workload, before }: Omit<PinCall, 'pinNamespace'>): ConfigState | undefined {
   const against = before && heldAgainst(before);

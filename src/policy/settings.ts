@@ -85,7 +85,9 @@ function included({ kind, name, key }: SourcePattern): Reference {
   };
 }
 
-/** The references that count: those of the template and those included, less what is ignored. Ignoring wins. */
+/**
+ * The references that count: those of the template and those included, less what is ignored. Ignoring wins.
+ */
 export function referencesInScope(template: PodTemplate, settings: Settings): Reference[] {
   const all = [...references(template), ...settings.include.map(included)];
   const counting = settings.secrets ? all : all.filter(({ kind }) => kind !== 'secret');

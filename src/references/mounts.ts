@@ -7,7 +7,10 @@ export type Mounted = 'whole' | readonly (readonly string[])[];
 const segmentsOf = (path: string): string[] =>
   path.split('/').filter((segment) => segment !== '' && segment !== '.');
 
-/** The path in the volume that a mount shows; undefined: all of the volume, or a path that is not known before the pod is. */
+/**
+ * The path in the volume that a mount shows; undefined: all of the volume, or a path that is not known
+ * before the pod is.
+ */
 function pathOf(mount: NonNullable<Container['volumeMounts']>[number]): string[] | undefined {
   // A subPathExpr without a `$` says what a subPath would; else it is the pod's environment that decides.
   const path = mount.subPath || mount.subPathExpr || '';
@@ -36,9 +39,10 @@ const startsWith = (path: readonly string[], start: readonly string[]) =>
 
 /**
  * The keys of a volume's source that end up in a container.
- * @param items where they are listed: which key becomes which file; a list without entries means the same as none
- * @param mounted by default whole: what mounts a volume that no container of the template does (a sidecar that is put
- * into the pod, say) is not known
+ * @param items where they are listed: which key becomes which file; a list without entries means the same
+ * as none
+ * @param mounted by default whole: what mounts a volume that no container of the template does (a sidecar
+ * that is put into the pod, say) is not known
  */
 export function mountedKeys(
   items: readonly KeyToPath[] | null | undefined,

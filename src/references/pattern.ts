@@ -1,7 +1,10 @@
 import type { Reference } from './references.ts';
 import type { SourceKind } from './sources.ts';
 
-/** Sources, or keys of them: `configmap/flags`, `configmap/app#debug`, `secret/*`. A `*` stands for any characters. */
+/**
+ * Sources, or keys of them: `configmap/flags`, `configmap/app#debug`, `secret/*`. A `*` stands for any
+ * characters.
+ */
 export interface SourcePattern {
   readonly kind: SourceKind;
   readonly name: string;

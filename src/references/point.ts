@@ -4,7 +4,10 @@ import type { PodTemplate } from '../workloads/pod-template.ts';
 import type { Reference } from './references.ts';
 import { isWithin, type Usage, usages } from './usage.ts';
 
-/** Where a reference is to point: at an object of this name, which holds these keys; `none`: at one that nobody makes. */
+/**
+ * Where a reference is to point: at an object of this name, which holds these keys; `none`: at one that
+ * nobody makes.
+ */
 export interface Target {
   readonly name: string;
   readonly holds: Pick<Usage, 'data' | 'binaryData'> | 'none';
@@ -12,11 +15,17 @@ export interface Target {
 
 export interface Pointed {
   readonly patch: Operation[];
-  /** References that use keys which their target does not hold, or need one that nobody makes: left as they are. */
+  /**
+   * References that use keys which their target does not hold, or need one that nobody makes: left as they
+   * are.
+   */
   readonly uncovered: readonly Reference[];
 }
 
-/** A field path as the segments of a JSON pointer: `spec.volumes[0].secret` -> `spec`, `volumes`, `0`, `secret`. */
+/**
+ * A field path as the segments of a JSON pointer: `spec.volumes[0].secret` -> `spec`, `volumes`, `0`,
+ * `secret`.
+ */
 const segmentsOf = (where: string): string[] => where.split(/[.[\]]+/).filter((segment) => segment !== '');
 
 /**
@@ -48,7 +57,8 @@ export function pointAt(
   const uncovered: Reference[] = [];
   for (const reference of references) {
     const target = targetOf(reference);
-    // Where containers see none of a volume's items nothing is read of it; and no items at all would mean every key.
+    // Where containers see none of a volume's items nothing is read of it; and no items at all would mean
+    // every key.
     if (!target || reference.keys.length === 0) continue;
     if (!isCovered(reference, target)) {
       uncovered.push(reference);

@@ -9,7 +9,10 @@ export interface Reference {
   readonly keys: Keys;
   /** Patterns (`*` stands for any characters) of keys that do not count, where `keys` is `all`. */
   readonly except: readonly string[];
-  /** The kubelet takes environment variables from a ConfigMap's `data` only, files from `data` and `binaryData`. */
+  /**
+   * The kubelet takes environment variables from a ConfigMap's `data` only, files from `data` and
+   * `binaryData`.
+   */
   readonly via: 'env' | 'volume';
   /** The pod starts without it. */
   readonly optional: boolean;

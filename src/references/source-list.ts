@@ -3,9 +3,9 @@ import type { SourcePattern } from './pattern.ts';
 import type { SourceKind } from './sources.ts';
 
 /**
- * The grammar of `lockstep.dev/ignore` and `lockstep.dev/include`: entries between commas or white space, each
- * `KIND/NAME` or `KIND/NAME#KEY`, the kind `configmap` or `secret`. Where patterns are allowed, a `*` in name or key
- * stands for any characters.
+ * The grammar of `lockstep.dev/ignore` and `lockstep.dev/include`: entries between commas or white space,
+ * each `KIND/NAME` or `KIND/NAME#KEY`, the kind `configmap` or `secret`. Where patterns are allowed, a `*`
+ * in name or key stands for any characters.
  */
 export type ListParsed =
   | { readonly kind: 'list'; readonly entries: readonly SourcePattern[] }

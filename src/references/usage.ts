@@ -5,7 +5,10 @@ import { type Keys, type SourceKind, sourceId } from './sources.ts';
 export interface Usage {
   readonly kind: SourceKind;
   readonly name: string;
-  /** Used keys of the source's `data`; sorted, each once. Of a Secret none: all that it holds counts as binary. */
+  /**
+   * Used keys of the source's `data`; sorted, each once. Of a Secret none: all that it holds counts as
+   * binary.
+   */
   readonly data: Keys;
   /** Used keys of the source's `binaryData`, of a Secret those of its `data`; sorted, each once. */
   readonly binaryData: Keys;

@@ -5,12 +5,15 @@ import { BODY_LIMIT, Refusal } from './refusals.ts';
 const SMALL = 64 * 1024;
 
 /**
- * What larger bodies may take together, in bytes: half the heap that Node gives itself in a container of 256 MiB, the
- * smallest that the program fits.
+ * What larger bodies may take together, in bytes: half the heap that Node gives itself in a container of
+ * 256 MiB, the smallest that the program fits.
  */
 const BUDGET = 64 * 1024 * 1024;
 
-/** What a value takes once it is parsed, at most, about: a property of an object with thousands of them has 70. */
+/**
+ * What a value takes once it is parsed, at most, about: a property of an object with thousands of them has
+ * 70.
+ */
 const BYTES_PER_VALUE = 64;
 
 export interface BodyBudget {
@@ -27,8 +30,8 @@ function declared({ headers }: FastifyRequest): number {
 }
 
 /**
- * Bounds the memory that large bodies take together. What does not fit is asked to come again, which the API server does
- * inside the webhook's timeout.
+ * Bounds the memory that large bodies take together. What does not fit is asked to come again, which the
+ * API server does inside the webhook's timeout.
  */
 export function boundBodies(app: FastifyInstance): BodyBudget {
   const held = new Map<FastifyRequest, number>();

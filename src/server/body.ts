@@ -10,7 +10,10 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** The index of the quote that ends the string which the quote at `start` begins; the end of the text if none does. */
+/**
+ * The index of the quote that ends the string which the quote at `start` begins; the end of the text if
+ * none does.
+ */
 function endOfString(json: Buffer, start: number): number {
   for (let end = json.indexOf(QUOTE, start + 1); end >= 0; end = json.indexOf(QUOTE, end + 1)) {
     let escapes = 0;
@@ -21,14 +24,15 @@ function endOfString(json: Buffer, start: number): number {
 }
 
 /**
- * How many values JSON text holds, by the brackets and commas outside of its strings. Where it is no JSON, the parser has
- * the last word.
+ * How many values JSON text holds, by the brackets and commas outside of its strings. Where it is no JSON,
+ * the parser has the last word.
  *
- * Depth: JSON.parse itself does not recurse, but what works on its result does, and JSON.stringify with a replacer ends
- * at about 2,700 levels. A Deployment has about 20; the API server refuses 10,000.
+ * Depth: JSON.parse itself does not recurse, but what works on its result does, and JSON.stringify with a
+ * replacer ends at about 2,700 levels. A Deployment has about 20; the API server refuses 10,000.
  *
- * Values: 7 MiB of `{},` are 150 MiB of objects, which ended a process whose heap may have 128. Two Deployments as large
- * as etcd takes them (1.5 MiB each), made of nothing but environment variables, have 375,000.
+ * Values: 7 MiB of `{},` are 150 MiB of objects, which ended a process whose heap may have 128. Two
+ * Deployments as large as etcd takes them (1.5 MiB each), made of nothing but environment variables, have
+ * 375,000.
  * @throws Refusal BODY_TOO_DEEP, BODY_TOO_MANY_VALUES
  */
 export function valuesIn(json: Buffer): number {
@@ -59,9 +63,9 @@ export function valuesIn(json: Buffer): number {
 }
 
 /**
- * The JSON of a body. A key `__proto__` becomes a property like any other, and `constructor` is a legal annotation,
- * label and environment variable: nothing is refused for its name. No code may assign under a name that came with a
- * review.
+ * The JSON of a body. A key `__proto__` becomes a property like any other, and `constructor` is a legal
+ * annotation, label and environment variable: nothing is refused for its name. No code may assign under a
+ * name that came with a review.
  * @throws Refusal BODY_NOT_JSON: a parser's own message quotes the body
  */
 export function parseJson(body: Buffer): unknown {
@@ -75,8 +79,8 @@ export function parseJson(body: Buffer): unknown {
 }
 
 /**
- * Reads on and drops what comes, then goes on: a connection that is closed with bytes unread is reset, and the answer is
- * lost on its way. A client that does not come to an end is not waited for.
+ * Reads on and drops what comes, then goes on: a connection that is closed with bytes unread is reset, and
+ * the answer is lost on its way. A client that does not come to an end is not waited for.
  * @param most bytes to read at most
  */
 export function whenDrained({ raw, signal }: FastifyRequest, most: number, then: () => void): void {

@@ -11,13 +11,16 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = {
-  /** For the TLS handshake. The API server's own dial gives up after 30 s, and long before that on any timeoutSeconds. */
+  /**
+   * For the TLS handshake. The API server's own dial gives up after 30 s, and long before that on any
+   * timeoutSeconds.
+   */
   handshakeMs: 10_000,
   /**
-   * Without a (further) request. The API server keeps idle connections for 90 s, those included that it dialled and
-   * then did not need: one that we close before may be met by a call that Go does not repeat, since it is a POST. Node
-   * cannot tell a connection that says nothing from one that dribbles headers, so these have the same time; they cost
-   * no more.
+   * Without a (further) request. The API server keeps idle connections for 90 s, those included that it
+   * dialled and then did not need: one that we close before may be met by a call that Go does not repeat,
+   * since it is a POST. Node cannot tell a connection that says nothing from one that dribbles headers, so
+   * these have the same time; they cost no more.
    */
   idleMs: 95_000,
   /** From a request's headers to its answer. The longest timeoutSeconds that a webhook may have is 30. */
@@ -36,9 +39,9 @@ export interface Connections {
 const peer = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
 
 /**
- * Keeps the number of open connections, and so their memory and file descriptors, within bounds. Where there are too
- * many, the oldest that has not carried a request makes room: idle strangers cannot keep a call out, and the connections
- * that the API server works with stay.
+ * Keeps the number of open connections, and so their memory and file descriptors, within bounds. Where
+ * there are too many, the oldest that has not carried a request makes room: idle strangers cannot keep a
+ * call out, and the connections that the API server works with stay.
  */
 export function boundConnections(server: Server, most: number): Connections {
   const unused = new Map<string, Socket>();

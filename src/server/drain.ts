@@ -5,9 +5,9 @@ import type { Connections } from './bounds.ts';
 const LAST_WORDS_MS = 1_000;
 
 /**
- * Makes the server's closing come to an end: reviews that have begun are answered. Node closes neither connections that
- * have not spoken yet nor those that stop in the middle of a request, and stops looking at the time once it closes: any
- * one of them would keep the program from ending.
+ * Makes the server's closing come to an end: reviews that have begun are answered. Node closes neither
+ * connections that have not spoken yet nor those that stop in the middle of a request, and stops looking at
+ * the time once it closes: any one of them would keep the program from ending.
  * @param leaving aborted when the server is about to close, so that connections are used up before it does
  */
 export function closeInTime(

@@ -12,7 +12,10 @@ export interface InvalidField {
 /** A name in a pointer is the sender's choice, and may be as long as the body. */
 const POINTER_LENGTH = 200;
 
-/** The pointer of the field that is meant: of the first missing one, not of the object that it is missing from. */
+/**
+ * The pointer of the field that is meant: of the first missing one, not of the object that it is missing
+ * from.
+ */
 function pointerOf({ keyword, instancePath, params }: InvalidField): string {
   const missing = keyword === 'required' ? [params['requiredProperties']].flat().slice(0, 1) : [];
   const pointer = [instancePath, ...missing].join('/') || '/';

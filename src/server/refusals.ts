@@ -6,8 +6,8 @@ export const MOST_VALUES = 500_000;
 export const BODY_LIMIT = 7 * 1024 * 1024;
 
 /**
- * Every answer but 200 that the webhook's port gives: its status, and a message that says what is wrong and what to do.
- * `docs/errors.md` lists them; a test holds the two together.
+ * Every answer but 200 that the webhook's port gives: its status, and a message that says what is wrong and
+ * what to do. `docs/errors.md` lists them; a test holds the two together.
  */
 export const REFUSALS = {
   HTTP_MALFORMED: [
@@ -40,8 +40,8 @@ export const REFUSALS = {
 export type RefusalCode = keyof typeof REFUSALS;
 
 /**
- * A request that is answered with a status and a code instead of a review. Its message holds nothing of the body but
- * names of fields: values may be secrets.
+ * A request that is answered with a status and a code instead of a review. Its message holds nothing of the
+ * body but names of fields: values may be secrets.
  */
 export class Refusal extends Error {
   readonly code: RefusalCode;

@@ -84,7 +84,10 @@ function ofClientError(code: string): RefusalCode | undefined {
   return code.startsWith('HPE_') ? 'HTTP_MALFORMED' : undefined;
 }
 
-/** For connections that bring no request: answered where HTTP is spoken, else closed. What came is not logged. */
+/**
+ * For connections that bring no request: answered where HTTP is spoken, else closed. What came is not
+ * logged.
+ */
 export function refuseConnection(log: Logger): (error: Error & { code?: string }, socket: Duplex) => void {
   return (error, socket) => {
     const code = ofClientError(String(error.code));

@@ -3,8 +3,8 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 
 /**
- * TypeBox checks what TypeBox describes, here as everywhere in lockstep: what is sent is taken or refused, nothing is
- * coerced, dropped or filled in.
+ * TypeBox checks what TypeBox describes, here as everywhere in lockstep: what is sent is taken or refused,
+ * nothing is coerced, dropped or filled in.
  */
 export const checkedByTypeBox: FastifySchemaCompiler<TSchema> = ({ schema }) => {
   const compiled = Compile(schema);
@@ -16,8 +16,9 @@ function notUsed(): never {
 }
 
 /**
- * Keeps Fastify from loading its own checker and serializer. The checker, ajv, takes half a second of processor time and
- * 15 MiB to compile the schemas of a review; the serializer is for answers with a schema, of which there are none.
+ * Keeps Fastify from loading its own checker and serializer. The checker, ajv, takes half a second of
+ * processor time and 15 MiB to compile the schemas of a review; the serializer is for answers with a
+ * schema, of which there are none.
  */
 export const withoutAjv = {
   compilersFactory: {

@@ -61,7 +61,8 @@ export function webhookServer(
     keepAliveTimeout: limits.idleMs,
     requestTimeout: limits.idleMs,
     handlerTimeout: limits.requestMs,
-    // A call that comes over an open connection while we drain is as good as any other: answered, then closed.
+    // A call that comes over an open connection while we drain is as good as any other: answered, then
+    // closed.
     return503OnClosing: false,
     frameworkErrors: refuse,
     clientErrorHandler: refuseConnection(deps.log),

@@ -47,7 +47,9 @@ async function listOverdue({ leftovers, graceMs }: SweepDeps, kind: SourceKind, 
   return [...overdue.values()];
 }
 
-/** The workloads and revisions of a namespace that name these copies, by the copies' ids and their own uids. */
+/**
+ * The workloads and revisions of a namespace that name these copies, by the copies' ids and their own uids.
+ */
 async function findNamers(
   { templates }: SweepDeps,
   namespace: string,
@@ -80,11 +82,12 @@ async function applyFate(
 }
 
 /**
- * Looks for overdue copies in the whole cluster. It deletes, or gives to their ReplicaSets, those that the sweep
- * before found in the same state. So a copy that a review is just making stays, however much two clocks differ.
+ * Looks for overdue copies in the whole cluster. It deletes, or gives to their ReplicaSets, those that the
+ * sweep before found in the same state. So a copy that a review is just making stays, however much two
+ * clocks differ.
  *
- * Never throws: it tells what fails, and goes on with the rest. Memory holds the overdue copies, and of all else one
- * page at a time.
+ * Never throws: it tells what fails, and goes on with the rest. Memory holds the overdue copies, and of all
+ * else one page at a time.
  * @param before what the sweep before found
  */
 export async function sweep(

@@ -15,8 +15,8 @@ const MESSAGES: Readonly<Record<SweepResult, (copy: string) => string>> = {
 };
 
 /**
- * Removes copies that no workload names, and leaves the others to their ReplicaSets, until it is closed. One replica
- * at a time does so. Errors are counted, and logged when they begin.
+ * Removes copies that no workload names, and leaves the others to their ReplicaSets, until it is closed.
+ * One replica at a time does so. Errors are counted, and logged when they begin.
  */
 export function openSweeper(
   deps: SweepDeps,

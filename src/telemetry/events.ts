@@ -1,4 +1,7 @@
-/** The Events that lockstep records. `docs/errors.md` says what to do about each; a test holds the two together. */
+/**
+ * The Events that lockstep records. `docs/errors.md` says what to do about each; a test holds the two
+ * together.
+ */
 export const EVENTS = {
   NotPinned: {
     type: 'Warning',

@@ -23,7 +23,9 @@ interface CertificateMetrics {
 interface SweepMetrics {
   /** An overdue copy that the sweep did something about, or could not. */
   copySwept(result: 'deleted' | 'adopted' | 'released' | 'error'): void;
-  /** The Lease could not be read or written: as long as nothing else needs a leader, an error of the sweep. */
+  /**
+   * The Lease could not be read or written: as long as nothing else needs a leader, an error of the sweep.
+   */
   leaseError(): void;
 }
 
@@ -66,7 +68,9 @@ function reviewMetrics(registers: Registry[]): ReviewMetrics {
 function apiMetrics(registers: Registry[]): ApiMetrics {
   const calls = new Counter({
     name: 'lockstep_api_requests_total',
-    help: 'Calls to the API server, by verb, resource and outcome (HTTP status, deadline, superseded by a second attempt, error).',
+    help:
+      'Calls to the API server, by verb, resource and outcome ' +
+      '(HTTP status, deadline, superseded by a second attempt, error).',
     labelNames: ['verb', 'resource', 'outcome'],
     registers,
   });

@@ -46,8 +46,9 @@ export function rolloutFailed(deployment: Deployment): boolean {
 }
 
 /**
- * When the rollout under way or last done had all its pods available, in seconds since the epoch; undefined while it
- * has not. The Deployment controller writes the reason once and does not touch it again while only replicas change.
+ * When the rollout under way or last done had all its pods available, in seconds since the epoch; undefined
+ * while it has not. The Deployment controller writes the reason once and does not touch it again while only
+ * replicas change.
  */
 export function rolloutCompletedAt(deployment: Deployment): number | undefined {
   const condition = progressing(deployment);
@@ -55,7 +56,9 @@ export function rolloutCompletedAt(deployment: Deployment): number | undefined {
   return Date.parse(condition.lastUpdateTime) / 1000;
 }
 
-/** The controller has seen the present spec, so its revision and ReplicaSets speak of the present template. */
+/**
+ * The controller has seen the present spec, so its revision and ReplicaSets speak of the present template.
+ */
 export function isObserved(deployment: Deployment): boolean {
   return (deployment.status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
 }
@@ -73,7 +76,10 @@ const fieldsOf = (deployment: Deployment): WorkloadFields => ({
   },
 });
 
-/** apps/v1 Deployment: its ReplicaSets keep its templates, and one that is not current any more can be capped. */
+/**
+ * apps/v1 Deployment: its ReplicaSets keep its templates, and one that is not current any more can be
+ * capped.
+ */
 export const DEPLOYMENT: WorkloadKind = {
   group: 'apps',
   version: 'v1',

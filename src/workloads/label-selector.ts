@@ -23,7 +23,10 @@ const OPERATORS: ReadonlyMap<string, WriteExpression> = new Map<string, WriteExp
   ['DoesNotExist', (key) => `!${key}`],
 ]);
 
-/** The selector as the `labelSelector` query parameter wants it; undefined where it has an operator that is not known. */
+/**
+ * The selector as the `labelSelector` query parameter wants it; undefined where it has an operator that is
+ * not known.
+ */
 export function selectorString(selector: LabelSelector): string | undefined {
   const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
   const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values }) =>

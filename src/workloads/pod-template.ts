@@ -12,7 +12,10 @@ const KeySelector = Type.Object({ name: text, key: Type.String(), optional });
 
 const items = maybe(Type.Array(Type.Object({ key: Type.String(), path: text })));
 
-/** ConfigMapVolumeSource, ConfigMapProjection, SecretProjection; a SecretVolumeSource calls the name `secretName`. */
+/**
+ * ConfigMapVolumeSource, ConfigMapProjection, SecretProjection; a SecretVolumeSource calls the name
+ * `secretName`.
+ */
 const volumeSource = <T extends TProperties>(name: T) => Type.Object({ ...name, optional, items });
 const NamedVolumeSource = volumeSource({ name: text });
 const SecretVolumeSource = volumeSource({ secretName: text });
@@ -49,8 +52,8 @@ const Volume = Type.Object({
 });
 
 /**
- * The part of core/v1 PodTemplateSpec that can name configuration, and its annotations. Everything else is allowed
- * and kept as it is.
+ * The part of core/v1 PodTemplateSpec that can name configuration, and its annotations. Everything else is
+ * allowed and kept as it is.
  */
 export const PodTemplate = Type.Object({
   metadata: maybe(Type.Object({ annotations: maybe(StringMap) })),
