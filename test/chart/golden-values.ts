@@ -1,0 +1,18 @@
+import { EVERYTHING_SET } from './everything-set.ts';
+import type { Values } from './helm.ts';
+import { PIN } from './variants.ts';
+
+/** Not `CA_BUNDLE`, which changes with the version of Node. Helm only looks for the first line of a certificate. */
+const FIXED_CA_BUNDLE = Buffer.from(
+  '-----BEGIN CERTIFICATE-----\nZ29sZGVu\n-----END CERTIFICATE-----\n',
+).toString('base64');
+
+/** The values of each golden file, by the file's name. */
+export const GOLDEN_VALUES: Readonly<Record<string, Values>> = {
+  default: {},
+  pin: PIN,
+  deny: { onError: 'deny' },
+  'cert-manager': { certificates: { mode: 'cert-manager' } },
+  outside: { webhook: { url: 'https://127.0.0.1:9443', caBundle: FIXED_CA_BUNDLE } },
+  everything: EVERYTHING_SET,
+};
