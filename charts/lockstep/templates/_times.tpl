@@ -1,15 +1,10 @@
-{{- /* How long the API server waits for one webhook, in seconds: its own timeout, or the common one. */}}
-{{- define "lockstep.timeoutSeconds" -}}
-{{- int .own | default (int .root.Values.webhook.timeoutSeconds) }}
-{{- end }}
-
 {{- /* The longest of the webhooks' timeouts, in seconds. The pods' counts where there is one. */}}
 {{- define "lockstep.longestTimeoutSeconds" -}}
 {{- $webhook := .Values.webhook }}
 {{- $longest := 0 }}
 {{- $all := list $webhook.template $webhook.scale $webhook.ceiling }}
 {{- range .Values.pin.enabled | ternary (append $all $webhook.pod) $all }}
-{{- $longest = max $longest (include "lockstep.timeoutSeconds" (dict "root" $ "own" .timeoutSeconds)) }}
+{{- $longest = max $longest (include "lockstep.webhook.timeoutSeconds" (dict "root" $ "values" .)) }}
 {{- end }}
 {{- $longest }}
 {{- end }}

@@ -3,14 +3,18 @@ The Deployment controller grows a ReplicaSet: one of an older configuration stay
 is not looked for: a ReplicaSet has its template's labels, not its Deployment's.
 */}}
 {{- define "lockstep.webhook.ceiling" -}}
-{{- $values := .Values.webhook.ceiling -}}
-{{- $selector := $values.namespaceSelector | default .Values.webhook.namespaceSelector -}}
+{{- $webhook := dict "root" . "values" .Values.webhook.ceiling -}}
 - name: ceiling.lockstep.dev
-  {{- include "lockstep.webhook.common" (dict "root" . "path" "/admission/ceiling" "failurePolicy" "Ignore" "values" $values) | nindent 2 }}
+  admissionReviewVersions: [v1]
+  clientConfig:
+    {{- include "lockstep.webhook.clientConfig" (dict "root" . "path" "ceiling") | nindent 4 }}
+  failurePolicy: Ignore
+  timeoutSeconds: {{ include "lockstep.webhook.timeoutSeconds" $webhook }}
+  matchPolicy: Equivalent
   # Never Fail: with lockstep away, no ReplicaSet of any Deployment could grow. Capacity comes first.
   namespaceSelector:
-    {{- include "lockstep.webhook.namespaceSelector" (dict "root" . "selector" $selector) | nindent 4 }}
-  {{- with $values.objectSelector }}
+    {{- include "lockstep.webhook.namespaceSelector" $webhook | nindent 4 }}
+  {{- with .Values.webhook.ceiling.objectSelector }}
   objectSelector:
     {{- toYaml . | nindent 4 }}
   {{- end }}

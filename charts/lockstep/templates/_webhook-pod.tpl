@@ -4,7 +4,16 @@ lockstep.dev/inject, or pin with lockstep.dev/pin, has that from the next rollou
 go on reading the same, so neither label is looked for. The annotation on the pod is what counts.
 */}}
 {{- define "lockstep.webhook.pod" -}}
-{{ include "lockstep.webhook.onError" (merge (dict "name" "pod" "evenDisabled" true) .) }}
+{{- $webhook := merge (dict "values" .root.Values.webhook.pod "evenDisabled" true) . -}}
+- name: {{ prepend .suffixes "pod" | join "-" }}.lockstep.dev
+  admissionReviewVersions: [v1]
+  clientConfig:
+    {{- include "lockstep.webhook.clientConfig" (dict "root" .root "path" (prepend .suffixes "pod" | join "/")) | nindent 4 }}
+  failurePolicy: {{ include "lockstep.webhook.failurePolicy" $webhook }}
+  timeoutSeconds: {{ include "lockstep.webhook.timeoutSeconds" $webhook }}
+  matchPolicy: Equivalent
+  namespaceSelector:
+    {{- include "lockstep.webhook.namespaceSelector" $webhook | nindent 4 }}
   rules:
     - apiGroups: [""]
       apiVersions: [v1]
