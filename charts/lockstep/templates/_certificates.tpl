@@ -27,17 +27,3 @@ existing-secret
 {{- define "lockstep.certificates.dnsName" -}}
 {{- printf "%s.%s.svc" (include "lockstep.fullname" .) .Release.Namespace }}
 {{- end }}
-
-{{- define "lockstep.certificates.args" -}}
-{{- if eq (include "lockstep.certificates.mode" .) "self-managed" -}}
-- --certificates=self-managed
-- --certificate-secret={{ .Release.Namespace }}/{{ include "lockstep.certificates.secretName" . }}
-- --certificate-names={{ include "lockstep.certificates.dnsName" . }}
-- --webhook-configuration={{ include "lockstep.fullname" . }}
-- --certificate-lifetime={{ .Values.certificates.selfManaged.lifetime }}
-- --ca-lifetime={{ .Values.certificates.selfManaged.caLifetime }}
-{{- else -}}
-- --tls-cert-file=/etc/lockstep/tls/tls.crt
-- --tls-private-key-file=/etc/lockstep/tls/tls.key
-{{- end }}
-{{- end }}

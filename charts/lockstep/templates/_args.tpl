@@ -1,0 +1,39 @@
+{{- /* The command line of the program: all flags that the chart sets. */}}
+{{- define "lockstep.args" -}}
+- serve
+- --port={{ int .Values.port }}
+- --admin-port={{ int .Values.adminPort }}
+{{- if eq (include "lockstep.certificates.mode" .) "self-managed" }}
+- --certificates=self-managed
+- --certificate-secret={{ .Release.Namespace }}/{{ include "lockstep.certificates.secretName" . }}
+- --certificate-names={{ include "lockstep.certificates.dnsName" . }}
+- --webhook-configuration={{ include "lockstep.fullname" . }}
+- --certificate-lifetime={{ .Values.certificates.selfManaged.lifetime }}
+- --ca-lifetime={{ .Values.certificates.selfManaged.caLifetime }}
+{{- else }}
+- --tls-cert-file=/etc/lockstep/tls/tls.crt
+- --tls-private-key-file=/etc/lockstep/tls/tls.key
+{{- end }}
+- --log-level={{ .Values.logLevel }}
+- --deadline={{ include "lockstep.deadlineMilliseconds" . }}ms
+- --drain-delay={{ int .Values.drainDelaySeconds }}s
+- --ceiling={{ ternary "on" "off" .Values.ceiling.enabled }}
+- --inject-default={{ .Values.inject.default }}
+- --on-error={{ .Values.onError }}
+- --roll-on={{ join "," .Values.rollOn }}
+{{- with .Values.ignore }}
+- {{ printf "--ignore=%s" (join "," .) | quote }}
+{{- end }}
+{{- if .Values.secrets.enabled }}
+- --secrets=on
+- --secrets-key-file=/etc/lockstep/secrets/keys
+{{- end }}
+{{- if .Values.pin.enabled }}
+- --pin=on
+- --pin-grace={{ int .Values.pin.graceSeconds }}s
+- --pin-lease={{ .Release.Namespace }}/{{ include "lockstep.fullname" . }}
+{{- end }}
+{{- range .Values.extraArgs }}
+- {{ . | quote }}
+{{- end }}
+{{- end }}
