@@ -20,6 +20,7 @@ function commandsOf(text: string, heading: string): string {
   return section.slice(0, end === -1 ? undefined : end).join('\n');
 }
 
+const REMOVAL = 'If lockstep does not start, remove its webhooks';
 const WARNING = 'Warning: lockstep: configmap/app changed: all pods of deployment/web roll';
 
 describe('the notes after an installation', () => {
@@ -28,14 +29,14 @@ describe('the notes after an installation', () => {
   afterAll(() => useCluster().kubectl(['delete', 'namespace', 'lockstep-try', '--ignore-not-found']));
 
   test('show lockstep at work, word for word', async () => {
-    const commands = commandsOf(await notes(OUTSIDE), 'See it work');
+    const commands = commandsOf(await notes(OUTSIDE), 'Try it');
     expect(await typed(useCluster(), commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
   });
 
   test('show it where only those who ask for it are watched, too', async () => {
     await lockstep().restart(['--inject-default=disabled']);
     await lockstep().apply({ 'inject.default': 'disabled' });
-    const commands = commandsOf(await notes({ ...OUTSIDE, inject: { default: 'disabled' } }), 'See it work');
+    const commands = commandsOf(await notes({ ...OUTSIDE, inject: { default: 'disabled' } }), 'Try it');
 
     expect(await typed(useCluster(), commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
   });
@@ -45,17 +46,17 @@ describe('the notes after an installation', () => {
 
     expect(said).toContain('kubectl --namespace lockstep rollout status deployment/lockstep');
     expect(said).toContain('kubectl delete mutatingwebhookconfiguration lockstep');
-    expect(await notes({ webhook: { scale: { failurePolicy: 'Fail' } } })).toContain('The way back');
-    expect(await notes({})).not.toContain('The way back');
+    expect(await notes({ webhook: { scale: { failurePolicy: 'Fail' } } })).toContain(REMOVAL);
+    expect(await notes({})).not.toContain(REMOVAL);
   });
 
   test('tell how to ask for pin, where it is on, and only there', async () => {
     const label = 'kubectl label namespace NAMESPACE lockstep.dev/pin=enabled';
     expect(await notes(PIN)).toContain(label);
     expect(await notes({})).not.toContain('pin');
-    expect(await notes({ ...PIN, onError: 'deny' })).toContain('and to create pinned pods. The way back');
+    expect(await notes({ ...PIN, onError: 'deny' })).toContain(`and to create pinned pods.\n${REMOVAL}`);
     const strict = { webhook: { pod: { failurePolicy: 'Fail' } } };
-    expect(await notes({ ...PIN, ...strict })).toContain('The way back');
-    expect(await notes(strict)).not.toContain('The way back');
+    expect(await notes({ ...PIN, ...strict })).toContain(REMOVAL);
+    expect(await notes(strict)).not.toContain(REMOVAL);
   });
 });

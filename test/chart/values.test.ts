@@ -65,7 +65,7 @@ describe('a value that is wrong', () => {
       { webhook: { caBundle: CA_BUNDLE }, certificates: { mode: 'cert-manager' } },
     ],
     [
-      'certificates.mode=cert-manager is for lockstep in the cluster',
+      'certificates.mode=cert-manager requires lockstep to run in the cluster, but webhook.url is set',
       { webhook: { url: 'https://a:1' }, certificates: { mode: 'cert-manager' } },
     ],
     [
@@ -74,7 +74,7 @@ describe('a value that is wrong', () => {
     ],
     ['terminationGracePeriodSeconds is too short', { terminationGracePeriodSeconds: 10 }],
     [
-      'pin.enabled is set, but with webhook.template.enabled=false and webhook.scale.enabled=false',
+      'pin.enabled has no effect with webhook.template.enabled=false and webhook.scale.enabled=false',
       { ...PIN, webhook: { template: { enabled: false }, scale: { enabled: false } } },
     ],
   ])('is named, where two do not go together: %s', async (message, values) => {

@@ -1,4 +1,4 @@
-{{- /* The command line of the program: all flags that the chart sets. */}}
+{{- /* The arguments of the program: all flags that the chart sets. */}}
 {{- define "lockstep.args" -}}
 - serve
 - --port={{ int .Values.port }}

@@ -1,6 +1,6 @@
 {{- /*
-Where the serving certificate comes from: `certificates.mode`. Outside the cluster, with a caBundle given, the certificate
-is the user's, whatever the mode says.
+Who provides the serving certificate: `certificates.mode`. Outside the cluster, a caBundle means that the user does,
+whatever the mode says.
 */}}
 {{- define "lockstep.certificates.mode" -}}
 {{- if and .Values.webhook.url .Values.webhook.caBundle -}}
@@ -10,7 +10,7 @@ existing-secret
 {{- end }}
 {{- end }}
 
-{{- /* The Secret of the serving certificate: kept by lockstep, by cert-manager, or by the user. */}}
+{{- /* The Secret with the serving certificate. lockstep, cert-manager or the user writes it. */}}
 {{- define "lockstep.certificates.secretName" -}}
 {{- $mode := include "lockstep.certificates.mode" . }}
 {{- $fullname := include "lockstep.fullname" . }}
@@ -23,7 +23,7 @@ existing-secret
 {{- end }}
 {{- end }}
 
-{{- /* The name that the API server asks for when it calls the Service. */}}
+{{- /* The server name that the API server expects when it calls the Service. */}}
 {{- define "lockstep.certificates.dnsName" -}}
 {{- printf "%s.%s.svc" (include "lockstep.fullname" .) .Release.Namespace }}
 {{- end }}

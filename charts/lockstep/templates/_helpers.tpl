@@ -18,7 +18,7 @@
 {{- .Values.serviceAccount.name | default (include "lockstep.fullname" .) }}
 {{- end }}
 
-{{- /* [registry/]repository:tag, repository@digest, or both: with a digest the tag only tells people what it is. */}}
+{{- /* [registry/]repository:tag, repository@digest, or both. With a digest, the tag is only a hint for people. */}}
 {{- define "lockstep.image" -}}
 {{- $tag := .Values.image.tag }}
 {{- if not .Values.image.digest }}

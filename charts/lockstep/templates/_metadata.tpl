@@ -1,10 +1,10 @@
-{{- /* What a Deployment selects its pods by; it can never change, so nothing with a version in it. */}}
+{{- /* The labels by which the Deployment selects its pods. They can never change, so they hold no version. */}}
 {{- define "lockstep.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "lockstep.name" . | quote }}
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
-{{- /* Labels of an object of the chart. The user's come last, so that they cannot take the place of these. */}}
+{{- /* The labels of an object of the chart. They win over the user's labels. */}}
 {{- define "lockstep.labels" -}}
 {{- $own := include "lockstep.selectorLabels" . | fromYaml }}
 {{- $_ := set $own "app.kubernetes.io/version" .Chart.AppVersion }}
@@ -13,12 +13,12 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- toYaml (merge $own .Values.commonLabels) }}
 {{- end }}
 
-{{- /* Labels of the pods, without the chart's version: a new chart alone restarts nobody. */}}
+{{- /* The labels of the pods. They hold no version, so that a new version of the chart alone restarts no pod. */}}
 {{- define "lockstep.podLabels" -}}
 {{- toYaml (merge (include "lockstep.selectorLabels" . | fromYaml) .Values.podLabels .Values.commonLabels) }}
 {{- end }}
 
-{{- /* `annotations:`, where there are any: those of this object (`own`), and those of all. */}}
+{{- /* `annotations:` with those of this object (`own`) and the common ones. Empty if there are none. */}}
 {{- define "lockstep.annotations" -}}
 {{- with merge (dict) (.own | default dict) .root.Values.commonAnnotations -}}
 annotations:
@@ -27,8 +27,8 @@ annotations:
 {{- end }}
 
 {{- /*
-The metadata of an object. Called with the root context, and what the object has of its own: a name's suffix, labels,
-annotations, and whether it is cluster-scoped.
+The metadata of an object. Takes a dictionary: root, the root context, and optionally name or suffix (of the name),
+labels, annotations and clusterScoped.
 */}}
 {{- define "lockstep.metadata" -}}
 {{- $root := .root -}}

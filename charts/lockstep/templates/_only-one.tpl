@@ -1,6 +1,7 @@
 {{- /*
-Two releases would both write to the same Deployments, each with records that the other takes for drift. Whatever it is
-called, lockstep is known by the names of its webhooks. `helm template` and a dry run on the client see no cluster.
+Refuses a second installation. Two of them would write to the same Deployments, and each would take the other's records
+for drift. The names of the webhooks identify lockstep, whatever the release is called. `helm template` and a dry run on
+the client see no cluster, so they cannot refuse.
 */}}
 {{- define "lockstep.onlyOne" -}}
 {{- $own := include "lockstep.fullname" . }}
@@ -9,20 +10,20 @@ called, lockstep is known by the names of its webhooks. `helm template` and a dr
 {{- $release := index $annotations "meta.helm.sh/release-name" | default "" }}
 {{- $namespace := index $annotations "meta.helm.sh/release-namespace" | default "" }}
 {{- $ours := and (eq $release $.Release.Name) (eq $namespace $.Release.Namespace) }}
-{{- /* One of our name that no release made is helm's to refuse, or to take over where it is told to. */}}
+{{- /* Helm itself refuses an object of our name that no release created, or takes it over with --take-ownership. */}}
 {{- $unowned := and (not $release) (eq .metadata.name $own) }}
 {{- $lockstep := false }}
 {{- range .webhooks }}
 {{- if hasSuffix ".lockstep.dev" .name }}{{ $lockstep = true }}{{ end }}
 {{- end }}
 {{- if and $lockstep (not $ours) (not $unowned) }}
-{{- $what := printf "kubectl delete mutatingwebhookconfiguration %s" .metadata.name }}
-{{- $who := "made by no Helm release" }}
+{{- $removal := printf "kubectl delete mutatingwebhookconfiguration %s" .metadata.name }}
+{{- $origin := "not created by Helm" }}
 {{- if $release }}
-{{- $who = printf "release %s in namespace %s" $release $namespace }}
-{{- $what = printf "helm uninstall %s --namespace %s" $release $namespace }}
+{{- $origin = printf "release %s in namespace %s" $release $namespace }}
+{{- $removal = printf "helm uninstall %s --namespace %s" $release $namespace }}
 {{- end }}
-{{- fail (printf "lockstep is installed in this cluster already (MutatingWebhookConfiguration %s, %s), and two would write to the same Deployments: upgrade that one, or remove it first (%s)" .metadata.name $who $what) }}
+{{- fail (printf "lockstep is already installed in this cluster (MutatingWebhookConfiguration %s, %s). Two installations would write to the same Deployments: upgrade the existing one, or remove it first (%s)" .metadata.name $origin $removal) }}
 {{- end }}
 {{- end }}
 {{- end }}

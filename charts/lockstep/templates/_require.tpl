@@ -1,27 +1,27 @@
 {{- /*
-What must be set, and cannot be said in the schema because it depends on other values. Each message names the value
-and says what to put there.
+Rules that the schema cannot express, because they concern several values. Each message names a value and says what to
+set it to.
 */}}
 {{- define "lockstep.require" -}}
 {{- include "lockstep.require.certificates" . }}
 {{- if and .Values.secrets.enabled (not .Values.webhook.url) (not .Values.secrets.keySecretName) }}
-{{- fail "secrets.keySecretName is required with secrets.enabled: set it to a Secret in the release's namespace whose entry `keys` holds a line of at least 32 characters (openssl rand -base64 32)" }}
+{{- fail "secrets.keySecretName is required with secrets.enabled: set it to the name of a Secret in the release's namespace. Its entry `keys` must hold a line of at least 32 characters (openssl rand -base64 32)" }}
 {{- end }}
 {{- if and .Values.pin.enabled (not (or .Values.webhook.template.enabled .Values.webhook.scale.enabled)) }}
-{{- fail "pin.enabled is set, but with webhook.template.enabled=false and webhook.scale.enabled=false no workload would ever be pinned: set one of these to true, or pin.enabled to false" }}
+{{- fail "pin.enabled has no effect with webhook.template.enabled=false and webhook.scale.enabled=false: set one of the webhooks to true, or pin.enabled to false" }}
 {{- end }}
 {{- if eq (int .Values.port) (int .Values.adminPort) }}
-{{- fail "port and adminPort are the same: set them to two different ports" }}
+{{- fail "port and adminPort are the same: set them to different ports" }}
 {{- end }}
 {{- if not (or .Values.serviceAccount.create .Values.serviceAccount.name) }}
-{{- fail "serviceAccount.name is required with serviceAccount.create=false: set it to the ServiceAccount that lockstep is to act as" }}
+{{- fail "serviceAccount.name is required with serviceAccount.create=false: set it to the name of the ServiceAccount that lockstep runs as" }}
 {{- end }}
 {{- if and .Values.metrics.serviceMonitor.enabled .Values.metrics.podMonitor.enabled }}
-{{- fail "metrics.serviceMonitor.enabled and metrics.podMonitor.enabled are both set: every pod would be asked twice; set one of them" }}
+{{- fail "metrics.serviceMonitor.enabled and metrics.podMonitor.enabled are both set, so Prometheus would scrape every pod twice: set only one of them" }}
 {{- end }}
 {{- $least := include "lockstep.drainSeconds" . | int }}
 {{- if lt (include "lockstep.terminationGracePeriodSeconds" . | int) $least }}
-{{- fail (printf "terminationGracePeriodSeconds is too short to answer what has begun: set it to %d or more, or to 0" $least) }}
+{{- fail (printf "terminationGracePeriodSeconds is too short for a pod to finish its calls: set it to %d or more, or to 0" $least) }}
 {{- end }}
 {{- end }}
 
@@ -40,11 +40,11 @@ and says what to put there.
 {{- fail "webhook.caBundle is not a PEM certificate in base64: set it to the output of base64 -w0 ca.crt" }}
 {{- end }}
 {{- if not (or .Values.webhook.url .Values.certificates.existingSecret.name) }}
-{{- fail "certificates.existingSecret.name is required: set it to a Secret of type kubernetes.io/tls in the release's namespace" }}
+{{- fail "certificates.existingSecret.name is required: set it to the name of a Secret of type kubernetes.io/tls in the release's namespace" }}
 {{- end }}
 {{- else if $caBundle }}
-{{- fail (printf "webhook.caBundle is set, but with certificates.mode=%s it is filled in for you: leave it empty, or set certificates.mode to existing-secret" $mode) }}
+{{- fail (printf "webhook.caBundle is set, but with certificates.mode=%s it is filled in automatically: remove it, or set certificates.mode to existing-secret" $mode) }}
 {{- else if and .Values.webhook.url (eq $mode "cert-manager") }}
-{{- fail "certificates.mode=cert-manager is for lockstep in the cluster: with webhook.url, set webhook.caBundle to the CA of the certificate that lockstep serves there" }}
+{{- fail "certificates.mode=cert-manager requires lockstep to run in the cluster, but webhook.url is set: set webhook.caBundle to the CA that signed lockstep's serving certificate, or remove webhook.url" }}
 {{- end }}
 {{- end }}

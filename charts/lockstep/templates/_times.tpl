@@ -1,4 +1,4 @@
-{{- /* The longest of the webhooks' timeouts, in seconds. The pods' counts where there is one. */}}
+{{- /* The longest timeout of all webhooks, in seconds. The webhook for pods exists only with pin. */}}
 {{- define "lockstep.longestTimeoutSeconds" -}}
 {{- $webhook := .Values.webhook }}
 {{- $longest := 0 }}
@@ -10,23 +10,23 @@
 {{- end }}
 
 {{- /*
-The milliseconds lockstep gives itself for one review: the API server's timeout less 500 ms for the connection, the
-TLS handshake and the way back. The shortest timeout there is, one second, leaves 500. Each call says its own timeout,
-and a shorter one than the longest counts for it.
+lockstep's own deadline for a review, in milliseconds: the longest timeout less 500 ms for the connection, the TLS
+handshake and the answer's way back. The shortest possible timeout, one second, leaves 500 ms. A call tells lockstep its
+own timeout, so a shorter timeout gets a shorter deadline.
 */}}
 {{- define "lockstep.deadlineMilliseconds" -}}
 {{- sub (mul (include "lockstep.longestTimeoutSeconds" . | int) 1000) 500 }}
 {{- end }}
 
 {{- /*
-What a pod needs to end, in seconds: it goes on answering for the drain's delay, then answers the reviews that it has
-begun, and their clients get a second to read.
+The time that a pod needs to terminate, in seconds. It accepts calls for the drain delay, then finishes the reviews in
+progress, and their clients get a second to read the answers.
 */}}
 {{- define "lockstep.drainSeconds" -}}
 {{- add (int .Values.drainDelaySeconds) (include "lockstep.longestTimeoutSeconds" . | int) 1 }}
 {{- end }}
 
-{{- /* The same, and four seconds more for the process itself, so that the kubelet never has to kill it. */}}
+{{- /* The same plus four seconds for the process itself, so that the kubelet never has to kill it. */}}
 {{- define "lockstep.terminationGracePeriodSeconds" -}}
 {{- int .Values.terminationGracePeriodSeconds | default (add (include "lockstep.drainSeconds" . | int) 4) }}
 {{- end }}

@@ -1,6 +1,6 @@
 {{- /*
-The Deployment controller grows a ReplicaSet: one of an older configuration stays as it is. The label lockstep.dev/inject
-is not looked for: a ReplicaSet has its template's labels, not its Deployment's.
+Growth of a ReplicaSet: one with an older configuration must not grow. There is no condition on the label
+lockstep.dev/inject: a ReplicaSet has the labels of its pod template, not of its Deployment.
 */}}
 {{- define "lockstep.webhook.ceiling" -}}
 {{- $webhook := dict "root" . "values" .Values.webhook.ceiling -}}
@@ -8,10 +8,10 @@ is not looked for: a ReplicaSet has its template's labels, not its Deployment's.
   admissionReviewVersions: [v1]
   clientConfig:
     {{- include "lockstep.webhook.clientConfig" (dict "root" . "path" "ceiling") | nindent 4 }}
+  # Never Fail: if lockstep were down, no ReplicaSet of any Deployment could grow. Capacity comes first.
   failurePolicy: Ignore
   timeoutSeconds: {{ include "lockstep.webhook.timeoutSeconds" $webhook }}
   matchPolicy: Equivalent
-  # Never Fail: with lockstep away, no ReplicaSet of any Deployment could grow. Capacity comes first.
   namespaceSelector:
     {{- include "lockstep.webhook.namespaceSelector" $webhook | nindent 4 }}
   {{- with .Values.webhook.ceiling.objectSelector }}
@@ -25,15 +25,14 @@ is not looked for: a ReplicaSet has its template's labels, not its Deployment's.
       operations: [UPDATE]
       scope: Namespaced
   sideEffects: None
-  # A webhook called later may raise replicas again; the ceiling has to hold for what is stored.
+  # A later webhook may raise replicas again, and the ceiling applies to what is stored.
   reinvocationPolicy: IfNeeded
   matchConditions:
-    # Omitted means 1 in a ReplicaSet. The API server fills that in before it asks; without it an error here would
-    # refuse the update where failurePolicy is Fail.
+    # The default of replicas is 1. The API server sets it before it evaluates this, so orValue(1) only avoids an error.
     - name: growing
       expression: object.?spec.?replicas.orValue(1) > oldObject.?spec.?replicas.orValue(1)
-    # Not only those that carry our hash: at the first drift of a Deployment that lockstep never wrote to, the old
-    # ReplicaSet carries nothing, and grew from 4 to 9 in a scale-up from 4 to 12.
+    # Includes ReplicaSets without a config hash. If lockstep never wrote to a Deployment, the old ReplicaSet has none at the
+    # first drift. Without the ceiling it grew from 4 to 9 in a scale-up from 4 to 12.
     - name: of-a-deployment
       expression: >-
         object.metadata.?ownerReferences.orValue([]).exists(o,

@@ -1,20 +1,19 @@
 {{- /*
-What the webhooks share: the values of single fields. Each webhook is laid out in its own _webhook-NAME.tpl, and
-test/chart/golden/ shows what comes out.
+The fields that all webhooks share. Each webhook has its own file, _webhook-NAME.tpl. test/chart/golden/ shows the
+rendered result.
 
-All take the same dictionary:
+The templates take one dictionary:
   root      the root context
-  values    what .Values.webhook has for this webhook alone
-  onError   what lockstep does with a call that it cannot check, allow or deny; not set for the ceiling
-  labelled  whether the webhook is for namespaces whose label lockstep.dev/on-error says so, or for all others
+  values    the values of this webhook alone: .Values.webhook.NAME
+  onError   allow or deny: what lockstep does with a call that it cannot check. The ceiling does not set it.
+  labelled  true: for namespaces that ask for this onError with the label lockstep.dev/on-error. false: for all others.
   pin       In: for namespaces labelled lockstep.dev/pin: enabled. NotIn: for all others. Empty: for both.
-  suffixes  what tells this webhook from its siblings, in its name and in its path: (list "deny" "pin")
+  suffixes  the parts that this variant adds to the webhook's name and path: (list "deny" "pin")
 */}}
 
 {{- /*
-Where the API server finds lockstep. Called with the root context and the last part of the path.
-No caBundle where it is filled in by lockstep or cert-manager: a field that the chart never mentions is one that no
-upgrade, rollback or server-side apply takes away.
+Where the API server finds lockstep. Takes root, and the end of the path. If lockstep or cert-manager fills in the caBundle,
+the chart never mentions the field, so no upgrade, rollback or server-side apply removes it.
 */}}
 {{- define "lockstep.webhook.clientConfig" -}}
 {{- if .root.Values.webhook.url -}}
@@ -32,8 +31,8 @@ caBundle: {{ . }}
 {{- end }}
 
 {{- /*
-What the API server does when lockstep itself is away. Namespaces that say so with a label get what they say, and the
-label is in the selector: nothing has to be read when reading is what fails.
+What the API server does if lockstep does not answer. A namespace can choose with a label. A selector reads that label, so
+the choice holds even if lockstep itself can read nothing.
 */}}
 {{- define "lockstep.webhook.failurePolicy" -}}
 {{- $policy := ternary "Ignore" "Fail" (eq .onError "allow") -}}
@@ -44,15 +43,15 @@ label is in the selector: nothing has to be read when reading is what fails.
 {{- end }}
 {{- end }}
 
-{{- /* How long the API server waits for this webhook, in seconds: its own timeout, or the common one. */}}
+{{- /* How long the API server waits for this webhook, in seconds: the webhook's own timeout, or the common one. */}}
 {{- define "lockstep.webhook.timeoutSeconds" -}}
 {{- int .values.timeoutSeconds | default (int .root.Values.webhook.timeoutSeconds) }}
 {{- end }}
 
 {{- /*
-Which namespaces the webhook is for. `evenDisabled`: also for those labelled lockstep.dev/inject: disabled. `disabled` on
-either side keeps lockstep out, so it can be told here, at no cost. That `enabled` on either side lets it in cannot: a
-selector knows no "or". The program decides that.
+The namespaces that the webhook is for. `evenDisabled` includes those labelled lockstep.dev/inject: disabled. `disabled` on
+either the namespace or the workload excludes it, so a selector can apply it and the API server makes no call. `enabled` on
+either includes it, which a selector cannot express: it has no "or". The program decides that.
 */}}
 {{- define "lockstep.webhook.namespaceSelector" -}}
 {{- $user := .values.namespaceSelector | default .root.Values.webhook.namespaceSelector -}}
@@ -61,7 +60,7 @@ matchLabels:
   {{- toYaml . | nindent 2 }}
 {{ end -}}
 matchExpressions:
-  # lockstep's own namespace: it must be able to start when lockstep is down and failurePolicy is Fail.
+  # lockstep's own namespace is always excluded: its pods must start even if lockstep is down and failurePolicy is Fail.
   - key: kubernetes.io/metadata.name
     operator: NotIn
     values:

@@ -1,7 +1,7 @@
 {{- /*
-A pod of a pinned ReplicaSet is created: its references are pointed at the copies. Whoever turns lockstep off with
-lockstep.dev/inject, or pin with lockstep.dev/pin, has that from the next rollout on: until then the pods of one ReplicaSet
-go on reading the same, so neither label is looked for. The annotation on the pod is what counts.
+Creation of a pod of a pinned ReplicaSet: lockstep points the pod's references at the copies. The labels lockstep.dev/inject
+and lockstep.dev/pin take effect with the next rollout. Until then all pods of a ReplicaSet must read the same, so only the
+annotation on the pod decides. _webhook-common.tpl describes the dictionary that this template takes.
 */}}
 {{- define "lockstep.webhook.pod" -}}
 {{- $webhook := merge (dict "values" .root.Values.webhook.pod "evenDisabled" true) . -}}
@@ -20,15 +20,15 @@ go on reading the same, so neither label is looked for. The annotation on the po
       resources: [pods]
       operations: [CREATE]
       scope: Namespaced
-  # The side effect is that the copies get an owner, or are made again; a dry run does neither.
+  # lockstep sets the owner of the copies and recreates missing ones. A dry run does neither.
   sideEffects: NoneOnDryRun
-  # A webhook called later may add a sidecar with references to the same sources: they must not stay live.
+  # A later webhook may add a sidecar that refers to the same sources, which must read the copies, too.
   reinvocationPolicy: IfNeeded
-  # Neither can fail on what a pod leaves out: where failurePolicy is Fail, an error here would refuse it.
+  # Both conditions tolerate missing fields: with failurePolicy Fail, an error here would refuse the pod.
   matchConditions:
     - name: pinned
       expression: object.metadata.?annotations[?'lockstep.dev/pinned'].orValue('') != ''
-    # The owner of the copies. A pod that stands alone reads what is live, whatever was copied into its manifest.
+    # The ReplicaSet owns the copies. A pod without one reads the live configuration, whatever annotations it has.
     - name: of-a-replicaset
       expression: >-
         object.metadata.?ownerReferences.orValue([]).exists(o,

@@ -1,6 +1,7 @@
 {{- /*
-A Deployment is scaled up: if it is out of step, its template is patched first. No objectSelector: the review holds a
-Scale, which has no labels, so that a selector would match all of them or none.
+Scale-up of a Deployment: if the Deployment has drifted, lockstep patches its template first. There is no objectSelector: the
+review holds a Scale, which has no labels, so a selector would match all or none. _webhook-common.tpl describes the
+dictionary that this template takes.
 */}}
 {{- define "lockstep.webhook.scale" -}}
 {{- $webhook := merge (dict "values" .root.Values.webhook.scale) . -}}
@@ -19,13 +20,13 @@ Scale, which has no labels, so that a selector would match all of them or none.
       resources: [deployments/scale]
       operations: [UPDATE]
       scope: Namespaced
-  # The side effect is the PATCH of the Deployment; a dry run makes none.
+  # The side effect is the PATCH of the Deployment. A dry run sends none.
   sideEffects: NoneOnDryRun
-  # The answer rests on the Deployment, not on the Scale: nothing that a later webhook changes in it matters.
+  # The answer depends on the Deployment, not on the Scale, so a later webhook's changes do not matter.
   reinvocationPolicy: Never
-  # Not filtered by user: lockstep itself never scales.
+  # No condition on the user: lockstep itself never scales.
   matchConditions:
-    # No new pods, nothing to do. A Scale leaves out replicas when it is 0.
+    # Only a scale-up creates pods. A Scale omits replicas if it is 0.
     - name: scale-up
       expression: object.?spec.?replicas.orValue(0) > oldObject.?spec.?replicas.orValue(0)
 {{- end }}

@@ -1,6 +1,6 @@
 {{- /*
-A Deployment is created or changed: the digest of its configuration is written into its pod template. What the
-dictionary holds that it is called with: _webhook-common.tpl.
+Creation and update of a Deployment: lockstep writes the config hash into its pod template. _webhook-common.tpl describes
+the dictionary that this template takes.
 */}}
 {{- define "lockstep.webhook.template" -}}
 {{- $values := .root.Values.webhook -}}
@@ -33,21 +33,21 @@ dictionary holds that it is called with: _webhook-common.tpl.
       operations: [CREATE, UPDATE]
       scope: Namespaced
   {{- if .root.Values.pin.enabled }}
-  # Its side effects are the copies of what is pinned, by the namespace or by the Deployment itself; a dry run makes none.
+  # lockstep creates copies if the namespace or the Deployment asks for pin. A dry run creates none.
   sideEffects: NoneOnDryRun
   {{- else }}
   sideEffects: None
   {{- end }}
-  # A webhook called later may add a sidecar with references of its own: they count, so lockstep is asked again.
+  # A later webhook may add a sidecar with references of its own, so the API server must call lockstep again.
   reinvocationPolicy: IfNeeded
-  # Updates that leave the template alone are not filtered out: a server-side apply of the same manifest after an edit
-  # of its ConfigMap is such an update, and must roll. (A client-side one sends no request where nothing differs.)
+  # Updates that do not change the template must reach lockstep: a server-side apply of an unchanged manifest, after an edit
+  # of its ConfigMap, must roll the pods. (A client-side apply sends no request if nothing differs.)
   matchConditions:
-    # The scale webhook patches the template inside a scale-up's review. What it writes is the answer this webhook
-    # would give: asking again would cost the same reads a second time, inside the same deadline.
+    # During a scale-up, the scale webhook patches the template. Its patch is what this webhook would answer. A second review
+    # would repeat the same reads within the same deadline.
     - name: not-our-own-patch
       expression: request.userInfo.username != 'system:serviceaccount:{{ .root.Release.Namespace }}:{{ include "lockstep.serviceAccountName" .root }}'
-    # A Deployment being deleted rolls no more; its last updates only take off finalizers.
+    # A Deployment that is being deleted no longer rolls. Its last updates only remove finalizers.
     - name: not-being-deleted
       expression: "!has(object.metadata.deletionTimestamp)"
 {{- end }}
