@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { objects } from './documents.ts';
 import type { Values } from './helm.ts';
+import { objects } from './rendered.ts';
 import { GIVEN, INSIDE, OUTSIDE, PIN } from './variants.ts';
 
 async function container(values: Values) {

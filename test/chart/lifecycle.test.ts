@@ -3,7 +3,7 @@ import { auditEvents } from '../../lab/control-plane/audit.ts';
 import { rolledOut } from '../../lab/control-plane/conditions.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { useCluster } from '../kit/use.ts';
-import { objectsAround } from './leftovers.ts';
+import { listAllObjects } from './all-objects.ts';
 import { configurationOf, type Release, release } from './release.ts';
 import { EVERYTHING_OFF } from './variants.ts';
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
   ours = await release(NAME);
   // Pods that are not allowed under it are not made at all.
   await ours.kubectl('label', 'namespace', NAME, 'pod-security.kubernetes.io/enforce=restricted');
-  before = await objectsAround(NAME);
+  before = await listAllObjects(NAME);
 });
 afterAll(() => ours?.uninstall());
 
@@ -38,7 +38,7 @@ async function deletionsSince(events: number): Promise<readonly string[]> {
 }
 
 const nothingLeft = () =>
-  eventually(async () => expect(await objectsAround(NAME)).toEqual(before), {
+  eventually(async () => expect(await listAllObjects(NAME)).toEqual(before), {
     what: 'nothing being left',
     timeoutMs: 60_000,
     intervalMs: 500,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { webhooks } from './documents.ts';
 import type { Values } from './helm.ts';
+import { webhooks } from './rendered.ts';
 import { OUTSIDE, PIN } from './variants.ts';
 
 async function webhook(name: string, values: Values = OUTSIDE) {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { useCluster } from '../kit/use.ts';
+import { listAllObjects } from './all-objects.ts';
 import { render, type Values } from './helm.ts';
-import { objectsAround } from './leftovers.ts';
 import { configurationOf, type Release, release } from './release.ts';
 import { PIN } from './variants.ts';
 
@@ -17,7 +17,7 @@ let ours: Release;
 let before: readonly string[];
 beforeAll(async () => {
   ours = await release(NAME);
-  before = await objectsAround(NAME);
+  before = await listAllObjects(NAME);
 });
 beforeEach(async () => {
   await ours.uninstall();
@@ -92,7 +92,7 @@ describe('pin', () => {
   test('leaves nothing of the release when it is removed', async () => {
     await taken();
     await ours.uninstall();
-    await eventually(async () => expect(await objectsAround(NAME)).toEqual(before), {
+    await eventually(async () => expect(await listAllObjects(NAME)).toEqual(before), {
       what: 'nothing being left',
       timeoutMs: 60_000,
       intervalMs: 500,

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { useCluster } from '../kit/use.ts';
-import { objects } from './documents.ts';
 import { render, type Values } from './helm.ts';
+import { objects } from './rendered.ts';
 import { type BareProgram, startBare } from './rights/bare-program.ts';
 import { type Granted, grant, nameOf, type Right, rightsOf } from './rights/rights.ts';
 

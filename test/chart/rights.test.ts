@@ -5,7 +5,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { web } from '../../lab/lockstep/manifests.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { objects } from './documents.ts';
+import { objects } from './rendered.ts';
 import { type Granted, grant, nameOf, rightsOf } from './rights/rights.ts';
 import { SCENARIOS } from './rights/scenarios.ts';
 import { OUTSIDE } from './variants.ts';

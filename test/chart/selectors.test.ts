@@ -1,7 +1,7 @@
 import type { V1LabelSelector } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
-import { webhooks } from './documents.ts';
 import { CA_BUNDLE } from './helm.ts';
+import { webhooks } from './rendered.ts';
 import { OUTSIDE, PIN } from './variants.ts';
 
 /** What a webhook's name says of the namespaces' on-error label: those that say `deny`, or all but those. */

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { CHART } from './chart.ts';
+import { chartFile } from './chart.ts';
 import { EVERYTHING_SET } from './everything-set.ts';
 import { CA_BUNDLE, helmLint, helmTemplate, type Values } from './helm.ts';
 import { INSIDE, OUTSIDE, PIN } from './variants.ts';
@@ -14,10 +12,6 @@ async function refusal(values: Values): Promise<string> {
   const { exitCode, stderr } = await helmTemplate(values);
   expect(exitCode).not.toBe(0);
   return stderr;
-}
-
-function chartFile(name: string): Promise<string> {
-  return readFile(join(CHART, name), 'utf8');
 }
 
 describe('a value that is missing', () => {

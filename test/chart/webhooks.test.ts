@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { webhooks } from './documents.ts';
 import { CA_BUNDLE, type Values } from './helm.ts';
+import { webhooks } from './rendered.ts';
 import { GIVEN, INSIDE, OUTSIDE } from './variants.ts';
 
 describe('the webhooks', () => {

@@ -1,13 +1,13 @@
 import { useCluster } from '../kit/use.ts';
 
-/** They come and go by themselves. */
+/** Kinds whose objects come and go by themselves. */
 const PASSING = /^(events|componentstatuses)(\.|$)/;
 
 /**
- * All objects of all kinds that a release in this namespace can leave behind: those of the namespace, and those that are in
- * none. `Kind/name`, sorted.
+ * Lists everything that a release in this namespace could leave behind: all objects in the namespace, and all cluster-scoped
+ * objects. `Kind/name`, sorted.
  */
-export async function objectsAround(namespace: string): Promise<readonly string[]> {
+export async function listAllObjects(namespace: string): Promise<readonly string[]> {
   const { kubectlOk } = useCluster();
   const { stdout: known } = await kubectlOk(['api-resources', '--verbs=list', '--output=name']);
   const kinds = known.split('\n').filter((kind) => kind !== '' && !PASSING.test(kind));

@@ -37,7 +37,7 @@ interface Kinds {
   ServiceMonitor: CustomResource;
 }
 
-/** Of cert-manager, or of the Prometheus operator: their own schemas judge it in accepted.test.ts. */
+/** Of cert-manager, or of the Prometheus operator. accepted.test.ts checks it against their own schemas. */
 interface CustomResource extends KubernetesObject {
   readonly spec: Readonly<Record<string, unknown>>;
 }
@@ -53,9 +53,18 @@ export interface Rendered {
   all<K extends Kind>(kind: K): readonly Kinds[K][];
 }
 
-/** The objects that the chart renders with `values`. */
-export async function objects(values: Values): Promise<Rendered> {
-  // The rim: the API server itself judges these documents' shapes in accepted.test.ts.
+const known = new Map<string, Promise<Rendered>>();
+
+/** The objects that the chart renders with `values`. The tests of one file share what is rendered once: it is read only. */
+export function objects(values: Values): Promise<Rendered> {
+  const key = JSON.stringify(values);
+  const found = known.get(key) ?? parseRendered(values);
+  known.set(key, found);
+  return found;
+}
+
+async function parseRendered(values: Values): Promise<Rendered> {
+  // The rim: the API server itself checks the shapes of these documents in accepted.test.ts.
   const documents = parseAllDocuments(await render(values))
     .map((parsed) => parsed.toJS() as Kinds[Kind] | null)
     .filter((document) => document !== null);

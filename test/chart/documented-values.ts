@@ -1,14 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from 'vitest';
 import { isMap, isScalar, parseDocument } from 'yaml';
-import { CHART } from './chart.ts';
+import { chartFile } from './chart.ts';
 
-/** The text of a file of the chart. */
-export const chartFile = (name: string): Promise<string> => readFile(join(CHART, name), 'utf8');
-
-/** The paths that `# --` documents, in dots: those are the values a user sets. */
-export async function documented(): Promise<string[]> {
+/** The paths of the values that `# --` documents in values.yaml, with dots: the values that a user sets. */
+export async function documentedValues(): Promise<string[]> {
   const paths: string[] = [];
   const visit = (node: unknown, path: readonly string[], heading: string) => {
     if (!isMap(node)) {
