@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Values } from './helm.ts';
 import { objects } from './rendered.ts';
-import { GIVEN, INSIDE, OUTSIDE, PIN } from './variants.ts';
+import { INSIDE, PIN } from './variants.ts';
 
 async function container(values: Values) {
   const [only, ...more] = (await objects(values)).of('Deployment').spec?.template.spec?.containers ?? [];
@@ -10,47 +10,6 @@ async function container(values: Values) {
 }
 
 describe('the program', () => {
-  test('outside the cluster is not deployed: only its webhooks, its account and its permissions are', async () => {
-    expect((await objects(OUTSIDE)).kinds).toEqual([
-      'ClusterRole',
-      'ClusterRoleBinding',
-      'MutatingWebhookConfiguration',
-      'ServiceAccount',
-    ]);
-  });
-
-  test('in the cluster is deployed behind a Service, with a Secret for its certificates', async () => {
-    expect((await objects(INSIDE)).kinds).toEqual([
-      'ClusterRole',
-      'ClusterRoleBinding',
-      'Deployment',
-      'MutatingWebhookConfiguration',
-      'PodDisruptionBudget',
-      'Role',
-      'RoleBinding',
-      'Secret',
-      'Service',
-      'ServiceAccount',
-    ]);
-  });
-
-  test('gets every flag', async () => {
-    expect((await container(GIVEN)).args).toEqual([
-      'serve',
-      '--port=9443',
-      '--admin-port=8080',
-      '--tls-cert-file=/etc/lockstep/tls/tls.crt',
-      '--tls-private-key-file=/etc/lockstep/tls/tls.key',
-      '--log-level=info',
-      '--deadline=4500ms',
-      '--drain-delay=5s',
-      '--ceiling=on',
-      '--inject-default=enabled',
-      '--on-error=allow',
-      '--roll-on=create,update,scale',
-    ]);
-  });
-
   test.each<[string, Values]>([
     ['--port=8443', { port: 8443 }],
     ['--admin-port=8081', { adminPort: 8081 }],
@@ -98,13 +57,6 @@ describe('the program', () => {
   // A Service named lockstep would put LOCKSTEP_PORT=tcp://… in its environment, where options come from too.
   test('gets no environment from the Services beside it', async () => {
     expect((await objects(INSIDE)).of('Deployment').spec?.template.spec?.enableServiceLinks).toBe(false);
-  });
-
-  test('is probed on its admin port', async () => {
-    const { livenessProbe, readinessProbe } = await container(INSIDE);
-
-    expect(livenessProbe?.httpGet).toEqual({ path: '/healthz', port: 'admin' });
-    expect(readinessProbe?.httpGet).toEqual({ path: '/readyz', port: 'admin' });
   });
 
   const digest = `sha256:${'a'.repeat(64)}`;

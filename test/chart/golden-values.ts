@@ -7,12 +7,18 @@ const FIXED_CA_BUNDLE = Buffer.from(
   '-----BEGIN CERTIFICATE-----\nZ29sZGVu\n-----END CERTIFICATE-----\n',
 ).toString('base64');
 
-/** The values of each golden file, by the file's name. */
+/** The values of each golden file, by the name of the file. */
 export const GOLDEN_VALUES: Readonly<Record<string, Values>> = {
   default: {},
   pin: PIN,
   deny: { onError: 'deny' },
   'cert-manager': { certificates: { mode: 'cert-manager' } },
+  // Both Secrets that a user can provide.
+  'existing-secret': {
+    webhook: { caBundle: FIXED_CA_BUNDLE },
+    certificates: { mode: 'existing-secret', existingSecret: { name: 'lockstep-tls' } },
+    secrets: { enabled: true, keySecretName: 'lockstep-keys' },
+  },
   outside: { webhook: { url: 'https://127.0.0.1:9443', caBundle: FIXED_CA_BUNDLE } },
   everything: EVERYTHING_SET,
 };

@@ -29,30 +29,6 @@ describe('without pin: not one call more, not one right more', () => {
 });
 
 describe('with pin', () => {
-  test('the webhooks are these, where they are reached, and what each does when lockstep is away', async () => {
-    const found = (await withPin()).map((each) => [
-      short(each.name),
-      each.clientConfig.url?.replace('https://127.0.0.1:9443/admission/', ''),
-      each.failurePolicy,
-      each.sideEffects,
-      each.reinvocationPolicy,
-    ]);
-
-    expect(found).toEqual([
-      ['template', 'template', 'Ignore', 'NoneOnDryRun', 'IfNeeded'],
-      ['scale', 'scale', 'Ignore', 'NoneOnDryRun', 'Never'],
-      ['template-pin', 'template/pin', 'Ignore', 'NoneOnDryRun', 'IfNeeded'],
-      ['scale-pin', 'scale/pin', 'Ignore', 'NoneOnDryRun', 'Never'],
-      ['pod', 'pod', 'Ignore', 'NoneOnDryRun', 'IfNeeded'],
-      ['template-deny', 'template/deny', 'Fail', 'NoneOnDryRun', 'IfNeeded'],
-      ['scale-deny', 'scale/deny', 'Fail', 'NoneOnDryRun', 'Never'],
-      ['template-deny-pin', 'template/deny/pin', 'Fail', 'NoneOnDryRun', 'IfNeeded'],
-      ['scale-deny-pin', 'scale/deny/pin', 'Fail', 'NoneOnDryRun', 'Never'],
-      ['pod-deny', 'pod/deny', 'Fail', 'NoneOnDryRun', 'IfNeeded'],
-      ['ceiling', 'ceiling', 'Ignore', 'None', 'IfNeeded'],
-    ]);
-  });
-
   test('onError=deny turns it round for pods, too', async () => {
     const found = (await withPin({ onError: 'deny' })).map((each) => [short(each.name), each.failurePolicy]);
 
@@ -62,22 +38,6 @@ describe('with pin', () => {
       'pod-allow': 'Ignore',
       'template-allow-pin': 'Ignore',
     });
-  });
-
-  test('pods are asked about when they are created, whatever their labels', async () => {
-    const rule = {
-      apiGroups: [''],
-      apiVersions: ['v1'],
-      resources: ['pods'],
-      operations: ['CREATE'],
-      scope: 'Namespaced',
-    };
-    const pods = (await withPin()).filter(({ name }) => name.startsWith('pod'));
-
-    expect(pods.map(({ rules, objectSelector }) => ({ rules, objectSelector }))).toEqual([
-      { rules: [rule], objectSelector: undefined },
-      { rules: [rule], objectSelector: undefined },
-    ]);
   });
 
   test('both of a pair are alike, but for name, path and the label that parts them', async () => {

@@ -50,18 +50,6 @@ describe('the selectors', () => {
     }
   });
 
-  test('look at labels only where the review has the labels of the workload', async () => {
-    const selectors = (await webhooks(OUTSIDE)).map((each) => each.objectSelector);
-
-    expect(selectors).toEqual([
-      { matchExpressions: [NOT_DISABLED] },
-      undefined,
-      { matchExpressions: [NOT_DISABLED] },
-      undefined,
-      undefined,
-    ]);
-  });
-
   test('are narrowed by the user, and never widened', async () => {
     const matchLabels = { team: 'shop' };
     const expression = { key: 'tier', operator: 'Exists' };
