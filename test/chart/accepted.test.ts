@@ -52,7 +52,7 @@ async function judged(values: Values): Promise<{ exitCode: number; stderr: strin
 
 const SILENCE = { exitCode: 0, stderr: '' };
 
-describe('the API server accepts, without a warning, what the chart renders', () => {
+describe.concurrent('the API server accepts, without a warning, what the chart renders', () => {
   const known = Object.entries(VARIANTS).filter(([name]) => !CUSTOM.includes(name));
   test.each(known)('%s', async (_, values) => {
     expect(await judged(values)).toEqual(SILENCE);
@@ -74,7 +74,7 @@ describe('the API server accepts, without a warning, what the chart renders', ()
   });
 });
 
-describe('what the values leave to the API server', () => {
+describe.concurrent('what the values leave to the API server', () => {
   test.each<[string, Values]>([
     ['spec.template.spec.affinity.nodeAffinity.preferd', { affinity: { nodeAffinity: { preferd: [] } } }],
     ['spec.template.spec.volumes[0].configmap', { extraVolumes: [{ name: 'ca', configmap: {} }] }],

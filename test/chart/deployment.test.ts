@@ -9,7 +9,7 @@ async function container(values: Values) {
   return only;
 }
 
-describe('the program', () => {
+describe.concurrent('the program', () => {
   test.each<[string, Values]>([
     ['--port=8443', { port: 8443 }],
     ['--admin-port=8081', { adminPort: 8081 }],

@@ -7,33 +7,46 @@ import { PIN } from './variants.ts';
 
 const NAME = 'lockstep-kept';
 const NO_PODS: Values = { replicas: 0 };
-/** Something else than before in each of the webhooks. */
-const OTHER: Values = { ...NO_PODS, webhook: { timeoutSeconds: 9 } };
+const WITH_PIN: Values = { ...NO_PODS, ...PIN };
+/** Changes each of the webhooks, and by a label every object. */
+const changed = (values: Values): Values => ({
+  ...values,
+  webhook: { timeoutSeconds: 9 },
+  commonLabels: { team: 'platform' },
+});
 const SECRET = `secret/${NAME}-certificates`;
+const LEASE = `lease/${NAME}`;
 
 let ours: Release;
 beforeAll(async () => {
   ours = await release(NAME);
 });
-beforeEach(async () => {
-  await ours.uninstall();
-  await ours.install(NO_PODS);
-  await fillIn();
-});
 afterAll(() => ours?.uninstall());
 
-/** Does what lockstep does, as it does it. */
-async function fillIn(): Promise<void> {
+/** Installs a new release, and fills in what lockstep fills in, in the same way. */
+async function installFilledIn(values: Values): Promise<void> {
+  await ours.uninstall();
+  await ours.install(values);
   const { webhooks } = await configurationOf(NAME);
   const filled = webhooks.map(({ name }) => ({ name, clientConfig: { caBundle: CA_BUNDLE } }));
   const patch = (what: readonly string[], type: string, body: object) =>
     ours.kubectl('patch', ...what, `--type=${type}`, '--field-manager=lockstep', '-p', JSON.stringify(body));
   await patch(['mutatingwebhookconfiguration', NAME], 'strategic', { webhooks: filled });
   await patch([SECRET], 'merge', { data: { 'tls.crt': 'eA==' } });
+  if (values !== WITH_PIN) return;
+  await patch([LEASE], 'merge', { spec: { holderIdentity: 'replica-1', leaseDurationSeconds: 15 } });
 }
 
-/** What is there of it: how many caBundles, how many entries of the Secret, and whether the change itself arrived. */
-async function found(): Promise<{ caBundles: number; entries: number; timeout: number | undefined }> {
+interface Found {
+  readonly caBundles: number;
+  /** Of the Secret. */
+  readonly entries: number;
+  /** Whether the change itself arrived. */
+  readonly timeout: number | undefined;
+}
+
+/** What is left of it. */
+async function found(): Promise<Found> {
   const { webhooks } = await configurationOf(NAME);
   const { stdout } = await ours.kubectl('get', SECRET, '-o', 'jsonpath={.data}');
   return {
@@ -43,34 +56,52 @@ async function found(): Promise<{ caBundles: number; entries: number; timeout: n
   };
 }
 
-const KEPT = { caBundles: 5, entries: 1, timeout: 9 };
+/** Who holds the Lease and for how long, and whether the change of its label arrived. */
+async function lease(): Promise<string> {
+  const path = '{.spec.holderIdentity}/{.spec.leaseDurationSeconds}/{.metadata.labels.team}';
+  return (await ours.kubectl('get', LEASE, '-o', `jsonpath=${path}`)).stdout;
+}
 
-describe('what lockstep has filled in stays where it is', () => {
+describe('what lockstep has filled in stays where it is, and who holds the Lease goes on holding it', () => {
+  const KEPT: Found = { caBundles: 11, entries: 1, timeout: 9 };
+  beforeEach(() => installFilledIn(WITH_PIN));
+
   test('over an upgrade and a rollback', async () => {
-    await ours.upgrade(OTHER);
+    await ours.upgrade(changed(WITH_PIN));
     expect(await found()).toEqual(KEPT);
+    expect(await lease()).toBe('replica-1/15/platform');
     await ours.rollback(1);
     expect(await found()).toEqual({ ...KEPT, timeout: 5 });
+    expect(await lease()).toBe('replica-1/15/');
   });
 
-  test('over an upgrade that is made on the client, and one that forces its way', async () => {
-    await ours.upgrade(OTHER, '--server-side=false');
+  test('over an upgrade that is made on the client, as Helm 3 does, and one that forces its way', async () => {
+    await ours.upgrade(changed(WITH_PIN), '--server-side=false');
     expect(await found()).toEqual(KEPT);
+    expect(await lease()).toBe('replica-1/15/platform');
     const forced = ['--server-side=true', '--force-conflicts'];
-    await ours.upgrade(NO_PODS, ...forced);
+    await ours.upgrade(WITH_PIN, ...forced);
     expect(await found()).toEqual({ ...KEPT, timeout: 5 });
+    expect(await lease()).toBe('replica-1/15/');
   });
 
   test.each([
     ['on the server, as Argo CD and Flux do', ['--server-side', '--force-conflicts']],
     ['on the client', []],
   ])('over an apply of the manifests %s', async (_, flags) => {
-    const input = await render(OTHER, NAME);
+    const input = await render(changed(WITH_PIN), NAME);
     await useCluster().kubectlOk(['apply', ...flags, '-f', '-'], { input });
     expect(await found()).toEqual(KEPT);
+    expect(await lease()).toBe('replica-1/15/platform');
   });
+});
 
-  test('while a webhook that is switched on comes without: lockstep sees to it at its next look', async () => {
+describe('without pin', () => {
+  const OTHER = changed(NO_PODS);
+  const KEPT: Found = { caBundles: 5, entries: 1, timeout: 9 };
+  beforeEach(() => installFilledIn(NO_PODS));
+
+  test('a webhook that is switched on comes without: lockstep sees to it at its next look', async () => {
     await ours.upgrade({ ...OTHER, ceiling: { enabled: false } });
     expect(await found()).toEqual({ ...KEPT, caBundles: 4 });
     await ours.upgrade(OTHER);
@@ -78,24 +109,24 @@ describe('what lockstep has filled in stays where it is', () => {
     await ours.upgrade({ ...OTHER, ...PIN });
     expect(await found()).toEqual({ ...KEPT, caBundles: 4 });
   });
-});
 
-// Whoever takes certificates into their own hands takes the field from lockstep, and must say so.
-test('a caBundle of one’s own is put in its place with --force-conflicts only', async () => {
-  const certificates = { mode: 'existing-secret', existingSecret: { name: 'mine' } };
-  const mine = Buffer.from(rootCertificates[1] ?? '').toString('base64');
-  const values = { ...NO_PODS, certificates, webhook: { caBundle: mine } };
-  expect(await ours.refusal('upgrade', values)).toContain(
-    'Apply failed with 5 conflicts: conflicts with "lockstep"',
-  );
+  // Users who take certificates into their own hands take the field from lockstep, and must say so.
+  test('a caBundle of one’s own is put in its place with --force-conflicts only', async () => {
+    const certificates = { mode: 'existing-secret', existingSecret: { name: 'mine' } };
+    const mine = Buffer.from(rootCertificates[1] ?? '').toString('base64');
+    const values = { ...NO_PODS, certificates, webhook: { caBundle: mine } };
+    expect(await ours.refusal('upgrade', values)).toContain(
+      'Apply failed with 5 conflicts: conflicts with "lockstep"',
+    );
 
-  await ours.upgrade(values, '--force-conflicts');
-  const { webhooks } = await configurationOf(NAME);
-  expect(webhooks.map(({ clientConfig }) => clientConfig.caBundle)).toEqual(webhooks.map(() => mine));
-});
+    await ours.upgrade(values, '--force-conflicts');
+    const { webhooks } = await configurationOf(NAME);
+    expect(webhooks.map(({ clientConfig }) => clientConfig.caBundle)).toEqual(webhooks.map(() => mine));
+  });
 
-// As the documentation says. Both are filled in again: the Secret from what a replica still knows.
-test('helm upgrade --force-replace is what takes it away', async () => {
-  await ours.upgrade(OTHER, '--server-side=false', '--force-replace');
-  expect(await found()).toEqual({ ...KEPT, caBundles: 0, entries: 0 });
+  // As the documentation says. lockstep fills in both again: the Secret from what a replica still knows.
+  test('helm upgrade --force-replace takes away what lockstep has filled in', async () => {
+    await ours.upgrade(OTHER, '--server-side=false', '--force-replace');
+    expect(await found()).toEqual({ ...KEPT, caBundles: 0, entries: 0 });
+  });
 });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { rolledOut } from '../../lab/control-plane/conditions.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
@@ -22,18 +22,20 @@ beforeAll(async () => {
   await user.apply(configMap({ a: '1' }), web({ replicas: 3 }));
   await user.rolledOut();
   ours = await release(NAME);
-});
-beforeEach(async () => {
-  // Forced: one of the tests scales with kubectl, and then the number is kubectl's in the eyes of helm.
-  const flags = ['--install', '--wait', '--force-conflicts'];
-  await ours.upgrade(STRICT, ...flags);
-  await nobodyAnswers();
-  await eventually(async () => (await created()).exitCode !== 0, { what: 'the API server asking nobody' });
+  await installStrict();
 });
 afterAll(async () => {
   await useCluster().kubectl(['create', '-f', NODE]);
   await ours?.uninstall();
 });
+
+/** Installs lockstep such that every call fails. A test that changes the release does so again when it is over. */
+async function installStrict(): Promise<void> {
+  // Forced: one of the tests scales with kubectl, and then helm takes the number for kubectl's.
+  await ours.upgrade(STRICT, '--install', '--wait', '--force-conflicts');
+  await nobodyAnswers();
+  await eventually(async () => (await created()).exitCode !== 0, { what: 'the API server refusing a call' });
+}
 
 /**
  * kwok's pods answer nobody. So that the API server need not look for them in the Service's network, which is nowhere, the
@@ -105,6 +107,7 @@ describe('failurePolicy Fail, and nobody answers', () => {
   });
 
   test('its Deployment itself can be lost, made again, and scaled', async () => {
+    onTestFinished(installStrict);
     await ours.kubectl('delete', 'deployment', NAME);
     await ours.upgrade(STRICT, '--wait');
     await ours.kubectl('scale', `deployment/${NAME}`, '--replicas=3');
@@ -124,6 +127,7 @@ describe('the way back', () => {
   });
 
   test('of the cluster is an upgrade, which nothing refuses', async () => {
+    onTestFinished(installStrict);
     await ours.upgrade({ ...STRICT, onError: 'allow' });
     await nobodyAnswers();
     await goesThrough();

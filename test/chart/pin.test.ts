@@ -6,7 +6,7 @@ import { INSIDE, OUTSIDE, PIN, VARIANTS } from './variants.ts';
 const withPin = (values: Values = {}) => webhooks({ ...OUTSIDE, ...PIN, ...values });
 const short = (name: string) => name.replace('.lockstep.dev', '');
 
-describe('without pin: not one call more, not one right more', () => {
+describe.concurrent('without pin: not one call more, not one right more', () => {
   const without = Object.entries(VARIANTS).filter(([, values]) => values['pin'] === undefined);
 
   // What calls and rights there are, to the last one, is in webhooks.test.ts and rbac.test.ts.

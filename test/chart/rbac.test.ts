@@ -9,7 +9,7 @@ const RULES = [
 ];
 const NAMESPACES = { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] };
 
-describe('what lockstep may do', () => {
+describe.concurrent('what lockstep may do', () => {
   test.each([
     ['outside the cluster', OUTSIDE],
     ['with a certificate given', GIVEN],

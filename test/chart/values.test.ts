@@ -14,7 +14,7 @@ async function refusal(values: Values): Promise<string> {
   return stderr;
 }
 
-describe('a value that is missing', () => {
+describe.concurrent('a value that is missing', () => {
   test.each([
     [
       'webhook.caBundle',
@@ -38,7 +38,7 @@ describe('a value that is missing', () => {
   });
 });
 
-describe('a value that is wrong', () => {
+describe.concurrent('a value that is wrong', () => {
   test.each([
     ['PEM that is not encoded', '-----BEGIN CERTIFICATE-----'],
     ['something else encoded', 'bm90IGEgY2VydGlmaWNhdGU='],
@@ -102,7 +102,7 @@ describe('a value that is wrong', () => {
   });
 });
 
-describe('a value that is misspelt', () => {
+describe.concurrent('a value that is misspelt', () => {
   test.each([
     ['webhok', { webhok: {} }],
     ['ulr', { webhook: { ulr: 'x' } }],
@@ -135,7 +135,7 @@ describe('a value that is misspelt', () => {
   });
 });
 
-describe('the chart', () => {
+describe.concurrent('the chart', () => {
   test.each([
     ['outside the cluster', OUTSIDE],
     ['in the cluster', INSIDE],

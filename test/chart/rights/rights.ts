@@ -39,7 +39,7 @@ export interface Granted {
   readonly rights: readonly Right[];
 }
 
-/** Takes one right of a role from lockstep, or gives all back; resolves when the API server goes by it. */
+/** Takes one right of a role from lockstep, or gives all back. Resolves when the API server applies the change. */
 export async function grant({ kind, rights }: Granted, without?: Right): Promise<void> {
   const patch = JSON.stringify({ rules: rulesOf(rights.filter((each) => each !== without)) });
   await useCluster().kubectlOk([
@@ -53,7 +53,7 @@ export async function grant({ kind, rights }: Granted, without?: Right): Promise
     patch,
   ]);
   if (without) return untilAllowed(without, false);
-  for (const right of rights) await untilAllowed(right, true);
+  await Promise.all(rights.map((right) => untilAllowed(right, true)));
 }
 
 /** Asks the API server's own authorizer, whose view of the roles is a little older than what was written. */
