@@ -6,7 +6,7 @@ import { EVERYTHING_SET, HOST_NETWORK } from './everything-set.ts';
 import { render, type Values } from './helm.ts';
 import { VARIANTS } from './variants.ts';
 
-// A release and a namespace of its own: what other tests have installed stays out of it.
+// A release and a namespace of its own, so that other tests' installations do not matter.
 const RELEASE = 'chart-test';
 
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
       name: RELEASE,
       labels: {
         'lockstep.dev/inject': 'disabled',
-        // The API server then warns of every pod template that is not allowed under the restricted standard.
+        // The API server then warns about each pod template that violates the restricted standard.
         'pod-security.kubernetes.io/warn': 'restricted',
       },
     },
@@ -31,7 +31,7 @@ let crds: readonly string[] | undefined;
 beforeAll(async () => {
   crds = await customResourceDefinitions();
   for (const path of crds ?? []) await useCluster().kubectlOk(['create', '-f', path]);
-  // The names are known to the API server once it has seen them itself.
+  // The API server serves the new kinds only after it has seen them itself.
   if (crds === undefined) return;
   const kinds = ['certificates.cert-manager.io', 'servicemonitors.monitoring.coreos.com'];
   await eventually(() => useCluster().kubectlOk(['get', kinds.join(), '--all-namespaces']), {
@@ -43,8 +43,8 @@ afterAll(async () => {
   for (const path of crds ?? []) await useCluster().kubectlOk(['delete', '--ignore-not-found', '-f', path]);
 });
 
-/** What the API server says of a variant. Strict: a field that it does not know is an error. */
-async function judged(values: Values): Promise<{ exitCode: number; stderr: string }> {
+/** Sends a variant to the API server in a dry run. Strict: an unknown field is an error. */
+async function dryRun(values: Values): Promise<{ exitCode: number; stderr: string }> {
   const args = ['apply', '--dry-run=server', '--validate=strict', '-f', '-'];
   const { exitCode, stderr } = await useCluster().kubectl(args, { input: await render(values, RELEASE) });
   return { exitCode, stderr };
@@ -55,16 +55,16 @@ const SILENCE = { exitCode: 0, stderr: '' };
 describe.concurrent('the API server accepts, without a warning, what the chart renders', () => {
   const known = Object.entries(VARIANTS).filter(([name]) => !CUSTOM.includes(name));
   test.each(known)('%s', async (_, values) => {
-    expect(await judged(values)).toEqual(SILENCE);
+    expect(await dryRun(values)).toEqual(SILENCE);
   });
 
-  test.each([...CUSTOM, 'everything set'])('by the schemas of those who define it: %s', async (name) => {
+  test.each([...CUSTOM, 'everything set'])('by the schemas of custom resources: %s', async (name) => {
     if (crds === undefined) throw new Error('Go is needed to fetch the CustomResourceDefinitions');
-    expect(await judged(VARIANTS[name] ?? EVERYTHING_SET)).toEqual(SILENCE);
+    expect(await dryRun(VARIANTS[name] ?? EVERYTHING_SET)).toEqual(SILENCE);
   });
 
-  test('in the nodes’ network, with the one warning that this is not restricted', async () => {
-    const { exitCode, stderr } = await judged(HOST_NETWORK);
+  test('with hostNetwork, and warns only that this is not restricted', async () => {
+    const { exitCode, stderr } = await dryRun(HOST_NETWORK);
 
     expect(exitCode).toBe(0);
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -74,12 +74,12 @@ describe.concurrent('the API server accepts, without a warning, what the chart r
   });
 });
 
-describe.concurrent('what the values leave to the API server', () => {
+describe.concurrent('a field that the chart’s schema does not check', () => {
   test.each<[string, Values]>([
     ['spec.template.spec.affinity.nodeAffinity.preferd', { affinity: { nodeAffinity: { preferd: [] } } }],
     ['spec.template.spec.volumes[0].configmap', { extraVolumes: [{ name: 'ca', configmap: {} }] }],
-  ])('it refuses by name: %s', async (path, values) => {
-    const { exitCode, stderr } = await judged(values);
+  ])('is refused by the API server by its name: %s', async (path, values) => {
+    const { exitCode, stderr } = await dryRun(values);
 
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain(`unknown field "${path}"`);

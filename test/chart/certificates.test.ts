@@ -5,7 +5,7 @@ import { GIVEN, INSIDE } from './variants.ts';
 
 const CERT_MANAGER: Values = { certificates: { mode: 'cert-manager' } };
 
-/** The Secret from which the pods mount their certificate, and the flags about certificates. */
+/** The Secret that the pods mount for their certificate, and the flags for certificates. */
 async function certificate(values: Values) {
   const pod = (await objects(values)).of('Deployment').spec?.template.spec;
   return {
@@ -20,11 +20,11 @@ const FILES = [
 ];
 
 describe('certificates', () => {
-  test('self-managed: an empty Secret, and all that lockstep must know to fill it', async () => {
+  test('self-managed: an empty Secret, and all flags that lockstep needs to fill it', async () => {
     const { metadata, ...secret } = (await objects(INSIDE)).of('Secret');
 
     expect(metadata?.name).toBe('lockstep-certificates');
-    // Neither data nor stringData: what lockstep puts there is no field of the chart's.
+    // No data and no stringData: the chart must not own the fields that lockstep fills in.
     expect(secret).toEqual({ apiVersion: 'v1', kind: 'Secret', type: 'Opaque' });
     expect(await certificate(INSIDE)).toEqual({
       mounted: undefined,
@@ -39,7 +39,7 @@ describe('certificates', () => {
     });
   });
 
-  test('existing-secret: the Secret named, as a folder, so that a renewed certificate is seen', async () => {
+  test('existing-secret: the pods mount the named Secret as a folder, so that they see a renewed certificate', async () => {
     expect(await certificate(GIVEN)).toEqual({ mounted: 'lockstep-tls', flags: FILES });
     const pod = (await objects(GIVEN)).of('Deployment').spec?.template.spec;
     expect(pod?.containers[0]?.volumeMounts).toEqual([
@@ -47,7 +47,7 @@ describe('certificates', () => {
     ]);
   });
 
-  test('cert-manager: a certificate for the Service’s name, whose CA it tells the API server', async () => {
+  test('cert-manager: a certificate for the Service’s name, and its CA injected into the webhooks', async () => {
     const rendered = await objects(CERT_MANAGER);
     const leaf = rendered.all('Certificate').find(({ metadata }) => metadata?.name === 'lockstep');
 
@@ -62,8 +62,8 @@ describe('certificates', () => {
     });
   });
 
-  // A self-signed leaf would be distrusted for a moment at each renewal: its new self is not in the caBundle yet.
-  test('cert-manager, no issuer given: a CA for this release alone signs it', async () => {
+  // The API server would distrust a self-signed leaf for a moment at each renewal: the new one is not in the caBundle yet.
+  test('cert-manager without an issuer: a CA for this release alone signs it', async () => {
     const rendered = await objects(CERT_MANAGER);
     const ca = rendered.all('Certificate').find(({ metadata }) => metadata?.name === 'lockstep-ca');
     const issuers = rendered.all('Issuer').map(({ metadata, spec }) => [metadata?.name, spec]);
@@ -79,7 +79,7 @@ describe('certificates', () => {
     });
   });
 
-  test('cert-manager, an issuer given: that one signs', async () => {
+  test('cert-manager with an issuer: that issuer signs it', async () => {
     const issuerRef = { name: 'corporate', kind: 'ClusterIssuer', group: 'cert-manager.io' };
     const rendered = await objects({ certificates: { mode: 'cert-manager', certManager: { issuerRef } } });
 

@@ -9,7 +9,7 @@ const MODULE = fileURLToPath(new URL('../../lab/control-plane/tools/crds', impor
 
 const Download = Type.Object({ Path: Type.String(), Dir: Type.String() });
 
-/** Where each module keeps the definitions that the chart's objects need. */
+/** The files of each module that define the kinds of the chart's custom resources. */
 const FILES: Readonly<Record<string, readonly string[]>> = {
   'github.com/cert-manager/cert-manager': [
     'deploy/crds/cert-manager.io_certificates.yaml',
@@ -22,9 +22,9 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The CustomResourceDefinitions of cert-manager and of the Prometheus operator, as files: from Go's module cache, or
- * fetched into it (8 MB). `undefined` where there is no Go.
- * @throws CommandError where they cannot be fetched
+ * The CustomResourceDefinitions of cert-manager and of the Prometheus Operator, as files. Go fetches them into its module
+ * cache if they are missing (8 MB). `undefined` if there is no Go.
+ * @throws CommandError if Go cannot fetch them
  */
 export async function customResourceDefinitions(): Promise<readonly string[] | undefined> {
   if ((await findGo(MODULE)) === undefined) return undefined;

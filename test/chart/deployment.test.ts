@@ -23,7 +23,7 @@ describe.concurrent('the program', () => {
     ['--inject-default=disabled', { inject: { default: 'disabled' } }],
     ['--deadline=500ms', { webhook: { timeoutSeconds: 1 } }],
     ['--deadline=29500ms', { webhook: { timeoutSeconds: 30 } }],
-    // The longest there is: each call says its own.
+    // The longest timeout of all webhooks, because each call tells its own.
     ['--deadline=9500ms', { webhook: { scale: { timeoutSeconds: 10 } } }],
     ['--drain-delay=0s', { drainDelaySeconds: 0 }],
     ['--pin=on', PIN],
@@ -33,11 +33,11 @@ describe.concurrent('the program', () => {
     ['--pin-lease=lockstep/pacemaker', { ...PIN, fullnameOverride: 'pacemaker' }],
     ['--deadline=9500ms', { ...PIN, webhook: { pod: { timeoutSeconds: 10 } } }],
     ['--host=::', { extraArgs: ['--host=::'] }],
-  ])('gets what the values say: %s', async (flag, values) => {
+  ])('gets the flag for a value: %s', async (flag, values) => {
     expect((await container({ ...INSIDE, ...values })).args).toContain(flag);
   });
 
-  test('is found by the Service through its labels and its named port', async () => {
+  test('is selected by the Service, by its labels and its named port', async () => {
     const rendered = await objects(INSIDE);
     const { selector, ports } = rendered.of('Service').spec ?? {};
     const deployment = rendered.of('Deployment').spec;
@@ -54,8 +54,8 @@ describe.concurrent('the program', () => {
     });
   });
 
-  // A Service named lockstep would put LOCKSTEP_PORT=tcp://… in its environment, where options come from too.
-  test('gets no environment from the Services beside it', async () => {
+  // A Service named lockstep would set LOCKSTEP_PORT=tcp://…, and lockstep reads that variable as an option.
+  test('gets no environment variables from Services', async () => {
     expect((await objects(INSIDE)).of('Deployment').spec?.template.spec?.enableServiceLinks).toBe(false);
   });
 
@@ -66,7 +66,7 @@ describe.concurrent('the program', () => {
     [{ digest }, `lockstep@${digest}`],
     [{ registry: 'images.example:5000' }, 'images.example:5000/lockstep:0.1.0'],
     [{ repository: 'images.example/l', tag: '1.2.3', digest }, `images.example/l:1.2.3@${digest}`],
-  ])('runs the image named: %j', async (image, reference) => {
+  ])('runs the image: %j', async (image, reference) => {
     expect((await container({ ...INSIDE, image })).image).toBe(reference);
   });
 });

@@ -4,7 +4,7 @@ import { documentedValues } from './documented-values.ts';
 import { canDocument, chartReadme } from './helm-docs.ts';
 
 describe('the chart’s README', () => {
-  test('lists every value of values.yaml, each of which is documented where it stands', async () => {
+  test('lists every value of values.yaml, and values.yaml documents each of them', async () => {
     const listed = [...(await chartFile('README.md')).matchAll(/^\| `([\w.]+)` \|/gm)].map(
       (match) => match[1],
     );
@@ -12,8 +12,8 @@ describe('the chart’s README', () => {
     expect(listed.sort()).toEqual((await documentedValues()).sort());
   });
 
-  test('is what `npm run chart-docs` makes of values.yaml today', async (context) => {
-    if (!(await canDocument())) return context.skip('there is no Go to build helm-docs with');
+  test('is up to date: `npm run chart-docs` generates the same', async (context) => {
+    if (!(await canDocument())) return context.skip('Go is needed to build helm-docs');
     expect(await chartFile('README.md')).toBe(await chartReadme());
   }, 300_000);
 });

@@ -16,8 +16,8 @@ export async function documentedValues(): Promise<string[]> {
       return;
     }
     node.items.forEach(({ key, value }, index) => {
-      if (!isScalar(key)) throw new Error('a key that is not a word');
-      // The comment of a map's first key is the map's own, as this parser sees it.
+      if (!isScalar(key)) throw new Error('a key that is not a scalar');
+      // This parser attaches the comment of a map's first key to the map.
       const comment = (index === 0 ? node.commentBefore : undefined) ?? key.commentBefore ?? '';
       visit(value, [...path, String(key.value)], comment);
     });

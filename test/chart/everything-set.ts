@@ -1,6 +1,6 @@
 import type { Values } from './helm.ts';
 
-/** In the cluster, and every value that concerns it set to something else than its default. */
+/** An installation in the cluster that changes every value that applies to it. */
 export const EVERYTHING_SET: Values = {
   nameOverride: 'pace',
   fullnameOverride: 'pacemaker',
@@ -83,5 +83,5 @@ export const EVERYTHING_SET: Values = {
   },
 };
 
-/** In the nodes' network: not to be had together with the restricted Pod Security. */
+/** Pods in the network of their nodes, which violates the restricted Pod Security Standard. */
 export const HOST_NETWORK: Values = { hostNetwork: true, port: 10443, adminPort: 10080 };

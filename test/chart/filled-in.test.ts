@@ -8,7 +8,7 @@ import { PIN } from './variants.ts';
 const NAME = 'lockstep-kept';
 const NO_PODS: Values = { replicas: 0 };
 const WITH_PIN: Values = { ...NO_PODS, ...PIN };
-/** Changes each of the webhooks, and by a label every object. */
+/** Values that change every webhook, and every object by a label. */
 const changed = (values: Values): Values => ({
   ...values,
   webhook: { timeoutSeconds: 9 },
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => ours?.uninstall());
 
-/** Installs a new release, and fills in what lockstep fills in, in the same way. */
+/** Installs a new release and fills in the fields that lockstep fills in, with the same requests. */
 async function installFilledIn(values: Values): Promise<void> {
   await ours.uninstall();
   await ours.install(values);
@@ -33,20 +33,21 @@ async function installFilledIn(values: Values): Promise<void> {
     ours.kubectl('patch', ...what, `--type=${type}`, '--field-manager=lockstep', '-p', JSON.stringify(body));
   await patch(['mutatingwebhookconfiguration', NAME], 'strategic', { webhooks: filled });
   await patch([SECRET], 'merge', { data: { 'tls.crt': 'eA==' } });
-  if (values !== WITH_PIN) return;
-  await patch([LEASE], 'merge', { spec: { holderIdentity: 'replica-1', leaseDurationSeconds: 15 } });
+  if (values === WITH_PIN) {
+    await patch([LEASE], 'merge', { spec: { holderIdentity: 'replica-1', leaseDurationSeconds: 15 } });
+  }
 }
 
-interface Found {
+interface FilledIn {
   readonly caBundles: number;
-  /** Of the Secret. */
+  /** Entries of the Secret. */
   readonly entries: number;
-  /** Whether the change itself arrived. */
+  /** `timeoutSeconds` of a webhook: shows whether the change itself arrived. */
   readonly timeout: number | undefined;
 }
 
-/** What is left of it. */
-async function found(): Promise<Found> {
+/** Reads what is left of the filled-in fields. */
+async function readFilledIn(): Promise<FilledIn> {
   const { webhooks } = await configurationOf(NAME);
   const { stdout } = await ours.kubectl('get', SECRET, '-o', 'jsonpath={.data}');
   return {
@@ -56,62 +57,62 @@ async function found(): Promise<Found> {
   };
 }
 
-/** Who holds the Lease and for how long, and whether the change of its label arrived. */
-async function lease(): Promise<string> {
+/** Reads who holds the Lease and for how long, and whether the change of its label arrived. */
+async function readLease(): Promise<string> {
   const path = '{.spec.holderIdentity}/{.spec.leaseDurationSeconds}/{.metadata.labels.team}';
   return (await ours.kubectl('get', LEASE, '-o', `jsonpath=${path}`)).stdout;
 }
 
-describe('what lockstep has filled in stays where it is, and who holds the Lease goes on holding it', () => {
-  const KEPT: Found = { caBundles: 11, entries: 1, timeout: 9 };
+describe('fields that lockstep has filled in, and the holder of its Lease, survive', () => {
+  const KEPT: FilledIn = { caBundles: 11, entries: 1, timeout: 9 };
   beforeEach(() => installFilledIn(WITH_PIN));
 
-  test('over an upgrade and a rollback', async () => {
+  test('an upgrade and a rollback', async () => {
     await ours.upgrade(changed(WITH_PIN));
-    expect(await found()).toEqual(KEPT);
-    expect(await lease()).toBe('replica-1/15/platform');
+    expect(await readFilledIn()).toEqual(KEPT);
+    expect(await readLease()).toBe('replica-1/15/platform');
     await ours.rollback(1);
-    expect(await found()).toEqual({ ...KEPT, timeout: 5 });
-    expect(await lease()).toBe('replica-1/15/');
+    expect(await readFilledIn()).toEqual({ ...KEPT, timeout: 5 });
+    expect(await readLease()).toBe('replica-1/15/');
   });
 
-  test('over an upgrade that is made on the client, as Helm 3 does, and one that forces its way', async () => {
+  test('an upgrade on the client, as Helm 3 does it, and one that forces conflicts', async () => {
     await ours.upgrade(changed(WITH_PIN), '--server-side=false');
-    expect(await found()).toEqual(KEPT);
-    expect(await lease()).toBe('replica-1/15/platform');
+    expect(await readFilledIn()).toEqual(KEPT);
+    expect(await readLease()).toBe('replica-1/15/platform');
     const forced = ['--server-side=true', '--force-conflicts'];
     await ours.upgrade(WITH_PIN, ...forced);
-    expect(await found()).toEqual({ ...KEPT, timeout: 5 });
-    expect(await lease()).toBe('replica-1/15/');
+    expect(await readFilledIn()).toEqual({ ...KEPT, timeout: 5 });
+    expect(await readLease()).toBe('replica-1/15/');
   });
 
   test.each([
-    ['on the server, as Argo CD and Flux do', ['--server-side', '--force-conflicts']],
+    ['on the server, as Argo CD and Flux do it', ['--server-side', '--force-conflicts']],
     ['on the client', []],
-  ])('over an apply of the manifests %s', async (_, flags) => {
+  ])('an apply of the manifests %s', async (_, flags) => {
     const input = await render(changed(WITH_PIN), NAME);
     await useCluster().kubectlOk(['apply', ...flags, '-f', '-'], { input });
-    expect(await found()).toEqual(KEPT);
-    expect(await lease()).toBe('replica-1/15/platform');
+    expect(await readFilledIn()).toEqual(KEPT);
+    expect(await readLease()).toBe('replica-1/15/platform');
   });
 });
 
 describe('without pin', () => {
   const OTHER = changed(NO_PODS);
-  const KEPT: Found = { caBundles: 5, entries: 1, timeout: 9 };
+  const KEPT: FilledIn = { caBundles: 5, entries: 1, timeout: 9 };
   beforeEach(() => installFilledIn(NO_PODS));
 
-  test('a webhook that is switched on comes without: lockstep sees to it at its next look', async () => {
+  test('a webhook that an upgrade adds has no caBundle until lockstep fills it in', async () => {
     await ours.upgrade({ ...OTHER, ceiling: { enabled: false } });
-    expect(await found()).toEqual({ ...KEPT, caBundles: 4 });
+    expect(await readFilledIn()).toEqual({ ...KEPT, caBundles: 4 });
     await ours.upgrade(OTHER);
-    expect(await found()).toEqual({ ...KEPT, caBundles: 4 });
+    expect(await readFilledIn()).toEqual({ ...KEPT, caBundles: 4 });
     await ours.upgrade({ ...OTHER, ...PIN });
-    expect(await found()).toEqual({ ...KEPT, caBundles: 4 });
+    expect(await readFilledIn()).toEqual({ ...KEPT, caBundles: 4 });
   });
 
-  // Users who take certificates into their own hands take the field from lockstep, and must say so.
-  test('a caBundle of one’s own is put in its place with --force-conflicts only', async () => {
+  // Users who change to a certificate of their own take the field from lockstep, so helm wants --force-conflicts.
+  test('a user’s own caBundle replaces lockstep’s only with --force-conflicts', async () => {
     const certificates = { mode: 'existing-secret', existingSecret: { name: 'mine' } };
     const mine = Buffer.from(rootCertificates[1] ?? '').toString('base64');
     const values = { ...NO_PODS, certificates, webhook: { caBundle: mine } };
@@ -124,9 +125,9 @@ describe('without pin', () => {
     expect(webhooks.map(({ clientConfig }) => clientConfig.caBundle)).toEqual(webhooks.map(() => mine));
   });
 
-  // As the documentation says. lockstep fills in both again: the Secret from what a replica still knows.
-  test('helm upgrade --force-replace takes away what lockstep has filled in', async () => {
+  // The documentation warns of it. lockstep fills in both again, the Secret from what a replica still knows.
+  test('helm upgrade --force-replace removes the filled-in fields', async () => {
     await ours.upgrade(OTHER, '--server-side=false', '--force-replace');
-    expect(await found()).toEqual({ ...KEPT, caBundles: 0, entries: 0 });
+    expect(await readFilledIn()).toEqual({ ...KEPT, caBundles: 0, entries: 0 });
   });
 });

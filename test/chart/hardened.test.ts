@@ -15,7 +15,7 @@ const OURS = {
 };
 
 describe('a pod', () => {
-  test('is allowed nothing that it does not need', async () => {
+  test('has no privilege that it does not need', async () => {
     const { pod, container } = await deployment(INSIDE);
 
     expect(pod.securityContext).toEqual({
@@ -32,13 +32,13 @@ describe('a pod', () => {
     expect(pod.hostNetwork).toBeUndefined();
   });
 
-  test('of one that is set to more keeps the rest: values are merged, not replaced', async () => {
+  test('keeps the other defaults if the user sets one field: Helm merges the values', async () => {
     const { pod } = await deployment(EVERYTHING_SET);
 
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
   });
 
-  test('in the node’s network resolves the names of the cluster all the same', async () => {
+  test('with hostNetwork still resolves the names of the cluster', async () => {
     const { pod, container } = await deployment(HOST_NETWORK);
 
     expect(pod).toMatchObject({ hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' });
@@ -46,8 +46,8 @@ describe('a pod', () => {
   });
 });
 
-describe('an upgrade, a drain, a node that is gone', () => {
-  test('take no pod before its successor is ready', async () => {
+describe('the Deployment', () => {
+  test('replaces a pod only after its successor is ready', async () => {
     const { replicas, strategy } = await deployment(INSIDE);
 
     expect(replicas).toBe(2);
@@ -57,7 +57,7 @@ describe('an upgrade, a drain, a node that is gone', () => {
     });
   });
 
-  test('give a pod the time to answer what it has begun', async () => {
+  test('gives a pod the time to finish its calls', async () => {
     const seconds = async (values: Values) => (await deployment(values)).pod.terminationGracePeriodSeconds;
 
     // The drain's delay, the longest timeout, a second to read the answer, four for the process.
@@ -67,7 +67,7 @@ describe('an upgrade, a drain, a node that is gone', () => {
     expect(await seconds({ terminationGracePeriodSeconds: 40 })).toBe(40);
   });
 
-  test('find the pods spread over nodes, where that can be done, and zones, where there are any', async () => {
+  test('prefers different nodes and different zones for its pods', async () => {
     const { pod } = await deployment(INSIDE);
     const zone = { topologyKey: 'topology.kubernetes.io/zone', labelSelector: OURS };
     const apart = {
@@ -85,7 +85,7 @@ describe('an upgrade, a drain, a node that is gone', () => {
       },
     ]);
     expect(pod.affinity).toEqual(apart);
-    // An affinity of the user's own stands beside that, unless it says what is to be apart.
+    // The user's affinity is added to that, unless it sets podAntiAffinity.
     const nodeAffinity = { preferredDuringSchedulingIgnoredDuringExecution: [] };
     expect((await deployment({ affinity: { nodeAffinity } })).pod.affinity).toEqual({
       nodeAffinity,
@@ -98,7 +98,7 @@ describe('an upgrade, a drain, a node that is gone', () => {
     });
   });
 
-  test('are held to one pod at a time by a budget, which a pod that is not ready does not use up', async () => {
+  test('has a budget of one pod at a time, and a pod that is not ready does not count', async () => {
     const budget = async (podDisruptionBudget: Values) =>
       (await objects({ podDisruptionBudget })).of('PodDisruptionBudget').spec;
     const common = { unhealthyPodEvictionPolicy: 'AlwaysAllow', selector: OURS };

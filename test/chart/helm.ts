@@ -3,13 +3,13 @@ import type { CommandResult } from '../../lab/control-plane/run.ts';
 import { useCluster } from '../kit/use.ts';
 import { CHART } from './chart.ts';
 
-/** Any CA certificate will do, since nothing is signed with it: the first of those that come with Node. */
+/** Any CA certificate will do, because the tests check no signature: the first one that Node has. */
 export const CA_BUNDLE = Buffer.from(rootCertificates[0] ?? '').toString('base64');
 
 /** The chart's values, as a document: `{ webhook: { url: '…' } }`. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** `helm template` with `values` on top of the chart's own. The release and its namespace have one name. */
+/** Runs `helm template` with `values`. The release and its namespace have the same name. */
 export function helmTemplate(
   values: Values,
   release = 'lockstep',
@@ -19,12 +19,12 @@ export function helmTemplate(
   return useCluster().helm(args, { input: JSON.stringify(values) });
 }
 
-/** `helm lint --strict` with `values` on top of the chart's own. */
+/** Runs `helm lint --strict` with `values`. */
 export function helmLint(values: Values): Promise<CommandResult> {
   return useCluster().helm(['lint', '--strict', CHART, '--values', '-'], { input: JSON.stringify(values) });
 }
 
-/** What `helm template` writes. Throws with helm's message when it refuses. */
+/** The manifests that `helm template` renders. @throws Error with helm's message if it fails */
 export async function render(values: Values, release?: string, flags?: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await helmTemplate(values, release, flags);
   if (exitCode !== 0) throw new Error(stderr);

@@ -13,21 +13,21 @@ let ours: Release;
 let before: readonly string[];
 beforeAll(async () => {
   ours = await release(NAME);
-  // Pods that are not allowed under it are not made at all.
+  // The API server then refuses pods that violate the standard.
   await ours.kubectl('label', 'namespace', NAME, 'pod-security.kubernetes.io/enforce=restricted');
   before = await listAllObjects(NAME);
 });
 afterAll(() => ours?.uninstall());
 
-/** The flags of the pods that the Deployment makes, and how many there are to be. */
-async function deployed(): Promise<{ replicas: number; args: string }> {
+/** Reads the replicas of the Deployment, and the flags of its pods. */
+async function readDeployment(): Promise<{ replicas: number; args: string }> {
   const path = '{.spec.replicas} {.spec.template.spec.containers[0].args}';
   const { stdout } = await ours.kubectl('get', `deployment/${NAME}`, '-o', `jsonpath=${path}`);
   const [replicas, args = ''] = stdout.split(' ', 2);
   return { replicas: Number(replicas), args };
 }
 
-/** What was asked to be deleted since, in order, by a person: not by controllers that clean up. */
+/** The resources of which helm has deleted an object since, in order. Controllers that clean up do not count. */
 async function deletionsSince(events: number): Promise<readonly string[]> {
   return (await auditEvents(useCluster()))
     .slice(events)
@@ -39,7 +39,7 @@ async function deletionsSince(events: number): Promise<readonly string[]> {
 
 const nothingLeft = () =>
   eventually(async () => expect(await listAllObjects(NAME)).toEqual(before), {
-    what: 'nothing being left',
+    what: 'the removal of all objects',
     timeoutMs: 60_000,
     intervalMs: 500,
   });
@@ -57,7 +57,10 @@ describe('a release', () => {
     const values = { replicas: 3, logLevel: 'debug', webhook: { timeoutSeconds: 7 } };
     await ours.upgrade(values, '--wait');
 
-    expect(await deployed()).toEqual({ replicas: 3, args: expect.stringContaining('--log-level=debug') });
+    expect(await readDeployment()).toEqual({
+      replicas: 3,
+      args: expect.stringContaining('--log-level=debug'),
+    });
     const upgraded = await configurationOf(NAME);
     expect(upgraded.uid).toBe(uid);
     expect(upgraded.webhooks.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([7, 7, 7, 7, 7]);
@@ -66,11 +69,14 @@ describe('a release', () => {
   test('is rolled back', async () => {
     await ours.rollback(1, '--wait');
 
-    expect(await deployed()).toEqual({ replicas: 2, args: expect.stringContaining('--log-level=info') });
+    expect(await readDeployment()).toEqual({
+      replicas: 2,
+      args: expect.stringContaining('--log-level=info'),
+    });
     expect((await configurationOf(NAME)).webhooks.map(({ timeoutSeconds }) => timeoutSeconds)).toContain(5);
   });
 
-  // Or the API server would go on calling a Service that is gone.
+  // Otherwise the API server would still call a Service that is gone.
   test('is removed, its webhooks before anything else, and leaves nothing', async () => {
     const events = (await auditEvents(useCluster())).length;
     await ours.uninstall();
@@ -83,13 +89,13 @@ describe('a release', () => {
     await nothingLeft();
   });
 
-  test('is installed again where one has been', async () => {
+  test('can be installed again', async () => {
     await ours.install({}, '--wait');
     await ours.uninstall();
     await nothingLeft();
   });
 
-  test('with everything off is installed, upgraded to the defaults, and leaves nothing', async () => {
+  test('with everything off can be installed, upgraded to the defaults, and leaves nothing', async () => {
     await ours.install(EVERYTHING_OFF, '--wait');
     expect((await configurationOf(NAME)).webhooks).toEqual([]);
     await ours.upgrade({}, '--reset-values', '--wait');
@@ -98,8 +104,8 @@ describe('a release', () => {
     await nothingLeft();
   });
 
-  // The schema of the values is not Kubernetes' own: what is wrong inside is told by the API server.
-  test('that fails on a misspelt field says which, and leaves nothing once it is removed', async () => {
+  // The chart's schema does not check the structures of Kubernetes. The API server does.
+  test('with a misspelt field fails, names the field, and leaves nothing after its removal', async () => {
     const values = { affinity: { nodeAffinity: { preferd: [] } } };
     expect(await ours.refusal('install', values)).toMatch(/affinity\.nodeAffinity\.preferd/);
 

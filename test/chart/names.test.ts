@@ -22,7 +22,7 @@ describe('names, labels and annotations', () => {
     ['ServiceMonitor', 'pacemaker'],
   ] as const satisfies readonly (readonly [Kind, string])[];
 
-  test.each(kinds)('a %s is called %s, and says what it is and whose', async (kind, name) => {
+  test.each(kinds)('a %s has the name %s and the common labels and annotations', async (kind, name) => {
     expect((await objects(EVERYTHING_SET)).of(kind).metadata).toMatchObject({
       name,
       labels: {
@@ -36,11 +36,11 @@ describe('names, labels and annotations', () => {
     });
   });
 
-  test('are these kinds, all of them', async () => {
+  test('cover all kinds', async () => {
     expect((await objects(EVERYTHING_SET)).kinds).toEqual(kinds.map(([kind]) => kind));
   });
 
-  test('that an object has of its own stand beside the common ones', async () => {
+  test('of a single object are added to the common ones', async () => {
     const rendered = await objects(EVERYTHING_SET);
     const annotations = (kind: Kind) => rendered.of(kind).metadata?.annotations;
 
@@ -52,7 +52,7 @@ describe('names, labels and annotations', () => {
     expect(rendered.of('ServiceMonitor').metadata?.labels).toHaveProperty('release', 'prometheus');
   });
 
-  test('of the pods are those that Service, budget, policy and monitor select, whatever the user adds', async () => {
+  test('of the pods match the selectors of Service, budget, policy and monitor, whatever the user adds', async () => {
     const rendered = await objects(EVERYTHING_SET);
     const deployment = rendered.of('Deployment').spec;
 
@@ -71,8 +71,8 @@ describe('names, labels and annotations', () => {
     }
   });
 
-  // A chart's new version, by itself, restarts nobody.
-  test('of the pods say nothing of a version', async () => {
+  // A new version of the chart alone restarts no pod.
+  test('of the pods hold no version', async () => {
     const labels = (await objects(INSIDE)).of('Deployment').spec?.template.metadata?.labels;
 
     expect(Object.keys(labels ?? {}).sort()).toEqual([

@@ -11,7 +11,7 @@ import { type Release, release } from './release.ts';
 
 const NAME = 'lockstep-boot';
 const NODE = fileURLToPath(new URL('../../lab/control-plane/files/node.yaml', import.meta.url));
-/** Everything fails where lockstep does not answer. */
+/** Every call fails if lockstep does not answer. */
 const STRICT: Values = { onError: 'deny', webhook: { timeoutSeconds: 1 } };
 
 let ours: Release;
@@ -29,19 +29,21 @@ afterAll(async () => {
   await ours?.uninstall();
 });
 
-/** Installs lockstep such that every call fails. A test that changes the release does so again when it is over. */
+/** Installs lockstep so that every call fails. A test that changes the release does this again when it is finished. */
 async function installStrict(): Promise<void> {
-  // Forced: one of the tests scales with kubectl, and then helm takes the number for kubectl's.
+  // Forced, because one of the tests scales with kubectl, which then owns `replicas`.
   await ours.upgrade(STRICT, '--install', '--wait', '--force-conflicts');
-  await nobodyAnswers();
-  await eventually(async () => (await created()).exitCode !== 0, { what: 'the API server refusing a call' });
+  await breakService();
+  await eventually(async () => (await tryCreate()).exitCode !== 0, {
+    what: 'the API server refusing a call',
+  });
 }
 
 /**
- * kwok's pods answer nobody. So that the API server need not look for them in the Service's network, which is nowhere, the
- * Service leads to a port of this machine on which nobody listens; in helm's name, which may put it right again.
+ * The pods of kwok do not listen, and the Service's network does not exist. So this points the Service at a closed port of
+ * this machine, where the API server's calls fail at once. It does so as helm, so that helm may change the Service back.
  */
-async function nobodyAnswers(): Promise<void> {
+async function breakService(): Promise<void> {
   const rendered = await render(STRICT, NAME, ['--show-only=templates/service.yaml']);
   const service: { spec: object } = parse(rendered);
   const input = JSON.stringify({
@@ -52,17 +54,17 @@ async function nobodyAnswers(): Promise<void> {
   await useCluster().kubectlOk(args, { input });
 }
 
-/** A user tries to create a Deployment. */
-function created(namespace = user.namespace) {
+/** Tries to create a Deployment, as a user. */
+function tryCreate(namespace = user.namespace) {
   const args = ['-n', namespace, 'create', '--dry-run=server', '-f', '-'];
   return useCluster().kubectl(args, { input: list({ ...web(), metadata: { name: 'other' } }) });
 }
 
-const goesThrough = (namespace?: string) =>
-  eventually(async () => (await created(namespace)).exitCode === 0, { what: 'the call going through' });
+const untilCreated = (namespace?: string) =>
+  eventually(async () => (await tryCreate(namespace)).exitCode === 0, { what: 'the call going through' });
 
-describe('failurePolicy Fail, and nobody answers', () => {
-  test('whoever creates or scales up a Deployment is refused, and told by which webhook', async () => {
+describe('with failurePolicy Fail, if lockstep does not answer', () => {
+  test('the API server refuses to create or scale up a Deployment, and names the webhook', async () => {
     const scaled = await useCluster().kubectl([
       '-n',
       user.namespace,
@@ -71,25 +73,25 @@ describe('failurePolicy Fail, and nobody answers', () => {
       '--replicas=9',
     ]);
 
-    expect((await created()).stderr).toContain('failed calling webhook "template.lockstep.dev"');
+    expect((await tryCreate()).stderr).toContain('failed calling webhook "template.lockstep.dev"');
     expect(scaled.exitCode).not.toBe(0);
     expect(scaled.stderr).toContain('failed calling webhook "scale.lockstep.dev"');
   });
 
-  test('what runs goes on: a pod that is lost is replaced, a scale-down is taken', async () => {
+  test('running workloads go on: a lost pod is replaced, a scale-down succeeds', async () => {
     await user.kubectl(['delete', 'pods', '--all']);
     await user.rolledOut();
     await user.kubectl(['scale', 'deployment/web', '--replicas=2']);
     await user.rolledOut();
   });
 
-  test('kube-system and lockstep’s own namespace are left out of it', async () => {
+  test('kube-system and lockstep’s own namespace are not affected', async () => {
     for (const namespace of ['kube-system', NAME]) {
-      expect(await created(namespace)).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await tryCreate(namespace)).toMatchObject({ exitCode: 0, stderr: '' });
     }
   });
 
-  test('with every node and every pod of lockstep gone, lockstep comes back by itself', async () => {
+  test('lockstep comes back by itself after the loss of every node and all its pods', async () => {
     await ours.kubectl('delete', 'node', 'kwok');
     await ours.kubectl('delete', 'pods', '--all', '--force', '--grace-period=0');
     await eventually(async () => {
@@ -106,7 +108,7 @@ describe('failurePolicy Fail, and nobody answers', () => {
     await rolledOut(useCluster(), NAME, NAME);
   });
 
-  test('its Deployment itself can be lost, made again, and scaled', async () => {
+  test('lockstep’s own Deployment can be deleted, created again, and scaled', async () => {
     onTestFinished(installStrict);
     await ours.kubectl('delete', 'deployment', NAME);
     await ours.upgrade(STRICT, '--wait');
@@ -115,29 +117,29 @@ describe('failurePolicy Fail, and nobody answers', () => {
   });
 });
 
-describe('the way back', () => {
+describe('an administrator can recover', () => {
   test.each([
-    ['to go on without lockstep for a while', 'lockstep.dev/on-error=allow'],
-    ['to keep lockstep out', 'lockstep.dev/inject=disabled'],
-  ])('of one namespace is a label: %s', async (_, label) => {
+    ['to let calls through while lockstep is down', 'lockstep.dev/on-error=allow'],
+    ['to exclude the namespace', 'lockstep.dev/inject=disabled'],
+  ])('one namespace, with a label: %s', async (_, label) => {
     const other = await sandbox(useCluster());
     await useCluster().kubectlOk(['label', 'namespace', other.namespace, label]);
-    await goesThrough(other.namespace);
-    expect((await created()).exitCode).not.toBe(0);
+    await untilCreated(other.namespace);
+    expect((await tryCreate()).exitCode).not.toBe(0);
   });
 
-  test('of the cluster is an upgrade, which nothing refuses', async () => {
+  test('the cluster, with an upgrade that nothing refuses', async () => {
     onTestFinished(installStrict);
     await ours.upgrade({ ...STRICT, onError: 'allow' });
-    await nobodyAnswers();
-    await goesThrough();
+    await breakService();
+    await untilCreated();
   });
 
-  test('that needs nothing but kubectl is to delete the webhooks; the next upgrade makes them again', async () => {
+  test('the cluster, with kubectl alone: delete the webhooks, which the next upgrade creates again', async () => {
     await ours.kubectl('delete', 'mutatingwebhookconfiguration', NAME);
-    await goesThrough();
+    await untilCreated();
     await ours.upgrade(STRICT);
-    await nobodyAnswers();
-    await eventually(async () => (await created()).exitCode !== 0);
+    await breakService();
+    await eventually(async () => (await tryCreate()).exitCode !== 0);
   });
 });

@@ -6,14 +6,14 @@ import { CHART } from './chart.ts';
 import type { Values } from './helm.ts';
 import { OUTSIDE, PIN } from './variants.ts';
 
-/** What helm says after an installation with `values`. */
+/** The notes that helm prints after an installation with `values`. */
 async function notes(values: Values): Promise<string> {
   const args = ['install', 'lockstep', CHART, '--namespace', 'lockstep', '--dry-run=client', '--values', '-'];
   const { stdout } = await useCluster().helmOk(args, { input: JSON.stringify(values) });
   return stdout.slice(stdout.indexOf('NOTES:'));
 }
 
-/** The commands that a reader is to type, under the line that begins so. */
+/** The commands for the reader below the line that starts with `heading`. */
 function commandsOf(text: string, heading: string): string {
   const section = text.slice(text.indexOf(heading)).split('\n').slice(1);
   const end = section.findIndex((line) => !line.startsWith('  '));
@@ -28,12 +28,12 @@ describe('the notes after an installation', () => {
   beforeAll(() => lockstep().register());
   afterAll(() => useCluster().kubectl(['delete', 'namespace', 'lockstep-try', '--ignore-not-found']));
 
-  test('show lockstep at work, word for word', async () => {
+  test('have commands that show lockstep at work', async () => {
     const commands = commandsOf(await notes(OUTSIDE), 'Try it');
     expect(await typed(useCluster(), commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
   });
 
-  test('show it where only those who ask for it are watched, too', async () => {
+  test('have such commands for inject.default=disabled, too', async () => {
     await lockstep().restart(['--inject-default=disabled']);
     await lockstep().apply({ 'inject.default': 'disabled' });
     const commands = commandsOf(await notes({ ...OUTSIDE, inject: { default: 'disabled' } }), 'Try it');
@@ -41,7 +41,7 @@ describe('the notes after an installation', () => {
     expect(await typed(useCluster(), commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
   });
 
-  test('tell how to see that it is up, and, where calls may be refused, the way back', async () => {
+  test('tell how to check the installation and, if calls may be refused, how to remove the webhooks', async () => {
     const said = await notes({ onError: 'deny' });
 
     expect(said).toContain('kubectl --namespace lockstep rollout status deployment/lockstep');
@@ -50,7 +50,7 @@ describe('the notes after an installation', () => {
     expect(await notes({})).not.toContain(REMOVAL);
   });
 
-  test('tell how to ask for pin, where it is on, and only there', async () => {
+  test('tell how to ask for pin, only if pin is enabled', async () => {
     const label = 'kubectl label namespace NAMESPACE lockstep.dev/pin=enabled';
     expect(await notes(PIN)).toContain(label);
     expect(await notes({})).not.toContain('pin');

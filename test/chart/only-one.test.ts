@@ -22,22 +22,22 @@ describe('a second release in one cluster', () => {
     'lockstep is already installed in this cluster (MutatingWebhookConfiguration lockstep-first, release lockstep-first in namespace lockstep-first). Two installations would write to the same Deployments: upgrade the existing one, or remove it first (helm uninstall lockstep-first --namespace lockstep-first)';
 
   test.each([
-    ['of another name', {}],
-    // The webhooks' own names tell, whatever the objects are called.
-    ['under another name for everything', { nameOverride: 'pace', fullnameOverride: 'pacemaker' }],
-  ])('is refused, with what to do: %s', async (_, names) => {
+    ['with another name', {}],
+    // The names of the webhooks give it away, whatever the names of the objects.
+    ['with other names for all objects', { nameOverride: 'pace', fullnameOverride: 'pacemaker' }],
+  ])('is refused, and the message says what to do: %s', async (_, names) => {
     expect(await second.refusal('install', { ...NO_PODS, ...names })).toContain(refused);
   });
 
-  test('is refused by a dry run, too, where it can be seen', async () => {
+  test('is refused by a dry run on the server, too', async () => {
     expect(await second.refusal('install', NO_PODS, '--dry-run=server')).toContain(refused);
   });
 
-  test('does not keep the first from being upgraded', async () => {
+  test('does not block an upgrade of the first', async () => {
     await first.upgrade(NO_PODS);
   });
 
-  test('is refused beside one that no release made, and accepted once that is gone', async () => {
+  test('is refused beside webhooks that helm did not create, and accepted when these are gone', async () => {
     await first.uninstall();
     const { helmOk, kubectl, kubectlOk } = useCluster();
     const template = ['template', 'by-hand', CHART, '--set', 'fullnameOverride=by-hand'];

@@ -7,12 +7,12 @@ import { useCluster } from '../kit/use.ts';
 import { CA_BUNDLE, render } from './helm.ts';
 import { PIN } from './variants.ts';
 
-// Nobody listens, and no failurePolicy lets that pass: whom the API server wanted to ask is in its refusal.
+// No program listens, and failurePolicy is Fail, so the API server's refusal tells which webhook it wanted to call.
 const NAME = 'lockstep-asked';
 const CONFIGURATION = ['--show-only=templates/mutatingwebhookconfiguration.yaml'];
 
 const NAMESPACES = {
-  'nothing said': {},
+  'no label': {},
   'pin: enabled': { 'lockstep.dev/pin': 'enabled' },
   'pin: disabled': { 'lockstep.dev/pin': 'disabled' },
   'on-error: deny': { 'lockstep.dev/on-error': 'deny' },
@@ -32,14 +32,14 @@ beforeAll(async () => {
     boxes.set(name as Name, box);
   }
   await kubectl(['create', 'namespace', NAME]);
-  // Pods need their ServiceAccount, which Kubernetes itself puts there.
+  // Pods need their ServiceAccount, which Kubernetes creates.
   for (const namespace of [NAME, 'kube-system', ...[...boxes.values()].map((box) => box.namespace)]) {
     await eventually(() => kubectlOk(['-n', namespace, 'get', 'serviceaccount/default']));
   }
   const url = `https://127.0.0.1:${await freePort()}`;
   const values = { ...PIN, webhook: { url, caBundle: CA_BUNDLE, failurePolicy: 'Fail' } };
   await kubectlOk(['apply', '-f', '-'], { input: await render(values, NAME, CONFIGURATION) });
-  await eventually(async () => (await askedOf('nothing said', pod())) === 'pod');
+  await eventually(async () => (await pathFor('no label', pod())) === 'pod');
 });
 afterAll(() => useCluster().kubectl(['delete', 'mutatingwebhookconfiguration', NAME, '--ignore-not-found']));
 
@@ -50,7 +50,7 @@ const owner = (kind: string, controller?: boolean) => ({
 });
 const REPLICA_SET = owner('ReplicaSet', true);
 
-/** A pod as the ReplicaSet controller makes it, but for what is said. */
+/** A pod as the ReplicaSet controller creates it, except for `metadata`. */
 const pod = (metadata: object = { annotations: PINNED, ownerReferences: [REPLICA_SET] }) => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -58,44 +58,44 @@ const pod = (metadata: object = { annotations: PINNED, ownerReferences: [REPLICA
   spec: { containers: [{ name: 'web', image: 'web:1' }] },
 });
 
-/** The path under `/admission/` that the API server wanted to ask; `nobody`: the call went through. */
-async function asked(namespace: string, args: readonly string[], object?: object): Promise<string> {
+/** The path below `/admission/` that the API server wanted to call. `none`: it called no webhook. */
+async function calledPath(namespace: string, args: readonly string[], object?: object): Promise<string> {
   const { exitCode, stderr } = await useCluster().kubectl(
     ['-n', namespace, ...args, '--dry-run=server'],
     object && { input: JSON.stringify(object) },
   );
-  if (exitCode === 0) return 'nobody';
+  if (exitCode === 0) return 'none';
   const path = /failed calling webhook .*:\d+\/admission\/([a-z/]+)/.exec(stderr)?.[1];
   if (path === undefined) throw new Error(stderr);
   return path;
 }
-const askedIn = (namespace: string, object: object) => asked(namespace, ['create', '-f', '-'], object);
-const askedOf = (name: Name, object: object) => askedIn(namespaceOf(name), object);
+const pathIn = (namespace: string, object: object) => calledPath(namespace, ['create', '-f', '-'], object);
+const pathFor = (name: Name, object: object) => pathIn(namespaceOf(name), object);
 
-describe('the API server asks about pods', () => {
+describe('the API server calls lockstep for pods', () => {
   const said = (...ownerReferences: object[]) => ({ annotations: PINNED, ownerReferences });
 
   test.each<[string, object]>([
-    ['that say nothing at all', {}],
+    ['without annotations and owners', {}],
     ['of a ReplicaSet that is not pinned', { ownerReferences: [REPLICA_SET] }],
     [
       'with other annotations',
       { annotations: { 'lockstep.dev/config-hash': 'v1:x' }, ownerReferences: [REPLICA_SET] },
     ],
     [
-      'in which nothing is pinned',
+      'in which no source is pinned',
       { annotations: { 'lockstep.dev/pinned': '' }, ownerReferences: [REPLICA_SET] },
     ],
-    ['that stand alone', { annotations: PINNED }],
-    ['of something else', said(owner('Job', true))],
+    ['without an owner', { annotations: PINNED }],
+    ['of another owner', said(owner('Job', true))],
     ['that a ReplicaSet owns but does not control', said(owner('ReplicaSet'), owner('Job', true))],
-  ])('never, and can tell: those %s', async (_, metadata) => {
-    expect(await askedOf('nothing said', pod(metadata))).toBe('nobody');
+  ])('never for those %s', async (_, metadata) => {
+    expect(await pathFor('no label', pod(metadata))).toBe('none');
   });
 
-  test('of pinned ReplicaSets, whoever else owns them', async () => {
-    expect(await askedOf('nothing said', pod())).toBe('pod');
-    expect(await askedOf('nothing said', pod(said(owner('Job', false), REPLICA_SET)))).toBe('pod');
+  test('of pinned ReplicaSets, whatever other owners they have', async () => {
+    expect(await pathFor('no label', pod())).toBe('pod');
+    expect(await pathFor('no label', pod(said(owner('Job', false), REPLICA_SET)))).toBe('pod');
   });
 
   test.each<[Name, string]>([
@@ -103,34 +103,34 @@ describe('the API server asks about pods', () => {
     ['pin: disabled', 'pod'],
     ['on-error: deny', 'pod/deny'],
     ['both: deny and pin', 'pod/deny'],
-    // Or some pods of one ReplicaSet would read what is live, beside others that do not.
+    // Otherwise some pods of a ReplicaSet would read the live configuration, and others the copies.
     ['inject: disabled', 'pod'],
-  ])('wherever they are: %s', async (name, path) => {
-    expect(await askedOf(name, pod())).toBe(path);
+  ])('in a namespace with any label: %s', async (name, path) => {
+    expect(await pathFor(name, pod())).toBe(path);
   });
 
-  test('but not in the namespaces without which nothing comes up', async () => {
-    for (const namespace of ['kube-system', NAME]) expect(await askedIn(namespace, pod())).toBe('nobody');
+  test('but not in kube-system and in lockstep’s own namespace', async () => {
+    for (const namespace of ['kube-system', NAME]) expect(await pathIn(namespace, pod())).toBe('none');
   });
 });
 
-describe('the API server asks about Deployments', () => {
+describe('the API server calls lockstep for Deployments', () => {
   const other = Object.assign(web(), { metadata: { name: 'other' } });
 
   test.each<[Name, string]>([
-    ['nothing said', ''],
+    ['no label', ''],
     ['pin: enabled', '/pin'],
     ['pin: disabled', ''],
     ['on-error: deny', '/deny'],
     ['both: deny and pin', '/deny/pin'],
-  ])('and says by the path whether their namespace asks for pin: %s', async (name, path) => {
+  ])('and the path tells whether the namespace asks for pin: %s', async (name, path) => {
     const scale = ['scale', 'deployment/web', '--replicas=9'];
 
-    expect(await askedOf(name, other)).toBe(`template${path}`);
-    expect(await asked(namespaceOf(name), scale)).toBe(`scale${path}`);
+    expect(await pathFor(name, other)).toBe(`template${path}`);
+    expect(await calledPath(namespaceOf(name), scale)).toBe(`scale${path}`);
   });
 
-  test('never where lockstep is kept out, pin or not', async () => {
-    expect(await askedOf('inject: disabled', other)).toBe('nobody');
+  test('never in a namespace that excludes lockstep, with or without pin', async () => {
+    expect(await pathFor('inject: disabled', other)).toBe('none');
   });
 });

@@ -29,8 +29,8 @@ async function takeLease(): Promise<void> {
   await ours.kubectl('patch', LEASE, '--type=merge', '--field-manager=lockstep', '-p', patch);
 }
 
-/** Who holds the Lease, and for how long. */
-async function holder(): Promise<string> {
+/** Reads who holds the Lease, and for how long. */
+async function readHolder(): Promise<string> {
   const path = '{.spec.holderIdentity}/{.spec.leaseDurationSeconds}';
   return (await ours.kubectl('get', LEASE, '-o', `jsonpath=${path}`)).stdout;
 }
@@ -38,7 +38,7 @@ async function holder(): Promise<string> {
 describe('pin', () => {
   const webhooks = async () => (await configurationOf(NAME)).webhooks.length;
 
-  test('is switched off and on by an upgrade, and Lease, webhooks and rights with it', async () => {
+  test('can be switched off and on by an upgrade, together with its Lease, webhooks and rights', async () => {
     const may = async (verb: string, resource: string, ...flags: readonly string[]) => {
       const account = `--as=system:serviceaccount:${NAME}:${NAME}`;
       const args = ['auth', 'can-i', verb, resource, account, ...flags];
@@ -59,14 +59,14 @@ describe('pin', () => {
 
     await ours.upgrade(WITH);
     expect(await webhooks()).toBe(11);
-    expect(await holder()).toBe('/');
+    expect(await readHolder()).toBe('/');
   });
 
-  test('leaves nothing of the release when it is removed', async () => {
+  test('leaves nothing when the release is removed', async () => {
     await takeLease();
     await ours.uninstall();
     await eventually(async () => expect(await listAllObjects(NAME)).toEqual(before), {
-      what: 'nothing being left',
+      what: 'the removal of all objects',
       timeoutMs: 60_000,
       intervalMs: 500,
     });

@@ -6,11 +6,11 @@ import { INSIDE, OUTSIDE, PIN, VARIANTS } from './variants.ts';
 const withPin = (values: Values = {}) => webhooks({ ...OUTSIDE, ...PIN, ...values });
 const short = (name: string) => name.replace('.lockstep.dev', '');
 
-describe.concurrent('without pin: not one call more, not one right more', () => {
+describe.concurrent('without pin: no additional call, no additional right', () => {
   const without = Object.entries(VARIANTS).filter(([, values]) => values['pin'] === undefined);
 
-  // What calls and rights there are, to the last one, is in webhooks.test.ts and rbac.test.ts.
-  test.each(without)('nothing is said of it, of leases or of pods: %s', async (_, values) => {
+  // golden/default.yaml and rbac.test.ts hold all calls and rights.
+  test.each(without)('no webhook, right or flag mentions pin, leases or pods: %s', async (_, values) => {
     const rendered = await objects(values);
     const said = rendered.all('MutatingWebhookConfiguration').map(({ webhooks: entries }) => entries);
     const rules = [...rendered.all('ClusterRole'), ...rendered.all('Role')].map((role) => role.rules);
@@ -20,7 +20,7 @@ describe.concurrent('without pin: not one call more, not one right more', () => 
     expect(rendered.kinds).not.toContain('Lease');
   });
 
-  test('what is set for it changes nothing while it is off', async () => {
+  test('the other values for pin change nothing while it is off', async () => {
     const pod = { failurePolicy: 'Fail', timeoutSeconds: 30, namespaceSelector: { matchLabels: { a: 'b' } } };
     const set = { pin: { enabled: false, graceSeconds: 1 }, webhook: { pod } };
 
@@ -29,7 +29,7 @@ describe.concurrent('without pin: not one call more, not one right more', () => 
 });
 
 describe('with pin', () => {
-  test('onError=deny turns it round for pods, too', async () => {
+  test('onError=deny swaps the failure policies of the webhook for pods, too', async () => {
     const found = (await withPin({ onError: 'deny' })).map((each) => [short(each.name), each.failurePolicy]);
 
     expect(Object.fromEntries(found)).toMatchObject({
@@ -40,7 +40,7 @@ describe('with pin', () => {
     });
   });
 
-  test('both of a pair are alike, but for name, path and the label that parts them', async () => {
+  test('the two webhooks of a pair differ only in name, path and namespaces', async () => {
     const entries = await withPin();
     for (const one of entries.filter(({ name }) => /^(template|scale)(-deny)?\./.test(name))) {
       const other = entries.find(({ name }) => name === one.name.replace('.', '-pin.'));
@@ -50,7 +50,7 @@ describe('with pin', () => {
     }
   });
 
-  test('the pods’ webhook takes what is said of it alone', async () => {
+  test('the webhook for pods takes its own values', async () => {
     const url = 'https://127.0.0.1:9443';
     const pod = { failurePolicy: 'Fail', timeoutSeconds: 3 };
     const found = (await withPin({ webhook: { url, caBundle: CA_BUNDLE, timeoutSeconds: 7, pod } })).filter(
@@ -69,7 +69,7 @@ describe('with pin', () => {
       'scale',
       ['template', 'template-pin', 'pod', 'template-deny', 'template-deny-pin', 'pod-deny', 'ceiling'],
     ],
-  ])('the others stay where one is switched off: %s', async (name, others) => {
+  ])('the others stay if one is switched off: %s', async (name, others) => {
     const rendered = await webhooks({ ...PIN, webhook: { [name]: { enabled: false } } });
 
     expect(rendered.map((each) => short(each.name))).toEqual(others);
@@ -78,7 +78,7 @@ describe('with pin', () => {
   test.each<[string, Values]>([
     ['in the cluster', PIN],
     ['outside', { ...OUTSIDE, ...PIN }],
-  ])('there is an empty Lease, whose spec is nobody’s but lockstep’s: %s', async (_, values) => {
+  ])('there is an empty Lease, whose spec belongs to lockstep alone: %s', async (_, values) => {
     const { metadata, ...lease } = (await objects(values)).of('Lease');
 
     expect(metadata).toMatchObject({ namespace: 'lockstep', name: 'lockstep' });

@@ -19,11 +19,11 @@ const leaseOf = (name: string) => ({
   verbs: ['get', 'patch'],
 });
 
-describe('what lockstep may do with pin', () => {
+describe('the permissions of lockstep with pin', () => {
   test.each<[string, Values, readonly object[]]>([
     ['ConfigMaps alone', {}, [CONFIG_MAPS]],
     ['Secrets, too', { secrets: { enabled: true } }, [CONFIG_MAPS, SECRETS]],
-  ])('is exactly this: %s', async (_, values, sources) => {
+  ])('are exactly these: %s', async (_, values, sources) => {
     const rendered = await objects({ ...OUTSIDE, ...PIN, ...values });
 
     expect(rendered.of('ClusterRole').rules).toEqual([...sources, ...OTHERS]);
@@ -33,7 +33,7 @@ describe('what lockstep may do with pin', () => {
     ['a certificate given', GIVEN, []],
     ['outside the cluster', OUTSIDE, []],
     ['certificates of its own', INSIDE, ['secrets/lockstep-certificates']],
-  ])('has one Lease in its own namespace: %s', async (_, values, besides) => {
+  ])('include one Lease in its own namespace: %s', async (_, values, besides) => {
     const rendered = await objects({ ...values, ...PIN });
     const { metadata, rules = [] } = rendered.of('Role');
 
@@ -44,14 +44,14 @@ describe('what lockstep may do with pin', () => {
     expect(rendered.of('RoleBinding').subjects).toEqual(rendered.of('ClusterRoleBinding').subjects);
   });
 
-  test('has the Lease that the chart makes, whatever it is called', async () => {
+  test('include the Lease that the chart creates, whatever its name', async () => {
     const rendered = await objects({ ...PIN, fullnameOverride: 'pacemaker' });
 
     expect(rendered.of('Lease').metadata?.name).toBe('pacemaker');
     expect(rendered.of('Role').rules?.at(-1)).toEqual(leaseOf('pacemaker'));
   });
 
-  test('is left to the user where the user says so', async () => {
+  test('are not granted by the chart with rbac.create=false', async () => {
     const { kinds } = await objects({ ...PIN, rbac: { create: false } });
 
     expect(kinds.filter((kind) => /Role/.test(kind))).toEqual([]);

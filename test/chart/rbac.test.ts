@@ -9,22 +9,22 @@ const RULES = [
 ];
 const NAMESPACES = { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] };
 
-describe.concurrent('what lockstep may do', () => {
+describe.concurrent('the permissions of lockstep', () => {
   test.each([
     ['outside the cluster', OUTSIDE],
     ['with a certificate given', GIVEN],
     ['without the ceiling', { ...OUTSIDE, ceiling: { enabled: false } }],
-  ])('is exactly this: %s', async (_, values) => {
+  ])('are exactly these: %s', async (_, values) => {
     expect((await objects(values)).of('ClusterRole').rules).toEqual(RULES);
   });
 
-  test('with inject.default=disabled is that, and to get namespaces', async () => {
+  test('with inject.default=disabled are these, and to get namespaces', async () => {
     const rendered = await objects({ ...OUTSIDE, inject: { default: 'disabled' } });
 
     expect(rendered.of('ClusterRole').rules).toEqual([...RULES, NAMESPACES]);
   });
 
-  test('with certificates of its own is that, its one Secret, and its one webhook configuration', async () => {
+  test('with self-managed certificates are these, its one Secret, and its one webhook configuration', async () => {
     const rendered = await objects(INSIDE);
     const own = {
       apiGroups: ['admissionregistration.k8s.io'],
@@ -47,7 +47,7 @@ describe.concurrent('what lockstep may do', () => {
   });
 
   test.each(Object.entries(VARIANTS))(
-    'is never to watch, and only with pin to list sources, to make or to delete any: %s',
+    'never allow to watch, and only with pin to list, create or delete sources: %s',
     async (_, values) => {
       const rendered = await objects(values);
       const rules = [...rendered.all('ClusterRole'), ...rendered.all('Role')].flatMap(
@@ -65,14 +65,14 @@ describe.concurrent('what lockstep may do', () => {
     },
   );
 
-  test('is left to the user where the user says so', async () => {
+  test('are left to the user with rbac.create=false and serviceAccount.create=false', async () => {
     expect((await objects({ rbac: { create: false } })).kinds).not.toContain('ClusterRole');
     const given = await objects({ serviceAccount: { create: false, name: 'given' } });
     expect(given.kinds).not.toContain('ServiceAccount');
     expect(given.of('Deployment').spec?.template.spec?.serviceAccountName).toBe('given');
   });
 
-  test('with Secrets is that, and to get Secrets', async () => {
+  test('with Secrets are these, and to get Secrets', async () => {
     const rendered = await objects({ ...OUTSIDE, secrets: { enabled: true } });
     const secrets = { apiGroups: [''], resources: ['secrets'], verbs: ['get'] };
     const [configMaps, ...others] = RULES;
@@ -81,9 +81,9 @@ describe.concurrent('what lockstep may do', () => {
   });
 
   test.each([
-    ['of its own name', OUTSIDE, 'lockstep'],
-    ['of a name given', { ...OUTSIDE, serviceAccount: { name: 'pacer' } }, 'pacer'],
-  ])('is granted to its ServiceAccount, %s, and to nobody else', async (_, values, name) => {
+    ['with the default name', OUTSIDE, 'lockstep'],
+    ['with a given name', { ...OUTSIDE, serviceAccount: { name: 'pacer' } }, 'pacer'],
+  ])('are granted to its ServiceAccount alone, %s', async (_, values, name) => {
     const rendered = await objects(values);
     const role = rendered.of('ClusterRole').metadata?.name;
     const binding = rendered.of('ClusterRoleBinding');
@@ -97,7 +97,7 @@ describe.concurrent('what lockstep may do', () => {
     });
   });
 
-  test('comes with a token only for the pods that the chart makes', async () => {
+  test('come with a token only for lockstep’s own pods', async () => {
     const rendered = await objects(INSIDE);
     const pod = rendered.of('Deployment').spec?.template.spec;
 

@@ -8,22 +8,22 @@ import type { Values } from './helm.ts';
 
 type Verb = 'install' | 'upgrade';
 
-/** A release of the chart on the control plane, in a namespace of the same name. What helm does must succeed. */
+/** A release of the chart on the control plane, in a namespace of the same name. Its commands throw if helm fails. */
 export interface Release {
   readonly name: string;
   install(values?: Values, ...flags: readonly string[]): Promise<CommandResult>;
   upgrade(values?: Values, ...flags: readonly string[]): Promise<CommandResult>;
   rollback(revision: number, ...flags: readonly string[]): Promise<CommandResult>;
-  /** Succeeds where there is nothing to remove, too. */
+  /** Succeeds if there is nothing to remove, too. */
   uninstall(): Promise<CommandResult>;
-  /** What helm says when it fails. @throws Error where it does not */
+  /** What helm says when it fails. @throws Error if it succeeds */
   refusal(verb: Verb, values?: Values, ...flags: readonly string[]): Promise<string>;
   kubectl(...args: readonly string[]): Promise<CommandResult>;
 }
 
 const LONG = { timeoutMs: 110_000 };
 
-/** Makes the namespace, and waits for what Kubernetes itself puts there. */
+/** Creates the namespace, and waits for the objects that Kubernetes adds to it. */
 export async function release(name: string): Promise<Release> {
   const { helm, helmOk, kubectl, kubectlOk } = useCluster();
   const own = ['--namespace', name];
@@ -60,7 +60,7 @@ const Configuration = Type.Object({
   ),
 });
 
-/** The webhook configuration of a release, as stored. */
+/** Reads the webhook configuration of a release. */
 export async function configurationOf(name: string) {
   const { stdout } = await useCluster().kubectlOk([
     'get',

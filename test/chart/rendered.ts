@@ -48,14 +48,14 @@ export type Kind = keyof Kinds;
 export interface Rendered {
   /** The kinds of all objects, sorted. */
   readonly kinds: readonly Kind[];
-  /** The one object of a kind. @throws Error where there is none, or more */
+  /** The one object of a kind. @throws Error if there is none, or more than one */
   of<K extends Kind>(kind: K): Kinds[K];
   all<K extends Kind>(kind: K): readonly Kinds[K][];
 }
 
 const known = new Map<string, Promise<Rendered>>();
 
-/** The objects that the chart renders with `values`. The tests of one file share what is rendered once: it is read only. */
+/** The objects that the chart renders with `values`. All tests of a file get the same result for the same values. */
 export function objects(values: Values): Promise<Rendered> {
   const key = JSON.stringify(values);
   const found = known.get(key) ?? parseRendered(values);

@@ -15,14 +15,14 @@ const roles: readonly Granted[] = [
   { kind: 'clusterrole', rights: rightsOf(rendered.of('ClusterRole').rules ?? []) },
   { kind: 'role', rights: rightsOf(rendered.of('Role').rules ?? []) },
 ];
-/** Those that only certificates need; the others are in rights.test.ts. */
+/** The rights that only certificates need. rights.test.ts has the others. */
 const cases = roles.flatMap((role) =>
   role.rights.flatMap((right) => (right.names.length > 0 ? [[nameOf(right), role, right] as const] : [])),
 );
 
 const kubectl = (...args: readonly string[]) => useCluster().kubectlOk(['-n', 'lockstep', ...args]);
 
-async function applied(): Promise<void> {
+async function applyChart(): Promise<void> {
   await useCluster().kubectlOk(['apply', '-f', '-'], { input: await render(SELF_MANAGED) });
 }
 
@@ -33,7 +33,7 @@ async function caBundles(): Promise<readonly string[]> {
   return [...stdout.matchAll(/\[(.*?)\]/g)].map(([, caBundle = '']) => caBundle);
 }
 
-/** As the program counts it: a call that the API server refused. */
+/** The metric with which lockstep counts a call that the API server refused. */
 const refusal = ({ verb, resource }: Right) =>
   new RegExp(`^lockstep_api_\\w+\\{(?=.*verb="${verb}")(?=.*resource="${resource}")(?=.*outcome="403")`, 'm');
 
@@ -43,13 +43,13 @@ describe('each right for certificates', () => {
 
   beforeAll(async () => {
     await useCluster().kubectl(['create', 'namespace', 'lockstep']);
-    await applied();
+    await applyChart();
     kubeconfig = await useCluster().kubeconfigFor({ namespace: 'lockstep', name: 'lockstep' });
   });
   beforeEach(async () => {
-    // Nothing that an earlier test has filled in.
+    // Removes what an earlier test has filled in.
     await kubectl('delete', '--ignore-not-found', CONFIGURATION, SECRET);
-    await applied();
+    await applyChart();
   });
   afterEach(() => program?.stop());
   afterAll(async () => {

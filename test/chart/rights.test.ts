@@ -12,8 +12,8 @@ import { OUTSIDE } from './variants.ts';
 
 const lockstep = useLockstep({ register: false });
 
-// All that switches a right on but certificates and pin: they have rights of their own, the former in
-// rights-of-certificates.test.ts.
+// Values that need all rights except those for certificates (rights-of-certificates.test.ts) and for pin
+// (test/promises/pin-rights.test.ts).
 const rendered = await objects({ ...OUTSIDE, inject: { default: 'disabled' }, secrets: { enabled: true } });
 const role: Granted = { kind: 'clusterrole', rights: rightsOf(rendered.of('ClusterRole').rules ?? []) };
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await untilCalled();
 });
 
-/** Waits until the API server asks lockstep: a dry run comes back with its mark. */
+/** Waits until the API server calls lockstep: a dry run returns its annotation. */
 async function untilCalled(): Promise<void> {
   const box = await lockstep().sandbox({ 'lockstep.dev/inject': 'enabled' });
   const dry = ['create', '--dry-run=server', '-o', 'yaml', '-f', '-'];
@@ -38,7 +38,7 @@ async function untilCalled(): Promise<void> {
 describe('each right of the ClusterRole', () => {
   afterEach(() => grant(role));
 
-  test('has a scenario that needs it, and none is there besides', () => {
+  test('has one scenario that needs it', () => {
     expect(role.rights.map(nameOf).sort()).toEqual(Object.keys(SCENARIOS).sort());
   });
 

@@ -11,7 +11,7 @@ interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
-// The rim: what is not so makes the tests below fail.
+// The rim: a schema of another shape makes the tests below fail.
 const SCHEMA = JSON.parse(await chartFile('values.schema.json')) as Schema;
 
 const resolved = (schema: Schema): Schema =>
@@ -23,14 +23,14 @@ const properties = (schema: Schema, path: string): [string, Schema][] =>
     resolved(each),
   ]);
 
-/** The paths of the values that the schema knows; it does not look into those that are documented as one. */
+/** The paths of the values in the schema. It does not look into values that values.yaml documents as one (`whole`). */
 function known(schema: Schema, path: string, whole: ReadonlySet<string>): string[] {
   if (path === 'global') return [];
   if (whole.has(path) || schema.properties === undefined) return [path];
   return properties(schema, path).flatMap(([name, each]) => known(each, name, whole));
 }
 
-/** The paths under which anything goes: not even its names are known. */
+/** The paths below which the schema allows any name. */
 function open(schema: Schema, path = ''): string[] {
   const below = [
     ...properties(schema, path),
@@ -41,13 +41,13 @@ function open(schema: Schema, path = ''): string[] {
 }
 
 describe('values.schema.json', () => {
-  test('knows exactly the values that values.yaml documents', async () => {
+  test('has exactly the values that values.yaml documents', async () => {
     const paths = await documentedValues();
 
     expect(known(SCHEMA, '', new Set(paths)).sort()).toEqual(paths.sort());
   });
 
-  test('is closed at each level, but for structures that are Kubernetes’ or Prometheus’ own', () => {
+  test('is closed at each level, except for structures of Kubernetes and Prometheus', () => {
     expect(open(SCHEMA).sort()).toEqual(
       [
         'global',

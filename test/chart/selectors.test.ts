@@ -4,7 +4,7 @@ import { CA_BUNDLE } from './helm.ts';
 import { webhooks } from './rendered.ts';
 import { OUTSIDE, PIN } from './variants.ts';
 
-/** What a webhook's name says of the namespaces' on-error label: those that say `deny`, or all but those. */
+/** The expression for the label on-error that belongs to a webhook of this name. */
 const onError = (name: string) =>
   name.startsWith('ceiling')
     ? []
@@ -16,7 +16,7 @@ function notIn(...namespaces: string[]) {
   return { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: namespaces };
 }
 
-/** Whether a namespace with these labels is selected; for In and NotIn, which is all that the chart says. */
+/** Whether a namespace with these labels is selected. Knows In and NotIn, the only operators that the chart uses. */
 function selects(
   selector: V1LabelSelector | undefined,
   labels: Readonly<Record<string, string | undefined>>,
@@ -28,7 +28,7 @@ function selects(
 }
 
 describe('the selectors', () => {
-  test('keep every webhook out of kube-system, the own namespace, and disabled ones', async () => {
+  test('exclude kube-system, lockstep’s own namespace, and disabled ones from every webhook', async () => {
     for (const each of await webhooks(OUTSIDE)) {
       expect(each.namespaceSelector).toEqual({
         matchExpressions: [notIn('kube-system', 'lockstep'), NOT_DISABLED, ...onError(each.name)],
@@ -36,7 +36,7 @@ describe('the selectors', () => {
     }
   });
 
-  test('keep the own namespace out whatever excludedNamespaces says, and name none twice', async () => {
+  test('exclude the own namespace whatever excludedNamespaces says, and name none twice', async () => {
     for (const [excludedNamespaces, namespaces] of [
       [[], ['lockstep']],
       [
@@ -50,7 +50,7 @@ describe('the selectors', () => {
     }
   });
 
-  test('are narrowed by the user, and never widened', async () => {
+  test('can be narrowed by the user, but not widened', async () => {
     const matchLabels = { team: 'shop' };
     const expression = { key: 'tier', operator: 'Exists' };
     const selector = { matchLabels, matchExpressions: [expression] };
@@ -73,7 +73,7 @@ describe('the selectors', () => {
     }
   });
 
-  test('of one webhook stand in the place of the common one', async () => {
+  test('of one webhook replace the common one', async () => {
     const [common, own] = [{ matchLabels: { who: 'all' } }, { matchLabels: { who: 'one' } }];
     const labels = { who: 'one' };
     for (const name of ['template', 'scale', 'ceiling']) {
@@ -86,7 +86,7 @@ describe('the selectors', () => {
     }
   });
 
-  test('of pods look past lockstep.dev/inject: those of one ReplicaSet read the same until it is gone', async () => {
+  test('of pods ignore lockstep.dev/inject, because all pods of a ReplicaSet must read the same', async () => {
     const pods = (await webhooks({ ...OUTSIDE, ...PIN })).filter(({ name }) => name.startsWith('pod'));
 
     expect(pods.map(({ namespaceSelector }) => namespaceSelector)).toEqual(
@@ -95,7 +95,7 @@ describe('the selectors', () => {
     expect(pods).toHaveLength(2);
   });
 
-  test('of pods are narrowed by the user', async () => {
+  test('of pods can be narrowed by the user', async () => {
     const [common, own] = [{ matchLabels: { who: 'all' } }, { matchLabels: { who: 'one' } }];
     for (const [pod, { matchLabels }] of [
       [{}, common],
@@ -110,7 +110,7 @@ describe('the selectors', () => {
     }
   });
 
-  test('with pin send each namespace to one of template’s webhooks, and to one of scale’s', async () => {
+  test('with pin send each namespace to one webhook for templates and one for scales', async () => {
     const entries = await webhooks({ ...OUTSIDE, ...PIN });
     for (const onErrorIs of [undefined, 'allow', 'deny']) {
       for (const pin of [undefined, 'enabled', 'disabled']) {
@@ -126,7 +126,7 @@ describe('the selectors', () => {
     }
   });
 
-  test('of the ceiling can look at the labels of a ReplicaSet, which are its template’s', async () => {
+  test('of the ceiling can select ReplicaSets by the labels of their template', async () => {
     const selector = { matchLabels: { app: 'web' } };
     const rendered = await webhooks({ webhook: { ceiling: { objectSelector: selector } } });
 

@@ -7,7 +7,7 @@ import { INSIDE, OUTSIDE, PIN } from './variants.ts';
 
 const GIVEN_MODE = { mode: 'existing-secret' };
 
-/** What helm says when it refuses `values`. */
+/** The message with which helm refuses `values`. */
 async function refusal(values: Values): Promise<string> {
   const { exitCode, stderr } = await helmTemplate(values);
   expect(exitCode).not.toBe(0);
@@ -33,7 +33,7 @@ describe.concurrent('a value that is missing', () => {
     ],
     ['serviceAccount.name', 'in the cluster', { serviceAccount: { create: false } }],
     ['secrets.keySecretName', 'in the cluster', { secrets: { enabled: true } }],
-  ])('is named, with what to set it to: %s, %s', async (name, _, values) => {
+  ])('is named, and the message says what to set it to: %s, %s', async (name, _, values) => {
     expect(await refusal(values)).toMatch(new RegExp(`${name} is required( with [\\w.=]+)?: set it to `));
   });
 });
@@ -71,7 +71,7 @@ describe.concurrent('a value that is wrong', () => {
       'pin.enabled has no effect with webhook.template.enabled=false and webhook.scale.enabled=false',
       { ...PIN, webhook: { template: { enabled: false }, scale: { enabled: false } } },
     ],
-  ])('is named, where two do not go together: %s', async (message, values) => {
+  ])('is named if it conflicts with another: %s', async (message, values) => {
     expect(await refusal(values)).toContain(message);
   });
 
@@ -114,11 +114,11 @@ describe.concurrent('a value that is misspelt', () => {
     ['selfmanaged', { certificates: { selfmanaged: {} } }],
     ['lifeTime', { certificates: { selfManaged: { lifeTime: '1h' } } }],
     ['timeout', { webhook: { scale: { timeout: 1 } } }],
-    // A scale-up has no labels to look at.
+    // A scale-up has no labels.
     ['objectSelector', { webhook: { scale: { objectSelector: {} } } }],
-    // A pod that has the annotation is one that lockstep must see.
+    // lockstep must see every pod that has the annotation.
     ['objectSelector', { webhook: { pod: { objectSelector: {} } } }],
-    // It is there where pin is.
+    // pin.enabled enables it.
     ['enabled', { webhook: { pod: { enabled: true } } }],
     ['grace', { pin: { grace: 600 } }],
     ['runAsNonroot', { podSecurityContext: { runAsNonroot: true } }],
@@ -141,14 +141,14 @@ describe.concurrent('the chart', () => {
     ['in the cluster', INSIDE],
     ['with pin', PIN],
     ['with everything set', EVERYTHING_SET],
-  ])('has nothing that helm lint --strict objects to: %s', async (_, values) => {
+  ])('passes helm lint --strict: %s', async (_, values) => {
     const { exitCode, stdout } = await helmLint(values);
 
     expect(stdout).toContain('0 chart(s) failed');
     expect(exitCode).toBe(0);
   });
 
-  test('wants a Kubernetes that has match conditions', async () => {
+  test('requires a Kubernetes with match conditions', async () => {
     expect(parse(await chartFile('Chart.yaml'))).toMatchObject({ kubeVersion: '>=1.30.0-0' });
   });
 });

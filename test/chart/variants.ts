@@ -2,22 +2,22 @@ import { CA_BUNDLE, type Values } from './helm.ts';
 
 const URL = 'https://127.0.0.1:9443';
 
-/** lockstep outside the cluster, as development, demo and tests run it. */
+/** lockstep outside the cluster, as for development, the demo and the tests. */
 export const OUTSIDE: Values = { webhook: { url: URL, caBundle: CA_BUNDLE } };
 
-/** lockstep in the cluster, with nothing set at all: it looks after its own certificates. */
+/** lockstep in the cluster, with the defaults: self-managed certificates. */
 export const INSIDE: Values = {};
 
-/** lockstep in the cluster with a certificate that the user looks after. */
+/** lockstep in the cluster, with a certificate that the user provides. */
 export const GIVEN: Values = {
   webhook: { caBundle: CA_BUNDLE },
   certificates: { mode: 'existing-secret', existingSecret: { name: 'lockstep-tls' } },
 };
 
-/** With copies for those who ask for them; all else as it comes. */
+/** Pin enabled, otherwise the defaults. */
 export const PIN: Values = { pin: { enabled: true } };
 
-/** Nothing but the program itself, and an empty webhook configuration. */
+/** Only the program itself, and an empty webhook configuration. */
 export const EVERYTHING_OFF: Values = {
   webhook: { template: { enabled: false }, scale: { enabled: false } },
   ceiling: { enabled: false },
@@ -34,7 +34,7 @@ const NARROW = {
   matchExpressions: [{ key: 'tier', operator: 'Exists' }],
 };
 
-/** Every shape the chart can take; with those of `everything-set.ts`, every value set to something else than its default. */
+/** Every shape that the chart can have. Together with everything-set.ts, they change every value. */
 export const VARIANTS: Readonly<Record<string, Values>> = {
   'outside the cluster': OUTSIDE,
   'outside, with certificates of its own': { webhook: { url: URL } },

@@ -4,19 +4,19 @@ import { webhooks } from './rendered.ts';
 import { INSIDE, OUTSIDE } from './variants.ts';
 
 describe('the webhooks', () => {
-  // A field that the chart never mentions is one that neither upgrade nor apply takes away.
+  // Neither an upgrade nor an apply removes a field that the chart never mentions.
   test.each<[string, Values]>([
     ['lockstep', INSIDE],
     ['cert-manager', { certificates: { mode: 'cert-manager' } }],
     ['lockstep, outside the cluster', { webhook: { url: 'https://127.0.0.1:9443' } }],
-  ])('have no caBundle where it is filled in by %s', async (_, values) => {
+  ])('have no caBundle if it is filled in by %s', async (_, values) => {
     const fields = (await webhooks(values)).flatMap((each) => Object.keys(each.clientConfig));
 
     expect(fields).toHaveLength(5);
     expect(fields).not.toContain('caBundle');
   });
 
-  test('leave out the ceiling where it is switched off', async () => {
+  test('do not include the ceiling if it is switched off', async () => {
     const rendered = await webhooks({ ...OUTSIDE, ceiling: { enabled: false } });
 
     expect(rendered.map((each) => each.name)).not.toContain('ceiling.lockstep.dev');
@@ -27,7 +27,7 @@ describe('the webhooks', () => {
       (await webhooks(values)).map((each) => [each.name?.split('.', 1)[0], each.failurePolicy]),
     );
 
-  test('fail as a namespace’s label or onError says; the ceiling never stands in the way', async () => {
+  test('fail as the namespace’s label or onError says, but the ceiling never fails', async () => {
     expect(await policies(OUTSIDE)).toEqual({
       template: 'Ignore',
       scale: 'Ignore',
@@ -44,7 +44,7 @@ describe('the webhooks', () => {
     });
   });
 
-  test('take timeoutSeconds from the values, and failurePolicy where no label says otherwise', async () => {
+  test('take timeoutSeconds from the values, and failurePolicy unless a label overrides it', async () => {
     const webhook = {
       url: 'https://127.0.0.1:9443',
       caBundle: CA_BUNDLE,
@@ -60,7 +60,7 @@ describe('the webhooks', () => {
     for (const each of await webhooks({ webhook })) expect(each.timeoutSeconds).toBe(30);
   });
 
-  test('take one by one what is said of them alone', async () => {
+  test('take their own values', async () => {
     const webhook = {
       timeoutSeconds: 2,
       template: { timeoutSeconds: 3, failurePolicy: 'Fail' },
@@ -78,7 +78,7 @@ describe('the webhooks', () => {
   test.each([
     ['template', ['scale', 'scale-deny', 'ceiling']],
     ['scale', ['template', 'template-deny', 'ceiling']],
-  ])('can be switched off one by one: %s', async (name, others) => {
+  ])('can be switched off separately: %s', async (name, others) => {
     const rendered = await webhooks({ webhook: { [name]: { enabled: false } } });
 
     expect(rendered.map((each) => each.name)).toEqual(others.map((other) => `${other}.lockstep.dev`));

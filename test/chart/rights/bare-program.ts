@@ -5,7 +5,7 @@ import { freePort } from '../../../lab/control-plane/ports.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 
-/** A `lockstep serve` that may never get ready. */
+/** A `lockstep serve` that may never become ready. */
 export interface BareProgram {
   /** The status of `/readyz`. */
   readonly ready: () => Promise<number>;

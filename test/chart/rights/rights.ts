@@ -7,7 +7,7 @@ export interface Right {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
-  /** The only objects that it is for; none: all of them. */
+  /** The names of the objects that it is for. Empty: all objects. */
   readonly names: readonly string[];
 }
 
@@ -15,7 +15,7 @@ export interface Right {
 export const nameOf = ({ verb, resource, names }: Right): string =>
   names.length > 0 ? `${verb} ${resource}/${names.join()}` : `${verb} ${resource}`;
 
-/** All that rules grant, one by one. */
+/** All single rights that the rules grant. */
 export const rightsOf = (rules: readonly V1PolicyRule[]): readonly Right[] =>
   rules.flatMap(({ apiGroups = [], resources = [], resourceNames: names = [], verbs }) =>
     apiGroups.flatMap((group) =>
@@ -32,7 +32,7 @@ export const rulesOf = (rights: readonly Right[]): V1PolicyRule[] =>
     verbs: [verb],
   }));
 
-/** A role that has been applied, and all that it grants. */
+/** A role in the cluster, and all rights that the chart gives it. */
 export interface Granted {
   /** `clusterrole`, or `role` in lockstep's namespace. */
   readonly kind: 'clusterrole' | 'role';
@@ -56,7 +56,7 @@ export async function grant({ kind, rights }: Granted, without?: Right): Promise
   await Promise.all(rights.map((right) => untilAllowed(right, true)));
 }
 
-/** Asks the API server's own authorizer, whose view of the roles is a little older than what was written. */
+/** Asks the API server's authorizer, which sees a change of a role a little later. */
 async function untilAllowed(right: Right, wanted: boolean): Promise<void> {
   const { verb, group, resource, names } = right;
   const what = [group === '' ? resource : `${resource}.${group}`, ...names].join('/');

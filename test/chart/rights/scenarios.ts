@@ -2,18 +2,18 @@ import { configMap, secret, web } from '../../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../../lab/lockstep/sandbox.ts';
 import { BASELINE } from '../../../src/marks/names.ts';
 
-/** What needs one right: what comes before, a user's call, and what has come of it where nothing was missing. */
+/** A user's call that needs one right, and how to tell that it worked. */
 export interface Scenario {
-  /** Of the namespace. */
+  /** Labels of the namespace. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly before?: (box: Sandbox) => Promise<unknown>;
-  /** @returns what the user was told */
+  /** @returns the warnings that the user got */
   readonly call: (box: Sandbox) => Promise<string>;
   readonly done: (box: Sandbox, told: string) => Promise<boolean>;
 }
 
 const ENABLED = { 'lockstep.dev/inject': 'enabled' };
-/** The workload itself says that it wants lockstep, so that its namespace need not be asked. */
+/** A workload with the label itself, so that lockstep need not read the namespace. */
 const own = (podSpec?: object) => web({ labels: ENABLED, podSpec });
 const withSecret = { volumes: [{ name: 'db', secret: { secretName: 'db' } }] };
 
@@ -26,7 +26,7 @@ const counts =
     return Object.keys(Object(recorded)).join() === sources.join();
   };
 
-/** For each right of the ClusterRole, the scenario that needs it. */
+/** The scenario for each right of the ClusterRole. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'get configmaps': {
     call: (box) => told(box.apply(configMap({ a: '1' }), own())),
@@ -41,7 +41,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     call: scaled,
     done: async (_, said) => said === '',
   },
-  // Needed only where a Deployment is out of step.
+  // Needed only if a Deployment has drifted.
   'patch deployments': {
     before: async (box) => {
       await box.apply(configMap({ a: '1' }), own());
@@ -50,7 +50,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     call: scaled,
     done: async (_, said) => said.includes('configmap/app changed: all pods of deployment/web roll'),
   },
-  // A Deployment that lockstep has not seen so far: whether its pods hold the same is told by their ReplicaSet's age.
+  // A Deployment that is new to lockstep: the age of its ReplicaSet tells whether its pods read the same configuration.
   'list replicasets': {
     before: async (box) => {
       await box.apply(configMap({ a: '1' }), web());
