@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { references } from '../../src/references/references.ts';
-import { usages } from '../../src/references/usage.ts';
 
 test('every way to name a ConfigMap is found, with its field path', () => {
   const found = references({
@@ -44,29 +44,74 @@ test('a template without a spec, or with nulls in it, refers to nothing', () => 
   expect(references({ spec: { containers: [{ envFrom: [{ configMapRef: { name: '' } }] }] } })).toEqual([]);
 });
 
-test('references to one source are taken together: its keys once and sorted, required if any is', () => {
-  const together = usages([
-    { kind: 'configmap', name: 'b', keys: ['z', 'a'], except: [], via: 'env', optional: true, where: '1' },
+describe('references are complete', () => {
+  const source = fc.record({ name: fc.constantFrom('a', 'b', 'c', '') });
+  const selector = fc.record({ name: fc.constantFrom('a', 'b', 'c'), key: fc.constantFrom('k', 'l') });
+  const one = <T>(of: fc.Arbitrary<T>) => fc.array(of, { maxLength: 3 });
+  const container = fc.record(
     {
-      kind: 'configmap',
-      name: 'b',
-      keys: ['a', 'f'],
-      except: [],
-      via: 'volume',
-      optional: false,
-      where: '2',
+      name: fc.constant('c'),
+      env: one(
+        fc.record(
+          {
+            valueFrom: fc.record({ configMapKeyRef: selector, secretKeyRef: selector }, { requiredKeys: [] }),
+          },
+          { requiredKeys: [] },
+        ),
+      ),
+      envFrom: one(fc.record({ configMapRef: source, secretRef: source }, { requiredKeys: [] })),
     },
-    { kind: 'configmap', name: 'a', keys: 'all', except: [], via: 'env', optional: true, where: '3' },
-  ]);
-  expect(together).toEqual([
-    { kind: 'configmap', name: 'a', data: 'all', binaryData: [], except: [], required: false },
+    { requiredKeys: ['name'] },
+  );
+  const template = fc.record(
     {
-      kind: 'configmap',
-      name: 'b',
-      data: ['a', 'f', 'z'],
-      binaryData: ['a', 'f'],
-      except: [],
-      required: true,
+      containers: one(container),
+      initContainers: one(container),
+      volumes: one(
+        fc.record(
+          {
+            name: fc.constantFrom('v', 'w'),
+            configMap: source,
+            secret: fc.record({ secretName: fc.constantFrom('a', 'b', '') }),
+            projected: fc.record({
+              sources: one(fc.record({ configMap: source, secret: source }, { requiredKeys: [] })),
+            }),
+          },
+          { requiredKeys: ['name'] },
+        ),
+      ),
     },
-  ]);
+    { requiredKeys: [] },
+  );
+
+  /** Whatever hangs on a field that names a ConfigMap or a Secret, wherever it is. */
+  function walk(node: unknown, field = ''): string[] {
+    if (typeof node !== 'object' || node === null) return [];
+    const kind = /^configMap/.test(field) ? 'configmap' : /^secret/.test(field) ? 'secret' : undefined;
+    const name: unknown = Reflect.get(node, 'secretName') ?? Reflect.get(node, 'name');
+    if (kind) return typeof name === 'string' && name !== '' ? [`${kind}/${name}`] : [];
+    return Object.entries(node).flatMap(([key, inner]) => walk(inner, Array.isArray(node) ? field : key));
+  }
+
+  test('whatever the template: as many as an independent walk finds, of the same sources', () => {
+    fc.assert(
+      fc.property(template, (spec) => {
+        const found = references({ spec }).map(({ kind, name }) => `${kind}/${name}`);
+        expect(found.sort()).toEqual(walk(spec).sort());
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('each says where it stands: there is what it names', () => {
+    fc.assert(
+      fc.property(template, (spec) => {
+        for (const { where, name } of references({ spec })) {
+          const steps = where.split(/[.[\]]+/).filter((step) => step !== '');
+          const at = steps.reduce<unknown>((node, step) => Reflect.get(Object(node), step), { spec });
+          expect(Object.values(Object(at))).toContain(name);
+        }
+      }),
+    );
+  });
 });

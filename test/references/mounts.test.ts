@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { mountedKeys, mountsOf } from '../../src/references/mounts.ts';
+import { references } from '../../src/references/references.ts';
+import type { PodTemplate } from '../../src/workloads/pod-template.ts';
+
+type Mount = { subPath?: string; subPathExpr?: string };
+
+/** The keys used of a ConfigMap volume that is mounted like this. */
+function keysOf(mounts: readonly Mount[], items?: readonly { key: string; path?: string }[]) {
+  const volumeMounts = mounts.map((mount) => ({ name: 'etc', ...mount }));
+  const template: PodTemplate = {
+    spec: {
+      containers: [{ name: 'web', volumeMounts }],
+      volumes: [{ name: 'etc', configMap: { name: 'app', ...(items && { items: [...items] }) } }],
+    },
+  };
+  return references(template).map(({ keys }) => keys)[0];
+}
+
+describe('a volume uses', () => {
+  const items = [
+    { key: 'a', path: 'conf/a.conf' },
+    { key: 'b', path: 'conf/b.conf' },
+    { key: 'c', path: 'c.conf' },
+    { key: 'c', path: 'conf/again' },
+    { key: 'd' },
+  ];
+
+  test.each<[string, readonly Mount[], ReturnType<typeof keysOf>]>([
+    ['every key where it is mounted whole', [{}], 'all'],
+    ['every key where it is mounted whole somewhere', [{ subPath: 'a' }, {}], 'all'],
+    ['every key where it is not mounted: a sidecar of the pod may', [], 'all'],
+    ['the keys that are mounted by subPath', [{ subPath: 'a' }, { subPath: './b' }], ['a', 'b']],
+    ['the key that a subPath goes into', [{ subPath: 'a/b' }], ['a']],
+    ['every key where a subPath means all', [{ subPath: './' }], 'all'],
+    ['every key where a subPath looks behind the scenes', [{ subPath: '..data/a' }], 'all'],
+    ['every key where the pod’s environment decides', [{ subPathExpr: '$(POD_NAME)' }], 'all'],
+    ['the key of a subPathExpr that expands nothing', [{ subPathExpr: 'a' }], ['a']],
+    ['every key where both are empty', [{ subPath: '', subPathExpr: '' }], 'all'],
+  ])('%s', (_name, mounts, keys) => {
+    expect(keysOf(mounts)).toEqual(keys);
+  });
+
+  test.each<[string, readonly Mount[], ReturnType<typeof keysOf>]>([
+    ['its items where it is mounted whole', [{}], ['a', 'b', 'c', 'c', 'd']],
+    ['the item whose file is mounted', [{ subPath: 'conf/a.conf' }], ['a']],
+    ['the items whose folder is mounted', [{ subPath: 'conf' }], ['a', 'b', 'c']],
+    ['the item without a path, by its key', [{ subPath: 'd' }], ['d']],
+    ['none where nothing is mounted that there is', [{ subPath: 'con' }], []],
+  ])('with items: %s', (_name, mounts, keys) => {
+    expect(keysOf(mounts, items)).toEqual(keys);
+  });
+});
+
+describe('the mounts of a volume', () => {
+  test('are those of all containers; a volume that nobody mounts has none', () => {
+    const mounts = mountsOf([
+      { volumeMounts: [{ name: 'etc', subPath: 'a/./b' }, { name: 'whole' }] },
+      { volumeMounts: [{ name: 'etc', subPath: 'c' }] },
+      {},
+    ]);
+    expect([...mounts]).toEqual([
+      ['etc', [['a', 'b'], ['c']]],
+      ['whole', 'whole'],
+    ]);
+  });
+
+  test('show every key where nothing is known of them: a sidecar may mount it', () => {
+    expect(mountedKeys(undefined)).toBe('all');
+    expect(mountedKeys(null)).toBe('all');
+    expect(mountedKeys([{ key: 'a' }])).toEqual(['a']);
+  });
+});

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { covers, without } from '../../src/references/pattern.ts';
+import type { Reference } from '../../src/references/references.ts';
+
+describe('patterns', () => {
+  test.each([
+    ['app', 'app', true],
+    ['app', 'apps', false],
+    ['*', '', true],
+    ['a*', 'a', true],
+    ['a*a', 'a', false],
+    ['a*b*c', 'a-b-c', true],
+    ['a*b*c', 'a-c-b', false],
+    ['*.crt', 'ca.crt', true],
+    ['log.*', 'logs', false],
+    ['*ab*ab', 'xab', false],
+  ])('%s covers %s: %s', (pattern, text, expected) => {
+    expect(covers(pattern, text)).toBe(expected);
+  });
+
+  test('cover what a regular expression made of them does', () => {
+    const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '.'), maxLength: 8 });
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 8 });
+    fc.assert(
+      fc.property(pattern, text, (of, on) => {
+        const regExp = new RegExp(`^${of.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
+        expect(covers(of, on)).toBe(regExp.test(on));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  const reference: Reference = {
+    kind: 'configmap',
+    name: 'app',
+    keys: 'all',
+    except: [],
+    via: 'env',
+    optional: false,
+    where: 'x',
+  };
+  const named: Reference = { ...reference, keys: ['a', 'log.level'] };
+  const ignoring = (name: string, key?: string) => [{ kind: 'configmap', name, key } as const];
+
+  test('take a source away, or keys of it', () => {
+    expect(without([reference, named], ignoring('a*'))).toEqual([]);
+    expect(without([reference, named], ignoring('other'))).toEqual([reference, named]);
+    expect(without([named], ignoring('app', 'log.*'))).toEqual([{ ...named, keys: ['a'] }]);
+    expect(without([named], ignoring('app', '*'))).toEqual([]);
+    expect(without([reference], ignoring('app', 'log.*'))).toEqual([{ ...reference, except: ['log.*'] }]);
+    expect(without([{ ...reference, kind: 'secret' }], ignoring('app'))).toHaveLength(1);
+  });
+
+  test('leave a reference that uses no key at all: its source still has to be there', () => {
+    const none: Reference = { ...reference, keys: [] };
+    expect(without([none], ignoring('app', 'a'))).toEqual([none]);
+  });
+});
