@@ -3,12 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { type CopyOwner, copyManifest } from '../../src/copies/manifest.ts';
 import { parseNote, usageOf } from '../../src/copies/note.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
-import { parseKeys } from '../../src/digest/secret-keys.ts';
 import type { SourceContent } from '../../src/digest/source.ts';
 import type { Usage } from '../../src/references/usage.ts';
+import { KEY } from '../kit/secret-keys.ts';
 
-const parsed = parseKeys('a key of the installation, and not a short one');
-const format = v1(parsed.kind === 'keys' ? parsed.keys[0] : undefined);
+const format = v1(KEY);
 const app: Usage = {
   kind: 'configmap',
   name: 'app',

@@ -1,26 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parsePinned, pinnable, printPinned } from '../../src/copies/pins.ts';
+import { namedCopies, parsePinned, pinnable, pinnedSources, printPinned } from '../../src/copies/pins.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
-import { asksForPin, pinLabel } from '../../src/policy/managed.ts';
 import { type Defaults, referencesInScope, settingsOf } from '../../src/policy/settings.ts';
 import { sourceId } from '../../src/references/sources.ts';
 import { usages } from '../../src/references/usage.ts';
 import type { Container, PodTemplate, Volume } from '../../src/workloads/pod-template.ts';
-
-test.each([
-  [undefined, false, false],
-  [undefined, true, true],
-  ['enabled', false, true],
-  ['enabled', true, true],
-  ['disabled', false, false],
-  ['disabled', true, false],
-  ['yes', false, false],
-  ['yes', true, true],
-] as const)('label %s, namespace enabled %s: copies %s', (label, namespace, asks) => {
-  const labels = label === undefined ? undefined : { 'lockstep.dev/pin': label, 'lockstep.dev/inject': 'x' };
-  expect(asksForPin(pinLabel(labels), namespace)).toBe(asks);
-});
 
 const key = (name: string, of: string, optional = false): Container => ({
   env: [{ valueFrom: { configMapKeyRef: { name, key: of, optional } } }],
@@ -138,5 +123,23 @@ describe('the annotation', () => {
 
   test.each([undefined, '', 'app', 'configmap/*', 'configmap/app, pod/x'])('names nothing: %j', (text) => {
     expect(parsePinned(text)).toEqual([]);
+  });
+});
+
+describe('what marks say of copies', () => {
+  const sources = '{"configmap/app":"0123456789abcdef","configmap/none":"absent"}';
+  const marks = { pinned: 'configmap/app, configmap/none, configmap/other', sources };
+
+  test('is each pinned source at its digest, which is not known of one that the record lacks', () => {
+    expect(pinnedSources(marks)).toEqual([
+      { kind: 'configmap', name: 'app', shortDigest: '0123456789abcdef' },
+      { kind: 'configmap', name: 'none', shortDigest: 'absent' },
+      { kind: 'configmap', name: 'other', shortDigest: undefined },
+    ]);
+  });
+
+  test('names a copy of each but those that were absent', () => {
+    expect(namedCopies(marks).map(({ name }) => name)).toEqual(['app', 'other']);
+    expect(namedCopies({ pinned: undefined, sources })).toEqual([]);
   });
 });

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson } from '../../src/digest/canonical.ts';
-import { configState, formatOf, formatsWith, v1 } from '../../src/digest/format.ts';
 import { configMapDigestV1, type SourceContent } from '../../src/digest/source.ts';
 import type { Usage } from '../../src/references/usage.ts';
 
@@ -94,47 +92,14 @@ describe('the digest of a source', () => {
     expect(configMapDigestV1(volume, content)).toMatchInlineSnapshot(
       `"20c4640e48427bd6526bec2b6f05bf27e9823b8d66cf9f0f15cafc2cb0c43e68"`,
     );
-    expect(configState(new Map([['configmap/app', 'absent']]), v1()).hash).toMatchInlineSnapshot(
-      `"v1-cb561cbe037f6dc0d6da117704cac9d97c20afe8e86ba3aa85036fa5a3fc0072"`,
-    );
   });
 });
 
-describe('the config hash', () => {
-  test('does not depend on the order of the sources', () => {
-    const a = configState(
-      new Map([
-        ['configmap/a', '11'],
-        ['configmap/b', '22'],
-      ]),
-      v1(),
-    );
-    const b = configState(
-      new Map([
-        ['configmap/b', '22'],
-        ['configmap/a', '11'],
-      ]),
-      v1(),
-    );
-    expect(a).toEqual(b);
-    expect(a.hash).toMatch(/^v1-[0-9a-f]{64}$/);
+describe('a key that does not count', () => {
+  const except: Usage = { ...volume, except: ['log.*', 'x'] };
+  const of = (data: Record<string, string>) => configMapDigestV1(except, { data, binaryData: {} });
+  test('changes nothing, whether it is there or not; every other does', () => {
+    expect(of({ a: '1', 'log.level': 'debug', x: '1' })).toBe(of({ a: '1' }));
+    expect(of({ a: '1', log: '1' })).not.toBe(of({ a: '1' }));
   });
-
-  test('is read back with its format, or found unknown or malformed', () => {
-    const digits = '0'.repeat(64);
-    const kind = (hash: string) => formatOf({ hash, sources: {} }, formatsWith()).kind;
-    expect(kind(`v1-${digits}`)).toBe('known');
-    expect(kind(`v2-${digits}`)).toBe('unknown-version');
-    for (const text of ['', 'v1-', 'v1-xyz', digits, 'latest']) expect(kind(text)).toBe('malformed');
-  });
-});
-
-test('canonical JSON is the same for objects that differ in the order of their keys only', () => {
-  fc.assert(
-    fc.property(fc.dictionary(key, fc.jsonValue()), (object) => {
-      const reversed = Object.fromEntries(Object.entries(object).toReversed());
-      expect(canonicalJson(reversed)).toBe(canonicalJson(object));
-      expect(JSON.parse(canonicalJson(object))).toEqual(JSON.parse(JSON.stringify(object)));
-    }),
-  );
 });

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { endlesslyDeletedError, lostError, unusableError } from '../../src/copies/errors.ts';
+
+const COPY = { kind: 'secret', name: 'db', shortDigest: '01234567-0123456789abcdef' } as const;
+const NAME = 'secret/db-lockstep-01234567-0123456789abcdef';
+
+test('a copy that pods must not read: which, why, and what to do', () => {
+  expect(unusableError(COPY, 'it is not immutable')).toMatchObject({
+    code: 'COPY_UNUSABLE',
+    message: `${NAME} is not the copy that lockstep made: it is not immutable. Delete it`,
+  });
+});
+
+test('a copy that somebody deletes whenever it is made', () => {
+  expect(endlesslyDeletedError(COPY)).toMatchObject({
+    code: 'COPY_UNUSABLE',
+    message: `${NAME} could not be made: it is deleted as soon as it is there`,
+  });
+});
+
+test('a copy that is gone: what its source holds by now, and what to do', () => {
+  expect(lostError(COPY)).toMatchObject({
+    code: 'COPY_LOST',
+    message:
+      `${NAME} is gone, and secret/db holds something else by now. ` +
+      'Any change of the workload, or a scale-up, rolls it to that',
+  });
+});

@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { canonicalJson, templateDigest } from '../../src/digest/canonical.ts';
+
+const key = fc.oneof(
+  fc.stringMatching(/^[-._a-zA-Z0-9]{1,8}$/),
+  fc.constantFrom('__proto__', 'constructor', 'toString'),
+);
+
+test('canonical JSON is the same for objects that differ in the order of their keys only', () => {
+  fc.assert(
+    fc.property(fc.dictionary(key, fc.jsonValue()), (object) => {
+      const reversed = Object.fromEntries(Object.entries(object).toReversed());
+      expect(canonicalJson(reversed)).toBe(canonicalJson(object));
+      expect(JSON.parse(canonicalJson(object))).toEqual(JSON.parse(JSON.stringify(object)));
+    }),
+  );
+});
+
+test('the digest of a template is the same whatever the order of its keys, and another for another template', () => {
+  const [one, two] = [
+    { name: 'web', image: 'web:1' },
+    { image: 'web:1', name: 'web' },
+  ];
+  const digest = templateDigest({ spec: { containers: [one] } });
+  expect(digest).toMatch(/^[0-9a-f]{16}$/);
+  expect(templateDigest({ spec: { containers: [two] } })).toBe(digest);
+  expect(templateDigest({ spec: { containers: [{ ...one, image: 'web:2' }] } })).not.toBe(digest);
+});

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { v1 } from '../../src/digest/format.ts';
+import type { SourceContent } from '../../src/digest/source.ts';
+import type { Usage } from '../../src/references/usage.ts';
+import { KEY, OTHER_KEY } from '../kit/secret-keys.ts';
+
+const db: Usage = { kind: 'secret', name: 'db', data: [], binaryData: 'all', except: [], required: true };
+const content = (values: Record<string, string>): SourceContent => ({
+  data: {},
+  binaryData: Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, Buffer.from(value).toString('base64')]),
+  ),
+});
+const digest = (values: Record<string, string>, namespace = 'shop', usage = db, of = KEY) =>
+  v1(of).sourceDigest(namespace, usage, content(values));
+
+describe('the digest of a Secret', () => {
+  test('stays what it was in every release of format v1', () => {
+    expect(digest({ password: 'one' })).toMatchInlineSnapshot(
+      `"1964cb0c-5d1e8e9c9dbc6a322a016c37a84f6139e5250e5d9ee3f1bf6d24236113b9827b"`,
+    );
+  });
+
+  test('differs by value, key, name, namespace and the installation’s key', () => {
+    const digests = [
+      digest({ password: 'one' }),
+      digest({ password: 'two' }),
+      digest({ passwore: 'one' }),
+      digest({ password: 'one' }, 'other'),
+      digest({ password: 'one' }, 'shop', { ...db, name: 'db2' }),
+      digest({ password: 'one' }, 'shop', db, OTHER_KEY),
+    ];
+    expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  test('is equal for two Secrets exactly if they hold the same', () => {
+    const values = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.string({ maxLength: 4 }));
+    const sorted = (of: Record<string, string>) => JSON.stringify(Object.entries(of).sort());
+    fc.assert(
+      fc.property(values, values, (a, b) => {
+        expect(digest(a) === digest(b)).toBe(sorted(a) === sorted(b));
+      }),
+    );
+  });
+
+  test('is neither the value’s plain SHA-256 nor that of its canonical form', () => {
+    const plain = v1().sourceDigest('shop', { ...db, kind: 'configmap' }, content({ password: 'one' }));
+    expect(digest({ password: 'one' })).not.toContain(plain.slice(0, 16));
+    expect(digest({ password: 'one' })).not.toContain(
+      createHash('sha256').update('one').digest('hex').slice(0, 16),
+    );
+  });
+
+  test('of a Secret that is not there is the same with every key', () => {
+    expect(v1(KEY).sourceDigest('shop', db, undefined)).toBe('absent');
+    expect(v1(OTHER_KEY).sourceDigest('shop', db, undefined)).toBe('absent');
+  });
+});

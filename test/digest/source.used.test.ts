@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type SourceContent, usedContent } from '../../src/digest/source.ts';
+import type { Usage } from '../../src/references/usage.ts';
+import { configMap, content, digestOf, isUsed, usage } from '../kit/used-sources.ts';
+
+describe('what is used of a source', () => {
+  test('has one digest with another exactly if both hold the same, but for keys that are named and missing', () => {
+    const pair = fc.tuple(configMap, configMap);
+    const named = (of: Usage, source: SourceContent) =>
+      (['data', 'binaryData'] as const).map((field) =>
+        of[field] === 'all' ? [] : of[field].filter((one) => !Object.hasOwn(source[field], one)),
+      );
+    fc.assert(
+      fc.property(pair, content, ([a, b], source) => {
+        fc.pre(JSON.stringify(named(a, source)) === JSON.stringify(named(b, source)));
+        const sorted = (of: Usage) => {
+          const { data, binaryData } = usedContent(of, source);
+          return [Object.entries(data).sort(), Object.entries(binaryData).sort()];
+        };
+        const alike = JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+        expect(digestOf(a, source) === digestOf(b, source)).toBe(alike);
+      }),
+    );
+  });
+
+  test('holds what is used, and nothing else', () => {
+    fc.assert(
+      fc.property(usage, content, (of, source) => {
+        for (const field of ['data', 'binaryData'] as const) {
+          const expected = Object.entries(source[field]).filter(([one]) => isUsed(of, field, one));
+          expect(Object.entries(usedContent(of, source)[field]).sort()).toEqual(expected.sort());
+        }
+      }),
+    );
+  });
+
+  test('does not hold keys that do not count', () => {
+    const of: Usage = {
+      kind: 'configmap',
+      name: 'app',
+      data: 'all',
+      binaryData: [],
+      except: ['log.*'],
+      required: true,
+    };
+    const source = { data: { a: '1', 'log.level': 'debug' }, binaryData: { b: 'eA==' } };
+    expect(usedContent(of, source)).toEqual({ data: { a: '1' }, binaryData: {} });
+  });
+});
