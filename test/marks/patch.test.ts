@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import jsonpatch from 'fast-json-patch';
 import { expect, test } from 'vitest';
-import { reviewBudget } from '../../src/admission/deadline.ts';
 import { marksOf } from '../../src/marks/marks.ts';
 import { jsonPatchOf, mergePatchOf } from '../../src/marks/patch.ts';
 import { DEPLOYMENT } from '../../src/workloads/deployment.ts';
@@ -67,12 +66,4 @@ test('the merge patch gives the object meant, whatever marks and annotations it 
       },
     ),
   );
-});
-
-test('the time for a review is the shorter of the deadline and what the API server waits, less the way back', () => {
-  expect(reviewBudget(4000, undefined)).toBe(4000);
-  expect(reviewBudget(4000, '10s')).toBe(4000);
-  expect(reviewBudget(4000, '1s')).toBe(800);
-  expect(reviewBudget(30_000, '10s')).toBe(9000);
-  expect(reviewBudget(4000, 'soon')).toBe(4000);
 });

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import * as names from '../../src/marks/names.ts';
+import { MARK_KEYS, MARKS } from '../../src/marks/table.ts';
+
+test('every row has its place in the order, and a name of its own', () => {
+  expect([...MARK_KEYS].sort()).toEqual(Object.keys(MARKS).sort());
+  const called = MARK_KEYS.map((key) => MARKS[key].name);
+  expect(new Set(called).size).toBe(called.length);
+  const known: readonly string[] = Object.values(names);
+  for (const name of called) expect(known).toContain(name);
+});
+
+describe('what is printed is read as it was', () => {
+  const sources = { 'configmap/app': '0123456789abcdef', 'configmap/none': 'absent' };
+  const state = { hash: 'v1-x', sources, template: 'fedcba9876543210' };
+
+  test('config-hash, config-sources, pinned', () => {
+    expect(MARKS.hash.parse(MARKS.hash.print('v1-x'))).toBe('v1-x');
+    expect(MARKS.sources.parse(MARKS.sources.print(sources))).toEqual(sources);
+    const pinned = [
+      { kind: 'configmap', name: 'app' },
+      { kind: 'secret', name: 'db' },
+    ] as const;
+    expect(MARKS.pinned.print(pinned)).toBe('configmap/app, secret/db');
+    expect(MARKS.pinned.parse('configmap/app, secret/db')).toMatchObject(pinned);
+  });
+
+  test.each(['baseline', 'held'] as const)('%s', (key) => {
+    expect(MARKS[key].parse(MARKS[key].print(state))).toEqual(state);
+  });
+});
+
+describe('a text that cannot be read gives nothing', () => {
+  test.each([
+    ['sources', ['', '{', 'null', '[]', '{"a":1}']],
+    ['pinned', ['', 'app', 'configmap/*', 'pod/x']],
+    ['baseline', ['', '{', 'null', '{"hash":"v1-x","sources":{}}', '{"hash":1,"sources":{},"template":""}']],
+    ['held', ['', '{', 'null', '{"hash":"v1-x","sources":{}}', '{"hash":1,"sources":{},"template":""}']],
+  ] as const)('%s', (key, texts) => {
+    for (const text of texts) expect(MARKS[key].parse(text)).toBeUndefined();
+  });
+});
