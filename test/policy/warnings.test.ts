@@ -2,10 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { unusableError } from '../../src/copies/errors.ts';
 import { copyName } from '../../src/copies/name.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
-import { marksOfState } from '../../src/marks/marks.ts';
-import { noCopy, startsLive, staysLive } from '../../src/policy/copy-warnings.ts';
+import { marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import type { Decision } from '../../src/policy/decision.ts';
-import { warningsOf } from '../../src/policy/warnings.ts';
+import { noCopy, startsLive, staysLive, warningsOf } from '../../src/policy/warnings.ts';
 
 const LONG = 'n'.repeat(253);
 const marks = marksOfState(configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1()));
@@ -81,4 +80,15 @@ describe('what is told of copies', () => {
     expect(of(roll(['configmap/app', 'configmap/more']), 'web', ['configmap/app'])).toEqual(differ);
     expect(of(roll([]), 'web', ['configmap/app'])).toEqual(differ);
   });
+});
+
+test('a warning stays one short line, however long the names are', () => {
+  const name = 'n'.repeat(253);
+  const moved = [`configmap/${name}`, 'configmap/b', 'configmap/c'];
+  const warnings = warningsOf(
+    { action: 'write', reason: 'drifted', marks: NO_MARKS, moved },
+    { name: `deployment/${name}`, paused: false, pinned: [] },
+  );
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]?.length).toBeLessThan(120);
 });

@@ -1,0 +1,84 @@
+import { type ConfigState, configState, v1 } from '../../src/digest/format.ts';
+import { marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
+import type { Adoption, Facts } from '../../src/policy/decision.ts';
+import { A, ABSENT, B, NONE, base as pinnedBase } from './pinned-facts.ts';
+
+const state = (digest: string): ConfigState => configState(new Map([['configmap/app', digest]]), v1());
+export const UNKNOWN: ConfigState = { hash: `v9-${'0'.repeat(64)}`, sources: {} };
+
+export const base: Facts = { ...pinnedBase, pin: undefined, marks: marksOfState(A), before: marksOfState(A) };
+export const same: Adoption = { verdict: 'same', baseline: '{"baseline":true}' };
+export const unrecorded = { marks: NO_MARKS, before: NO_MARKS, recorded: undefined };
+export const differ: Adoption = { verdict: 'may-differ', source: 'configmap/more' };
+const recordedAs = (recorded: ConfigState) => ({
+  recorded,
+  marks: marksOfState(recorded),
+  before: marksOfState(recorded),
+});
+export const AB: ConfigState = configState(
+  new Map([
+    ['configmap/app', 'a'.repeat(64)],
+    ['configmap/more', 'b'.repeat(64)],
+  ]),
+  v1(),
+);
+const secret = (digest: string) => configState(new Map([['secret/db', digest]]), v1());
+export const keyLost: Partial<Facts> = {
+  ...recordedAs(secret(`00000000-${'a'.repeat(64)}`)),
+  recordedFormat: 'unknown-key',
+  live: secret(`11111111-${'a'.repeat(64)}`),
+  liveAsRecorded: secret(`11111111-${'a'.repeat(64)}`),
+};
+
+/** Every outcome that the type allows: the facts, and what history says of them. */
+export const CASES: [string, Partial<Facts>, Adoption?][] = [
+  ['leave no-references', { live: NONE, ...unrecorded }],
+  ['leave in-step', {}],
+  ['leave in-step', { operation: 'scale' }],
+  ['leave in-step', { operation: 'create', before: NO_MARKS, recorded: undefined, templateChanged: true }],
+  ['write created', { operation: 'create', ...unrecorded, templateChanged: true }],
+  ['write template-changed', { templateChanged: true, live: B }],
+  ['write template-changed', { marks: marksOfState(B), before: NO_MARKS, recorded: undefined }],
+  ['leave template-changed', { templateChanged: true }],
+  ['write references-gone', { templateChanged: true, live: NONE }],
+  ['write annotations-restored', { marks: NO_MARKS }],
+  ['leave older-format', { live: B, liveAsRecorded: A }],
+  [
+    'leave unknown-format',
+    {
+      recorded: UNKNOWN,
+      recordedFormat: 'unknown-version',
+      marks: marksOfState(UNKNOWN),
+      before: marksOfState(UNKNOWN),
+    },
+  ],
+  ['write drifted', { live: B, liveAsRecorded: B }],
+  ['write drifted', { live: B, liveAsRecorded: B, operation: 'scale' }],
+  [
+    'write undo',
+    { marks: marksOfState(A), before: marksOfState(B), recorded: B, live: state('c'.repeat(64)) },
+  ],
+  ['write undo-no-op', { marks: marksOfState(A), before: marksOfState(B), recorded: B, live: B }],
+  [
+    'write not-recorded',
+    { ...unrecorded, operation: 'scale' },
+    { verdict: 'may-differ', source: 'configmap/app' },
+  ],
+  ['record adopted', { ...unrecorded, operation: 'scale' }, same],
+  ['record appeared', { recorded: ABSENT, marks: marksOfState(ABSENT), before: marksOfState(ABSENT) }, same],
+  ['leave narrowed', { ...recordedAs(AB) }],
+  ['record rescoped', { live: AB, liveAsRecorded: A }, same],
+  ['write not-recorded', { live: AB, liveAsRecorded: A }, differ],
+  ['record rescoped', { live: B, rescoped: ['configmap/app'] }, same],
+  ['leave roll-on', { live: B, liveAsRecorded: B, mayRoll: false }],
+  ['write drifted', { live: B, liveAsRecorded: B, mayRoll: false, idle: true }],
+  ['write template-changed', { live: B, templateChanged: true, mayRoll: false }],
+  ['write annotations-restored', { live: B, liveAsRecorded: B, mayRoll: false, marks: NO_MARKS }],
+  ['record rescoped', { ...keyLost }, same],
+  ['write not-recorded', { ...keyLost }, differ],
+  ['write drifted', { ...keyLost, live: secret('absent') }, same],
+  [
+    'write drifted',
+    { ...recordedAs({ ...A, hash: B.hash }), live: state('c'.repeat(64)), liveAsRecorded: A },
+  ],
+];

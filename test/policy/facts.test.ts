@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { configState, v1 } from '../../src/digest/format.ts';
+import { marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
+import { type Circumstances, factsOf } from '../../src/policy/facts.ts';
+import { OPERATIONS } from '../../src/policy/roll-on.ts';
+import type { Usage } from '../../src/references/usage.ts';
+import type { Deployment } from '../../src/workloads/deployment.ts';
+import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
+
+const live = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
+const app: Usage = {
+  kind: 'configmap',
+  name: 'app',
+  data: 'all',
+  binaryData: [],
+  except: [],
+  required: true,
+};
+
+function factsAbout(
+  of: Deployment,
+  before: Deployment | undefined,
+  changes: Partial<Circumstances> = {},
+): ReturnType<typeof factsOf> {
+  const used = [app];
+  return factsOf({
+    operation: before ? 'update' : 'create',
+    workload: viewOf(of),
+    before: before && viewOf(before),
+    used,
+    usedBefore: used,
+    recorded: undefined,
+    recordedFormat: undefined,
+    live,
+    liveAsRecorded: undefined,
+    rollOn: OPERATIONS,
+    pin: undefined,
+    ...changes,
+  });
+}
+
+describe('the template has changed', () => {
+  const plain = deployment({});
+  test.each([
+    ['on a create', plain, undefined, true],
+    ['with another image', deployment({ image: 'web:2' }), plain, true],
+    ['with another annotation', deployment({ template: { note: 'x' } }), plain, true],
+    ['not with other labels of the workload', deployment({ labels: { a: 'b' } }), plain, false],
+    ['not with more replicas', { ...plain, spec: { ...plain.spec, replicas: 9 } }, plain, false],
+    ['not with our own marks', withMarks(plain, marksOfState(live)), plain, false],
+    ['not with an empty set of annotations', deployment({ template: {} }), plain, false],
+  ])('%s', (_what, of, before, changed) => {
+    expect(factsAbout(of, before).templateChanged).toBe(changed);
+  });
+
+  test('not on a scale, where before and after are one object', () => {
+    const workload = viewOf(plain);
+    expect(factsAbout(plain, plain, { workload, before: workload }).templateChanged).toBe(false);
+  });
+});
+
+describe('what else a decision rests on', () => {
+  test('the marks of the request, and those of before; none before a create', () => {
+    const marks = marksOfState(live);
+    const marked = withMarks(deployment({}), marks);
+    expect(factsAbout(deployment({}), marked)).toMatchObject({ marks: NO_MARKS, before: marks });
+    expect(factsAbout(marked, undefined)).toMatchObject({ marks, before: NO_MARKS });
+  });
+
+  test('which sources count otherwise than before', () => {
+    const other: Usage = { ...app, name: 'other' };
+    const usedBefore = [{ ...app, data: ['a'] }, { ...other }];
+    const facts = factsAbout(deployment({}), deployment({}), { used: [app, other], usedBefore });
+    expect(facts.rescoped).toEqual(['configmap/app']);
+    expect(factsAbout(deployment({}), deployment({})).rescoped).toEqual([]);
+  });
+
+  test('which sources no pod starts without', () => {
+    const optional: Usage = { ...app, name: 'other', required: false };
+    expect(factsAbout(deployment({}), undefined, { used: [app, optional] }).required).toEqual([
+      'configmap/app',
+    ]);
+  });
+
+  test('whether it has pods: as it was before the call, for those are the ones that run', () => {
+    const plain = deployment({});
+    const idle = { ...plain, spec: { ...plain.spec, replicas: 0 } };
+    expect(factsAbout(plain, idle).idle).toBe(true);
+    expect(factsAbout(idle, plain).idle).toBe(false);
+    expect(factsAbout(idle, undefined).idle).toBe(true);
+  });
+
+  test('whether this call may roll it', () => {
+    const mayRoll = (rollOn: Circumstances['rollOn']) =>
+      factsAbout(deployment({}), deployment({}), { rollOn }).mayRoll;
+    expect(mayRoll(['update'])).toBe(true);
+    expect(mayRoll(['create', 'scale'])).toBe(false);
+  });
+});
