@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import {
+  DEPLOYMENT,
+  type Deployment,
+  isObserved,
+  replicasOf,
+  rolloutCompletedAt,
+  rolloutFailed,
+} from '../../src/workloads/deployment.ts';
+import { deployment } from '../kit/deployments.ts';
+
+type Status = NonNullable<Deployment['status']>;
+
+/** A Deployment of generation 2 with this status. */
+function withStatus(status: Status): Deployment {
+  const plain = deployment({});
+  return { ...plain, metadata: { ...plain.metadata, generation: 2 }, status };
+}
+const progressing = (status: string, reason: string) =>
+  withStatus({
+    conditions: [
+      { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable' },
+      { type: 'Progressing', status, reason, lastUpdateTime: '1970-01-01T00:01:40Z' },
+    ],
+  });
+
+describe('the rollout of a Deployment', () => {
+  test('is complete when its controller says that the new ReplicaSet is available, in seconds', () => {
+    expect(rolloutCompletedAt(progressing('True', 'NewReplicaSetAvailable'))).toBe(100);
+  });
+
+  test.each([
+    ['it is under way', progressing('True', 'ReplicaSetUpdated')],
+    ['its controller has said nothing yet', deployment({})],
+    [
+      'no time is told',
+      withStatus({ conditions: [{ type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }] }),
+    ],
+  ])('is not complete: %s', (_why, of) => {
+    expect(rolloutCompletedAt(of)).toBeUndefined();
+  });
+
+  test('has failed when its controller has given up', () => {
+    expect(rolloutFailed(progressing('False', 'ProgressDeadlineExceeded'))).toBe(true);
+    expect(rolloutFailed(progressing('True', 'ReplicaSetUpdated'))).toBe(false);
+    expect(rolloutFailed(deployment({}))).toBe(false);
+  });
+
+  test('is seen once its controller has observed this generation', () => {
+    expect(isObserved(withStatus({ observedGeneration: 2 }))).toBe(true);
+    expect(isObserved(withStatus({ observedGeneration: 1 }))).toBe(false);
+    expect(isObserved(withStatus({}))).toBe(false);
+  });
+});
+
+test('a Deployment that says no number of replicas wants one, and 0 is a number', () => {
+  const { spec } = deployment({});
+  expect(replicasOf({ metadata: {}, spec: { ...spec, replicas: null } })).toBe(1);
+  expect(replicasOf({ metadata: {}, spec: { ...spec, replicas: 0 } })).toBe(0);
+});
+
+test('a Deployment says of itself what every workload does', () => {
+  const of = progressing('True', 'NewReplicaSetAvailable');
+  const annotations = { 'deployment.kubernetes.io/revision': '7' };
+  const selector = { matchLabels: { app: 'web' } };
+  const full: Deployment = {
+    ...of,
+    metadata: { ...of.metadata, annotations },
+    spec: { ...of.spec, paused: true, selector },
+  };
+  expect(DEPLOYMENT.fieldsOf(full)).toEqual({
+    template: of.spec.template,
+    replicas: 2,
+    paused: true,
+    selector,
+    rollout: { observed: false, failed: false, completedAt: 100, revision: '7' },
+  });
+  expect(DEPLOYMENT.fieldsOf(deployment({}))).toMatchObject({
+    paused: false,
+    selector: undefined,
+    rollout: { revision: undefined },
+  });
+});
+
+test('a Deployment is checked by its schema', () => {
+  expect(DEPLOYMENT.check(deployment({})).kind).toBe('checked');
+  expect(DEPLOYMENT.check({ metadata: { name: 'web' } })).toMatchObject({ kind: 'wrong' });
+});

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { nested, valueAt, withValueAt } from '../../src/workloads/fields.ts';
+
+const DATA = { spec: { containers: [{ name: 'a' }, { name: 'b', env: null }] } };
+
+describe('the value under a path', () => {
+  test.each([
+    [[], DATA],
+    [['spec', 'containers', 1, 'name'], 'b'],
+    [['spec', 'containers', 1, 'env'], null],
+    [['spec', 'containers', 1, 'env', 'x'], undefined],
+    [['spec', 'containers', 2, 'name'], undefined],
+    [['spec', 'containers', 0, 'name', 'length'], undefined],
+  ])('%j: %j', (path, value) => {
+    expect(valueAt(DATA, path)).toEqual(value);
+  });
+});
+
+describe('another value under a path', () => {
+  const field = fc.constantFrom('spec', 'template', 'metadata', 'x');
+  const path = fc.array(field, { minLength: 1, maxLength: 4 });
+  const leaf = fc.constantFrom<unknown>(1, 'text', null);
+  const around = (inner: fc.Arbitrary<unknown>) => fc.dictionary(field, fc.oneof(leaf, inner));
+  const data = around(around(around(leaf)));
+
+  test('is what stands there then; what it was given stays as it was', () => {
+    fc.assert(
+      fc.property(data, path, fc.jsonValue(), (before, at, value) => {
+        const kept = structuredClone(before);
+        expect(valueAt(withValueAt(before, at, value), at)).toEqual(value);
+        expect(before).toEqual(kept);
+      }),
+    );
+  });
+
+  test('leaves all others, in lists too', () => {
+    expect(withValueAt(DATA, ['spec', 'containers', 1, 'name'], 'c')).toEqual({
+      spec: { containers: [{ name: 'a' }, { name: 'c', env: null }] },
+    });
+  });
+
+  test('makes the objects that are missing on the way', () => {
+    expect(withValueAt({ a: 1 }, ['metadata', 'annotations', 'x'], 'y')).toEqual({
+      a: 1,
+      metadata: { annotations: { x: 'y' } },
+    });
+    expect(withValueAt({ metadata: null }, ['metadata', 'x'], 1)).toEqual({ metadata: { x: 1 } });
+  });
+});
+
+test('a value inside objects of one key each', () => {
+  expect(nested(['a', 'b'], { c: 1 })).toEqual({ a: { b: { c: 1 } } });
+  expect(nested([], { c: 1 })).toEqual({ c: 1 });
+});

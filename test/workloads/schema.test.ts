@@ -1,0 +1,22 @@
+import { Type } from 'typebox';
+import { expect, test } from 'vitest';
+import { checkOf } from '../../src/workloads/check.ts';
+import { maybe, ObjectMeta } from '../../src/workloads/schema.ts';
+
+test('a field that may be missing may be null, too, and nothing else', () => {
+  const check = checkOf(Type.Object({ replicas: maybe(Type.Integer()) }));
+  const kinds = [{}, { replicas: null }, { replicas: 2 }, { replicas: '2' }].map((of) => check(of).kind);
+  expect(kinds).toEqual(['checked', 'checked', 'checked', 'wrong']);
+});
+
+test('metadata is taken with nulls and with fields that nobody here reads', () => {
+  const check = checkOf(ObjectMeta);
+  const metadata = {
+    name: 'web',
+    labels: null,
+    annotations: { a: 'b' },
+    managedFields: [{ manager: 'kubectl' }],
+  };
+  expect(check(metadata)).toEqual({ kind: 'checked', object: metadata });
+  expect(check({ annotations: { a: true } }).kind).toBe('wrong');
+});
