@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bring } from '../../src/in-step/bring.ts';
-import type { Copies } from '../../src/in-step/ports.ts';
 import { DEPLOYMENT } from '../../src/workloads/deployment.ts';
+import { plainCopies } from '../kit/copies.ts';
 import { deployment, viewOf } from '../kit/deployments.ts';
 import { type FoundByPorts, inStepDeps } from '../kit/ports.ts';
 
@@ -63,22 +63,13 @@ test('a write of somebody else in between starts it over, on what is there then'
 });
 
 test('a copy that cannot be made because its source has moved starts the assessment over', async () => {
-  const made: string[] = [];
-  const copies: Copies = {
-    look: async () => ({ state: 'missing' }),
-    async make(_namespace, { digest }) {
-      made.push(digest);
-      return made.length === 1 ? 'moved' : 'there';
-    },
-    reserve: async () => 'gone',
-    own: async () => 'gone',
-  };
+  const { copies, asked: askedOfCopies } = plainCopies({ makes: ['moved', 'there'] });
   const { deps, asked } = inStepDeps(
     { ...EDITED, workloads: [web('7', { 'lockstep.dev/pin': 'enabled' })] },
     { copies },
   );
   const brought = await bring(deps, target, conduct);
   expect(brought).toMatchObject({ assessment: { pinAsked: true, pinned: ['configmap/app'] } });
-  expect(made).toHaveLength(2);
+  expect(askedOfCopies.filter((line) => line.startsWith('make'))).toHaveLength(2);
   expect(asked.filter((line) => line.startsWith('digest'))).toHaveLength(2);
 });

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { configState, v1 } from '../../src/digest/format.ts';
+import { type Call, gather } from '../../src/in-step/gather.ts';
+import { marksOfState } from '../../src/marks/marks.ts';
+import { printStateOf } from '../../src/marks/records.ts';
+import { NOT_PINNED } from '../../src/policy/pinning.ts';
+import type { Deployment } from '../../src/workloads/deployment.ts';
+import { plainCopies } from '../kit/copies.ts';
+import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
+import { inStepDeps } from '../kit/ports.ts';
+
+const APP = { 'configmap/app': { a: '1' } };
+const OLD = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
+
+function callOf(workload: Deployment, before?: Deployment): Call {
+  const of = viewOf(workload);
+  const was = before && (before === workload ? of : viewOf(before));
+  const operation = !was ? 'create' : was === of ? 'scale' : 'update';
+  return { operation, workload: of, before: was, pinNamespace: false, signal: new AbortController().signal };
+}
+
+describe('the configuration of a workload', () => {
+  test('is read once for each of its sources, and stands beside what is on record', async () => {
+    const { deps, asked } = inStepDeps({ configMaps: APP });
+    const marked = withMarks(deployment({}), marksOfState(OLD));
+    const { facts, used } = await gather(deps, callOf(marked, marked));
+    expect(asked).toEqual(['digest configmap/app']);
+    expect(used.map(({ name }) => name)).toEqual(['app']);
+    expect(facts).toMatchObject({ operation: 'scale', recorded: OLD, recordedFormat: 'known', rescoped: [] });
+    expect(facts.live.sources['configmap/app']).toMatch(/^[0-9a-f]{16}$/);
+    expect(facts.liveAsRecorded).toBe(facts.live);
+  });
+
+  test('has nothing beside it on a create, whatever marks the request brings', async () => {
+    const { deps } = inStepDeps({ configMaps: APP });
+    const { facts } = await gather(deps, callOf(withMarks(deployment({}), marksOfState(OLD))));
+    expect(facts.recorded).toBeUndefined();
+    expect(facts.liveAsRecorded).toBeUndefined();
+  });
+
+  test('is read as it counted before, too, where an annotation changes what counts', async () => {
+    const { deps, asked } = inStepDeps({ configMaps: APP });
+    const before = withMarks(deployment({}), marksOfState(OLD));
+    const annotations = { 'lockstep.dev/ignore': 'configmap/app#a' };
+    const { facts } = await gather(
+      deps,
+      callOf(withMarks(deployment({ annotations }), marksOfState(OLD)), before),
+    );
+    expect(asked).toEqual(['digest configmap/app', 'digest configmap/app']);
+    expect(facts.rescoped).toEqual(['configmap/app']);
+    expect(facts.liveAsRecorded).not.toEqual(facts.live);
+  });
+
+  test('does not hold a source that asks not to be counted; a mark that cannot be read is told', async () => {
+    const { deps } = inStepDeps({});
+    const ignoring = (digest: string | undefined) => ({
+      ...deps,
+      sources: { ...deps.sources, digest: async () => ({ digest, malformedIgnore: 'maybe' }) },
+    });
+    const ignored = await gather(ignoring(undefined), callOf(deployment({})));
+    expect(ignored.facts.live.sources).toEqual({});
+    const counted = await gather(ignoring('b'.repeat(64)), callOf(deployment({})));
+    expect(counted.facts.live.sources).toEqual({ 'configmap/app': 'b'.repeat(16) });
+    expect(counted.malformedIgnores).toEqual([{ id: 'configmap/app', value: 'maybe' }]);
+  });
+
+  test('comes with what its annotations say that does not count', async () => {
+    const { deps } = inStepDeps({ configMaps: APP });
+    const annotations = { 'lockstep.dev/roll-on': 'never' };
+    const { problems } = await gather(deps, callOf(deployment({ annotations })));
+    expect(problems).toMatchObject([{ annotation: 'lockstep.dev/roll-on', part: 'never' }]);
+  });
+});
+
+describe('copies', () => {
+  const labels = { 'lockstep.dev/pin': 'enabled' };
+
+  test('are pinned at what is live, where the workload asks for them', async () => {
+    const { deps } = inStepDeps({ configMaps: APP }, { copies: plainCopies().copies });
+    const { facts, pinning } = await gather(deps, callOf(deployment({ labels })));
+    expect(pinning).toMatchObject({ asked: true, pins: [{ usage: { name: 'app' } }] });
+    expect(pinning.pins[0]?.digest.slice(0, 16)).toBe(facts.live.sources['configmap/app']);
+    expect(facts.pin).toMatchObject({ asked: true, pinned: 'configmap/app', held: false });
+  });
+
+  test('are none where they are switched off, whoever asks', async () => {
+    const { deps } = inStepDeps({ configMaps: APP });
+    const { facts, pinning } = await gather(deps, callOf(deployment({ labels })));
+    expect(pinning).toEqual(NOT_PINNED);
+    expect(facts.pin).toBeUndefined();
+  });
+
+  test('hold a workload: then the record is what it is held against, not what its pods hold', async () => {
+    const against = configState(new Map([['configmap/app', 'b'.repeat(64)]]), v1());
+    const marked = withMarks(deployment({ labels }), marksOfState(OLD, 'configmap/app'));
+    const marks = marksOfState(OLD, 'configmap/app');
+    const held = withMarks(marked, { ...marks, held: printStateOf(against, marked.spec.template) });
+    const on = await gather(
+      inStepDeps({ configMaps: APP }, { copies: plainCopies().copies }).deps,
+      callOf(held, held),
+    );
+    expect(on.facts).toMatchObject({ recorded: against, pin: { held: true } });
+    const off = await gather(inStepDeps({ configMaps: APP }).deps, callOf(held, held));
+    expect(off.facts).toMatchObject({ recorded: OLD, pin: undefined });
+  });
+});

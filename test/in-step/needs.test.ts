@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { configState, v1 } from '../../src/digest/format.ts';
+import { type Call, gather } from '../../src/in-step/gather.ts';
+import { factsWith, readRestorable } from '../../src/in-step/needs.ts';
+import { marksOfState } from '../../src/marks/marks.ts';
+import { goodCopy, plainCopies } from '../kit/copies.ts';
+import { deployment, viewOf } from '../kit/deployments.ts';
+import { type FoundByPorts, inStepDeps } from '../kit/ports.ts';
+
+const workload = viewOf(deployment({ labels: { 'lockstep.dev/pin': 'enabled' } }));
+const { signal } = new AbortController();
+const call: Call = { operation: 'scale', workload, before: workload, pinNamespace: false, signal };
+const OLD = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
+const NEW = configState(new Map([['configmap/app', 'b'.repeat(64)]]), v1());
+
+describe('history', () => {
+  /** The adoption that these findings give, and what was read for it beside the sources themselves. */
+  async function adoption(found: FoundByPorts, of: readonly string[] = ['configmap/app']) {
+    const { deps, asked } = inStepDeps({ configMaps: { 'configmap/app': {} }, ...found });
+    const { facts, used } = await gather(deps, call);
+    const read = asked.length;
+    const { adoption: answer, ...rest } = await factsWith(deps, call, used, facts, { needs: 'history', of });
+    expect(rest).toEqual(facts);
+    return { adoption: answer, asked: asked.slice(read) };
+  }
+
+  test('gives a baseline of what is live, for this very template, where all pods certainly hold it', async () => {
+    const times = { created: 1, modified: 1, writers: 1 };
+    const found = await adoption({ times, revisionCreated: 5 });
+    expect(found.adoption).toEqual({
+      verdict: 'same',
+      baseline: expect.stringMatching(
+        /^\{"hash":"v1-[0-9a-f]{64}","sources":\{.*\},"template":"[0-9a-f]{16}"\}$/,
+      ),
+    });
+    expect(found.asked).toEqual(['revision', 'times configmap/app']);
+  });
+
+  test('names the source of which pods may hold different versions', async () => {
+    const times = { created: 1, modified: 9, writers: 2 };
+    const found = await adoption({ times, revisionCreated: 5 });
+    expect(found.adoption).toEqual({ verdict: 'may-differ', source: 'configmap/app' });
+  });
+
+  test('names none where no revision is made yet: pods of an earlier one run', async () => {
+    const found = await adoption({ times: { created: 1, modified: 1, writers: 1 } });
+    expect(found.adoption).toEqual({ verdict: 'may-differ', source: undefined });
+  });
+
+  test('is read only of the sources that are in doubt', async () => {
+    const found = await adoption({ revisionCreated: 5 }, []);
+    expect(found.asked).toEqual(['revision']);
+  });
+});
+
+describe('copies', () => {
+  const marks = marksOfState(OLD, 'configmap/app');
+  const NAME = `app-lockstep-${'a'.repeat(16)}`;
+  const restorable = (found: Parameters<typeof plainCopies>[0], live = NEW, of = marks) => {
+    const { copies, asked } = plainCopies(found);
+    return readRestorable({ copies }, call, of, live).then((answer) => ({ answer, asked }));
+  };
+
+  test('can be had where each is there, and holds what it should', async () => {
+    const found = await restorable({ looks: { [NAME]: goodCopy('configmap/app') } });
+    expect(found).toEqual({ answer: true, asked: [`look ${NAME}`] });
+  });
+
+  test('can be had where the source still has that digest: nobody need look', async () => {
+    expect(await restorable({}, OLD)).toEqual({ answer: true, asked: [] });
+  });
+
+  test('cannot be had where one is missing or no copy, or the marks do not say which', async () => {
+    expect((await restorable({})).answer).toBe(false);
+    const unusable = { state: 'unusable', why: 'it is not immutable' } as const;
+    expect((await restorable({ looks: { [NAME]: unusable } })).answer).toBe(false);
+    const unsaid = await restorable({ looks: { [NAME]: goodCopy('configmap/app') } }, NEW, {
+      ...marks,
+      sources: '{}',
+    });
+    expect(unsaid).toEqual({ answer: false, asked: [] });
+  });
+
+  test('cannot be had where copies are switched off', async () => {
+    expect(await readRestorable({ copies: undefined }, call, marks, OLD)).toBe(false);
+  });
+
+  test('are a fact about the request’s marks', async () => {
+    const { deps } = inStepDeps({ configMaps: { 'configmap/app': {} } }, { copies: plainCopies().copies });
+    const { facts, used } = await gather(deps, call);
+    const undone = { ...facts, marks };
+    expect(await factsWith(deps, call, used, undone, { needs: 'copies' })).toEqual({
+      ...undone,
+      pin: { ...undone.pin, restorable: false },
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { configState, v1 } from '../../src/digest/format.ts';
+import type { Assessment } from '../../src/in-step/assessment.ts';
+import { assessmentWarnings, decisionWarnings, malformedWarnings } from '../../src/in-step/warnings.ts';
+import { marksOfState } from '../../src/marks/marks.ts';
+import type { Decision } from '../../src/policy/decision.ts';
+
+const live = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
+const old = configState(new Map([['configmap/app', 'b'.repeat(64)]]), v1());
+const write = (reason: Extract<Decision, { action: 'write' }>['reason'], state = live): Decision => ({
+  action: 'write',
+  reason,
+  marks: marksOfState(state),
+  moved: ['configmap/app'],
+});
+const assessed = (changes: Partial<Assessment>): Assessment => ({
+  namespace: 'shop',
+  name: 'deployment/web',
+  paused: false,
+  decision: { action: 'leave', reason: 'in-step' },
+  live,
+  recorded: live,
+  sources: [],
+  malformed: [],
+  pinAsked: false,
+  pinned: [],
+  unpinned: [],
+  ...changes,
+});
+
+test('what does not count is told of the workload, its labels and its sources', () => {
+  const malformed: Assessment['malformed'] = [
+    { on: 'annotation', annotation: 'lockstep.dev/ignore', part: 'x', why: 'names nothing' },
+    { on: 'label', label: 'lockstep.dev/inject', value: 'yes' },
+    { on: 'source', id: 'configmap/app', value: 'maybe' },
+  ];
+  expect(malformedWarnings(assessed({ malformed }))).toEqual([
+    'annotation lockstep.dev/ignore on deployment/web: "x" names nothing: ignored',
+    'label lockstep.dev/inject="yes" on deployment/web is neither enabled nor disabled: ignored',
+    'annotation lockstep.dev/ignore="maybe" on configmap/app is neither true nor false: ignored',
+  ]);
+});
+
+test('what a decision means is told of a paused workload as of one that rolls at once', () => {
+  const decision = write('drifted');
+  expect(decisionWarnings(assessed({ decision }))).toEqual([
+    'configmap/app changed: all pods of deployment/web roll',
+  ]);
+  expect(decisionWarnings(assessed({ decision, paused: true }))).toEqual([
+    'configmap/app changed: deployment/web is paused, its pods roll when it is resumed',
+  ]);
+});
+
+describe('a source that pods read live although they read copies', () => {
+  const unpinned: Assessment['unpinned'] = [{ id: 'secret/db', why: 'keys-ignored' }];
+  const STAYS = 'secret/db stays live in pods of deployment/web: some of its keys are ignored';
+  const told = (decision: Decision) => assessmentWarnings(assessed({ decision, unpinned }));
+
+  test('is told when today’s marks are written: pods come to read what is said of them', () => {
+    expect(told(write('created'))).toEqual([STAYS]);
+    expect(told(write('drifted'))).toEqual(['configmap/app changed: all pods of deployment/web roll', STAYS]);
+  });
+
+  test.each<[string, Decision]>([
+    ['nothing is written', { action: 'leave', reason: 'in-step' }],
+    ['marks are only put back', write('annotations-restored')],
+    ['an earlier configuration is', write('undo-held', old)],
+    ['only a record is made', { action: 'record', reason: 'adopted', marks: marksOfState(live) }],
+  ])('is not told when %s', (_what, decision) => {
+    expect(told(decision)).not.toContain(STAYS);
+  });
+});

@@ -1,0 +1,50 @@
+import { copyName } from '../../src/copies/name.ts';
+import type { Copies, CopyLook, CopyRef, GoodCopy } from '../../src/in-step/ports.ts';
+
+/** What the ports of `plainCopies` find and answer. */
+export interface FoundCopies {
+  /** Name of the copy -> what a look at it gives; all others are missing. */
+  readonly looks?: Readonly<Record<string, CopyLook>>;
+  /** What each `make` gives, one after the other; the last one for good. An error is thrown. */
+  readonly makes?: readonly ('there' | 'moved' | Error)[];
+  readonly reserves?: 'owned' | 'gone';
+}
+
+/** A copy that holds everything of its source. */
+export const goodCopy = (source: string, owners: readonly string[] = []): GoodCopy => ({
+  state: 'good',
+  uid: 'uid-of-the-copy',
+  note: { source, digest: 'd', data: 'all', binaryData: 'all' },
+  owners,
+  lastUseMs: 0,
+});
+
+/** Copies that are plain data, and what was asked of them: `make app-lockstep-0123 for Deployment/web`. */
+export function plainCopies({ looks = {}, makes = ['there'], reserves = 'owned' }: FoundCopies = {}) {
+  const asked: string[] = [];
+  const made = [...makes];
+  const named = ({ name, shortDigest }: CopyRef) => copyName(name, shortDigest);
+  const owned = (owner: { kind: string; name: string } | undefined) =>
+    owner ? `for ${owner.kind}/${owner.name}` : 'for the namespace';
+  const copies: Copies = {
+    async look(_namespace, copy) {
+      asked.push(`look ${named(copy)}`);
+      return looks[named(copy)] ?? { state: 'missing' };
+    },
+    async make(_namespace, { usage, digest }, _signal, owner) {
+      asked.push(`make ${usage.kind}/${usage.name} ${digest.slice(0, 8)} ${owned(owner)}`);
+      const result = (made.length > 1 ? made.shift() : made[0]) ?? 'there';
+      if (result instanceof Error) throw result;
+      return result;
+    },
+    async reserve(_namespace, copy, _signal, owner) {
+      asked.push(`reserve ${named(copy)} ${owned(owner)}`);
+      return reserves;
+    },
+    async own(_namespace, copy, uid, _signal, owner) {
+      asked.push(`own ${named(copy)} ${uid} ${owned(owner)}`);
+      return reserves;
+    },
+  };
+  return { copies, asked };
+}
