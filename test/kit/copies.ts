@@ -3,8 +3,8 @@ import type { Copies, CopyLook, CopyRef, GoodCopy } from '../../src/in-step/port
 
 /** What the ports of `plainCopies` find and answer. */
 export interface FoundCopies {
-  /** Name of the copy -> what a look at it gives; all others are missing. */
-  readonly looks?: Readonly<Record<string, CopyLook>>;
+  /** Name of the copy -> what looks at it give, one after the other; the last one for good. All others are missing. */
+  readonly looks?: Readonly<Record<string, CopyLook | readonly CopyLook[]>>;
   /** What each `make` gives, one after the other; the last one for good. An error is thrown. */
   readonly makes?: readonly ('there' | 'moved' | Error)[];
   readonly reserves?: 'owned' | 'gone';
@@ -23,13 +23,15 @@ export const goodCopy = (source: string, owners: readonly string[] = []): GoodCo
 export function plainCopies({ looks = {}, makes = ['there'], reserves = 'owned' }: FoundCopies = {}) {
   const asked: string[] = [];
   const made = [...makes];
+  const looked = new Map(Object.entries(looks).map(([name, its]) => [name, [its].flat()]));
   const named = ({ name, shortDigest }: CopyRef) => copyName(name, shortDigest);
   const owned = (owner: { kind: string; name: string } | undefined) =>
     owner ? `for ${owner.kind}/${owner.name}` : 'for the namespace';
   const copies: Copies = {
     async look(_namespace, copy) {
       asked.push(`look ${named(copy)}`);
-      return looks[named(copy)] ?? { state: 'missing' };
+      const its = looked.get(named(copy)) ?? [];
+      return (its.length > 1 ? its.shift() : its[0]) ?? { state: 'missing' };
     },
     async make(_namespace, { usage, digest }, _signal, owner) {
       asked.push(`make ${usage.kind}/${usage.name} ${digest.slice(0, 8)} ${owned(owner)}`);

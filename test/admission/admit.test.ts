@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { type AdmitOptions, admit } from '../../src/admission/admit.ts';
+import { cap, leave, type Outcome, pin } from '../../src/admission/outcome.ts';
+import { LockstepError } from '../../src/errors.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+
+const about = { webhook: 'template', uid: 'u1', namespace: 'shop', subject: 'deployment/web', dryRun: false };
+const WRITTEN: Outcome = {
+  decision: 'write',
+  reason: 'drifted',
+  warnings: ['w'],
+  patch: [],
+  configHash: 'v1-x',
+  summary: 'rolled deployment/web: configmap/app changed',
+};
+
+/** The answer to one review, with the lines that it made in the log and the reviews that were counted. */
+async function admitted(
+  review: (signal: AbortSignal) => Promise<Outcome>,
+  options: Partial<AdmitOptions> = {},
+  deadlineMs = 30_000,
+) {
+  const lines: string[] = [];
+  const log = createLog('debug', { write: (line: string) => void lines.push(line) });
+  const metrics = createMetrics();
+  const deps = { log, metrics, deadlineMs };
+  const answer = await admit(deps, { about, onError: 'allow', timeout: undefined, ...options }, review);
+  const text = await metrics.registry.metrics();
+  const counted = text.split('\n').filter((line) => line.startsWith('lockstep_reviews_total{'));
+  return { ...answer.response, lines: lines.map((line): unknown => JSON.parse(line)), counted };
+}
+const never = () => new Promise<never>(() => undefined);
+
+describe('a review', () => {
+  test('is answered with its uid, logged with what was done, and counted', async () => {
+    const { uid, allowed, warnings, lines, counted } = await admitted(async () => WRITTEN);
+    expect({ uid, allowed, warnings }).toEqual({ uid: 'u1', allowed: true, warnings: ['lockstep: w'] });
+    expect(lines).toEqual([
+      expect.objectContaining({
+        ...about,
+        level: 'info',
+        decision: 'write',
+        reason: 'drifted',
+        configHash: 'v1-x',
+        msg: 'rolled deployment/web: configmap/app changed',
+      }),
+    ]);
+    expect(counted).toEqual([
+      'lockstep_reviews_total{webhook="template",decision="write",reason="drifted"} 1',
+    ]);
+  });
+
+  test.each<[Outcome, string, string]>([
+    [leave('in-step'), 'debug', 'left deployment/web as it is: in-step'],
+    [pin('pinned', []), 'debug', 'pointed deployment/web at its copies'],
+    [cap(3), 'info', 'capped deployment/web: its configuration is not the current one'],
+    [{ ...WRITTEN, decision: 'record', reason: 'adopted', summary: 's' }, 'info', 's'],
+  ])('is told in the log: $decision', async (outcome, level, msg) => {
+    const { lines } = await admitted(async () => outcome);
+    expect(lines).toEqual([expect.objectContaining({ level, msg, reason: outcome.reason })]);
+  });
+});
+
+describe('a review that cannot be decided', () => {
+  const refused = () => Promise.reject(new LockstepError('API_REFUSED', 'the API server answered 403'));
+
+  test('goes through with a warning, and is one line in the log', async () => {
+    const { allowed, warnings, lines, counted } = await admitted(refused);
+    expect(allowed).toBe(true);
+    expect(warnings).toEqual(['lockstep: deployment/web was not checked: the API server answered 403']);
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'did not check deployment/web',
+        reason: 'api_refused',
+        err: 'the API server answered 403',
+      }),
+    ]);
+    expect(counted).toEqual([
+      'lockstep_reviews_total{webhook="template",decision="fail",reason="api_refused"} 1',
+    ]);
+  });
+
+  test('is refused where that is asked for', async () => {
+    const { allowed, status } = await admitted(refused, { onError: 'deny' });
+    expect([allowed, status?.code]).toEqual([false, 503]);
+  });
+
+  test('because of a bug is logged by kind and place, without what the error quotes', async () => {
+    const { lines, warnings } = await admitted(() => Promise.reject(new TypeError('s3cret')));
+    expect(lines).toMatchObject([
+      { level: 'error', reason: 'bug', err: expect.stringMatching(/^TypeError\n +at /) },
+    ]);
+    expect(JSON.stringify([lines, warnings])).not.toContain('s3cret');
+  });
+
+  test('in time is answered then: the deadline’s, or what the API server waits where that is less', async () => {
+    const [ours, theirs] = await Promise.all([
+      admitted(never, {}, 20),
+      admitted(never, { timeout: '220ms' }, 60_000),
+    ]);
+    const within = (ms: number) =>
+      `lockstep: deployment/web was not checked: the API server did not answer within ${ms} ms`;
+    expect(ours.warnings).toEqual([within(20)]);
+    expect(theirs.warnings).toEqual([within(20)]);
+  });
+
+  test('is told that its time is over, so that its reads end', async () => {
+    const seen: AbortSignal[] = [];
+    await admitted(
+      (signal) => {
+        seen.push(signal);
+        return never();
+      },
+      {},
+      20,
+    );
+    expect(seen.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+});

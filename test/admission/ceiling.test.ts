@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { reviewCeiling } from '../../src/admission/ceiling.ts';
+import type { CeilingRequest } from '../../src/admission/review.ts';
+import { DEPLOYMENT, type Deployment } from '../../src/workloads/deployment.ts';
+import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
+import { deployment, viewOf } from '../kit/deployments.ts';
+import { reviewContext, reviewDeps } from '../kit/reviews.ts';
+
+const hash = (value: string) => ({ 'lockstep.dev/config-hash': value });
+const OWNER = { kind: 'Deployment', name: 'web', uid: 'd', controller: true };
+const set = (replicas: number, owners: ReplicaSet['metadata']['ownerReferences'] = [OWNER]): ReplicaSet => ({
+  metadata: { name: 'web-1', ownerReferences: owners },
+  spec: { replicas, template: { metadata: { annotations: hash('v1-old') } } },
+});
+const grown = (changes: Partial<CeilingRequest> = {}): CeilingRequest => ({
+  uid: 'u1',
+  namespace: 'shop',
+  operation: 'UPDATE',
+  object: set(5),
+  oldObject: set(2),
+  ...changes,
+});
+const web = (labels: Record<string, string> = {}, uid = 'd'): Deployment => {
+  const of = deployment({ labels, template: hash('v1-new') });
+  return { ...of, metadata: { ...of.metadata, uid } };
+};
+
+/** What becomes of a ReplicaSet's growth, and what was asked. */
+async function reviewed(owner: Deployment | undefined, request = grown(), kinds = [DEPLOYMENT]) {
+  const { deps, asked } = reviewDeps({ workloads: [owner && viewOf(owner)] }, { kinds });
+  const outcome = await reviewCeiling(deps, request, reviewContext().signal);
+  return { ...outcome, asked };
+}
+
+test('a stale ReplicaSet keeps the replicas that it had', async () => {
+  expect(await reviewed(web())).toMatchObject({
+    decision: 'cap',
+    patch: [{ op: 'replace', path: '/spec/replicas', value: 2 }],
+    asked: ['read deployments shop/web'],
+  });
+});
+
+describe('a ReplicaSet is left as it is, and nothing is read,', () => {
+  test.each<[string, CeilingRequest, string]>([
+    ['that does not grow', grown({ oldObject: set(5) }), 'not-growing'],
+    ['that shrinks', grown({ oldObject: set(9) }), 'not-growing'],
+    ['that nobody controls', grown({ object: set(5, []) }), 'no-deployment'],
+    [
+      'that something unknown controls',
+      grown({ object: set(5, [{ ...OWNER, kind: 'Rollout' }]) }),
+      'no-deployment',
+    ],
+  ])('%s', async (_what, request, reason) => {
+    expect(await reviewed(web(), request)).toMatchObject({ decision: 'leave', reason, asked: [] });
+  });
+
+  test('where its owner’s kind has no ceiling', async () => {
+    const kinds = [{ ...DEPLOYMENT, ceiling: false }];
+    expect(await reviewed(web(), grown(), kinds)).toMatchObject({ reason: 'no-deployment', asked: [] });
+  });
+});
+
+test('a ReplicaSet that begins to exist grows from nothing', async () => {
+  expect(await reviewed(web(), grown({ oldObject: null }))).toMatchObject({
+    patch: [{ op: 'replace', path: '/spec/replicas', value: 0 }],
+  });
+});
+
+describe('a ReplicaSet may grow', () => {
+  test.each<[string, Deployment | undefined, string]>([
+    ['whose owner is gone', undefined, 'no-deployment'],
+    ['whose owner was made anew under its name', web({}, 'another'), 'no-deployment'],
+    ['whose owner keeps lockstep out', web({ 'lockstep.dev/inject': 'disabled' }), 'unmanaged'],
+  ])('%s', async (_what, owner, reason) => {
+    expect(await reviewed(owner)).toMatchObject({ decision: 'leave', reason, warnings: [] });
+  });
+
+  test('whose owner has the same hash', async () => {
+    const current = {
+      ...web(),
+      spec: { ...web().spec, template: { metadata: { annotations: hash('v1-old') } } },
+    };
+    expect(await reviewed(current)).toMatchObject({ decision: 'leave', reason: 'current' });
+  });
+
+  test('where no new pods would come instead; that is told', async () => {
+    const paused = { ...web(), spec: { ...web().spec, paused: true } };
+    expect(await reviewed(paused)).toMatchObject({
+      decision: 'leave',
+      reason: 'paused',
+      warnings: ['stale replicaset/web-1 may grow: its deployment is paused'],
+    });
+    const failed = { ...web(), status: { conditions: [{ type: 'Progressing', status: 'False' }] } };
+    expect(await reviewed(failed)).toMatchObject({
+      reason: 'rollout-failed',
+      warnings: ['stale replicaset/web-1 may grow: its deployment’s rollout has failed'],
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { failureOf, unchecked } from '../../src/admission/failure.ts';
+import { LockstepError } from '../../src/errors.ts';
+
+describe('why a review could not be decided', () => {
+  test('is what an error of ours says, under its code', () => {
+    const error = new LockstepError('API_REFUSED', 'the API server answered 403');
+    expect(failureOf(error, 100)).toEqual({ reason: 'api_refused', why: 'the API server answered 403' });
+  });
+
+  test('is the time that is over', () => {
+    const timeout = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    expect(failureOf(timeout, 99.6)).toEqual({
+      reason: 'deadline_exceeded',
+      why: 'the API server did not answer within 100 ms',
+    });
+  });
+
+  test.each([
+    ['an error', new TypeError('s3cret')],
+    ['another abort', new DOMException('s3cret', 'AbortError')],
+    ['a text', 's3cret'],
+    ['nothing', undefined],
+  ])('is a bug for all else, which is not quoted: %s', (_what, error) => {
+    expect(failureOf(error, 100)).toEqual({ reason: 'bug', why: 'an error inside lockstep, see its log' });
+  });
+});
+
+describe('a call that could not be checked', () => {
+  const failure = { reason: 'api_refused', why: 'the API server answered 403' } as const;
+  const WARNING = 'deployment/web was not checked: the API server answered 403';
+
+  test('goes through with a warning', () => {
+    expect(unchecked(failure, 'deployment/web', 'allow')).toEqual({
+      decision: 'fail',
+      reason: 'api_refused',
+      warnings: [WARNING],
+      patch: [],
+    });
+  });
+
+  test('is refused where that is asked for: to be tried again', () => {
+    expect(unchecked(failure, 'deployment/web', 'deny')).toMatchObject({
+      decision: 'deny',
+      reason: 'api_refused',
+      denial: {
+        code: 503,
+        reason: 'ServiceUnavailable',
+        message: expect.stringMatching(`^${WARNING}; refused, because .*on-error: deny`),
+      },
+    });
+  });
+
+  test('is refused as an internal error where it is one', () => {
+    expect(unchecked({ reason: 'bug', why: 'w' }, 'deployment/web', 'deny')).toMatchObject({
+      denial: { code: 500, reason: 'InternalError' },
+    });
+  });
+});

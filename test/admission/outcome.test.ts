@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { cap, decided, deny, FAIL_REASONS, fail, leave, pin } from '../../src/admission/outcome.ts';
+import { configState, v1 } from '../../src/digest/format.ts';
+import { ERROR_CODES } from '../../src/errors.ts';
+import type { Assessment } from '../../src/in-step/assessment.ts';
+import { marksOfState } from '../../src/marks/marks.ts';
+import type { Decision } from '../../src/policy/decision.ts';
+
+const live = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
+const marks = marksOfState(live);
+const PATCH = [{ op: 'add', path: '/x', value: 1 }] as const;
+
+function prepared(decision: Decision, copyWarnings: readonly string[] = []) {
+  const assessment: Assessment = {
+    namespace: 'shop',
+    name: 'deployment/web',
+    paused: false,
+    decision,
+    live,
+    recorded: undefined,
+    sources: [],
+    malformed: [{ on: 'label', label: 'lockstep.dev/inject', value: 'yes' }],
+    pinAsked: false,
+    pinned: [],
+    unpinned: [],
+  };
+  return { assessment, copyWarnings };
+}
+const MALFORMED =
+  'label lockstep.dev/inject="yes" on deployment/web is neither enabled nor disabled: ignored';
+
+describe('the outcome of a decision', () => {
+  test('that leaves the workload has its reason and no patch, whatever patch there is', () => {
+    const outcome = decided(prepared({ action: 'leave', reason: 'in-step' }), PATCH);
+    expect(outcome).toEqual({ decision: 'leave', reason: 'in-step', warnings: [MALFORMED] });
+  });
+
+  test('that writes has the patch, the hash, a line for the log, and all warnings, those of copies last', () => {
+    const decision: Decision = { action: 'write', reason: 'drifted', marks, moved: ['configmap/app'] };
+    expect(decided(prepared(decision, ['no copy']), PATCH)).toEqual({
+      decision: 'write',
+      reason: 'drifted',
+      warnings: ['configmap/app changed: all pods of deployment/web roll', MALFORMED, 'no copy'],
+      patch: PATCH,
+      configHash: live.hash,
+      summary: 'rolled deployment/web: configmap/app changed',
+    });
+  });
+
+  test('that records says so, and patches nothing where the cluster was patched', () => {
+    const outcome = decided(prepared({ action: 'record', reason: 'adopted', marks }));
+    expect(outcome).toMatchObject({ decision: 'record', reason: 'adopted', patch: [] });
+  });
+});
+
+describe('every other outcome', () => {
+  test('leave', () => {
+    expect(leave('gone')).toEqual({ decision: 'leave', reason: 'gone', warnings: [] });
+    expect(leave('paused', ['w'])).toEqual({ decision: 'leave', reason: 'paused', warnings: ['w'] });
+  });
+
+  test('cap keeps the replicas', () => {
+    const patch = [{ op: 'replace', path: '/spec/replicas', value: 3 }];
+    expect(cap(3)).toEqual({ decision: 'cap', reason: 'stale', warnings: [], patch });
+  });
+
+  test('pin and fail carry what can be done', () => {
+    expect(pin('pinned', PATCH)).toEqual({ decision: 'pin', reason: 'pinned', warnings: [], patch: PATCH });
+    expect(fail('copy_lost', ['w'], PATCH)).toEqual({
+      decision: 'fail',
+      reason: 'copy_lost',
+      warnings: ['w'],
+      patch: PATCH,
+    });
+  });
+
+  test('deny says why, and nothing else', () => {
+    const denial = { code: 503, reason: 'ServiceUnavailable', message: 'm' } as const;
+    expect(deny('api_refused', denial)).toEqual({
+      decision: 'deny',
+      reason: 'api_refused',
+      warnings: [],
+      denial,
+    });
+  });
+});
+
+test('every code of an error is a reason, in lower case', () => {
+  expect(Object.keys(FAIL_REASONS).sort()).toEqual([...ERROR_CODES].sort());
+  for (const code of ERROR_CODES) expect(FAIL_REASONS[code]).toBe(code.toLowerCase());
+});

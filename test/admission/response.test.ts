@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { cap, deny, fail, leave, type Outcome, pin } from '../../src/admission/outcome.ts';
+import { respond } from '../../src/admission/response.ts';
+
+const PATCH = [{ op: 'replace', path: '/spec/replicas', value: 3 }] as const;
+const responseTo = (outcome: Outcome) => respond('u1', outcome).response;
+const written = (changes: Partial<Extract<Outcome, { decision: 'write' | 'record' }>> = {}): Outcome => ({
+  decision: 'write',
+  reason: 'drifted',
+  warnings: [],
+  patch: PATCH,
+  configHash: 'v1-x',
+  summary: 's',
+  ...changes,
+});
+
+test('the answer is an AdmissionReview with the uid of the request', () => {
+  expect(respond('u1', leave('in-step'))).toEqual({
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    response: { uid: 'u1', allowed: true, auditAnnotations: { decision: 'leave', reason: 'in-step' } },
+  });
+});
+
+describe('a patch', () => {
+  test.each<[string, Outcome]>([
+    ['of a write', written()],
+    ['of a record', written({ decision: 'record', reason: 'adopted' })],
+    ['of a cap', cap(3)],
+    ['of a pod', pin('pinned', PATCH)],
+    ['of what could be done all the same', fail('copy_lost', [], PATCH)],
+  ])('%s is a JSON Patch in base64', (_what, outcome) => {
+    const { allowed, patchType, patch } = responseTo(outcome);
+    expect([allowed, patchType]).toEqual([true, 'JSONPatch']);
+    expect(JSON.parse(Buffer.from(patch ?? '', 'base64').toString())).toEqual(PATCH);
+  });
+
+  test('that changes nothing is not sent', () => {
+    const response = responseTo(written({ patch: [] }));
+    expect(response).toMatchObject({ allowed: true });
+    expect(response).not.toHaveProperty('patch');
+    expect(response).not.toHaveProperty('patchType');
+  });
+});
+
+test('a call that is denied is told why, in a status', () => {
+  const denial = { code: 503, reason: 'ServiceUnavailable', message: 'm' } as const;
+  expect(responseTo(deny('api_unreachable', denial))).toEqual({
+    uid: 'u1',
+    allowed: false,
+    status: denial,
+    auditAnnotations: { decision: 'deny', reason: 'api_unreachable' },
+  });
+});
+
+test('warnings say who warns, and are cut where the API server would', () => {
+  const { warnings } = responseTo(leave('in-step', ['short', 'x'.repeat(300)]));
+  expect(warnings).toEqual(['lockstep: short', `lockstep: ${'x'.repeat(246)}`]);
+  expect(warnings?.at(-1)).toHaveLength(256);
+});
+
+test('the audit log gets decision, reason and the config hash where there is one', () => {
+  expect(responseTo(written()).auditAnnotations).toEqual({
+    decision: 'write',
+    reason: 'drifted',
+    'config-hash': 'v1-x',
+  });
+  const { auditAnnotations } = responseTo(written({ reason: 'references-gone', configHash: undefined }));
+  expect(auditAnnotations).toEqual({ decision: 'write', reason: 'references-gone' });
+});

@@ -1,0 +1,77 @@
+import { Compile } from 'typebox/compile';
+import { describe, expect, test } from 'vitest';
+import {
+  CeilingReview,
+  PodReview,
+  ReviewQuery,
+  ScaleReview,
+  TemplateReview,
+} from '../../src/admission/review.ts';
+import { deployment } from '../kit/deployments.ts';
+
+const [template, scale, ceiling, pod, query] = [
+  Compile(TemplateReview),
+  Compile(ScaleReview),
+  Compile(CeilingReview),
+  Compile(PodReview),
+  Compile(ReviewQuery),
+];
+const reviewOf = (request: object, rest: object = {}) => ({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  request: { uid: 'u1', namespace: 'shop', operation: 'UPDATE', ...request },
+  ...rest,
+});
+
+describe('a review', () => {
+  test('is taken with all that nobody here reads, and with what may be missing', () => {
+    const object = { ...deployment({}), status: null };
+    const userInfo = { username: 'kubernetes-admin' };
+    expect(template.Check(reviewOf({ object, oldObject: null, dryRun: null, userInfo, options: {} }))).toBe(
+      true,
+    );
+    expect(template.Check(reviewOf({ object, operation: 'CREATE' }))).toBe(true);
+  });
+
+  test.each([
+    ['of another version', reviewOf({ object: deployment({}) }, { apiVersion: 'admission.k8s.io/v1beta1' })],
+    ['without a uid', reviewOf({ object: deployment({}), uid: '' })],
+    ['without a namespace', reviewOf({ object: deployment({}), namespace: '' })],
+    ['of a delete', reviewOf({ object: deployment({}), operation: 'DELETE' })],
+    ['without an object', reviewOf({ oldObject: deployment({}) })],
+    [
+      'of a template that cannot be read',
+      reviewOf({ object: { ...deployment({}), spec: { template: [] } } }),
+    ],
+  ])('is refused: %s', (_what, body) => {
+    expect(template.Check(body)).toBe(false);
+  });
+});
+
+test('a Scale has a name, and no number where it is 0', () => {
+  expect(scale.Check(reviewOf({ object: { metadata: { name: 'web' }, spec: {} } }))).toBe(true);
+  expect(scale.Check(reviewOf({ object: { metadata: { name: 'web' } } }))).toBe(true);
+  expect(scale.Check(reviewOf({ object: { metadata: {}, spec: { replicas: 2 } } }))).toBe(false);
+  expect(scale.Check(reviewOf({ object: { metadata: { name: 'web' }, spec: { replicas: 1.5 } } }))).toBe(
+    false,
+  );
+});
+
+test('ReplicaSets and pods are taken with their owners', () => {
+  const metadata = { name: 'web-1', ownerReferences: [{ kind: 'Deployment', name: 'web', uid: 'd' }] };
+  expect(ceiling.Check(reviewOf({ object: { metadata, spec: { replicas: 2 } } }))).toBe(true);
+  expect(pod.Check(reviewOf({ operation: 'CREATE', object: { metadata, spec: { containers: [] } } }))).toBe(
+    true,
+  );
+  expect(pod.Check(reviewOf({ object: { metadata: { ownerReferences: [{ kind: 'Deployment' }] } } }))).toBe(
+    false,
+  );
+});
+
+test('the query says how long the API server waits, or nothing', () => {
+  expect([{ timeout: '5s' }, {}, { timeout: ['1s', '2s'] }].map((of) => query.Check(of))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { ScaleRequest } from '../../src/admission/review.ts';
+import { reviewScale } from '../../src/admission/scale.ts';
+import { DEPLOYMENT } from '../../src/workloads/deployment.ts';
+import { deployment, viewOf } from '../kit/deployments.ts';
+import { type FoundByReview, reviewContext, reviewDeps } from '../kit/reviews.ts';
+
+const scale = (replicas: number | undefined) => ({
+  metadata: { name: 'web' },
+  spec: { replicas: replicas ?? null },
+});
+const scaled = (changes: Partial<ScaleRequest> = {}): ScaleRequest => ({
+  uid: 'u1',
+  namespace: 'shop',
+  resource: { group: 'apps', resource: 'deployments' },
+  operation: 'UPDATE',
+  object: scale(5),
+  oldObject: scale(2),
+  ...changes,
+});
+/** All pods are older than the source: they may differ. */
+const EDITED: FoundByReview = {
+  configMaps: { 'configmap/app': { a: '1' } },
+  times: { created: 1, modified: 9, writers: 2 },
+  revisionCreated: 5,
+  workloads: [viewOf(deployment({}))],
+};
+
+/** What becomes of a scale, and what was asked. */
+async function reviewed(request: ScaleRequest, found = EDITED, kinds = [DEPLOYMENT]) {
+  const { deps, asked } = reviewDeps(found, { kinds });
+  return { ...(await reviewScale(deps, request, reviewContext())), asked };
+}
+
+describe('nothing is asked', () => {
+  test.each<[string, Partial<ScaleRequest>, string]>([
+    ['where it does not grow', { oldObject: scale(5) }, 'not-growing'],
+    ['where it goes down to nothing', { object: scale(undefined) }, 'not-growing'],
+    [
+      'of a resource of another kind',
+      { resource: { group: 'apps', resource: 'statefulsets' } },
+      'unknown-kind',
+    ],
+    [
+      'of a resource of another group',
+      { resource: { group: 'x.dev', resource: 'deployments' } },
+      'unknown-kind',
+    ],
+  ])('%s', async (_what, changes, reason) => {
+    expect(await reviewed(scaled(changes))).toEqual({ decision: 'leave', reason, warnings: [], asked: [] });
+  });
+
+  test('of a kind that has no scale', async () => {
+    const kinds = [{ ...DEPLOYMENT, scale: false }];
+    expect(await reviewed(scaled(), EDITED, kinds)).toMatchObject({ reason: 'unknown-kind', asked: [] });
+  });
+});
+
+describe('a scale-up', () => {
+  test('brings the workload into step in the cluster; the Scale under review stays as it is', async () => {
+    const { asked, ...outcome } = await reviewed(scaled());
+    expect(outcome).toMatchObject({ decision: 'write', reason: 'not-recorded', patch: [] });
+    expect(asked.at(0)).toBe('read deployments shop/web');
+    expect(asked.at(-1)).toMatch(/^patch web /);
+  });
+
+  test('from nothing is one', async () => {
+    expect(await reviewed(scaled({ oldObject: null, object: scale(1) }))).toMatchObject({
+      decision: 'write',
+    });
+  });
+
+  test('that is only tried patches nothing, and is told what it would do', async () => {
+    const { asked, ...outcome } = await reviewed(scaled({ dryRun: true }));
+    expect(outcome).toMatchObject({
+      decision: 'write',
+      warnings: [expect.stringContaining('all roll once')],
+    });
+    expect(asked.join()).not.toContain('patch');
+  });
+
+  test('of a workload that is gone is let through', async () => {
+    const outcome = await reviewed(scaled(), { workloads: [undefined] });
+    expect(outcome).toMatchObject({ decision: 'leave', reason: 'gone' });
+  });
+});

@@ -1,0 +1,79 @@
+import jsonpatch from 'fast-json-patch';
+import { describe, expect, test } from 'vitest';
+import type { TemplateRequest } from '../../src/admission/review.ts';
+import { reviewTemplate } from '../../src/admission/template.ts';
+import { marksOf } from '../../src/marks/marks.ts';
+import { plainCopies } from '../kit/copies.ts';
+import { deployment, viewOf } from '../kit/deployments.ts';
+import { reviewContext, reviewDeps } from '../kit/reviews.ts';
+
+const FOUND = { configMaps: { 'configmap/app': { a: '1' } } };
+const request = (changes: Partial<TemplateRequest> = {}): TemplateRequest => ({
+  uid: 'u1',
+  namespace: 'shop',
+  resource: { group: 'apps', resource: 'deployments' },
+  operation: 'CREATE',
+  object: deployment({}),
+  ...changes,
+});
+
+/** What becomes of a create or an update, and what was asked. */
+async function reviewed(changes: Partial<TemplateRequest>, context = reviewContext()) {
+  const { copies, asked: askedOfCopies } = plainCopies();
+  const { deps, asked } = reviewDeps(FOUND, { copies });
+  return { ...(await reviewTemplate(deps, request(changes), context)), asked, askedOfCopies };
+}
+
+/** The object with the patch of a review applied. */
+async function patched(object = deployment({})) {
+  const outcome = await reviewed({ object });
+  if (outcome.decision !== 'write') throw new Error(`not written: ${outcome.reason}`);
+  return jsonpatch.applyPatch(structuredClone(object), outcome.patch).newDocument;
+}
+
+test('a create gets the marks of what is live, into the object under review', async () => {
+  const after = await patched();
+  expect(marksOf(viewOf(after))).toMatchObject({
+    hash: expect.stringMatching(/^v1-[0-9a-f]{64}$/),
+    sources: expect.stringMatching(/^\{"configmap\/app":"[0-9a-f]{16}"\}$/),
+    pinned: undefined,
+  });
+});
+
+test('an update is compared with what was there before; a create has no before, whatever it brings', async () => {
+  const inStep = await patched();
+  const again = { object: inStep, oldObject: inStep };
+  expect(await reviewed({ operation: 'UPDATE', ...again })).toMatchObject({
+    decision: 'leave',
+    reason: 'in-step',
+  });
+  const dropped = { operation: 'UPDATE', object: deployment({}), oldObject: inStep } as const;
+  expect(await reviewed(dropped)).toMatchObject({ decision: 'write', reason: 'annotations-restored' });
+  expect(await reviewed({ ...dropped, operation: 'CREATE' })).toMatchObject({ reason: 'created' });
+});
+
+test('an object of a kind that is not known is left as it is, and nothing is asked', async () => {
+  const resource = { group: 'apps', resource: 'statefulsets' };
+  expect(await reviewed({ resource })).toEqual({
+    decision: 'leave',
+    reason: 'unknown-kind',
+    warnings: [],
+    asked: [],
+    askedOfCopies: [],
+  });
+});
+
+describe('copies', () => {
+  test('are made where the path says that the namespace asks for them', async () => {
+    const { askedOfCopies } = await reviewed({}, reviewContext({ pinNamespace: true }));
+    expect(askedOfCopies).toEqual([expect.stringMatching(/^make configmap\/app /)]);
+    expect((await reviewed({})).askedOfCopies).toEqual([]);
+  });
+
+  test('are not made on a dry run, whose answer is the same', async () => {
+    const context = reviewContext({ pinNamespace: true });
+    const { asked, askedOfCopies, ...tried } = await reviewed({ dryRun: true }, context);
+    expect(askedOfCopies).toEqual([]);
+    expect(await reviewed({}, context)).toMatchObject({ ...tried, asked });
+  });
+});

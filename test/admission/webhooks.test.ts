@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { routesOf, WEBHOOKS, type Webhook } from '../../src/admission/webhooks.ts';
+import { deployment } from '../kit/deployments.ts';
+import { reviewContext, reviewDeps } from '../kit/reviews.ts';
+
+function webhook(name: Webhook['name']): Webhook {
+  const found = WEBHOOKS.find((row) => row.name === name);
+  if (!found) throw new Error(`no webhook ${name}`);
+  return found;
+}
+const body = (request: object) => ({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  request: { uid: 'u1', namespace: 'shop', operation: 'UPDATE', ...request },
+});
+
+test('each webhook has a name of its own', () => {
+  expect(WEBHOOKS.map(({ name }) => name).sort()).toEqual(['ceiling', 'pod', 'scale', 'template']);
+});
+
+describe('the paths of a webhook', () => {
+  const told = (name: Webhook['name'], onError: 'allow' | 'deny') =>
+    routesOf(webhook(name), onError).map((route) => {
+      const pin = route.pinNamespace ? ' pin' : '';
+      return `${route.path}: ${route.onError}${pin}`;
+    });
+
+  test.each(['template', 'scale'] as const)(
+    '%s: by what its namespace says of errors and of copies',
+    (name) => {
+      expect(told(name, 'deny')).toEqual([
+        `/admission/${name}: deny`,
+        `/admission/${name}/pin: deny pin`,
+        `/admission/${name}/allow: allow`,
+        `/admission/${name}/allow/pin: allow pin`,
+        `/admission/${name}/deny: deny`,
+        `/admission/${name}/deny/pin: deny pin`,
+      ]);
+      expect(told(name, 'allow')[0]).toBe(`/admission/${name}: allow`);
+    },
+  );
+
+  test('pod: by what its namespace says of errors; whether it reads copies its own annotations say', () => {
+    expect(told('pod', 'deny')).toEqual([
+      '/admission/pod: deny',
+      '/admission/pod/allow: allow',
+      '/admission/pod/deny: deny',
+    ]);
+  });
+
+  test('ceiling: one, which never denies', () => {
+    expect(told('ceiling', 'deny')).toEqual(['/admission/ceiling: allow']);
+  });
+
+  test('are no two the same', () => {
+    const paths = WEBHOOKS.flatMap((row) => routesOf(row, 'allow')).map(({ path }) => path);
+    expect(new Set(paths).size).toBe(paths.length);
+  });
+});
+
+describe('what a review is of', () => {
+  const { deps } = reviewDeps();
+  const resource = { group: 'apps', resource: 'deployments' };
+  const named = { object: { metadata: { name: 'web' } } };
+  test.each<[Webhook['name'], object, string]>([
+    ['template', { resource, ...named }, 'deployment/web'],
+    ['template', { resource, object: { metadata: { generateName: 'web-' } } }, 'deployment/web-*'],
+    ['template', { resource, name: 'called', object: { metadata: {} } }, 'deployment/called'],
+    ['template', { resource: { group: 'apps', resource: 'daemonsets' }, ...named }, 'object/web'],
+    ['scale', { resource, ...named }, 'deployment/web'],
+    ['scale', named, 'deployment/web'],
+    ['pod', named, 'pod/web'],
+    ['ceiling', named, 'replicaset/web'],
+  ])('%s: %j is %s', (name, request, subject) => {
+    expect(webhook(name).aboutOf(deps, body(request))).toEqual({
+      webhook: name,
+      uid: 'u1',
+      namespace: 'shop',
+      subject,
+      dryRun: false,
+    });
+  });
+
+  test('is a dry run where the request says so', () => {
+    expect(webhook('pod').aboutOf(deps, body({ ...named, dryRun: true }))).toMatchObject({ dryRun: true });
+  });
+});
+
+describe('each row asks its own review', () => {
+  const owned = {
+    name: 'web-1',
+    ownerReferences: [{ kind: 'Deployment', name: 'web', uid: 'd', controller: true }],
+  };
+  const set = (replicas: number) => ({ metadata: owned, spec: { replicas } });
+  const scale = (replicas: number) => ({ metadata: { name: 'web' }, spec: { replicas } });
+  test.each<[Webhook['name'], object, object]>([
+    ['template', { operation: 'CREATE', object: deployment({}) }, { decision: 'write', reason: 'created' }],
+    ['scale', { object: scale(1), oldObject: scale(2) }, { decision: 'leave', reason: 'not-growing' }],
+    ['pod', { operation: 'CREATE', object: { metadata: {} } }, { decision: 'leave', reason: 'switched-off' }],
+    ['ceiling', { object: set(1), oldObject: set(2) }, { decision: 'leave', reason: 'not-growing' }],
+  ])('%s', async (name, request, outcome) => {
+    const { deps } = reviewDeps();
+    expect(await webhook(name).review(deps, body(request), reviewContext())).toMatchObject(outcome);
+  });
+
+  test('the ceiling can be switched off: then nothing is read', async () => {
+    const { deps, asked } = reviewDeps({}, { ceiling: false });
+    const grown = body({ object: set(2), oldObject: set(1) });
+    expect(await webhook('ceiling').review(deps, grown, reviewContext())).toMatchObject({
+      reason: 'switched-off',
+    });
+    expect(asked).toEqual([]);
+  });
+});

@@ -1,0 +1,42 @@
+import type { ReviewContext } from '../../src/admission/context.ts';
+import type { ReviewDeps } from '../../src/admission/deps.ts';
+import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
+import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
+import { type FoundByPorts, inStepDeps } from './ports.ts';
+
+/** What the ports of `reviewDeps` find. */
+export interface FoundByReview extends FoundByPorts {
+  /** Under any name. */
+  readonly replicaSet?: ReplicaSet;
+}
+
+/** What a review needs, over plain data: what was asked of the ports, and the events that were told. */
+export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewDeps> = {}) {
+  const { deps: inStep, asked } = inStepDeps(found);
+  const told: string[] = [];
+  const deps: ReviewDeps = {
+    ...inStep,
+    kinds: WORKLOAD_KINDS,
+    ceiling: true,
+    replicaSets: {
+      async read(namespace, name) {
+        asked.push(`read replicasets ${namespace}/${name}`);
+        return found.replicaSet;
+      },
+    },
+    events: {
+      async notPinned(namespace, { name }, message) {
+        told.push(`${namespace}/${name}: ${message}`);
+      },
+    },
+    ...overrides,
+  };
+  return { deps, asked, told };
+}
+
+export const reviewContext = (changes: Partial<ReviewContext> = {}): ReviewContext => ({
+  onError: 'allow',
+  pinNamespace: false,
+  signal: new AbortController().signal,
+  ...changes,
+});
