@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { copyRefsOf, resolveCopies } from '../../src/admission/pod-copies.ts';
+import { shortDigest, v1 } from '../../src/digest/format.ts';
+import type { CopyRef } from '../../src/in-step/ports.ts';
+import { references } from '../../src/references/references.ts';
+import { type FoundCopies, goodCopy, plainCopies } from '../kit/copies.ts';
+import { COPY, OWNED, PINNED, podOf, replicaSetOf, SHORT, SPEC } from '../kit/pinned-pods.ts';
+import { type FoundByReview, reviewDeps } from '../kit/reviews.ts';
+
+const APP: CopyRef = { kind: 'configmap', name: 'app', shortDigest: SHORT };
+const replicaSet = { kind: 'ReplicaSet', name: 'web-1', uid: 'r' } as const;
+
+/** Where references to these sources are to point, why not, and what was asked for it. */
+async function resolved(
+  found: FoundCopies,
+  { refs = [APP], dryRun = false, ...others }: FoundByReview & { refs?: CopyRef[]; dryRun?: boolean } = {},
+) {
+  const { copies, asked } = plainCopies(found);
+  const { deps } = reviewDeps(others);
+  const call = { namespace: 'shop', replicaSet, dryRun, signal: new AbortController().signal };
+  const { targets, failures } = await resolveCopies({ ...deps, copies }, call, refs);
+  return { targets: Object.fromEntries(targets), failures: failures.map(({ code }) => code), asked };
+}
+
+describe('the copies that a pod names', () => {
+  test('are those of its annotations, at their digests, of sources that it refers to', () => {
+    const pod = podOf({
+      'lockstep.dev/pinned': 'configmap/app, configmap/other',
+      'lockstep.dev/config-sources': `{"configmap/app":"${SHORT}","configmap/other":"${SHORT}"}`,
+    });
+    expect(copyRefsOf(pod, references(pod))).toEqual([APP]);
+  });
+
+  test('are none where its annotations do not say which', () => {
+    for (const annotations of [{}, { ...PINNED, 'lockstep.dev/config-sources': '{}' }]) {
+      const pod = podOf(annotations);
+      expect(copyRefsOf(pod, references(pod))).toEqual([]);
+    }
+  });
+});
+
+describe('a copy that is there', () => {
+  test('is read as it is where the pod’s ReplicaSet owns it', async () => {
+    const { targets, asked } = await resolved({ looks: { [COPY]: OWNED } });
+    expect(targets).toEqual({ 'configmap/app': { name: COPY, holds: OWNED.note } });
+    expect(asked).toEqual([`look ${COPY}`]);
+  });
+
+  test('gets that ReplicaSet as an owner first where it is another’s', async () => {
+    const { targets, asked } = await resolved({ looks: { [COPY]: goodCopy('configmap/app', ['other']) } });
+    expect(targets).toHaveProperty(['configmap/app', 'name'], COPY);
+    expect(asked).toEqual([`look ${COPY}`, `own ${COPY} uid-of-the-copy for ReplicaSet/web-1`]);
+  });
+
+  test('and goes before it is owned is looked for again', async () => {
+    const looks = { [COPY]: [goodCopy('configmap/app'), { state: 'unusable', why: 'x' }] } as const;
+    const { failures, asked } = await resolved({ looks, reserves: 'gone' });
+    expect(failures).toEqual(['COPY_UNUSABLE']);
+    expect(asked.filter((line) => line === `look ${COPY}`)).toHaveLength(2);
+  });
+
+  test('but is not what lockstep made is not read', async () => {
+    const unusable = { state: 'unusable', why: 'it is not immutable' } as const;
+    const { targets, failures } = await resolved({ looks: { [COPY]: unusable } });
+    expect([targets, failures]).toEqual([{}, ['COPY_UNUSABLE']]);
+  });
+});
+
+describe('a copy that is gone', () => {
+  const data = { a: '1' };
+  const usage = {
+    kind: 'configmap',
+    name: 'app',
+    data: 'all',
+    binaryData: [],
+    except: [],
+    required: true,
+  } as const;
+  const now: CopyRef = {
+    ...APP,
+    shortDigest: shortDigest(v1().sourceDigest('shop', usage, { data, binaryData: {} })),
+  };
+  const NOW = `app-lockstep-${now.shortDigest}`;
+  const there = { configMaps: { 'configmap/app': data }, replicaSet: replicaSetOf() };
+
+  test('is made once more for the ReplicaSet, where the source holds what it held', async () => {
+    const looks = { [NOW]: [{ state: 'missing' }, OWNED] } as const;
+    const { targets, failures, asked } = await resolved({ looks }, { refs: [now], ...there });
+    expect([targets, failures]).toEqual([{ 'configmap/app': { name: NOW, holds: OWNED.note } }, []]);
+    expect(asked).toEqual([
+      `look ${NOW}`,
+      expect.stringMatching(/^make configmap\/app [0-9a-f]{8} for ReplicaSet\/web-1$/),
+      `look ${NOW}`,
+    ]);
+  });
+
+  test.each<[string, CopyRef, FoundByReview, FoundCopies]>([
+    ['its source holds something else', APP, there, {}],
+    ['its source is gone', now, { replicaSet: replicaSetOf() }, {}],
+    ['its source moves meanwhile', now, there, { makes: ['moved'] }],
+    ['it goes again', now, there, {}],
+    ['the ReplicaSet is gone', now, { configMaps: there.configMaps }, {}],
+    ['the template refers to no such source', now, { ...there, replicaSet: replicaSetOf({}) }, {}],
+    ['the key of its digest is lost', { ...now, shortDigest: `01234567-${SHORT}` }, there, {}],
+  ])('is lost: %s', async (_why, ref, others, found) => {
+    const { targets, failures } = await resolved(found, { refs: [ref], ...others });
+    expect([targets, failures]).toEqual([{}, ['COPY_LOST']]);
+  });
+});
+
+test('the copy of an absent source is one that nobody makes: nobody looks', async () => {
+  const { targets, asked } = await resolved({}, { refs: [{ ...APP, shortDigest: 'absent' }] });
+  expect(targets).toEqual({ 'configmap/app': { name: 'app-lockstep-absent', holds: 'none' } });
+  expect(asked).toEqual([]);
+});
+
+test('on a dry run no copy has to be there', async () => {
+  const { targets, asked } = await resolved({}, { dryRun: true });
+  expect(targets).toEqual({ 'configmap/app': { name: COPY, holds: { data: 'all', binaryData: 'all' } } });
+  expect(asked).toEqual([]);
+});
+
+test('one that fails keeps no other from being found; a bug is no failure', async () => {
+  const more: CopyRef = { ...APP, name: 'more' };
+  const found = { looks: { [COPY]: OWNED } };
+  const { targets, failures } = await resolved(found, { refs: [more, APP] });
+  expect([Object.keys(targets), failures]).toEqual([['configmap/app'], ['COPY_LOST']]);
+  const { copies } = plainCopies();
+  const broken = { ...copies, look: () => Promise.reject(new TypeError('x')) };
+  const { deps } = reviewDeps({ replicaSet: replicaSetOf(SPEC) });
+  const call = { namespace: 'shop', replicaSet, dryRun: false, signal: new AbortController().signal };
+  await expect(resolveCopies({ ...deps, copies: broken }, call, [APP])).rejects.toThrow(TypeError);
+});

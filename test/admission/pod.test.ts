@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { reviewPod } from '../../src/admission/pod.ts';
+import type { PodRequest } from '../../src/admission/review.ts';
+import type { GoodCopy } from '../../src/in-step/ports.ts';
+import type { OnError } from '../../src/policy/on-error.ts';
+import type { Pod } from '../../src/workloads/pod.ts';
+import { type FoundCopies, plainCopies } from '../kit/copies.ts';
+import { COPY, OWNED, PINNED, type PodSpec, podOf, replicaSetOf, SPEC } from '../kit/pinned-pods.ts';
+import { reviewContext, reviewDeps } from '../kit/reviews.ts';
+
+interface Given {
+  readonly copies?: FoundCopies;
+  readonly dryRun?: boolean;
+  readonly onError?: OnError;
+  /** Of the ReplicaSet's template. */
+  readonly template?: PodSpec;
+}
+
+/** What becomes of a pod's create, what was asked of copies, and the events that were told. */
+async function reviewed(
+  object: Pod,
+  { copies: found, dryRun = false, onError = 'allow', template }: Given = {},
+) {
+  const { copies, asked } = plainCopies(found ?? { looks: { [COPY]: OWNED } });
+  const { deps, told } = reviewDeps({ replicaSet: replicaSetOf(template) }, { copies });
+  const request: PodRequest = { uid: 'u1', namespace: 'shop', operation: 'CREATE', object, dryRun };
+  return { ...(await reviewPod(deps, request, reviewContext({ onError }))), asked, told };
+}
+const PATCH = [{ op: 'replace', path: '/spec/containers/0/envFrom/0/configMapRef/name', value: COPY }];
+/** One more container than the template has, which takes a key from the ConfigMap's files. */
+const withSidecar: PodSpec = {
+  containers: [...(SPEC.containers ?? []), { name: 'sidecar', volumeMounts: [{ name: 'v', subPath: 'b' }] }],
+  volumes: [{ name: 'v', configMap: { name: 'app' } }],
+};
+const narrow: GoodCopy = { ...OWNED, note: { ...OWNED.note, binaryData: [] } };
+const UNCOVERED = 'spec.volumes[0].configMap uses more of configmap/app than its workload’s template does';
+
+test('a pod’s references are pointed at the copies that its annotations name', async () => {
+  expect(await reviewed(podOf())).toEqual({
+    decision: 'pin',
+    reason: 'pinned',
+    warnings: [],
+    patch: PATCH,
+    asked: [`look ${COPY}`],
+    told: [],
+  });
+});
+
+describe('a pod is left as it is, and no copy looked at,', () => {
+  test('where copies are switched off', async () => {
+    const { deps } = reviewDeps();
+    const request: PodRequest = { uid: 'u1', namespace: 'shop', operation: 'CREATE', object: podOf() };
+    expect(await reviewPod(deps, request, reviewContext())).toMatchObject({ reason: 'switched-off' });
+  });
+
+  test.each<[string, Pod, string]>([
+    ['that no ReplicaSet controls', { ...podOf(), metadata: { annotations: PINNED } }, 'no-replicaset'],
+    ['whose annotations name none', podOf({}), 'nothing-pinned'],
+    ['that refers to none of them', podOf(PINNED, {}), 'nothing-pinned'],
+  ])('%s', async (_what, object, reason) => {
+    expect(await reviewed(object)).toMatchObject({ decision: 'leave', reason, asked: [], told: [] });
+  });
+});
+
+describe('a copy that cannot be had', () => {
+  const copies: FoundCopies = { looks: {} };
+  const LOST = `configmap/${COPY} is gone, and configmap/app holds something else by now. Any change of the workload, or a scale-up, rolls it to that`;
+
+  test('leaves the reference live, which is told to the caller and on the ReplicaSet', async () => {
+    expect(await reviewed(podOf(), { copies })).toMatchObject({
+      decision: 'fail',
+      reason: 'copy_lost',
+      patch: [],
+      warnings: [`pod/web-1-* starts on live configuration: ${LOST}`],
+      told: [`shop/web-1: ${LOST}`],
+    });
+  });
+
+  test('refuses the pod where that is asked for', async () => {
+    await expect(reviewed(podOf(), { copies, onError: 'deny' })).rejects.toMatchObject({ code: 'COPY_LOST' });
+  });
+});
+
+describe('a pod that uses more than its copy holds', () => {
+  const copies: FoundCopies = { looks: { [COPY]: narrow } };
+
+  test('reads that live, and is told so; the rest is pinned', async () => {
+    const { asked, ...outcome } = await reviewed(podOf(PINNED, withSidecar), { copies });
+    expect(outcome).toEqual({
+      decision: 'pin',
+      reason: 'uncovered',
+      patch: PATCH,
+      warnings: [`pod/web-1-* starts on live configuration: ${UNCOVERED}`],
+      told: [`shop/web-1: ${UNCOVERED}`],
+    });
+  });
+
+  test('reads all of it from the copy where its own workload refers to it: one digest, whatever the note says', async () => {
+    const outcome = await reviewed(podOf(PINNED, withSidecar), { copies, template: withSidecar });
+    expect(outcome).toMatchObject({ decision: 'pin', reason: 'pinned', told: [] });
+    expect(outcome).toHaveProperty('patch.1.path', '/spec/volumes/0/configMap/name');
+  });
+
+  test('makes no event on a dry run', async () => {
+    const absent = { ...PINNED, 'lockstep.dev/config-sources': '{"configmap/app":"absent"}' };
+    const outcome = await reviewed(podOf(absent), { dryRun: true });
+    expect(outcome).toMatchObject({ decision: 'pin', reason: 'uncovered', told: [] });
+    expect((await reviewed(podOf(absent))).told).toHaveLength(1);
+  });
+});

@@ -1,0 +1,41 @@
+import type { GoodCopy } from '../../src/in-step/ports.ts';
+import type { Pod } from '../../src/workloads/pod.ts';
+import type { PodTemplate } from '../../src/workloads/pod-template.ts';
+import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
+import { goodCopy } from './copies.ts';
+
+/** The short digest of `configmap/app` that these pods were made with, and the name of its copy. */
+export const SHORT = 'a'.repeat(16);
+export const COPY = `app-lockstep-${SHORT}`;
+
+export type PodSpec = NonNullable<PodTemplate['spec']>;
+
+/** Takes its environment from the ConfigMap `app`. */
+export const SPEC: PodSpec = {
+  containers: [{ name: 'web', envFrom: [{ configMapRef: { name: 'app' } }] }],
+};
+
+/** Pinned to what a template says, unless said otherwise. */
+export const PINNED = {
+  'lockstep.dev/pinned': 'configmap/app',
+  'lockstep.dev/config-sources': `{"configmap/app":"${SHORT}"}`,
+};
+
+/** A pod of the ReplicaSet `web-1`. */
+export const podOf = (annotations: Record<string, string> = PINNED, spec = SPEC): Pod => ({
+  metadata: {
+    generateName: 'web-1-',
+    annotations,
+    ownerReferences: [{ kind: 'ReplicaSet', name: 'web-1', uid: 'r', controller: true }],
+  },
+  spec,
+});
+
+/** That ReplicaSet. */
+export const replicaSetOf = (spec = SPEC): ReplicaSet => ({
+  metadata: { name: 'web-1' },
+  spec: { template: { spec } },
+});
+
+/** Its copy of `configmap/app`, which that ReplicaSet owns. */
+export const OWNED: GoodCopy = goodCopy('configmap/app', ['r']);
