@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyPatch } from 'diff';
 import { expect, test, vi } from 'vitest';
-import { markLines } from '../manifests/helpers.ts';
+import { markLines } from '../kit/injected.ts';
 
 // A process takes half a second to start, several in a test, and more on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });

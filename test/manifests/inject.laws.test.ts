@@ -10,7 +10,7 @@ import { sourceId } from '../../src/references/sources.ts';
 import { usages } from '../../src/references/usage.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
 import { withMarks } from '../kit/deployments.ts';
-import { APP, inject, parsed } from './helpers.ts';
+import { APP, inject, parsed } from '../kit/injected.ts';
 
 const text = fc.oneof(
   fc.string(),

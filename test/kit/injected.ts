@@ -1,5 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { v1 } from '../../src/digest/format.ts';
+import { LockstepError } from '../../src/errors.ts';
 import { type Injected, type InjectOptions, injectMarks } from '../../src/manifests/inject.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
@@ -55,3 +56,34 @@ export function parsed(text: string): unknown[] {
     return document.toJS();
   });
 }
+
+/** The error that this input meets. */
+export async function errorOf(files: Readonly<Record<string, string>>): Promise<LockstepError> {
+  try {
+    await inject(files);
+  } catch (error) {
+    if (error instanceof LockstepError) return error;
+    throw error;
+  }
+  throw new Error('no error');
+}
+
+/** A Deployment that reads the Secret `db` and the ConfigMap `app`. */
+export const webWithSecret = (annotations = '{}') => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, annotations: ${annotations}}
+spec:
+  template:
+    metadata: {}
+    spec:
+      containers:
+        - name: web
+          envFrom: [{secretRef: {name: db}}, {configMapRef: {name: app}}]
+`;
+
+/** What `config-sources` says in the output; undefined where it is not there. */
+export const sourcesIn = async (files: Record<string, string>, options = {}): Promise<unknown> => {
+  const { output } = await inject(files, options);
+  const text = /config-sources: '(.*)'/.exec(output)?.[1];
+  return text === undefined ? undefined : JSON.parse(text);
+};

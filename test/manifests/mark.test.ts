@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/names.ts';
-import { deploymentYaml, HASH, inject, parsed, SOURCES, webAfter } from './helpers.ts';
+import { deploymentYaml, HASH, parsed, SOURCES, webAfter } from '../kit/injected.ts';
 
 const MARKS = { [CONFIG_HASH]: HASH, [CONFIG_SOURCES]: SOURCES };
 const metadataOf = (text: string) => parsed(text)[0];
@@ -57,21 +57,4 @@ test('an anchored template that another item of the list repeats', async () => {
   });
   expect(parsed(after)[0]).not.toHaveProperty('items.1.spec.template.metadata');
   expect(await webAfter(after)).toBe(after);
-});
-
-test('an alias in a ConfigMap counts as what it stands for', async () => {
-  const map = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: ${data}\n`;
-  const after = async (data: string) =>
-    (await inject({ 'a.yaml': map(data), 'b.yaml': deploymentYaml('') })).files[1]?.after;
-  expect(await after('{COLOUR: &c blue, SHADE: *c}')).toBe(await after('{COLOUR: blue, SHADE: blue}'));
-});
-
-test('a document that must be written anew keeps its comments, its order and its manner', async () => {
-  const mine =
-    '# head\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  annotations:ANCHOR\n    # why\n    x: y\n';
-  const spec = (annotations: string) =>
-    `spec:\n\n  template:\n    metadata:\n      # shared\n      annotations:${annotations}\n      labels: {a: "b"} # l\n    spec:\n      containers:\n      - envFrom: [{configMapRef: {name: app}}]\n`;
-  const after = await webAfter(`${mine.replace('ANCHOR', ' &a')}${spec(' *a')}`);
-  const written = `\n        # why\n        lockstep.dev/config-hash: ${HASH}\n        lockstep.dev/config-sources: '${SOURCES}'\n        x: y`;
-  expect(after).toBe(`${mine.replace('ANCHOR', '')}${spec(written)}`);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { deploymentYaml, HASH, markLines, SOURCES, webAfter } from './helpers.ts';
+import { put } from '../../src/manifests/put.ts';
+import { deploymentYaml, HASH, markLines, SOURCES, webAfter } from '../kit/injected.ts';
 
 const inner = markLines('        ');
 const whole = `      annotations:\n${inner}`;
@@ -127,18 +128,13 @@ describe('everything but the marks stays byte for byte', () => {
   });
 });
 
-describe('marks that must go', () => {
-  const bare = (annotations: string, onWorkload = '') =>
-    `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n${onWorkload}spec:\n  template:\n    metadata:\n      annotations:${annotations}    spec: {containers: []}\n`;
-  test('nothing is referred to any more', async () => {
-    expect(await webAfter(bare(`\n        a: b\n${inner}`))).toBe(bare('\n        a: b\n'));
-    expect(await webAfter(bare(`\n${inner}`))).toBe(bare(' {}\n'));
-    expect(await webAfter(bare(` {a: b, "lockstep.dev/config-hash": x}\n`))).toBe(bare(' {a: b}\n'));
-    expect(await webAfter(bare(` {lockstep.dev/config-hash: x, a: b}\n`))).toBe(bare(' {a: b}\n'));
-    expect(await webAfter(bare(` {lockstep.dev/config-hash: x}\n`))).toBe(bare(' {}\n'));
-  });
-  test('a baseline, which speaks of pods that a new Deployment does not have', async () => {
-    const baseline = '  annotations: # kept\n    lockstep.dev/baseline: >-\n      {}\n';
-    expect(await webAfter(bare(' {}\n', baseline))).toBe(bare(' {}\n', '  annotations: {} # kept\n'));
+describe('a text that a splice cannot follow is left to be written anew', () => {
+  test.each([
+    ['more than one document', 'a: 1\n---\nb: 1\n', ['a']],
+    ['not well-formed', 'a: [1\n', ['a']],
+    ['not a map', '- a\n', ['a']],
+    ['a list where the path has none', 'a: {}\n', ['items', 0, 'a']],
+  ])('%s', (_what, text, path) => {
+    expect(put(text, path, 'value')).toBeUndefined();
   });
 });

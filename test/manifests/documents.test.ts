@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { readDocuments } from '../../src/manifests/documents.ts';
+import { deploymentYaml, errorOf, inject } from '../kit/injected.ts';
+
+const SECRET = 'hunter2';
+
+const configMap = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata:\n${data}`;
+
+describe('no value is quoted', () => {
+  test.each([
+    ['a quote that does not end', `  a: "${SECRET}\n`, 'c.yaml:6:1: Missing closing "quote'],
+    ['an unknown escape', `  a: "\\${SECRET}"\n`, 'c.yaml:5:7: Invalid escape sequence'],
+    [
+      'text behind a block scalar’s header',
+      `  a: |${SECRET}\n`,
+      'c.yaml:5:7: Block scalar header includes extra characters',
+    ],
+    ['a flow end too many', `  a: b\n}${SECRET}\n`, 'c.yaml:6:1: '],
+    ['an alias to nothing', `  a: *${SECRET}\n`, 'c.yaml:5:6: an alias (*) without its anchor (&) before it'],
+    ['a key twice', `  a: ${SECRET}\n  a: ${SECRET}\n`, 'c.yaml:6:3: Map keys must be unique'],
+    ['an unknown tag', `  a: !!${SECRET} [x]\n`, ''],
+    [
+      'bad indentation',
+      `  a: b\n ${SECRET}: c\n`,
+      'c.yaml:6:1: All mapping items must start at the same column',
+    ],
+    ['a tab', `  a: b\n\t${SECRET}: c\n`, 'c.yaml:6:1: '],
+  ])('%s', async (_name, data, message) => {
+    const error = await errorOf({ 'c.yaml': configMap(data) });
+    expect(error.code).toBe('MANIFEST_INVALID');
+    expect(error.message).toContain(message);
+    expect(error.message).not.toContain(SECRET);
+    expect(error.message).not.toContain(SECRET.slice(0, 3));
+  });
+
+  test('aliases that grow without bound', async () => {
+    const rows = Array.from(
+      { length: 9 },
+      (_, i) => `a${i + 1}: &a${i + 1} [${Array.from({ length: 9 }, () => `*a${i}`).join(', ')}]`,
+    );
+    const error = await errorOf({ 'bomb.yaml': `a0: &a0 ${SECRET}\n${rows.join('\n')}\n` });
+    expect(error.message).toBe('bomb.yaml:1:1: its aliases cannot be expanded');
+  });
+});
+
+test('an alias in a ConfigMap counts as what it stands for', async () => {
+  const map = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: ${data}\n`;
+  const after = async (data: string) =>
+    (await inject({ 'a.yaml': map(data), 'b.yaml': deploymentYaml('') })).files[1]?.after;
+  expect(await after('{COLOUR: &c blue, SHADE: *c}')).toBe(await after('{COLOUR: blue, SHADE: blue}'));
+});
+
+describe('the documents of a file', () => {
+  const text = '# first\na: 1\n---\n# second\nb: {c: 2}\n---\n\n--- # last\n[d]\n...\n# end\n';
+  const file = readDocuments({ name: 'x.yaml', text });
+
+  test('are all that it holds, empty ones included, and JSON too', () => {
+    expect(file.documents.map(({ value }) => value)).toEqual([{ a: 1 }, { b: { c: 2 } }, null, ['d']]);
+    expect(readDocuments({ name: 'x.json', text: '{"a": [1]}' }).documents[0]?.value).toEqual({ a: [1] });
+    expect(readDocuments({ name: 'x.yaml', text: '' }).documents).toEqual([]);
+  });
+
+  test('have texts that add up to that of the file', () => {
+    expect(file.documents.map((each) => each.text).join('') + file.tail).toBe(text);
+  });
+
+  test('say where things stand: a node, or as much of the path to it as there is', () => {
+    const [, second] = file.documents;
+    expect(second?.place(['b', 'c'])).toBe('x.yaml:5:8');
+    expect(second?.place(['b', 'x', 'y'])).toBe('x.yaml:5:4');
+    expect(second?.place([])).toMatch(/^x\.yaml:5:1$/);
+  });
+
+  test('begin with a line of their own, or do not', () => {
+    expect(file.documents.map(({ explicit }) => explicit)).toEqual([false, true, true, true]);
+  });
+});

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { v1 } from '../../src/digest/format.ts';
+import { readDocuments } from '../../src/manifests/documents.ts';
+import { inputOf } from '../../src/manifests/input.ts';
+import { objectsOf } from '../../src/manifests/objects.ts';
+import { portsOf } from '../../src/manifests/ports.ts';
+import { APP, sourcesIn, webWithSecret } from '../kit/injected.ts';
+
+test('what is to be ignored is, on the workload and on the source', async () => {
+  const ignored = APP.replace('{name: app}', '{name: app, annotations: {lockstep.dev/ignore: "true"}}');
+  const files = (app: string, annotations?: string) => ({
+    'app.yaml': app,
+    'web.yaml': webWithSecret(annotations),
+  });
+  expect(await sourcesIn(files(APP))).toHaveProperty('configmap/app');
+  expect(await sourcesIn(files(ignored))).toBeUndefined();
+  expect(await sourcesIn(files(APP, '{lockstep.dev/ignore: configmap/app}'))).toBeUndefined();
+});
+
+const { signal } = new AbortController();
+const usage = {
+  kind: 'configmap',
+  name: 'app',
+  data: 'all',
+  binaryData: [],
+  except: [],
+  required: true,
+} as const;
+/** The ports over the objects of one file, in the namespace `shop`. */
+const portsOver = (text: string) =>
+  portsOf(inputOf(readDocuments({ name: 'x.yaml', text }).documents.flatMap(objectsOf), 'shop'));
+
+test('a source is digested as it stands in the files, and is absent where it does not', async () => {
+  const { sources } = portsOver(APP);
+  const held = { data: { COLOUR: 'blue' }, binaryData: {} };
+  const digest = (namespace: string) => sources.digest(namespace, usage, v1(), signal);
+  expect(await digest('shop')).toEqual({
+    digest: v1().sourceDigest('shop', usage, held),
+    malformedIgnore: undefined,
+  });
+  expect(await digest('other')).toMatchObject({ digest: 'absent' });
+});
+
+test('a namespace has the labels that the files give it, or none', async () => {
+  const { namespaces } = portsOver(
+    '{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {a: b}}}',
+  );
+  expect(await namespaces.labels('shop', signal)).toEqual({ a: 'b' });
+  expect(await namespaces.labels('other', signal)).toEqual({});
+});
+
+test('there are no copies, and nothing that a create would have to ask a cluster', () => {
+  const { copies, sources } = portsOver(APP);
+  expect(copies).toBeUndefined();
+  expect(() => sources.times('shop', usage, signal)).toThrow('a create needs neither');
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { rewrite } from '../../src/manifests/rewrite.ts';
+import { oneDocument } from '../../src/manifests/yaml.ts';
+import { HASH, SOURCES, webAfter } from '../kit/injected.ts';
+
+test('a document that must be written anew keeps its comments, its order and its manner', async () => {
+  const mine =
+    '# head\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  annotations:ANCHOR\n    # why\n    x: y\n';
+  const spec = (annotations: string) =>
+    `spec:\n\n  template:\n    metadata:\n      # shared\n      annotations:${annotations}\n      labels: {a: "b"} # l\n    spec:\n      containers:\n      - envFrom: [{configMapRef: {name: app}}]\n`;
+  const after = await webAfter(`${mine.replace('ANCHOR', ' &a')}${spec(' *a')}`);
+  const written = `\n        # why\n        lockstep.dev/config-hash: ${HASH}\n        lockstep.dev/config-sources: '${SOURCES}'\n        x: y`;
+  expect(after).toBe(`${mine.replace('ANCHOR', '')}${spec(written)}`);
+});
+
+test.each([
+  ['a new entry comes first', 'a:\n  # c\n  c: 2\n', { a: { b: '1', c: 2 } }],
+  ['an entry goes', 'a:\n  b: 1\n  c: 2\n', { a: { c: 2 } }],
+  ['an alias is written out', 'x: &x {c: 2}\na: *x\n', { x: { c: 2 }, a: { b: '1', c: 2 } }],
+  ['what is missing on the way is made', 'z: 1\n', { a: { b: '1' }, z: 1 }],
+])('the document says what is wanted: %s', (_what, text, wanted) => {
+  const written = rewrite(text, [['a', 'b']], wanted) ?? '';
+  expect(oneDocument(written)?.toJS()).toEqual(wanted);
+});
+
+test('line ends and indentation are those of the text', () => {
+  const text = 'x: &x\r\n    c: 2\r\na: *x\r\n';
+  const written = rewrite(text, [['a', 'b']], { x: { c: 2 }, a: { b: '1', c: 2 } });
+  expect(written).toBe('x:\r\n    c: 2\r\na:\r\n    b: "1"\r\n    c: 2\r\n');
+});
+
+test('what is no map, or not one document, cannot be', () => {
+  for (const text of ['- a\n', 'text\n', 'a: 1\n---\nb: 1\n', 'a: [\n'])
+    expect(rewrite(text, [['a', 'b']], {})).toBeUndefined();
+});
