@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Sources } from '../../src/in-step/ports.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { create, never, refused, review, server } from './serving.ts';
 
 describe('a review', () => {
@@ -90,21 +89,4 @@ test('an unexpected error is logged by kind and place, without what it quotes', 
   await post('/admission/template', create);
   expect(lines.join()).toContain('SyntaxError');
   expect(lines.join()).not.toContain('s3cret');
-});
-
-test('a request that is refused is logged and counted by its code, and is told no value of its body', async () => {
-  const metrics = createMetrics();
-  const { post, lines } = await server({ metrics });
-  const answer = await post('/admission/template', {
-    ...create,
-    request: { ...create.request, uid: 7, x: 's3cret' },
-  });
-  expect(answer.statusCode).toBe(400);
-  expect(answer.json()).toEqual({
-    code: 'UID_MISSING',
-    message: expect.stringMatching(/^\/request\/uid must be string: /),
-  });
-  expect(lines.join()).toContain('UID_MISSING');
-  expect(lines.join() + answer.body).not.toContain('s3cret');
-  expect(await metrics.registry.metrics()).toContain('lockstep_requests_refused_total{code="UID_MISSING"} 1');
 });
