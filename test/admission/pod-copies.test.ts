@@ -8,7 +8,7 @@ import { COPY, OWNED, PINNED, podOf, replicaSetOf, SHORT, SPEC } from '../kit/pi
 import { type FoundByReview, reviewDeps } from '../kit/reviews.ts';
 
 const APP: CopyRef = { kind: 'configmap', name: 'app', shortDigest: SHORT };
-const replicaSet = { kind: 'ReplicaSet', name: 'web-1', uid: 'r' } as const;
+const replicaSet = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'r' } as const;
 
 /** Where references to these sources are to point, why not, and what was asked for it. */
 async function resolved(

@@ -25,7 +25,7 @@ export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewD
       },
     },
     events: {
-      async notPinned(namespace, { name }, message) {
+      async record(_reason, { namespace, name }, message) {
         told.push(`${namespace}/${name}: ${message}`);
       },
     },

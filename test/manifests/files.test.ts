@@ -20,6 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const read = (names: readonly string[], input = '') =>
   readManifests(
     names.map((name) => (name === '-' ? name : join(folder, name))),
+    false,
     Readable.from([Buffer.from(input)]),
   );
 

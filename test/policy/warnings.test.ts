@@ -3,8 +3,9 @@ import { unusableError } from '../../src/copies/errors.ts';
 import { copyName } from '../../src/copies/name.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
+import { noCopy, startsLive, staysLive } from '../../src/policy/copy-warnings.ts';
 import type { Decision } from '../../src/policy/decision.ts';
-import { noCopy, startsLive, staysLive, warningsOf } from '../../src/policy/warnings.ts';
+import { warningsOf } from '../../src/policy/warnings.ts';
 
 const LONG = 'n'.repeat(253);
 const marks = marksOfState(configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1()));
