@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { readDocuments } from '../../src/manifests/documents.ts';
+import { markDocument } from '../../src/manifests/mark.ts';
 import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/names.ts';
-import { deploymentYaml, HASH, parsed, SOURCES, webAfter } from '../kit/injected.ts';
+import { APP, deploymentYaml, errorOf, HASH, parsed, SOURCES, webAfter } from '../kit/injected.ts';
 
 const MARKS = { [CONFIG_HASH]: HASH, [CONFIG_SOURCES]: SOURCES };
 const metadataOf = (text: string) => parsed(text)[0];
@@ -57,4 +59,18 @@ test('an anchored template that another item of the list repeats', async () => {
   });
   expect(parsed(after)[0]).not.toHaveProperty('items.1.spec.template.metadata');
   expect(await webAfter(after)).toBe(after);
+});
+
+test('a document without a workload stays as it is', () => {
+  const text = 'a:   1 # x\n';
+  const [document] = readDocuments({ name: 'x.yaml', text }).documents;
+  expect(document && markDocument(document, [])).toBe(text);
+});
+
+test('a template that cannot carry annotations is refused, with its place', async () => {
+  const error = await errorOf({ 'app.yaml': APP, 'web.yaml': deploymentYaml('    metadata: !!omap []\n') });
+  expect(error).toMatchObject({
+    code: 'MANIFEST_INVALID',
+    message: expect.stringMatching(/^web\.yaml:1:1: the pod template's annotations cannot be written here/),
+  });
 });
