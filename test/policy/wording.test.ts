@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { listOf, quoting, truncate } from '../../src/policy/wording.ts';
+
+test('a long name is cut, and shows that it is', () => {
+  expect(truncate('configmap/app')).toBe('configmap/app');
+  const cut = truncate(`configmap/${'n'.repeat(253)}`);
+  expect(cut).toHaveLength(40);
+  expect(cut).toMatch(/^configmap\/n+…$/);
+});
+
+test('of many names the first is told, and how many more there are', () => {
+  expect(listOf([])).toBe('its configuration');
+  expect(listOf(['a'])).toBe('a');
+  expect(listOf(['a', 'b'])).toBe('a and b');
+  expect(listOf(['a', 'b', 'c'])).toBe('a and 2 more');
+});
+
+test('a quoted sentence keeps its names whole where there is room for them', () => {
+  const name = 'n'.repeat(100);
+  expect(quoting(`${name} is gone`)).toBe(`${name} is gone`);
+  const tight = quoting(`${name} is gone, and ${name} and ${name} are, too`);
+  expect(tight).not.toContain(name);
+  expect(tight).toContain('is gone, and');
+});
