@@ -1,7 +1,7 @@
 import { templateMarksOf } from '../marks/marks.ts';
 import { type CeilingFacts, decideCeiling } from '../policy/ceiling.ts';
 import { injectLabel } from '../policy/managed.ts';
-import { staleGrowth } from '../policy/warnings.ts';
+import { staleGrowthWarning } from '../policy/warnings.ts';
 import { controllerOf } from '../workloads/replica-set.ts';
 import { displayName, type Workload } from '../workloads/workload.ts';
 import type { ReviewDeps } from './deps.ts';
@@ -59,5 +59,5 @@ export async function reviewCeiling(
   if (decision.action === 'cap') return cap(decision.replicas);
   const why = CAPACITY_FIRST[decision.reason];
   const name = displayName('replicaset', object.metadata);
-  return leave(decision.reason, why === undefined ? [] : [staleGrowth(name, why)]);
+  return leave(decision.reason, why === undefined ? [] : [staleGrowthWarning(name, why)]);
 }

@@ -1,6 +1,6 @@
 import type { Operation } from 'fast-json-patch';
 import type { LockstepError } from '../errors.ts';
-import { startsLive } from '../policy/copy-warnings.ts';
+import { startsLiveWarning } from '../policy/copy-warnings.ts';
 import { type Pointed, pointAt, type Target } from '../references/point.ts';
 import { type Reference, references } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
@@ -62,7 +62,7 @@ function startsPartlyLive(
     const about = { ...replicaSet, namespace };
     deps.events.record('NotPinned', about, whys.join('; '), signal).catch(() => undefined);
   }
-  const warnings = whys.map((why) => startsLive(displayName('pod', pod.metadata), why));
+  const warnings = whys.map((why) => startsLiveWarning(displayName('pod', pod.metadata), why));
   return failure ? fail(FAIL_REASONS[failure.code], warnings, patch) : pin('uncovered', patch, warnings);
 }
 

@@ -3,7 +3,7 @@ import { segment } from '../api/path.ts';
 import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import { endlesslyDeletedError, unusableError } from '../copies/errors.ts';
-import { type CopyOwner, copyManifest, withOwners } from '../copies/manifest.ts';
+import { type CopyOwner, copyManifest, ownersPatch } from '../copies/manifest.ts';
 import { copyName } from '../copies/name.ts';
 import type { Pin } from '../copies/pins.ts';
 import { type Formats, formatOfDigest, shortDigest } from '../digest/format.ts';
@@ -88,7 +88,7 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
     // Reserved for long enough as it is: our own write of a template is reviewed once more.
     if (owners.includes(owner.uid) && Date.now() - lastUseMs < graceMs / 2) return 'owned';
     const annotations = { [USED_AT]: new Date().toISOString() };
-    const metadata = { ...withOwners(uid, [owner]), annotations };
+    const metadata = { ...ownersPatch(uid, [owner]), annotations };
     return (await patchMetadata(client, namespace, ref, metadata, signal)) === 'patched' ? 'owned' : 'gone';
   }
 
@@ -117,7 +117,7 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
     },
 
     async own(namespace, ref, uid, signal, owner) {
-      const patched = await patchMetadata(client, namespace, ref, withOwners(uid, [owner]), signal);
+      const patched = await patchMetadata(client, namespace, ref, ownersPatch(uid, [owner]), signal);
       return patched === 'patched' ? 'owned' : 'gone';
     },
   };

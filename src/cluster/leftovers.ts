@@ -3,7 +3,7 @@ import type { ApiClient } from '../api/client.ts';
 import { pageDecoder, pages } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
 import { METADATA_LIST } from '../api/request.ts';
-import { CopyMeta, withOtherOwners } from '../copies/manifest.ts';
+import { CopyMeta, ownerChangePatch } from '../copies/manifest.ts';
 import { COPY_LABEL } from '../marks/names.ts';
 import type { Copy, Leftovers } from '../sweep/ports.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
@@ -34,7 +34,7 @@ export function leftoversIn(client: ApiClient): Leftovers {
         resource,
         path: `${path}?fieldManager=lockstep`,
         patchType: 'strategic-merge-patch',
-        body: { metadata: withOtherOwners(copy, added, ended) },
+        body: { metadata: ownerChangePatch(copy, added, ended) },
         signal,
       });
       return answer.kind === 'found';

@@ -5,7 +5,7 @@ import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import type { HashFormat } from '../digest/format.ts';
 import type { SourceReading, Sources } from '../in-step/ports.ts';
-import { ignoreMark } from '../marks/ignore.ts';
+import { ignoreAnnotation } from '../marks/ignore.ts';
 import { sourceTimes } from '../policy/adoption.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
@@ -82,7 +82,7 @@ export function sources(
     observe('miss');
     const found = await whole(namespace, usage, signal);
     if (!found) return absent();
-    const mark = ignoreMark(found.metadata.annotations);
+    const mark = ignoreAnnotation(found.metadata.annotations);
     const reading = {
       digest: mark.ignored ? undefined : format.sourceDigest(namespace, usage, found.content),
       malformedIgnore: mark.malformed,

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { ApiClient } from '../api/client.ts';
 import { pageDecoder, pages } from '../api/pages.ts';
-import type { TemplateHolder, TemplateNotes } from '../copies/fate.ts';
+import type { TemplateAnnotations, TemplateHolder } from '../copies/fate.ts';
 import { WORKLOAD_KINDS } from '../workloads/kinds.ts';
 import { ReplicaSet } from '../workloads/replica-set.ts';
 import { apiVersionOf, type WorkloadKind, workloadOf } from '../workloads/workload.ts';
@@ -20,7 +20,7 @@ async function* workloadTemplates(
   kind: WorkloadKind,
   namespace: string,
   signal: AbortSignal,
-): AsyncGenerator<TemplateNotes, void> {
+): AsyncGenerator<TemplateAnnotations, void> {
   const request = { resource: kind.resource, path: workloadFolder(kind, namespace), signal };
   for await (const items of pages(client, request, PAGE_SIZE, decodePage)) {
     for (const item of items) {
@@ -39,7 +39,7 @@ async function* replicaSetTemplates(
   client: ApiClient,
   namespace: string,
   signal: AbortSignal,
-): AsyncGenerator<TemplateNotes, void> {
+): AsyncGenerator<TemplateAnnotations, void> {
   const request = { resource: 'replicasets', path: replicaSetFolder(namespace), signal };
   for await (const items of pages(client, request, PAGE_SIZE, decodeReplicaSets)) {
     for (const { metadata, spec } of items) {
@@ -61,7 +61,7 @@ export async function* templateNotes(
   client: ApiClient,
   namespace: string,
   signal: AbortSignal,
-): AsyncGenerator<TemplateNotes, void> {
+): AsyncGenerator<TemplateAnnotations, void> {
   for (const kind of WORKLOAD_KINDS) yield* workloadTemplates(client, kind, namespace, signal);
   yield* replicaSetTemplates(client, namespace, signal);
 }

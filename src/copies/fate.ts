@@ -21,7 +21,7 @@ export type TemplateHolder =
     });
 
 /** The annotations of a pod template. */
-export interface TemplateNotes {
+export interface TemplateAnnotations {
   readonly holder: TemplateHolder;
   readonly annotations: Readonly<Record<string, string>>;
 }

@@ -30,7 +30,7 @@ const ownerReference = ({ apiVersion, kind, name, uid }: CopyOwner) => ({
  * uids, so those that others add stay. A conflict where the copy has been made anew.
  * @param uid the copy's
  */
-export const withOwners = (uid: string, owners: readonly CopyOwner[]) => ({
+export const ownersPatch = (uid: string, owners: readonly CopyOwner[]) => ({
   uid,
   ownerReferences: owners.map(ownerReference),
 });
@@ -39,7 +39,7 @@ export const withOwners = (uid: string, owners: readonly CopyOwner[]) => ({
  * That change, and the end of others by their uids. A conflict where the copy is not as it was at this
  * resourceVersion.
  */
-export const withOtherOwners = (
+export const ownerChangePatch = (
   { uid, resourceVersion }: { readonly uid: string; readonly resourceVersion: string },
   added: readonly CopyOwner[],
   ended: readonly string[],

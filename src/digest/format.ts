@@ -71,8 +71,8 @@ export function shortDigest(digest: string): string {
  * The id of the key that a short digest was made with; undefined: none, it is not a Secret's, or that of an
  * absent one.
  */
-export function keyIdOf(short: string): string | undefined {
-  return /^([0-9a-f]{8})-/.exec(short)?.[1];
+export function keyIdOf(digest: string): string | undefined {
+  return /^([0-9a-f]{8})-/.exec(digest)?.[1];
 }
 
 /**

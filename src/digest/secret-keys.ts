@@ -29,9 +29,9 @@ function secretKey(text: string): SecretKey {
  */
 export function parseKeys(text: string): KeysParsed {
   const lines = text.split('\n').map((line) => line.trim());
-  const short = lines.findIndex((line) => line !== '' && line.length < SHORTEST);
-  if (short >= 0) {
-    const why = `line ${short + 1} is shorter than ${SHORTEST} characters; make a key with: openssl rand -base64 32`;
+  const tooShort = lines.findIndex((line) => line !== '' && line.length < SHORTEST);
+  if (tooShort >= 0) {
+    const why = `line ${tooShort + 1} is shorter than ${SHORTEST} characters; make a key with: openssl rand -base64 32`;
     return { kind: 'malformed', why };
   }
   const keys = [...new Set(lines)].filter((line) => line !== '').map(secretKey);

@@ -1,5 +1,5 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
-import { covers } from '../references/pattern.ts';
+import { matchesPattern } from '../references/pattern.ts';
 import type { Keys } from '../references/sources.ts';
 import { byCodeUnit, type Usage } from '../references/usage.ts';
 import type { SecretKey } from './secret-keys.ts';
@@ -31,7 +31,7 @@ function frame(hash: Hash | Hmac, bytes: Buffer): void {
 
 function usedKeys(keys: Keys, except: readonly string[], values: Readonly<Record<string, string>>) {
   if (keys !== 'all') return keys;
-  const counts = (key: string) => !except.some((pattern) => covers(pattern, key));
+  const counts = (key: string) => !except.some((pattern) => matchesPattern(pattern, key));
   return Object.keys(values).filter(counts).sort(byCodeUnit);
 }
 

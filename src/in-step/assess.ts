@@ -9,7 +9,7 @@ import { sourceId } from '../references/sources.ts';
 import { nameOf } from '../workloads/workload.ts';
 import type { AssessedSource, Assessment, Malformed } from './assessment.ts';
 import { type Call, type Gathered, gather } from './gather.ts';
-import { factsWith } from './needs.ts';
+import { readNeeded } from './needs.ts';
 import type { InStepDeps } from './ports.ts';
 
 /** An assessment, and the copies that its workload's pods are to read from now on. */
@@ -53,7 +53,7 @@ async function decideWith(
   for (;;) {
     const decision = decide(facts);
     if (!('needs' in decision)) return { decision, facts };
-    facts = await factsWith(deps, call, gathered.used, facts, decision);
+    facts = await readNeeded(deps, call, gathered.used, facts, decision);
   }
 }
 
@@ -83,7 +83,7 @@ export async function assess(deps: InStepDeps, call: Call): Promise<Assessed> {
   const about = { namespace: workload.namespace, name: nameOf(workload), paused: workload.paused };
   if (!(await readManaged(deps, call))) {
     const decision = { action: 'leave', reason: 'unmanaged' } as const;
-    const nothing = { live: undefined, recorded: undefined, sources: [], pinned: [], unpinned: [] };
+    const nothing = { live: undefined, recorded: undefined, sources: [], pinnedIds: [], unpinned: [] };
     return {
       assessment: { ...about, decision, ...nothing, pinAsked: false, malformed: malformedOf(call, deps) },
       pins: [],
@@ -100,7 +100,7 @@ export async function assess(deps: InStepDeps, call: Call): Promise<Assessed> {
     sources: assessedSources(facts),
     malformed: malformedOf(call, deps, gathered),
     pinAsked: asked,
-    pinned: pinnedIds(call, decision),
+    pinnedIds: pinnedIds(call, decision),
     unpinned,
   };
   return { assessment, pins };

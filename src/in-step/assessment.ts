@@ -42,7 +42,7 @@ export interface Assessment {
   /** Its pods are to read copies. */
   readonly pinAsked: boolean;
   /** Ids of the sources whose copies its pods read once the decision is carried out. */
-  readonly pinned: readonly string[];
+  readonly pinnedIds: readonly string[];
   /** Sources that pods read live all the same, and why. */
   readonly unpinned: readonly Unpinned[];
 }

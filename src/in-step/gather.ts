@@ -3,7 +3,7 @@ import { IGNORE, INCLUDE } from '../marks/names.ts';
 import { recordedState } from '../marks/records.ts';
 import type { Facts } from '../policy/decision.ts';
 import { factsOf } from '../policy/facts.ts';
-import { heldState, NOT_PINNED, type Pinning, pinFacts, pinningOf } from '../policy/pinning.ts';
+import { continuedHold, NOT_PINNED, type Pinning, pinFacts, pinningOf } from '../policy/pinning.ts';
 import type { WorkloadOperation } from '../policy/roll-on.ts';
 import { type Problem, referencesInScope, settingsOf } from '../policy/settings.ts';
 import type { Reference } from '../references/references.ts';
@@ -81,7 +81,7 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
   const settings = settingsOf(workload.metadata.annotations, deps.defaults);
   const references = referencesInScope(workload.template, settings);
   const earlierReferences = referencesBefore(deps, call, references);
-  const against = deps.copies && heldState(call);
+  const against = deps.copies && continuedHold(call);
   const recorded = against ?? (before ? recordedState(before) : undefined);
   const found = recorded ? formatOf(recorded, deps.formats) : undefined;
   const format = found && 'format' in found ? found.format : undefined;

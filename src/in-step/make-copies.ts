@@ -4,7 +4,7 @@ import { templateDigest } from '../digest/canonical.ts';
 import { shortDigest } from '../digest/format.ts';
 import { LockstepError } from '../errors.ts';
 import { marksOf, templateWithMarks } from '../marks/marks.ts';
-import { noCopy } from '../policy/copy-warnings.ts';
+import { noCopyWarning } from '../policy/copy-warnings.ts';
 import type { OnError } from '../policy/on-error.ts';
 import { sourceId } from '../references/sources.ts';
 import { apiVersionOf, type Workload } from '../workloads/workload.ts';
@@ -66,7 +66,7 @@ export async function makeCopies(
         return await makeCopy(copies, call, pinsById, copy);
       } catch (error) {
         if (onError === 'deny' || !(error instanceof LockstepError)) throw error;
-        return noCopy(name, error.message);
+        return noCopyWarning(name, error.message);
       }
     }),
   );

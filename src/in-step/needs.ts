@@ -19,7 +19,7 @@ async function readAdoption(
   usages: readonly Usage[],
   live: ConfigState,
 ): Promise<Adoption> {
-  const [replicaSetCreated, ...histories] = await Promise.all([
+  const [revisionCreated, ...histories] = await Promise.all([
     workloads.revisionCreated(before, signal),
     ...usages.map(async (usage) => ({
       id: sourceId(usage),
@@ -27,9 +27,12 @@ async function readAdoption(
       times: await sources.times(workload.namespace, usage, signal),
     })),
   ]);
-  const doubt = firstInDoubt(histories, { replicaSetCreated, completed: before.rollout.completedAt });
+  const doubt = firstInDoubt(histories, {
+    revisionCreated: revisionCreated,
+    completed: before.rollout.completedAt,
+  });
   if (doubt !== undefined)
-    return { verdict: 'may-differ', source: replicaSetCreated === undefined ? undefined : doubt };
+    return { verdict: 'may-differ', source: revisionCreated === undefined ? undefined : doubt };
   return { verdict: 'same', baseline: printStateOf(live, before.template) };
 }
 
@@ -53,7 +56,7 @@ export async function readRestorable(
 }
 
 /** The facts, with what a decision lacked. */
-export async function factsWith(
+export async function readNeeded(
   deps: InStepDeps,
   call: Call,
   used: readonly Usage[],

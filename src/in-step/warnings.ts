@@ -1,15 +1,20 @@
-import { staysLive } from '../policy/copy-warnings.ts';
-import { malformedAnnotation, malformedIgnore, malformedLabel, warningsOf } from '../policy/warnings.ts';
+import { staysLiveWarning } from '../policy/copy-warnings.ts';
+import {
+  malformedAnnotationWarning,
+  malformedIgnoreWarning,
+  malformedLabelWarning,
+  warningsOf,
+} from '../policy/warnings.ts';
 import type { Assessment, Malformed } from './assessment.ts';
 
 function malformedWarning(malformed: Malformed, name: string): string {
   switch (malformed.on) {
     case 'annotation':
-      return malformedAnnotation(malformed, name);
+      return malformedAnnotationWarning(malformed, name);
     case 'label':
-      return malformedLabel(malformed.label, malformed.value, name);
+      return malformedLabelWarning(malformed.label, malformed.value, name);
     case 'source':
-      return malformedIgnore(malformed.id, malformed.value);
+      return malformedIgnoreWarning(malformed.id, malformed.value);
     default:
       return malformed satisfies never;
   }
@@ -21,8 +26,8 @@ export function malformedWarnings({ malformed, name }: Assessment): string[] {
 }
 
 /** What the decision means for the user, each a sentence. */
-export function decisionWarnings({ decision, name, paused, pinned }: Assessment): string[] {
-  return warningsOf(decision, { name, paused, pinned });
+export function decisionWarnings({ decision, name, paused, pinnedIds: pinned }: Assessment): string[] {
+  return warningsOf(decision, { name, paused, pinnedIds: pinned });
 }
 
 /** Whether the decision writes today's marks, so that pods come to read what is said of them. */
@@ -37,6 +42,6 @@ export function assessmentWarnings(assessment: Assessment): string[] {
   return [
     ...decisionWarnings(assessment),
     ...malformedWarnings(assessment),
-    ...(writesToday(assessment) ? unpinned.map((each) => staysLive(each, name)) : []),
+    ...(writesToday(assessment) ? unpinned.map((each) => staysLiveWarning(each, name)) : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { IGNORE } from './names.ts';
 
 /** What `lockstep.dev/ignore` on a source says. A value that is neither `true` nor `false` counts as none. */
-export function ignoreMark(annotations: Readonly<Record<string, string>> | null | undefined): {
+export function ignoreAnnotation(annotations: Readonly<Record<string, string>> | null | undefined): {
   readonly ignored: boolean;
   readonly malformed: string | undefined;
 } {

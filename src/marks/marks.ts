@@ -65,7 +65,11 @@ export function annotationsOf(marks: Marks, on: 'template' | 'workload') {
 }
 
 /** No annotations where there were none before: nothing but our own changes. */
-function withAnnotations(annotations: Annotations, marks: Marks, on: 'template' | 'workload'): Annotations {
+function annotationsWithMarks(
+  annotations: Annotations,
+  marks: Marks,
+  on: 'template' | 'workload',
+): Annotations {
   const result: Record<string, string> = { ...annotations };
   for (const [name, text] of annotationsOf(marks, on)) {
     if (text === undefined) delete result[name];
@@ -78,7 +82,7 @@ function withAnnotations(annotations: Annotations, marks: Marks, on: 'template' 
  * A copy of the template that carries exactly these marks. Everything else, unknown fields included, stays.
  */
 export function templateWithMarks(template: PodTemplate, marks: Marks): PodTemplate {
-  const annotations = withAnnotations(template.metadata?.annotations, marks, 'template');
+  const annotations = annotationsWithMarks(template.metadata?.annotations, marks, 'template');
   return annotations ? { ...template, metadata: { ...template.metadata, annotations } } : template;
 }
 
@@ -87,7 +91,7 @@ export function templateWithMarks(template: PodTemplate, marks: Marks): PodTempl
  * included, stays.
  */
 export function objectWithMarks({ kind, object, metadata, template }: Workload, marks: Marks): object {
-  const annotations = withAnnotations(metadata.annotations, marks, 'workload');
+  const annotations = annotationsWithMarks(metadata.annotations, marks, 'workload');
   const marked = annotations ? withValueAt(object, ['metadata', 'annotations'], annotations) : object;
   return withValueAt(marked, kind.templatePath, templateWithMarks(template, marks));
 }

@@ -1,5 +1,5 @@
 import jsonpatch, { type Operation } from 'fast-json-patch';
-import { nested } from '../workloads/fields.ts';
+import { nestedObject } from '../workloads/fields.ts';
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
 import { annotationsOf, type Marks, objectWithMarks } from './marks.ts';
 
@@ -27,7 +27,7 @@ export function mergePatchOf({ templatePath }: WorkloadKind, marks: Marks): Merg
     // In a merge patch null takes an annotation away.
     Object.fromEntries(annotationsOf(marks, on).map(([name, text]) => [name, text ?? null]));
   return {
-    ...nested(templatePath, { metadata: { annotations: annotations('template') } }),
+    ...nestedObject(templatePath, { metadata: { annotations: annotations('template') } }),
     metadata: { annotations: annotations('workload') },
   };
 }

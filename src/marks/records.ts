@@ -36,6 +36,6 @@ export function recordedState(workload: Marked): ConfigState | undefined {
 }
 
 /** The configuration that a workload is held against; undefined: it is not held. */
-export function heldAgainst(workload: Marked): ConfigState | undefined {
+export function recordedHold(workload: Marked): ConfigState | undefined {
   return stateOf(workload, 'held', marksOf(workload).held);
 }

@@ -30,7 +30,7 @@ export interface StateOfTemplate extends ConfigState {
 
 const Sources = Type.Record(Type.String(), Type.String());
 const checkSources = Compile(Sources);
-const checkOfTemplate = Compile(
+const checkStateOfTemplate = Compile(
   Type.Object({ hash: Type.String(), sources: Sources, template: Type.String() }),
 );
 
@@ -47,9 +47,9 @@ function parseSources(text: string): Readonly<Record<string, string>> | undefine
   return checkSources.Check(sources) ? sources : undefined;
 }
 
-function parseOfTemplate(text: string): StateOfTemplate | undefined {
+function parseStateOfTemplate(text: string): StateOfTemplate | undefined {
   const state = parseJson(text);
-  return checkOfTemplate.Check(state) ? state : undefined;
+  return checkStateOfTemplate.Check(state) ? state : undefined;
 }
 
 function parsePinned(text: string): readonly SourceRef[] | undefined {
@@ -94,7 +94,7 @@ export const MARKS = {
     on: 'workload',
     writtenBy: 'an adoption',
     print: printJson,
-    parse: parseOfTemplate,
+    parse: parseStateOfTemplate,
   }),
   /** What was live when an undo brought this very template back. */
   held: row<StateOfTemplate>({
@@ -102,7 +102,7 @@ export const MARKS = {
     on: 'workload',
     writtenBy: 'an undo to a configuration whose copies are there',
     print: printJson,
-    parse: parseOfTemplate,
+    parse: parseStateOfTemplate,
   }),
 } as const;
 

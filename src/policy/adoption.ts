@@ -16,18 +16,18 @@ export interface SourceHistory {
 
 export interface RolloutHistory {
   /** When the current ReplicaSet was made; undefined: not made yet. */
-  readonly replicaSetCreated: number | undefined;
+  readonly revisionCreated: number | undefined;
   /** When the current rollout had all its pods available; undefined: not yet. */
   readonly completed: number | undefined;
 }
 
 /** Do all pods of the current ReplicaSet certainly hold what the source holds now? */
-function heldByAll(source: SourceHistory, replicaSetCreated: number, completed: number | undefined): boolean {
+function isInAllPods(source: SourceHistory, revisionCreated: number, completed: number | undefined): boolean {
   // No trace of a source that is not there: taken as never having been there.
   if (!source.times) return true;
   const { created, modified, writers } = source.times;
   // Strictly before: within one second the order is not known.
-  if (modified < replicaSetCreated) return true;
+  if (modified < revisionCreated) return true;
   const neverModified = modified <= created && writers <= 1;
   // Pods of a complete rollout that is older than the source were started with an earlier one of the same
   // name.
@@ -40,9 +40,9 @@ function heldByAll(source: SourceHistory, replicaSetCreated: number, completed: 
  * none.
  */
 export function firstInDoubt(sources: readonly SourceHistory[], rollout: RolloutHistory): string | undefined {
-  const { replicaSetCreated, completed } = rollout;
-  if (replicaSetCreated === undefined) return sources[0]?.id;
-  return sources.find((source) => !heldByAll(source, replicaSetCreated, completed))?.id;
+  const { revisionCreated, completed } = rollout;
+  if (revisionCreated === undefined) return sources[0]?.id;
+  return sources.find((source) => !isInAllPods(source, revisionCreated, completed))?.id;
 }
 
 /** Metadata of a source, as far as its times are concerned. */

@@ -5,7 +5,7 @@ import { compare } from './compare.ts';
 import type { Adoption, Decision, Facts, LeaveReason, Need, WriteReason } from './decision.ts';
 
 /** A decision that records nothing new. */
-type Kept = Exclude<Decision, { action: 'record' }>;
+type LeaveOrWrite = Exclude<Decision, { action: 'record' }>;
 
 /** Sources whose digest is not the recorded one, gone and new ones included. */
 function movedSources(recorded: ConfigState | undefined, live: ConfigState): string[] {
@@ -20,7 +20,7 @@ const isReferenced = ({ live }: Facts) => Object.keys(live.sources).length > 0;
  * so does one that brings another, today's or one that can be had again: the hash says which copies the
  * pods read.
  */
-function changesTemplate({ templateChanged, before, marks, live, pin }: Facts): boolean {
+function changesTemplate({ templateChanged, marksBefore: before, marks, live, pin }: Facts): boolean {
   if (templateChanged || (before.hash === undefined && marks.hash !== undefined)) return true;
   if (!pin || marks.hash === undefined || marks.hash === before.hash) return false;
   // Today's ends a hold, with copies or without.
@@ -35,7 +35,7 @@ const bringsCopies = ({ pinned }: Marks) => parsePinned(pinned).length > 0;
  * `kubectl rollout undo` replaces the workload's annotations, too: so one from held to held, with one hash,
  * is told from a new template.
  */
-function isUndo({ marks, before, live, pin, templateChanged }: Facts): boolean {
+function isUndo({ marks, marksBefore: before, live, pin, templateChanged }: Facts): boolean {
   if (marks.hash === undefined || before.hash === undefined || marks.hash === live.hash) return false;
   if (marks.hash !== before.hash) return true;
   return pin?.held === true && templateChanged && marks.held !== before.held;
@@ -46,9 +46,9 @@ function isUndoToCopies(facts: Facts): boolean {
   return facts.pin?.asked === true && bringsCopies(facts.marks) && isUndo(facts);
 }
 
-const leave = (reason: LeaveReason): Kept => ({ action: 'leave', reason });
+const leave = (reason: LeaveReason): LeaveOrWrite => ({ action: 'leave', reason });
 
-const write = (reason: WriteReason, marks: Marks, moved: readonly string[] = []): Kept => ({
+const write = (reason: WriteReason, marks: Marks, moved: readonly string[] = []): LeaveOrWrite => ({
   action: 'write',
   reason,
   marks,
@@ -63,9 +63,9 @@ function decideChanged(facts: Facts): Decision {
   if (facts.pin?.restorable && isUndoToCopies(facts)) {
     // The template comes back with the configuration that it had. What it is held against goes onto the
     // workload.
-    return write('undo-held', { ...marks, baseline: undefined, held: facts.pin.heldNow });
+    return write('undo-held', { ...marks, baseline: undefined, held: facts.pin.newHoldText });
   }
-  const wanted = marksOfState(live, facts.pin?.pinned);
+  const wanted = marksOfState(live, facts.pin?.pinnedText);
   const reason = facts.operation === 'create' ? 'created' : isUndo(facts) ? 'undo' : 'template-changed';
   if (!sameMarks(marks, wanted)) {
     const moved = movedSources(facts.recorded, live);
@@ -78,8 +78,8 @@ function decideChanged(facts: Facts): Decision {
  * Leave the workload as it was before the call; where the request dropped or changed our marks, put them
  * back. Not what it was held against, where it is not held any more.
  */
-function keep(facts: Facts, reason: LeaveReason): Kept {
-  const { marks, before, pin } = facts;
+function keep(facts: Facts, reason: LeaveReason): LeaveOrWrite {
+  const { marks, marksBefore: before, pin } = facts;
   const kept = { ...before, held: pin?.held || marks.held !== undefined ? before.held : undefined };
   if (sameMarks(marks, kept)) return leave(reason);
   return write(isUndo(facts) ? 'undo-no-op' : 'annotations-restored', kept);
@@ -92,14 +92,18 @@ function decideDoubtful(facts: Facts, doubtful: readonly string[], appeared: boo
   if (isHistory && !facts.adoption) return { needs: 'history', of: doubtful };
   const adoption: Adoption | undefined = isHistory ? facts.adoption : undefined;
   if (adoption?.verdict === 'same') {
-    const marks = { ...facts.before, baseline: adoption.baseline };
+    const marks = { ...facts.marksBefore, baseline: adoption.baseline };
     const reason = !facts.recorded ? 'adopted' : appeared ? 'appeared' : 'rescoped';
     return { action: 'record', reason, marks };
   }
   if (appeared) return roll(facts, 'drifted', doubtful);
   // What counts has changed, not what it holds: held on, against what counts now.
   if (facts.pin?.held)
-    return { action: 'record', reason: 'held', marks: { ...facts.before, held: facts.pin.heldOn } };
+    return {
+      action: 'record',
+      reason: 'held',
+      marks: { ...facts.marksBefore, held: facts.pin.continuedHoldText },
+    };
   const source = adoption?.source;
   return roll(facts, 'not-recorded', source === undefined ? [] : [source]);
 }
@@ -112,7 +116,7 @@ function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly 
   if (!facts.mayRoll && !facts.idle) return { ...keep(facts, 'roll-on'), waiting: moved };
   return write(
     reason === 'drifted' && isUndo(facts) ? 'undo' : reason,
-    marksOfState(facts.live, facts.pin?.pinned),
+    marksOfState(facts.live, facts.pin?.pinnedText),
     moved,
   );
 }
@@ -127,8 +131,8 @@ export function decide(facts: Facts): Decision | Need {
   if (facts.operation === 'create' || changesTemplate(facts)) return decideChanged(facts);
   if (!isReferenced(facts)) return keep(facts, 'no-references');
   // The sources have become what its pods hold: there is nothing left to be held against.
-  if (facts.pin?.held && facts.before.hash === facts.live.hash)
-    return { action: 'record', reason: 'released', marks: { ...facts.before, held: undefined } };
+  if (facts.pin?.held && facts.marksBefore.hash === facts.live.hash)
+    return { action: 'record', reason: 'released', marks: { ...facts.marksBefore, held: undefined } };
   const comparison = compare(facts);
   switch (comparison.verdict) {
     case 'in-step':

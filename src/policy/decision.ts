@@ -63,7 +63,7 @@ export interface Facts extends Records {
   /** The marks in the request's object; on a scale, those of the workload. */
   readonly marks: Marks;
   /** The marks before the call; none on a create. */
-  readonly before: Marks;
+  readonly marksBefore: Marks;
   /** The workload has no pods to keep in step: it stands at 0 replicas. */
   readonly idle: boolean;
   /** This call may start a rollout of its own. */
@@ -82,11 +82,11 @@ export interface PinFacts {
    * What `pinned` says on a template that is written now; undefined: nothing, no source can be pinned or it
    * is not asked for.
    */
-  readonly pinned: string | undefined;
+  readonly pinnedText: string | undefined;
   /** What `held` says of a workload that is held from now on, to the template of the request. */
-  readonly heldNow: string;
+  readonly newHoldText: string;
   /** What it says of one that is held on, to the template with the marks that it had before. */
-  readonly heldOn: string;
+  readonly continuedHoldText: string;
   /** The record is what the workload is held against, not what its pods hold. */
   readonly held: boolean;
   /**

@@ -25,7 +25,7 @@ export interface Circumstances {
 }
 
 /** The template without our annotations; no annotations and an empty set of them are the same template. */
-function withoutMarks(workload: Workload): unknown {
+function plainTemplate(workload: Workload): unknown {
   const template = templateWithMarks(workload.template, NO_MARKS);
   const { annotations, ...metadata } = template.metadata ?? {};
   return {
@@ -34,13 +34,13 @@ function withoutMarks(workload: Workload): unknown {
   };
 }
 
-function templateChanged({ before, workload }: Circumstances): boolean {
+function hasTemplateChanged({ before, workload }: Circumstances): boolean {
   if (!before) return true;
-  const plain = (each: Workload) => canonicalJson(withoutMarks(each));
+  const plain = (each: Workload) => canonicalJson(plainTemplate(each));
   return before !== workload && plain(before) !== plain(workload);
 }
 
-function rescoped({ used, usedBefore }: Circumstances): readonly string[] {
+function rescopedSources({ used, usedBefore }: Circumstances): readonly string[] {
   if (used === usedBefore) return [];
   const then = new Map(usedBefore.map((usage) => [sourceId(usage), canonicalJson(usage)]));
   return used.filter((usage) => then.get(sourceId(usage)) !== canonicalJson(usage)).map(sourceId);
@@ -52,14 +52,14 @@ export function factsOf(circumstances: Circumstances): Facts {
     circumstances;
   return {
     operation,
-    templateChanged: templateChanged(circumstances),
+    templateChanged: hasTemplateChanged(circumstances),
     marks: marksOf(workload),
-    before: before ? marksOf(before) : NO_MARKS,
+    marksBefore: before ? marksOf(before) : NO_MARKS,
     recorded,
     recordedFormat,
     live,
     liveAsRecorded,
-    rescoped: rescoped(circumstances),
+    rescoped: rescopedSources(circumstances),
     required: used.filter((usage) => usage.required).map(sourceId),
     idle: isIdle(before ?? workload),
     mayRoll: rollOn.includes(operation),

@@ -3,7 +3,7 @@ import { templateDigest } from '../digest/canonical.ts';
 import type { ConfigState } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
 import { marksOf, templateWithMarks } from '../marks/marks.ts';
-import { heldAgainst, printStateOf } from '../marks/records.ts';
+import { printStateOf, recordedHold } from '../marks/records.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 import type { Workload } from '../workloads/workload.ts';
@@ -31,8 +31,8 @@ export interface PinCall {
  * What a workload is held against. It ends where a user takes the annotation away; not where a request
  * drops all that lockstep wrote, as a replace does.
  */
-export function heldState({ workload, before }: Omit<PinCall, 'pinNamespace'>): ConfigState | undefined {
-  const against = before && heldAgainst(before);
+export function continuedHold({ workload, before }: Omit<PinCall, 'pinNamespace'>): ConfigState | undefined {
+  const against = before && recordedHold(before);
   if (!against || before.object === workload.object) return against;
   const takenAway =
     marksOf(workload).held === undefined &&
@@ -63,9 +63,9 @@ export function pinFacts(
   const { template } = workload;
   return {
     asked,
-    pinned: printPinned(pins.map(({ usage }) => usage)),
-    heldNow: printStateOf(live, template),
-    heldOn: printStateOf(live, before ? templateWithMarks(template, marksOf(before)) : template),
+    pinnedText: printPinned(pins.map(({ usage }) => usage)),
+    newHoldText: printStateOf(live, template),
+    continuedHoldText: printStateOf(live, before ? templateWithMarks(template, marksOf(before)) : template),
     held,
     restorable: undefined,
   };

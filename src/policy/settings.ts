@@ -1,5 +1,5 @@
 import { IGNORE, INCLUDE, ROLL_ON } from '../marks/names.ts';
-import { type SourcePattern, without } from '../references/pattern.ts';
+import { remainingReferences, type SourcePattern } from '../references/pattern.ts';
 import { type Reference, references } from '../references/references.ts';
 import { parseSourceList } from '../references/source-list.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
@@ -32,7 +32,7 @@ export interface Settings {
 
 type Annotations = Readonly<Record<string, string>> | null | undefined;
 
-function listOf(annotations: Annotations, annotation: string, patterns: boolean) {
+function sourceListOf(annotations: Annotations, annotation: string, patterns: boolean) {
   const text = annotations?.[annotation];
   if (text === undefined) return { entries: [], problems: [] };
   const parsed = parseSourceList(text, { patterns });
@@ -50,8 +50,8 @@ function rollOnOf(annotations: Annotations, fallback: RollOn) {
 
 /** The settings of a workload with these annotations. */
 export function settingsOf(annotations: Annotations, defaults: Defaults): Settings {
-  const ignore = listOf(annotations, IGNORE, true);
-  const include = listOf(annotations, INCLUDE, false);
+  const ignore = sourceListOf(annotations, IGNORE, true);
+  const include = sourceListOf(annotations, INCLUDE, false);
   const { rollOn, problems } = rollOnOf(annotations, defaults.rollOn);
   const switchedOff = defaults.secrets ? [] : include.entries.filter(({ kind }) => kind === 'secret');
   return {
@@ -72,7 +72,7 @@ export function settingsOf(annotations: Annotations, defaults: Defaults): Settin
   };
 }
 
-function included({ kind, name, key }: SourcePattern): Reference {
+function toReference({ kind, name, key }: SourcePattern): Reference {
   return {
     kind,
     name,
@@ -89,7 +89,7 @@ function included({ kind, name, key }: SourcePattern): Reference {
  * The references that count: those of the template and those included, less what is ignored. Ignoring wins.
  */
 export function referencesInScope(template: PodTemplate, settings: Settings): Reference[] {
-  const all = [...references(template), ...settings.include.map(included)];
+  const all = [...references(template), ...settings.include.map(toReference)];
   const counting = settings.secrets ? all : all.filter(({ kind }) => kind !== 'secret');
-  return without(counting, settings.ignore);
+  return remainingReferences(counting, settings.ignore);
 }

@@ -2,7 +2,7 @@ import type { Decision } from './decision.ts';
 
 type Writing = Extract<Decision, { action: 'write' | 'record' }>;
 
-const listed = (moved: readonly string[]): string =>
+const namesOf = (moved: readonly string[]): string =>
   moved.length > 0 ? moved.join(', ') : 'its configuration';
 
 /** What a decision does to a workload, and why, as one line for the log. */
@@ -13,9 +13,9 @@ export function summaryOf(decision: Writing, name: string): string {
     case 'template-changed':
       return `marked ${name}: its template changed`;
     case 'drifted':
-      return `rolled ${name}: ${listed(decision.moved)} changed`;
+      return `rolled ${name}: ${namesOf(decision.moved)} changed`;
     case 'not-recorded':
-      return `rolled ${name}: its pods may hold different versions of ${listed(decision.moved)}`;
+      return `rolled ${name}: its pods may hold different versions of ${namesOf(decision.moved)}`;
     case 'undo':
       return `rolled ${name} to the live configuration: an undo brought back its template only`;
     case 'undo-held':

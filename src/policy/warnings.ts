@@ -5,7 +5,7 @@ import { listOf, truncate } from './wording.ts';
 
 type Written = Extract<Decision, { action: 'write' }>;
 
-function ofWrite(decision: Written, name: string, paused: boolean): string[] {
+function writeWarnings(decision: Written, name: string, paused: boolean): string[] {
   const moved = listOf(decision.moved);
   switch (decision.reason) {
     case 'drifted':
@@ -35,29 +35,32 @@ function ofWrite(decision: Written, name: string, paused: boolean): string[] {
   }
 }
 
-export interface WarnedOf {
+export interface WarningSubject {
   readonly name: string;
   readonly paused: boolean;
   /** Ids of the sources that its pods read copies of. */
-  readonly pinned: readonly string[];
+  readonly pinnedIds: readonly string[];
 }
 
 /** What the user is told of a decision: each a sentence without the `lockstep:` in front. */
-export function warningsOf(decision: Decision, workload: WarnedOf): string[] {
+export function warningsOf(decision: Decision, workload: WarningSubject): string[] {
   const name = truncate(workload.name);
   switch (decision.action) {
     case 'write':
-      return [...ofWrite(decision, name, workload.paused), ...ofWaiting(decision, name, workload.pinned)];
+      return [
+        ...writeWarnings(decision, name, workload.paused),
+        ...waitingWarnings(decision, name, workload.pinnedIds),
+      ];
     case 'record':
       return [];
     case 'leave':
-      return [...ofLeave(decision, name), ...ofWaiting(decision, name, workload.pinned)];
+      return [...leaveWarnings(decision, name), ...waitingWarnings(decision, name, workload.pinnedIds)];
     default:
       return decision satisfies never;
   }
 }
 
-function ofLeave({ reason }: Extract<Decision, { action: 'leave' }>, name: string): string[] {
+function leaveWarnings({ reason }: Extract<Decision, { action: 'leave' }>, name: string): string[] {
   if (reason === 'unknown-format')
     return [`config-hash of ${name} is of a format that this version does not know: left as it is`];
   if (reason === 'held')
@@ -67,7 +70,7 @@ function ofLeave({ reason }: Extract<Decision, { action: 'leave' }>, name: strin
   return [];
 }
 
-function ofWaiting(
+function waitingWarnings(
   { waiting }: { waiting?: readonly string[] },
   name: string,
   pinned: readonly string[],
@@ -78,30 +81,30 @@ function ofWaiting(
   return [`${listOf(waiting)} changed; ${name} does not roll on this (lockstep.dev/roll-on): ${then}`];
 }
 
-export function malformedAnnotation({ annotation, part, why }: Problem, name: string): string {
+export function malformedAnnotationWarning({ annotation, part, why }: Problem, name: string): string {
   return `annotation ${annotation} on ${truncate(name)}: "${truncate(part)}" ${why}: ignored`;
 }
 
 /** Of a source's own `lockstep.dev/ignore`. */
-export function malformedIgnore(id: string, value: string): string {
+export function malformedIgnoreWarning(id: string, value: string): string {
   return `annotation ${IGNORE}="${truncate(value)}" on ${truncate(id)} is neither true nor false: ignored`;
 }
 
-export function malformedLabel(label: string, value: string, name: string): string {
+export function malformedLabelWarning(label: string, value: string, name: string): string {
   return `label ${label}="${truncate(value)}" on ${truncate(name)} is neither enabled nor disabled: ignored`;
 }
 
 /** Said where the answer had to be given without the check. */
-export function notChecked(name: string, reason: string): string {
+export function notCheckedWarning(name: string, reason: string): string {
   return `${truncate(name)} was not checked: ${reason}`;
 }
 
 /** Said where the call was refused because it could not be checked. */
-export function refusedUnchecked(notCheckedWarning: string): string {
+export function deniedWarning(notCheckedWarning: string): string {
   const why = 'refused, because its namespace or this cluster asks for that (on-error: deny). Try again';
   return `${notCheckedWarning}; ${why}`;
 }
 
-export function staleGrowth(replicaSet: string, why: string): string {
+export function staleGrowthWarning(replicaSet: string, why: string): string {
   return `stale ${truncate(replicaSet)} may grow: ${why}`;
 }

@@ -17,7 +17,7 @@ const TIGHT = 35;
  * A sentence that quotes another: the names in that are whole, for users to copy, unless it gets too long
  * with them.
  */
-export function quoting(text: string): string {
+export function toWarningLine(text: string): string {
   return text.length <= LONGEST ? text : text.replaceAll(/\S+/g, (word) => truncate(word, TIGHT));
 }
 

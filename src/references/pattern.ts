@@ -13,7 +13,7 @@ export interface SourcePattern {
 }
 
 /** Does the pattern, whose `*` stands for any characters, cover all of the text? */
-export function covers(pattern: string, text: string): boolean {
+export function matchesPattern(pattern: string, text: string): boolean {
   const [start = '', ...rest] = pattern.split('*');
   const end = rest.pop();
   if (end === undefined) return pattern === text;
@@ -30,15 +30,18 @@ export function covers(pattern: string, text: string): boolean {
 }
 
 /** What is left of the references where these patterns do not count. */
-export function without(references: readonly Reference[], patterns: readonly SourcePattern[]): Reference[] {
+export function remainingReferences(
+  references: readonly Reference[],
+  patterns: readonly SourcePattern[],
+): Reference[] {
   return references.flatMap((reference) => {
     const { kind, name, keys } = reference;
-    const mine = patterns.filter((pattern) => pattern.kind === kind && covers(pattern.name, name));
+    const mine = patterns.filter((pattern) => pattern.kind === kind && matchesPattern(pattern.name, name));
     if (mine.length === 0) return reference;
     if (mine.some((pattern) => pattern.key === undefined)) return [];
     const ignored = mine.flatMap(({ key }) => key ?? []);
     if (keys === 'all') return { ...reference, except: [...reference.except, ...ignored] };
-    const left = keys.filter((key) => !ignored.some((pattern) => covers(pattern, key)));
+    const left = keys.filter((key) => !ignored.some((pattern) => matchesPattern(pattern, key)));
     // A reference whose every key is ignored does not count; one that had none (not mounted) still does.
     return left.length === 0 && keys.length > 0 ? [] : { ...reference, keys: left };
   });

@@ -34,7 +34,7 @@ interface Place {
 }
 
 /** No reference where the name is empty: the API server accepts an empty name, the kubelet finds nothing. */
-function found(via: Reference['via'], places: readonly Place[]): Reference[] {
+function toReferences(via: Reference['via'], places: readonly Place[]): Reference[] {
   return places.flatMap(({ kind, selector, keys, where }) =>
     selector?.name
       ? [{ kind, name: selector.name, keys, except: [], via, optional: selector.optional ?? false, where }]
@@ -42,7 +42,7 @@ function found(via: Reference['via'], places: readonly Place[]): Reference[] {
   );
 }
 
-function ofContainer(container: Container, path: string): Reference[] {
+function containerReferences(container: Container, path: string): Reference[] {
   const envFrom = (container.envFrom ?? []).flatMap(({ configMapRef, secretRef }, i): Place[] => [
     { kind: 'configmap', selector: configMapRef, keys: 'all', where: `${path}.envFrom[${i}].configMapRef` },
     { kind: 'secret', selector: secretRef, keys: 'all', where: `${path}.envFrom[${i}].secretRef` },
@@ -61,10 +61,10 @@ function ofContainer(container: Container, path: string): Reference[] {
       { kind: 'secret', selector: secretKeyRef, keys: keyOf(secretKeyRef), where: `${at}.secretKeyRef` },
     ];
   });
-  return found('env', [...envFrom, ...env]);
+  return toReferences('env', [...envFrom, ...env]);
 }
 
-function ofVolume(volume: Volume, path: string, mounted: Mounted | undefined): Reference[] {
+function volumeReferences(volume: Volume, path: string, mounted: Mounted | undefined): Reference[] {
   const place = (kind: SourceKind, source: VolumeSource | null | undefined, where: string): Place => ({
     kind,
     selector: source,
@@ -72,7 +72,7 @@ function ofVolume(volume: Volume, path: string, mounted: Mounted | undefined): R
     where,
   });
   const { configMap, secret, projected } = volume;
-  return found('volume', [
+  return toReferences('volume', [
     place('configmap', configMap, `${path}.configMap`),
     place('secret', secret && { ...secret, name: secret.secretName ?? null }, `${path}.secret`),
     ...(projected?.sources ?? []).flatMap((source, i) => [
@@ -87,8 +87,8 @@ export function references(template: PodTemplate): Reference[] {
   const { initContainers, containers, volumes } = template.spec ?? {};
   const mounts = mountsOf([...(initContainers ?? []), ...(containers ?? [])]);
   return [
-    ...(initContainers ?? []).flatMap((c, i) => ofContainer(c, `spec.initContainers[${i}]`)),
-    ...(containers ?? []).flatMap((c, i) => ofContainer(c, `spec.containers[${i}]`)),
-    ...(volumes ?? []).flatMap((v, i) => ofVolume(v, `spec.volumes[${i}]`, mounts.get(v.name ?? ''))),
+    ...(initContainers ?? []).flatMap((c, i) => containerReferences(c, `spec.initContainers[${i}]`)),
+    ...(containers ?? []).flatMap((c, i) => containerReferences(c, `spec.containers[${i}]`)),
+    ...(volumes ?? []).flatMap((v, i) => volumeReferences(v, `spec.volumes[${i}]`, mounts.get(v.name ?? ''))),
   ];
 }

@@ -25,7 +25,7 @@ export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-const sorted = (texts: Iterable<string>) => [...new Set(texts)].sort(byCodeUnit);
+const sortedSet = (texts: Iterable<string>) => [...new Set(texts)].sort(byCodeUnit);
 
 function union(keys: readonly Keys[]): Keys {
   const named: string[] = [];
@@ -33,7 +33,7 @@ function union(keys: readonly Keys[]): Keys {
     if (some === 'all') return 'all';
     named.push(...some);
   }
-  return sorted(named);
+  return sortedSet(named);
 }
 
 /** Is every key that the one uses among those that the other does? */
@@ -58,7 +58,7 @@ export function usages(references: readonly Reference[]): Usage[] {
         name,
         data: kind === 'secret' ? [] : union(uses.map((use) => use.keys)),
         binaryData: union(binary.map((use) => use.keys)),
-        except: sorted(uses.flatMap((use) => use.except)),
+        except: sortedSet(uses.flatMap((use) => use.except)),
         required: uses.some((use) => !use.optional),
       };
     });

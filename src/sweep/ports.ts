@@ -1,4 +1,4 @@
-import type { OwnerChange, TemplateNotes } from '../copies/fate.ts';
+import type { OwnerChange, TemplateAnnotations } from '../copies/fate.ts';
 import type { CopyMeta } from '../copies/manifest.ts';
 import type { SourceKind } from '../references/sources.ts';
 
@@ -22,4 +22,4 @@ export interface Leftovers {
 }
 
 /** The annotations of all pod templates of a namespace, with the workloads that they are of. */
-export type Templates = (namespace: string, signal: AbortSignal) => AsyncIterable<TemplateNotes>;
+export type Templates = (namespace: string, signal: AbortSignal) => AsyncIterable<TemplateAnnotations>;

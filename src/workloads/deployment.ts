@@ -36,13 +36,13 @@ export function replicasOf(deployment: Deployment): number {
   return deployment.spec.replicas ?? 1;
 }
 
-function progressing(deployment: Deployment) {
+function progressingCondition(deployment: Deployment) {
   return deployment.status?.conditions?.find((condition) => condition.type === 'Progressing');
 }
 
 /** The rollout passed its progressDeadlineSeconds, or its ReplicaSet could not be made. */
-export function rolloutFailed(deployment: Deployment): boolean {
-  return progressing(deployment)?.status === 'False';
+export function hasRolloutFailed(deployment: Deployment): boolean {
+  return progressingCondition(deployment)?.status === 'False';
 }
 
 /**
@@ -51,7 +51,7 @@ export function rolloutFailed(deployment: Deployment): boolean {
  * replicas change.
  */
 export function rolloutCompletedAt(deployment: Deployment): number | undefined {
-  const condition = progressing(deployment);
+  const condition = progressingCondition(deployment);
   if (condition?.reason !== 'NewReplicaSetAvailable' || !condition.lastUpdateTime) return undefined;
   return Date.parse(condition.lastUpdateTime) / 1000;
 }
@@ -70,7 +70,7 @@ const fieldsOf = (deployment: Deployment): WorkloadFields => ({
   selector: deployment.spec.selector ?? undefined,
   rollout: {
     observed: isObserved(deployment),
-    failed: rolloutFailed(deployment),
+    failed: hasRolloutFailed(deployment),
     completedAt: rolloutCompletedAt(deployment),
     revision: deployment.metadata.annotations?.[REVISION_ANNOTATION],
   },

@@ -21,6 +21,6 @@ export function withValueAt(data: unknown, path: FieldPath, value: unknown): obj
 }
 
 /** The value inside objects of one key each: `a`, `b` and 1 give `{ a: { b: 1 } }`. */
-export function nested([key, ...rest]: readonly string[], value: object): object {
-  return key === undefined ? value : { [key]: nested(rest, value) };
+export function nestedObject([key, ...rest]: readonly string[], value: object): object {
+  return key === undefined ? value : { [key]: nestedObject(rest, value) };
 }

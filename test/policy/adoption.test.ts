@@ -9,8 +9,8 @@ const made = (created: number, modified = created, writers = 1): SourceTimes => 
   modified,
   writers,
 });
-const running = { replicaSetCreated: 100, completed: 110 };
-const starting = { replicaSetCreated: 100, completed: undefined };
+const running = { revisionCreated: 100, completed: 110 };
+const starting = { revisionCreated: 100, completed: undefined };
 
 test.each([
   ['modified before the ReplicaSet was made', source(made(50, 99)), running, false],
@@ -23,7 +23,7 @@ test.each([
   ['made late while the rollout waits', source(made(120)), starting, false],
   ['written by two managers in the second it was made', source(made(105, 105, 2)), running, true],
   ['absent', source(undefined, false), running, false],
-  ['no ReplicaSet yet', source(made(50)), { replicaSetCreated: undefined, completed: undefined }, true],
+  ['no ReplicaSet yet', source(made(50)), { revisionCreated: undefined, completed: undefined }, true],
 ])('%s', (_name, sources, rollout, inDoubt) => {
   expect(firstInDoubt(sources, rollout)).toBe(inDoubt ? 'configmap/app' : undefined);
 });

@@ -33,7 +33,7 @@ function next({ facts, own }: Given, decision: Decision): Facts {
     operation: 'update',
     templateChanged: false,
     marks: left,
-    before: left,
+    marksBefore: left,
     recorded: left.hash === undefined && left.baseline === undefined ? undefined : recorded,
     recordedFormat: 'known',
     liveAsRecorded: facts.live,
@@ -70,37 +70,37 @@ describe('whatever is known of copies', () => {
   test('where it is not, nothing is written of copies that was not there', () => {
     law(({ facts }, decision, after) => {
       if (facts.pin || decision.action === 'leave') return;
-      expect([undefined, facts.before.pinned]).toContain(after.pinned);
-      expect([undefined, facts.before.held]).toContain(after.held);
+      expect([undefined, facts.marksBefore.pinned]).toContain(after.pinned);
+      expect([undefined, facts.marksBefore.held]).toContain(after.held);
     });
   });
 
   test('only a write changes what the template says', () => {
     law(({ facts }, decision, after) => {
       if (!counts(facts)) return;
-      if (decision.action === 'record') expect(onTemplate(after)).toEqual(onTemplate(facts.before));
+      if (decision.action === 'record') expect(onTemplate(after)).toEqual(onTemplate(facts.marksBefore));
       if (decision.action !== 'leave' || after.hash === facts.live.hash) return;
-      expect(onTemplate(after)).toEqual(onTemplate(facts.before));
+      expect(onTemplate(after)).toEqual(onTemplate(facts.marksBefore));
     });
   });
 
   test('what it is held against is not what it holds', () => {
     law(({ facts }, _decision, after) => {
-      const isHeld = (counts(facts) && facts.pin?.held) || after.held !== facts.before.held;
+      const isHeld = (counts(facts) && facts.pin?.held) || after.held !== facts.marksBefore.held;
       if (isHeld && after.held !== undefined) expect([undefined, facts.live.hash]).not.toContain(after.hash);
     });
   });
 
   test('copies never come or go alone: on the same template, only with another hash', () => {
     law(({ facts }, _decision, after) => {
-      if (facts.templateChanged || facts.before.hash === undefined) return;
-      if (after.hash === facts.before.hash) expect(after.pinned).toEqual(facts.before.pinned);
+      if (facts.templateChanged || facts.marksBefore.hash === undefined) return;
+      if (after.hash === facts.marksBefore.hash) expect(after.pinned).toEqual(facts.marksBefore.pinned);
     });
   });
 
   test('roll-on: a call that may not roll changes the template only where the request does', () => {
     law(({ facts }, _decision, after) => {
-      const { before, marks, templateChanged, mayRoll, idle } = facts;
+      const { marksBefore: before, marks, templateChanged, mayRoll, idle } = facts;
       if (mayRoll || idle || templateChanged || before.hash === undefined || !counts(facts)) return;
       if (marks.hash === before.hash || marks.hash === undefined)
         expect(onTemplate(after)).toEqual(onTemplate(before));

@@ -38,27 +38,27 @@ const template = { templateChanged: true };
 const restorable = { ...ASKS, restorable: true };
 const noRoll = { mayRoll: false };
 const dropped = { marks: NO_MARKS };
-const unasked = { ...ASKS, asked: false, pinned: undefined };
-const unpinned = { before: marksOfState(A), marks: marksOfState(A) };
+const unasked = { ...ASKS, asked: false, pinnedText: undefined };
+const unpinned = { marksBefore: marksOfState(A), marks: marksOfState(A) };
 
 describe('copies are asked for, and no longer', () => {
   test.each<Case>([
     [
       'write created',
       'A pinned',
-      { operation: 'create', before: NO_MARKS, recorded: undefined, ...template, ...dropped },
+      { operation: 'create', marksBefore: NO_MARKS, recorded: undefined, ...template, ...dropped },
     ],
     ['write template-changed', 'A pinned', { ...unpinned, ...template }],
     ['write template-changed', 'A', { pin: undefined, ...template }],
     ['write drifted', 'B pinned', live(B)],
     ['write drifted', 'B pinned', { ...live(B), ...unpinned }],
     ['write drifted', 'B', { ...live(B), pin: undefined }],
-    ['write drifted', 'B', { ...live(B), pin: { ...ASKS, pinned: undefined } }],
+    ['write drifted', 'B', { ...live(B), pin: { ...ASKS, pinnedText: undefined } }],
     // Turning it on or off restarts nobody, and neither does a hand that puts the annotation there or takes it away.
     ['leave in-step', 'A', unpinned],
     ['leave in-step', 'A', { ...unpinned, operation: 'scale' }],
     ['leave in-step', 'A pinned', { pin: undefined }],
-    ['leave in-step', 'A pinned', { pin: { ...ASKS, pinned: undefined } }],
+    ['leave in-step', 'A pinned', { pin: { ...ASKS, pinnedText: undefined } }],
     ['write annotations-restored', 'A', { ...unpinned, marks: pinned(A) }],
     ['write annotations-restored', 'A pinned', { marks: marksOfState(A) }],
     ['write annotations-restored', 'A pinned', { ...dropped, pin: undefined }],
@@ -81,11 +81,11 @@ describe('an undo', () => {
     [
       'write undo-held',
       'A pinned now',
-      { ...undo, pin: { ...restorable, pinned: undefined }, ...live(ABSENT) },
+      { ...undo, pin: { ...restorable, pinnedText: undefined }, ...live(ABSENT) },
     ],
     // It cannot be brought back: copies are gone, there never were any, or nobody can read which.
     ['write undo-no-op', 'B pinned', undo],
-    ['write undo-no-op', 'B', { ...undo, before: marksOfState(B) }],
+    ['write undo-no-op', 'B', { ...undo, marksBefore: marksOfState(B) }],
     ['write undo-no-op', 'B pinned', { ...undo, pin: restorable, marks: marksOfState(A) }],
     ['write undo-no-op', 'B pinned', { ...undo, pin: restorable, marks: marksOfState(A, 'nonsense') }],
     ['write undo-no-op', 'B pinned', { ...undo, pin: unasked }],
@@ -108,7 +108,7 @@ describe('an undo', () => {
       { marks: pinned(B) },
       { marks: NO_MARKS },
       live(A),
-      { before: NO_MARKS },
+      { marksBefore: NO_MARKS },
     ])
       expect(needed(facts)).toBe(false);
   });

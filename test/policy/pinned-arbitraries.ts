@@ -18,9 +18,9 @@ const marksOf = ([state, pinned, by]: [ConfigState, string | undefined, string |
 const marks = fc.oneof(fc.constant(NO_MARKS), fc.tuple(states, list, held).map(marksOf));
 const pins = fc.record({
   asked: fc.boolean(),
-  pinned: list.filter((text) => text !== 'nonsense'),
-  heldNow: fc.constant('now'),
-  heldOn: fc.constant('on'),
+  pinnedText: list.filter((text) => text !== 'nonsense'),
+  newHoldText: fc.constant('now'),
+  continuedHoldText: fc.constant('on'),
   held: fc.boolean(),
   restorable: fc.boolean(),
 });
@@ -66,13 +66,13 @@ export const givens: fc.Arbitrary<Given> = given.map(
     const pin: PinFacts | undefined = of.pin && {
       ...of.pin,
       held: stillHeld,
-      pinned: of.pin.asked ? of.pin.pinned : undefined,
+      pinnedText: of.pin.asked ? of.pin.pinnedText : undefined,
     };
     const facts: Facts = {
       ...of,
       templateChanged,
       marks: now,
-      before,
+      marksBefore: before,
       recorded: stillHeld ? against : own,
       recordedFormat: own && 'known',
       live,

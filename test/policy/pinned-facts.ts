@@ -23,9 +23,9 @@ export const pinned = (of: ConfigState): Marks => marksOfState(of, PINNED);
 /** Of a workload that asks for copies. */
 export const ASKS: PinFacts = {
   asked: true,
-  pinned: PINNED,
-  heldNow: 'now',
-  heldOn: 'on',
+  pinnedText: PINNED,
+  newHoldText: 'now',
+  continuedHoldText: 'on',
   held: false,
   restorable: false,
 };
@@ -36,7 +36,7 @@ export const base: Facts = {
   templateChanged: false,
   pin: ASKS,
   marks: pinned(A),
-  before: pinned(A),
+  marksBefore: pinned(A),
   recorded: A,
   live: A,
   recordedFormat: 'known',
@@ -52,14 +52,14 @@ export const live = (of: ConfigState) => ({ live: of, liveAsRecorded: of });
 /** The workload was at this before the call. */
 export const was = (recorded: ConfigState) => ({
   recorded,
-  before: pinned(recorded),
+  marksBefore: pinned(recorded),
   marks: pinned(recorded),
 });
 
 export const HELD_MARKS: Marks = { ...pinned(A), held: 'held' };
 /** Its pods are held at A, against B, which the sources say. */
 export const held = {
-  before: HELD_MARKS,
+  marksBefore: HELD_MARKS,
   marks: HELD_MARKS,
   recorded: B,
   ...live(B),

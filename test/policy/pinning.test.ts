@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { type Marks, marksOf, marksOfState } from '../../src/marks/marks.ts';
 import { HELD } from '../../src/marks/names.ts';
-import { heldAgainst, printStateOf } from '../../src/marks/records.ts';
+import { printStateOf, recordedHold } from '../../src/marks/records.ts';
 import * as pinning from '../../src/policy/pinning.ts';
 import type { Usage } from '../../src/references/usage.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
@@ -18,8 +18,8 @@ const seen = ({ workload, before }: Call) => ({
   workload: viewOf(workload),
   before: before && viewOf(before),
 });
-const heldIn = (of: Deployment) => heldAgainst(viewOf(of));
-const heldState = (call: Call) => pinning.heldState(seen(call));
+const heldIn = (of: Deployment) => recordedHold(viewOf(of));
+const heldState = (call: Call) => pinning.continuedHold(seen(call));
 const pinFacts = (call: Call, ...rest: Rest<typeof pinning.pinFacts>) =>
   pinning.pinFacts(seen(call), ...rest);
 const pinningOf = (call: Call & { pinNamespace: boolean }, ...rest: Rest<typeof pinning.pinningOf>) =>
@@ -101,13 +101,13 @@ describe('what goes onto the workload to hold it', () => {
           pinNamespace: true,
         };
         const facts = pinFacts(call, { asked: true, pins: [] }, B, false);
-        const undone = withMarks(call.workload, { ...its, baseline: undefined, held: facts?.heldNow });
+        const undone = withMarks(call.workload, { ...its, baseline: undefined, held: facts?.newHoldText });
         expect(heldIn(undone)).toEqual(B);
-        const heldOn = withMarks(call.workload, { ...itsBefore, held: facts?.heldOn });
+        const heldOn = withMarks(call.workload, { ...itsBefore, held: facts?.continuedHoldText });
         expect(heldIn(heldOn)).toEqual(B);
         const scale = { ...call, before: call.workload };
         const scaled = pinFacts(scale, { asked: false, pins: [] }, B, true);
-        expect(heldIn(withMarks(call.workload, { ...its, held: scaled?.heldOn }))).toEqual(B);
+        expect(heldIn(withMarks(call.workload, { ...its, held: scaled?.continuedHoldText }))).toEqual(B);
       }),
     );
   });
@@ -119,12 +119,12 @@ describe('what goes onto the workload to hold it', () => {
       pinFacts(call, { asked, pins: of }, B, held);
     expect(facts(true, one, false)).toMatchObject({
       asked: true,
-      pinned: 'configmap/app',
+      pinnedText: 'configmap/app',
       held: false,
       restorable: undefined,
     });
-    expect(facts(true, [], false)).toMatchObject({ asked: true, pinned: undefined });
-    expect(facts(false, [], true)).toMatchObject({ asked: false, pinned: undefined, held: true });
+    expect(facts(true, [], false)).toMatchObject({ asked: true, pinnedText: undefined });
+    expect(facts(false, [], true)).toMatchObject({ asked: false, pinnedText: undefined, held: true });
     expect(facts(false, [], false)).toBeUndefined();
   });
 });

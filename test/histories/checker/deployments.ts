@@ -2,7 +2,7 @@ import { canonicalJson } from '../../../src/digest/canonical.ts';
 import type { ConfigState } from '../../../src/digest/format.ts';
 import { NO_MARKS } from '../../../src/marks/marks.ts';
 import { CONFIG_HASH } from '../../../src/marks/names.ts';
-import { heldAgainst, recordedState } from '../../../src/marks/records.ts';
+import { recordedHold, recordedState } from '../../../src/marks/records.ts';
 import { injectLabel } from '../../../src/policy/managed.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { viewOf, withMarks } from '../../kit/deployments.ts';
@@ -22,7 +22,7 @@ export const hashOf = (deployment: Deployment): string | undefined =>
 
 /** What has to be what is live: what a workload is held against, where an undo brought its template back, else its record. */
 export const standing = (deployment: Deployment): ConfigState | undefined =>
-  heldAgainst(viewOf(deployment)) ?? recordedState(viewOf(deployment));
+  recordedHold(viewOf(deployment)) ?? recordedState(viewOf(deployment));
 
 export const isManaged = (deployment: Deployment): boolean =>
   injectLabel(deployment.metadata.labels).says !== 'disabled';

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../../src/digest/canonical.ts';
 import { configState, shortDigest } from '../../../src/digest/format.ts';
 import { ABSENT } from '../../../src/digest/source.ts';
 import { marksOf } from '../../../src/marks/marks.ts';
-import { heldAgainst } from '../../../src/marks/records.ts';
+import { recordedHold } from '../../../src/marks/records.ts';
 import { asksForPin, pinLabel } from '../../../src/policy/managed.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
@@ -62,7 +62,7 @@ const isThere = (history: History, marks: Parameters<typeof pinnedBy>[0], versio
 /** A hold begins with an undo of a workload that asks for copies, to a template that it had, whose copies are there. */
 function beginning(history: History, step: Step): readonly Verdict[] {
   const { before, commit, calls } = step;
-  const [was, is] = [before && heldAgainst(viewOf(before.object)), heldAgainst(viewOf(commit.object))];
+  const [was, is] = [before && recordedHold(viewOf(before.object)), recordedHold(viewOf(commit.object))];
   if (!is || canonicalJson(was ?? {}) === canonicalJson(is)) return [];
   if (calls.some(({ unchecked }) => unchecked)) return [exempt('not checked: a replica was killed')];
   // Out of lockstep's reach, an undo brings back the annotations of then.
@@ -89,7 +89,7 @@ function undone(history: History, step: Step): readonly Verdict[] {
     if (hashBefore === undefined || brings.hash === hashBefore) return [];
     if (liveHashes(history, commit.object, window).has(brings.hash)) return [];
     if (!areThere(history, commit.object, brings, { from: window.from, to: commit.version })) return [];
-    if (hashOf(commit.object) === brings.hash && heldAgainst(viewOf(commit.object))) return [HELD];
+    if (hashOf(commit.object) === brings.hash && recordedHold(viewOf(commit.object))) return [HELD];
     return [
       violated(`${nameOf(step)} is not held at ${brings.hash}, whose copies are there`, commit.version),
     ];

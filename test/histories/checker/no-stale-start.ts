@@ -1,5 +1,5 @@
 import { CONFIG_HASH } from '../../../src/marks/names.ts';
-import { rolloutFailed } from '../../../src/workloads/deployment.ts';
+import { hasRolloutFailed } from '../../../src/workloads/deployment.ts';
 import { controllerOf, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import { commitsIn, hashOf, isManaged } from './deployments.ts';
 import type { Commit, History, Life } from './history.ts';
@@ -36,7 +36,7 @@ function judge(
     ['its deployment carries no hash', versions.some((version) => hashOf(version) === undefined)],
     // No new pods would come instead: capacity first (docs/adr/0003, design).
     ['its deployment is paused', versions.some(({ spec }) => spec.paused === true)],
-    ['its deployment’s rollout has failed', versions.some(rolloutFailed)],
+    ['its deployment’s rollout has failed', versions.some(hasRolloutFailed)],
   ];
   const reason = reasons.find(([, applies]) => applies);
   if (reason) return exempt(reason[0]);

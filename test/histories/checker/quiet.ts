@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../../src/digest/canonical.ts';
 import { shortDigest } from '../../../src/digest/format.ts';
 import { marksOf } from '../../../src/marks/marks.ts';
-import { heldAgainst } from '../../../src/marks/records.ts';
+import { recordedHold } from '../../../src/marks/records.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { viewOf } from '../../kit/deployments.ts';
@@ -65,7 +65,7 @@ function wasLive(history: History, step: Step, sources: Readonly<Record<string, 
 function isAskedFor(history: History, { before, commit, calls }: Step): boolean {
   if (!before) return false;
   const copies = asksForCopies(history, commit.object);
-  const isHeld = heldAgainst(viewOf(before.object)) !== undefined;
+  const isHeld = recordedHold(viewOf(before.object)) !== undefined;
   return calls.some(({ by, brings, letsGo }) => {
     if (by !== 'client') return false;
     const undoes = brings !== undefined && brings.hash !== hashOf(before.object);
@@ -75,7 +75,7 @@ function isAskedFor(history: History, { before, commit, calls }: Step): boolean 
 
 /** An undo to the very template that a workload is held at, which takes the hold's mark away: it was not there then. */
 function isUndoneAgain({ before, calls }: Step): boolean {
-  if (!before || !heldAgainst(viewOf(before.object))) return false;
+  if (!before || !recordedHold(viewOf(before.object))) return false;
   return calls.some(({ by, brings }) => by === 'client' && brings?.hash === hashOf(before.object));
 }
 
