@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 
-/** Something that does not fit a schema. */
+/** A place in a value that does not fit the schema. */
 export interface Misfit {
   /** A JSON pointer. */
   readonly pointer: string;
@@ -9,13 +9,13 @@ export interface Misfit {
   readonly message: string;
 }
 
-/** What a schema says of a value: the value itself, typed, or what does not fit. */
+/** The result of a check by a schema: the typed value, or what does not fit. */
 export type Checked<T> =
   | { readonly kind: 'checked'; readonly object: T }
   | {
       readonly kind: 'wrong';
       readonly first: Misfit;
-      /** Of all that does not fit, what lies deepest in the value: mostly what the user has to change. */
+      /** The misfit that lies deepest in the value. Usually it is what the user has to change. */
       readonly deepest: Misfit;
     };
 
@@ -31,13 +31,14 @@ const toMisfit = (error: SchemaError | undefined): Misfit => ({
 });
 
 function deepestOf(errors: readonly SchemaError[]): SchemaError | undefined {
-  // A field that may be null is an anyOf: what it says itself, and that null was not given, is no news.
-  const news = errors.filter(({ keyword, message }) => keyword !== 'anyOf' && message !== 'must be null');
+  // A field that may be null is an anyOf. Two of its errors tell the user nothing: the one of the anyOf
+  // itself, and the one that says that the value is not null.
+  const telling = errors.filter(({ keyword, message }) => keyword !== 'anyOf' && message !== 'must be null');
   const depth = ({ instancePath }: SchemaError) => instancePath.split('/').length;
-  return news.toSorted((a, b) => depth(b) - depth(a))[0];
+  return telling.toSorted((a, b) => depth(b) - depth(a))[0];
 }
 
-/** A check by a schema. Unknown fields are kept. */
+/** A function that checks values by a schema. It keeps unknown fields. */
 export function checkOf<T extends TSchema>(schema: T): (body: unknown) => Checked<Static<T>> {
   const compiled = Compile(schema);
   return (body) => {

@@ -12,7 +12,7 @@ const Condition = Type.Object({
   lastUpdateTime: maybe(Type.String()),
 });
 
-/** apps/v1 Deployment, as far as lockstep reads it. */
+/** The part of an apps/v1 Deployment that lockstep reads. */
 export const Deployment = Type.Object({
   metadata: ObjectMeta,
   spec: Type.Object({
@@ -28,10 +28,10 @@ export const Deployment = Type.Object({
 
 export type Deployment = Static<typeof Deployment>;
 
-/** The Deployment controller's counter of templates; it stands on the Deployment and on its ReplicaSets. */
+/** The Deployment controller counts templates here, on the Deployment and on its ReplicaSets. */
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
 
-/** Replicas wanted; the API's default is 1. */
+/** The number of replicas that the Deployment asks for. The API's default is 1. */
 export function replicasOf(deployment: Deployment): number {
   return deployment.spec.replicas ?? 1;
 }
@@ -40,15 +40,14 @@ function progressingCondition(deployment: Deployment) {
   return deployment.status?.conditions?.find((condition) => condition.type === 'Progressing');
 }
 
-/** The rollout passed its progressDeadlineSeconds, or its ReplicaSet could not be made. */
+/** Whether the rollout passed its progressDeadlineSeconds, or its ReplicaSet could not be made. */
 export function hasRolloutFailed(deployment: Deployment): boolean {
   return progressingCondition(deployment)?.status === 'False';
 }
 
 /**
- * When the rollout under way or last done had all its pods available, in seconds since the epoch; undefined
- * while it has not. The Deployment controller writes the reason once and does not touch it again while only
- * replicas change.
+ * When all pods of the latest rollout were available, in seconds since the epoch. Undefined: not yet. The
+ * Deployment controller writes this reason once. It does not touch it again while only replicas change.
  */
 export function rolloutCompletedAt(deployment: Deployment): number | undefined {
   const condition = progressingCondition(deployment);
@@ -57,7 +56,8 @@ export function rolloutCompletedAt(deployment: Deployment): number | undefined {
 }
 
 /**
- * The controller has seen the present spec, so its revision and ReplicaSets speak of the present template.
+ * Whether the controller has seen the present spec. If so, its revision and its ReplicaSets belong to the
+ * present template.
  */
 export function isObserved(deployment: Deployment): boolean {
   return (deployment.status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
@@ -77,8 +77,8 @@ const fieldsOf = (deployment: Deployment): WorkloadFields => ({
 });
 
 /**
- * apps/v1 Deployment: its ReplicaSets keep its templates, and one that is not current any more can be
- * capped.
+ * The row of apps/v1 Deployment. Its ReplicaSets keep its templates. lockstep can cap a ReplicaSet that is no
+ * longer current.
  */
 export const DEPLOYMENT: WorkloadKind = {
   group: 'apps',

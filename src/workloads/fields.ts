@@ -1,7 +1,7 @@
 /** Keys and indices that lead from an object to a value in it. */
 export type FieldPath = readonly (string | number)[];
 
-/** The value under a path of plain data; undefined where there is none. */
+/** The value at a path in plain data. Undefined: there is none. */
 export function valueAt(data: unknown, path: FieldPath): unknown {
   return path.reduce<unknown>(
     (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
@@ -9,7 +9,7 @@ export function valueAt(data: unknown, path: FieldPath): unknown {
   );
 }
 
-/** A copy of plain data with another value under this path. Objects that are missing on the way are made. */
+/** A copy of plain data with another value at this path. It has new objects where the path needs them. */
 export function withValueAt(data: unknown, path: FieldPath, value: unknown): object {
   const [key, ...rest] = path;
   const object = typeof data === 'object' && data !== null ? data : {};
@@ -20,7 +20,7 @@ export function withValueAt(data: unknown, path: FieldPath, value: unknown): obj
   return { ...object, [key]: changed };
 }
 
-/** The value inside objects of one key each: `a`, `b` and 1 give `{ a: { b: 1 } }`. */
+/** The value inside objects of one key each. The keys `a` and `b` with the value 1 give `{ a: { b: 1 } }`. */
 export function nestedObject([key, ...rest]: readonly string[], value: object): object {
   return key === undefined ? value : { [key]: nestedObject(rest, value) };
 }

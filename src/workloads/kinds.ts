@@ -4,16 +4,16 @@ import { apiVersionOf, type WorkloadKind } from './workload.ts';
 /** The kinds of workload that lockstep keeps in step. */
 export type WorkloadKinds = readonly WorkloadKind[];
 
-/** Every kind that this version knows: one row each. */
+/** Every kind that this version knows, one row each. */
 export const WORKLOAD_KINDS: WorkloadKinds = [DEPLOYMENT];
 
-/** The kinds of object that keep the templates which workloads had. */
+/** The kinds of object that keep the earlier templates of workloads. */
 export const REVISION_KINDS: readonly string[] = WORKLOAD_KINDS.flatMap(({ revisions }) => revisions ?? []);
 
-/** The schema of an object of any of these kinds: with a second row a union. */
+/** The schema of an object of any of these kinds. A second row makes it a union. */
 export const AnyWorkload = Deployment;
 
-/** The kind of objects with this apiVersion and kind. */
+/** The row of the objects with this apiVersion and kind. */
 export function kindOfObject(
   kinds: WorkloadKinds,
   { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
@@ -22,8 +22,8 @@ export function kindOfObject(
 }
 
 /**
- * The kind that the API has at this resource.
- * @param at an API server always says it; where nothing is said, the first kind is meant
+ * The row of the kind that the API serves at this resource.
+ * @param at an API server always sets it. Without it the first kind is meant
  */
 export function kindOfResource(
   kinds: WorkloadKinds,

@@ -15,7 +15,7 @@ export type LabelSelector = Static<typeof LabelSelector>;
 
 type WriteExpression = (key: string, values: readonly string[]) => string;
 
-// A map: an operator is whatever the object says, `constructor` included.
+// A Map, because an object may name any operator. A plain object would answer to `constructor`.
 const OPERATORS: ReadonlyMap<string, WriteExpression> = new Map<string, WriteExpression>([
   ['In', (key, values) => `${key} in (${values.join(',')})`],
   ['NotIn', (key, values) => `${key} notin (${values.join(',')})`],
@@ -23,10 +23,7 @@ const OPERATORS: ReadonlyMap<string, WriteExpression> = new Map<string, WriteExp
   ['DoesNotExist', (key) => `!${key}`],
 ]);
 
-/**
- * The selector as the `labelSelector` query parameter wants it; undefined where it has an operator that is
- * not known.
- */
+/** The selector as text for the query parameter `labelSelector`. Undefined: it has an unknown operator. */
 export function selectorString(selector: LabelSelector): string | undefined {
   const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
   const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values }) =>

@@ -4,17 +4,17 @@ import { maybe, StringMap } from './schema.ts';
 const text = maybe(Type.String());
 const optional = maybe(Type.Boolean());
 
-/** A selector of one source: core/v1 ConfigMapEnvSource, SecretEnvSource. */
+/** Selects all of a source: core/v1 ConfigMapEnvSource, SecretEnvSource. */
 const EnvSource = Type.Object({ name: text, optional });
 
-/** core/v1 ConfigMapKeySelector, SecretKeySelector. */
+/** Selects one key of a source: core/v1 ConfigMapKeySelector, SecretKeySelector. */
 const KeySelector = Type.Object({ name: text, key: Type.String(), optional });
 
 const items = maybe(Type.Array(Type.Object({ key: Type.String(), path: text })));
 
 /**
- * ConfigMapVolumeSource, ConfigMapProjection, SecretProjection; a SecretVolumeSource calls the name
- * `secretName`.
+ * core/v1 ConfigMapVolumeSource, ConfigMapProjection, SecretProjection and SecretVolumeSource. The last one
+ * has the source's name in `secretName`.
  */
 const volumeSource = <T extends TProperties>(name: T) => Type.Object({ ...name, optional, items });
 const NamedVolumeSource = volumeSource({ name: text });
@@ -52,8 +52,8 @@ const Volume = Type.Object({
 });
 
 /**
- * The part of core/v1 PodTemplateSpec that can name configuration, and its annotations. Everything else is
- * allowed and kept as it is.
+ * The part of a core/v1 PodTemplateSpec that can name configuration, and its annotations. Everything else is
+ * allowed and stays unchanged.
  */
 export const PodTemplate = Type.Object({
   metadata: maybe(Type.Object({ annotations: maybe(StringMap) })),

@@ -9,6 +9,7 @@ const OwnerReference = Type.Object({
   controller: maybe(Type.Boolean()),
 });
 
+/** The metadata of an object that others may own. */
 export const OwnedMeta = Type.Intersect([
   ObjectMeta,
   Type.Object({
@@ -19,7 +20,7 @@ export const OwnedMeta = Type.Intersect([
 
 export type OwnedMeta = Static<typeof OwnedMeta>;
 
-/** apps/v1 ReplicaSet, as far as lockstep reads it. */
+/** The part of an apps/v1 ReplicaSet that lockstep reads. */
 export const ReplicaSet = Type.Object({
   metadata: OwnedMeta,
   spec: Type.Object({ replicas: maybe(Type.Integer()), template: maybe(PodTemplate) }),
@@ -27,7 +28,7 @@ export const ReplicaSet = Type.Object({
 
 export type ReplicaSet = Static<typeof ReplicaSet>;
 
-/** The object of this kind that controls another, if one does. */
+/** The controller of an object, if it is of this kind. */
 export function controllerOf(meta: OwnedMeta, kind: string): { name: string; uid: string } | undefined {
   return meta.ownerReferences?.find((owner) => owner.controller === true && owner.kind === kind);
 }

@@ -4,78 +4,78 @@ import type { LabelSelector } from './label-selector.ts';
 import type { PodTemplate } from './pod-template.ts';
 import { ObjectMeta } from './schema.ts';
 
-/** What every object with metadata has. */
+/** An object with metadata. */
 export const WorkloadObject = Type.Object({ metadata: ObjectMeta });
 export type WorkloadObject = Static<typeof WorkloadObject>;
 
 /** How far a workload's controller has come with the present template. */
 export interface Rollout {
-  /** The controller has seen the present spec, so that its revisions speak of the present template. */
+  /** The controller has seen the present spec, so its revisions belong to the present template. */
   readonly observed: boolean;
-  /** The controller has given up: new pods are not to be expected. */
+  /** The controller has given up, so no new pods are to be expected. */
   readonly failed: boolean;
-  /** When all pods of the present template were available, in seconds since the epoch; undefined: not yet. */
+  /** When all pods of the present template were available, in seconds since the epoch. Undefined: not yet. */
   readonly completedAt: number | undefined;
-  /** What the controller calls the present revision; undefined: it has not named one. */
+  /** The controller's name for the present revision. Undefined: it has not named one. */
   readonly revision: string | undefined;
 }
 
-/** What a kind of workload says of itself beside its metadata. */
+/** What a workload says in its spec and status. */
 export interface WorkloadFields {
   readonly template: PodTemplate;
-  /** Pods wanted; undefined: the kind has no such number. */
+  /** The number of pods that it asks for. Undefined: the kind has no such number. */
   readonly replicas: number | undefined;
-  /** A new template starts no rollout until somebody resumes it. */
+  /** A new template starts no rollout until somebody resumes the workload. */
   readonly paused: boolean;
-  /** Which pods and revisions are its own; undefined: it does not say. */
+  /** It selects the workload's own pods and revisions. Undefined: the workload does not say. */
   readonly selector: LabelSelector | undefined;
   readonly rollout: Rollout;
 }
 
-/** One row of the table of kinds: where a kind lives in the API, and how it works. */
+/** One row of the table of kinds: where the API serves the kind, and how its workloads work. */
 export interface WorkloadKind {
-  /** `apps`; empty for the core group. */
+  /** `apps`. Empty for the core group. */
   readonly group: string;
   readonly version: string;
   /** `Deployment` */
   readonly kind: string;
-  /** `deployments`, as in paths of the API. */
+  /** `deployments`, as paths of the API have it. */
   readonly resource: string;
-  /** `deployment`, as in `deployment/web`. */
+  /** `deployment`, as `deployment/web` has it. */
   readonly singular: string;
-  /** Fields that lead to the pod template. */
+  /** The fields that lead to the pod template. */
   readonly templatePath: readonly string[];
-  /** It has a scale subresource. */
+  /** The kind has a scale subresource. */
   readonly scale: boolean;
-  /** What keeps the templates that it had; undefined: nothing does. */
+  /** The kind of object that keeps the earlier templates. Undefined: nothing keeps them. */
   readonly revisions: 'ReplicaSet' | undefined;
-  /** A revision that is no longer current may be kept from growing. */
+  /** lockstep may keep a revision that is no longer current from growing. */
   readonly ceiling: boolean;
-  /** Whether this is an object of the kind, as far as lockstep reads it; else where it is not. */
+  /** Checks the part of the object that lockstep reads, and says where it does not fit the kind. */
   check(body: unknown): Checked<WorkloadObject>;
-  /** @param object one that `check` has let through */
+  /** @param object an object that passed `check` */
   fieldsOf(object: WorkloadObject): WorkloadFields;
 }
 
-/** A workload, seen in the same way whatever its kind. */
+/** The view of a workload. It is the same for every kind. */
 export interface Workload extends WorkloadFields {
   readonly kind: WorkloadKind;
   readonly namespace: string;
   readonly metadata: WorkloadObject['metadata'];
-  /** As the API has it, unknown fields included. */
+  /** The object as the API has it, with its unknown fields. */
   readonly object: WorkloadObject;
 }
 
 /**
  * The view of an object.
- * @param object one that the kind's `check` has let through
- * @param namespace its own may not be filled in yet
+ * @param object an object that passed the kind's `check`
+ * @param namespace the object itself may not name it yet
  */
 export function workloadOf(kind: WorkloadKind, object: WorkloadObject, namespace: string): Workload {
   return { ...kind.fieldsOf(object), kind, namespace, metadata: object.metadata, object };
 }
 
-/** `deployment/web`, or `deployment/web-*` where the API server has yet to complete a generateName. */
+/** `deployment/web`, or `deployment/web-*` if the API server has yet to complete a generateName. */
 export function displayName(
   singular: string,
   { name, generateName }: Pick<WorkloadObject['metadata'], 'name' | 'generateName'>,
@@ -93,7 +93,7 @@ export function apiVersionOf({ group, version }: Pick<WorkloadKind, 'group' | 'v
   return group === '' ? version : `${group}/${version}`;
 }
 
-/** The workload has no pods to keep in step: it stands at 0 replicas. */
+/** Whether the workload has no pods to keep in step, because it is scaled to 0 replicas. */
 export function isIdle({ replicas }: Pick<Workload, 'replicas'>): boolean {
   return replicas === 0;
 }
