@@ -2,8 +2,8 @@ import type { Reference } from './references.ts';
 import type { SourceKind } from './sources.ts';
 
 /**
- * Sources, or keys of them: `configmap/flags`, `configmap/app#debug`, `secret/*`. A `*` stands for any
- * characters.
+ * A pattern for sources or for their keys: `configmap/flags`, `configmap/app#debug`, `secret/*`. A `*` stands
+ * for any characters.
  */
 export interface SourcePattern {
   readonly kind: SourceKind;
@@ -12,13 +12,14 @@ export interface SourcePattern {
   readonly key: string | undefined;
 }
 
-/** Does the pattern, whose `*` stands for any characters, cover all of the text? */
+/** Whether the whole text matches the pattern. A `*` in the pattern stands for any characters. */
 export function matchesPattern(pattern: string, text: string): boolean {
   const [start = '', ...rest] = pattern.split('*');
   const end = rest.pop();
   if (end === undefined) return pattern === text;
   if (text.length < start.length + end.length || !text.startsWith(start) || !text.endsWith(end)) return false;
-  // What stands between the stars must follow one another; the first place where each fits is as good as any.
+  // The pieces between the stars must follow one another. The first place where a piece fits leaves the most
+  // room for the next ones, so no other place needs a try.
   const limit = text.length - end.length;
   let at = start.length;
   for (const piece of rest) {
@@ -29,20 +30,20 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return true;
 }
 
-/** What is left of the references where these patterns do not count. */
+/** The references that remain if sources and keys of these patterns do not count. */
 export function remainingReferences(
   references: readonly Reference[],
-  patterns: readonly SourcePattern[],
+  ignored: readonly SourcePattern[],
 ): Reference[] {
   return references.flatMap((reference) => {
     const { kind, name, keys } = reference;
-    const mine = patterns.filter((pattern) => pattern.kind === kind && matchesPattern(pattern.name, name));
-    if (mine.length === 0) return reference;
-    if (mine.some((pattern) => pattern.key === undefined)) return [];
-    const ignored = mine.flatMap(({ key }) => key ?? []);
-    if (keys === 'all') return { ...reference, except: [...reference.except, ...ignored] };
-    const left = keys.filter((key) => !ignored.some((pattern) => matchesPattern(pattern, key)));
-    // A reference whose every key is ignored does not count; one that had none (not mounted) still does.
-    return left.length === 0 && keys.length > 0 ? [] : { ...reference, keys: left };
+    const matching = ignored.filter((pattern) => pattern.kind === kind && matchesPattern(pattern.name, name));
+    if (matching.length === 0) return reference;
+    if (matching.some((pattern) => pattern.key === undefined)) return [];
+    const ignoredKeys = matching.flatMap(({ key }) => key ?? []);
+    if (keys === 'all') return { ...reference, except: [...reference.except, ...ignoredKeys] };
+    const remaining = keys.filter((key) => !ignoredKeys.some((pattern) => matchesPattern(pattern, key)));
+    // A reference does not count if all its keys are ignored. It still counts if it had none (not mounted).
+    return remaining.length === 0 && keys.length > 0 ? [] : { ...reference, keys: remaining };
   });
 }

@@ -4,33 +4,28 @@ import type { PodTemplate } from '../workloads/pod-template.ts';
 import type { Reference } from './references.ts';
 import { isWithin, type Usage, usages } from './usage.ts';
 
-/**
- * Where a reference is to point: at an object of this name, which holds these keys; `none`: at one that
- * nobody makes.
- */
+/** The object that a reference should point at. */
 export interface Target {
   readonly name: string;
+  /** The keys that the object holds. `none`: nobody makes an object of this name. */
   readonly holds: Pick<Usage, 'data' | 'binaryData'> | 'none';
 }
 
 export interface Pointed {
   readonly patch: Operation[];
   /**
-   * References that use keys which their target does not hold, or need one that nobody makes: left as they
-   * are.
+   * References that stay as they are. They use keys that their target does not hold, or they require a target
+   * that nobody makes.
    */
   readonly uncovered: readonly Reference[];
 }
 
-/**
- * A field path as the segments of a JSON pointer: `spec.volumes[0].secret` -> `spec`, `volumes`, `0`,
- * `secret`.
- */
+/** The segments of a field path: `spec.volumes[0].secret` -> `spec`, `volumes`, `0`, `secret`. */
 const segmentsOf = (where: string): string[] => where.split(/[.[\]]+/).filter((segment) => segment !== '');
 
 /**
- * The items of a volume that containers see, where that is not all of them: the others were never part of the
- * configuration, and the kubelet would wait for their keys.
+ * The items of a volume that containers see. Undefined: they see all. The other items were never part of the
+ * configuration. A copy lacks their keys, and the kubelet would wait for these.
  */
 function seenItems(selector: unknown, { keys }: Reference): unknown[] | undefined {
   const items: unknown = valueAt(selector, ['items']);
@@ -46,7 +41,7 @@ function isCovered(reference: Reference, { holds }: Target): boolean {
 
 /**
  * The JSON Patch that points these references of a pod at their targets.
- * @param targetOf undefined: the reference stays as it is
+ * @param targetOf gives the target of a reference. Undefined: the reference stays as it is
  */
 export function pointAt(
   pod: PodTemplate,
@@ -57,8 +52,8 @@ export function pointAt(
   const uncovered: Reference[] = [];
   for (const reference of references) {
     const target = targetOf(reference);
-    // Where containers see none of a volume's items nothing is read of it; and no items at all would mean
-    // every key.
+    // The containers see none of the volume's items, so they read nothing of it. A list without items would
+    // mean every key.
     if (!target || reference.keys.length === 0) continue;
     if (!isCovered(reference, target)) {
       uncovered.push(reference);

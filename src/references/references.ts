@@ -7,16 +7,16 @@ export interface Reference {
   readonly kind: SourceKind;
   readonly name: string;
   readonly keys: Keys;
-  /** Patterns (`*` stands for any characters) of keys that do not count, where `keys` is `all`. */
+  /** Patterns of keys that do not count if `keys` is `all`. A `*` stands for any characters. */
   readonly except: readonly string[];
   /**
-   * The kubelet takes environment variables from a ConfigMap's `data` only, files from `data` and
-   * `binaryData`.
+   * How the pod gets the values. The kubelet takes environment variables from a ConfigMap's `data` only, and
+   * files from `data` and `binaryData`.
    */
   readonly via: 'env' | 'volume';
-  /** The pod starts without it. */
+  /** The pod starts without the source. */
   readonly optional: boolean;
-  /** Where it stands, as a field path: `spec.containers[0].envFrom[1].configMapRef` in the template. */
+  /** Its field path in the template: `spec.containers[0].envFrom[1].configMapRef`. */
   readonly where: string;
 }
 
@@ -25,7 +25,7 @@ interface Selector {
   readonly optional?: boolean | null | undefined;
 }
 
-/** One place in a template that may hold a selector, and what it selects there. */
+/** One place in a template that may hold a selector, and the keys that it selects. */
 interface Place {
   readonly kind: SourceKind;
   readonly selector: Selector | null | undefined;
@@ -33,7 +33,10 @@ interface Place {
   readonly where: string;
 }
 
-/** No reference where the name is empty: the API server accepts an empty name, the kubelet finds nothing. */
+/**
+ * The references at these places. A selector with an empty name is no reference. The API server accepts it,
+ * but the kubelet finds nothing.
+ */
 function toReferences(via: Reference['via'], places: readonly Place[]): Reference[] {
   return places.flatMap(({ kind, selector, keys, where }) =>
     selector?.name
@@ -82,7 +85,7 @@ function volumeReferences(volume: Volume, path: string, mounted: Mounted | undef
   ]);
 }
 
-/** Every use of configuration in the template, in the order in which the template names them. */
+/** Every use of configuration in the template, in the template's order. */
 export function references(template: PodTemplate): Reference[] {
   const { initContainers, containers, volumes } = template.spec ?? {};
   const mounts = mountsOf([...(initContainers ?? []), ...(containers ?? [])]);

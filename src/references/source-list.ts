@@ -3,9 +3,9 @@ import type { SourcePattern } from './pattern.ts';
 import type { SourceKind } from './sources.ts';
 
 /**
- * The grammar of `lockstep.dev/ignore` and `lockstep.dev/include`: entries between commas or white space,
- * each `KIND/NAME` or `KIND/NAME#KEY`, the kind `configmap` or `secret`. Where patterns are allowed, a `*`
- * in name or key stands for any characters.
+ * A parsed `lockstep.dev/ignore` or `lockstep.dev/include`. Commas or white space separate the entries. An
+ * entry is `KIND/NAME` or `KIND/NAME#KEY`, and the kind is `configmap` or `secret`. If patterns are allowed,
+ * a `*` in a name or key stands for any characters.
  */
 export type ListParsed =
   | { readonly kind: 'list'; readonly entries: readonly SourcePattern[] }
@@ -24,7 +24,10 @@ function parseEntry(part: string, patterns: boolean): SourcePattern | string {
   return isDnsSubdomain(name) ? { kind, name, key } : 'does not name a ConfigMap or Secret';
 }
 
-/** @param patterns a `*` may stand in names and keys */
+/**
+ * Parses a list of sources.
+ * @param patterns names and keys may contain `*`
+ */
 export function parseSourceList(text: string, { patterns }: { patterns: boolean }): ListParsed {
   const parts = text.split(/[\s,]+/).filter((part) => part !== '');
   if (parts.length === 0) return { kind: 'malformed', part: text, why: 'names nothing' };
@@ -37,7 +40,7 @@ export function parseSourceList(text: string, { patterns }: { patterns: boolean 
   return { kind: 'list', entries };
 }
 
-/** The text that parses as this list. */
+/** The text of a list. Parsing it gives the same list. */
 export function printSourceList(entries: readonly SourcePattern[]): string {
   return entries
     .map(({ kind, name, key }) => (key === undefined ? `${kind}/${name}` : `${kind}/${name}#${key}`))

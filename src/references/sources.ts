@@ -2,16 +2,16 @@
 export const SOURCE_KINDS = ['configmap', 'secret'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
-/** A source: a ConfigMap or a Secret, by its name. The namespace is the workload's. */
+/** Identifies a source: a ConfigMap or a Secret in the workload's namespace. */
 export interface SourceRef {
   readonly kind: SourceKind;
   readonly name: string;
 }
 
-/** Which keys of a source are used: all of them, or those named. */
+/** The keys of a source that are used: all of them, or these. */
 export type Keys = 'all' | readonly string[];
 
-/** `configmap/app`: a source's name in annotations, warnings and logs. */
+/** `configmap/app`: the id of a source in annotations, warnings and logs. */
 export function sourceId({ kind, name }: SourceRef): string {
   return `${kind}/${name}`;
 }

@@ -1,26 +1,25 @@
 import type { Reference } from './references.ts';
 import { type Keys, type SourceKind, sourceId } from './sources.ts';
 
-/** What a workload uses of one source: all its references to it, taken together. */
+/** What a workload uses of one source. It combines all references of the workload to that source. */
 export interface Usage {
   readonly kind: SourceKind;
   readonly name: string;
   /**
-   * Used keys of the source's `data`; sorted, each once. Of a Secret none: all that it holds counts as
-   * binary.
+   * Used keys of the source's `data`, sorted, each once. Empty for a Secret: all its values count as binary.
    */
   readonly data: Keys;
-  /** Used keys of the source's `binaryData`, of a Secret those of its `data`; sorted, each once. */
+  /** Used keys of a ConfigMap's `binaryData` or of a Secret's `data`, sorted, each once. */
   readonly binaryData: Keys;
-  /** Patterns of keys that do not count where all are used; sorted, each once. */
+  /** Patterns of keys that do not count if all keys are used, sorted, each once. */
   readonly except: readonly string[];
-  /** At least one reference is not optional: no pod starts while the source is missing. */
+  /** At least one reference is not optional, so no pod starts while the source is missing. */
   readonly required: boolean;
 }
 
 type UsedKeys = Pick<Usage, 'data' | 'binaryData'>;
 
-/** The order of Unicode code units: the same on every machine, whatever its locale. */
+/** Orders texts by their UTF-16 code units. This order is the same in every locale. */
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -36,14 +35,14 @@ function union(keys: readonly Keys[]): Keys {
   return sortedSet(named);
 }
 
-/** Is every key that the one uses among those that the other does? */
+/** Whether every key of the inner usage is also a key of the outer one. */
 export function isWithin(inner: UsedKeys, outer: UsedKeys): boolean {
   const within = (some: Keys, all: Keys) =>
     all === 'all' || (some !== 'all' && some.every((key) => all.includes(key)));
   return within(inner.data, outer.data) && within(inner.binaryData, outer.binaryData);
 }
 
-/** One usage for each source referred to, sorted by its id. */
+/** One usage for each source that the references name, sorted by id. */
 export function usages(references: readonly Reference[]): Usage[] {
   const bySource = Map.groupBy(references, sourceId);
   return [...bySource.entries()]
