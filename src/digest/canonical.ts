@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { byCodeUnit } from '../references/usage.ts';
 
-/** JSON with the keys of every object in order, so that equal values have equal text. */
+/** JSON with the keys of every object in order. Equal values give equal texts. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner;
@@ -10,8 +10,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * A short digest (16 hexadecimal digits) of a pod template: it ties a baseline to the template it was taken
- * of.
+ * A digest (16 hexadecimal digits) of a pod template. It ties a baseline or a hold to the template that it
+ * was made for.
  */
 export function templateDigest(template: unknown): string {
   return createHash('sha256').update(canonicalJson(template)).digest('hex').slice(0, 16);

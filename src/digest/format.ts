@@ -5,34 +5,37 @@ import type { SecretKey } from './secret-keys.ts';
 import { ABSENT, configMapDigestV1, type SourceContent, secretDigestV1 } from './source.ts';
 
 /**
- * One way of turning sources into a config hash, with one key for Secrets. A format, once released, never
- * changes: not what it takes as used either.
+ * One fixed way to make a config hash out of sources, with one key for Secrets. A released format never
+ * changes. That includes which keys it takes as used.
  */
 export interface HashFormat {
-  /** In front of the hash: `v1`. */
+  /** `v1`. It stands in front of the hash. */
   readonly version: string;
-  /** The id of the key for Secrets; undefined: without one, no Secret can be digested. */
+  /** The id of the key for Secrets. Undefined: there is no key, so Secrets cannot be digested. */
   readonly keyId: string | undefined;
   readonly usages: (references: readonly Reference[]) => Usage[];
   readonly sourceDigest: (namespace: string, usage: Usage, content: SourceContent | undefined) => string;
-  /** The config hash over source id -> digest. */
+  /** @param digests source id -> digest */
   readonly configHash: (digests: ReadonlyMap<string, string>) => string;
 }
 
-/** The format that is written, and all that are understood when read; the one that is written among them. */
+/** The formats of this version of lockstep. */
 export interface Formats {
+  /** The format that lockstep writes. */
   readonly current: HashFormat;
+  /** The formats that lockstep can read, `current` among them. */
   readonly known: readonly HashFormat[];
 }
 
 function configHashV1(digests: ReadonlyMap<string, string>): string {
   const hash = createHash('sha256').update('lockstep/config/v1\n');
-  // Source ids are kind/DNS-name and digests hexadecimal: neither can hold a space or a newline.
+  // Lines cannot be confused: neither an id (kind/DNS-name) nor a digest can hold a space or a newline.
   for (const [id, digest] of [...digests].sort(([a], [b]) => byCodeUnit(a, b)))
     hash.update(`${id} ${digest}\n`);
   return `v1-${hash.digest('hex')}`;
 }
 
+/** Version 1 of the format, with this key for Secrets. */
 export function v1(key?: SecretKey): HashFormat {
   return {
     version: 'v1',
@@ -48,8 +51,8 @@ export function v1(key?: SecretKey): HashFormat {
 }
 
 /**
- * The formats of this version of lockstep: with the first key Secrets are digested, the others are
- * recognised.
+ * The formats of this version of lockstep.
+ * @param keys lockstep digests Secrets with the first key. It still recognises digests by the others
  */
 export function formatsWith(keys: readonly SecretKey[] = []): Formats {
   const [first, ...others] = keys;
@@ -57,10 +60,10 @@ export function formatsWith(keys: readonly SecretKey[] = []): Formats {
   return { current, known: [current, ...others.map((key) => v1(key))] };
 }
 
-/** Digits of a digest that are shown in `config-sources`: 64 bits, enough to see that a source moved. */
+/** Digits of a digest in `config-sources`. They are 64 bits, which is enough to see that a source moved. */
 const SHORT_DIGITS = 16;
 
-/** `<16 digits>`, of a Secret `<key id>-<16 digits>`, or `absent`. */
+/** `<16 digits>`, for a Secret `<key id>-<16 digits>`, or `absent`. */
 export function shortDigest(digest: string): string {
   if (digest === ABSENT) return ABSENT;
   const afterKey = digest.lastIndexOf('-') + 1;
@@ -68,28 +71,28 @@ export function shortDigest(digest: string): string {
 }
 
 /**
- * The id of the key that a short digest was made with; undefined: none, it is not a Secret's, or that of an
- * absent one.
+ * The id of the key that a digest was made with. Undefined: no key, because it is the digest of a ConfigMap
+ * or of an absent source.
  */
 export function keyIdOf(digest: string): string | undefined {
   return /^([0-9a-f]{8})-/.exec(digest)?.[1];
 }
 
-/**
- * The format that a digest, short or whole, was made in; undefined: the key that it was made with is not
- * known.
- */
+/** The format that a digest, short or full, was made in. Undefined: its key is not known. */
 export function formatOfDigest(digest: string, { known }: Formats): HashFormat | undefined {
   const keyId = keyIdOf(digest);
   return keyId === undefined ? known[0] : known.find((format) => format.keyId === keyId);
 }
 
-/** The configuration of a workload as it is now: its config hash, and a short digest for each source id. */
+/** The state of a workload's configuration, recorded or live. */
 export interface ConfigState {
+  /** The config hash. */
   readonly hash: string;
+  /** Source id -> short digest. */
   readonly sources: Readonly<Record<string, string>>;
 }
 
+/** @param digests source id -> full digest */
 export function configState(digests: ReadonlyMap<string, string>, format: HashFormat): ConfigState {
   const sorted = [...digests].sort(([a], [b]) => byCodeUnit(a, b));
   return {
@@ -99,15 +102,14 @@ export function configState(digests: ReadonlyMap<string, string>, format: HashFo
 }
 
 /**
- * What a record was made with. `known`: this format, so that today's configuration can be put beside it.
- * `unknown-key`: the version is known, the key for its Secrets is not; in this format all but the Secrets
- * can be compared.
+ * The format that a record was made in.
+ * - `known`: this format, so live configuration can be compared with the record
+ * - `unknown-key`: this version, but with a key that is not known. All sources but Secrets can be compared
  */
 export type RecordedFormat =
   | { readonly kind: 'known' | 'unknown-key'; readonly format: HashFormat }
   | { readonly kind: 'unknown-version' | 'malformed' };
 
-/** The format of a record. */
 export function formatOf(recorded: ConfigState, { known }: Formats): RecordedFormat {
   const version = /^(v\d+)-[0-9a-f]{16,128}$/.exec(recorded.hash)?.[1];
   if (version === undefined) return { kind: 'malformed' };

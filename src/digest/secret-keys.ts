@@ -1,16 +1,16 @@
 import { createHmac } from 'node:crypto';
 
-/** A key that digests of Secrets are made with. */
+/** A key for digests of Secrets. */
 export interface SecretKey {
   /**
-   * Eight hexadecimal digits that name the key without telling it: they stand in front of the digests made
-   * with it.
+   * Eight hexadecimal digits that identify the key and reveal nothing of it. They stand in front of the
+   * digests that are made with it.
    */
   readonly id: string;
   readonly bytes: Buffer;
 }
 
-/** Characters of a key in base64: 24 bytes, which nobody can search through. */
+/** The fewest characters of a key. In base64 they are 24 bytes, too many to try all of them. */
 const SHORTEST = 32;
 
 export type KeysParsed =
@@ -24,8 +24,8 @@ function secretKey(text: string): SecretKey {
 }
 
 /**
- * Keys, one a line: digests are made with the first, those made with another are still recognised. Empty
- * lines do not count. What is wrong is said by line number, never by quoting.
+ * Parses keys, one a line. lockstep makes digests with the first key, and still recognises those of the
+ * others. Empty lines do not count. An error gives the number of the line and never quotes it.
  */
 export function parseKeys(text: string): KeysParsed {
   const lines = text.split('\n').map((line) => line.trim());

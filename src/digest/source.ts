@@ -5,8 +5,8 @@ import { byCodeUnit, type Usage } from '../references/usage.ts';
 import type { SecretKey } from './secret-keys.ts';
 
 /**
- * What a source holds: of a ConfigMap `data` as text and `binaryData` in base64, as the API writes them. A
- * Secret's `data` is in base64 too, and stands in `binaryData` here.
+ * What a source holds. A ConfigMap has `data` as text and `binaryData` in base64, as in the API. A Secret's
+ * `data` is in base64, so it stands in `binaryData` here.
  */
 export interface SourceContent {
   readonly data: Readonly<Record<string, string>>;
@@ -19,9 +19,9 @@ export const ABSENT = 'absent';
 const MISSING = 'missing';
 
 /**
- * Canonical form, version 1. A record for each used key, sorted by key:
- * field name, key and value bytes, each behind its length in bytes as 8 bytes, big endian.
- * The lengths make it injective: no two different contents have the same form.
+ * Adds one part of the canonical form, version 1. The form has a record for each used key, sorted by key. A
+ * record is field name, key and value. In front of each stands its length in bytes, as 8 bytes, big endian.
+ * The lengths make the form injective: no two different contents have the same form.
  */
 function frame(hash: Hash | Hmac, bytes: Buffer): void {
   const length = Buffer.alloc(8);
@@ -31,8 +31,8 @@ function frame(hash: Hash | Hmac, bytes: Buffer): void {
 
 function usedKeys(keys: Keys, except: readonly string[], values: Readonly<Record<string, string>>) {
   if (keys !== 'all') return keys;
-  const counts = (key: string) => !except.some((pattern) => matchesPattern(pattern, key));
-  return Object.keys(values).filter(counts).sort(byCodeUnit);
+  const isUsed = (key: string) => !except.some((pattern) => matchesPattern(pattern, key));
+  return Object.keys(values).filter(isUsed).sort(byCodeUnit);
 }
 
 function frameField(
@@ -57,7 +57,7 @@ function frameContent(hash: Hash | Hmac, usage: Usage, content: SourceContent): 
   return hash.digest('hex');
 }
 
-/** What is used of a source. A key that is named but missing is missing here, too. */
+/** What is used of a source. A used key that the source lacks is missing here, too. */
 export function usedContent(usage: Usage, content: SourceContent): SourceContent {
   const pick = (field: 'data' | 'binaryData') => {
     const values = content[field];
@@ -68,8 +68,9 @@ export function usedContent(usage: Usage, content: SourceContent): SourceContent
 }
 
 /**
- * The digest of what is used of a ConfigMap: SHA-256 over its canonical form, as 64 hexadecimal digits, or
- * `absent` where there is no such source. A key that is named but missing counts as missing, not as empty.
+ * The digest of what is used of a ConfigMap: SHA-256 over the canonical form, as 64 hexadecimal digits. It is
+ * `absent` if the ConfigMap does not exist. A used key that the ConfigMap lacks counts as missing, not as
+ * empty.
  */
 export function configMapDigestV1(usage: Usage, content: SourceContent | undefined): string {
   if (!content) return ABSENT;
@@ -77,9 +78,9 @@ export function configMapDigestV1(usage: Usage, content: SourceContent | undefin
 }
 
 /**
- * The digest of what is used of a Secret: HMAC-SHA-256, with the key's id in front (`<id>-<64 digits>`).
- * Namespace and name go into it: else whoever may write a Secret anywhere could have values tried there,
- * and compare.
+ * The digest of what is used of a Secret: HMAC-SHA-256, with the key's id in front (`<id>-<64 digits>`). It
+ * is `absent` if the Secret does not exist. The HMAC covers namespace and name. Without them, a user who may
+ * write some other Secret could let lockstep digest guessed values there, and compare the digests.
  */
 export function secretDigestV1(
   key: SecretKey,
