@@ -1,6 +1,6 @@
 import { IGNORE } from './names.ts';
 
-/** What `lockstep.dev/ignore` on a source says. A value that is neither `true` nor `false` counts as none. */
+/** The `lockstep.dev/ignore` of a source. A value that is neither `true` nor `false` counts as none. */
 export function ignoreAnnotation(annotations: Readonly<Record<string, string>> | null | undefined): {
   readonly ignored: boolean;
   readonly malformed: string | undefined;

@@ -4,10 +4,10 @@ import type { PodTemplate } from '../workloads/pod-template.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { MARK_KEYS, MARKS, type MarkKey, type TemplateMarkKey } from './table.ts';
 
-/** The marks on a pod template, as text; undefined where one is missing. */
+/** The marks on a pod template, as text. Undefined: the mark is missing. */
 export type TemplateMarks = { readonly [Key in TemplateMarkKey]: string | undefined };
 
-/** All marks of a workload, as text; undefined where one is missing. */
+/** All marks of a workload, as text. Undefined: the mark is missing. */
 export type Marks = { readonly [Key in MarkKey]: string | undefined };
 
 export const NO_MARKS: Marks = {
@@ -18,7 +18,7 @@ export const NO_MARKS: Marks = {
   held: undefined,
 };
 
-/** A workload, as far as its marks are concerned. */
+/** The part of a workload that carries marks. */
 export type Marked = Pick<Workload, 'metadata' | 'template'>;
 
 type Annotations = Readonly<Record<string, string>> | null | undefined;
@@ -27,7 +27,7 @@ export function sameMarks(a: Marks, b: Marks): boolean {
   return MARK_KEYS.every((key) => a[key] === b[key]);
 }
 
-/** The marks among the annotations of a pod template, or of a pod that was made of one. */
+/** The marks among the annotations of a pod template, or of a pod that was made from one. */
 export function templateMarksOf(annotations: Annotations): TemplateMarks {
   return {
     hash: annotations?.[MARKS.hash.name],
@@ -46,25 +46,25 @@ export function marksOf({ metadata, template }: Marked): Marks {
 }
 
 /**
- * The marks that say on the template: its pods hold this configuration.
- * @param pinned what its pods read copies of, as the annotation says it; undefined: nothing
+ * The marks for a template whose pods hold this configuration.
+ * @param pinnedText the text of the annotation `pinned`. Undefined: the pods read no copies
  */
-export function marksOfState(state: ConfigState, pinned?: string): Marks {
+export function marksOfState(state: ConfigState, pinnedText?: string): Marks {
   return {
     ...NO_MARKS,
     hash: MARKS.hash.print(state.hash),
     sources: MARKS.sources.print(state.sources),
-    pinned,
+    pinned: pinnedText,
   };
 }
 
-/** The annotations of these marks that stand here: name -> text, or undefined where one must be missing. */
+/** The annotations of these marks in one place: name -> text. Undefined: the annotation must be missing. */
 export function annotationsOf(marks: Marks, on: 'template' | 'workload') {
   const here = MARK_KEYS.filter((key) => MARKS[key].on === on);
   return here.map((key) => [MARKS[key].name, marks[key]] as const);
 }
 
-/** No annotations where there were none before: nothing but our own changes. */
+/** These annotations, with exactly these marks. Absent annotations stay absent if no mark must be added. */
 function annotationsWithMarks(
   annotations: Annotations,
   marks: Marks,
@@ -78,17 +78,15 @@ function annotationsWithMarks(
   return Object.keys(result).length === 0 && !annotations ? annotations : result;
 }
 
-/**
- * A copy of the template that carries exactly these marks. Everything else, unknown fields included, stays.
- */
+/** A copy of the template that carries exactly these marks. All other fields stay, unknown ones too. */
 export function templateWithMarks(template: PodTemplate, marks: Marks): PodTemplate {
   const annotations = annotationsWithMarks(template.metadata?.annotations, marks, 'template');
   return annotations ? { ...template, metadata: { ...template.metadata, annotations } } : template;
 }
 
 /**
- * A copy of the workload's object that carries exactly these marks. Everything else, unknown fields
- * included, stays.
+ * A copy of the workload's object that carries exactly these marks. All other fields stay, unknown ones
+ * too.
  */
 export function objectWithMarks({ kind, object, metadata, template }: Workload, marks: Marks): object {
   const annotations = annotationsWithMarks(metadata.annotations, marks, 'workload');

@@ -3,39 +3,36 @@ import type { ConfigState } from '../digest/format.ts';
 import { type Marked, marksOf } from './marks.ts';
 import { MARKS } from './table.ts';
 
-/**
- * The text of a baseline (all pods of this very template hold this state), or of what a workload is held
- * against.
- */
+/** The text of the mark `baseline` or `held`: this state, together with the template that it belongs to. */
 export function printStateOf({ hash, sources }: ConfigState, template: unknown): string {
   return MARKS.baseline.print({ hash, sources, template: templateDigest(template) });
 }
 
-/** What a mark says of the template that the workload has now; undefined where it was taken of another. */
+/** The state in a mark. Undefined: it belongs to another template than the workload has now. */
 function stateOf({ template }: Marked, mark: 'baseline' | 'held', text: string | undefined) {
-  const said = text === undefined ? undefined : MARKS[mark].parse(text);
-  if (!said || said.template !== templateDigest(template)) return undefined;
-  return { hash: said.hash, sources: said.sources };
+  const state = text === undefined ? undefined : MARKS[mark].parse(text);
+  if (!state || state.template !== templateDigest(template)) return undefined;
+  return { hash: state.hash, sources: state.sources };
 }
 
-/** The short digests in a `config-sources`, by source id; empty where it cannot be read. */
+/** The short digests in a `config-sources`, by source id. Empty if lockstep cannot parse the text. */
 export function parseSources(text: string | undefined): Readonly<Record<string, string>> {
   return (text === undefined ? undefined : MARKS.sources.parse(text)) ?? {};
 }
 
 /**
- * The configuration on record for a workload: its baseline where it has one that was taken of the template
- * it has now, else what the template says, else undefined. A `config-sources` that cannot be read counts as
- * empty.
+ * The configuration on record for a workload. It stands in the baseline, if that belongs to the present
+ * template, else in the template. Undefined: nothing is on record. A `config-sources` that lockstep cannot
+ * parse counts as empty.
  */
 export function recordedState(workload: Marked): ConfigState | undefined {
   const { hash, sources, baseline } = marksOf(workload);
-  const said = stateOf(workload, 'baseline', baseline);
-  if (said) return said;
+  const baselineState = stateOf(workload, 'baseline', baseline);
+  if (baselineState) return baselineState;
   return hash === undefined ? undefined : { hash, sources: parseSources(sources) };
 }
 
-/** The configuration that a workload is held against; undefined: it is not held. */
+/** The live configuration that a held workload does not follow. Undefined: the workload is not held. */
 export function recordedHold(workload: Marked): ConfigState | undefined {
   return stateOf(workload, 'held', marksOf(workload).held);
 }

@@ -5,26 +5,27 @@ import { parseSourceList, printSourceList } from '../references/source-list.ts';
 import type { SourceRef } from '../references/sources.ts';
 import { BASELINE, CONFIG_HASH, CONFIG_SOURCES, HELD, PINNED } from './names.ts';
 
-/** A mark: one annotation that lockstep keeps. */
+/** A row of the table of marks. A mark is one annotation that lockstep keeps. */
 interface MarkRow<T> {
   /** The annotation's name. */
   readonly name: string;
   /**
-   * Where it stands: on the pod template, so that it goes to pods and revisions, or on the workload's own
-   * metadata.
+   * Where it stands. Pods and revisions get the annotations of the pod template, but not those of the
+   * workload itself.
    */
   readonly on: 'template' | 'workload';
-  /** Which decisions write it. */
+  /** The decisions that write it. */
   readonly writtenBy: string;
   readonly print: (value: T) => string;
-  /** Undefined where the text cannot be read. */
+  /** Undefined: the text is malformed. */
   readonly parse: (text: string) => T | undefined;
 }
 
 const row = <T>(mark: MarkRow<T>): MarkRow<T> => mark;
 
-/** A configuration, and the digest of the template that it is said of. */
+/** A configuration state and the template that it belongs to. */
 export interface StateOfTemplate extends ConfigState {
+  /** The digest of the template. */
   readonly template: string;
 }
 
@@ -60,15 +61,15 @@ function parsePinned(text: string): readonly SourceRef[] | undefined {
 const printJson = (value: unknown): string => JSON.stringify(value);
 
 /**
- * Every mark, one row each, in the order in which they are written into manifests. A new mark is a new row
- * here, and a line in `docs/reference.md`.
+ * Every mark, one row each, in the order in which `inject` writes them. A new mark needs a new row here and a
+ * line in `docs/reference.md`.
  */
 export const MARKS = {
   /** The config hash. */
   hash: row<string>({
     name: CONFIG_HASH,
     on: 'template',
-    writtenBy: 'every write, besides one that only restores the marks',
+    writtenBy: 'every write except one that only restores the marks',
     print: (hash) => hash,
     parse: (text) => text,
   }),
@@ -80,15 +81,15 @@ export const MARKS = {
     print: printJson,
     parse: parseSources,
   }),
-  /** The sources whose copies its pods read. */
+  /** The sources that the pods read copies of. */
   pinned: row<readonly SourceRef[]>({
     name: PINNED,
     on: 'template',
-    writtenBy: 'the same writes as the hash, where the workload asks for copies',
+    writtenBy: 'the same writes as the hash, if the workload asks for copies',
     print: (sources) => printSourceList(sources.map(({ kind, name }) => ({ kind, name, key: undefined }))),
     parse: parsePinned,
   }),
-  /** What all pods of this very template hold. */
+  /** The configuration that all pods of this template hold. */
   baseline: row<StateOfTemplate>({
     name: BASELINE,
     on: 'workload',
@@ -96,17 +97,17 @@ export const MARKS = {
     print: printJson,
     parse: parseStateOfTemplate,
   }),
-  /** What was live when an undo brought this very template back. */
+  /** The live configuration that the pods do not follow, since an undo brought this template back. */
   held: row<StateOfTemplate>({
     name: HELD,
     on: 'workload',
-    writtenBy: 'an undo to a configuration whose copies are there',
+    writtenBy: 'an undo to a configuration whose copies exist',
     print: printJson,
     parse: parseStateOfTemplate,
   }),
 } as const;
 
 export type MarkKey = keyof typeof MARKS;
-/** The marks on a pod template, of a workload as of its revisions and pods. */
+/** The marks on a pod template. Revisions and pods carry them, too. */
 export type TemplateMarkKey = 'hash' | 'sources' | 'pinned';
 export const MARK_KEYS: readonly MarkKey[] = ['hash', 'sources', 'pinned', 'baseline', 'held'];
