@@ -1,29 +1,29 @@
 import { LockstepError } from '../errors.ts';
-import type { SourceRef } from '../references/sources.ts';
+import { type SourceRef, sourceId } from '../references/sources.ts';
 import { copyName } from './name.ts';
 
-/** A copy, by its source and the digest that its name shows. */
+/** Identifies a copy by its source and the digest in its name. */
 interface CopyId extends SourceRef {
   readonly shortDigest: string;
 }
 
-/** The object of the copy's name is not a copy that pods may read. */
-export function unusableError({ kind, name, shortDigest }: CopyId, why: string): LockstepError {
-  const message = `${kind}/${copyName(name, shortDigest)} is not the copy that lockstep made: ${why}. Delete it`;
+/** `configmap/app-lockstep-…` */
+const displayCopy = ({ kind, name, shortDigest }: CopyId): string => `${kind}/${copyName(name, shortDigest)}`;
+
+/** The object with the copy's name is not a copy that pods may read. */
+export function unusableError(copy: CopyId, why: string): LockstepError {
+  const message = `${displayCopy(copy)} is not the copy that lockstep made: ${why}. Delete it`;
   return new LockstepError('COPY_UNUSABLE', message);
 }
 
-/** Somebody deletes the copy whenever it is made. */
-export function endlesslyDeletedError({ kind, name, shortDigest }: CopyId): LockstepError {
-  const message = `${kind}/${copyName(name, shortDigest)} could not be made: it is deleted as soon as it is there`;
+/** Something deletes the copy each time that lockstep makes it. */
+export function endlesslyDeletedError(copy: CopyId): LockstepError {
+  const message = `${displayCopy(copy)} could not be made: something deletes it as soon as it exists`;
   return new LockstepError('COPY_UNUSABLE', message);
 }
 
-/** The copy is gone, and its source holds something else by now. */
-export function lostError({ kind, name, shortDigest }: CopyId): LockstepError {
-  const why = `${kind}/${copyName(name, shortDigest)} is gone, and ${kind}/${name} holds something else by now`;
-  return new LockstepError(
-    'COPY_LOST',
-    `${why}. Any change of the workload, or a scale-up, rolls it to that`,
-  );
+/** The copy is gone and cannot be made again, because its source holds something else by now. */
+export function lostError(copy: CopyId): LockstepError {
+  const why = `${displayCopy(copy)} is gone, and ${sourceId(copy)} holds something else by now`;
+  return new LockstepError('COPY_LOST', `${why}. To roll the workload, change it or scale it up`);
 }

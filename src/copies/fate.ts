@@ -1,9 +1,10 @@
 import { REVISION_KINDS } from '../workloads/kinds.ts';
 import { type CopyMeta, type CopyOwner, lastUseMs } from './manifest.ts';
 
-/** The owners that a copy gets, and the uids of those that it loses. */
+/** A change of a copy's owners. */
 export interface OwnerChange {
   readonly added: readonly CopyOwner[];
+  /** uids of the owners that it loses. */
   readonly ended: readonly string[];
 }
 
@@ -11,7 +12,7 @@ export interface OwnerChange {
 export type TemplateHolder =
   | (CopyOwner & {
       readonly is: 'workload';
-      /** Its next revision may be yet to come: it is paused, or its controller has not seen it as it is. */
+      /** Its next revision may be yet to come: it is paused, or its controller has not seen the spec yet. */
       readonly pending: boolean;
     })
   | (CopyOwner & {
@@ -20,7 +21,7 @@ export type TemplateHolder =
       readonly of: string | undefined;
     });
 
-/** The annotations of a pod template. */
+/** The annotations of a pod template, and the object that has this template. */
 export interface TemplateAnnotations {
   readonly holder: TemplateHolder;
   readonly annotations: Readonly<Record<string, string>>;
@@ -32,8 +33,8 @@ type Owners = NonNullable<CopyMeta['ownerReferences']>;
 const isReservation = ({ kind }: Owners[number]): boolean => !REVISION_KINDS.includes(kind);
 
 /**
- * Whether a copy is still reserved, or without an owner, although the grace since its last use is over. By
- * then revisions alone should own it.
+ * Whether a copy is overdue: its grace is over, and it is still reserved or has no owner. When the grace is
+ * over, only revisions should own the copy.
  * @param nowMs in milliseconds since the epoch
  */
 export function isOverdue(copy: CopyMeta, graceMs: number, nowMs: number): boolean {
@@ -44,9 +45,9 @@ export function isOverdue(copy: CopyMeta, graceMs: number, nowMs: number): boole
 
 /**
  * What becomes of an overdue copy.
- * - `assign`: revisions name it, and own it from now on. That includes those that have made no pod yet, or
- *   never will: `rollout undo` may need their configuration. A workload reserves it if its revision is yet
- *   to come (when it is resumed, say). All other reservations end
+ * - `assign`: the revisions that name it own it from now on. This includes revisions that have made no pod
+ *   yet, or never will, because `rollout undo` may need their configuration. A workload reserves the copy if
+ *   its revision is yet to come (when the workload is resumed, say). All other reservations end
  * - `keep`: its owners and reservations are right
  * - `delete`: no workload names it, and no revision owns it
  */
@@ -54,11 +55,11 @@ export type Fate = ({ readonly kind: 'assign' } & OwnerChange) | { readonly kind
 
 const toOwner = ({ apiVersion, kind, name, uid }: CopyOwner): CopyOwner => ({ apiVersion, kind, name, uid });
 
-/** @param namedBy the workloads and revisions whose templates name it */
+/** @param namedBy the workloads and revisions whose templates name the copy */
 export function fateOf(owners: Owners, namedBy: readonly TemplateHolder[]): Fate {
-  const begun = new Set(namedBy.map((holder) => (holder.is === 'revision' ? holder.of : undefined)));
+  const withRevision = new Set(namedBy.map((holder) => (holder.is === 'revision' ? holder.of : undefined)));
   const isWanted = (holder: TemplateHolder) =>
-    holder.is === 'revision' || holder.pending || !begun.has(holder.uid);
+    holder.is === 'revision' || holder.pending || !withRevision.has(holder.uid);
   const wanted = namedBy.filter(isWanted).map(toOwner);
   if (wanted.length === 0 && owners.every(isReservation)) return { kind: 'delete' };
   const added = wanted.filter(({ uid }) => !owners.some((owner) => owner.uid === uid));

@@ -7,8 +7,9 @@ import { printNote } from './note.ts';
 import type { Pin } from './pins.ts';
 
 /**
- * What a copy stays for: a revision whose pods read it. Any other kind of owner reserves it for revisions
- * that are yet to come: a workload, or, where that is only just being made, the namespace.
+ * An owner of a copy. Kubernetes keeps the copy as long as it has one. A revision owns the copy that its pods
+ * read. Owners of any other kind reserve the copy for revisions that are yet to come. This is the workload,
+ * or the namespace if the workload does not exist yet.
  */
 export interface CopyOwner {
   readonly apiVersion: string;
@@ -17,7 +18,10 @@ export interface CopyOwner {
   readonly uid: string;
 }
 
-/** No controller, and nothing that waits for it: when the last of its owners has gone, the copy goes. */
+/**
+ * The reference sets neither `controller` nor `blockOwnerDeletion`: an owner does not wait for the copy.
+ * Kubernetes deletes the copy after its last owner.
+ */
 const ownerReference = ({ apiVersion, kind, name, uid }: CopyOwner) => ({
   apiVersion,
   kind,
@@ -26,8 +30,8 @@ const ownerReference = ({ apiVersion, kind, name, uid }: CopyOwner) => ({
 });
 
 /**
- * The change of a copy's metadata that adds owners, for a strategic merge patch: that merges them by their
- * uids, so those that others add stay. A conflict where the copy has been made anew.
+ * The metadata of a strategic merge patch that adds owners to a copy. Such a patch merges owners by uid, so
+ * it keeps the owners that others add. It conflicts if the copy was deleted and made again.
  * @param uid the copy's
  */
 export const ownersPatch = (uid: string, owners: readonly CopyOwner[]) => ({
@@ -36,8 +40,9 @@ export const ownersPatch = (uid: string, owners: readonly CopyOwner[]) => ({
 });
 
 /**
- * That change, and the end of others by their uids. A conflict where the copy is not as it was at this
- * resourceVersion.
+ * The metadata of a strategic merge patch that adds and removes owners of a copy. It conflicts if the copy
+ * has changed since this resourceVersion.
+ * @param ended uids of the owners to remove
  */
 export const ownerChangePatch = (
   { uid, resourceVersion }: { readonly uid: string; readonly resourceVersion: string },
@@ -46,10 +51,13 @@ export const ownerChangePatch = (
 ) => ({
   uid,
   resourceVersion,
-  ownerReferences: [...added.map(ownerReference), ...ended.map((gone) => ({ $patch: 'delete', uid: gone }))],
+  ownerReferences: [
+    ...added.map(ownerReference),
+    ...ended.map((endedUid) => ({ $patch: 'delete', uid: endedUid })),
+  ],
 });
 
-/** The metadata of a copy, as far as its life is concerned. */
+/** The part of a copy's metadata that decides how long it stays. */
 export const CopyMeta = Type.Object({
   namespace: Type.String(),
   name: Type.String(),
@@ -63,8 +71,8 @@ export const CopyMeta = Type.Object({
 export type CopyMeta = Static<typeof CopyMeta>;
 
 /**
- * When somebody last came to use a copy, or made it, in milliseconds since the epoch; NaN where it does not
- * say.
+ * When a template last started to name a copy, or when the copy was made, in milliseconds since the epoch.
+ * NaN: the metadata has no times.
  */
 export function lastUseMs({
   creationTimestamp,
@@ -79,9 +87,10 @@ export function lastUseMs({
 }
 
 /**
- * Keys without which the API server takes no Secret of a type, and what stands in for one that is not used.
+ * The keys that the API server requires in a Secret of a type. Each has a valid value that stands in if the
+ * key is not used.
  */
-const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const REQUIRED_KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'kubernetes.io/tls': { 'tls.crt': '', 'tls.key': '' },
   'kubernetes.io/ssh-auth': { 'ssh-privatekey': '' },
   'kubernetes.io/basic-auth': { username: '', password: '' },
@@ -91,26 +100,24 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /**
- * Types that a controller or a component of Kubernetes acts on: a copy must not be one. Pods do not see the
- * type.
+ * Types of Secret that Kubernetes itself acts on. A copy must have another type. Pods do not see the type.
  */
 const ACTED_ON = ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'];
 
 /**
- * A needed key that the source has not is left out: it holds one of two, and a key too many would change
- * the digest.
+ * Type and data of a copy of a Secret. It leaves out a required key that the source lacks. A
+ * basic-auth Secret needs only one of its two keys, and an extra key would change the digest.
  */
-function secretContent(type: string, held: SourceContent['data'], used: SourceContent['data']) {
+function secretContent(type: string, all: SourceContent['data'], used: SourceContent['data']) {
   if (ACTED_ON.includes(type)) return { type: 'Opaque', data: used };
-  const needed = Object.hasOwn(NEEDED, type) ? Object.entries(NEEDED[type] ?? {}) : [];
-  const standIns = needed.filter(([key]) => Object.hasOwn(held, key));
+  const required = Object.hasOwn(REQUIRED_KEYS, type) ? Object.entries(REQUIRED_KEYS[type] ?? {}) : [];
+  const standIns = required.filter(([key]) => Object.hasOwn(all, key));
   return { type, data: { ...Object.fromEntries(standIns), ...used } };
 }
 
 /**
- * The immutable object that holds what is used of a source, and nothing else.
- * @param shortDigest the digest as `config-sources` shows it
- * @param type of a Secret
+ * The manifest of a copy: an immutable object that holds what is used of a source, and nothing else.
+ * @param type the source's type, if it is a Secret
  */
 export function copyManifest(
   { usage, digest, shortDigest }: Pin & { readonly shortDigest: string },

@@ -4,8 +4,8 @@ import { copyName } from './name.ts';
 import { pinnedSources } from './pins.ts';
 
 /**
- * The copies that a pod template's annotations name, as its pods will read them; none where they cannot be
- * read.
+ * The copies that the annotations of a pod template name, and that its pods read. None if lockstep cannot
+ * parse the annotations.
  */
 export function copiesNamedBy(
   annotations: Readonly<Record<string, string>>,

@@ -4,7 +4,7 @@ import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 
 const Keys = Type.Union([Type.Literal('all'), Type.Array(Type.String())]);
-/** What a copy says of itself: of which source, the full digest, and over which keys that was made. */
+/** The note on a copy: the id of its source, the full digest, and the keys that the digest covers. */
 const Note = Type.Object({ source: Type.String(), digest: Type.String(), data: Keys, binaryData: Keys });
 const checkNote = Compile(Note);
 export type CopyNote = Static<typeof Note>;
@@ -14,7 +14,7 @@ export function printNote(usage: Usage, digest: string): string {
   return JSON.stringify({ source: sourceId(usage), digest, data, binaryData });
 }
 
-/** Undefined where the text is not a note. */
+/** Undefined: the text is not a note. */
 export function parseNote(text: string | undefined): CopyNote | undefined {
   try {
     const note: unknown = JSON.parse(text ?? '');
@@ -24,7 +24,7 @@ export function parseNote(text: string | undefined): CopyNote | undefined {
   }
 }
 
-/** What was used of the source, as the note says. */
+/** What is used of the source, according to the note. */
 export function usageOf(note: CopyNote, { kind, name }: Pick<Usage, 'kind' | 'name'>): Usage {
   return { kind, name, data: note.data, binaryData: note.binaryData, except: [], required: true };
 }

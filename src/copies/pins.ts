@@ -8,85 +8,91 @@ import { type SourceKind, type SourceRef, sourceId } from '../references/sources
 import { isWithin, type Usage, usages } from '../references/usage.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
 
-/** A source that pods read a copy of: what is used of it, and its full digest. */
+/** A source that pods read a copy of. */
 export interface Pin {
   readonly usage: Usage;
+  /** The full digest. */
   readonly digest: string;
 }
 
-/** A source that pods read live although their workload asks for copies, and why. */
+/** A source that pods read live, although their workload asks for copies. */
 export interface Unpinned {
   readonly id: string;
   readonly why: 'keys-ignored' | 'absent';
 }
 
-/** Which of a workload's sources its pods read copies of. */
+/** The sources of a workload that can be pinned, and those that cannot. */
 export interface Pinnable {
   readonly usages: readonly Usage[];
   readonly unpinned: readonly Unpinned[];
 }
 
 /**
- * The sources that can be pinned: those that the template refers to. Not one of which single keys are
- * ignored: it cannot both be followed and stand still. Not a required one that is absent: pods wait for
- * what it will be, which nobody knows.
+ * Pods can read copies of the sources that their template refers to. There are two exceptions. A source with
+ * ignored keys stays live, because a copy cannot follow these keys. A required source that is absent stays
+ * live, because pods wait for it, and nobody knows yet what it will hold.
  */
 export function pinnable(template: PodTemplate, used: readonly Usage[], live: ConfigState): Pinnable {
-  const referred = new Map(usages(references(template)).map((usage) => [sourceId(usage), usage]));
+  const referenced = new Map(usages(references(template)).map((usage) => [sourceId(usage), usage]));
   const counting = used.filter((usage) => {
     const id = sourceId(usage);
-    return referred.has(id) && Object.hasOwn(live.sources, id) && isNameable(usage);
+    return referenced.has(id) && Object.hasOwn(live.sources, id) && isNameable(usage);
   });
-  const why = (usage: Usage): Unpinned['why'] | undefined => {
-    const all = referred.get(sourceId(usage));
+  const whyUnpinned = (usage: Usage): Unpinned['why'] | undefined => {
+    const all = referenced.get(sourceId(usage));
     if (usage.except.length > 0 || (all && !isWithin(all, usage))) return 'keys-ignored';
     return usage.required && live.sources[sourceId(usage)] === ABSENT ? 'absent' : undefined;
   };
   return {
-    usages: counting.filter((usage) => why(usage) === undefined),
+    usages: counting.filter((usage) => whyUnpinned(usage) === undefined),
     unpinned: counting.flatMap((usage) => {
-      const reason = why(usage);
-      return reason ? [{ id: sourceId(usage), why: reason }] : [];
+      const why = whyUnpinned(usage);
+      return why ? [{ id: sourceId(usage), why }] : [];
     }),
   };
 }
 
 /**
- * A template may refer to what no source can be called; in the annotation that would spoil the names of the
- * others.
+ * Whether the source can stand in the annotation `pinned`. A template may refer to a name that no source can
+ * have. Such a name would make the whole annotation malformed.
  */
 const isNameable = (usage: Usage) => parsePinned(sourceId(usage)).some(({ name }) => name === usage.name);
 
-/** The text of the mark `pinned`; undefined where there is nothing to say. */
+/** The pinned text of these sources. Undefined: there are none. */
 export function printPinned(sources: readonly SourceRef[]): string | undefined {
   return sources.length === 0 ? undefined : MARKS.pinned.print(sources);
 }
 
-/** The sources that a mark `pinned` names; none where it cannot be read. */
+/** The sources that a pinned text names. None if the text is malformed. */
 export function parsePinned(text: string | undefined): readonly SourceRef[] {
   return (text === undefined ? undefined : MARKS.pinned.parse(text)) ?? [];
 }
 
-/** A source whose copy pods read, and its short digest; undefined where the marks do not say it. */
+/** A source that pods read a copy of, as marks name it. */
 export interface PinnedSource {
   readonly kind: SourceKind;
   readonly name: string;
+  /** Undefined: the marks lack it. */
   readonly shortDigest: string | undefined;
 }
 
-/** The sources whose copies the pods of a template with these marks read. */
+/** The sources that the pods of a template with these marks read copies of. */
 export function pinnedSources({
   pinned,
   sources,
 }: Pick<TemplateMarks, 'pinned' | 'sources'>): PinnedSource[] {
   const named = parsePinned(pinned);
-  // Most templates.
+  // Most templates name none, so their `config-sources` needs no parsing.
   if (named.length === 0) return [];
-  const digests = new Map(Object.entries(parseSources(sources)));
-  return named.map(({ kind, name }) => ({ kind, name, shortDigest: digests.get(sourceId({ kind, name })) }));
+  const shortDigests = new Map(Object.entries(parseSources(sources)));
+  return named.map(({ kind, name }) => ({
+    kind,
+    name,
+    shortDigest: shortDigests.get(sourceId({ kind, name })),
+  }));
 }
 
-/** The copies that marks name: what they say of each source, but those that say it was absent. */
+/** The copies that marks name. A source that the marks record as absent has no copy. */
 export function namedCopies(marks: Pick<TemplateMarks, 'pinned' | 'sources'>): PinnedSource[] {
   return pinnedSources(marks).filter(({ shortDigest }) => shortDigest !== ABSENT);
 }
