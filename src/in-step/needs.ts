@@ -27,10 +27,7 @@ async function readAdoption(
       times: await sources.times(workload.namespace, usage, signal),
     })),
   ]);
-  const doubt = firstInDoubt(histories, {
-    revisionCreated: revisionCreated,
-    completed: before.rollout.completedAt,
-  });
+  const doubt = firstInDoubt(histories, { revisionCreated, completed: before.rollout.completedAt });
   if (doubt !== undefined)
     return { verdict: 'may-differ', source: revisionCreated === undefined ? undefined : doubt };
   return { verdict: 'same', baseline: printStateOf(live, before.template) };

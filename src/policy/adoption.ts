@@ -1,7 +1,7 @@
-/** When a source was made and last changed; seconds since the epoch, the API's own granularity. */
+/** When a source was made and changed, in seconds since the epoch. The API has no finer times. */
 export interface SourceTimes {
   readonly created: number;
-  /** The newest time at which a field manager wrote `data` or `binaryData`; `created` where none is known. */
+  /** The newest time at which a field manager wrote `data` or `binaryData`, or else `created`. */
   readonly modified: number;
   /** How many field managers have written `data` or `binaryData`. */
   readonly writers: number;
@@ -10,42 +10,39 @@ export interface SourceTimes {
 export interface SourceHistory {
   readonly id: string;
   readonly required: boolean;
-  /** Undefined: there is no such source. */
+  /** Undefined: the source does not exist. */
   readonly times: SourceTimes | undefined;
 }
 
 export interface RolloutHistory {
-  /** When the current ReplicaSet was made; undefined: not made yet. */
+  /** When the current revision was made. Undefined: not yet. */
   readonly revisionCreated: number | undefined;
-  /** When the current rollout had all its pods available; undefined: not yet. */
+  /** When all pods of the current rollout were available. Undefined: not yet. */
   readonly completed: number | undefined;
 }
 
-/** Do all pods of the current ReplicaSet certainly hold what the source holds now? */
+/** Whether all pods of the current revision certainly hold what the source holds now. */
 function isInAllPods(source: SourceHistory, revisionCreated: number, completed: number | undefined): boolean {
-  // No trace of a source that is not there: taken as never having been there.
+  // A source that does not exist leaves no trace, so it counts as one that never existed.
   if (!source.times) return true;
   const { created, modified, writers } = source.times;
-  // Strictly before: within one second the order is not known.
+  // Strictly earlier, because the order within one second is not known.
   if (modified < revisionCreated) return true;
   const neverModified = modified <= created && writers <= 1;
-  // Pods of a complete rollout that is older than the source were started with an earlier one of the same
+  // If the rollout completed before the source was made, its pods started with an earlier source of the same
   // name.
   const recreated = completed !== undefined && completed < created;
   return source.required && neverModified && !recreated;
 }
 
-/**
- * The first of the sources that pods of the current ReplicaSet may hold in different versions; undefined:
- * none.
- */
+/** The first source that pods of the current revision may hold in different versions. Undefined: none. */
 export function firstInDoubt(sources: readonly SourceHistory[], rollout: RolloutHistory): string | undefined {
   const { revisionCreated, completed } = rollout;
   if (revisionCreated === undefined) return sources[0]?.id;
   return sources.find((source) => !isInAllPods(source, revisionCreated, completed))?.id;
 }
 
-/** Metadata of a source, as far as its times are concerned. */
+/** The part of a source's metadata that tells its times. */
 export interface SourceMetadata {
   readonly creationTimestamp?: string | null | undefined;
   readonly managedFields?:
@@ -58,8 +55,8 @@ export interface SourceMetadata {
 }
 
 /**
- * Times of a source from its metadata. Entries that own neither `data` nor `binaryData` (a label, say) do
- * not count.
+ * The times in the metadata of a source. Field managers that own neither `data` nor `binaryData` (but a
+ * label, say) do not count.
  */
 export function sourceTimes(metadata: SourceMetadata): SourceTimes {
   const seconds = (time: string | null | undefined) => (time ? Date.parse(time) / 1000 : 0);

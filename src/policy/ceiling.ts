@@ -1,13 +1,13 @@
-/** What a ceiling rests on. A hash is undefined where the template carries none. */
+/** The facts for a decision about a ceiling. A hash is undefined if the template carries none. */
 export interface CeilingFacts {
   readonly replicasBefore: number;
   readonly replicasWanted: number;
   readonly replicaSetHash: string | undefined;
-  /** The workload that controls the ReplicaSet; undefined: it has none (any more). */
+  /** The workload that controls the ReplicaSet. Undefined: no workload does (any more). */
   readonly owner:
     | {
         readonly hash: string | undefined;
-        /** It is labelled `lockstep.dev/inject: disabled`. */
+        /** The workload has the label `lockstep.dev/inject: disabled`. */
         readonly disabled: boolean;
         readonly paused: boolean;
         readonly failed: boolean;
@@ -29,9 +29,9 @@ export type CeilingDecision =
     };
 
 /**
- * A stale ReplicaSet may shrink but not grow: one whose Deployment's template carries another config hash.
- * Where the Deployment is paused or its rollout has failed, no new pods would come instead: there, capacity
- * comes first.
+ * A stale ReplicaSet may shrink but not grow. It is stale if the template of its Deployment carries another
+ * config hash. If the Deployment is paused or its rollout has failed, no new pods would replace the missing
+ * ones. Capacity comes first then, and the ReplicaSet may grow.
  */
 export function decideCeiling(facts: CeilingFacts): CeilingDecision {
   const { owner } = facts;

@@ -4,10 +4,9 @@ import { type Marks, marksOfState, NO_MARKS, sameMarks } from '../marks/marks.ts
 import { compare } from './compare.ts';
 import type { Adoption, Decision, Facts, LeaveReason, Need, WriteReason } from './decision.ts';
 
-/** A decision that records nothing new. */
 type LeaveOrWrite = Exclude<Decision, { action: 'record' }>;
 
-/** Sources whose digest is not the recorded one, gone and new ones included. */
+/** The sources whose digests differ from the recorded ones. They include sources that are gone or new. */
 function movedSources(recorded: ConfigState | undefined, live: ConfigState): string[] {
   const ids = new Set([...Object.keys(recorded?.sources ?? {}), ...Object.keys(live.sources)]);
   return [...ids].filter((id) => recorded?.sources[id] !== live.sources[id]).sort();
@@ -16,14 +15,14 @@ function movedSources(recorded: ConfigState | undefined, live: ConfigState): str
 const isReferenced = ({ live }: Facts) => Object.keys(live.sources).length > 0;
 
 /**
- * A request that puts the hash on a template that had none changes the template, and means to. With copies,
- * so does one that brings another, today's or one that can be had again: the hash says which copies the
- * pods read.
+ * Whether the request means to change the template. A request that adds a hash to a template without one
+ * does. With copies the hash says which copies the pods read. So a request that brings another hash changes
+ * the template, too, if this is the live hash or if its copies can be restored.
  */
-function changesTemplate({ templateChanged, marksBefore: before, marks, live, pin }: Facts): boolean {
-  if (templateChanged || (before.hash === undefined && marks.hash !== undefined)) return true;
-  if (!pin || marks.hash === undefined || marks.hash === before.hash) return false;
-  // Today's ends a hold, with copies or without.
+function changesTemplate({ templateChanged, marksBefore, marks, live, pin }: Facts): boolean {
+  if (templateChanged || (marksBefore.hash === undefined && marks.hash !== undefined)) return true;
+  if (!pin || marks.hash === undefined || marks.hash === marksBefore.hash) return false;
+  // The live hash ends a hold, with copies or without.
   if (pin.held && marks.hash === live.hash) return true;
   return pin.asked && bringsCopies(marks) && (marks.hash === live.hash || pin.restorable === true);
 }
@@ -31,17 +30,17 @@ function changesTemplate({ templateChanged, marksBefore: before, marks, live, pi
 const bringsCopies = ({ pinned }: Marks) => parsePinned(pinned).length > 0;
 
 /**
- * The request carries a hash that is neither the one before nor today's: an old template comes back.
- * `kubectl rollout undo` replaces the workload's annotations, too: so one from held to held, with one hash,
- * is told from a new template.
+ * Whether an old template comes back. The request then carries a hash that is neither the earlier one nor the
+ * live one. An undo between two held revisions may keep the hash. It differs from a new template, because
+ * `kubectl rollout undo` replaces the workload's annotations, too.
  */
-function isUndo({ marks, marksBefore: before, live, pin, templateChanged }: Facts): boolean {
-  if (marks.hash === undefined || before.hash === undefined || marks.hash === live.hash) return false;
-  if (marks.hash !== before.hash) return true;
-  return pin?.held === true && templateChanged && marks.held !== before.held;
+function isUndo({ marks, marksBefore, live, pin, templateChanged }: Facts): boolean {
+  if (marks.hash === undefined || marksBefore.hash === undefined || marks.hash === live.hash) return false;
+  if (marks.hash !== marksBefore.hash) return true;
+  return pin?.held === true && templateChanged && marks.held !== marksBefore.held;
 }
 
-/** An undo that could be held to the copies which the request's marks name. */
+/** Whether this is an undo that can be held if the copies exist that the request's marks name. */
 function isUndoToCopies(facts: Facts): boolean {
   return facts.pin?.asked === true && bringsCopies(facts.marks) && isUndo(facts);
 }
@@ -61,8 +60,8 @@ function decideChanged(facts: Facts): Decision {
     return sameMarks(marks, NO_MARKS) ? leave('no-references') : write('references-gone', NO_MARKS);
   }
   if (facts.pin?.restorable && isUndoToCopies(facts)) {
-    // The template comes back with the configuration that it had. What it is held against goes onto the
-    // workload.
+    // The template comes back with the configuration that it had. The workload's mark `held` records the live
+    // configuration, which its pods do not follow.
     return write('undo-held', { ...marks, baseline: undefined, held: facts.pin.newHoldText });
   }
   const wanted = marksOfState(live, facts.pin?.pinnedText);
@@ -75,29 +74,29 @@ function decideChanged(facts: Facts): Decision {
 }
 
 /**
- * Leave the workload as it was before the call; where the request dropped or changed our marks, put them
- * back. Not what it was held against, where it is not held any more.
+ * Leaves the workload as it was before the call. If the request dropped or changed lockstep's marks, they are
+ * restored. The mark `held` is not restored if the workload is no longer held.
  */
 function keep(facts: Facts, reason: LeaveReason): LeaveOrWrite {
-  const { marks, marksBefore: before, pin } = facts;
-  const kept = { ...before, held: pin?.held || marks.held !== undefined ? before.held : undefined };
-  if (sameMarks(marks, kept)) return leave(reason);
-  return write(isUndo(facts) ? 'undo-no-op' : 'annotations-restored', kept);
+  const { marks, marksBefore, pin } = facts;
+  const held = pin?.held || marks.held !== undefined ? marksBefore.held : undefined;
+  const wanted = { ...marksBefore, held };
+  if (sameMarks(marks, wanted)) return leave(reason);
+  return write(isUndo(facts) ? 'undo-no-op' : 'annotations-restored', wanted);
 }
 
 function decideDoubtful(facts: Facts, doubtful: readonly string[], appeared: boolean): Decision | Need {
-  // A workload without pods has none that could differ, and what a workload is held against is no record of
-  // its pods.
-  const isHistory = !facts.idle && !facts.pin?.held;
-  if (isHistory && !facts.adoption) return { needs: 'history', of: doubtful };
-  const adoption: Adoption | undefined = isHistory ? facts.adoption : undefined;
+  // Without pods, none can differ. The record of a held workload says nothing about its pods.
+  const needsHistory = !facts.idle && !facts.pin?.held;
+  if (needsHistory && !facts.adoption) return { needs: 'history', of: doubtful };
+  const adoption: Adoption | undefined = needsHistory ? facts.adoption : undefined;
   if (adoption?.verdict === 'same') {
     const marks = { ...facts.marksBefore, baseline: adoption.baseline };
     const reason = !facts.recorded ? 'adopted' : appeared ? 'appeared' : 'rescoped';
     return { action: 'record', reason, marks };
   }
   if (appeared) return roll(facts, 'drifted', doubtful);
-  // What counts has changed, not what it holds: held on, against what counts now.
+  // The settings changed, not the sources. The hold continues, and records what counts now.
   if (facts.pin?.held)
     return {
       action: 'record',
@@ -109,8 +108,8 @@ function decideDoubtful(facts: Facts, doubtful: readonly string[], appeared: boo
 }
 
 /**
- * A rollout that only configuration asks for, if this call may start one. A workload without pods rolls
- * none.
+ * Starts a rollout that only configuration asks for, if this call may start one. A workload without pods
+ * needs no permission, because no pod restarts.
  */
 function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly string[]): Decision {
   if (!facts.mayRoll && !facts.idle) return { ...keep(facts, 'roll-on'), waiting: moved };
@@ -122,15 +121,15 @@ function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly 
 }
 
 /**
- * The decision, or what it still lacks. Total and deterministic: the same facts give the same decision, and
- * deciding again once it has been carried out gives `leave`. With what it asked for among the facts it does
- * not ask for that again.
+ * The decision, or what it still lacks. It is total and deterministic: the same facts give the same decision.
+ * After the decision is carried out, deciding again gives `leave`. It does not ask again for what the facts
+ * contain.
  */
 export function decide(facts: Facts): Decision | Need {
   if (isUndoToCopies(facts) && facts.pin?.restorable === undefined) return { needs: 'copies' };
   if (facts.operation === 'create' || changesTemplate(facts)) return decideChanged(facts);
   if (!isReferenced(facts)) return keep(facts, 'no-references');
-  // The sources have become what its pods hold: there is nothing left to be held against.
+  // The sources are again what the pods hold, so the hold has no purpose.
   if (facts.pin?.held && facts.marksBefore.hash === facts.live.hash)
     return { action: 'record', reason: 'released', marks: { ...facts.marksBefore, held: undefined } };
   const comparison = compare(facts);

@@ -24,10 +24,10 @@ export type WriteReason =
   | 'undo-no-op'
   | 'undo-held';
 
-/** Sources that moved although this call may not roll the workload; empty where it is not known which. */
+/** The changed sources for which this call may not roll the workload. Empty: it is not known which. */
 export type Waiting = readonly string[];
 
-/** What to do with a workload, and why. `marks` are what it must carry afterwards. */
+/** What to do with a workload, and why. Afterwards the workload must carry `marks`. */
 export type Decision =
   | {
       readonly action: 'leave';
@@ -41,65 +41,64 @@ export type Decision =
       readonly marks: Marks;
       readonly moved: readonly string[];
       readonly waiting?: Waiting;
-      /** A new template comes to a workload that was held: today's configuration comes with it. */
+      /** A new template ends the hold of a workload, and live configuration comes with it. */
       readonly endsHold?: boolean;
     };
 
-/**
- * What a decision still lacks. Finding it out costs calls to the API server, so it is asked for only where
- * it decides.
- */
+/** What a decision still lacks. Each costs calls to the API server, so a decision asks only if it matters. */
 export type Need =
-  /** Of which sources: the times at which they were made and changed, and those of the workload's rollout. */
+  /** When these sources were made and changed, and when the workload was rolled. */
   | { readonly needs: 'history'; readonly of: readonly string[] }
-  /** Whether all copies that the request's marks name are there. */
+  /** Whether all copies exist that the request's marks name. */
   | { readonly needs: 'copies' };
 
-/** Everything a decision rests on. */
+/** Everything that a decision rests on. */
 export interface Facts extends Records {
   readonly operation: WorkloadOperation;
-  /** The template differs from what it was before the call, apart from the marks. */
+  /** The call changes the template, apart from its marks. */
   readonly templateChanged: boolean;
-  /** The marks in the request's object; on a scale, those of the workload. */
+  /** The marks of the object in the request. On a scale, the marks of the workload. */
   readonly marks: Marks;
-  /** The marks before the call; none on a create. */
+  /** The marks before the call. None on a create. */
   readonly marksBefore: Marks;
-  /** The workload has no pods to keep in step: it stands at 0 replicas. */
+  /** The workload has no pods to keep in step, because it is scaled to 0 replicas. */
   readonly idle: boolean;
-  /** This call may start a rollout of its own. */
+  /** This call may start a rollout that only configuration asks for. */
   readonly mayRoll: boolean;
-  /** Undefined: the workload does not ask for copies, or they are switched off. */
+  /** Undefined: the workload neither asks for copies nor is held, or copies are switched off. */
   readonly pin: PinFacts | undefined;
-  /** Undefined: it has not been looked at. `decide` says where it needs it. */
+  /** Undefined: nobody has looked. `decide` says when it needs this. */
   readonly adoption?: Adoption | undefined;
 }
 
-/** What is known of copies, where a workload asks for them or has been held to some. */
+/** The facts about copies, for a workload that asks for them or is held. */
 export interface PinFacts {
   /** The workload asks for copies. */
   readonly asked: boolean;
   /**
-   * What `pinned` says on a template that is written now; undefined: nothing, no source can be pinned or it
-   * is not asked for.
+   * The pinned text of a template that is written now. Undefined: no source can be pinned, or the workload
+   * does not ask for copies.
    */
   readonly pinnedText: string | undefined;
-  /** What `held` says of a workload that is held from now on, to the template of the request. */
+  /** The text of `held` if a hold begins now. It belongs to the template of the request. */
   readonly newHoldText: string;
-  /** What it says of one that is held on, to the template with the marks that it had before. */
+  /** The text of `held` if a hold continues. It belongs to the template with the marks before the call. */
   readonly continuedHoldText: string;
-  /** The record is what the workload is held against, not what its pods hold. */
+  /** The workload is held. The record is then the configuration that its pods do not follow. */
   readonly held: boolean;
   /**
-   * All copies that the request's marks name are there. Undefined: nobody has looked. `decide` says where
-   * it needs it.
+   * All copies that the request's marks name exist, or can be made of live sources. Undefined: nobody has
+   * looked. `decide` says when it needs this.
    */
   readonly restorable: boolean | undefined;
 }
 
 /**
- * What the history of sources and ReplicaSet says: all pods hold the same (with the baseline that says so),
- * or not.
+ * What the history of the sources and of the rollout says: all pods certainly hold the same, or they may
+ * differ.
  */
 export type Adoption =
+  /** With the text of the mark `baseline`. */
   | { readonly verdict: 'same'; readonly baseline: string }
+  /** With the first source in doubt, if one is known. */
   | { readonly verdict: 'may-differ'; readonly source: string | undefined };

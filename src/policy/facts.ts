@@ -7,14 +7,14 @@ import { isIdle, type Workload } from '../workloads/workload.ts';
 import type { Facts, PinFacts } from './decision.ts';
 import type { RollOn } from './roll-on.ts';
 
-/** A managed workload before and after a call, and the configuration that goes with it. */
+/** What facts are made of: a managed workload before and after a call, and its configuration. */
 export interface Circumstances {
   readonly operation: Facts['operation'];
   readonly workload: Workload;
-  /** Undefined on a create; the very same object as `workload` on a scale. */
+  /** The workload before the call. Undefined on a create. On a scale it is the same object as `workload`. */
   readonly before: Workload | undefined;
   readonly used: readonly Usage[];
-  /** What would be used under the settings before the call. */
+  /** What the workload would use under the settings before the call. */
   readonly usedBefore: readonly Usage[];
   readonly recorded: ConfigState | undefined;
   readonly recordedFormat: RecordedFormat['kind'] | undefined;
@@ -24,7 +24,7 @@ export interface Circumstances {
   readonly pin: PinFacts | undefined;
 }
 
-/** The template without our annotations; no annotations and an empty set of them are the same template. */
+/** The template without lockstep's marks. Empty annotations become absent ones, since both mean the same. */
 function plainTemplate(workload: Workload): unknown {
   const template = templateWithMarks(workload.template, NO_MARKS);
   const { annotations, ...metadata } = template.metadata ?? {};
@@ -36,14 +36,14 @@ function plainTemplate(workload: Workload): unknown {
 
 function hasTemplateChanged({ before, workload }: Circumstances): boolean {
   if (!before) return true;
-  const plain = (each: Workload) => canonicalJson(plainTemplate(each));
-  return before !== workload && plain(before) !== plain(workload);
+  const textOf = (each: Workload) => canonicalJson(plainTemplate(each));
+  return before !== workload && textOf(before) !== textOf(workload);
 }
 
 function rescopedSources({ used, usedBefore }: Circumstances): readonly string[] {
   if (used === usedBefore) return [];
-  const then = new Map(usedBefore.map((usage) => [sourceId(usage), canonicalJson(usage)]));
-  return used.filter((usage) => then.get(sourceId(usage)) !== canonicalJson(usage)).map(sourceId);
+  const textsBefore = new Map(usedBefore.map((usage) => [sourceId(usage), canonicalJson(usage)]));
+  return used.filter((usage) => textsBefore.get(sourceId(usage)) !== canonicalJson(usage)).map(sourceId);
 }
 
 /** The facts about a managed workload that a decision rests on. */

@@ -4,7 +4,7 @@ export type InjectDefault = 'enabled' | 'disabled';
 
 type Labels = Readonly<Record<string, string>> | null | undefined;
 
-/** What a label on one object says; `malformed` holds the value that is neither of the two. */
+/** What a label on one object says. A malformed label has another value than `enabled` or `disabled`. */
 export type SwitchLabel =
   | { readonly says: 'enabled' | 'disabled' | 'nothing' }
   | { readonly says: 'malformed'; readonly value: string };
@@ -20,8 +20,8 @@ function switchLabel(labels: Labels, name: string): SwitchLabel {
 }
 
 /**
- * Do a workload's pods read copies? Its own label says so, else its namespace's. A malformed value counts
- * as none.
+ * Whether a workload asks for copies. Its own label decides, else the label of its namespace. A malformed
+ * value counts as none.
  */
 export function asksForPin(workload: SwitchLabel, namespaceEnabled: boolean): boolean {
   if (workload.says === 'enabled') return true;
@@ -29,9 +29,8 @@ export function asksForPin(workload: SwitchLabel, namespaceEnabled: boolean): bo
 }
 
 /**
- * Is a workload lockstep's business? A `disabled` on the namespace or on the workload keeps lockstep out;
- * else an `enabled` on either lets it in; else the cluster's default holds. A malformed value counts as
- * none.
+ * Whether lockstep manages a workload. It does not if the namespace or the workload says `disabled`. Else it
+ * does if either says `enabled`. Else the cluster's default decides. A malformed value counts as none.
  */
 export function isManaged(workload: SwitchLabel, namespace: SwitchLabel, fallback: InjectDefault): boolean {
   if (workload.says === 'disabled' || namespace.says === 'disabled') return false;

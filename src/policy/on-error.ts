@@ -1,3 +1,3 @@
-/** What becomes of a call that could not be checked: it goes through with a warning, or it is refused. */
+/** The answer to a call that could not be checked: allow it with a warning, or deny it. */
 export const ON_ERROR = ['allow', 'deny'] as const;
 export type OnError = (typeof ON_ERROR)[number];

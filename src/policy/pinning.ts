@@ -10,7 +10,7 @@ import type { Workload } from '../workloads/workload.ts';
 import type { PinFacts } from './decision.ts';
 import { asksForPin, pinLabel } from './managed.ts';
 
-/** What a workload asks for, and what of it can be done. */
+/** Whether a workload asks for copies, and the sources that can and cannot be pinned. */
 export interface Pinning {
   readonly asked: boolean;
   readonly pins: readonly Pin[];
@@ -19,28 +19,29 @@ export interface Pinning {
 
 export const NOT_PINNED: Pinning = { asked: false, pins: [], unpinned: [] };
 
-/** A workload before and after a call, as far as copies are concerned. */
+/** The part of a call that concerns copies. */
 export interface PinCall {
   readonly workload: Pick<Workload, 'metadata' | 'template' | 'object'>;
   readonly before: Pick<Workload, 'metadata' | 'template' | 'object'> | undefined;
-  /** The namespace is labelled `lockstep.dev/pin: enabled`. */
+  /** The namespace has the label `lockstep.dev/pin: enabled`. */
   readonly pinNamespace: boolean;
 }
 
 /**
- * What a workload is held against. It ends where a user takes the annotation away; not where a request
- * drops all that lockstep wrote, as a replace does.
+ * The hold that is on record and continues: the live configuration that the workload does not follow. A user
+ * ends a hold by removing the annotation `held`. A request that also drops the marks of the template, as a
+ * replace does, does not end it.
  */
 export function continuedHold({ workload, before }: Omit<PinCall, 'pinNamespace'>): ConfigState | undefined {
-  const against = before && recordedHold(before);
-  if (!against || before.object === workload.object) return against;
-  const takenAway =
+  const hold = before && recordedHold(before);
+  if (!hold || before.object === workload.object) return hold;
+  const isRemoved =
     marksOf(workload).held === undefined &&
     templateDigest(before.template) === templateDigest(workload.template);
-  return takenAway ? undefined : against;
+  return isRemoved ? undefined : hold;
 }
 
-/** @param digests the live ones, by source id */
+/** @param digests source id -> live digest */
 export function pinningOf(
   { workload, pinNamespace }: Pick<PinCall, 'workload' | 'pinNamespace'>,
   used: readonly Usage[],
@@ -52,7 +53,7 @@ export function pinningOf(
   return { asked: true, pins, unpinned };
 }
 
-/** What a decision rests on, but whether copies are there. */
+/** The facts about copies, except `restorable`, which needs calls to the API server. */
 export function pinFacts(
   { workload, before }: Pick<PinCall, 'workload' | 'before'>,
   { asked, pins }: Pick<Pinning, 'asked' | 'pins'>,

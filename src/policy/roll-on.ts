@@ -9,7 +9,7 @@ export type RollOnParsed =
 
 const operationOf = (part: string) => OPERATIONS.find((operation) => operation === part);
 
-/** The grammar of `lockstep.dev/roll-on`: `create`, `update`, `scale`, between commas or white space. */
+/** Parses `lockstep.dev/roll-on`: `create`, `update` and `scale`, separated by commas or white space. */
 export function parseRollOn(text: string): RollOnParsed {
   const parts = text.split(/[\s,]+/).filter((part) => part !== '');
   const wrong = parts.find((part) => operationOf(part) === undefined);
@@ -18,7 +18,7 @@ export function parseRollOn(text: string): RollOnParsed {
   return { kind: 'roll-on', rollOn: OPERATIONS.filter((operation) => parts.includes(operation)) };
 }
 
-/** The text that parses as this. */
+/** The text of these operations. Parsing it gives the same operations. */
 export function printRollOn(rollOn: RollOn): string {
   return rollOn.join(',');
 }

@@ -5,7 +5,7 @@ import { parseSourceList } from '../references/source-list.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
 import { parseRollOn, type RollOn } from './roll-on.ts';
 
-/** What the cluster's owner has decided for all workloads. */
+/** The cluster's settings for all workloads. */
 export interface Defaults {
   /** Secrets count as sources. */
   readonly secrets: boolean;
@@ -14,14 +14,14 @@ export interface Defaults {
   readonly rollOn: RollOn;
 }
 
-/** What is wrong with an annotation on a workload: the part, and why. The default applies instead. */
+/** A malformed part of an annotation on a workload, and why it is malformed. It does not count. */
 export interface Problem {
   readonly annotation: string;
   readonly part: string;
   readonly why: string;
 }
 
-/** What a workload's own annotations say, over the defaults. */
+/** The settings of a workload: its own annotations on top of the defaults. */
 export interface Settings {
   readonly secrets: boolean;
   readonly ignore: readonly SourcePattern[];
@@ -53,7 +53,7 @@ export function settingsOf(annotations: Annotations, defaults: Defaults): Settin
   const ignore = sourceListOf(annotations, IGNORE, true);
   const include = sourceListOf(annotations, INCLUDE, false);
   const { rollOn, problems } = rollOnOf(annotations, defaults.rollOn);
-  const switchedOff = defaults.secrets ? [] : include.entries.filter(({ kind }) => kind === 'secret');
+  const uncounted = defaults.secrets ? [] : include.entries.filter(({ kind }) => kind === 'secret');
   return {
     secrets: defaults.secrets,
     ignore: [...defaults.ignore, ...ignore.entries],
@@ -62,10 +62,10 @@ export function settingsOf(annotations: Annotations, defaults: Defaults): Settin
     problems: [
       ...ignore.problems,
       ...include.problems,
-      ...switchedOff.map(({ kind, name }) => ({
+      ...uncounted.map(({ kind, name }) => ({
         annotation: INCLUDE,
         part: `${kind}/${name}`,
-        why: 'does not count: Secrets are switched off in this cluster',
+        why: 'is a Secret, and Secrets are switched off in this cluster',
       })),
       ...problems,
     ],
@@ -78,16 +78,15 @@ function toReference({ kind, name, key }: SourcePattern): Reference {
     name,
     keys: key === undefined ? 'all' : [key],
     except: [],
-    // An app that reads it through the API sees all of it; no pod waits for it.
+    // An app that reads the source through the API sees its `data` and `binaryData`, as a volume shows them.
+    // No pod waits for the source.
     via: 'volume',
     optional: true,
     where: `metadata.annotations["${INCLUDE}"]`,
   };
 }
 
-/**
- * The references that count: those of the template and those included, less what is ignored. Ignoring wins.
- */
+/** The references that count: those of the template, and the included ones. An ignored one never counts. */
 export function referencesInScope(template: PodTemplate, settings: Settings): Reference[] {
   const all = [...references(template), ...settings.include.map(toReference)];
   const counting = settings.secrets ? all : all.filter(({ kind }) => kind !== 'secret');

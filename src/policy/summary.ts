@@ -1,12 +1,12 @@
 import type { Decision } from './decision.ts';
 
-type Writing = Extract<Decision, { action: 'write' | 'record' }>;
+type WritingDecision = Extract<Decision, { action: 'write' | 'record' }>;
 
 const namesOf = (moved: readonly string[]): string =>
   moved.length > 0 ? moved.join(', ') : 'its configuration';
 
-/** What a decision does to a workload, and why, as one line for the log. */
-export function summaryOf(decision: Writing, name: string): string {
+/** One line for the log: what a decision does to a workload, and why. */
+export function summaryOf(decision: WritingDecision, name: string): string {
   switch (decision.reason) {
     case 'created':
       return `marked ${name}: it was created`;

@@ -1,27 +1,27 @@
 /**
- * kubectl prints a warning on one line; the API server may cut those over 256 characters. Names are what
- * grows.
+ * kubectl prints a warning on one line, and the API server may cut warnings over 256 characters. Only names
+ * can make a warning long, so lockstep cuts these.
  */
 const NAME_LENGTH = 40;
 
-/** A name that is cut where it is too long for one line. */
+/** The name, cut if it is too long for one line. */
 export function truncate(name: string, length = NAME_LENGTH): string {
   return name.length <= length ? name : `${name.slice(0, length - 1)}…`;
 }
 
-/** 256 characters, less the prefix. */
+/** 256 characters without the prefix `lockstep: `. */
 const LONGEST = 246;
 const TIGHT = 35;
 
 /**
- * A sentence that quotes another: the names in that are whole, for users to copy, unless it gets too long
- * with them.
+ * A warning that quotes another message, on one line. It keeps whole names, so that users can copy them. It
+ * cuts them only if the line gets too long.
  */
 export function toWarningLine(text: string): string {
   return text.length <= LONGEST ? text : text.replaceAll(/\S+/g, (word) => truncate(word, TIGHT));
 }
 
-/** `configmap/app and secret/db`; of more than two the first, and how many more. */
+/** `configmap/app and secret/db`, or for more than two `configmap/app and 2 more`. */
 export function listOf(ids: readonly string[]): string {
   const [first, second, ...rest] = ids;
   if (first === undefined) return 'its configuration';

@@ -111,7 +111,7 @@ describe('Invariant 2, capacity first', () => {
     const before = await leftAlone('paused');
     const { stderr } = await scale(box, 8);
     expect(stderr).toContain(
-      'configmap/app changed: deployment/web is paused, its pods roll when it is resumed',
+      'configmap/app changed: deployment/web is paused, so its pods roll when it is resumed',
     );
     await eventually(async () => (await alive(box)) === 8, { what: 'eight pods of a paused Deployment' });
     expect(await leftAlone('paused')).toBeGreaterThan(before);

@@ -42,7 +42,7 @@ async function untilTaken(): Promise<void> {
 }
 
 const MESSAGE =
-  'denied the request: deployment/web was not checked: the API server answered 403 to get configmaps: lockstep lacks that right; refused, because its namespace or this cluster asks for that (on-error: deny)';
+  'denied the request: deployment/web was not checked: the API server answered 403 to get configmaps: lockstep lacks that right; denied, because its namespace or this cluster sets on-error: deny';
 
 describe('on an error, lockstep itself up', () => {
   let boxes: Record<'deny' | 'allow' | 'silent', Sandbox>;

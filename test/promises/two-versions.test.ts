@@ -128,7 +128,7 @@ describe('Invariants 1 and 3: an upgrade', () => {
     await box.editConfig({ a: '2' });
     answerWith('old');
     const told =
-      'config-hash of deployment/web is of a format that this version does not know: left as it is';
+      'config-hash of deployment/web has a format that this version does not know: left unchanged';
     expectWarning(await scale(box), told);
     expect(await box.marks()).toEqual(before);
     answerWith('writes-v2');

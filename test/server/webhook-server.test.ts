@@ -61,7 +61,7 @@ describe('a review that cannot be decided', () => {
     if (allowed) expect(response.warnings).toEqual([`lockstep: ${why}`]);
     else expect(response.status).toMatchObject({ code: 503, reason: 'ServiceUnavailable' });
     if (!allowed)
-      expect(response.status.message).toMatch(new RegExp(`^${why}; refused, because .*on-error: deny`));
+      expect(response.status.message).toMatch(new RegExp(`^${why}; denied, because .*on-error: deny`));
   });
 
   test('is refused as an internal error where it is one', async () => {
