@@ -12,13 +12,14 @@ import { type Call, type Gathered, gather } from './gather.ts';
 import { readNeeded } from './needs.ts';
 import type { InStepDeps } from './ports.ts';
 
-/** An assessment, and the copies that its workload's pods are to read from now on. */
+/** An assessment, and what it takes to carry it out. */
 export interface Assessed {
   readonly assessment: Assessment;
+  /** The sources that the workload's pods read copies of from now on. */
   readonly pins: readonly Pin[];
 }
 
-/** Whether the workload is lockstep's business. Its namespace is read only where that can decide. */
+/** Whether lockstep manages the workload. Reads its namespace only if that can decide. */
 async function readManaged(deps: InStepDeps, { workload, signal }: Call): Promise<boolean> {
   const label = injectLabel(workload.metadata.labels);
   const isSilent = label.says === 'nothing' || label.says === 'malformed';
@@ -29,8 +30,8 @@ async function readManaged(deps: InStepDeps, { workload, signal }: Call): Promis
   return isManaged(label, injectLabel(labels), deps.injectDefault);
 }
 
-function malformedLabel(label: string, says: SwitchLabel): Malformed[] {
-  return says.says === 'malformed' ? [{ on: 'label', label, value: says.value }] : [];
+function malformedLabel(name: string, label: SwitchLabel): Malformed[] {
+  return label.says === 'malformed' ? [{ on: 'label', label: name, value: label.value }] : [];
 }
 
 function malformedOf({ workload }: Call, deps: InStepDeps, gathered?: Gathered): Malformed[] {
@@ -43,7 +44,7 @@ function malformedOf({ workload }: Call, deps: InStepDeps, gathered?: Gathered):
   ];
 }
 
-/** Decides. Reads what the decision asks for, until it asks for nothing more. */
+/** Decides, and reads what the decision lacks until it lacks nothing. */
 async function decideWith(
   deps: InStepDeps,
   call: Call,
@@ -68,14 +69,17 @@ function assessedSources(facts: Facts): AssessedSource[] {
   }));
 }
 
-/** A request may have dropped the marks that the workload keeps. */
+/**
+ * Ids of the sources whose copies the pods read after the decision. The decision's own marks tell, because a
+ * request may have dropped the marks that the workload keeps.
+ */
 function pinnedIds({ workload }: Call, decision: Decision): string[] {
   const { pinned } = decision.action === 'leave' ? marksOf(workload) : decision.marks;
   return parsePinned(pinned).map(sourceId);
 }
 
 /**
- * Judges a workload against live configuration. Reads only what can decide, and writes nothing.
+ * Judges a workload against live configuration. It reads only what can decide, and writes nothing.
  * @throws LockstepError what the ports throw
  */
 export async function assess(deps: InStepDeps, call: Call): Promise<Assessed> {

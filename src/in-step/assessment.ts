@@ -4,28 +4,28 @@ import type { SourceVerdict } from '../policy/compare.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Problem } from '../policy/settings.ts';
 
-/** What a workload or one of its sources says that cannot be understood, and so does not count. */
+/** A label or annotation of a workload or a source that lockstep cannot parse. It does not count. */
 export type Malformed =
   | ({ readonly on: 'annotation' } & Problem)
   | { readonly on: 'label'; readonly label: string; readonly value: string }
   /** A source's own `lockstep.dev/ignore`. */
   | { readonly on: 'source'; readonly id: string; readonly value: string };
 
-/** A source that a workload uses, beside what is on record for it. */
+/** A source that a workload uses, compared with the record. */
 export interface AssessedSource {
   readonly id: string;
   readonly verdict: SourceVerdict;
   /** No pod starts without it. */
   readonly required: boolean;
-  /** Short digests; `recorded` is undefined where nothing is on record. */
+  /** The live short digest. */
   readonly live: string;
+  /** The recorded short digest. Undefined: the record lacks the source. */
   readonly recorded: string | undefined;
 }
 
 /**
- * What lockstep makes of a workload: the decision, and what it rests on. Plain data, so that it can be
- * printed, sent and compared. It holds no value of a source, and of a Secret no digest that could be
- * searched for its value.
+ * The judgement on a workload: the decision, and what it rests on. It is plain data, so it can be printed,
+ * sent and compared. It holds no value of a source, and no digest that would let somebody guess a Secret.
  */
 export interface Assessment {
   readonly namespace: string;
@@ -33,16 +33,16 @@ export interface Assessment {
   readonly name: string;
   readonly paused: boolean;
   readonly decision: Decision;
-  /** Undefined where the workload is not managed: nothing was read. */
+  /** Undefined: the workload is not managed, so nothing was read. */
   readonly live: ConfigState | undefined;
-  /** What its pods hold, or are held against, as far as that is on record. */
+  /** The configuration on record. For a held workload it is the one that its pods do not follow. */
   readonly recorded: ConfigState | undefined;
   readonly sources: readonly AssessedSource[];
   readonly malformed: readonly Malformed[];
-  /** Its pods are to read copies. */
+  /** The workload asks for copies. */
   readonly pinAsked: boolean;
-  /** Ids of the sources whose copies its pods read once the decision is carried out. */
+  /** Ids of the sources whose copies its pods read after the decision is carried out. */
   readonly pinnedIds: readonly string[];
-  /** Sources that pods read live all the same, and why. */
+  /** The sources that its pods read live, although the workload asks for copies. */
   readonly unpinned: readonly Unpinned[];
 }

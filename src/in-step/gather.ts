@@ -16,9 +16,9 @@ import type { InStepDeps, Sources } from './ports.ts';
 export interface Call {
   readonly operation: WorkloadOperation;
   readonly workload: Workload;
-  /** Undefined on a create; `workload` itself on a scale. */
+  /** The workload before the call. Undefined on a create. On a scale it is `workload` itself. */
   readonly before: Workload | undefined;
-  /** The namespace is labelled `lockstep.dev/pin: enabled`. */
+  /** The namespace has the label `lockstep.dev/pin: enabled`. */
   readonly pinNamespace: boolean;
   readonly signal: AbortSignal;
 }
@@ -32,11 +32,12 @@ export interface MalformedIgnore {
 /** What the sources of a workload hold now. */
 interface LiveConfig {
   readonly state: ConfigState;
+  /** Source id -> full digest. */
   readonly digests: ReadonlyMap<string, string>;
   readonly malformedIgnores: readonly MalformedIgnore[];
 }
 
-/** All that was read of a managed workload's configuration. */
+/** Everything that was read about the configuration of a managed workload. */
 export interface Gathered {
   readonly facts: Facts;
   readonly used: readonly Usage[];
@@ -67,24 +68,26 @@ async function readSources(
   return { state: configState(digests, format), digests, malformedIgnores };
 }
 
-/** The references of today's template as the settings before the call would count them. */
+/** The references in the present template that count under the settings before the call. */
 function referencesBefore(deps: InStepDeps, { workload, before }: Call, now: Reference[]): Reference[] {
-  const [old, fresh] = [before?.metadata.annotations, workload.metadata.annotations];
-  if (!before || [IGNORE, INCLUDE].every((name) => old?.[name] === fresh?.[name])) return now;
-  return referencesInScope(workload.template, settingsOf(old, deps.defaults));
+  const annotationsBefore = before?.metadata.annotations;
+  const annotations = workload.metadata.annotations;
+  const isSameScope = [IGNORE, INCLUDE].every((name) => annotationsBefore?.[name] === annotations?.[name]);
+  if (!before || isSameScope) return now;
+  return referencesInScope(workload.template, settingsOf(annotationsBefore, deps.defaults));
 }
 
-/** Reads the configuration of a managed workload, as it is now and as its record would have it. */
+/** Reads the live configuration of a managed workload, in the current format and in that of its record. */
 export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
   const { workload, before, operation } = call;
   const { current } = deps.formats;
   const settings = settingsOf(workload.metadata.annotations, deps.defaults);
   const references = referencesInScope(workload.template, settings);
   const earlierReferences = referencesBefore(deps, call, references);
-  const against = deps.copies && continuedHold(call);
-  const recorded = against ?? (before ? recordedState(before) : undefined);
-  const found = recorded ? formatOf(recorded, deps.formats) : undefined;
-  const format = found && 'format' in found ? found.format : undefined;
+  const hold = deps.copies && continuedHold(call);
+  const recorded = hold ?? (before ? recordedState(before) : undefined);
+  const recordedFormat = recorded ? formatOf(recorded, deps.formats) : undefined;
+  const format = recordedFormat && 'format' in recordedFormat ? recordedFormat.format : undefined;
   const used = current.usages(references);
   const [live, asRecorded] = await Promise.all([
     readSources(deps.sources, call, used, current),
@@ -100,11 +103,11 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
     used,
     usedBefore: earlierReferences === references ? used : current.usages(earlierReferences),
     recorded,
-    recordedFormat: found?.kind,
+    recordedFormat: recordedFormat?.kind,
     live: live.state,
     liveAsRecorded: asRecorded?.state ?? (format && live.state),
     rollOn: settings.rollOn,
-    pin: deps.copies && pinFacts(call, pinning, live.state, against !== undefined),
+    pin: deps.copies && pinFacts(call, pinning, live.state, hold !== undefined),
   });
   const { problems } = settings;
   return { facts, used, pinning, problems, malformedIgnores: live.malformedIgnores };

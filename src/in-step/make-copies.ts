@@ -14,39 +14,39 @@ import type { Copies } from './ports.ts';
 
 export type MadeCopies =
   | { readonly kind: 'made'; readonly warnings: readonly string[] }
-  /** A source has changed since it was digested, or a copy has gone since it was looked at. */
+  /** A source has changed since it was digested, or a copy has disappeared since the last look. */
   | { readonly kind: 'moved' };
 
 const NOTHING: MadeCopies = { kind: 'made', warnings: [] };
 
-/** The workload, once it is there: a create does not say its uid. */
+/** The workload, if it exists already. On a create it has no uid yet. */
 function reservingOwner(before: Workload | undefined): CopyOwner | undefined {
   const { name, uid } = before?.metadata ?? {};
   if (!before || !name || !uid) return undefined;
   return { apiVersion: apiVersionOf(before.kind), kind: before.kind.kind, name, uid };
 }
 
-/** Makes sure of one copy that a template is to name, and reserves it. */
+/** Makes one copy that a template will name, unless it exists, and reserves it. */
 async function makeCopy(
   copies: Copies,
   { workload: { namespace }, before, signal }: Call,
   pins: ReadonlyMap<string, Pin>,
-  { kind, name, shortDigest: named }: PinnedSource,
+  { kind, name, shortDigest: namedDigest }: PinnedSource,
 ): Promise<'there' | 'moved'> {
-  if (named === undefined) return 'there';
+  if (namedDigest === undefined) return 'there';
   const owner = reservingOwner(before);
   const pin = pins.get(sourceId({ kind, name }));
-  if (pin && shortDigest(pin.digest) === named) return copies.make(namespace, pin, signal, owner);
-  // Named by an undo, which was held to it because it was there.
-  const reserved = await copies.reserve(namespace, { kind, name, shortDigest: named }, signal, owner);
+  if (pin && shortDigest(pin.digest) === namedDigest) return copies.make(namespace, pin, signal, owner);
+  // An undo names this copy. The decision holds the undo only because the copy existed.
+  const reserved = await copies.reserve(namespace, { kind, name, shortDigest: namedDigest }, signal, owner);
   return reserved === 'owned' ? 'there' : 'moved';
 }
 
 /**
- * Makes sure of the copies that the template will name after a call that changes it, as far as they are of
- * what is live, and reserves all: a revision of this template is yet to come. Where one cannot be made, the
- * marks are still right: pods ask again.
- * @throws LockstepError why a copy could not be made, where `onError` is `deny`
+ * Makes and reserves the copies that the template will name, if the call changes it. The reservation bridges
+ * the time until the template's revision exists. lockstep can only make copies of live sources, so all other
+ * copies must exist. If a copy cannot be made, the marks are still right: the review of each pod tries again.
+ * @throws LockstepError why a copy could not be made, if `onError` is `deny`
  */
 export async function makeCopies(
   copies: Copies,

@@ -10,8 +10,8 @@ import type { Call } from './gather.ts';
 import type { InStepDeps } from './ports.ts';
 
 /**
- * Whether pods that run now certainly hold what these sources hold now, by the times of sources and
- * rollout.
+ * Reads when the sources and the workload's rollout changed, and judges by that whether all running pods
+ * certainly hold what these sources hold now.
  */
 async function readAdoption(
   { workloads, sources }: InStepDeps,
@@ -33,7 +33,7 @@ async function readAdoption(
   return { verdict: 'same', baseline: printStateOf(live, before.template) };
 }
 
-/** Whether all copies that marks name are there, or can be made of what is live. */
+/** Whether all copies that marks name exist, or can be made of live sources. */
 export async function readRestorable(
   { copies }: Pick<InStepDeps, 'copies'>,
   { workload, signal }: Pick<Call, 'workload' | 'signal'>,
@@ -52,7 +52,7 @@ export async function readRestorable(
   return looks.every(Boolean);
 }
 
-/** The facts, with what a decision lacked. */
+/** Reads what a decision lacks, and adds it to the facts. */
 export async function readNeeded(
   deps: InStepDeps,
   call: Call,

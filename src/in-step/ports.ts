@@ -11,95 +11,94 @@ import type { Usage } from '../references/usage.ts';
 import type { ReplicaSet } from '../workloads/replica-set.ts';
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
 
-/** What a look at a source gave. */
+/** What was read of a source. */
 export interface SourceReading {
-  /** Undefined: the source asks not to be counted. */
+  /** Undefined: the source's own `lockstep.dev/ignore` says that it does not count. */
   readonly digest: string | undefined;
-  /** The value of its `lockstep.dev/ignore`, where that is neither `true` nor `false`. */
+  /** The value of its `lockstep.dev/ignore`, if that is neither `true` nor `false`. */
   readonly malformedIgnore: string | undefined;
 }
 
-/** ConfigMaps and Secrets, as they are now. */
+/** Reads ConfigMaps and Secrets, as they are now. */
 export interface Sources {
-  /** The digest of what is used of a source, as committed after this call was made. */
+  /** The digest of what is used of a source. The read starts after this call, so that no cache lags. */
   digest(namespace: string, usage: Usage, format: HashFormat, signal: AbortSignal): Promise<SourceReading>;
-  /** When the source was made and changed; undefined: there is none. */
+  /** When the source was made and changed. Undefined: it does not exist. */
   times(namespace: string, usage: Usage, signal: AbortSignal): Promise<SourceTimes | undefined>;
 }
 
-/** Workloads of every kind. */
+/** Reads and patches workloads of every kind. */
 export interface Workloads {
-  /** Undefined: there is none. */
+  /** Undefined: the workload does not exist. */
   read(
     kind: WorkloadKind,
     namespace: string,
     name: string,
     signal: AbortSignal,
   ): Promise<Workload | undefined>;
-  /** Makes a workload carry exactly these marks, if it still is the one that was read. */
+  /** Makes a workload carry exactly these marks, if nobody has written it since it was read. */
   patch(read: Workload, marks: Marks, signal: AbortSignal): Promise<'patched' | 'conflict' | 'gone'>;
-  /**
-   * When the revision of the present template was made, in seconds since the epoch; undefined: not made
-   * yet.
-   */
+  /** When the revision of the present template was made, in seconds since the epoch. Undefined: not yet. */
   revisionCreated(workload: Workload, signal: AbortSignal): Promise<number | undefined>;
 }
 
+/** Reads namespaces. */
 export interface Namespaces {
   /**
-   * Nobody asks about workloads in namespaces that are labelled `lockstep.dev/inject: disabled`: no need to
-   * look for that.
+   * No call comes from a namespace with the label `lockstep.dev/inject: disabled`, so nobody needs to look
+   * for the label.
    */
   readonly disabledAreFiltered: boolean;
   labels(namespace: string, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
 }
 
-/** A copy, by what it is a copy of. */
+/** Identifies a copy: by the kind and name of its source, and by a short digest. */
 export interface CopyRef {
   readonly kind: SourceKind;
   /** The source's name. */
   readonly name: string;
-  /** Its digest, as `config-sources` shows it. */
+  /** As in `config-sources`. */
   readonly shortDigest: string;
 }
 
-/** A copy that holds what it should: its digest was computed anew over what it holds. */
+/** A copy that holds what it should. lockstep digested its content again to know that. */
 export interface GoodCopy {
   readonly state: 'good';
   readonly uid: string;
   readonly note: CopyNote;
   /** uids of its owners. */
   readonly owners: readonly string[];
-  /** When it was made, or somebody last came to use it, in milliseconds since the epoch. */
+  /** When the copy was made, or when a template last started to name it, in milliseconds since the epoch. */
   readonly lastUseMs: number;
 }
 
+/** The result of a look at a copy. */
 export type CopyLook =
   | GoodCopy
   | { readonly state: 'missing' }
   | { readonly state: 'unusable'; readonly why: string };
 
 /**
- * Immutable copies of sources. A template that names a copy reserves it first, by an owner. So the copy
- * stays, whatever becomes of its other owners, until a revision of that template owns it. Without an owner
- * the namespace reserves it.
+ * Makes and keeps immutable copies of sources. Before a template names a copy, the copy is reserved: it gets
+ * the template's workload as an owner. So the copy stays until a revision of that template owns it, even if
+ * all its other owners go. If no owner is given, the namespace reserves the copy.
  */
 export interface Copies {
   look(namespace: string, copy: CopyRef, signal: AbortSignal): Promise<CopyLook>;
   /**
-   * Makes sure of the copy of what is used of a source, and reserves it. `moved`: the source does not have
-   * this digest (any more).
+   * Makes the copy of what is used of a source, unless it exists, and reserves it. `moved`: the source does
+   * not have this digest (any more).
    * @throws LockstepError COPY_UNUSABLE, and what the API client throws
    */
   make(namespace: string, pin: Pin, signal: AbortSignal, owner?: CopyOwner): Promise<'there' | 'moved'>;
-  /** Reserves a copy where it is there, of whatever its source held once. `gone`: it is not (any more). */
+  /** Reserves a copy that exists, also one of an earlier content. `gone`: it does not exist (any more). */
   reserve(
     namespace: string,
     copy: CopyRef,
     signal: AbortSignal,
     owner?: CopyOwner,
   ): Promise<'owned' | 'gone'>;
-  /** Adds an owner to the copy of this uid. */
+  /** Adds an owner to the copy with this uid. */
   own(
     namespace: string,
     copy: CopyRef,
@@ -109,13 +108,13 @@ export interface Copies {
   ): Promise<'owned' | 'gone'>;
 }
 
-/** The ReplicaSets of the cluster: what the pods of a Deployment were made of. */
+/** Reads ReplicaSets. The controller makes the pods of a Deployment from their templates. */
 export interface ReplicaSets {
-  /** Undefined: there is none. */
+  /** Undefined: the ReplicaSet does not exist. */
   read(namespace: string, name: string, signal: AbortSignal): Promise<ReplicaSet | undefined>;
 }
 
-/** What judging a workload needs of the world. */
+/** What `assess` and `bring` need of the world. */
 export interface Ports {
   readonly sources: Sources;
   readonly workloads: Workloads;
@@ -124,12 +123,12 @@ export interface Ports {
   readonly copies: Copies | undefined;
 }
 
-/** What the cluster's owner has decided for all workloads. */
+/** The settings of the cluster's owner for all workloads. */
 export interface ClusterPolicy {
   readonly injectDefault: InjectDefault;
   readonly defaults: Defaults;
   readonly formats: Formats;
 }
 
-/** What the functions of this room take beside the workload in question. */
+/** What the functions in this folder take beside the workload. */
 export interface InStepDeps extends Ports, ClusterPolicy {}

@@ -20,28 +20,28 @@ function malformedWarning(malformed: Malformed, name: string): string {
   }
 }
 
-/** What a workload or its sources say that does not count, each a sentence for the user. */
+/** The warnings of malformed labels and annotations, on the workload or on its sources. */
 export function malformedWarnings({ malformed, name }: Assessment): string[] {
   return malformed.map((each) => malformedWarning(each, name));
 }
 
-/** What the decision means for the user, each a sentence. */
+/** The warnings that tell the user of the decision. */
 export function decisionWarnings({ decision, name, paused, pinnedIds: pinned }: Assessment): string[] {
   return warningsOf(decision, { name, paused, pinnedIds: pinned });
 }
 
-/** Whether the decision writes today's marks, so that pods come to read what is said of them. */
-const writesToday = ({ decision, live }: Assessment): boolean =>
+/** Whether the decision writes the marks of live configuration, so that new pods read copies of it. */
+const writesLive = ({ decision, live }: Assessment): boolean =>
   decision.action === 'write' &&
   decision.reason !== 'annotations-restored' &&
   decision.marks.hash === live?.hash;
 
-/** All that the user is told of an assessment, each a sentence. */
+/** All warnings of an assessment. */
 export function assessmentWarnings(assessment: Assessment): string[] {
   const { unpinned, name } = assessment;
   return [
     ...decisionWarnings(assessment),
     ...malformedWarnings(assessment),
-    ...(writesToday(assessment) ? unpinned.map((each) => staysLiveWarning(each, name)) : []),
+    ...(writesLive(assessment) ? unpinned.map((each) => staysLiveWarning(each, name)) : []),
   ];
 }
