@@ -31,8 +31,8 @@ const toMisfit = (error: SchemaError | undefined): Misfit => ({
 });
 
 function deepestOf(errors: readonly SchemaError[]): SchemaError | undefined {
-  // A field that may be null is an anyOf. Two of its errors tell the user nothing: the one of the anyOf
-  // itself, and the one that says that the value is not null.
+  // A field that may be null is an anyOf. The error of the anyOf itself tells the user nothing. Neither does
+  // the error that the value is not null.
   const telling = errors.filter(({ keyword, message }) => keyword !== 'anyOf' && message !== 'must be null');
   const depth = ({ instancePath }: SchemaError) => instancePath.split('/').length;
   return telling.toSorted((a, b) => depth(b) - depth(a))[0];

@@ -127,8 +127,7 @@ describe('Invariants 1 and 3: an upgrade', () => {
     const before = await box.marks();
     await box.editConfig({ a: '2' });
     answerWith('old');
-    const told =
-      'config-hash of deployment/web has a format that this version does not know: left unchanged';
+    const told = 'config-hash of deployment/web has a format that this version does not know: left unchanged';
     expectWarning(await scale(box), told);
     expect(await box.marks()).toEqual(before);
     answerWith('writes-v2');
