@@ -46,7 +46,7 @@ describe('a call that could not be checked', () => {
       denial: {
         code: 503,
         reason: 'ServiceUnavailable',
-        message: expect.stringMatching(`^${WARNING}; refused, because .*on-error: deny`),
+        message: expect.stringMatching(`^${WARNING}; denied, because .*on-error: deny`),
       },
     });
   });

@@ -21,7 +21,7 @@ function prepared(decision: Decision, copyWarnings: readonly string[] = []) {
     sources: [],
     malformed: [{ on: 'label', label: 'lockstep.dev/inject', value: 'yes' }],
     pinAsked: false,
-    pinned: [],
+    pinnedIds: [],
     unpinned: [],
   };
   return { assessment, copyWarnings };

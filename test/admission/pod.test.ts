@@ -64,7 +64,7 @@ describe('a pod is left as it is, and no copy looked at,', () => {
 
 describe('a copy that cannot be had', () => {
   const copies: FoundCopies = { looks: {} };
-  const LOST = `configmap/${COPY} is gone, and configmap/app holds something else by now. Any change of the workload, or a scale-up, rolls it to that`;
+  const LOST = `configmap/${COPY} is gone, and configmap/app holds something else by now. To roll the workload, change it or scale it up`;
 
   test('leaves the reference live, which is told to the caller and on the ReplicaSet', async () => {
     expect(await reviewed(podOf(), { copies })).toMatchObject({

@@ -14,7 +14,7 @@ test('a copy that pods must not read: which, why, and what to do', () => {
 test('a copy that somebody deletes whenever it is made', () => {
   expect(endlesslyDeletedError(COPY)).toMatchObject({
     code: 'COPY_UNUSABLE',
-    message: `${NAME} could not be made: it is deleted as soon as it is there`,
+    message: `${NAME} could not be made: something deletes it as soon as it exists`,
   });
 });
 
@@ -23,6 +23,6 @@ test('a copy that is gone: what its source holds by now, and what to do', () => 
     code: 'COPY_LOST',
     message:
       `${NAME} is gone, and secret/db holds something else by now. ` +
-      'Any change of the workload, or a scale-up, rolls it to that',
+      'To roll the workload, change it or scale it up',
   });
 });

@@ -69,7 +69,7 @@ test('a copy that cannot be made because its source has moved starts the assessm
     { copies },
   );
   const brought = await bring(deps, target, conduct);
-  expect(brought).toMatchObject({ assessment: { pinAsked: true, pinned: ['configmap/app'] } });
+  expect(brought).toMatchObject({ assessment: { pinAsked: true, pinnedIds: ['configmap/app'] } });
   expect(askedOfCopies.filter((line) => line.startsWith('make'))).toHaveLength(2);
   expect(asked.filter((line) => line.startsWith('digest'))).toHaveLength(2);
 });

@@ -80,7 +80,7 @@ describe('copies', () => {
     const { facts, pinning } = await gather(deps, callOf(deployment({ labels })));
     expect(pinning).toMatchObject({ asked: true, pins: [{ usage: { name: 'app' } }] });
     expect(pinning.pins[0]?.digest.slice(0, 16)).toBe(facts.live.sources['configmap/app']);
-    expect(facts.pin).toMatchObject({ asked: true, pinned: 'configmap/app', held: false });
+    expect(facts.pin).toMatchObject({ asked: true, pinnedText: 'configmap/app', held: false });
   });
 
   test('are none where they are switched off, whoever asks', async () => {

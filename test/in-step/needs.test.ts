@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { type Call, gather } from '../../src/in-step/gather.ts';
-import { factsWith, readRestorable } from '../../src/in-step/needs.ts';
+import { readNeeded, readRestorable } from '../../src/in-step/needs.ts';
 import { marksOfState } from '../../src/marks/marks.ts';
 import { goodCopy, plainCopies } from '../kit/copies.ts';
 import { deployment, viewOf } from '../kit/deployments.ts';
@@ -19,7 +19,7 @@ describe('history', () => {
     const { deps, asked } = inStepDeps({ configMaps: { 'configmap/app': {} }, ...found });
     const { facts, used } = await gather(deps, call);
     const read = asked.length;
-    const { adoption: answer, ...rest } = await factsWith(deps, call, used, facts, { needs: 'history', of });
+    const { adoption: answer, ...rest } = await readNeeded(deps, call, used, facts, { needs: 'history', of });
     expect(rest).toEqual(facts);
     return { adoption: answer, asked: asked.slice(read) };
   }
@@ -89,7 +89,7 @@ describe('copies', () => {
     const { deps } = inStepDeps({ configMaps: { 'configmap/app': {} } }, { copies: plainCopies().copies });
     const { facts, used } = await gather(deps, call);
     const undone = { ...facts, marks };
-    expect(await factsWith(deps, call, used, undone, { needs: 'copies' })).toEqual({
+    expect(await readNeeded(deps, call, used, undone, { needs: 'copies' })).toEqual({
       ...undone,
       pin: { ...undone.pin, restorable: false },
     });

@@ -23,7 +23,7 @@ const assessed = (changes: Partial<Assessment>): Assessment => ({
   sources: [],
   malformed: [],
   pinAsked: false,
-  pinned: [],
+  pinnedIds: [],
   unpinned: [],
   ...changes,
 });
@@ -47,7 +47,7 @@ test('what a decision means is told of a paused workload as of one that rolls at
     'configmap/app changed: all pods of deployment/web roll',
   ]);
   expect(decisionWarnings(assessed({ decision, paused: true }))).toEqual([
-    'configmap/app changed: deployment/web is paused, its pods roll when it is resumed',
+    'configmap/app changed: deployment/web is paused, so its pods roll when it is resumed',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ignoreMark } from '../../src/marks/ignore.ts';
+import { ignoreAnnotation } from '../../src/marks/ignore.ts';
 
 test.each([
   ['true', true, undefined],
@@ -7,10 +7,10 @@ test.each([
   ['', false, ''],
   ['True', false, 'True'],
 ])('a source that says %j of itself: ignored is %s, malformed is %j', (value, ignored, malformed) => {
-  expect(ignoreMark({ 'lockstep.dev/ignore': value })).toEqual({ ignored, malformed });
+  expect(ignoreAnnotation({ 'lockstep.dev/ignore': value })).toEqual({ ignored, malformed });
 });
 
 test('a source that says nothing counts', () => {
   for (const annotations of [undefined, null, {}, { ignore: 'true' }])
-    expect(ignoreMark(annotations)).toEqual({ ignored: false, malformed: undefined });
+    expect(ignoreAnnotation(annotations)).toEqual({ ignored: false, malformed: undefined });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { marksOfState } from '../../src/marks/marks.ts';
 import { BASELINE, CONFIG_HASH, CONFIG_SOURCES, HELD } from '../../src/marks/names.ts';
-import { heldAgainst, parseSources, printStateOf, recordedState } from '../../src/marks/records.ts';
+import { parseSources, printStateOf, recordedHold, recordedState } from '../../src/marks/records.ts';
 import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
 
 const state = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
@@ -33,9 +33,9 @@ test('what is on a template but cannot be read does no harm', () => {
 test('what a workload is held against counts for the template that it was said of, and is no record of its pods', () => {
   const plain = deployment({});
   const annotations = { [HELD]: printStateOf(state, plain.spec.template) };
-  expect(heldAgainst(viewOf(deployment({ annotations })))).toEqual(state);
-  expect(heldAgainst(viewOf(deployment({ annotations, image: 'web:2' })))).toBeUndefined();
-  expect(heldAgainst(viewOf(plain))).toBeUndefined();
+  expect(recordedHold(viewOf(deployment({ annotations })))).toEqual(state);
+  expect(recordedHold(viewOf(deployment({ annotations, image: 'web:2' })))).toBeUndefined();
+  expect(recordedHold(viewOf(plain))).toBeUndefined();
   expect(recordedState(viewOf(deployment({ annotations })))).toBeUndefined();
 });
 

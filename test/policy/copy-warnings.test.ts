@@ -3,7 +3,7 @@ import { unusableError } from '../../src/copies/errors.ts';
 import { copyName } from '../../src/copies/name.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { marksOfState } from '../../src/marks/marks.ts';
-import { noCopy, startsLive, staysLive } from '../../src/policy/copy-warnings.ts';
+import { noCopyWarning, startsLiveWarning, staysLiveWarning } from '../../src/policy/copy-warnings.ts';
 import type { Decision } from '../../src/policy/decision.ts';
 import { warningsOf } from '../../src/policy/warnings.ts';
 
@@ -18,14 +18,14 @@ const write = (reason: Extract<Decision, { action: 'write' }>['reason'], more = 
 });
 const roll = (waiting: string[]): Decision => ({ action: 'leave', reason: 'roll-on', waiting });
 const of = (decision: Decision, name: string, pinned: string[] = []) =>
-  warningsOf(decision, { name: `deployment/${name}`, paused: false, pinned });
+  warningsOf(decision, { name: `deployment/${name}`, paused: false, pinnedIds: pinned });
 
 const SECRET = { kind: 'secret', shortDigest: '01234567-0123456789abcdef' } as const;
 const whyUnusable = (name: string) =>
   unusableError({ ...SECRET, name }, 'it holds something else than its digest says').message;
 const whyLost = (name: string) =>
   `secret/${copyName(name, SECRET.shortDigest)} is gone, and secret/${name} holds something else by now. ` +
-  'Any change of the workload, or a scale-up, rolls it to that';
+  'To roll the workload, change it or scale it up';
 const whyUncovered = (name: string) =>
   `spec.initContainers[10].env[100].valueFrom.configMapKeyRef uses more of configmap/${name} than its workload’s template does`;
 
@@ -42,21 +42,21 @@ describe('what is told of copies', () => {
     ],
     [
       'web: some of its keys are ignored',
-      (name) => [staysLive({ id: `configmap/${name}`, why: 'keys-ignored' }, `deployment/${name}`)],
+      (name) => [staysLiveWarning({ id: `configmap/${name}`, why: 'keys-ignored' }, `deployment/${name}`)],
     ],
     [
       'stays live in pods of deployment/web: it does not exist yet',
-      (name) => [staysLive({ id: `secret/${name}`, why: 'absent' }, `deployment/${name}`)],
+      (name) => [staysLiveWarning({ id: `secret/${name}`, why: 'absent' }, `deployment/${name}`)],
     ],
     [
       'deployment/web may start on live configuration: secret/web-lockstep-01234567-0123456789abcdef is',
-      (name) => [noCopy(`deployment/${name}`, whyUnusable(name))],
+      (name) => [noCopyWarning(`deployment/${name}`, whyUnusable(name))],
     ],
     [
       'pod/web starts on live configuration: secret/web-lockstep-01234567-0123456789abcdef is gone',
-      (name) => [startsLive(`pod/${name}`, whyLost(name))],
+      (name) => [startsLiveWarning(`pod/${name}`, whyLost(name))],
     ],
-    ['than its workload’s template does', (name) => [startsLive(`pod/${name}`, whyUncovered(name))]],
+    ['than its workload’s template does', (name) => [startsLiveWarning(`pod/${name}`, whyUncovered(name))]],
   ])('%s: one line that arrives whole, however long the names are', (says, told) => {
     expect(told('web')).toEqual([expect.stringContaining(says)]);
     const [warning, ...more] = told(LONG);

@@ -6,14 +6,19 @@ import { A, ABSENT, B, NONE, base as pinnedBase } from './pinned-facts.ts';
 const state = (digest: string): ConfigState => configState(new Map([['configmap/app', digest]]), v1());
 export const UNKNOWN: ConfigState = { hash: `v9-${'0'.repeat(64)}`, sources: {} };
 
-export const base: Facts = { ...pinnedBase, pin: undefined, marks: marksOfState(A), before: marksOfState(A) };
+export const base: Facts = {
+  ...pinnedBase,
+  pin: undefined,
+  marks: marksOfState(A),
+  marksBefore: marksOfState(A),
+};
 export const same: Adoption = { verdict: 'same', baseline: '{"baseline":true}' };
-export const unrecorded = { marks: NO_MARKS, before: NO_MARKS, recorded: undefined };
+export const unrecorded = { marks: NO_MARKS, marksBefore: NO_MARKS, recorded: undefined };
 export const differ: Adoption = { verdict: 'may-differ', source: 'configmap/more' };
 const recordedAs = (recorded: ConfigState) => ({
   recorded,
   marks: marksOfState(recorded),
-  before: marksOfState(recorded),
+  marksBefore: marksOfState(recorded),
 });
 export const AB: ConfigState = configState(
   new Map([
@@ -35,10 +40,13 @@ export const CASES: [string, Partial<Facts>, Adoption?][] = [
   ['leave no-references', { live: NONE, ...unrecorded }],
   ['leave in-step', {}],
   ['leave in-step', { operation: 'scale' }],
-  ['leave in-step', { operation: 'create', before: NO_MARKS, recorded: undefined, templateChanged: true }],
+  [
+    'leave in-step',
+    { operation: 'create', marksBefore: NO_MARKS, recorded: undefined, templateChanged: true },
+  ],
   ['write created', { operation: 'create', ...unrecorded, templateChanged: true }],
   ['write template-changed', { templateChanged: true, live: B }],
-  ['write template-changed', { marks: marksOfState(B), before: NO_MARKS, recorded: undefined }],
+  ['write template-changed', { marks: marksOfState(B), marksBefore: NO_MARKS, recorded: undefined }],
   ['leave template-changed', { templateChanged: true }],
   ['write references-gone', { templateChanged: true, live: NONE }],
   ['write annotations-restored', { marks: NO_MARKS }],
@@ -49,23 +57,27 @@ export const CASES: [string, Partial<Facts>, Adoption?][] = [
       recorded: UNKNOWN,
       recordedFormat: 'unknown-version',
       marks: marksOfState(UNKNOWN),
-      before: marksOfState(UNKNOWN),
+      marksBefore: marksOfState(UNKNOWN),
     },
   ],
   ['write drifted', { live: B, liveAsRecorded: B }],
   ['write drifted', { live: B, liveAsRecorded: B, operation: 'scale' }],
   [
     'write undo',
-    { marks: marksOfState(A), before: marksOfState(B), recorded: B, live: state('c'.repeat(64)) },
+    { marks: marksOfState(A), marksBefore: marksOfState(B), recorded: B, live: state('c'.repeat(64)) },
   ],
-  ['write undo-no-op', { marks: marksOfState(A), before: marksOfState(B), recorded: B, live: B }],
+  ['write undo-no-op', { marks: marksOfState(A), marksBefore: marksOfState(B), recorded: B, live: B }],
   [
     'write not-recorded',
     { ...unrecorded, operation: 'scale' },
     { verdict: 'may-differ', source: 'configmap/app' },
   ],
   ['record adopted', { ...unrecorded, operation: 'scale' }, same],
-  ['record appeared', { recorded: ABSENT, marks: marksOfState(ABSENT), before: marksOfState(ABSENT) }, same],
+  [
+    'record appeared',
+    { recorded: ABSENT, marks: marksOfState(ABSENT), marksBefore: marksOfState(ABSENT) },
+    same,
+  ],
   ['leave narrowed', { ...recordedAs(AB) }],
   ['record rescoped', { live: AB, liveAsRecorded: A }, same],
   ['write not-recorded', { live: AB, liveAsRecorded: A }, differ],

@@ -37,11 +37,11 @@ describe('laws of the decision', () => {
     } as const)
     .map(({ olderFormat, otherState, ...some }) => {
       const recorded = some.operation === 'create' ? undefined : some.recorded;
-      const before = recorded ? marksOfState(recorded) : NO_MARKS;
+      const marksBefore = recorded ? marksOfState(recorded) : NO_MARKS;
       return {
         ...some,
-        before,
-        marks: some.operation === 'scale' ? before : some.marks,
+        marksBefore,
+        marks: some.operation === 'scale' ? marksBefore : some.marks,
         recorded,
         recordedFormat: !recorded
           ? undefined
@@ -68,7 +68,7 @@ describe('laws of the decision', () => {
     const asLive = marks.baseline !== undefined || marks.hash === of.live.hash;
     const none = marks.hash === undefined && marks.baseline === undefined;
     const recorded = asLive ? of.live : none ? undefined : of.recorded;
-    return { ...of, operation: 'update', templateChanged: false, marks, before: marks, recorded };
+    return { ...of, operation: 'update', templateChanged: false, marks, marksBefore: marks, recorded };
   };
 
   test('total and deterministic: the same facts give the same decision', () => {
@@ -119,9 +119,9 @@ describe('laws of the decision', () => {
   test('quiet: with an unchanged template and nothing moved, the template stays as it was', () => {
     fc.assert(
       fc.property(facts, adoption, (of, history) => {
-        fc.pre(!of.templateChanged && !(of.before.hash === undefined && of.marks.hash !== undefined));
+        fc.pre(!of.templateChanged && !(of.marksBefore.hash === undefined && of.marks.hash !== undefined));
         fc.pre(of.recorded?.hash === of.live.hash || holds(of));
-        expect(carriedBy(of, decided(of, history))).toEqual(of.before);
+        expect(carriedBy(of, decided(of, history))).toEqual(of.marksBefore);
       }),
     );
   });

@@ -63,8 +63,8 @@ describe('what else a decision rests on', () => {
   test('the marks of the request, and those of before; none before a create', () => {
     const marks = marksOfState(live);
     const marked = withMarks(deployment({}), marks);
-    expect(factsAbout(deployment({}), marked)).toMatchObject({ marks: NO_MARKS, before: marks });
-    expect(factsAbout(marked, undefined)).toMatchObject({ marks, before: NO_MARKS });
+    expect(factsAbout(deployment({}), marked)).toMatchObject({ marks: NO_MARKS, marksBefore: marks });
+    expect(factsAbout(marked, undefined)).toMatchObject({ marks, marksBefore: NO_MARKS });
   });
 
   test('which sources count otherwise than before', () => {

@@ -26,7 +26,7 @@ describe('settings', () => {
       {
         annotation: 'lockstep.dev/include',
         part: 'secret/db',
-        why: 'does not count: Secrets are switched off in this cluster',
+        why: 'is a Secret, and Secrets are switched off in this cluster',
       },
     ]);
   });

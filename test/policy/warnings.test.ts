@@ -7,7 +7,7 @@ test('a warning stays one short line, however long the names are', () => {
   const moved = [`configmap/${name}`, 'configmap/b', 'configmap/c'];
   const warnings = warningsOf(
     { action: 'write', reason: 'drifted', marks: NO_MARKS, moved },
-    { name: `deployment/${name}`, paused: false, pinned: [] },
+    { name: `deployment/${name}`, paused: false, pinnedIds: [] },
   );
   expect(warnings).toHaveLength(1);
   expect(warnings[0]?.length).toBeLessThan(120);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listOf, quoting, truncate } from '../../src/policy/wording.ts';
+import { listOf, toWarningLine, truncate } from '../../src/policy/wording.ts';
 
 test('a long name is cut, and shows that it is', () => {
   expect(truncate('configmap/app')).toBe('configmap/app');
@@ -17,8 +17,8 @@ test('of many names the first is told, and how many more there are', () => {
 
 test('a quoted sentence keeps its names whole where there is room for them', () => {
   const name = 'n'.repeat(100);
-  expect(quoting(`${name} is gone`)).toBe(`${name} is gone`);
-  const tight = quoting(`${name} is gone, and ${name} and ${name} are, too`);
+  expect(toWarningLine(`${name} is gone`)).toBe(`${name} is gone`);
+  const tight = toWarningLine(`${name} is gone, and ${name} and ${name} are, too`);
   expect(tight).not.toContain(name);
   expect(tight).toContain('is gone, and');
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { covers, without } from '../../src/references/pattern.ts';
+import { matchesPattern, remainingReferences } from '../../src/references/pattern.ts';
 import type { Reference } from '../../src/references/references.ts';
 
 describe('patterns', () => {
@@ -15,8 +15,8 @@ describe('patterns', () => {
     ['*.crt', 'ca.crt', true],
     ['log.*', 'logs', false],
     ['*ab*ab', 'xab', false],
-  ])('%s covers %s: %s', (pattern, text, expected) => {
-    expect(covers(pattern, text)).toBe(expected);
+  ])('%s matchesPattern %s: %s', (pattern, text, expected) => {
+    expect(matchesPattern(pattern, text)).toBe(expected);
   });
 
   test('cover what a regular expression made of them does', () => {
@@ -25,7 +25,7 @@ describe('patterns', () => {
     fc.assert(
       fc.property(pattern, text, (of, on) => {
         const regExp = new RegExp(`^${of.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
-        expect(covers(of, on)).toBe(regExp.test(on));
+        expect(matchesPattern(of, on)).toBe(regExp.test(on));
       }),
       { numRuns: 2000 },
     );
@@ -44,16 +44,18 @@ describe('patterns', () => {
   const ignoring = (name: string, key?: string) => [{ kind: 'configmap', name, key } as const];
 
   test('take a source away, or keys of it', () => {
-    expect(without([reference, named], ignoring('a*'))).toEqual([]);
-    expect(without([reference, named], ignoring('other'))).toEqual([reference, named]);
-    expect(without([named], ignoring('app', 'log.*'))).toEqual([{ ...named, keys: ['a'] }]);
-    expect(without([named], ignoring('app', '*'))).toEqual([]);
-    expect(without([reference], ignoring('app', 'log.*'))).toEqual([{ ...reference, except: ['log.*'] }]);
-    expect(without([{ ...reference, kind: 'secret' }], ignoring('app'))).toHaveLength(1);
+    expect(remainingReferences([reference, named], ignoring('a*'))).toEqual([]);
+    expect(remainingReferences([reference, named], ignoring('other'))).toEqual([reference, named]);
+    expect(remainingReferences([named], ignoring('app', 'log.*'))).toEqual([{ ...named, keys: ['a'] }]);
+    expect(remainingReferences([named], ignoring('app', '*'))).toEqual([]);
+    expect(remainingReferences([reference], ignoring('app', 'log.*'))).toEqual([
+      { ...reference, except: ['log.*'] },
+    ]);
+    expect(remainingReferences([{ ...reference, kind: 'secret' }], ignoring('app'))).toHaveLength(1);
   });
 
   test('leave a reference that uses no key at all: its source still has to be there', () => {
     const none: Reference = { ...reference, keys: [] };
-    expect(without([none], ignoring('app', 'a'))).toEqual([none]);
+    expect(remainingReferences([none], ignoring('app', 'a'))).toEqual([none]);
   });
 });

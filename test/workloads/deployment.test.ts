@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import {
   DEPLOYMENT,
   type Deployment,
+  hasRolloutFailed,
   isObserved,
   replicasOf,
   rolloutCompletedAt,
-  rolloutFailed,
 } from '../../src/workloads/deployment.ts';
 import { deployment } from '../kit/deployments.ts';
 
@@ -41,9 +41,9 @@ describe('the rollout of a Deployment', () => {
   });
 
   test('has failed when its controller has given up', () => {
-    expect(rolloutFailed(progressing('False', 'ProgressDeadlineExceeded'))).toBe(true);
-    expect(rolloutFailed(progressing('True', 'ReplicaSetUpdated'))).toBe(false);
-    expect(rolloutFailed(deployment({}))).toBe(false);
+    expect(hasRolloutFailed(progressing('False', 'ProgressDeadlineExceeded'))).toBe(true);
+    expect(hasRolloutFailed(progressing('True', 'ReplicaSetUpdated'))).toBe(false);
+    expect(hasRolloutFailed(deployment({}))).toBe(false);
   });
 
   test('is seen once its controller has observed this generation', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nested, valueAt, withValueAt } from '../../src/workloads/fields.ts';
+import { nestedObject, valueAt, withValueAt } from '../../src/workloads/fields.ts';
 
 const DATA = { spec: { containers: [{ name: 'a' }, { name: 'b', env: null }] } };
 
@@ -50,6 +50,6 @@ describe('another value under a path', () => {
 });
 
 test('a value inside objects of one key each', () => {
-  expect(nested(['a', 'b'], { c: 1 })).toEqual({ a: { b: { c: 1 } } });
-  expect(nested([], { c: 1 })).toEqual({ c: 1 });
+  expect(nestedObject(['a', 'b'], { c: 1 })).toEqual({ a: { b: { c: 1 } } });
+  expect(nestedObject([], { c: 1 })).toEqual({ c: 1 });
 });
