@@ -23,7 +23,13 @@ export interface Api {
   /** The response once its headers are in. @throws ApiError where its status is not 2xx */
   open(
     path: string,
-    options?: { method?: Dispatcher.HttpMethod; body?: unknown; signal?: AbortSignal },
+    options?: {
+      method?: Dispatcher.HttpMethod;
+      body?: unknown;
+      /** Default: `application/json`. */
+      contentType?: string;
+      signal?: AbortSignal;
+    },
   ): Promise<Dispatcher.ResponseData['body']>;
   /** The JSON at a path. */
   get(path: string): Promise<unknown>;
@@ -34,7 +40,10 @@ export interface Api {
 export function openApi({ server, ca, token }: ApiAccess): Api {
   // A watch may be silent for long: the time between two chunks has no bound.
   const dispatcher = new Agent({ connect: { ca }, bodyTimeout: 0 });
-  const open: Api['open'] = async (path, { method = 'GET', body, signal } = {}) => {
+  const open: Api['open'] = async (
+    path,
+    { method = 'GET', body, contentType = 'application/json', signal } = {},
+  ) => {
     const response = await request(`${server}${path}`, {
       method,
       dispatcher,
@@ -42,7 +51,7 @@ export function openApi({ server, ca, token }: ApiAccess): Api {
       headers: {
         authorization: `Bearer ${token}`,
         accept: 'application/json',
-        'content-type': 'application/json',
+        'content-type': contentType,
       },
       body: body === undefined ? null : JSON.stringify(body),
     });

@@ -5,81 +5,79 @@ import { build } from './build.ts';
 import { cacheFolder, cacheRoot, findCacheFolder } from './cache.ts';
 import { findGo, type Go } from './go.ts';
 import { readModule, type ToolModule } from './modules.ts';
-import {
-  type ModuleName,
-  type NodePrograms,
-  nodeProgramNames,
-  type ProgramName,
-  type Programs,
-  programNames,
-  sources,
-  variableOf,
-} from './programs.ts';
+import { type ModuleName, type ProgramName, type Programs, sources, variableOf } from './programs.ts';
 import { type Progress, stderrProgress } from './progress.ts';
+import { type Checksums, pinnedChecksums, released } from './released.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where to look, whom to tell, and when to give up. All have defaults. */
 export interface FindOptions {
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Environment;
   readonly progress?: Progress;
   readonly signal?: AbortSignal | undefined;
+  /** Of what `LOCKSTEP_BINARIES` leads to; default: those that are pinned in checksums.json. */
+  readonly checksums?: Checksums;
 }
 
 /**
- * Finds each program of a cluster, and builds what is missing. In this order:
+ * Finds each of these programs, and builds what is missing: nothing that is not asked for. In this order:
  * 1. the one the user names: `LOCKSTEP_ETCD`, `LOCKSTEP_KUBE_APISERVER`, `LOCKSTEP_KUBECTL`, ... (see `variableOf`)
  * 2. `KUBEBUILDER_ASSETS`, a folder that has some of them
- * 3. the cache (`LOCKSTEP_CACHE_DIR`, or the XDG cache folder), filled by an earlier build
- * 4. a build with Go, into the cache
- * @throws Error where a named program is not there, or where programs are missing and so is Go
+ * 3. where it is set, `LOCKSTEP_BINARIES`, a folder of releases on a web server (see releases.ts)
+ * 4. the cache (`LOCKSTEP_CACHE_DIR`, or the XDG cache folder), filled by an earlier build
+ * 5. a build with Go, into the cache
+ * @throws Error where a named program is not there, a release cannot be taken, or where programs are missing and so is Go
  */
-export async function findPrograms(options: FindOptions = {}): Promise<Programs> {
-  const path = await find(programNames, options);
-  return {
-    etcd: path('etcd'),
-    kubectl: path('kubectl'),
-    kwok: path('kwok'),
-    helm: path('helm'),
-    'toxiproxy-server': path('toxiproxy-server'),
-    'kube-apiserver': path('kube-apiserver'),
-    'kube-controller-manager': path('kube-controller-manager'),
-    'kube-scheduler': path('kube-scheduler'),
-  };
-}
-
-/** Finds or builds, in the same way, what a real node runs beside what every cluster has. */
-export async function findNodePrograms(options: FindOptions = {}): Promise<NodePrograms> {
-  const path = await find(nodeProgramNames, options);
-  return { kubelet: path('kubelet'), 'kube-proxy': path('kube-proxy') };
-}
-
-type PathOf = (name: ProgramName) => string;
-
-async function find(names: readonly ProgramName[], options: FindOptions): Promise<PathOf> {
-  const { env = process.env, progress = stderrProgress(), signal } = options;
-  const found = new Map<ProgramName, string>();
+export async function findPrograms<Name extends ProgramName>(
+  names: readonly Name[],
+  options: FindOptions = {},
+): Promise<Programs<Name>> {
+  const { env = process.env } = options;
+  const found = new Map<Name, string>();
+  const missing: Lacking<Name>[] = [];
   for (const name of names) {
-    const path = (await named(name, env)) ?? (await executable(env['KUBEBUILDER_ASSETS'], name));
-    if (path !== undefined) found.set(name, path);
-  }
-  const missing: Lacking[] = [];
-  for (const name of names.filter((each) => !found.has(each))) {
     const place = await placeOf(sources[name].module, env);
-    const path = await executable(place.cached, name);
+    const path =
+      (await named(name, env)) ??
+      (await executable(env['KUBEBUILDER_ASSETS'], name)) ??
+      (await fromRelease(name, place.module, options)) ??
+      (await executable(place.cached, name));
     if (path === undefined) missing.push({ name, ...place });
     else found.set(name, path);
   }
   refuseWithoutGo(missing);
   for (const { name, module, go } of missing) {
-    if (go === undefined) continue;
-    const folder = cacheFolder(cacheRoot(env), module, go);
-    const { package: source } = sources[name];
-    found.set(name, await build({ program: name, package: source, module, folder, progress, signal }));
+    if (go !== undefined) found.set(name, await built(name, module, go, options));
   }
-  return (name) => {
-    const known = found.get(name);
-    if (known === undefined) throw new Error(`${name} was neither found nor built`);
-    return known;
-  };
+  return pathsOf(names, found);
+}
+
+function pathsOf<Name extends ProgramName>(names: readonly Name[], found: ReadonlyMap<Name, string>) {
+  const paths = Object.fromEntries(names.map((name) => [name, found.get(name)]));
+  // Each name has its path: what could neither be found nor built has thrown.
+  return paths as Programs<Name>;
+}
+
+function built(
+  name: ProgramName,
+  module: ToolModule,
+  go: Go,
+  { env = process.env, progress = stderrProgress(), signal }: FindOptions,
+): Promise<string> {
+  const folder = cacheFolder(cacheRoot(env), module, go);
+  return build({ program: name, package: sources[name].package, module, folder, progress, signal });
+}
+
+async function fromRelease(
+  program: ProgramName,
+  module: ToolModule,
+  { env = process.env, progress = stderrProgress(), signal, checksums }: FindOptions,
+): Promise<string | undefined> {
+  const folder = env['LOCKSTEP_BINARIES'];
+  if (!folder) return undefined;
+  const pins = checksums ?? (await pinnedChecksums());
+  return released({ program, module, folder, checksums: pins, env, progress, signal });
 }
 
 interface Place {
@@ -87,15 +85,15 @@ interface Place {
   readonly go: Go | undefined;
   readonly cached: string | undefined;
 }
-type Lacking = Place & { readonly name: ProgramName };
+type Lacking<Name> = Place & { readonly name: Name };
 
-async function placeOf(name: ModuleName, env: Readonly<Record<string, string | undefined>>): Promise<Place> {
+async function placeOf(name: ModuleName, env: Environment): Promise<Place> {
   const module = await readModule(name);
   const go = await findGo(module.dir, env['PATH']);
   return { module, go, cached: await findCacheFolder(cacheRoot(env), module, go) };
 }
 
-async function named(name: ProgramName, env: FindOptions['env'] = {}): Promise<string | undefined> {
+async function named(name: ProgramName, env: Environment): Promise<string | undefined> {
   const variable = variableOf(name);
   const path = env[variable];
   if (!path) return undefined;
@@ -115,7 +113,7 @@ const isExecutable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-function refuseWithoutGo(missing: readonly Lacking[]): void {
+function refuseWithoutGo(missing: readonly Lacking<ProgramName>[]): void {
   const stuck = missing.filter(({ go }) => go === undefined).map(({ name }) => name);
   if (stuck.length === 0) return;
   throw new Error(

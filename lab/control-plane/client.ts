@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { type Api, openApi } from './api.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import type { Programs } from './programs.ts';
 import { type CommandResult, type RunOptions, run, runOk } from './run.ts';
@@ -30,6 +31,8 @@ type Command = (args: readonly string[], options?: ClientOptions) => Promise<Com
 
 /** Everything one can do with a cluster without owning its processes. */
 export interface ClusterClient extends ClusterData {
+  /** For what is only looked at: a process of kubectl costs some forty times as much. Needs no closing. */
+  readonly api: Api;
   /** Never throws for a non-zero exit code. */
   readonly kubectl: Command;
   /** @throws CommandError with the command, stdout and stderr, for a non-zero exit code */
@@ -83,6 +86,7 @@ export function clusterClient(data: ClusterData): ClusterClient {
   const kubectlOk = command(runOk, kubectl);
   return {
     ...dataOf(data),
+    api: openApi(data),
     kubectl: command(run, kubectl),
     kubectlOk,
     helm: command(run, helm),
@@ -107,6 +111,9 @@ export function clusterClient(data: ClusterData): ClusterClient {
 const environment = (dir: string): Record<string, string> => ({
   KUBECACHEDIR: join(dir, 'kube-cache'),
   KUBERC: 'off',
+  // They end before there is garbage to collect; the limit is for what does not.
+  GOGC: 'off',
+  GOMEMLIMIT: '256MiB',
   HELM_CACHE_HOME: join(dir, 'helm', 'cache'),
   HELM_CONFIG_HOME: join(dir, 'helm', 'config'),
   HELM_DATA_HOME: join(dir, 'helm', 'data'),

@@ -5,18 +5,18 @@ import { parse } from 'yaml';
 import { type Keeper, openKeeper, ProcessDied } from '../keeper/keeper.ts';
 import { openApi } from './api.ts';
 import { findPrograms } from './binaries.ts';
+import { loopback } from './cluster-network.ts';
 import * as components from './components.ts';
 import { type Cluster, finishBoot, startControlPlane } from './control-plane.ts';
 import type { ClusterFiles } from './folder.ts';
-import type { Programs } from './programs.ts';
-import { loopback } from './site.ts';
+import { type FakeClusterProgram, fakeClusterPrograms, type Programs } from './programs.ts';
 
 export type { Cluster } from './control-plane.ts';
 
 /** All optional. */
 export interface StartOptions {
   /** Default: found or built (see `findPrograms`). */
-  readonly programs?: Programs;
+  readonly programs?: Programs<FakeClusterProgram>;
   /** Ends the build or the boot, or stops the cluster, when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -31,7 +31,7 @@ const PORT_TAKEN = /address already in use/;
  */
 export async function startCluster(options: StartOptions = {}): Promise<Cluster> {
   const { signal } = options;
-  const programs = options.programs ?? (await findPrograms({ signal }));
+  const programs = options.programs ?? (await findPrograms(fakeClusterPrograms, { signal }));
   return withKeeper(signal, async (keeper) => {
     const { files, ...cluster } = await startControlPlane(keeper, programs, loopback);
     keeper.start(components.kwok(programs, files));

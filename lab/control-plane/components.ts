@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { StartSpec } from '../keeper/keeper.ts';
+import type { ClusterNetwork } from './cluster-network.ts';
 import type { ClusterFiles } from './folder.ts';
 import type { Programs } from './programs.ts';
-import type { Site } from './site.ts';
 
 type Component = (programs: Programs, files: ClusterFiles) => StartSpec;
 
@@ -28,19 +28,21 @@ export const etcd: Component = (programs, files) => ({
 export const apiServer: Component = (programs, files) => ({
   name: 'kube-apiserver',
   command: programs['kube-apiserver'],
+  // Its heap is small here, and would be collected all the time: memory for time.
+  env: { GOGC: '300' },
   args: [
     `--etcd-servers=unix://${files.etcdSocket}`,
-    `--bind-address=${files.site.address}`,
+    `--bind-address=${files.network.address}`,
     `--secure-port=${files.port}`,
     `--tls-cert-file=${files.cert}`,
     `--tls-private-key-file=${files.key}`,
-    `--advertise-address=${files.site.address}`,
+    `--advertise-address=${files.network.address}`,
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-signing-key-file=${files.serviceAccountKey}`,
     `--service-account-key-file=${files.serviceAccountKey}`,
     `--token-auth-file=${files.tokens}`,
-    `--service-cluster-ip-range=${files.site.serviceRange}`,
-    ...(hasRealNodes(files.site) ? FOR_PODS_THAT_RUN : FOR_PODS_THAT_DO_NOT),
+    `--service-cluster-ip-range=${files.network.serviceRange}`,
+    ...(hasRealNodes(files.network) ? FOR_PODS_THAT_RUN : FOR_PODS_THAT_DO_NOT),
     `--audit-policy-file=${fixed('audit-policy.yaml')}`,
     `--audit-log-path=${files.auditLog}`,
     // In MiB. It goes with the cluster; a log that moves aside at 100 MiB would be read from its middle.
@@ -69,7 +71,7 @@ export const controllerManager: Component = (programs, files) => ({
     `--root-ca-file=${files.caFile}`,
     // As kubeadm does: webhooks and the audit log see each controller under its own name.
     '--use-service-account-credentials=true',
-    `--controllers=${controllers(files.site)}`,
+    `--controllers=${controllers(files.network)}`,
     '--horizontal-pod-autoscaler-sync-period=1s',
     // The defaults (20 a second) are meant for big clusters; here they would only slow the tests down.
     '--kube-api-qps=500',
@@ -77,13 +79,13 @@ export const controllerManager: Component = (programs, files) => ({
   ],
 });
 
-function controllers(site: Site): string {
+function controllers(network: ClusterNetwork): string {
   const some = '*,-bootstrap-signer-controller,-token-cleaner-controller';
   // kwok's node sends no heartbeats, and must not turn unready for it.
-  return hasRealNodes(site) ? some : `${some},-node-lifecycle-controller`;
+  return hasRealNodes(network) ? some : `${some},-node-lifecycle-controller`;
 }
 
-const hasRealNodes = ({ realNodes }: Site): boolean => realNodes.length > 0;
+const hasRealNodes = ({ realNodes }: ClusterNetwork): boolean => realNodes.length > 0;
 
 export const scheduler: Component = (programs, files) => ({
   name: 'kube-scheduler',
@@ -91,7 +93,7 @@ export const scheduler: Component = (programs, files) => ({
   args: [`--kubeconfig=${files.kubeconfig('scheduler')}`, '--leader-elect=false', '--secure-port=0'],
 });
 
-export const kwok: Component = (programs, files) => ({
+export const kwok = (programs: Programs<'kwok'>, files: ClusterFiles): StartSpec => ({
   name: 'kwok',
   command: programs.kwok,
   args: [

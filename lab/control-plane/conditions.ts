@@ -1,18 +1,42 @@
-import type { ClusterClient } from './client.ts';
+import type { ApiAccess } from './api.ts';
+import type { KubeObject } from './objects.ts';
+import { watchDeployments } from './watch.ts';
+
+/**
+ * Whether a Deployment's rollout is complete, as `kubectl rollout status` sees it.
+ * @throws Error where the Deployment's progress deadline is over
+ */
+function isRolledOut({ metadata, spec, status = {} }: KubeObject): boolean {
+  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+  if ((metadata.generation ?? 0) > observedGeneration) return false;
+  if (status.conditions?.some(({ reason }) => reason === 'ProgressDeadlineExceeded')) {
+    throw new Error(`deployment/${metadata.name} exceeded its progress deadline`);
+  }
+  return (
+    updatedReplicas >= (spec?.replicas ?? 1) &&
+    replicas <= updatedReplicas &&
+    availableReplicas >= updatedReplicas
+  );
+}
 
 /**
  * Waits until a Deployment's rollout is complete.
- * @throws CommandError with what kubectl said, once the time is over
+ * @throws Error with what was seen, once the time is over
  */
 export async function rolledOut(
-  cluster: ClusterClient,
+  cluster: ApiAccess,
   namespace: string,
   deployment: string,
   timeoutMs = 60_000,
 ): Promise<void> {
-  await cluster.kubectlOk(
-    ['rollout', 'status', `deployment/${deployment}`, `--namespace=${namespace}`, `--timeout=${timeoutMs}ms`],
-    // kubectl keeps the time; this is for where it does not.
-    { timeoutMs: timeoutMs + 10_000 },
-  );
+  const deployments = await watchDeployments(cluster, namespace);
+  try {
+    await deployments.until(
+      (_, current) => current.some(({ name, object }) => name === deployment && isRolledOut(object)),
+      timeoutMs,
+      `the rollout of deployment/${deployment}`,
+    );
+  } finally {
+    await deployments.stop();
+  }
 }

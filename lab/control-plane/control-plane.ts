@@ -1,12 +1,12 @@
 import type { Keeper } from '../keeper/keeper.ts';
 import { openApi } from './api.ts';
 import { type ClusterClient, clusterClient } from './client.ts';
+import type { ClusterNetwork } from './cluster-network.ts';
 import * as components from './components.ts';
 import { type ClusterFiles, writeFiles } from './folder.ts';
 import { freePort } from './ports.ts';
 import type { Programs } from './programs.ts';
 import { nodesAreReady, serverIsReady, serviceAccountExists } from './readiness.ts';
-import type { Site } from './site.ts';
 
 /** A running control plane that belongs to this process. */
 export interface Cluster extends ClusterClient {
@@ -33,9 +33,9 @@ export interface ControlPlane extends Cluster {
 export async function startControlPlane(
   keeper: Keeper,
   programs: Programs,
-  site: Site,
+  network: ClusterNetwork,
 ): Promise<ControlPlane> {
-  const files = await writeFiles(keeper.dir, await freePort(site.address), site);
+  const files = await writeFiles(keeper.dir, await freePort(network.address), network);
   const { server, ca, token, dir, auditLog } = files;
   const kubeconfig = files.kubeconfig('admin');
   keeper.start(components.etcd(programs, files));

@@ -2,14 +2,14 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { issueCertificates } from '../../certs/issue.ts';
+import { apiServiceAddress, type ClusterNetwork } from './cluster-network.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
-import { apiServiceAddress, type Site } from './site.ts';
 import { type User, type UserId, usersOf } from './users.ts';
 
 /** What the components read, written into the cluster's folder before they start. */
 export interface ClusterFiles {
   readonly dir: string;
-  readonly site: Site;
+  readonly network: ClusterNetwork;
   readonly port: number;
   readonly server: string;
   readonly ca: string;
@@ -28,14 +28,14 @@ export interface ClusterFiles {
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Writes keys, tokens and kubeconfigs for a cluster whose API server listens on `port`. All are new each time. */
-export async function writeFiles(dir: string, port: number, site: Site): Promise<ClusterFiles> {
+export async function writeFiles(dir: string, port: number, network: ClusterNetwork): Promise<ClusterFiles> {
   const path = (name: string): string => join(dir, name);
   const kubeconfig = (user: UserId): string => path(`kubeconfigs/${user}.yaml`);
-  const server = `https://${site.address}:${port}`;
-  const users = usersOf(site).map((user) => ({ ...user, token: randomBytes(24).toString('base64url') }));
+  const server = `https://${network.address}:${port}`;
+  const users = usersOf(network).map((user) => ({ ...user, token: randomBytes(24).toString('base64url') }));
   const { ca, cert, key } = await issueCertificates({
     names: ['localhost', 'kubernetes.default.svc'],
-    addresses: [site.address, apiServiceAddress(site)],
+    addresses: [network.address, apiServiceAddress(network)],
     notAfter: new Date(Date.now() + 30 * DAY),
   });
   // kube-apiserver reads the public half out of the same file, which it can only from SEC 1.
@@ -55,7 +55,7 @@ export async function writeFiles(dir: string, port: number, site: Site): Promise
   ]);
   return {
     dir,
-    site,
+    network,
     port,
     server,
     ca,

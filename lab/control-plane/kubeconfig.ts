@@ -1,5 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { stringify } from 'yaml';
+import { readFile, writeFile } from 'node:fs/promises';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { parse, stringify } from 'yaml';
+import type { ApiAccess } from './api.ts';
 
 /** Who speaks to which API server. */
 export interface Access {
@@ -24,4 +27,23 @@ export async function writeKubeconfig(path: string, { server, ca, user, token }:
     'current-context': name,
   };
   await writeFile(path, stringify(config), { mode: 0o600 });
+}
+
+const Kubeconfig = Type.Object({
+  clusters: Type.Array(
+    Type.Object({
+      cluster: Type.Object({ server: Type.String(), 'certificate-authority-data': Type.String() }),
+    }),
+  ),
+  users: Type.Array(Type.Object({ user: Type.Object({ token: Type.String() }) })),
+});
+
+/** What a kubeconfig of `writeKubeconfig` with a token says. @throws Error where it is none */
+export async function readAccess(path: string): Promise<ApiAccess> {
+  const { clusters, users } = Value.Parse(Kubeconfig, parse(await readFile(path, 'utf8')));
+  const { cluster } = clusters[0] ?? {};
+  const { user } = users[0] ?? {};
+  if (!cluster || !user) throw new Error(`${path} is not the kubeconfig of one user`);
+  const ca = Buffer.from(cluster['certificate-authority-data'], 'base64').toString('utf8');
+  return { server: cluster.server, ca, token: user.token };
 }

@@ -8,6 +8,8 @@ export interface ToolModule {
   readonly name: ModuleName;
   /** The folder that holds its go.mod. */
   readonly dir: string;
+  /** The text of its go.mod. */
+  readonly goMod: string;
   /** Over go.mod and go.sum, in short: what the programs are built from. */
   readonly digest: string;
   /** For `go build -ldflags`. */
@@ -20,7 +22,7 @@ export async function readModule(name: ModuleName): Promise<ToolModule> {
   const [mod, sum] = await Promise.all(['go.mod', 'go.sum'].map((file) => readFile(join(dir, file), 'utf8')));
   if (mod === undefined || sum === undefined) throw new Error(`${dir} holds no module`);
   const digest = createHash('sha256').update(mod).update('\0').update(sum).digest('hex').slice(0, 12);
-  return { name, dir, digest, ldflags: ['-s', '-w', ...versionFlags(mod)].join(' ') };
+  return { name, dir, goMod: mod, digest, ldflags: ['-s', '-w', ...versionFlags(mod)].join(' ') };
 }
 
 /**

@@ -33,6 +33,11 @@ const KubeObject = Type.Object({
       replicas: Type.Optional(Type.Number()),
       readyReplicas: Type.Optional(Type.Number()),
       updatedReplicas: Type.Optional(Type.Number()),
+      availableReplicas: Type.Optional(Type.Number()),
+      observedGeneration: Type.Optional(Type.Number()),
+      conditions: Type.Optional(
+        Type.Array(Type.Object({ type: Type.String(), reason: Type.Optional(Type.String()) })),
+      ),
     }),
   ),
   data: Type.Optional(Words),

@@ -26,28 +26,27 @@ export const sources = {
 
 export type ProgramName = keyof typeof sources;
 
-/** What runs on a real node only. */
-type NodeProgramName = 'kubelet' | 'kube-proxy';
+/** An absolute path for each of these programs. */
+export type Programs<Name extends ProgramName = ClusterProgram> = Readonly<Record<Name, string>>;
 
-/** An absolute path for each program that every cluster needs. */
-export type Programs = Readonly<Record<Exclude<ProgramName, NodeProgramName>, string>>;
-
-/** An absolute path for each program that a real node needs, too. */
-export type NodePrograms = Readonly<Record<NodeProgramName, string>>;
-
-/** Every program of a cluster, in the order in which they are built: the quick ones first. */
-export const programNames: readonly (keyof Programs)[] = [
+/** What every cluster needs, in the order in which it is built: the quick ones first. */
+export const clusterPrograms = [
   'etcd',
   'kubectl',
   'kube-apiserver',
   'kube-controller-manager',
   'kube-scheduler',
-  'kwok',
-  'toxiproxy-server',
   'helm',
-];
+] as const;
+export type ClusterProgram = (typeof clusterPrograms)[number];
 
-export const nodeProgramNames: readonly NodeProgramName[] = ['kube-proxy', 'kubelet'];
+/** What a cluster with a fake node needs. */
+export const fakeClusterPrograms = [...clusterPrograms, 'kwok'] as const;
+export type FakeClusterProgram = (typeof fakeClusterPrograms)[number];
+
+/** What a real node needs beside what every cluster has. */
+export const realNodePrograms = ['kube-proxy', 'kubelet'] as const;
+export type RealNodeProgram = (typeof realNodePrograms)[number];
 
 /** The environment variable by which a user names a program: `LOCKSTEP_KUBE_APISERVER` for kube-apiserver. */
 export const variableOf = (name: ProgramName): string =>

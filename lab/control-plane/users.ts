@@ -1,4 +1,4 @@
-import type { Site } from './site.ts';
+import type { ClusterNetwork } from './cluster-network.ts';
 
 /** Who has a token of its own: the admin, each component, and each real node's kubelet. */
 export type UserId =
@@ -17,7 +17,7 @@ export interface User {
 }
 
 /** The users of a cluster. */
-export function usersOf({ realNodes }: Site): readonly User[] {
+export function usersOf({ realNodes }: ClusterNetwork): readonly User[] {
   return [
     { id: 'admin', name: 'admin', group: 'system:masters' },
     { id: 'controller-manager', name: 'system:kube-controller-manager', group: '' },

@@ -4,8 +4,8 @@
  * what a Service answers.
  */
 import { parseArgs } from 'node:util';
-import { tellOnFakeNode } from './fake-node.ts';
-import { tellOnRealNodes } from './real-node.ts';
+import { tellOnFakeNode } from './on-fake-node.ts';
+import { tellOnRealNodes } from './on-real-nodes.ts';
 import { title } from './show.ts';
 import { PIN, SCALE } from './stories.ts';
 

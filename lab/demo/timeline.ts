@@ -1,6 +1,6 @@
 import type { PodEvent } from '../control-plane/events.ts';
+import { added, alive } from '../control-plane/events.ts';
 import type { Watcher } from '../control-plane/watch.ts';
-import { added, alive } from '../lockstep/events.ts';
 import { namesIn } from '../lockstep/pinned.ts';
 
 /** A pod as the story tells it. */

@@ -41,12 +41,12 @@ async function render(cluster: ClusterClient, values: Readonly<Record<string, st
 }
 
 /** Waits until the API server's webhook informer has caught up: a dry run of a create comes back with our mark. */
-async function called(sandboxOf: Sandbox): Promise<void> {
+async function called({ api }: ClusterClient, { namespace }: Sandbox): Promise<void> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments?dryRun=All`;
   await eventually(
     async () => {
-      const dry = ['create', '--dry-run=server', '-o', 'yaml', '-f', '-'];
-      const { stdout } = await sandboxOf.kubectl(dry, JSON.stringify(web()));
-      return stdout.includes('lockstep.dev/config-hash');
+      const answer = await api.open(path, { method: 'POST', body: web() });
+      return (await answer.text()).includes('lockstep.dev/config-hash');
     },
     { what: 'the API server calling the webhook', timeoutMs: 20_000 },
   );
@@ -101,7 +101,7 @@ export async function setUp(cluster: ClusterClient, folder: string): Promise<Loc
       await apply(values);
       const probe = await sandbox(cluster);
       await probe.apply(configMap({ a: '1' }));
-      await called(probe);
+      await called(cluster, probe);
     },
     async unregister() {
       await cluster.kubectlOk(['delete', 'mutatingwebhookconfiguration', 'lockstep', '--ignore-not-found']);

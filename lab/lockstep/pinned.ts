@@ -33,14 +33,11 @@ const checkCopies = Compile(
   }),
 );
 
-async function listed(box: Sandbox, args: readonly string[]): Promise<unknown> {
-  return JSON.parse((await box.kubectl(['get', ...args, '-o', 'json'])).stdout);
-}
-
 /** The copies of a namespace's ConfigMaps (or Secrets), by name. */
 export async function copiesIn(box: Sandbox, resource: 'configmaps' | 'secrets' = 'configmaps') {
-  const found = await listed(box, [resource, '-l', COPY_LABEL, '--sort-by=metadata.name']);
-  return checkCopies.Parse(found).items;
+  // The API server lists by name.
+  const { items } = checkCopies.Parse(await box.read(resource));
+  return items.filter(({ metadata }) => metadata.labels?.[COPY_LABEL] !== undefined);
 }
 
 /** `ReplicaSet/web-…`: the owners of copies, a list for each. */
@@ -49,7 +46,7 @@ export const ownersIn = (copies: Awaited<ReturnType<typeof copiesIn>>): readonly
 
 /** The pods that are not on their way out, with all that they hold. */
 export async function podsIn(box: Sandbox) {
-  const found = await listed(box, ['pods']);
+  const found = await box.read('pods');
   const items = checkList.Parse(found).items.filter(({ metadata }) => !metadata.deletionTimestamp);
   return items.map((pod) => ({
     name: pod.metadata.name,
@@ -78,13 +75,13 @@ export function namesIn(spec: unknown): string[] {
 }
 
 export async function templateOf(box: Sandbox, name = 'web'): Promise<unknown> {
-  const found = await listed(box, ['deployment', name]);
+  const found = await box.read('deployments', name);
   return Reflect.get(Object(Reflect.get(Object(found), 'spec')), 'template');
 }
 
 /** The annotations of a Deployment itself. */
 export async function annotationsOf(box: Sandbox, name = 'web'): Promise<Readonly<Record<string, string>>> {
-  const metadata = Reflect.get(Object(await listed(box, ['deployment', name])), 'metadata');
+  const metadata = Reflect.get(Object(await box.read('deployments', name)), 'metadata');
   return Object(Reflect.get(Object(metadata), 'annotations'));
 }
 
@@ -102,7 +99,7 @@ const checkEvents = Compile(
 
 /** What the events of a namespace say for this reason. */
 export async function eventsIn(box: Sandbox, reason: string): Promise<readonly string[]> {
-  const { items } = checkEvents.Parse(await listed(box, ['events']));
+  const { items } = checkEvents.Parse(await box.read('events'));
   return items.filter((event) => event.reason === reason).map(({ message }) => message);
 }
 

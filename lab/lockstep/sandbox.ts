@@ -24,6 +24,8 @@ export interface Sandbox {
   /** Runs kubectl in the namespace; it must succeed. */
   kubectl(args: readonly string[], input?: string): Promise<CommandResult>;
   apply(...objects: readonly object[]): Promise<CommandResult>;
+  /** The object, or list of objects, at a path below the namespace in the API: `read('pods')`, `read('deployments', 'web')`. */
+  read(resource: Resource, name?: string): Promise<unknown>;
   rolledOut(name?: string): Promise<void>;
   editConfig(data: Readonly<Record<string, string>>, name?: string): Promise<void>;
   /** The marks on the template of a Deployment, as stored. */
@@ -32,6 +34,22 @@ export interface Sandbox {
   pods(): Promise<Watcher<PodEvent>>;
   /** What happens to ReplicaSets from now on. */
   replicaSets(): Promise<Watcher<ScaledEvent>>;
+}
+
+const GROUPS = {
+  apps: ['deployments', 'replicasets'],
+  core: ['pods', 'configmaps', 'secrets', 'events'],
+} as const;
+
+/** What is read without kubectl. */
+export type Resource = (typeof GROUPS)[keyof typeof GROUPS][number];
+
+const IN_APPS: readonly Resource[] = GROUPS.apps;
+
+/** The path of a collection, or of one object in it. */
+function pathOf(namespace: string, resource: Resource, name?: string): string {
+  const group = IN_APPS.includes(resource) ? '/apis/apps/v1' : '/api/v1';
+  return [`${group}/namespaces/${namespace}`, resource, ...(name === undefined ? [] : [name])].join('/');
 }
 
 let counter = 0;
@@ -44,7 +62,8 @@ export async function sandbox(
   counter += 1;
   const namespace = `t${process.pid}-${counter}`;
   const meta = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
-  await cluster.kubectlOk(['create', '-f', '-'], { input: JSON.stringify(meta) });
+  await (await cluster.api.open('/api/v1/namespaces', { method: 'POST', body: meta })).dump();
+  const read: Sandbox['read'] = (resource, name) => cluster.api.get(pathOf(namespace, resource, name));
   const kubectl: Sandbox['kubectl'] = (args, input) =>
     cluster.kubectlOk(['-n', namespace, ...args], {
       ...(input !== undefined && { input }),
@@ -53,14 +72,15 @@ export async function sandbox(
   return {
     namespace,
     kubectl,
+    read,
     apply: (...objects) => kubectl(['apply', '-f', '-'], list(...objects)),
     rolledOut: (name = 'web') => rolledOut(cluster, namespace, name, 80_000),
     async editConfig(data, name = 'app') {
-      await kubectl(['patch', 'configmap', name, '--patch', JSON.stringify({ data })]);
+      const patch = { method: 'PATCH', body: { data }, contentType: 'application/merge-patch+json' } as const;
+      await (await cluster.api.open(pathOf(namespace, 'configmaps', name), patch)).dump();
     },
     async marks(name = 'web') {
-      const { stdout } = await kubectl(['get', 'deployment', name, '-o', 'json']);
-      const object: unknown = JSON.parse(stdout);
+      const object = await read('deployments', name);
       const annotations = asTemplate.Check(object) ? object.spec.template.metadata.annotations : undefined;
       return { hash: annotations?.[CONFIG_HASH], sources: annotations?.[CONFIG_SOURCES] };
     },

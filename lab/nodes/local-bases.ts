@@ -3,7 +3,7 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { addPrograms, addSkeleton } from '../../test/image/root-folder.ts';
+import { addPrograms, addSkeleton } from './root-folder.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 

@@ -1,9 +1,14 @@
 import { basename } from 'node:path';
-import { findNodePrograms, findPrograms } from '../control-plane/binaries.ts';
+import { findPrograms } from '../control-plane/binaries.ts';
 import { withKeeper } from '../control-plane/cluster.ts';
+import type { ClusterNetwork } from '../control-plane/cluster-network.ts';
 import { type Cluster, finishBoot, startControlPlane } from '../control-plane/control-plane.ts';
-import type { NodePrograms, Programs } from '../control-plane/programs.ts';
-import type { Site } from '../control-plane/site.ts';
+import {
+  clusterPrograms,
+  type Programs,
+  type RealNodeProgram,
+  realNodePrograms,
+} from '../control-plane/programs.ts';
 import type { Keeper } from '../keeper/keeper.ts';
 import { startFabric } from './fabric.ts';
 import type { Namespaces } from './inside.ts';
@@ -37,23 +42,23 @@ export interface NodeOptions {
 export async function startNodeCluster({ images, signal }: NodeOptions): Promise<NodeCluster> {
   const lacks = await missing();
   if (lacks.length > 0) throw new Error(lacks.join('\n'));
-  const programs = await findPrograms({ signal });
-  const nodePrograms = await findNodePrograms({ signal });
+  const programs = await findPrograms(clusterPrograms, { signal });
+  const nodePrograms = await findPrograms(realNodePrograms, { signal });
   return withKeeper(signal, (keeper) => boot(keeper, programs, nodePrograms, images));
 }
 
 async function boot(
   keeper: Keeper,
   programs: Programs,
-  nodePrograms: NodePrograms,
+  nodePrograms: Programs<RealNodeProgram>,
   images: readonly string[],
 ): Promise<NodeCluster> {
   const plugins = await cniPlugins();
   if (plugins === undefined) throw new Error('no CNI plugins');
   const fabric = await startFabric(keeper);
   const { host, serviceRange, nodes } = fabric.network;
-  const site: Site = { address: host, serviceRange, realNodes: nodes.map(({ name }) => name) };
-  const { files, ...cluster } = await startControlPlane(keeper, programs, site);
+  const network: ClusterNetwork = { address: host, serviceRange, realNodes: nodes.map(({ name }) => name) };
+  const { files, ...cluster } = await startControlPlane(keeper, programs, network);
   const machines = await Promise.all(
     nodes.map((place) =>
       startMachine(keeper, {

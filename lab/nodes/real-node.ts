@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { orFailure } from '../control-plane/control-plane.ts';
 import { eventually } from '../control-plane/eventually.ts';
 import type { ClusterFiles } from '../control-plane/folder.ts';
-import type { NodePrograms } from '../control-plane/programs.ts';
+import type { Programs, RealNodeProgram } from '../control-plane/programs.ts';
 import type { Keeper } from '../keeper/keeper.ts';
 import { type Fabric, readyPid, script } from './fabric.ts';
 import { type Namespaces, onNode, runOnNode } from './inside.ts';
@@ -66,7 +66,7 @@ export async function importImage(node: Namespaces, archive: string): Promise<vo
 /** Starts the kubelet and kube-proxy on a machine: it becomes a node of the cluster. */
 export function joinCluster(
   keeper: Keeper,
-  programs: NodePrograms,
+  programs: Programs<RealNodeProgram>,
   machine: Machine,
   cluster: Pick<ClusterFiles, 'kubeconfig'>,
 ): void {

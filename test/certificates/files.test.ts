@@ -5,7 +5,7 @@ import { connect } from 'node:tls';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type CertificateFiles, certificateFiles, readCertificate } from '../../src/certificates/files.ts';
 import { optionError } from '../../src/commands/settings.ts';
-import { pairUntil, server, valid } from '../server/serving.ts';
+import { pairUntil, server, valid } from '../kit/serving.ts';
 
 /** As the program says it. */
 const readNamed = (files: CertificateFiles) =>

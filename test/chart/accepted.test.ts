@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { customResourceDefinitions } from './crds.ts';
 import { EVERYTHING_SET, HOST_NETWORK } from './everything-set.ts';
 import { render, type Values } from './helm.ts';

@@ -1,4 +1,4 @@
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 
 /** Kinds whose objects come and go by themselves. */
 const PASSING = /^(events|componentstatuses)(\.|$)/;

@@ -1,6 +1,6 @@
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { CA_BUNDLE, render, type Values } from './helm.ts';
 import { configurationOf, type Release, release } from './release.ts';
 import { PIN } from './variants.ts';

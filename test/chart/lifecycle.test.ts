@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditEvents } from '../../lab/control-plane/audit.ts';
 import { rolledOut } from '../../lab/control-plane/conditions.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { listAllObjects } from './all-objects.ts';
 import { configurationOf, type Release, release } from './release.ts';
 import { EVERYTHING_OFF } from './variants.ts';

@@ -5,7 +5,7 @@ import { rolledOut } from '../../lab/control-plane/conditions.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { render, type Values } from './helm.ts';
 import { type Release, release } from './release.ts';
 

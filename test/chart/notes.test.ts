@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { typed } from '../../lab/control-plane/typed.ts';
-import { useCluster } from '../kit/use.ts';
+import { runInShell } from '../../lab/control-plane/shell.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { CHART } from './chart.ts';
 import type { Values } from './helm.ts';
@@ -30,7 +30,7 @@ describe('the notes after an installation', () => {
 
   test('have commands that show lockstep at work', async () => {
     const commands = commandsOf(await notes(OUTSIDE), 'Try it');
-    expect(await typed(useCluster(), commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
+    expect(await runInShell(useCluster(), commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
   });
 
   test('have such commands for inject.default=disabled, too', async () => {
@@ -38,7 +38,7 @@ describe('the notes after an installation', () => {
     await lockstep().apply({ 'inject.default': 'disabled' });
     const commands = commandsOf(await notes({ ...OUTSIDE, inject: { default: 'disabled' } }), 'Try it');
 
-    expect(await typed(useCluster(), commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
+    expect(await runInShell(useCluster(), commands)).toMatchObject({ exitCode: 0, stderr: `${WARNING}\n` });
   });
 
   test('tell how to check the installation and, if calls may be refused, how to remove the webhooks', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { CHART } from './chart.ts';
 import { type Release, release } from './release.ts';
 

@@ -3,7 +3,7 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
 import { web } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { CA_BUNDLE, render } from './helm.ts';
 import { PIN } from './variants.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { listAllObjects } from './all-objects.ts';
 import type { Values } from './helm.ts';
 import { configurationOf, type Release, release } from './release.ts';

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import type { CommandResult } from '../../lab/control-plane/run.ts';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { CHART } from './chart.ts';
 import type { Values } from './helm.ts';
 

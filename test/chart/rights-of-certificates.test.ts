@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { render, type Values } from './helm.ts';
 import { objects } from './rendered.ts';
 import { type BareProgram, startBare } from './rights/bare-program.ts';

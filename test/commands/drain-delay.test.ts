@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { exchange } from '../server/bad-input/raw.ts';
-import { CREATE, http } from '../server/bad-input/requests.ts';
-import { startServed } from '../server/bad-input/served.ts';
+import { exchange } from '../kit/raw-http.ts';
+import { CREATE, http } from '../kit/review-requests.ts';
+import { startServed } from '../kit/served.ts';
 
 const review = http(JSON.stringify(CREATE));
 

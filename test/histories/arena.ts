@@ -9,15 +9,15 @@ import type { KubeObject } from '../../lab/control-plane/objects.ts';
 import { watch, watchConfigMaps, watchDeployments, watchReplicaSets } from '../../lab/control-plane/watch.ts';
 import { setUp } from '../../lab/lockstep/lockstep.ts';
 import { type ReplicaProgram, type Replicas, startReplicas } from '../../lab/lockstep/replicas.ts';
+import { type Answer, openCaller } from '../kit/caller.ts';
 import { type AuditTail, auditTail } from './audit-tail.ts';
-import { type Answer, openCaller } from './caller.ts';
 import { drive } from './drive.ts';
-import { pinLabels } from './manifests.ts';
 import type { Plan } from './operations.ts';
 import { setTheStage } from './perform.ts';
 import { collection, settle, type Watched } from './settle.ts';
 import type { Recording } from './to-history.ts';
 import { versionOf } from './wire.ts';
+import { pinLabels } from './workload-manifests.ts';
 
 /** A cluster with two replicas of lockstep, in which plans are carried out. */
 export interface Arena {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceReading, Sources, Workloads } from '../../src/in-step/ports.ts';
 import { sourceId } from '../../src/references/sources.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
-import { endlessHold, firstOwner, forgottenReference, lateCopies } from './bugs-of-copies.ts';
+import { endlessHold, firstOwner, forgottenReference, lateCopies } from '../kit/bugs-of-copies.ts';
 
 /** How long the planted cache believes what it has read. */
 const CACHED_MS = 2_000;

@@ -1,6 +1,6 @@
 import type { ApiAccess } from '../../lab/control-plane/api.ts';
 import type { Killed, Replicas } from '../../lab/lockstep/replicas.ts';
-import { type Answer, type Caller, openCaller } from './caller.ts';
+import { type Answer, type Caller, openCaller } from '../kit/caller.ts';
 import { describeOperation, type Operation, type Plan } from './operations.ts';
 import { perform } from './perform.ts';
 

@@ -7,7 +7,7 @@ const arena = useArena();
 
 test('several clients at once, two replicas, one of them killed now and then: invariants 1 to 4 hold, and pods of one ReplicaSet answer alike', async () => {
   const { tally, failure } = await search(arena(), {
-    ...{ clients: 4, length: 30, kills: 2, seed: 20_261, runs: 15 },
+    ...{ clients: 4, length: 30, kills: 2, seed: 20_261, runs: 10 },
     timeLimitMs: 45_000,
     shrinkMs: 60_000,
   });

@@ -1,9 +1,9 @@
 import { HELD, INJECT_LABEL, PIN_LABEL } from '../../src/marks/names.ts';
-import { type Answer, type Caller, JSON_PATCH, MERGE_PATCH } from './caller.ts';
-import { configMap, deployment, field, firstContent } from './manifests.ts';
+import { type Answer, type Caller, JSON_PATCH, MERGE_PATCH } from '../kit/caller.ts';
 import type { Operation, Pin, Source, Workload } from './operations.ts';
 import { undoPatch } from './undo.ts';
 import { asDeployment, asReplicaSets } from './wire.ts';
+import { configMap, deployment, field, firstContent } from './workload-manifests.ts';
 
 const apps = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}`;
 const core = (namespace: string) => `/api/v1/namespaces/${namespace}`;

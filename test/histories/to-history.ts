@@ -4,7 +4,7 @@ import { COPY_LABEL, HELD } from '../../src/marks/names.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
 import type { Pod } from '../../src/workloads/pod.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
-import type { Answer } from './caller.ts';
+import type { Answer } from '../kit/caller.ts';
 import type { Call, Copy, History, Life, SourceState } from './checker/history.ts';
 import { type Deeds, describeDeed } from './drive.ts';
 import { asCopy, asDeployment, asPod, asReplicaSet, asSource, broughtBy, nameOf, versionOf } from './wire.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { type Arena, openArena } from './arena.ts';
 
 /** An arena for the tests of one file, open before them and closed after them. */

@@ -11,8 +11,8 @@ import { issueCertificates } from '../../certs/issue.ts';
 import { type LocalBases, localBases } from '../../lab/nodes/local-bases.ts';
 import { buildImage } from '../../release/build-image.ts';
 import { kubeconfig } from '../kit/kubeconfigs.ts';
-import { type Inspected, inspect, unpack } from './buildah.ts';
 import { enter } from './enter.ts';
+import { type Inspected, inspect, unpack } from './inspect-image.ts';
 import { whyNoImages } from './requirements.ts';
 
 /** The one process that a process has started. */

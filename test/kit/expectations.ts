@@ -1,6 +1,9 @@
 import { expect } from 'vitest';
 import type { CommandResult } from '../../lab/control-plane/run.ts';
 
+/** What a call is told that brings the Deployment `web` into step with an edit of the ConfigMap `app`. */
+export const WEB_ROLLS = 'configmap/app changed: all pods of deployment/web roll';
+
 /** The warning that a user reads, word for word. */
 export function expectWarning(result: CommandResult, text: string): void {
   expect(result.stderr).toContain(`Warning: lockstep: ${text}`);

@@ -1,24 +1,21 @@
 import type { TestProject } from 'vitest/node';
-import { type ClusterData, dataOf } from '../../lab/control-plane/client.ts';
+import { dataOf } from '../../lab/control-plane/client.ts';
 import { startCluster } from '../../lab/control-plane/cluster.ts';
+import { openDoor } from './door.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    cluster: ClusterData;
+    /** The socket at which control planes are to be had. */
+    clusters: string;
   }
 }
 
-/** One control plane for a whole run of the project's tests. They get at it with `useCluster`. */
+/** A control plane for each worker of the project, for the whole run. Tests get at theirs with `useCluster`. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const cluster = await startCluster();
-  // The tests only see that nobody answers any more; why, is said here.
-  let over = false;
-  cluster.failure.catch((error: Error) => {
-    if (!over) console.error(error.message);
+  const door = await openDoor(async () => {
+    const cluster = await startCluster();
+    return { data: dataOf(cluster), failure: cluster.failure, stop: cluster.stop };
   });
-  project.provide('cluster', dataOf(cluster));
-  return () => {
-    over = true;
-    return cluster.stop();
-  };
+  project.provide('clusters', door.socket);
+  return door.close;
 }

@@ -1,5 +1,5 @@
+import { added } from '../../lab/control-plane/events.ts';
 import type { CommandResult } from '../../lab/control-plane/run.ts';
-import { added } from '../../lab/lockstep/events.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 
 /** Does something and tells how many ReplicaSets it made: one for each rollout. */
@@ -15,3 +15,10 @@ export async function setsAfter(box: Sandbox, act: () => Promise<unknown>): Prom
 
 export const scale = (box: Sandbox, replicas: number): Promise<CommandResult> =>
   box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
+
+let replicas = 3;
+/** A scale-up: the call on which lockstep has to act, or to be silent. */
+export function scaleUp(box: Sandbox): Promise<CommandResult> {
+  replicas += 1;
+  return scale(box, replicas);
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
-import { useCluster } from './use.ts';
+import { useCluster } from './use-cluster.ts';
 
 interface Options {
   readonly register?: boolean;

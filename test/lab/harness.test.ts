@@ -8,7 +8,7 @@ import {
   watchPods,
   watchReplicaSets,
 } from '../../lab/control-plane/watch.ts';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 
 const cluster = useCluster();
 const namespace = 'harness';

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { findPrograms } from '../../lab/control-plane/binaries.ts';
 import { startCluster } from '../../lab/control-plane/cluster.ts';
-import { allGone, pidsIn, running } from '../../lab/control-plane/left.ts';
+import { fakeClusterPrograms } from '../../lab/control-plane/programs.ts';
+import { allGone, pidsIn, running } from '../../lab/control-plane/remains.ts';
 import { watchConfigMaps } from '../../lab/control-plane/watch.ts';
-import { useCluster } from '../kit/use.ts';
 
-const { programs } = useCluster();
 const main = join(import.meta.dirname, '..', '..', 'lab', 'control-plane', 'main.ts');
 const COMPONENTS = ['etcd', 'keeper', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'];
 
@@ -42,7 +42,7 @@ describe('nothing is left behind', () => {
   });
 
   test('when the keeper itself is killed', async () => {
-    const cluster = await startCluster({ programs });
+    const cluster = await startCluster();
     const pids = await pidsIn(cluster.dir);
 
     process.kill(pids.get('keeper') ?? Number.NaN, 'SIGKILL');
@@ -52,7 +52,8 @@ describe('nothing is left behind', () => {
   });
 
   test('when a component cannot start, and the error says what it said', async () => {
-    const helm = programs.helm;
+    const programs = await findPrograms(fakeClusterPrograms);
+    const { helm } = programs;
     const error = await startCluster({ programs: { ...programs, etcd: helm } }).catch(
       (caught: unknown) => caught,
     );
@@ -66,7 +67,7 @@ describe('nothing is left behind', () => {
 
   test('when the boot is called off', async () => {
     const abort = new AbortController();
-    const booting = startCluster({ programs, signal: abort.signal });
+    const booting = startCluster({ signal: abort.signal });
     setTimeout(() => abort.abort(new Error('called off')), 500);
 
     await expect(booting).rejects.toThrow('called off');
@@ -75,7 +76,7 @@ describe('nothing is left behind', () => {
 
 describe('a cluster', () => {
   test('keeps its data and its address when the API server restarts, and a watch goes on', async () => {
-    const cluster = await startCluster({ programs });
+    const cluster = await startCluster();
     try {
       const configMaps = await watchConfigMaps(cluster, 'default');
       await cluster.kubectlOk(['create', 'configmap', 'before', '--from-literal=a=1']);
@@ -103,7 +104,7 @@ describe('a cluster', () => {
   });
 
   test('says so when a component dies', async () => {
-    const cluster = await startCluster({ programs });
+    const cluster = await startCluster();
     try {
       process.kill((await pidsIn(cluster.dir)).get('kube-scheduler') ?? Number.NaN, 'SIGKILL');
 

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { ApiAccess } from '../../lab/control-plane/api.ts';
 import { CONFIG_HASH } from '../../src/marks/names.ts';
-import { type Answer, MERGE_PATCH, openCaller } from '../histories/caller.ts';
+import { type Answer, MERGE_PATCH, openCaller } from '../kit/caller.ts';
 
 /** Calls that lockstep has to check, and what became of them. */
 export interface Calls {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { sandbox } from '../../lab/lockstep/sandbox.ts';
 import { APP_IMAGE } from '../../lab/nodes/app-images.ts';
+import { called } from '../../lab/nodes/called.ts';
 import { runOnNode } from '../../lab/nodes/inside.ts';
 import { install, NAMESPACE, uninstall } from '../../lab/nodes/install.ts';
 import { LOCKSTEP_REPOSITORY, TAG } from '../../lab/nodes/lockstep-image.ts';
-import { called } from '../../lab/nodes/use-installed.ts';
+import { describeOnNodes, type Nodes } from './describe-on-nodes.ts';
 import { measure } from './measure.ts';
-import { replicas } from './replicas.ts';
-import { describeOnNodes, type Nodes } from './use.ts';
+import { replicas } from './running-pods.ts';
 
 /** While one node has less room than the other: by room alone, both replicas would go to the other. */
 async function withBusyNode<T>({ cluster, nodes }: Nodes, work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { runOnNode } from '../../lab/nodes/inside.ts';
-import { pidOf, type Replica, replicas } from './replicas.ts';
-import type { Nodes } from './use.ts';
+import type { Nodes } from './describe-on-nodes.ts';
+import { pidOf, type Replica, replicas } from './running-pods.ts';
 
 /** Sends a signal to a container's first process: what `kill 1` does in it. */
 export async function kill(victim: Replica, signal: 'TERM' | 'KILL'): Promise<void> {

@@ -1,5 +1,5 @@
 import { runOnNode } from '../../lab/nodes/inside.ts';
-import { pidOf, type Replica } from './replicas.ts';
+import { pidOf, type Replica } from './running-pods.ts';
 
 /** How a replica's process is doing. */
 export interface Measured {

@@ -1,10 +1,10 @@
 import { request } from 'undici';
+import { alive } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
-import { alive } from '../../lab/lockstep/events.ts';
+import type { Nodes } from './describe-on-nodes.ts';
 import { kill } from './kill.ts';
 import { answersNow, restarted, type Stage, urlOfPod } from './pin-stage.ts';
-import { replicas } from './replicas.ts';
-import type { Nodes } from './use.ts';
+import { replicas } from './running-pods.ts';
 
 /** Signals the first process of a pod's container, once its node has told that it runs: a pod answers before that. */
 export async function killIn(

@@ -1,16 +1,17 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { clusterClient } from '../../lab/control-plane/client.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
-import { allGone, type Left, running } from '../../lab/control-plane/left.ts';
+import { readAccess } from '../../lab/control-plane/kubeconfig.ts';
+import { allGone, type Left, running } from '../../lab/control-plane/remains.ts';
 import { configMap } from '../../lab/lockstep/manifests.ts';
 import { sandbox } from '../../lab/lockstep/sandbox.ts';
+import { app } from '../../lab/nodes/app-manifests.ts';
 import { runOnNode } from '../../lab/nodes/inside.ts';
-import { app } from '../../lab/nodes/manifests.ts';
+import { describeOnNodes, type Nodes } from './describe-on-nodes.ts';
 import { cgroupsOf, hostState, links, processesOn } from './traces.ts';
-import { describeOnNodes, type Nodes } from './use.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'lab', 'control-plane', 'main.ts');
 
@@ -20,7 +21,7 @@ async function withPods(
   { cluster }: Nodes,
 ): Promise<readonly { name: string; pid: number }[]> {
   const kubeconfig = join(dir, 'kubeconfigs', 'admin.yaml');
-  const other = clusterClient({ ...cluster, kubeconfig, dir });
+  const other = clusterClient({ ...cluster, ...(await readAccess(kubeconfig)), kubeconfig, dir });
   const box = await sandbox(other);
   await box.apply(configMap({ a: '1' }), app({ replicas: 4 }));
   await box.rolledOut();
@@ -38,6 +39,7 @@ describeOnNodes('real nodes', (use) => {
     const owner = await running(
       spawn(process.execPath, [main, '--real-nodes'], { stdio: ['ignore', 'pipe', 'inherit'] }),
     );
+    onTestFinished(() => void owner.child.kill('SIGKILL'));
     const nodes = await withPods(owner, use());
     const processes = await processesOn(nodes);
 

@@ -1,9 +1,9 @@
 import { expect, type TestContext, test } from 'vitest';
-import { alive } from '../../lab/lockstep/events.ts';
+import { alive } from '../../lab/control-plane/events.ts';
 import { PIN } from '../../lab/lockstep/pinned.ts';
+import { type AppOptions, app } from '../../lab/nodes/app-manifests.ts';
 import { given, valuesOf } from '../../lab/nodes/asking.ts';
-import { type AppOptions, app } from '../../lab/nodes/manifests.ts';
-import { usePinInstalled } from '../../lab/nodes/use-installed.ts';
+import { describeOnNodes } from './describe-on-nodes.ts';
 import { drained } from './drain.ts';
 import { killIn, MORTAL, misfortunes } from './misfortunes.ts';
 import {
@@ -17,7 +17,7 @@ import {
   type Stage,
 } from './pin-stage.ts';
 import { onePodSet } from './scene.ts';
-import { describeOnNodes } from './use.ts';
+import { usePinInstalled } from './use-installed.ts';
 
 /** For two tests at once on a busy machine. */
 const LONG = { timeout: 240_000 };

@@ -1,15 +1,15 @@
 import type { PodEvent } from '../../lab/control-plane/events.ts';
+import { alive } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { parseList } from '../../lab/control-plane/objects.ts';
-import { alive } from '../../lab/lockstep/events.ts';
 import { copiesIn } from '../../lab/lockstep/pinned.ts';
+import type { AppOptions } from '../../lab/nodes/app-manifests.ts';
 import { type Answer, type Asking, askEach, given } from '../../lab/nodes/asking.ts';
-import type { AppOptions } from '../../lab/nodes/manifests.ts';
 import { copyName } from '../../src/copies/name.ts';
 import { CONFIG_SOURCES } from '../../src/marks/names.ts';
 import { parseSources } from '../../src/marks/records.ts';
+import type { Nodes } from './describe-on-nodes.ts';
 import { type Scene, scene } from './scene.ts';
-import type { Nodes } from './use.ts';
 
 /** A scene whose pods are each asked themselves, too, from their first moment to their last. */
 export interface Stage extends Scene {

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { typed } from '../../lab/control-plane/typed.ts';
+import { runInShell } from '../../lab/control-plane/shell.ts';
 import { runOnNode } from '../../lab/nodes/inside.ts';
 import { NAMESPACE, uninstall } from '../../lab/nodes/install.ts';
 import { LOCKSTEP_REPOSITORY, TAG } from '../../lab/nodes/lockstep-image.ts';
 import { PAUSE_IMAGE } from '../../lab/nodes/node-files.ts';
-import { describeOnNodes, type Nodes } from './use.ts';
+import { WEB_ROLLS } from '../kit/expectations.ts';
+import { describeOnNodes, type Nodes } from './describe-on-nodes.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -42,15 +43,15 @@ describeOnNodes('the README’s section on installing', (use) => {
     await pushed(use(), `${LOCKSTEP_REPOSITORY}:${TAG}`, built);
     await pushed(use(), PAUSE_IMAGE, /--image=(\S+)/.exec(tryIt)?.[1] ?? '');
 
-    const installed = await typed(cluster, install.slice(install.indexOf('helm install')), ROOT);
+    const installed = await runInShell(cluster, install.slice(install.indexOf('helm install')), ROOT);
     expect(installed.stderr).toBe('');
     expect(installed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('STATUS: deployed') });
 
-    expect(await typed(cluster, tryIt)).toMatchObject({
+    expect(await runInShell(cluster, tryIt)).toMatchObject({
       exitCode: 0,
-      stderr: 'Warning: lockstep: configmap/app changed: all pods of deployment/web roll\n',
+      stderr: `Warning: lockstep: ${WEB_ROLLS}\n`,
     });
     const away = /`(helm uninstall [^`]+)`/.exec(await readFile(join(ROOT, 'README.md'), 'utf8'))?.[1] ?? '';
-    expect(await typed(cluster, away)).toMatchObject({ exitCode: 0 });
+    expect(await runInShell(cluster, away)).toMatchObject({ exitCode: 0 });
   });
 });

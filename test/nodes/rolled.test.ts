@@ -6,10 +6,10 @@ import { sandbox } from '../../lab/lockstep/sandbox.ts';
 import { valuesOf } from '../../lab/nodes/asking.ts';
 import { NAMESPACE, rollback, upgrade } from '../../lab/nodes/install.ts';
 import { LOCKSTEP_REPOSITORY, NEXT_TAG, TAG } from '../../lab/nodes/lockstep-image.ts';
-import { useInstalled } from '../../lab/nodes/use-installed.ts';
 import { callSteadily } from './calls.ts';
+import { describeOnNodes } from './describe-on-nodes.ts';
 import { scene } from './scene.ts';
-import { describeOnNodes } from './use.ts';
+import { useInstalled } from './use-installed.ts';
 import { between, webhookCalls } from './webhook-calls.ts';
 
 const CALLS = 300;

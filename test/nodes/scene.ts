@@ -1,12 +1,12 @@
 import type { ClusterClient } from '../../lab/control-plane/client.ts';
 import type { PodEvent } from '../../lab/control-plane/events.ts';
+import { added, alive } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import type { Watcher } from '../../lab/control-plane/watch.ts';
-import { added, alive } from '../../lab/lockstep/events.ts';
 import { configMap } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
+import { type AppOptions, app, appService } from '../../lab/nodes/app-manifests.ts';
 import { type Asking, ask } from '../../lab/nodes/asking.ts';
-import { type AppOptions, app, appService } from '../../lab/nodes/manifests.ts';
 
 /** Where a story is told: a Deployment of real pods that all say `1`, its Service asked all the while. */
 export interface Scene {

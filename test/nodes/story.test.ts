@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { configMap } from '../../lab/lockstep/manifests.ts';
 import { NEXT_APP_IMAGE } from '../../lab/nodes/app-images.ts';
+import { type AppOptions, app } from '../../lab/nodes/app-manifests.ts';
 import { valuesOf } from '../../lab/nodes/asking.ts';
-import { type AppOptions, app } from '../../lab/nodes/manifests.ts';
-import { useInstalled } from '../../lab/nodes/use-installed.ts';
+import { describeOnNodes } from './describe-on-nodes.ts';
 import { drained } from './drain.ts';
 import { killOneLockstep } from './kill.ts';
 import { onePodSet, type Scene, scene } from './scene.ts';
-import { describeOnNodes } from './use.ts';
+import { useInstalled } from './use-installed.ts';
 
 /** So many answers in a row are no luck: from two values on four pods, one in 2^40 times. */
 const MANY = 40;

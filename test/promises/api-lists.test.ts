@@ -5,7 +5,7 @@ import { sandbox } from '../../lab/lockstep/sandbox.ts';
 import { apiClient } from '../../src/api/client.ts';
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
 import { pageDecoder, pages } from '../../src/api/pages.ts';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { startHttpFaults } from './http-faults.ts';
 
 const cluster = useCluster();

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
 import { references } from '../../src/references/references.ts';
 import type { PodTemplate } from '../../src/workloads/pod-template.ts';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 
 /** The parts of an OpenAPI schema that a walk needs. */
 const Schema = Type.Cyclic(

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
+import { findPrograms } from '../../lab/control-plane/binaries.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
 import { openKeeper } from '../../lab/keeper/keeper.ts';
@@ -31,7 +32,8 @@ export interface FaultProxy {
 const PROXY = 'faults';
 
 /** Starts toxiproxy in front of a port of this machine. It cannot outlive this process. */
-export async function startFaultProxy(program: string, upstreamPort: number): Promise<FaultProxy> {
+export async function startFaultProxy(upstreamPort: number): Promise<FaultProxy> {
+  const { 'toxiproxy-server': program } = await findPrograms(['toxiproxy-server']);
   const [apiPort, port] = [await freePort(), await freePort()];
   const keeper = await openKeeper(join(tmpdir(), 'lockstep-faults-'));
   const post = async (path: string, body: object = {}): Promise<void> => {

@@ -10,8 +10,8 @@ const lockstep = useLockstep();
 let proxy: FaultProxy;
 
 beforeAll(async () => {
-  const { cluster, port } = lockstep();
-  proxy = await startFaultProxy(cluster.programs['toxiproxy-server'], port);
+  const { port } = lockstep();
+  proxy = await startFaultProxy(port);
   await lockstep().register({ ...TIMEOUT, 'webhook.url': `https://127.0.0.1:${proxy.port}` });
 });
 afterEach(() => proxy.heal());

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { added } from '../../lab/lockstep/events.ts';
-import { expectWarning } from '../kit/expectations.ts';
+import { added } from '../../lab/control-plane/events.ts';
+import { expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { drifted, expectFullService, failedReviews, kubeconfigVia, TIMEOUT } from './faults.ts';
@@ -49,7 +49,7 @@ describe('Invariant 1, in step: through a fault that passes', () => {
     faults.loseAnswers('PATCH');
     const scaled = await scale(box, 3);
     expect(scaled.stderr).not.toContain('was not checked');
-    expectWarning(scaled, 'configmap/app changed: all pods of deployment/web roll');
+    expectWarning(scaled, WEB_ROLLS);
     expect(faults.seen.filter((request) => request.startsWith('PATCH'))).toHaveLength(2);
     expect((await box.marks()).hash).not.toBe(hash);
     await box.rolledOut();

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startCluster } from '../../lab/control-plane/cluster.ts';
 import { setUp } from '../../lab/lockstep/lockstep.ts';
-import { useCluster } from '../kit/use.ts';
 import { drifted, expectFullService } from './faults.ts';
 
 describe('Invariant 5, never in the way: an API server that restarts', () => {
   test('meets lockstep at full service with its first scale-up, without a restart of lockstep', async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'lockstep-restart-'));
     // A cluster of its own: the other tests' would lose their watches.
-    const cluster = await startCluster({ programs: useCluster().programs });
+    const cluster = await startCluster();
     try {
       const lockstep = await setUp(cluster, folder.path);
       await lockstep.apply();

@@ -5,7 +5,7 @@ import type { Lockstep } from '../../lab/lockstep/lockstep.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Program } from '../../lab/lockstep/program.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { expectWarning } from '../kit/expectations.ts';
+import { expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { scale } from '../kit/rollouts.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
@@ -28,8 +28,7 @@ export async function kubeconfigVia(
 
 /** A fault proxy before the API server, and the flag that leads lockstep through it. */
 export async function proxyToApiServer(lockstep: Lockstep): Promise<{ proxy: FaultProxy; flags: string[] }> {
-  const { programs, server } = lockstep.cluster;
-  const proxy = await startFaultProxy(programs['toxiproxy-server'], Number(new URL(server).port));
+  const proxy = await startFaultProxy(Number(new URL(lockstep.cluster.server).port));
   const flags = await kubeconfigVia(lockstep, { server: `https://127.0.0.1:${proxy.port}` });
   return { proxy, flags };
 }
@@ -46,7 +45,7 @@ export async function drifted(lockstep: Lockstep, ...objects: readonly object[])
 /** Full service: a scale-up finds out that the ConfigMap has been edited, says so, and stamps the template. */
 export async function expectFullService(box: Sandbox, replicas = 9): Promise<void> {
   const { hash } = await box.marks();
-  expectWarning(await scale(box, replicas), 'configmap/app changed: all pods of deployment/web roll');
+  expectWarning(await scale(box, replicas), WEB_ROLLS);
   expect((await box.marks()).hash).not.toBe(hash);
 }
 

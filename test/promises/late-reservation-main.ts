@@ -7,7 +7,7 @@ import { compose } from '../../src/commands/compose.ts';
 import { run } from '../../src/commands/serve.ts';
 import { serveCommand } from '../../src/commands/serve-command.ts';
 import { copyName } from '../../src/copies/name.ts';
-import { withCopies } from '../histories/bugs-of-copies.ts';
+import { withCopies } from '../kit/bugs-of-copies.ts';
 
 await new Command('lockstep')
   .addCommand(

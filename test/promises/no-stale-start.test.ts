@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { added, alive } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
-import { added, alive } from '../../lab/lockstep/events.ts';
+import { parseList } from '../../lab/control-plane/objects.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { scale } from '../kit/rollouts.ts';
@@ -97,10 +98,8 @@ describe('Invariant 2, no stale start', () => {
 describe('Invariant 2, capacity first', () => {
   const leftAlone = (reason: string) =>
     lockstep().program().metric('lockstep_reviews_total', { webhook: 'ceiling', decision: 'leave', reason });
-  const alive = async (box: Sandbox) => {
-    const running = ['get', 'pods', '--field-selector=status.phase=Running', '-o', 'name'];
-    return (await box.kubectl(running)).stdout.split('\n').filter(Boolean).length;
-  };
+  const alive = async (box: Sandbox) =>
+    parseList(await box.read('pods')).items.filter(({ status }) => status?.phase === 'Running').length;
 
   test('a paused Deployment grows at once, and rolls when it is resumed', async () => {
     const box = await lockstep().sandbox();

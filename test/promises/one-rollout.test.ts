@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { added } from '../../lab/lockstep/events.ts';
+import { added } from '../../lab/control-plane/events.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { auditEvents } from '../../lab/control-plane/audit.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
-import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep();
@@ -88,7 +88,7 @@ describe('lockstep as it runs', () => {
       await workload.apply(configMap({ a: '1' }), web({ labels: enabled }));
       await workload.editConfig({ a: '2' });
       const scaled = await workload.kubectl(['scale', 'deployment/web', '--replicas=3']);
-      expectWarning(scaled, 'configmap/app changed: all pods of deployment/web roll');
+      expectWarning(scaled, WEB_ROLLS);
     } finally {
       await lockstep().restart();
       await lockstep().register();

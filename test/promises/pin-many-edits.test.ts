@@ -9,16 +9,16 @@ import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { PIN } from '../../lab/lockstep/pinned.ts';
 import { type Replicas, startReplicas } from '../../lab/lockstep/replicas.ts';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { copyLives, watchCopies } from './copy-lives.ts';
 
-const EDITS = 500;
+const EDITS = 200;
 /** Workloads that are edited side by side. */
 const SHOPS = 5;
 /** Of these the first have a pod; the ReplicaSets of the others never make one, and come to own their copies all the same. */
 const WITH_PODS = 2;
 /** The edit at which a replica is killed, and which; other ones in each run. */
-const KILL = { at: 50 + Math.floor(Math.random() * 400), replica: Math.floor(Math.random() * 2) };
+const KILL = { at: 20 + Math.floor(Math.random() * 160), replica: Math.floor(Math.random() * 2) };
 const GRACE_MS = 2_000;
 /** Another replica may have to take over first, which takes 20 s; a garbage collector, and little time to spare. */
 const SLACK_MS = 40_000;
@@ -64,7 +64,7 @@ const shop = (name: string, round: number, replicas: number, spec: object = {}) 
   metadata: { name, labels: PIN, annotations: { round: String(round) } },
 });
 
-test('500 edits: copies are those that ReplicaSets and their history need, and a grace; none that is needed goes', async () => {
+test('200 edits: copies are those that ReplicaSets and their history need, and a grace; none that is needed goes', async () => {
   const box = await lockstep.sandbox();
   const core = `/api/v1/namespaces/${box.namespace}/configmaps`;
   const deployments = `/apis/apps/v1/namespaces/${box.namespace}/deployments`;
@@ -83,7 +83,7 @@ test('500 edits: copies are those that ReplicaSets and their history need, and a
     await call('POST', core, configMap({ a: '0' }, name));
     await call('POST', deployments, shop(name, 0, wanted));
     for (let round = 1; round <= EDITS / SHOPS; round += 1) {
-      if (round % 25 === 0) await refused(name, round);
+      if (round % 10 === 0) await refused(name, round);
       await call('PUT', `${core}/${name}`, configMap({ a: String(round) }, name));
       await call('PUT', `${deployments}/${name}`, shop(name, round, wanted));
       edits += 1;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
+import { parseList } from '../../lab/control-plane/objects.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { copiesIn, copyOf, eventsIn, ownersIn, PIN, readBy } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
@@ -15,11 +16,10 @@ const owners = async (box: Sandbox): Promise<readonly string[]> =>
   ownersIn(await copiesIn(box))
     .flat()
     .sort();
-const setsOf = async (box: Sandbox): Promise<readonly string[]> => {
-  const fields = 'jsonpath={range .items[*]}ReplicaSet/{.metadata.name} {end}';
-  const { stdout } = await box.kubectl(['get', 'replicasets', '-o', fields]);
-  return stdout.split(' ').filter(Boolean).sort();
-};
+const setsOf = async (box: Sandbox): Promise<readonly string[]> =>
+  parseList(await box.read('replicasets'))
+    .items.map(({ metadata }) => `ReplicaSet/${metadata.name}`)
+    .sort();
 /** All ReplicaSets that are there own the copy, and nobody else does. */
 const settled = (box: Sandbox): Promise<unknown> =>
   eventually(async () => expect(await owners(box)).toEqual(await setsOf(box)), {
@@ -28,8 +28,9 @@ const settled = (box: Sandbox): Promise<unknown> =>
 
 /** An edit of the source, and then the first pod of a workload: it reads what its ReplicaSet was made with. */
 async function startsAt(box: Sandbox, deployment: string, name: string): Promise<void> {
-  const created = ['get', 'events', '--field-selector=reason=FailedCreate', '-o', 'name'];
-  await eventually(async () => (await box.kubectl(created)).stdout !== '', { what: 'a pod that is refused' });
+  await eventually(async () => (await eventsIn(box, 'FailedCreate')).length > 0, {
+    what: 'a pod that is refused',
+  });
   await box.editConfig({ a: '2' });
   await box.kubectl(['create', 'priorityclass', box.namespace, '--value=1']);
   await box.rolledOut(deployment);

@@ -7,7 +7,7 @@ import { copyOf, PIN, replacePods } from '../../lab/lockstep/pinned.ts';
 import { objects } from '../chart/rendered.ts';
 import { nameOf, type Right, rightsOf } from '../chart/rights/rights.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { leftover } from './leftovers.ts';
+import { leftover } from './unowned-copies.ts';
 
 const lockstep = useLockstep({ register: false });
 const WITH_SECRETS = { webhook: { url: 'https://127.0.0.1:9443' }, secrets: { enabled: true } };

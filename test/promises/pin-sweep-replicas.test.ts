@@ -1,3 +1,5 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
@@ -5,11 +7,15 @@ import { list } from '../../lab/lockstep/manifests.ts';
 import { type Program, startProgram } from '../../lab/lockstep/program.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { gone, leftover, sweptOnce } from './leftovers.ts';
+import { gone, leftover, sweptOnce } from './unowned-copies.ts';
 
 /** The chart's. */
 const LEASE = { namespace: 'lockstep', name: 'lockstep' };
 const lockstep = useLockstep({ register: false, values: { 'pin.enabled': 'true' } });
+
+const checkLease = Compile(
+  Type.Object({ spec: Type.Optional(Type.Object({ holderIdentity: Type.Optional(Type.String()) })) }),
+);
 
 let running: Program[] = [];
 let box: Sandbox;
@@ -40,8 +46,8 @@ async function startReplica(): Promise<Program> {
 }
 
 async function holder(): Promise<string> {
-  const get = ['get', 'lease', LEASE.name, '-n', LEASE.namespace, '-o', 'jsonpath={.spec.holderIdentity}'];
-  return (await lockstep().cluster.kubectlOk(get)).stdout;
+  const path = `/apis/coordination.k8s.io/v1/namespaces/${LEASE.namespace}/leases/${LEASE.name}`;
+  return checkLease.Parse(await lockstep().cluster.api.get(path)).spec?.holderIdentity ?? '';
 }
 
 /** The replica that says it leads, as the Lease says too. */

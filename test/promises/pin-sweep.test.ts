@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
+import { parseList } from '../../lab/control-plane/objects.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
 import { configMap } from '../../lab/lockstep/manifests.ts';
 import { startProgram } from '../../lab/lockstep/program.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { copyName } from '../../src/copies/name.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { gone, leftover, namespaceOf, ownersOf, pinnedWeb, SHORT, sweptOnce } from './leftovers.ts';
+import { gone, leftover, namespaceOf, ownersOf, pinnedWeb, SHORT, sweptOnce } from './unowned-copies.ts';
 
 const WITH_PIN = { 'pin.enabled': 'true' };
 // Not registered: the templates here are marked by hand.
@@ -16,10 +17,8 @@ const swept = (result: string) => lockstep().program().metric('lockstep_copies_s
 
 /** Name and uid of the ReplicaSets of a namespace, of which there is one at most; none: two empty texts. */
 async function replicaSet(box: Sandbox): Promise<{ name: string; uid: string }> {
-  const fields = '{.items[*].metadata.name},{.items[*].metadata.uid}';
-  const { stdout } = await box.kubectl(['get', 'replicasets', '-o', `jsonpath=${fields}`]);
-  const [name = '', uid = ''] = stdout.split(',');
-  return { name, uid };
+  const [set] = parseList(await box.read('replicasets')).items;
+  return { name: set?.metadata.name ?? '', uid: set?.metadata.uid ?? '' };
 }
 
 describe('a copy that nobody came to own', () => {

@@ -4,7 +4,7 @@ import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { annotationsOf, copiesIn, namesIn, PIN, podsIn } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { HELD } from '../../src/marks/names.ts';
-import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
@@ -57,7 +57,7 @@ describe('rollout undo of a pinned workload', () => {
     expect(await answers(box)).toEqual(['1']);
 
     await box.editConfig({ a: 'next' });
-    expectWarning(await scale(box, 5), 'configmap/app changed: all pods of deployment/web roll');
+    expectWarning(await scale(box, 5), WEB_ROLLS);
     await box.rolledOut();
     expect(await answers(box)).toEqual(['next']);
     expect(await isHeld(box)).toBe(false);
@@ -106,10 +106,7 @@ describe('rollout undo of a pinned workload', () => {
   test('is over where a user takes the annotation away', async () => {
     const box = await edited(2);
     await undo(box);
-    expectWarning(
-      await box.kubectl(['annotate', 'deployment/web', `${HELD}-`]),
-      'configmap/app changed: all pods of deployment/web roll',
-    );
+    expectWarning(await box.kubectl(['annotate', 'deployment/web', `${HELD}-`]), WEB_ROLLS);
     await box.rolledOut();
     expect(await answers(box)).toEqual(['2']);
   });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
-import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
+import { scaleUp } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { applied, ROLLS, scaleUp, sourceIds } from './counting.ts';
+import { applied, sourceIds } from './applied.ts';
 
 const lockstep = useLockstep();
 
@@ -19,7 +20,7 @@ describe('what real templates hold', () => {
     await box.editConfig({ b: '2' });
     expectSilence(await scaleUp(box));
     await box.editConfig({ a: '2' });
-    expectWarning(await scaleUp(box), ROLLS);
+    expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 
   test('envFrom with a prefix, a key that items name twice, and a key that is missing', async () => {
@@ -35,17 +36,17 @@ describe('what real templates hold', () => {
     await box.editConfig({ b: '2' });
     expectSilence(await scaleUp(box));
     await box.editConfig({ gone: 'here' });
-    expectWarning(await scaleUp(box), ROLLS);
+    expectWarning(await scaleUp(box), WEB_ROLLS);
     const envFrom = [{ prefix: 'P_', configMapRef: { name: 'app' } }];
     await box.apply(web({ podSpec: { containers: [container({ envFrom })] } }));
     await box.editConfig({ b: '3' });
-    expectWarning(await scaleUp(box), ROLLS);
+    expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 
   test('keys that older kubelets take for no name of a variable count: newer ones take them', async () => {
     const box = await applied(lockstep(), configMap({ '1st.key-x': '1' }), web());
     await box.editConfig({ '1st.key-x': '2' });
-    expectWarning(await scaleUp(box), ROLLS);
+    expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 
   test('a ConfigMap of nearly 1 MiB, text and binary, and an immutable one', async () => {
@@ -68,7 +69,7 @@ describe('what real templates hold', () => {
     expect(await sourceIds(box)).toEqual(['configmap/app', 'configmap/fixed']);
     const edited = { ...big, binaryData: { bytes: Buffer.alloc(400_000, 8).toString('base64') } };
     await box.kubectl(['replace', '-f', '-'], JSON.stringify(edited));
-    expectWarning(await scaleUp(box), ROLLS);
+    expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 
   test('500 references in one template', async () => {

@@ -1,8 +1,11 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openApi } from '../../lab/control-plane/api.ts';
 import type { ClusterClient } from '../../lab/control-plane/client.ts';
 import { web } from '../../lab/lockstep/manifests.ts';
 import { handshake, type SelfManaged } from './self-managed.ts';
+
+/** Between two calls, and two rounds of handshakes: some dozens a second, and time for those who answer. */
+const PACE_MS = 20;
 
 /** What goes on while certificates are renewed. */
 export interface RenewalLoad {
@@ -25,7 +28,7 @@ export function underLoad(cluster: ClusterClient, namespace: string, managed: Se
   const loop = async (work: () => Promise<void>) => {
     while (going) {
       await work();
-      await turn();
+      await sleep(PACE_MS);
     }
   };
   const call = async () => {

@@ -6,6 +6,7 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { laterSecond } from '../kit/later-second.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
@@ -42,12 +43,6 @@ async function started(): Promise<Sandbox> {
 
 const editSecret = (box: Sandbox, password: string) =>
   box.kubectl(['patch', 'secret', 'db', '--patch', JSON.stringify({ stringData: { password } })]);
-
-/** Waits until the API server's clock has passed the second in which something was last written. */
-async function nextSecond(): Promise<void> {
-  const start = Date.now();
-  await expect.poll(() => Date.now() - start).toBeGreaterThan(1000);
-}
 
 describe('Secrets', () => {
   test('are off unless switched on: no call, no right, no change', async () => {
@@ -96,7 +91,7 @@ describe('Secrets', () => {
   test('Invariant 4, quiet: a new key restarts nobody, with the old one still known or without it', async () => {
     await withKeys(K1);
     const box = await started();
-    await nextSecond();
+    await laterSecond();
     expect(
       await setsAfter(box, async () => {
         await withKeys(K2, K1);
@@ -113,7 +108,7 @@ describe('Secrets', () => {
   test('Invariant 1, in step: a Secret that was edited while its key was lost rolls', async () => {
     await withKeys(K1);
     const box = await started();
-    await nextSecond();
+    await laterSecond();
     await editSecret(box, 'two');
     await withKeys(K2);
     expectWarning(

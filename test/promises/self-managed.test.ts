@@ -8,7 +8,7 @@ import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Program } from '../../lab/lockstep/program.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { useCluster } from '../kit/use.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 import { underLoad } from './renewal-load.ts';
 import { handshake, type SelfManaged, selfManagedReplicas, withoutCaBundle } from './self-managed.ts';
 

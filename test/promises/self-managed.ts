@@ -8,6 +8,7 @@ import { type Program, startProgram } from '../../lab/lockstep/program.ts';
 
 const SECRET = 'lockstep-certificates';
 const REGISTRATION = 'lockstep';
+const REGISTRATIONS = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
 
 const isRegistration = Compile(
   Type.Object({
@@ -58,14 +59,12 @@ export async function selfManagedReplicas(
   const running: { program: Program; open: boolean }[] = [];
   const targets = () => running.map(({ program, open }) => ({ port: program.port, open }));
   const forwarder: Forwarder = await forward(lockstep.port, targets);
-  const read = async (...args: string[]): Promise<unknown> =>
-    JSON.parse((await cluster.kubectlOk(['get', ...args, '-o', 'json'])).stdout);
   const patch = (args: readonly string[], type: string, body: unknown) =>
     cluster.kubectlOk(['patch', ...args, `--type=${type}`, '--patch', JSON.stringify(body)]);
   const inNamespace = ['secret', SECRET, '--namespace=lockstep'];
 
   async function webhooks() {
-    const object = await read('mutatingwebhookconfiguration', REGISTRATION);
+    const object = await cluster.api.get(`${REGISTRATIONS}/${REGISTRATION}`);
     if (!isRegistration.Check(object)) throw new Error('no registration');
     return object.webhooks;
   }
@@ -97,7 +96,7 @@ export async function selfManagedReplicas(
     },
     caBundles: async () => (await webhooks()).map(({ clientConfig }) => text(clientConfig.caBundle)),
     async secret() {
-      const object = await read(...inNamespace);
+      const object = await cluster.api.get(`/api/v1/namespaces/lockstep/secrets/${SECRET}`);
       const data = isSecret.Check(object) ? (object.data ?? {}) : {};
       return Object.fromEntries(Object.entries(data).map(([entry, value]) => [entry, text(value)]));
     },

@@ -8,8 +8,8 @@ import { templateNotes } from '../../src/cluster/templates.ts';
 import type { SourceKind } from '../../src/references/sources.ts';
 import type { Copy } from '../../src/sweep/ports.ts';
 import { sweep } from '../../src/sweep/round.ts';
-import { useCluster } from '../kit/use.ts';
-import { leftover, namespaceOf, ownersOf, pinnedWeb } from './leftovers.ts';
+import { useCluster } from '../kit/use-cluster.ts';
+import { leftover, namespaceOf, ownersOf, pinnedWeb } from './unowned-copies.ts';
 
 const cluster = useCluster();
 let client: ApiClient;

@@ -1,18 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { added } from '../../lab/control-plane/events.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
-import { added } from '../../lab/lockstep/events.ts';
 import { type Forwarder, forward } from '../../lab/lockstep/forwarder.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { type Program, startProgram } from '../../lab/lockstep/program.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep({ register: false });
 const NEXT = fileURLToPath(new URL('next-version.ts', import.meta.url));
-const ROLLS = 'configmap/app changed: all pods of deployment/web roll';
-
 /** Three releases: one knows v1 only, the next reads v2 but writes v1, the one after writes v2. */
 type Release = 'old' | 'reads-v2' | 'writes-v2';
 
@@ -73,7 +71,7 @@ describe('Invariant 4, quiet: an upgrade', () => {
     expectSilence(await box.kubectl(['annotate', 'deployment/web', 'note=1']));
     expect(await box.marks()).toEqual(before);
     await box.editConfig({ a: '2' });
-    expectWarning(await scale(box), ROLLS);
+    expectWarning(await scale(box), WEB_ROLLS);
     expect((await box.marks()).hash).toMatch(/^v2-/);
   });
 
@@ -113,7 +111,7 @@ describe('Invariants 1 and 3: an upgrade', () => {
     ] as const) {
       await box.editConfig({ a: edit });
       answerWith(release);
-      expectWarning(await scale(box), ROLLS);
+      expectWarning(await scale(box), WEB_ROLLS);
       answerWith(release === 'reads-v2' ? 'writes-v2' : 'reads-v2');
       expectSilence(await scale(box));
       await box.rolledOut();
@@ -131,6 +129,6 @@ describe('Invariants 1 and 3: an upgrade', () => {
     expectWarning(await scale(box), told);
     expect(await box.marks()).toEqual(before);
     answerWith('writes-v2');
-    expectWarning(await scale(box), ROLLS);
+    expectWarning(await scale(box), WEB_ROLLS);
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { added } from '../../lab/lockstep/events.ts';
+import { added } from '../../lab/control-plane/events.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
+import { scaleUp } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { applied, ROLLS, scaleUp, sourceIds } from './counting.ts';
+import { applied, sourceIds } from './applied.ts';
 
 const lockstep = useLockstep();
 
@@ -34,7 +35,7 @@ describe('lockstep.dev/ignore', () => {
     await box.editConfig({ x: '2' }, 'flags');
     expectSilence(await scaleUp(box));
     await box.editConfig({ a: '2' });
-    expectWarning(await scaleUp(box), ROLLS);
+    expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 
   test('on a source, as "true": it counts nowhere; anything else is named and does not count', async () => {
@@ -50,7 +51,7 @@ describe('lockstep.dev/ignore', () => {
     await box.editConfig({ a: '2' });
     expectSilence(await scaleUp(box));
     await annotate(box, 'configmap/app', 'lockstep.dev/ignore=false');
-    expectWarning(await scaleUp(box), ROLLS);
+    expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 
   test('Invariant 4, quiet: added to and taken from a running workload it restarts nobody', async () => {
@@ -110,7 +111,7 @@ describe('lockstep.dev/roll-on', () => {
       await scaleUp(box),
       'configmap/app changed; deployment/web does not roll on this (lockstep.dev/roll-on): its pods may differ',
     );
-    expectWarning(await box.kubectl(['annotate', 'deployment/web', 'note=1']), ROLLS);
+    expectWarning(await box.kubectl(['annotate', 'deployment/web', 'note=1']), WEB_ROLLS);
     await box.rolledOut();
   });
 });

@@ -18,8 +18,8 @@ import { bundle } from '../../release/bundle.ts';
 import { OLDEST_NODE } from '../../src/version.ts';
 import { kubeconfig } from '../kit/kubeconfigs.ts';
 import { olderNodes, pretending } from '../kit/older-node.ts';
-import { exchange } from '../server/bad-input/raw.ts';
-import { http, UPDATE } from '../server/bad-input/requests.ts';
+import { exchange } from '../kit/raw-http.ts';
+import { http, UPDATE } from '../kit/review-requests.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-bundle-'));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SourceReading } from '../../src/in-step/ports.ts';
 import { deployment } from '../kit/deployments.ts';
-import { create, READING, review, server } from './serving.ts';
+import { create, READING, review, server } from '../kit/serving.ts';
 
 /** A review of under a MiB that takes about 30 when it is parsed. */
 const large = review({

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/server/bounds.ts';
-import { answerOn, dial, exchange, whenClosed } from './bad-input/raw.ts';
-import { CREATE, http } from './bad-input/requests.ts';
-import { server } from './serving.ts';
+import { answerOn, dial, exchange, whenClosed } from '../kit/raw-http.ts';
+import { CREATE, http } from '../kit/review-requests.ts';
+import { server } from '../kit/serving.ts';
 
 const good = http(JSON.stringify(CREATE));
 const head = good.subarray(0, good.indexOf('\r\n\r\n') + 4);

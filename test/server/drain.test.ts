@@ -1,9 +1,9 @@
 import { Agent, request } from 'undici';
 import { expect, test } from 'vitest';
 import type { SourceReading } from '../../src/in-step/ports.ts';
-import { answerOn, dial, exchange, whenClosed } from './bad-input/raw.ts';
-import { CREATE, http } from './bad-input/requests.ts';
-import { create, READING, server } from './serving.ts';
+import { answerOn, dial, exchange, whenClosed } from '../kit/raw-http.ts';
+import { CREATE, http } from '../kit/review-requests.ts';
+import { create, READING, server } from '../kit/serving.ts';
 
 test('a server that drains answers what it has begun', async () => {
   const begun = Promise.withResolvers<void>();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
-import { create, server } from './serving.ts';
+import { create, server } from '../kit/serving.ts';
 
 test('a request that is refused is logged and counted by its code, and is told no value of its body', async () => {
   const metrics = createMetrics();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Sources } from '../../src/in-step/ports.ts';
-import { create, never, refused, review, server } from './serving.ts';
+import { create, never, refused, review, server } from '../kit/serving.ts';
 
 describe('a review', () => {
   test('is answered with its uid and a patch', async () => {

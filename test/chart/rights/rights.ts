@@ -1,6 +1,6 @@
 import type { V1PolicyRule } from '@kubernetes/client-node';
 import { eventually } from '../../../lab/control-plane/eventually.ts';
-import { useCluster } from '../../kit/use.ts';
+import { useCluster } from '../../kit/use-cluster.ts';
 
 /** One verb on one resource. */
 export interface Right {

@@ -8,7 +8,7 @@ import { sourceId } from '../../../src/references/sources.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { viewOf } from '../../kit/deployments.ts';
 import { copyAt, endOf, pinnedBy } from './copies.ts';
-import { hashOf, isManaged, nameOf, type Step, stepsOf } from './deployments.ts';
+import { hashOf, isManaged, nameOf, type Step, stepsOf } from './deployment-steps.ts';
 import type { Brought, Call, History, Version } from './history.ts';
 import { reviewWindow } from './in-step.ts';
 import { digestsIn, FORMAT, usagesOf } from './source-states.ts';

@@ -1,7 +1,7 @@
 import { configState, shortDigest } from '../../../src/digest/format.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import { type Deployment, replicasOf } from '../../../src/workloads/deployment.ts';
-import { isManaged, nameOf, type Step, standing, stepsOf } from './deployments.ts';
+import { isManaged, nameOf, type Step, standing, stepsOf } from './deployment-steps.ts';
 import type { Call, History } from './history.ts';
 import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';

@@ -1,7 +1,7 @@
 import { CONFIG_HASH } from '../../../src/marks/names.ts';
 import { hasRolloutFailed } from '../../../src/workloads/deployment.ts';
 import { controllerOf, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
-import { commitsIn, hashOf, isManaged } from './deployments.ts';
+import { commitsIn, hashOf, isManaged } from './deployment-steps.ts';
 import type { Commit, History, Life } from './history.ts';
 import { type Exemption, exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { callsOf, windowOf } from './windows.ts';

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../../src/digest/canonical.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { controllerOf, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
-import { isManaged, nameOf, type Step, standing, stepsOf } from './deployments.ts';
+import { isManaged, nameOf, type Step, standing, stepsOf } from './deployment-steps.ts';
 import type { History, Life, Version } from './history.ts';
 import { nextWith, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';

@@ -1,4 +1,4 @@
-import { nameOf, plainTemplate, type Step } from './deployments.ts';
+import { nameOf, plainTemplate, type Step } from './deployment-steps.ts';
 import type { Call, History } from './history.ts';
 import { HELD, type Verdict, violated } from './verdict.ts';
 

@@ -7,7 +7,7 @@ import type { Pod } from '../../../src/workloads/pod.ts';
 import type { PodTemplate } from '../../../src/workloads/pod-template.ts';
 import { controllerOf, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import { copyAt, endOf, type PinnedSource, pinnedBy } from './copies.ts';
-import { hashOf, isManaged, stepsOf } from './deployments.ts';
+import { hashOf, isManaged, stepsOf } from './deployment-steps.ts';
 import type { Copy, History, Life, Version } from './history.ts';
 import { FORMAT } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';

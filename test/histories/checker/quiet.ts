@@ -5,7 +5,15 @@ import { recordedHold } from '../../../src/marks/records.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { viewOf } from '../../kit/deployments.ts';
-import { hashOf, isManaged, nameOf, plainTemplate, type Step, standing, stepsOf } from './deployments.ts';
+import {
+  hashOf,
+  isManaged,
+  nameOf,
+  plainTemplate,
+  type Step,
+  standing,
+  stepsOf,
+} from './deployment-steps.ts';
 import { asksForCopies } from './held.ts';
 import type { History } from './history.ts';
 import { ownWrite } from './own-writes.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { answerOn, dial, exchange, exchangeTcp, whenClosed } from './raw.ts';
-import { CREATE, http, MARK, UPDATE } from './requests.ts';
-import { type Served, startServed } from './served.ts';
+import { answerOn, dial, exchange, exchangeTcp, whenClosed } from '../../kit/raw-http.ts';
+import { CREATE, http, MARK, UPDATE } from '../../kit/review-requests.ts';
+import { type Served, startServed } from '../../kit/served.ts';
 
 let served: Served;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REFUSALS } from '../../../src/server/refusals.ts';
+import { exchange } from '../../kit/raw-http.ts';
+import { type Served, startServed } from '../../kit/served.ts';
 import { BODIES } from './corpus/bodies.ts';
 import { HTTP } from './corpus/http.ts';
 import { REVIEWS } from './corpus/reviews.ts';
 import { VALUES } from './corpus/values.ts';
-import { exchange } from './raw.ts';
-import { type Served, startServed } from './served.ts';
 
 let served: Served;
 beforeAll(async () => {

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REFUSALS } from '../../../src/server/refusals.ts';
+import { exchange } from '../../kit/raw-http.ts';
+import { CEILING, CREATE, http, POD_CREATE, SCALE, UPDATE } from '../../kit/review-requests.ts';
+import { type Served, startServed } from '../../kit/served.ts';
 import { encoded, mutatedBytes, mutatedText } from './mutate.ts';
-import { exchange } from './raw.ts';
-import { CEILING, CREATE, http, POD_CREATE, SCALE, UPDATE } from './requests.ts';
-import { type Served, startServed } from './served.ts';
 
 /** How many inputs of each kind. The same ones in every run, unless more are asked for. */
 const runs = process.env['LOCKSTEP_FUZZ_RUNS'];

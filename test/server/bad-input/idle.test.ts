@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LIMITS } from '../../../src/server/bounds.ts';
-import { answerOn, dial, exchange } from './raw.ts';
-import { http, UPDATE } from './requests.ts';
-import { type Served, startServed } from './served.ts';
+import { answerOn, dial, exchange } from '../../kit/raw-http.ts';
+import { http, UPDATE } from '../../kit/review-requests.ts';
+import { type Served, startServed } from '../../kit/served.ts';
 
 /** How many; a few in every run, 10,000 where somebody looks. */
 const IDLE = Number(process.env['LOCKSTEP_IDLE_CONNECTIONS'] ?? 300);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { exchange } from './raw.ts';
-import { altered, CREATE, http } from './requests.ts';
-import { type Served, startServed } from './served.ts';
+import { exchange } from '../../kit/raw-http.ts';
+import { altered, CREATE, http } from '../../kit/review-requests.ts';
+import { type Served, startServed } from '../../kit/served.ts';
 
 let served: Served;
 beforeAll(async () => {

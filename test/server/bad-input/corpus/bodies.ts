@@ -1,4 +1,4 @@
-import { altered, MARK, UPDATE } from '../requests.ts';
+import { altered, MARK, UPDATE } from '../../../kit/review-requests.ts';
 import { answered, chunked, type Entry, json, MIB, refused } from './entry.ts';
 
 const nested = (levels: number) => `${'{"a":['.repeat(levels / 2)}1${']}'.repeat(levels / 2)}`;

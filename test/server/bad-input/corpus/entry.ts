@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../../../../src/server/refusals.ts';
-import { type Http, http } from '../requests.ts';
+import { type Http, http } from '../../../kit/review-requests.ts';
 
 /** One class of input: what it is, its bytes on the wire, and the answer: a documented code, or the uid of a review. */
 export interface Entry {

@@ -1,4 +1,4 @@
-import { CREATE, type Http, MARK, UPDATE } from '../requests.ts';
+import { CREATE, type Http, MARK, UPDATE } from '../../../kit/review-requests.ts';
 import { answered, chunked, type Entry, json, refused } from './entry.ts';
 
 const withHead = (...head: readonly string[]): Http => ({ head: ['host: lockstep', ...head] });

@@ -1,4 +1,4 @@
-import { altered, MARK, reviewOf, SCALE, UPDATE, WORKLOAD } from '../requests.ts';
+import { altered, MARK, reviewOf, SCALE, UPDATE, WORKLOAD } from '../../../kit/review-requests.ts';
 import { answered, type Entry, json, MIB, refused } from './entry.ts';
 
 export const REVIEWS: readonly Entry[] = [

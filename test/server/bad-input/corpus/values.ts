@@ -1,4 +1,4 @@
-import { altered, CEILING, CREATE, MARK, SCALE, UPDATE } from '../requests.ts';
+import { altered, CEILING, CREATE, MARK, SCALE, UPDATE } from '../../../kit/review-requests.ts';
 import { answered, type Entry, json, refused } from './entry.ts';
 
 const POISON = '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}';

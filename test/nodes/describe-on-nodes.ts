@@ -1,17 +1,14 @@
-import { Agent, request } from 'undici';
 import { beforeAll, describe, inject } from 'vitest';
 import { type ClusterClient, clusterClient } from '../../lab/control-plane/client.ts';
 import type { RealNode } from '../../lab/nodes/node-cluster.ts';
-import type { Booted } from './global-setup.ts';
+import { askAt, BOOT_MS } from '../kit/door.ts';
+import type { BootedNodes } from './global-setup.ts';
 
 /** A client of the control plane that the test run has booted, and its nodes (see global-setup.ts). */
 export interface Nodes {
   readonly cluster: ClusterClient;
   readonly nodes: readonly RealNode[];
 }
-
-/** The first test of a run waits for two programs to be built, where they are not cached, for the image and for the boot. */
-const BOOT_MS = 15 * 60_000;
 
 /**
  * `describe` for what needs real nodes. Where there can be none, it is skipped, with the reason in its name; in CI it fails.
@@ -27,6 +24,7 @@ export function describeOnNodes(name: string, body: (use: () => Nodes) => void):
 function onDemand(socket: string, body: (use: () => Nodes) => void): void {
   let nodes: Nodes | undefined;
   beforeAll(async () => {
+    // The first test of a run waits for two programs to be built, where they are not cached, for the image and for the boot.
     nodes = await askFor(socket);
   }, BOOT_MS);
   body(() => nodes ?? never('not booted yet'));
@@ -38,20 +36,13 @@ function without(lacks: readonly string[], body: (use: () => Nodes) => void): vo
   body(fail);
 }
 
-async function askFor(socketPath: string): Promise<Nodes> {
-  const dispatcher = new Agent({ connect: { socketPath }, headersTimeout: BOOT_MS });
-  try {
-    const { statusCode, body } = await request('http://nodes/', { dispatcher });
-    if (statusCode !== 200) throw new Error(await body.text());
-    const { cluster, nodes } = asBooted(await body.json());
-    return { cluster: clusterClient(cluster), nodes };
-  } finally {
-    await dispatcher.close();
-  }
+async function askFor(socket: string): Promise<Nodes> {
+  const { cluster, nodes } = asBooted(await askAt(socket, '/'));
+  return { cluster: clusterClient(cluster), nodes };
 }
 
 // Both ends are this folder's code, over a socket that nobody else holds: the rim where the answer gets its type.
-const asBooted = (answer: unknown): Booted => answer as Booted;
+const asBooted = (answer: unknown): BootedNodes => answer as BootedNodes;
 
 function never(reason: string): never {
   throw new Error(`no real nodes: ${reason}`);

@@ -1,17 +1,6 @@
-import type { CommandResult } from '../../lab/control-plane/run.ts';
 import type { Lockstep } from '../../lab/lockstep/lockstep.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence } from '../kit/expectations.ts';
-import { scale } from '../kit/rollouts.ts';
-
-export const ROLLS = 'configmap/app changed: all pods of deployment/web roll';
-
-let replicas = 3;
-/** A scale-up: the call on which lockstep has to act, or to be silent. */
-export function scaleUp(box: Sandbox): Promise<CommandResult> {
-  replicas += 1;
-  return scale(box, replicas);
-}
 
 /** A namespace with these objects, applied without a warning and rolled out. */
 export async function applied(lockstep: Lockstep, ...objects: readonly object[]): Promise<Sandbox> {

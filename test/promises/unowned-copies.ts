@@ -1,3 +1,6 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { ApiError } from '../../lab/control-plane/api.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { type WebOptions, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
@@ -47,14 +50,23 @@ export async function namespaceOf({ namespace, kubectl }: Sandbox) {
   return { apiVersion: 'v1', kind: 'Namespace', name: namespace, uid };
 }
 
+const checkOwned = Compile(
+  Type.Object({
+    metadata: Type.Object({
+      ownerReferences: Type.Optional(Type.Array(Type.Object({ uid: Type.String() }))),
+    }),
+  }),
+);
+
 /** The uids of the owners of a copy; undefined where there is no such copy. */
 export async function ownersOf(box: Sandbox, source: string): Promise<readonly string[] | undefined> {
-  const get = ['get', 'configmap', copyName(source, SHORT), '--ignore-not-found', '-o'];
-  const { stdout } = await box.kubectl([
-    ...get,
-    'jsonpath={.kind}{range .metadata.ownerReferences[*]} {.uid}{end}',
-  ]);
-  return stdout === '' ? undefined : stdout.split(' ').slice(1);
+  const copy = await box.read('configmaps', copyName(source, SHORT)).catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  });
+  return copy === undefined
+    ? undefined
+    : (checkOwned.Parse(copy).metadata.ownerReferences ?? []).map(({ uid }) => uid);
 }
 
 export const gone = (box: Sandbox, source: string): Promise<boolean> =>

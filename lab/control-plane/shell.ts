@@ -7,7 +7,7 @@ import { type CommandResult, run } from './run.ts';
  * the path, and speak to the cluster.
  * @param cwd default: this process's
  */
-export function typed(
+export function runInShell(
   { kubeconfig, programs, dir }: ClusterData,
   commands: string,
   cwd?: string,

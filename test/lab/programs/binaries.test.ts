@@ -2,13 +2,12 @@ import { chmod, mkdir, mkdtempDisposable, readdir, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findPrograms } from '../../lab/control-plane/binaries.ts';
-import { build } from '../../lab/control-plane/build.ts';
-import { hostPlatform } from '../../lab/control-plane/go.ts';
-import { readModule, versionFlags } from '../../lab/control-plane/modules.ts';
-import { programNames, sources, variableOf } from '../../lab/control-plane/programs.ts';
-import type { Progress } from '../../lab/control-plane/progress.ts';
-import { useCluster } from '../kit/use.ts';
+import { findPrograms } from '../../../lab/control-plane/binaries.ts';
+import { build } from '../../../lab/control-plane/build.ts';
+import { hostPlatform } from '../../../lab/control-plane/go.ts';
+import { readModule, versionFlags } from '../../../lab/control-plane/modules.ts';
+import { fakeClusterPrograms, sources, variableOf } from '../../../lab/control-plane/programs.ts';
+import type { Progress } from '../../../lab/control-plane/progress.ts';
 
 const KWOK = sources.kwok.package;
 const silent: Progress = { begin: () => () => undefined };
@@ -27,25 +26,30 @@ describe('a program is taken', () => {
     const own = await program(folder.path, 'my-kubectl');
     const etcd = await program(folder.path, 'etcd');
     await program(folder.path, 'kubectl');
-    const { programs } = useCluster();
-    const others = programNames.filter((name) => name !== 'etcd' && name !== 'kubectl');
-    const env = Object.fromEntries(others.map((name) => [variableOf(name), programs[name]]));
+    const others = fakeClusterPrograms.filter((name) => name !== 'etcd' && name !== 'kubectl');
+    const env = Object.fromEntries(others.map((name) => [variableOf(name), process.execPath]));
 
-    const found = await findPrograms({
+    const found = await findPrograms(fakeClusterPrograms, {
       env: { ...env, LOCKSTEP_KUBECTL: own, KUBEBUILDER_ASSETS: folder.path },
       progress: silent,
     });
 
     expect(found.kubectl).toBe(own);
     expect(found.etcd).toBe(etcd);
-    expect(found['kube-apiserver']).toBe(programs['kube-apiserver']);
+    expect(found['kube-apiserver']).toBe(process.execPath);
   });
 
   test('never in silence from elsewhere than the user says', async () => {
-    await expect(findPrograms({ env: { LOCKSTEP_KWOK: '/nowhere/kwok' }, progress: silent })).rejects.toThrow(
-      'LOCKSTEP_KWOK names /nowhere/kwok, which is not an executable file',
-    );
+    await expect(
+      findPrograms(['kwok'], { env: { LOCKSTEP_KWOK: '/nowhere/kwok' }, progress: silent }),
+    ).rejects.toThrow('LOCKSTEP_KWOK names /nowhere/kwok, which is not an executable file');
   });
+});
+
+test('nothing is looked for that is not asked for', async () => {
+  await using empty = await emptyFolder();
+  const env = { LOCKSTEP_KUBECTL: process.execPath, PATH: empty.path, LOCKSTEP_CACHE_DIR: empty.path };
+  expect(await findPrograms(['kubectl'], { env, progress: silent })).toEqual({ kubectl: process.execPath });
 });
 
 describe('without Go', () => {
@@ -55,19 +59,19 @@ describe('without Go', () => {
     const built = join(cache.path, `kwok-${digest}-go1.0-${hostPlatform()}`);
     await mkdir(built);
     const kwok = await program(built, 'kwok');
-    const others = programNames.filter((name) => name !== 'kwok');
+    const others = fakeClusterPrograms.filter((name) => name !== 'kwok');
     const named = Object.fromEntries(others.map((name) => [variableOf(name), process.execPath]));
     const env = { ...named, PATH: cache.path, LOCKSTEP_CACHE_DIR: cache.path };
 
-    expect((await findPrograms({ env, progress: silent })).kwok).toBe(kwok);
+    expect((await findPrograms(fakeClusterPrograms, { env, progress: silent })).kwok).toBe(kwok);
   });
 
   test('a missing program is named, with what to install or set', async () => {
     await using empty = await emptyFolder();
     const env = { LOCKSTEP_KUBECTL: process.execPath, PATH: empty.path, LOCKSTEP_CACHE_DIR: empty.path };
-    const error = await findPrograms({ env, progress: silent }).catch(String);
+    const error = await findPrograms(fakeClusterPrograms, { env, progress: silent }).catch(String);
 
-    expect(error).toMatch(/needs etcd, kube-apiserver, .*helm, and there is no Go/);
+    expect(error).toMatch(/needs etcd, kube-apiserver, .*helm, kwok, and there is no Go/);
     expect(error).toContain('LOCKSTEP_KUBE_APISERVER=/path/to/kube-apiserver');
     expect(error).not.toContain('LOCKSTEP_KUBECTL');
   });

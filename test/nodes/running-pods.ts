@@ -1,7 +1,7 @@
 import { runOnNode } from '../../lab/nodes/inside.ts';
 import { NAMESPACE } from '../../lab/nodes/install.ts';
 import type { RealNode } from '../../lab/nodes/node-cluster.ts';
-import type { Nodes } from './use.ts';
+import type { Nodes } from './describe-on-nodes.ts';
 
 /** One running pod: of lockstep, where nothing else is said. */
 export interface Replica {

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { issueCertificates } from '../../../certs/issue.ts';
-import { type Program, startProgram } from '../../../lab/lockstep/program.ts';
-import { exchange } from './raw.ts';
-import { altered, http, MARK, UPDATE } from './requests.ts';
+import { issueCertificates } from '../../certs/issue.ts';
+import { type Program, startProgram } from '../../lab/lockstep/program.ts';
+import { exchange } from './raw-http.ts';
+import { altered, http, MARK, UPDATE } from './review-requests.ts';
 
 /** Nothing listens there: every read fails, and every review is answered all the same. */
 const NO_API_SERVER = {

@@ -1,12 +1,10 @@
 import { beforeAll } from 'vitest';
-import { CONFIG_HASH, PINNED } from '../../src/marks/names.ts';
-import type { ClusterClient } from '../control-plane/client.ts';
-import { eventually } from '../control-plane/eventually.ts';
-import { configMap, list, secret } from '../lockstep/manifests.ts';
-import { PIN } from '../lockstep/pinned.ts';
-import { sandbox } from '../lockstep/sandbox.ts';
-import { install, NAMESPACE, type Values } from './install.ts';
-import { app } from './manifests.ts';
+import type { ClusterClient } from '../../lab/control-plane/client.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { list, secret } from '../../lab/lockstep/manifests.ts';
+import { called } from '../../lab/nodes/called.ts';
+import { install, NAMESPACE, type Values } from '../../lab/nodes/install.ts';
+import { PINNED } from '../../src/marks/names.ts';
 
 /** lockstep installed before the tests of a file, as it comes; it stays for the next file. */
 export function useInstalled(cluster: () => ClusterClient): void {
@@ -48,19 +46,4 @@ async function noneLeaving(cluster: ClusterClient): Promise<void> {
   await eventually(async () => (await cluster.kubectlOk(get)).stdout === '', {
     what: 'the end of the replicas before',
   });
-}
-
-/** Waits until the API server calls lockstep through its Service: a dry run comes back with the mark. */
-export async function called(cluster: ClusterClient, mark: string = CONFIG_HASH): Promise<void> {
-  const box = await sandbox(cluster);
-  await box.apply(configMap({ a: '1' }));
-  const manifest = JSON.stringify(app({ labels: PIN }));
-  await eventually(
-    async () => {
-      const { stdout } = await box.kubectl(['create', '--dry-run=server', '-o', 'yaml', '-f', '-'], manifest);
-      return stdout.includes(mark);
-    },
-    { what: 'the API server calling lockstep through its Service' },
-  );
-  await cluster.kubectlOk(['delete', 'namespace', box.namespace, '--wait=false']);
 }

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual, styleText } from 'node:util';
 import { configMap } from '../lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../lockstep/sandbox.ts';
+import { app, appService } from '../nodes/app-manifests.ts';
 import { type Asking, ask, valuesOf } from '../nodes/asking.ts';
+import { called } from '../nodes/called.ts';
 import { INSTALL, install, NAMESPACE, setsOf } from '../nodes/install.ts';
-import { app, appService } from '../nodes/manifests.ts';
 import type { NodeCluster } from '../nodes/node-cluster.ts';
-import { called } from '../nodes/use-installed.ts';
 import { startNodesWithLockstep } from '../nodes/with-lockstep.ts';
 import { say, show, title } from './show.ts';
 import type { Act, Scene, Story } from './stories.ts';

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { access, chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { openKeeper } from '../keeper/keeper.ts';
+import { cacheRoot } from './cache.ts';
+import { hostPlatform } from './go.ts';
+import type { ToolModule } from './modules.ts';
+import type { ProgramName } from './programs.ts';
+import type { Progress } from './progress.ts';
+import { type ReleaseFile, releaseFile } from './releases.ts';
+import { runOk } from './run.ts';
+
+const Checksums = Type.Record(Type.String(), Type.String());
+
+/** The SHA-256 of files of releases, in hexadecimal, by their paths below `LOCKSTEP_BINARIES`. */
+export type Checksums = Readonly<Static<typeof Checksums>>;
+
+const CHECKSUMS = join(import.meta.dirname, 'checksums.json');
+
+/** Those that the repository pins. */
+export const pinnedChecksums = async (): Promise<Checksums> =>
+  Value.Parse(Checksums, JSON.parse(await readFile(CHECKSUMS, 'utf8')));
+
+/** Which program, from where. */
+export interface ReleaseRequest {
+  readonly program: ProgramName;
+  readonly module: ToolModule;
+  /** `LOCKSTEP_BINARIES`: a folder on a web server. */
+  readonly folder: string;
+  readonly checksums: Checksums;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Takes a program from a release, and keeps it in the cache. Nothing is taken whose checksum is not pinned.
+ * @returns the program's path
+ * @throws Error where there is no checksum, the checksum differs, or the server does not have the file
+ */
+export async function released(request: ReleaseRequest): Promise<string> {
+  const { program, module, env, progress } = request;
+  const file = releaseFile(program, module, hostPlatform());
+  const checksum = checksumOf(file, request.checksums);
+  const root = cacheRoot(env);
+  const folder = join(root, `released-${checksum.slice(0, 12)}`);
+  const path = join(folder, program);
+  if (await exists(path)) return path;
+  const url = new URL(file.path, request.folder.replace(/\/*$/, '/'));
+  const finish = progress.begin(`fetching ${program} (once, into ${folder})`);
+  await mkdir(root, { recursive: true });
+  // Fetched into a folder that does not outlive this process, and moved into place whole.
+  const keeper = await openKeeper(join(root, '.fetching-'), request.signal);
+  try {
+    const content = await fetched(url, checksum, request.signal);
+    const made = await unpacked(content, file, keeper.dir);
+    await chmod(made, 0o755);
+    await mkdir(folder, { recursive: true });
+    await rename(made, path);
+    finish('done');
+    return path;
+  } catch (error) {
+    finish('failed');
+    throw error;
+  } finally {
+    await keeper.stop();
+  }
+}
+
+function checksumOf({ path }: ReleaseFile, checksums: Checksums): string {
+  const checksum = checksums[path];
+  if (checksum !== undefined && /^[0-9a-f]{64}$/.test(checksum)) return checksum;
+  const why = checksum === undefined ? 'pins no SHA-256' : 'pins what is no SHA-256 (64 hexadecimal digits)';
+  throw new Error(
+    [
+      `LOCKSTEP_BINARIES is set, but lab/control-plane/checksums.json ${why} for ${path}.`,
+      "Take it from the project's own release page, and add it there:",
+      `  "${path}": "<64 hexadecimal digits>"`,
+      'Or unset LOCKSTEP_BINARIES: then the program is built with Go.',
+    ].join('\n'),
+  );
+}
+
+async function fetched(url: URL, checksum: string, signal: AbortSignal | undefined): Promise<Buffer> {
+  const response = await fetch(url, signal ? { signal } : {});
+  if (!response.ok) throw new Error(`LOCKSTEP_BINARIES: ${url} was answered with ${response.status}`);
+  const content = Buffer.from(await response.arrayBuffer());
+  const found = createHash('sha256').update(content).digest('hex');
+  if (found === checksum) return content;
+  throw new Error(
+    `LOCKSTEP_BINARIES: ${url} has the SHA-256 ${found}; lab/control-plane/checksums.json pins ${checksum}. It is not used.`,
+  );
+}
+
+/** @returns the program's path in the scratch folder */
+async function unpacked(content: Buffer, { member }: ReleaseFile, scratch: string): Promise<string> {
+  const file = join(scratch, 'fetched');
+  await writeFile(file, content);
+  if (member === undefined) return file;
+  await runOk('tar', ['-xzf', file, '-C', scratch, member]);
+  return join(scratch, member);
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

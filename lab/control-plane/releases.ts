@@ -1,0 +1,70 @@
+import type { ToolModule } from './modules.ts';
+import type { ProgramName } from './programs.ts';
+
+/** A file of a project's release page. */
+export interface ReleaseFile {
+  /** Below the folder that `LOCKSTEP_BINARIES` names; also the key of its checksum. */
+  readonly path: string;
+  /** Which member of the archive the program is. None: the file is the program. */
+  readonly member?: string;
+}
+
+type Layout = (version: string, platform: string) => ReleaseFile;
+
+const kubernetes =
+  (name: ProgramName): Layout =>
+  (version, platform) => ({ path: `${version}/bin/${platform.replace('-', '/')}/${name}` });
+
+/** The Go module whose version a release carries, and how the project's release page is laid out. */
+const RELEASES: Readonly<Record<ProgramName, { readonly module: string; readonly layout: Layout }>> = {
+  // https://dl.k8s.io/release/
+  'kube-apiserver': { module: 'k8s.io/kubernetes', layout: kubernetes('kube-apiserver') },
+  'kube-controller-manager': { module: 'k8s.io/kubernetes', layout: kubernetes('kube-controller-manager') },
+  'kube-scheduler': { module: 'k8s.io/kubernetes', layout: kubernetes('kube-scheduler') },
+  kubectl: { module: 'k8s.io/kubernetes', layout: kubernetes('kubectl') },
+  kubelet: { module: 'k8s.io/kubernetes', layout: kubernetes('kubelet') },
+  'kube-proxy': { module: 'k8s.io/kubernetes', layout: kubernetes('kube-proxy') },
+  // https://github.com/etcd-io/etcd/releases/download/VERSION/
+  etcd: {
+    module: 'go.etcd.io/etcd/server/v3',
+    layout: (version, platform) => ({
+      path: `etcd-${version}-${platform}.tar.gz`,
+      member: `etcd-${version}-${platform}/etcd`,
+    }),
+  },
+  // https://github.com/kubernetes-sigs/kwok/releases/download/
+  kwok: {
+    module: 'sigs.k8s.io/kwok',
+    layout: (version, platform) => ({ path: `${version}/kwok-${platform}` }),
+  },
+  // https://get.helm.sh/
+  helm: {
+    module: 'helm.sh/helm/v4',
+    layout: (version, platform) => ({
+      path: `helm-${version}-${platform}.tar.gz`,
+      member: `${platform}/helm`,
+    }),
+  },
+  // https://github.com/Shopify/toxiproxy/releases/download/
+  'toxiproxy-server': {
+    module: 'github.com/Shopify/toxiproxy/v2',
+    layout: (version, platform) => ({ path: `${version}/toxiproxy-server-${platform}` }),
+  },
+};
+
+/**
+ * The file of the release that a module pins.
+ * @param platform in Go's words: `linux-amd64`
+ * @throws Error where the module's go.mod does not pin it
+ */
+export function releaseFile(
+  name: ProgramName,
+  { goMod }: Pick<ToolModule, 'goMod'>,
+  platform: string,
+): ReleaseFile {
+  const { module, layout } = RELEASES[name];
+  const line = goMod.split('\n').find((each) => each.trim().startsWith(`${module} v`));
+  const version = line?.trim().split(' ')[1];
+  if (version === undefined) throw new Error(`no go.mod pins a version of ${module}`);
+  return layout(version, platform);
+}
