@@ -4,9 +4,9 @@ import type { OnError } from '../policy/on-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { reviewBudget } from './deadline.ts';
-import { failureOf, unchecked } from './failure.ts';
+import { failureOf, failureOutcome } from './failure.ts';
 import type { Outcome } from './outcome.ts';
-import { type ReviewAnswer, respond } from './response.ts';
+import { answerOf, type ReviewAnswer } from './response.ts';
 
 export interface AdmitDeps {
   readonly metrics: Metrics;
@@ -14,7 +14,7 @@ export interface AdmitDeps {
   readonly deadlineMs: number;
 }
 
-/** What a review is of, for logs and messages. */
+/** What a review is about, for logs and messages. */
 export interface ReviewAbout {
   readonly webhook: string;
   readonly uid: string;
@@ -24,7 +24,7 @@ export interface ReviewAbout {
   readonly dryRun: boolean;
 }
 
-/** How a review is to be answered. */
+/** What the answer to a review depends on, besides the review itself. */
 export interface AdmitOptions {
   readonly about: ReviewAbout;
   readonly onError: OnError;
@@ -32,7 +32,9 @@ export interface AdmitOptions {
   readonly timeout: string | undefined;
 }
 
-/** Decides, in time: an error, a timeout or a bug gives the outcome that `onError` has for it. */
+/**
+ * Runs a review within its deadline. An error, a timeout or a bug gives the outcome that `onError` asks for.
+ */
 async function decideInTime(
   { log, deadlineMs }: AdmitDeps,
   { about, onError, timeout }: AdmitOptions,
@@ -45,14 +47,14 @@ async function decideInTime(
   } catch (error) {
     const failure = failureOf(error, budgetMs);
     const { reason } = failure;
-    // Of what nobody foresaw only kind and place: its message may hold values.
+    // Of an unexpected error, log only kind and place: its message may hold values.
     const err = reason === 'bug' ? traceOf(error) : failure.why;
     log[reason === 'bug' ? 'error' : 'warn']({ ...about, reason, err }, `did not check ${about.subject}`);
-    return unchecked(failure, about.subject, onError);
+    return failureOutcome(failure, about.subject, onError);
   }
 }
 
-/** What was done to what, and why. */
+/** The log message: what happened to what, and why. */
 function messageOf(outcome: Outcome, subject: string): string {
   switch (outcome.decision) {
     case 'record':
@@ -71,7 +73,7 @@ function messageOf(outcome: Outcome, subject: string): string {
   }
 }
 
-/** What could not be decided is in the log by now. */
+/** Logs a decision. `decideInTime` has already logged a review that could not be decided. */
 function logDecision(log: Logger, about: ReviewAbout, outcome: Outcome, seconds: number): void {
   const { decision, reason } = outcome;
   if (decision === 'fail' || decision === 'deny') return;
@@ -82,9 +84,9 @@ function logDecision(log: Logger, about: ReviewAbout, outcome: Outcome, seconds:
 }
 
 /**
- * Answers one review, whatever happens: inside its deadline, with its uid, counted and logged. An error, a
- * timeout or a bug lets the call through and says so in a warning, or refuses it and says why: as `onError`
- * has it.
+ * Answers one review in every case: within its deadline, with its uid, counted and
+ * logged. If an error, a timeout or a bug prevents a decision, `onError` says what
+ * happens. Either the call goes through with a warning, or it is denied with the reason.
  */
 export async function admit(
   deps: AdmitDeps,
@@ -98,5 +100,5 @@ export async function admit(
   const { decision, reason } = outcome;
   deps.metrics.review({ webhook: about.webhook, decision, reason, seconds });
   logDecision(deps.log, about, outcome, seconds);
-  return respond(about.uid, outcome);
+  return answerOf(about.uid, outcome);
 }

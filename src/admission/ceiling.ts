@@ -8,14 +8,15 @@ import type { ReviewDeps } from './deps.ts';
 import { cap, leave, type Outcome } from './outcome.ts';
 import type { CeilingRequest } from './review.ts';
 
-const CAPACITY_FIRST: Readonly<Record<string, string>> = {
+/** Why a stale ReplicaSet may grow in these cases: capacity comes first. */
+const WHY_UNCAPPED: Readonly<Record<string, string>> = {
   paused: 'its deployment is paused',
   'rollout-failed': 'its deployment’s rollout has failed',
 };
 
 /**
- * The workload that controls a ReplicaSet; undefined where it is none that has a ceiling, or has been made
- * anew.
+ * Reads the workload that controls a ReplicaSet. Undefined if its kind
+ * has no ceiling, or if the workload was deleted and created again.
  */
 async function readOwner(
   { kinds, workloads }: Pick<ReviewDeps, 'kinds' | 'workloads'>,
@@ -26,7 +27,7 @@ async function readOwner(
     const owner = controllerOf(metadata, kind.kind);
     if (!owner) continue;
     const workload = await workloads.read(kind, namespace, owner.name, signal);
-    // One of the same name that was made anew is not the owner.
+    // A new workload of the same name is not the owner.
     return workload?.metadata.uid === owner.uid ? workload : undefined;
   }
   return undefined;
@@ -43,7 +44,7 @@ function ownerFacts(workload: Workload | undefined): CeilingFacts['owner'] {
   };
 }
 
-/** A ReplicaSet's growth: a stale one is answered with the replicas that it had. */
+/** Reviews the growth of a ReplicaSet. A stale one keeps the replicas that it had. */
 export async function reviewCeiling(
   deps: Pick<ReviewDeps, 'kinds' | 'workloads'>,
   request: CeilingRequest,
@@ -57,7 +58,7 @@ export async function reviewCeiling(
   const facts = { replicasBefore, replicasWanted, replicaSetHash, owner: ownerFacts(owner) };
   const decision = decideCeiling(facts);
   if (decision.action === 'cap') return cap(decision.replicas);
-  const why = CAPACITY_FIRST[decision.reason];
+  const why = WHY_UNCAPPED[decision.reason];
   const name = displayName('replicaset', object.metadata);
   return leave(decision.reason, why === undefined ? [] : [staleGrowthWarning(name, why)]);
 }

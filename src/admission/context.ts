@@ -1,9 +1,9 @@
 import type { OnError } from '../policy/on-error.ts';
 
-/** What is known of a call beside its review: what the path says, and how long there is. */
+/** What is known about a call besides its review: what the path says, and when time is up. */
 export interface ReviewContext {
   readonly onError: OnError;
-  /** The namespace is labelled `lockstep.dev/pin: enabled`. */
+  /** Whether the namespace has the label `lockstep.dev/pin: enabled`. */
   readonly pinNamespace: boolean;
   readonly signal: AbortSignal;
 }

@@ -2,11 +2,11 @@ import type { InStepDeps, ReplicaSets } from '../in-step/ports.ts';
 import type { EventRecorder } from '../telemetry/events.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 
-/** What reviewing needs of the world, and what the cluster's owner has decided. */
+/** What reviews need: access to the cluster, and the settings of its owner. */
 export interface ReviewDeps extends InStepDeps {
   readonly kinds: WorkloadKinds;
   readonly replicaSets: ReplicaSets;
   readonly events: EventRecorder;
-  /** Stale ReplicaSets are kept from growing. */
+  /** Whether stale ReplicaSets are kept from growing. */
   readonly ceiling: boolean;
 }

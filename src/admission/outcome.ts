@@ -6,7 +6,7 @@ import type { CeilingDecision } from '../policy/ceiling.ts';
 import type { Decision } from '../policy/decision.ts';
 import { summaryOf } from '../policy/summary.ts';
 
-/** Why a call is refused, in a metav1.Status's words. */
+/** Why a call is denied, in the words of a metav1.Status. */
 export interface Denial {
   readonly code: 500 | 503;
   readonly reason: 'InternalError' | 'ServiceUnavailable';
@@ -18,21 +18,21 @@ type ReasonOf<Action extends Decision['action']> = Extract<Decision, { action: A
 export type LeaveReason =
   | ReasonOf<'leave'>
   | Extract<CeilingDecision, { action: 'leave' }>['reason']
-  /** The workload of a scale is not there any more. */
+  /** The workload of a scale no longer exists. */
   | 'gone'
-  /** The kind of object is none that this version knows. */
+  /** This version of lockstep does not know the kind of object. */
   | 'unknown-kind'
-  /** Whatever controls the pod has no copies. */
+  /** The controller of the pod is not a ReplicaSet, and only pods of ReplicaSets have copies. */
   | 'no-replicaset'
-  /** The pod's annotations name no copy that it refers to. */
+  /** The pod's annotations name no copy of a source that the pod refers to. */
   | 'nothing-pinned'
-  /** An option switches off what this webhook is for. */
+  /** An option switches this webhook's work off. */
   | 'switched-off';
 
-/** Why a review could not be decided: an error's code, or `bug` for an error that nobody foresaw. */
+/** Why a review could not be decided: the code of an error, or `bug` for an unexpected error. */
 export type FailReason = Lowercase<ErrorCode> | 'bug';
 
-/** The reason for each code of an error. */
+/** The reason for each error code. */
 export const FAIL_REASONS: { readonly [Code in ErrorCode]: Lowercase<Code> } = {
   CONFIG_INVALID: 'config_invalid',
   KUBECONFIG_INVALID: 'kubeconfig_invalid',
@@ -46,38 +46,39 @@ export const FAIL_REASONS: { readonly [Code in ErrorCode]: Lowercase<Code> } = {
   DEADLINE_EXCEEDED: 'deadline_exceeded',
 };
 
-interface Told {
+interface WithWarnings {
   /** Sentences for the user, without a prefix. */
   readonly warnings: readonly string[];
 }
 
-interface Patched extends Told {
+interface WithPatch extends WithWarnings {
   /** Changes the object under review. */
   readonly patch: readonly Operation[];
 }
 
 /**
- * What a review came to. Decision and reason are labels of a metric, and go into the API server's audit log.
- * - `leave`: nothing is to be done
+ * The outcome of a review. Decision and reason are labels
+ * of a metric, and go into the API server's audit log.
+ * - `leave`: there is nothing to do
  * - `record`, `write`: the workload gets marks; only `write` may start a rollout
  * - `cap`: a stale ReplicaSet keeps its size
  * - `pin`: the pod reads copies
  * - `fail`: the review could not be decided, and the call goes through
- * - `deny`: the review could not be decided, and the call is refused
+ * - `deny`: the review could not be decided, and the call is denied
  */
 export type Outcome =
-  | (Told & { readonly decision: 'leave'; readonly reason: LeaveReason })
-  | (Patched & {
+  | (WithWarnings & { readonly decision: 'leave'; readonly reason: LeaveReason })
+  | (WithPatch & {
       readonly decision: 'record' | 'write';
       readonly reason: ReasonOf<'record' | 'write'>;
       readonly configHash: string | undefined;
-      /** For the log: what was done to what, and why. */
+      /** For the log: what happened to what, and why. */
       readonly summary: string;
     })
-  | (Patched & { readonly decision: 'cap'; readonly reason: 'stale' })
-  | (Patched & { readonly decision: 'pin'; readonly reason: 'pinned' | 'uncovered' })
-  | (Patched & { readonly decision: 'fail'; readonly reason: FailReason })
-  | (Told & { readonly decision: 'deny'; readonly reason: FailReason; readonly denial: Denial });
+  | (WithPatch & { readonly decision: 'cap'; readonly reason: 'stale' })
+  | (WithPatch & { readonly decision: 'pin'; readonly reason: 'pinned' | 'uncovered' })
+  | (WithPatch & { readonly decision: 'fail'; readonly reason: FailReason })
+  | (WithWarnings & { readonly decision: 'deny'; readonly reason: FailReason; readonly denial: Denial });
 
 export type Reason = Outcome['reason'];
 
@@ -86,11 +87,11 @@ export function leave(reason: LeaveReason, warnings: readonly string[] = []): Ou
 }
 
 /**
- * A decision about a workload.
- * @param patch of the object under review; none where the workload was patched in the cluster, or is not to
- * be
+ * The outcome for a decision about a workload.
+ * @param patch for the object under review; empty if lockstep has
+ * patched the workload in the cluster, or does not patch it at all
  */
-export function decided({ assessment, copyWarnings }: Prepared, patch: readonly Operation[] = []): Outcome {
+export function outcomeOf({ assessment, copyWarnings }: Prepared, patch: readonly Operation[] = []): Outcome {
   const { decision, live, name } = assessment;
   const warnings = [...assessmentWarnings(assessment), ...copyWarnings];
   if (decision.action === 'leave') return leave(decision.reason, warnings);
@@ -113,7 +114,7 @@ export function pin(
   return { decision: 'pin', reason, warnings, patch };
 }
 
-/** @param patch what can be done all the same */
+/** @param patch the part of the change that is still possible */
 export function fail(
   reason: FailReason,
   warnings: readonly string[],

@@ -17,7 +17,7 @@ import type { ReviewDeps } from './deps.ts';
 
 export type PodDeps = Omit<ReviewDeps, 'copies'> & { readonly copies: Copies };
 
-/** A pod's create, as far as its copies are concerned. */
+/** The part of a pod's create that its copies depend on. */
 export interface PodCall {
   readonly namespace: string;
   readonly replicaSet: CopyOwner;
@@ -26,8 +26,8 @@ export interface PodCall {
 }
 
 /**
- * What the ReplicaSet's template uses of a source: a pod may refer to more, once others have put containers
- * into it.
+ * Reads what the ReplicaSet's template uses of a source. The pod itself
+ * may use more, because other webhooks may have added containers to it.
  */
 async function readUsage(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<Usage | undefined> {
   const found = await deps.replicaSets.read(call.namespace, call.replicaSet.name, call.signal);
@@ -38,8 +38,8 @@ async function readUsage(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<Us
 }
 
 /**
- * Makes a copy that is gone once more, where the source holds now what it held then.
- * @throws LockstepError COPY_LOST where it does not
+ * Makes a deleted copy again, if the source still holds what it held when the copy was made.
+ * @throws LockstepError COPY_LOST if the source holds something else
  */
 async function remakeCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<GoodCopy> {
   const { namespace, replicaSet, signal } = call;
@@ -54,7 +54,7 @@ async function remakeCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<G
   return look;
 }
 
-/** Makes sure of the copy that a pod is to read, with the pod's ReplicaSet among its owners. */
+/** Makes sure that the copy exists, and that the pod's ReplicaSet is one of its owners. */
 async function ensureCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<GoodCopy> {
   const look = await deps.copies.look(call.namespace, ref, call.signal);
   if (look.state === 'unusable') throw unusableError(ref, look.why);
@@ -64,11 +64,11 @@ async function ensureCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<G
   return owned === 'owned' ? good : ensureCopy(deps, call, ref);
 }
 
-/** Finds out where references to one source are to point. */
+/** Finds the object that references to one source must point at. */
 async function resolveCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<Target> {
   const name = copyName(ref.name, ref.shortDigest);
   if (ref.shortDigest === ABSENT) return { name, holds: 'none' };
-  // Nothing is made on a dry run, so nothing has to be there.
+  // A dry run makes nothing, so the copy need not exist.
   if (call.dryRun) return { name, holds: { data: 'all', binaryData: 'all' } };
   return { name, holds: (await ensureCopy(deps, call, ref)).note };
 }
@@ -80,8 +80,8 @@ interface ResolvedCopies {
 }
 
 /**
- * Finds out where a pod's references are to point, and makes sure of the copies there.
- * @throws what is no LockstepError: a bug
+ * Finds the objects that a pod's references must point at, and makes sure that they exist.
+ * @throws anything that is not a LockstepError: that is a bug
  */
 export async function resolveCopies(
   deps: PodDeps,
@@ -103,11 +103,11 @@ export async function resolveCopies(
   return { targets, failures };
 }
 
-/** The copies that a pod's own annotations name, of the sources that it refers to. */
+/** The copies that a pod's own annotations name, of the sources that the pod refers to. */
 export function copyRefsOf(pod: Pod, podReferences: readonly Reference[]): CopyRef[] {
-  const referred = new Set(podReferences.map(sourceId));
+  const referredIds = new Set(podReferences.map(sourceId));
   return pinnedSources(templateMarksOf(pod.metadata.annotations)).flatMap((source) => {
     const { kind, name, shortDigest: named } = source;
-    return named !== undefined && referred.has(sourceId(source)) ? { kind, name, shortDigest: named } : [];
+    return named !== undefined && referredIds.has(sourceId(source)) ? { kind, name, shortDigest: named } : [];
   });
 }

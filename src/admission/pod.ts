@@ -14,13 +14,14 @@ import { FAIL_REASONS, fail, leave, type Outcome, pin } from './outcome.ts';
 import { copyRefsOf, type PodCall, type PodDeps, resolveCopies } from './pod-copies.ts';
 import type { PodRequest } from './review.ts';
 
-/** Long enough for one call: nobody waits for it. */
+/** Enough time for one call. The answer to the pod does not wait for it. */
 const EVENT_MS = 5_000;
 
 /**
- * Another workload, for which a copy was made first, may use other keys and come to the same digest: of a
- * source with one key, who names that and who takes all. What the pod's own workload refers to, its copies
- * hold, whatever they say.
+ * Points the references that the notes of their copies do not cover. A copy may have been
+ * made for another workload, which uses other keys and still comes to the same digest.
+ * That happens if a source has one key: one workload names the key, the other takes all
+ * keys. The copy holds what the pod's own workload refers to, whatever its note says.
  */
 async function pointRest(
   deps: PodDeps,
@@ -42,14 +43,14 @@ async function pointRest(
   return { patch: [...patch, ...rest.patch], uncovered: rest.uncovered };
 }
 
-const uncoveredWhy = ({ where, kind, name }: Reference) =>
+const whyUncovered = ({ where, kind, name }: Reference) =>
   `${where} uses more of ${kind}/${name} than its workload’s template does`;
 
 /**
- * What is said where some references of a pod stay live: a warning for the call, and an event, since pods
- * have no user.
+ * Reports that some references of a pod stay live. A warning goes to the
+ * caller. An Event says it as well, because no user sees the warnings of a pod.
  */
-function startsPartlyLive(
+function reportLiveReferences(
   deps: PodDeps,
   { namespace, replicaSet, dryRun }: PodCall,
   pod: Pod,
@@ -67,9 +68,9 @@ function startsPartlyLive(
 }
 
 /**
- * A pod's create: its references are pointed at the copies that its own annotations name. What cannot be
- * done is told, and the reference stays live; or the pod is refused, and comes once it can be done: as
- * `onError` has it.
+ * Reviews a pod's create: points its references at the copies that its own annotations
+ * name. If that is not possible, `onError` says what happens. Either the reference stays
+ * live and lockstep reports it, or the pod is denied, and its controller tries again.
  */
 export async function reviewPod(
   deps: ReviewDeps,
@@ -93,7 +94,7 @@ export async function reviewPod(
   if (failure && onError === 'deny') throw failure;
   const pointed = pointAt(pod, podReferences, (reference) => targets.get(sourceId(reference)));
   const { patch, uncovered } = await pointRest(podDeps, call, pod, pointed, targets);
-  const whys = [...new Set([...failures.map(({ message }) => message), ...uncovered.map(uncoveredWhy)])];
+  const whys = [...new Set([...failures.map(({ message }) => message), ...uncovered.map(whyUncovered)])];
   if (whys.length === 0) return pin('pinned', patch);
-  return startsPartlyLive(podDeps, call, pod, failure, whys, patch);
+  return reportLiveReferences(podDeps, call, pod, failure, whys, patch);
 }

@@ -1,6 +1,6 @@
 import type { Denial, Outcome } from './outcome.ts';
 
-/** The longest warning that is sure to arrive whole. */
+/** The longest warning that the API server passes on without cutting it. */
 const WARNING_LENGTH = 256;
 
 interface Response {
@@ -32,8 +32,8 @@ function auditAnnotationsOf(outcome: Outcome): Record<string, string> {
   return { decision, reason, ...(hash !== undefined && { 'config-hash': hash }) };
 }
 
-/** The answer that an outcome calls for. */
-export function respond(uid: string, outcome: Outcome): ReviewAnswer {
+/** The answer to a review with this outcome. */
+export function answerOf(uid: string, outcome: Outcome): ReviewAnswer {
   const warnings = outcome.warnings.map((text) => `lockstep: ${text}`.slice(0, WARNING_LENGTH));
   return {
     apiVersion: 'admission.k8s.io/v1',

@@ -4,8 +4,8 @@ import { Pod } from '../workloads/pod.ts';
 import { ReplicaSet } from '../workloads/replica-set.ts';
 import { maybe } from '../workloads/schema.ts';
 
-/** An admission.k8s.io/v1 AdmissionReview of objects of one schema: the fields that lockstep reads. */
-const review = <T extends TSchema>(object: T) =>
+/** The fields that lockstep reads of an admission.k8s.io/v1 AdmissionReview, for objects of one schema. */
+const reviewOf = <T extends TSchema>(object: T) =>
   Type.Object({
     apiVersion: Type.Literal('admission.k8s.io/v1'),
     kind: Type.Literal('AdmissionReview'),
@@ -21,16 +21,16 @@ const review = <T extends TSchema>(object: T) =>
     }),
   });
 
-/** autoscaling/v1 Scale: `replicas` is omitted when it is 0. */
+/** autoscaling/v1 Scale. The API server omits `replicas` if it is 0. */
 const Scale = Type.Object({
   metadata: Type.Object({ name: Type.String({ minLength: 1 }) }),
   spec: maybe(Type.Object({ replicas: maybe(Type.Integer()) })),
 });
 
-export const TemplateReview = review(AnyWorkload);
-export const ScaleReview = review(Scale);
-export const CeilingReview = review(ReplicaSet);
-export const PodReview = review(Pod);
+export const TemplateReview = reviewOf(AnyWorkload);
+export const ScaleReview = reviewOf(Scale);
+export const CeilingReview = reviewOf(ReplicaSet);
+export const PodReview = reviewOf(Pod);
 
 /** The API server appends its own timeout: `?timeout=5s` (a Go duration in whole seconds). */
 export const ReviewQuery = Type.Object({ timeout: Type.Optional(Type.String()) });

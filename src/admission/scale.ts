@@ -2,13 +2,13 @@ import { bring } from '../in-step/bring.ts';
 import { kindOfResource } from '../workloads/kinds.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
-import { decided, leave, type Outcome } from './outcome.ts';
+import { leave, type Outcome, outcomeOf } from './outcome.ts';
 import type { ScaleRequest } from './review.ts';
 
 /**
- * A scale-up. The review holds only a Scale, so the workload is brought into step from here, before the
- * scale is let through. Where that patched it, the API server meets its own write conflict, runs the scale
- * again on the fresh object, and asks again.
+ * Reviews a scale-up. The review holds only a Scale, so lockstep brings the workload into step by
+ * a patch in the cluster, and then lets the scale through. After that patch, the API server meets
+ * a write conflict. It runs the scale again on the fresh object, and calls this webhook again.
  */
 export async function reviewScale(
   deps: ReviewDeps,
@@ -23,5 +23,5 @@ export async function reviewScale(
   const target = { operation: 'scale', kind, namespace, name, pinNamespace, signal } as const;
   const brought = await bring(deps, target, { dryRun: request.dryRun ?? false, onError });
   if (brought.kind === 'gone') return leave('gone');
-  return decided(brought);
+  return outcomeOf(brought);
 }

@@ -4,10 +4,10 @@ import { kindOfResource } from '../workloads/kinds.ts';
 import { workloadOf } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
-import { decided, leave, type Outcome } from './outcome.ts';
+import { leave, type Outcome, outcomeOf } from './outcome.ts';
 import type { TemplateRequest } from './review.ts';
 
-/** A workload's create or update: the marks go into the object under review. */
+/** Reviews a workload's create or update. The marks go into the object under review. */
 export async function reviewTemplate(
   deps: ReviewDeps,
   request: TemplateRequest,
@@ -24,5 +24,5 @@ export async function reviewTemplate(
   const conduct = { dryRun: request.dryRun ?? false, onError: context.onError };
   const prepared = await prepare(deps, call, conduct);
   const { decision } = prepared.assessment;
-  return decided(prepared, decision.action === 'leave' ? [] : jsonPatchOf(workload, decision.marks));
+  return outcomeOf(prepared, decision.action === 'leave' ? [] : jsonPatchOf(workload, decision.marks));
 }

@@ -12,21 +12,21 @@ import { CeilingReview, PodReview, ScaleReview, TemplateReview } from './review.
 import { reviewScale } from './scale.ts';
 import { reviewTemplate } from './template.ts';
 
-/** One webhook: what it takes, how it answers, and at which paths. */
+/** One webhook: the schema of its requests, its handler, and what its paths can say. */
 export interface Webhook {
   /** Its name in paths, logs and metrics. */
   readonly name: 'template' | 'scale' | 'ceiling' | 'pod';
-  /** Of the request's body. */
+  /** The schema of the request's body. */
   readonly schema: TSchema;
-  /** What its paths say of the call's namespace, beside the webhook's name. */
-  readonly told: readonly ('on-error' | 'pin')[];
-  /** @param body one that the schema has let through */
+  /** What a path can say about the call's namespace, after the webhook's name. */
+  readonly pathOptions: readonly ('on-error' | 'pin')[];
+  /** @param body fits the schema */
   aboutOf(deps: ReviewDeps, body: unknown): ReviewAbout;
-  /** @param body one that the schema has let through */
+  /** @param body fits the schema */
   review(deps: ReviewDeps, body: unknown, context: ReviewContext): Promise<Outcome>;
 }
 
-/** The parts of every review that say what it is of. */
+/** The parts of every review that say what it is about. */
 interface Subject {
   readonly uid: string;
   readonly namespace: string;
@@ -40,36 +40,36 @@ interface Subject {
 interface Row<Schema extends TSchema> {
   readonly name: Webhook['name'];
   readonly schema: Schema;
-  readonly told: Webhook['told'];
-  /** Of the object under review, as in `deployment/web`. */
+  readonly pathOptions: Webhook['pathOptions'];
+  /** The kind of the object under review, as in `deployment/web`. */
   readonly singularOf: (deps: ReviewDeps, body: Static<Schema>) => string;
   readonly subjectOf: (body: Static<Schema>) => Subject;
   readonly review: (deps: ReviewDeps, body: Static<Schema>, context: ReviewContext) => Promise<Outcome>;
 }
 
-/** Inference: what the row's functions take is what its schema describes. */
+/** Makes a webhook from a row. TypeScript infers from the schema what the row's functions take. */
 function webhook<Schema extends TSchema>(row: Row<Schema>): Webhook {
-  const { name, schema, told, singularOf, subjectOf, review } = row;
+  const { name, schema, pathOptions, singularOf, subjectOf, review } = row;
   return {
     name,
     schema,
-    told,
+    pathOptions,
     aboutOf(deps, body: Static<Schema>) {
-      const { uid, namespace, name: called, dryRun, object } = subjectOf(body);
-      const named = { ...object.metadata, name: called || object.metadata.name || null };
-      const subject = displayName(singularOf(deps, body), named);
+      const { uid, namespace, name: requestName, dryRun, object } = subjectOf(body);
+      const metadata = { ...object.metadata, name: requestName || object.metadata.name || null };
+      const subject = displayName(singularOf(deps, body), metadata);
       return { webhook: name, namespace, subject, uid, dryRun: dryRun ?? false };
     },
     review,
   };
 }
 
-/** Every webhook, one row each. */
+/** All webhooks, one row each. */
 export const WEBHOOKS: readonly Webhook[] = [
   webhook({
     name: 'template',
     schema: TemplateReview,
-    told: ['on-error', 'pin'],
+    pathOptions: ['on-error', 'pin'],
     singularOf: ({ kinds }, { request }) => kindOfResource(kinds, request.resource)?.singular ?? 'object',
     subjectOf: ({ request }) => request,
     review: (deps, { request }, context) => reviewTemplate(deps, request, context),
@@ -77,7 +77,7 @@ export const WEBHOOKS: readonly Webhook[] = [
   webhook({
     name: 'scale',
     schema: ScaleReview,
-    told: ['on-error', 'pin'],
+    pathOptions: ['on-error', 'pin'],
     singularOf: ({ kinds }, { request }) => kindOfResource(kinds, request.resource)?.singular ?? 'object',
     subjectOf: ({ request }) => request,
     review: (deps, { request }, context) => reviewScale(deps, request, context),
@@ -85,7 +85,7 @@ export const WEBHOOKS: readonly Webhook[] = [
   webhook({
     name: 'pod',
     schema: PodReview,
-    told: ['on-error'],
+    pathOptions: ['on-error'],
     singularOf: () => 'pod',
     subjectOf: ({ request }) => request,
     review: (deps, { request }, context) => reviewPod(deps, request, context),
@@ -93,8 +93,8 @@ export const WEBHOOKS: readonly Webhook[] = [
   webhook({
     name: 'ceiling',
     schema: CeilingReview,
-    // Never `deny`: what cannot be checked here is a controller's, and capacity comes first.
-    told: [],
+    // Never `deny`: only controllers make these calls, and capacity comes first.
+    pathOptions: [],
     singularOf: () => 'replicaset',
     subjectOf: ({ request }) => request,
     review: async (deps, { request }, { signal }) =>
@@ -102,7 +102,7 @@ export const WEBHOOKS: readonly Webhook[] = [
   }),
 ];
 
-/** A path of a webhook, and what it says of the call's namespace. */
+/** A path of a webhook, and what the path says about the call's namespace. */
 export interface Route {
   readonly path: string;
   readonly onError: OnError;
@@ -110,14 +110,14 @@ export interface Route {
 }
 
 /**
- * The paths of a webhook. The registration sends namespaces that are labelled otherwise than the cluster's
- * default to a path of their own. So the labels need not be read when the API server is what fails, and
- * failurePolicy can follow them.
- * @param onError what the cluster's owner chose; it applies where the path does not say
+ * The paths of a webhook. The registration sends a namespace whose labels differ from
+ * the cluster's default to a path of its own. So lockstep need not read the labels when
+ * the API server is the part that fails, and the failurePolicy can follow the labels.
+ * @param onError the cluster owner's choice; it applies if the path does not say
  */
-export function routesOf({ name, told }: Webhook, onError: OnError): Route[] {
+export function routesOf({ name, pathOptions }: Webhook, onError: OnError): Route[] {
   const root = `/admission/${name}`;
-  if (!told.includes('on-error')) return [{ path: root, onError: 'allow', pinNamespace: false }];
+  if (!pathOptions.includes('on-error')) return [{ path: root, onError: 'allow', pinNamespace: false }];
   const byOnError = [
     { path: root, onError },
     { path: `${root}/allow`, onError: 'allow' },
@@ -126,6 +126,6 @@ export function routesOf({ name, told }: Webhook, onError: OnError): Route[] {
   return byOnError.flatMap((route) => {
     const plain = { ...route, pinNamespace: false };
     const pinned = { ...route, path: `${route.path}/pin`, pinNamespace: true };
-    return told.includes('pin') ? [plain, pinned] : [plain];
+    return pathOptions.includes('pin') ? [plain, pinned] : [plain];
   });
 }
