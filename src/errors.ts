@@ -1,7 +1,6 @@
 /**
- * Every error that lockstep raises itself, by its code: what it means. The messages stand in the
- * `errors.ts` of the room that raises it. `docs/errors.md` says what to do about each; a test holds the two
- * together.
+ * Every error that lockstep raises itself, by its code: what it means. The messages stand in the `errors.ts`
+ * of the room that raises it. `docs/errors.md` says what to do about each; a test holds the two together.
  */
 export const ERRORS = {
   CONFIG_INVALID:
@@ -12,7 +11,7 @@ export const ERRORS = {
   CERTIFICATE_INVALID:
     'The serving certificate or its key is unreadable, not PEM, expired, or not a pair; or its Secret is missing.',
   MANIFEST_INVALID:
-    'A manifest given to `lockstep inject` cannot be read, does not fit its kind, or stands there twice; ' +
+    'A manifest given to `lockstep inject` cannot be read, does not fit its kind, or is defined twice; ' +
     'or its kustomization cannot be built.',
   COPY_UNUSABLE:
     'An object with the name of an immutable copy is not that copy, or the key of its digest is gone.',
@@ -26,8 +25,8 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 /**
- * What a user has set, by a name of our own. An error that is about a setting carries it. Only the command
- * line knows what its option is called.
+ * What a user has set, by a name of our own. An error that is about a
+ * setting carries it. Only the command line knows what its option is called.
  */
 export type Setting = 'kubeconfig' | 'certFile' | 'keyFile' | 'certificateSecret' | 'lease';
 

@@ -2,7 +2,7 @@ import { type Document, isCollection, isNode, LineCounter, visit } from 'yaml';
 import { aliasBombError, danglingAliasError, yamlError } from './errors.ts';
 import { parseYaml } from './yaml.ts';
 
-/** A manifest as it was read; `name` as the user wrote it. */
+/** A manifest as it was read; `name` is the path that the user wrote. */
 export interface SourceFile {
   readonly name: string;
   readonly text: string;
@@ -13,25 +13,25 @@ export type Path = readonly (string | number)[];
 /** One document of a file. */
 export interface ManifestDocument {
   /**
-   * Its source text, with all that stands between it and the document before: the texts of a file add up to
-   * it.
+   * Its source text, with everything between it and the document
+   * before. The texts of all documents add up to the file.
    */
   readonly text: string;
   readonly value: unknown;
-  /** It begins with `---`. */
+  /** Whether it begins with `---`. */
   readonly explicit: boolean;
-  /** Where the node at this path stands, or as much of the path as there is: `web.yaml:12:3`. */
+  /** The place of the node at this path, or of as much of the path as exists: `web.yaml:12:3`. */
   readonly place: (path: Path) => string;
 }
 
 export interface ManifestFile {
   readonly name: string;
   readonly documents: readonly ManifestDocument[];
-  /** What follows the last document. */
+  /** The text after the last document. */
   readonly tail: string;
 }
 
-/** The library's message without the piece of the text that it quotes: that may be a value. */
+/** The library's message without the piece of text that it quotes, because that may be a value. */
 function withoutQuote(message: string): string {
   return message.replace(/(?<=\S): .*$/s, '').replace(/ \\.*$/s, '');
 }
@@ -48,10 +48,10 @@ function offsetOf(document: Document.Parsed, path: Path): number {
 }
 
 /**
- * The first alias whose anchor is not set before it. The library would raise its name, which may be a
- * value.
+ * The offset of the first alias without an anchor before it. The library
+ * would throw an error with the alias's name, which may be a value.
  */
-function danglingAlias(document: Document.Parsed): number | undefined {
+function danglingAliasOffset(document: Document.Parsed): number | undefined {
   let offset: number | undefined;
   visit(document, {
     Alias(_key, alias) {
@@ -66,18 +66,18 @@ function danglingAlias(document: Document.Parsed): number | undefined {
 function contentsOf(document: Document.Parsed, at: (offset: number) => string): unknown {
   const [error] = document.errors;
   if (error) throw yamlError(at(error.pos[0]), withoutQuote(error.message));
-  const dangling = danglingAlias(document);
+  const dangling = danglingAliasOffset(document);
   if (dangling !== undefined) throw danglingAliasError(at(dangling));
   try {
     return document.toJS();
   } catch {
-    // What is left: aliases that expand to far more than what was written.
+    // The only error left: aliases that expand to far more than the file holds.
     throw aliasBombError(at(document.range[0]));
   }
 }
 
 /**
- * The documents of a file: YAML, or JSON, which is YAML too.
+ * The documents of a file. It holds YAML, or JSON, which is also YAML.
  * @throws LockstepError MANIFEST_INVALID, which names file, line and column, and never quotes the text
  */
 export function readDocuments({ name, text }: SourceFile): ManifestFile {

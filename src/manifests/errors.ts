@@ -15,7 +15,10 @@ export const stdinTwiceError = (): LockstepError =>
 export const unreadableError = (name: string, cause: unknown): LockstepError =>
   manifestError(`cannot read ${name}: ${messageOf(cause)}`, cause);
 
-/** @param place file, line and column; @param why without a quote of the text */
+/**
+ * @param place file, line and column
+ * @param why does not quote the text
+ */
 export const yamlError = (place: string, why: string): LockstepError => manifestError(`${place}: ${why}`);
 
 export const danglingAliasError = (place: string): LockstepError =>
@@ -24,9 +27,9 @@ export const danglingAliasError = (place: string): LockstepError =>
 export const aliasBombError = (place: string): LockstepError =>
   manifestError(`${place}: its aliases cannot be expanded`);
 
-/** @param places where it stands the first and the second time */
+/** @param places of the first and the second definition */
 export const givenTwiceError = (name: string, namespace: string, places: readonly string[]): LockstepError =>
-  manifestError(`${name} of namespace ${namespace} is there twice: ${places.join(' and ')}`);
+  manifestError(`${name} in namespace ${namespace} is defined twice: ${places.join(' and ')}`);
 
 export const unexpectedFieldError = (
   place: string,
@@ -37,7 +40,8 @@ export const unexpectedFieldError = (
 
 export const unwritableError = (place: string): LockstepError =>
   manifestError(
-    `${place}: the pod template's annotations cannot be written here; write its metadata out, without aliases`,
+    `${place}: the pod template's annotations cannot be written here; ` +
+      'write its metadata out, without aliases',
   );
 
 /** @param end the exit code of the program, or the signal that ended it */

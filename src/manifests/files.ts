@@ -7,10 +7,10 @@ import type { SourceFile } from './documents.ts';
 import { noManifestsError, notUtf8Error, stdinTwiceError, unreadableError } from './errors.ts';
 
 /**
- * Decodes so that encoding again gives the same bytes: what is not UTF-8 is refused, a byte order mark
- * kept.
+ * Decodes a file so that encoding it again gives the same bytes. It
+ * rejects bytes that are not UTF-8, and keeps a byte order mark.
  */
-function decoded(name: string, bytes: Uint8Array): SourceFile {
+function toSourceFile(name: string, bytes: Uint8Array): SourceFile {
   try {
     return { name, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch (cause) {
@@ -21,37 +21,32 @@ function decoded(name: string, bytes: Uint8Array): SourceFile {
 const isManifest = (name: string): boolean => /\.(ya?ml|json)$/.test(name);
 
 /**
- * The manifests in a directory, in order of their names; those below it where they are meant, in the order
- * of kubectl.
+ * Lists the manifests of a directory by their names. If `recursive`,
+ * it includes the directories below, in kubectl's order.
  */
-async function manifestsIn(directory: string, recursive: boolean): Promise<string[]> {
+async function listManifests(directory: string, recursive: boolean): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   entries.sort((a, b) => byCodeUnit(a.name, b.name));
   const found: string[] = [];
   for (const entry of entries) {
     const path = join(directory, entry.name);
-    if (entry.isDirectory()) found.push(...(recursive ? await manifestsIn(path, recursive) : []));
+    if (entry.isDirectory()) found.push(...(recursive ? await listManifests(path, recursive) : []));
     else if (isManifest(entry.name)) found.push(path);
   }
   return found;
 }
 
-async function namesIn(directory: string, recursive: boolean): Promise<string[]> {
-  const names = await manifestsIn(directory, recursive);
-  if (names.length > 0) return names;
-  throw noManifestsError(directory);
-}
-
-async function readOne(name: string, recursive: boolean): Promise<SourceFile[]> {
+async function readFileOrDirectory(name: string, recursive: boolean): Promise<SourceFile[]> {
   const found = await stat(name);
-  const names = found.isDirectory() ? await namesIn(name, recursive) : [name];
-  return Promise.all(names.map(async (each) => decoded(each, await readFile(each))));
+  const names = found.isDirectory() ? await listManifests(name, recursive) : [name];
+  if (names.length === 0) throw noManifestsError(name);
+  return Promise.all(names.map(async (each) => toSourceFile(each, await readFile(each))));
 }
 
 /**
- * Reads files, directories, and `-`, the standard input, which can be read once.
- * @param recursive the directories below those that are named, too
- * @throws LockstepError MANIFEST_INVALID where one cannot be read
+ * Reads files, directories, and `-`, the standard input, which can be read only once.
+ * @param recursive also reads the directories below
+ * @throws LockstepError MANIFEST_INVALID if one of them cannot be read
  */
 export async function readManifests(
   names: readonly string[],
@@ -62,7 +57,9 @@ export async function readManifests(
   const files = await Promise.all(
     names.map(async (name) => {
       try {
-        return name === '-' ? [decoded('-', await buffer(stdin))] : await readOne(name, recursive);
+        return name === '-'
+          ? [toSourceFile('-', await buffer(stdin))]
+          : await readFileOrDirectory(name, recursive);
       } catch (cause) {
         if (cause instanceof LockstepError) throw cause;
         throw unreadableError(name, cause);

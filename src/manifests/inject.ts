@@ -9,8 +9,8 @@ import { kindOfObject, type WorkloadKinds } from '../workloads/kinds.ts';
 import { workloadOf } from '../workloads/workload.ts';
 import { type ManifestDocument, readDocuments, type SourceFile } from './documents.ts';
 import { type Input, inputOf } from './input.ts';
-import { joinTexts } from './join.ts';
-import { type Marking, markDocument } from './mark.ts';
+import { joinedText } from './join.ts';
+import { type Marking, textWithMarks } from './mark.ts';
 import { type ManifestObject, objectsOf, toWorkloadObject } from './objects.ts';
 import { portsOf } from './ports.ts';
 
@@ -23,7 +23,7 @@ export interface InjectOptions {
   readonly kinds: WorkloadKinds;
 }
 
-/** A workload that gets other marks than it has. */
+/** A workload whose marks change. */
 export interface Change {
   /** `web.yaml:12:1` */
   readonly place: string;
@@ -41,13 +41,13 @@ export interface InjectedFile {
 export interface Injected {
   readonly files: readonly InjectedFile[];
   readonly changes: readonly Change[];
-  /** Sentences for the user, each with its place in front. */
+  /** Sentences for the user. Each begins with its place. */
   readonly warnings: readonly string[];
   /** All documents of all files, as one stream. */
   readonly output: string;
 }
 
-/** What becomes of one object. */
+/** The result for one object. */
 interface Verdict {
   readonly marking: Marking | undefined;
   readonly change: Change | undefined;
@@ -76,7 +76,7 @@ async function judgeObject(object: ManifestObject, input: Input, options: Inject
   const { injectDefault, defaults, format } = options;
   const formats = { current: format, known: [format] };
   const deps = { ...portsOf(input), injectDefault, defaults, formats };
-  // Files are read by now: nothing takes long.
+  // All files have been read, so nothing takes long.
   const { signal } = new AbortController();
   const call = { operation: 'create', workload, before: undefined, pinNamespace: false, signal } as const;
   const { assessment } = await assess(deps, call);
@@ -97,8 +97,8 @@ async function judgeObject(object: ManifestObject, input: Input, options: Inject
 }
 
 /**
- * The marks that the webhook would write when these manifests are created in a cluster that holds nothing
- * else.
+ * Writes the marks that the webhook would write if these
+ * manifests were created in a cluster that holds nothing else.
  * @throws LockstepError MANIFEST_INVALID, which names file and place, and never a value
  */
 export async function injectMarks(sources: readonly SourceFile[], options: InjectOptions): Promise<Injected> {
@@ -108,19 +108,20 @@ export async function injectMarks(sources: readonly SourceFile[], options: Injec
     options.namespace,
   );
   const verdicts: Verdict[] = [];
-  async function write(document: ManifestDocument): Promise<string> {
-    const its: Verdict[] = [];
-    for (const object of objectsOf(document)) its.push(await judgeObject(object, input, options));
-    verdicts.push(...its);
-    return markDocument(
+  async function injectDocument(document: ManifestDocument): Promise<string> {
+    const documentVerdicts: Verdict[] = [];
+    for (const object of objectsOf(document))
+      documentVerdicts.push(await judgeObject(object, input, options));
+    verdicts.push(...documentVerdicts);
+    return textWithMarks(
       document,
-      its.flatMap(({ marking }) => marking ?? []),
+      documentVerdicts.flatMap(({ marking }) => marking ?? []),
     );
   }
   const after: string[] = [];
   for (const { documents, tail } of files) {
     const texts: string[] = [];
-    for (const document of documents) texts.push(await write(document));
+    for (const document of documents) texts.push(await injectDocument(document));
     after.push(texts.join('') + tail);
   }
   const pieces = files.map(({ documents }, i) => ({
@@ -131,6 +132,6 @@ export async function injectMarks(sources: readonly SourceFile[], options: Injec
     files: sources.map(({ name, text }, i) => ({ name, before: text, after: after[i] ?? text })),
     changes: verdicts.flatMap(({ change }) => change ?? []),
     warnings: verdicts.flatMap(({ warnings }) => warnings),
-    output: joinTexts(pieces),
+    output: joinedText(pieces),
   };
 }

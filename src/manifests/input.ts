@@ -1,5 +1,5 @@
 import type { SourceContent } from '../digest/source.ts';
-import { ignoreAnnotation } from '../marks/ignore.ts';
+import { ignoreMark } from '../marks/ignore.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { givenTwiceError } from './errors.ts';
 import { ConfigMap, type ManifestObject, Namespace, nameOf, objectDecoder, Secret } from './objects.ts';
@@ -7,13 +7,13 @@ import { ConfigMap, type ManifestObject, Namespace, nameOf, objectDecoder, Secre
 /** A ConfigMap or Secret in the input. */
 export interface InputSource {
   readonly content: SourceContent;
-  /** What its `lockstep.dev/ignore` says. */
-  readonly mark: ReturnType<typeof ignoreAnnotation>;
+  /** What its annotation `lockstep.dev/ignore` says. */
+  readonly mark: ReturnType<typeof ignoreMark>;
 }
 
 /** What all files together say about the cluster. */
 export interface Input {
-  /** Undefined: it is not in the input. */
+  /** Undefined if the source is not in the input. */
   readonly source: (kind: SourceKind, namespace: string, name: string) => InputSource | undefined;
   readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>> | undefined;
 }
@@ -22,18 +22,18 @@ const decodeConfigMap = objectDecoder(ConfigMap);
 const decodeSecret = objectDecoder(Secret);
 const decodeNamespace = objectDecoder(Namespace);
 
-interface Read {
+interface ReadSource {
   readonly kind: SourceKind;
   readonly metadata: ReturnType<typeof decodeConfigMap>['metadata'];
   readonly content: SourceContent;
 }
 
-function configMap(object: ManifestObject): Read {
+function configMapSource(object: ManifestObject): ReadSource {
   const { metadata, data, binaryData } = decodeConfigMap(object);
   return { kind: 'configmap', metadata, content: { data: data ?? {}, binaryData: binaryData ?? {} } };
 }
 
-function secret(object: ManifestObject): Read {
+function secretSource(object: ManifestObject): ReadSource {
   const { metadata, data, stringData } = decodeSecret(object);
   const encoded = Object.entries(stringData ?? {}).map(([key, value]) => [
     key,
@@ -43,15 +43,15 @@ function secret(object: ManifestObject): Read {
   return { kind: 'secret', metadata, content: { data: {}, binaryData } };
 }
 
-function readSource(object: ManifestObject): Read | undefined {
-  if (object.kind === 'ConfigMap') return configMap(object);
-  return object.kind === 'Secret' ? secret(object) : undefined;
+function sourceOf(object: ManifestObject): ReadSource | undefined {
+  if (object.kind === 'ConfigMap') return configMapSource(object);
+  return object.kind === 'Secret' ? secretSource(object) : undefined;
 }
 
 /**
- * Sources and Namespaces among these objects.
+ * The sources and Namespaces among these objects.
  * @param fallback the namespace of sources that name none
- * @throws LockstepError MANIFEST_INVALID where one does not fit its schema, or a source is there twice
+ * @throws LockstepError MANIFEST_INVALID if an object does not fit its schema, or a source is defined twice
  */
 export function inputOf(objects: readonly ManifestObject[], fallback: string): Input {
   const found = new Map<string, InputSource & { readonly object: ManifestObject }>();
@@ -62,8 +62,8 @@ export function inputOf(objects: readonly ManifestObject[], fallback: string): I
       const { metadata } = decodeNamespace(object);
       labels.set(metadata.name, metadata.labels ?? {});
     }
-    const read = readSource(object);
-    // With a generateName only, its name is not known yet: nothing can refer to it.
+    const read = sourceOf(object);
+    // An object with only a generateName has no name yet, so nothing can refer to it.
     if (!read?.metadata.name) continue;
     const { kind, metadata, content } = read;
     const namespace = metadata.namespace || fallback;
@@ -73,7 +73,7 @@ export function inputOf(objects: readonly ManifestObject[], fallback: string): I
       const places = [earlier.object, object].map((each) => each.document.place(each.path));
       throw givenTwiceError(nameOf(object), namespace, places);
     }
-    found.set(key, { object, content, mark: ignoreAnnotation(metadata.annotations) });
+    found.set(key, { object, content, mark: ignoreMark(metadata.annotations) });
   }
   return {
     source: (kind, namespace, name) => found.get(`${kind}/${namespace}/${name}`),

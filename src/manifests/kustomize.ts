@@ -10,7 +10,10 @@ const BUILDERS = [
   ['kustomize', 'build'],
 ] as const;
 
-/** What a program prints; undefined where it is not installed. Its warnings go where ours go. */
+/**
+ * Runs a program. Its warnings go to our standard error.
+ * @returns what it printed; undefined if it is not installed
+ */
 async function outputOf(program: string, args: readonly string[]): Promise<string | undefined> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const { promise: ended, resolve, reject } = Promise.withResolvers<number | NodeJS.Signals | null>();
@@ -27,9 +30,9 @@ async function outputOf(program: string, args: readonly string[]): Promise<strin
 }
 
 /**
- * Builds what `-k` names, with kubectl or kustomize: lockstep knows nothing of kustomizations.
- * @returns the documents as one file, by the name of the directory
- * @throws LockstepError MANIFEST_INVALID where neither program is installed, or building failed
+ * Builds what `-k` names. kubectl or kustomize does that, because lockstep cannot read kustomizations.
+ * @returns the documents as one file, under the name of the directory
+ * @throws LockstepError MANIFEST_INVALID if neither program is installed, or the build failed
  */
 export async function buildKustomization(directory: string): Promise<SourceFile> {
   for (const [program, command] of BUILDERS) {

@@ -5,9 +5,9 @@ import { withValueAt } from '../workloads/fields.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { ManifestDocument, Path } from './documents.ts';
 import { unwritableError } from './errors.ts';
-import { put } from './put.ts';
-import { remove } from './remove.ts';
-import { rewrite } from './rewrite.ts';
+import { textWithEntry } from './put.ts';
+import { textWithoutEntry } from './remove.ts';
+import { rewrittenText } from './rewrite.ts';
 import { oneDocument } from './yaml.ts';
 
 /** A workload in a document, and the marks that it must carry. */
@@ -23,8 +23,8 @@ interface Edit {
 }
 
 /**
- * What must change. Each edit puts its entry in front of the one before: so the last of the table comes
- * first.
+ * The edits for the marks that differ. Each edit puts its entry in
+ * front of the one before, so the last row of the table comes first.
  */
 function editsOf({ path, workload, marks }: Marking): Edit[] {
   const has = marksOf(workload);
@@ -36,7 +36,7 @@ function editsOf({ path, workload, marks }: Marking): Edit[] {
   });
 }
 
-/** The document's data with another object under this path. */
+/** The document's data with another object at this path. */
 function withObjectAt(data: unknown, path: Path, object: object): unknown {
   return path.length === 0 ? object : withValueAt(data, path, object);
 }
@@ -51,12 +51,12 @@ function readsAs(text: string | undefined, wanted: unknown): text is string {
 }
 
 /**
- * The document's text with these marks, and nothing else changed: spliced into the text where that gives
- * exactly the object meant (checked by reading it again: anchors and merge keys can make one place speak
- * for another), else with this one document written anew.
- * @throws LockstepError MANIFEST_INVALID where neither gives it
+ * The document's text with these marks and no other change. It splices the marks into the text, and
+ * reads the result to check that it gives exactly the object meant. That can fail, because anchors
+ * and merge keys can make one place stand for another. Then it prints this one document anew.
+ * @throws LockstepError MANIFEST_INVALID if neither gives the object meant
  */
-export function markDocument(document: ManifestDocument, markings: readonly Marking[]): string {
+export function textWithMarks(document: ManifestDocument, markings: readonly Marking[]): string {
   const edits = markings.flatMap(editsOf);
   if (edits.length === 0) return document.text;
   const wanted = markings.reduce(
@@ -65,12 +65,16 @@ export function markDocument(document: ManifestDocument, markings: readonly Mark
   );
   const splicedText = edits.reduce<string | undefined>(
     (text, { path, value }) =>
-      text === undefined ? undefined : value === undefined ? remove(text, path) : put(text, path, value),
+      text === undefined
+        ? undefined
+        : value === undefined
+          ? textWithoutEntry(text, path)
+          : textWithEntry(text, path, value),
     document.text,
   );
   if (readsAs(splicedText, wanted)) return splicedText;
   const paths = edits.map(({ path }) => path);
-  const written = rewrite(document.text, paths, wanted);
+  const written = rewrittenText(document.text, paths, wanted);
   if (readsAs(written, wanted)) return written;
   const place = document.place(markings[0]?.path ?? []);
   throw unwritableError(place);

@@ -9,38 +9,38 @@ import { unexpectedFieldError } from './errors.ts';
 /** A Kubernetes object in a document: the document itself, or an item of a list in it. */
 export interface ManifestObject {
   readonly document: ManifestDocument;
-  /** Where in the document it stands; empty: it is the document. */
+  /** Its place in the document; empty if it is the document. */
   readonly path: Path;
   readonly apiVersion: string;
   readonly kind: string;
   readonly value: unknown;
 }
 
-const typed = Compile(Type.Object({ apiVersion: Type.String(), kind: Type.String() }));
-const list = Compile(
+const isTyped = Compile(Type.Object({ apiVersion: Type.String(), kind: Type.String() }));
+const isList = Compile(
   Type.Object({ kind: Type.String({ pattern: 'List$' }), items: Type.Array(Type.Unknown()) }),
 );
 
 function objectsAt(document: ManifestDocument, path: Path, value: unknown): ManifestObject[] {
-  if (list.Check(value))
+  if (isList.Check(value))
     return value.items.flatMap((item, i) => objectsAt(document, [...path, 'items', i], item));
-  if (!typed.Check(value)) return [];
+  if (!isTyped.Check(value)) return [];
   return [{ document, path, apiVersion: value.apiVersion, kind: value.kind, value }];
 }
 
 /**
- * The objects in a document, lists of objects taken apart as kubectl does. What is no object is passed
- * over.
+ * The objects in a document. It takes lists of objects
+ * apart as kubectl does, and skips what is not an object.
  */
 export function objectsOf(document: ManifestDocument): ManifestObject[] {
   return objectsAt(document, [], document.value);
 }
 
-const named = Compile(Type.Object({ metadata: Type.Object({ name: Type.String() }) }));
+const hasName = Compile(Type.Object({ metadata: Type.Object({ name: Type.String() }) }));
 
-/** `deployment/web`; `deployment` where it has no name. */
+/** `deployment/web`; `deployment` if it has no name. */
 export function nameOf({ kind, value }: ManifestObject): string {
-  return named.Check(value) ? `${kind.toLowerCase()}/${value.metadata.name}` : kind.toLowerCase();
+  return hasName.Check(value) ? `${kind.toLowerCase()}/${value.metadata.name}` : kind.toLowerCase();
 }
 
 /** A JSON Pointer as a path. */
@@ -63,7 +63,7 @@ function fieldPath(path: Path): string {
 }
 
 /**
- * A decoder for objects of one kind: the value itself, typed; unknown fields are kept.
+ * A decoder for objects of one kind. It returns the value itself, typed, with its unknown fields.
  * @throws LockstepError MANIFEST_INVALID, which names file, place and field, and never a value
  */
 export function objectDecoder<T extends TSchema>(schema: T): (object: ManifestObject) => Static<T> {
@@ -93,23 +93,20 @@ function invalidObjectError(object: ManifestObject, { deepest }: { readonly deep
   return unexpectedFieldError(place, nameOf(object), field, deepest.message);
 }
 
-const texts = maybe(Type.Record(Type.String(), Type.String()));
+const textMap = maybe(Type.Record(Type.String(), Type.String()));
 const sourceMetadata = Type.Object({
   name: maybe(Type.String()),
   namespace: maybe(Type.String()),
-  annotations: texts,
+  annotations: textMap,
 });
 
-/** The part of a core/v1 ConfigMap that counts. */
-export const ConfigMap = Type.Object({ metadata: sourceMetadata, data: texts, binaryData: texts });
+/** The fields of a core/v1 ConfigMap that lockstep reads. */
+export const ConfigMap = Type.Object({ metadata: sourceMetadata, data: textMap, binaryData: textMap });
 
-/**
- * The part of a core/v1 Secret that counts: `stringData` is what the API server puts over `data` when it is
- * written.
- */
-export const Secret = Type.Object({ metadata: sourceMetadata, data: texts, stringData: texts });
+/** The fields of a core/v1 Secret that lockstep reads. The API server writes `stringData` over `data`. */
+export const Secret = Type.Object({ metadata: sourceMetadata, data: textMap, stringData: textMap });
 
-/** The part of a core/v1 Namespace that counts. */
+/** The fields of a core/v1 Namespace that lockstep reads. */
 export const Namespace = Type.Object({
   metadata: Type.Object({
     name: Type.String(),

@@ -1,12 +1,12 @@
 import type { Ports } from '../in-step/ports.ts';
 import type { Input } from './input.ts';
 
-/** Of a workload that is only just being created there is nothing to ask. */
-function notAsked(): never {
+/** A workload that is being created has no history to read. */
+function throwNotNeeded(): never {
   throw new Error('a create needs neither history nor a workload in the cluster');
 }
 
-/** What judging a workload needs of the world, out of files. */
+/** The ports of the composer over the input files. */
 export function portsOf(input: Input): Ports {
   return {
     sources: {
@@ -18,14 +18,14 @@ export function portsOf(input: Input): Ports {
           malformedIgnore: source?.mark.malformed,
         };
       },
-      times: notAsked,
+      times: throwNotNeeded,
     },
-    workloads: { read: notAsked, patch: notAsked, revisionCreated: notAsked },
+    workloads: { read: throwNotNeeded, patch: throwNotNeeded, revisionCreated: throwNotNeeded },
     namespaces: {
       disabledAreFiltered: false,
       labels: async (namespace) => input.namespaceLabels(namespace) ?? {},
     },
-    // Copies are made in a cluster.
+    // Copies exist only in a cluster.
     copies: undefined,
   };
 }

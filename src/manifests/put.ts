@@ -9,21 +9,18 @@ import {
   ownPair,
   rangeOf,
   type Splice,
-  spliced,
   styleOf,
+  textWithSplices,
   widthAt,
 } from './source-text.ts';
 import { oneDocument } from './yaml.ts';
 
-function nested(keys: readonly string[], value: string): Entry {
+function nestedEntry(keys: readonly string[], value: string): Entry {
   const [first, ...rest] = keys;
-  return first === undefined ? value : { [first]: nested(rest, value) };
+  return first === undefined ? value : { [first]: nestedEntry(rest, value) };
 }
 
-/**
- * The offset behind the key's line: where a block map begins, comments in front of its first entry
- * included.
- */
+/** The offset at which a block map begins, with the comments in front of its first entry. */
 function blockTop(text: string, firstKey: number): number {
   let top = lineStart(text, firstKey);
   while (top > 0) {
@@ -35,8 +32,8 @@ function blockTop(text: string, firstKey: number): number {
   return top;
 }
 
-/** A new first entry. First, because there no comment and no block scalar can stand in between. */
-function insert(text: string, map: YAMLMap, key: string, entry: Entry, style: Style): Splice | undefined {
+/** A new first entry. It comes first because no comment and no block scalar can stand in between there. */
+function insertion(text: string, map: YAMLMap, key: string, entry: Entry, style: Style): Splice | undefined {
   const [first] = map.items;
   const at = rangeOf(first?.key)?.from;
   if (!first || at === undefined) return undefined;
@@ -53,7 +50,7 @@ function insert(text: string, map: YAMLMap, key: string, entry: Entry, style: St
 }
 
 /** A first value for a key that has none: nothing, null or `{}`. */
-function fill(text: string, map: YAMLMap, pair: Pair, entry: Entry, style: Style): Splice | undefined {
+function filling(text: string, map: YAMLMap, pair: Pair, entry: Entry, style: Style): Splice | undefined {
   const key = rangeOf(pair.key);
   const value = rangeOf(pair.value);
   if (!key || !value) return undefined;
@@ -71,34 +68,40 @@ function fill(text: string, map: YAMLMap, pair: Pair, entry: Entry, style: Style
 }
 
 /** Another value for a key that has a string. */
-function replace(text: string, map: YAMLMap, pair: Pair, value: string, style: Style): Splice | undefined {
+function replacement(
+  text: string,
+  map: YAMLMap,
+  pair: Pair,
+  value: string,
+  style: Style,
+): Splice | undefined {
   const range = rangeOf(pair.value);
   if (!range || range.from === range.to) return undefined;
   const old = text.slice(range.from, range.to);
   const quoted =
     old.startsWith('"') || (map.flow === true && flowStyleOf(text, pair, style)?.quoted === true);
   const written = quoted ? JSON.stringify(value) : scalar(value);
-  // A block scalar's text ends with its last line.
+  // The text of a block scalar includes the end of its last line.
   return { ...range, insert: old.endsWith('\n') ? written + style.eol : written };
 }
 
-function find(text: string, map: YAMLMap, path: Path, value: string, style: Style): Splice | undefined {
+function spliceFor(text: string, map: YAMLMap, path: Path, value: string, style: Style): Splice | undefined {
   const [key, ...rest] = path;
   if (typeof key !== 'string') return undefined;
-  const entry = nested(
+  const entry = nestedEntry(
     rest.filter((part) => typeof part === 'string'),
     value,
   );
   const pair = ownPair(map, key);
-  if (!pair) return insert(text, map, key, entry, style);
-  if (rest.length === 0) return replace(text, map, pair, value, style);
+  if (!pair) return insertion(text, map, key, entry, style);
+  if (rest.length === 0) return replacement(text, map, pair, value, style);
   if (isMap(pair.value) && pair.value.items.length > 0)
-    return find(text, pair.value, rest, value, styleOf(text, map));
-  return fill(text, map, pair, entry, style);
+    return spliceFor(text, pair.value, rest, value, styleOf(text, map));
+  return filling(text, map, pair, entry, style);
 }
 
-/** Steps over list items: from the root to the object's own map. */
-export function descend(
+/** The object's own map. It follows the path from the root through lists and their items. */
+export function objectMapAt(
   node: unknown,
   path: Path,
 ): { readonly map: YAMLMap; readonly rest: Path } | undefined {
@@ -106,16 +109,16 @@ export function descend(
   if (typeof path[1] !== 'number') return isMap(node) ? { map: node, rest: path } : undefined;
   const items = isMap(node) && typeof key === 'string' ? ownPair(node, key)?.value : undefined;
   const [index, ...deeper] = rest;
-  return isSeq(items) && typeof index === 'number' ? descend(items.items[index], deeper) : undefined;
+  return isSeq(items) && typeof index === 'number' ? objectMapAt(items.items[index], deeper) : undefined;
 }
 
 /**
- * The document's text with a string put at this path, and the maps that it takes to get there; everything
- * else stays byte for byte. Undefined where the text is written in a way that a splice cannot follow.
+ * The document's text with a string at this path. It adds the maps that lead there; everything else
+ * stays byte for byte. Undefined if a splice cannot follow the way in which the text is written.
  */
-export function put(text: string, path: Path, value: string): string | undefined {
-  const target = descend(oneDocument(text)?.contents, path);
+export function textWithEntry(text: string, path: Path, value: string): string | undefined {
+  const target = objectMapAt(oneDocument(text)?.contents, path);
   if (!target) return undefined;
-  const splice = find(text, target.map, target.rest, value, styleOf(text, target.map));
-  return splice && spliced(text, [splice]);
+  const splice = spliceFor(text, target.map, target.rest, value, styleOf(text, target.map));
+  return splice && textWithSplices(text, [splice]);
 }

@@ -1,6 +1,6 @@
 import { isMap, type Pair, type YAMLMap } from 'yaml';
 import type { Path } from './documents.ts';
-import { descend } from './put.ts';
+import { objectMapAt } from './put.ts';
 import {
   indentAt,
   lineEnd,
@@ -9,7 +9,7 @@ import {
   type Range,
   rangeOf,
   type Splice,
-  spliced,
+  textWithSplices,
 } from './source-text.ts';
 import { oneDocument } from './yaml.ts';
 
@@ -19,7 +19,7 @@ function pairRange(pair: Pair | undefined): Range | undefined {
   return { from: key.from, to: rangeOf(pair?.value)?.to ?? key.to };
 }
 
-function fromFlow(map: YAMLMap, pair: Pair): Splice[] | undefined {
+function flowRemoval(map: YAMLMap, pair: Pair): Splice[] | undefined {
   const index = map.items.indexOf(pair);
   const own = pairRange(pair);
   const next = pairRange(map.items[index + 1]);
@@ -29,13 +29,13 @@ function fromFlow(map: YAMLMap, pair: Pair): Splice[] | undefined {
   return [{ from: before?.to ?? own.from, to: own.to, insert: '' }];
 }
 
-function fromBlock(text: string, parent: Pair, map: YAMLMap, pair: Pair): Splice[] | undefined {
+function blockRemoval(text: string, parent: Pair, map: YAMLMap, pair: Pair): Splice[] | undefined {
   const own = pairRange(pair);
   const key = rangeOf(parent.key);
   if (!own || !key || indentAt(text, own.from) === undefined) return undefined;
   const lines = { from: lineStart(text, own.from), to: lineEnd(text, own.to), insert: '' };
   if (map.items.length > 1) return [lines];
-  // A block map without entries would be null: it is an empty map that is left.
+  // A block map without entries would be null, so an empty map replaces it.
   const colon = /^[ \t]*:/.exec(text.slice(key.to))?.[0];
   if (colon === undefined) return undefined;
   const behind = key.to + colon.length;
@@ -43,11 +43,11 @@ function fromBlock(text: string, parent: Pair, map: YAMLMap, pair: Pair): Splice
 }
 
 /**
- * The document's text without what stands under this path; everything else stays byte for byte. Undefined
- * where the text is written in a way that a splice cannot follow.
+ * The document's text without the entry at this path. Everything else stays byte for
+ * byte. Undefined if a splice cannot follow the way in which the text is written.
  */
-export function remove(text: string, path: Path): string | undefined {
-  const target = descend(oneDocument(text)?.contents, path);
+export function textWithoutEntry(text: string, path: Path): string | undefined {
+  const target = objectMapAt(oneDocument(text)?.contents, path);
   if (!target) return undefined;
   let parent: Pair | undefined;
   let { map } = target;
@@ -58,6 +58,6 @@ export function remove(text: string, path: Path): string | undefined {
   }
   const pair = ownPair(map, target.rest.at(-1) ?? '');
   if (!pair || !parent) return undefined;
-  const splices = map.flow ? fromFlow(map, pair) : fromBlock(text, parent, map, pair);
-  return splices && spliced(text, splices);
+  const splices = map.flow ? flowRemoval(map, pair) : blockRemoval(text, parent, map, pair);
+  return splices && textWithSplices(text, splices);
 }

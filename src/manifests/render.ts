@@ -1,7 +1,7 @@
-/** A string, or objects around one: what is put under a key. */
+/** A value to put under a key: a string, or objects around one. */
 export type Entry = string | { readonly [key: string]: Entry };
 
-/** How a piece of text around a splice is written, so that what is put in looks like it. */
+/** The style of the text around a splice, so that the inserted text looks like it. */
 export interface Style {
   readonly eol: string;
   /** One step of indentation. */
@@ -13,19 +13,16 @@ export interface FlowStyle extends Style {
   readonly quoted: boolean;
   /** Between key and value: `: ` or `:`. */
   readonly colon: string;
-  /** The indentation of entries where each has its own line; undefined: all on one. */
+  /** The indentation of entries if each has its own line; undefined if all share one. */
   readonly indent: string | undefined;
 }
 
-/**
- * A string as a YAML scalar: plain where nobody can read it as anything else, in single quotes where it
- * must be.
- */
+/** A string as a YAML scalar: plain if every YAML parser reads it as a string, else in single quotes. */
 export function scalar(text: string): string {
   return /^[A-Za-z][\w./-]*$/.test(text) && text.length > 5 ? text : `'${text.replaceAll("'", "''")}'`;
 }
 
-/** `key: entry` in block style, each line indented and ended. */
+/** `key: entry` in block style. Each line is indented and ended. */
 export function blockEntry(key: string, entry: Entry, indent: string, style: Style): string {
   if (typeof entry === 'string') return `${indent}${key}: ${scalar(entry)}${style.eol}`;
   const inner = Object.entries(entry).map(([k, e]) => blockEntry(k, e, indent + style.step, style));

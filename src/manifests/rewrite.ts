@@ -5,8 +5,8 @@ import { styleOf } from './source-text.ts';
 import { oneDocument } from './yaml.ts';
 
 /**
- * Writes out what aliases stand for: an alias shared with another place cannot be changed in one of them
- * only.
+ * Replaces aliases by what they stand for. A value that an alias
+ * shares with another place cannot change in one of them only.
  */
 function expandAliases(document: Document.Parsed): void {
   visit(document, {
@@ -23,10 +23,10 @@ function expandAliases(document: Document.Parsed): void {
 }
 
 /**
- * Makes the nodes say what `wanted` holds under this path, from the first node that is missing, or of
- * another kind.
+ * Sets the nodes at this path to what `wanted` holds there,
+ * from the first node on that is missing or of another kind.
  */
-function assign(document: Document.Parsed, path: Path, wanted: unknown): void {
+function assignValue(document: Document.Parsed, path: Path, wanted: unknown): void {
   let node: unknown = document.contents;
   for (const [i, key] of path.entries()) {
     if (!isCollection(node)) return;
@@ -39,7 +39,7 @@ function assign(document: Document.Parsed, path: Path, wanted: unknown): void {
   }
 }
 
-/** As splices do: a new entry comes first. */
+/** A new entry comes first, as splices do it. */
 function putFirst(document: Document.Parsed, node: unknown, key: string | number, value: unknown): void {
   if (!(node instanceof YAMLMap)) return;
   const isNew = !node.has(key);
@@ -47,21 +47,22 @@ function putFirst(document: Document.Parsed, node: unknown, key: string | number
   const added = isNew ? node.items.pop() : undefined;
   if (!isPair(added)) return;
   const [first] = node.items;
-  // The library keeps the comment over a map's first entry with the map: nothing to move here.
+  // The library keeps the comment over a map's first entry with the map, so it need not move.
   if (isNode(first?.key) && first.key.spaceBefore) first.key.spaceBefore = false;
   node.items.unshift(added);
 }
 
 /**
- * The document written anew, with what `wanted` holds under these paths. Comments and order stay, aliases
- * are written out, and white space is as the library writes it: for what a splice cannot do.
+ * The document printed anew, with what `wanted` holds at these paths. Comments
+ * and order stay, aliases are replaced by their values, and the library
+ * chooses the white space. This serves for texts that a splice cannot follow.
  */
-export function rewrite(text: string, paths: readonly Path[], wanted: unknown): string | undefined {
+export function rewrittenText(text: string, paths: readonly Path[], wanted: unknown): string | undefined {
   const document = oneDocument(text);
   if (!document || !isMap(document.contents)) return undefined;
   const { eol, step } = styleOf(text, document.contents);
   expandAliases(document);
-  for (const path of paths) assign(document, path, wanted);
+  for (const path of paths) assignValue(document, path, wanted);
   const written = document.toString({
     lineWidth: 0,
     flowCollectionPadding: /\{ +\S/.test(text),

@@ -1,15 +1,15 @@
 import { isMap, isNode, isScalar, type Pair, type YAMLMap } from 'yaml';
 import type { FlowStyle, Style } from './render.ts';
 
-/** A piece of text to put in place of what stands between two offsets. */
+/** A piece of text that replaces the text between two offsets. */
 export interface Splice {
   readonly from: number;
   readonly to: number;
   readonly insert: string;
 }
 
-/** The text with these splices made; they must not overlap. */
-export function spliced(text: string, splices: readonly Splice[]): string {
+/** The text with these splices made. They must not overlap. */
+export function textWithSplices(text: string, splices: readonly Splice[]): string {
   return [...splices]
     .sort((a, b) => b.from - a.from)
     .reduce((result, { from, to, insert }) => result.slice(0, from) + insert + result.slice(to), text);
@@ -20,13 +20,13 @@ export interface Range {
   readonly to: number;
 }
 
-/** Where a node's own text stands: without anchor, tag and comment. */
+/** The range of a node's own text, without anchor, tag and comment. */
 export function rangeOf(node: unknown): Range | undefined {
   if (!isNode(node) || !node.range) return undefined;
   return { from: node.range[0], to: node.range[1] };
 }
 
-/** The pair with this key in a map itself: not one that a merge key brings in. */
+/** The pair with this key in the map itself, and not one from a merge key. */
 export function ownPair(map: YAMLMap, key: string | number): Pair | undefined {
   return map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
 }
@@ -36,8 +36,8 @@ export function lineStart(text: string, offset: number): number {
 }
 
 /**
- * Just behind the line in which something ends at this offset. A block scalar ends behind its last line
- * already.
+ * The offset behind the line that holds this end of a node.
+ * The end of a block scalar is already behind its last line.
  */
 export function lineEnd(text: string, offset: number): number {
   if (text[offset - 1] === '\n') return offset;
@@ -45,21 +45,21 @@ export function lineEnd(text: string, offset: number): number {
   return newline < 0 ? text.length : newline + 1;
 }
 
-/** What stands before the offset on its line, if that is nothing but white space. */
+/** The text before the offset on its line, if that is only white space. */
 export function indentAt(text: string, offset: number): string | undefined {
   const before = text.slice(lineStart(text, offset), offset);
   return /^[ \t]*$/.test(before) ? before : undefined;
 }
 
 /**
- * Spaces as wide as what stands before the offset on its line: the indentation of keys beside one behind a
- * `- `.
+ * Spaces as wide as the text before the offset on its line. That
+ * is the indentation of keys beside one that stands behind a `- `.
  */
 export function widthAt(text: string, offset: number): string {
   return indentAt(text, offset) ?? ' '.repeat(offset - lineStart(text, offset));
 }
 
-/** One step of indentation, taken from a map and a map in it; two spaces where they share a line. */
+/** One step of indentation, measured between a map and a map in it; two spaces if they share a line. */
 function stepOf(text: string, outer: YAMLMap): string {
   for (const pair of outer.items) {
     const own = rangeOf(pair.key);
@@ -72,12 +72,12 @@ function stepOf(text: string, outer: YAMLMap): string {
   return '  ';
 }
 
-/** How this text is written: its line ends, and its indentation as seen in `outer`. */
+/** The style of this text: its line ends, and its indentation as `outer` shows it. */
 export function styleOf(text: string, outer: YAMLMap): Style {
   return { eol: /\r?\n/.exec(text)?.[0] ?? '\n', step: stepOf(text, outer) };
 }
 
-/** How entries of a flow map are written, as seen in one of them. */
+/** The style of a flow map's entries, as one of them shows it. */
 export function flowStyleOf(text: string, pair: Pair, style: Style): FlowStyle | undefined {
   const key = rangeOf(pair.key);
   if (!key) return undefined;

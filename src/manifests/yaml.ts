@@ -9,8 +9,8 @@ import {
 } from 'yaml';
 
 /**
- * kubectl reads YAML 1.1 booleans (go-yaml v2): an unquoted `yes` is none of the strings that a ConfigMap
- * may hold, and `optional: on` is true.
+ * kubectl reads YAML 1.1 booleans (go-yaml v2). An unquoted `yes` is not
+ * a string, so a ConfigMap may not hold it, and `optional: on` is true.
  */
 const oldBoolean: ScalarTag = {
   tag: 'tag:yaml.org,2002:bool',
@@ -19,9 +19,7 @@ const oldBoolean: ScalarTag = {
   resolve: (text) => /^(?:yes|on)$/i.test(text),
 };
 
-/**
- * Messages of the library quote the text around an error, and so would its warnings: both are switched off.
- */
+/** The library's errors and warnings quote the text around them, so both are switched off. */
 const OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
   merge: true,
   prettyErrors: false,
@@ -29,13 +27,13 @@ const OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
   customTags: [oldBoolean],
 };
 
-/** All documents in this text, as kubectl reads it; what is wrong with one is in its `errors`. */
+/** All documents in this text, as kubectl reads it. The `errors` of a document say what is wrong with it. */
 export function parseYaml(text: string, lineCounter = new LineCounter()): Document.Parsed[] {
-  // Without a document the library answers with an empty list that carries more fields: a plain one will do.
+  // Without a document the library returns an empty list with extra fields; callers get a plain array.
   return [...parseAllDocuments(text, { ...OPTIONS, lineCounter })];
 }
 
-/** The one document in this text, or undefined: not one, or not well-formed. */
+/** The one document in this text; undefined if there is not exactly one, or if it is not well-formed. */
 export function oneDocument(text: string): Document.Parsed | undefined {
   const [document, ...others] = parseYaml(text);
   return document && others.length === 0 && document.errors.length === 0 ? document : undefined;

@@ -99,7 +99,7 @@ test.each([
   ['standard input twice', ['-f', '-', '-'], 'standard input can be read only once [CONFIG_INVALID]'],
   ['a namespace', ['-f', LIST, '-n', 'Shop'], "'-n, --namespace <name>' argument 'Shop' is invalid"],
   ['a default', ['-f', LIST, '--inject-default', 'yes'], '--inject-default'],
-  ['a ConfigMap passed twice', ['-f', LIST, LIST], 'is there twice: '],
+  ['a ConfigMap passed twice', ['-f', LIST, LIST], 'is defined twice: '],
   ['an argument without -f', [LIST], 'too many arguments'],
 ] as const)('what is wrong is named: %s', (_name, args, message) => {
   const { status, stdout, stderr } = inject(args);
