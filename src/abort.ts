@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Resolves or rejects with the promise, or rejects with the signal's reason as soon as it is aborted. */
+/** Follows the promise, or rejects with the signal's reason as soon as the signal is aborted. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) {
-    // Nobody waits for it any more: its failure is nobody's.
+    // No caller waits for it any more, so its failure is dropped.
     promise.catch(() => undefined);
     return Promise.reject(signal.reason);
   }
@@ -14,6 +14,9 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
   return result;
 }
 
-/** Waits. @returns true after the time, false as soon as the signal is aborted */
-export const rest = (ms: number, signal: AbortSignal): Promise<boolean> =>
+/**
+ * Waits.
+ * @returns true after the time; false as soon as the signal is aborted
+ */
+export const sleep = (ms: number, signal: AbortSignal): Promise<boolean> =>
   pause(ms, true, { signal }).catch(() => false);

@@ -1,9 +1,10 @@
-// At the top, since annotations and the command line have it in common, and config points at rooms.
+// This file stands at the top because annotations and the
+// command line share it, and no room may import `config/`.
 
-/** Is it a DNS subdomain (RFC 1123), as most objects are named: `app`, `app.example.com`? */
+/** Whether a text is a DNS subdomain (RFC 1123), as most names of objects are: `app`, `app.example.com`. */
 export const isDnsSubdomain = (text: string): boolean =>
   text.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(text);
 
-/** Is it a DNS label (RFC 1123), as namespaces are named? */
+/** Whether a text is a DNS label (RFC 1123), as names of namespaces are. */
 export const isDnsLabel = (text: string): boolean =>
   text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text);

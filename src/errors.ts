@@ -1,6 +1,6 @@
 /**
- * Every error that lockstep raises itself, by its code: what it means. The messages stand in the `errors.ts`
- * of the room that raises it. `docs/errors.md` says what to do about each; a test holds the two together.
+ * Every error that lockstep raises itself: its code and what it means. The messages are in the `errors.ts`
+ * of each room. `docs/errors.md` says what to do about each error; a test compares the two lists.
  */
 export const ERRORS = {
   CONFIG_INVALID:
@@ -9,7 +9,8 @@ export const ERRORS = {
     'The kubeconfig, or a file that it names, cannot be read, its current context names no cluster, ' +
     'its exec plugin gave no usable credential, or the URL of its proxy is invalid.',
   CERTIFICATE_INVALID:
-    'The serving certificate or its key is unreadable, not PEM, expired, or not a pair; or its Secret is missing.',
+    'The serving certificate or its key is unreadable, not PEM, expired, or not a pair; ' +
+    'or its Secret is missing.',
   MANIFEST_INVALID:
     'A manifest given to `lockstep inject` cannot be read, does not fit its kind, or is defined twice; ' +
     'or its kustomization cannot be built.',
@@ -25,12 +26,12 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 /**
- * What a user has set, by a name of our own. An error that is about a
- * setting carries it. Only the command line knows what its option is called.
+ * A setting of the user, under a name of our own. An error about a
+ * setting carries it. Only the command line knows the option's name.
  */
 export type Setting = 'kubeconfig' | 'certFile' | 'keyFile' | 'certificateSecret' | 'lease';
 
-/** An error with a code that callers can switch on, and a message that says what, where and what to do. */
+/** An error with a code that callers can switch on. Its message says what is wrong, where, and what to do. */
 export class LockstepError extends Error {
   readonly code: ErrorCode;
   readonly setting: Setting | undefined;
@@ -47,23 +48,24 @@ export class LockstepError extends Error {
   }
 }
 
-/** The same error in other words. */
+/** The same error with another message. */
 export const restatedError = (error: LockstepError, message: string): LockstepError =>
   new LockstepError(error.code, message, { cause: error });
 
-/** The message of whatever was thrown. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The code or kind of an error, never its message: that of a JSON parser quotes what it read. */
+/** The code or kind of an error, never its message: a JSON parser's message quotes what it read. */
 export function codeOf(cause: unknown): string {
   if (!(cause instanceof Error)) return typeof cause;
   return 'code' in cause ? String(cause.code) : cause.name;
 }
 
 /**
- * Kind and place of an unexpected error, for the log: not its message, which may quote what was being read.
+ * Kind and place of an unexpected error, for the log. Its message
+ * may quote what lockstep was reading, so it is left out.
  */
 export function traceOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { OLDEST_NODE } from './version.ts';
 
-// Says so on a Node that is too old, which would fail on the syntax or the library of all that follows. So
-// nothing of ours is imported before, and this file and version.ts are written as Node 12 reads already.
+// On a Node that is too old, the syntax or the library of the following
+// code would fail, so this says it first. It imports nothing of ours before
+// that. This file and version.ts use only syntax that Node 12 can read.
 const present = process.versions.node;
 if (Number(present.split('.')[0]) < OLDEST_NODE) {
   process.stderr.write(`error: lockstep needs Node ${OLDEST_NODE} or newer, and this is Node ${present}\n`);

@@ -1,4 +1,4 @@
-import { rest } from '../abort.ts';
+import { sleep } from '../abort.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Connections } from './connections.ts';
 import type { CredentialSource } from './credentials.ts';
@@ -13,9 +13,9 @@ export interface Line {
 }
 
 /**
- * How long a read may stay unanswered before it is made once more beside the first, on another connection.
- * The API server's own objective is 1 s for 99 % of them; what takes longer is mostly a connection that
- * died in silence.
+ * How long a read may stay unanswered before it is made once more beside the
+ * first, on another connection. The API server's own objective is 1 s for 99
+ * % of them; what takes longer is mostly a connection that died in silence.
  */
 const PATIENCE_MS = 1_000;
 
@@ -61,7 +61,7 @@ async function callTwice(line: Line, request: ApiRequest): Promise<HttpAnswer> {
   const started = performance.now();
   const first = callOnce(line, request, signal);
   try {
-    const early = await Promise.race([first, rest(PATIENCE_MS, signal)]);
+    const early = await Promise.race([first, sleep(PATIENCE_MS, signal)]);
     if (typeof early === 'object') return early;
     if (!early) return await first;
     line.connections.renewIfSilent(started);
@@ -75,8 +75,8 @@ async function callTwice(line: Line, request: ApiRequest): Promise<HttpAnswer> {
 
 /** Makes a call, with the credentials of the moment. Rejects with undici's errors. */
 export function call(line: Line, request: ApiRequest): Promise<HttpAnswer> {
-  // A write is made once: of two at the same time, the 409 or 404 may arrive first. The reads before it have
-  // just shown that its connection works.
+  // A write is made once: of two at the same time, the 409 or 404 may arrive
+  // first. The reads before it have just shown that its connection works.
   const isRead = METHODS[request.verb] === 'GET';
   return isRead ? callTwice(line, request) : callOnce(line, request, request.signal);
 }

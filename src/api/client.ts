@@ -1,4 +1,4 @@
-import { rest } from '../abort.ts';
+import { sleep } from '../abort.ts';
 import { codeOf } from '../errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { toAnswer } from './answers.ts';
@@ -11,8 +11,7 @@ import { type Failure, retryDelay } from './retry.ts';
 
 export interface ApiClient {
   /**
-   * @throws LockstepError API_UNREACHABLE, API_REFUSED, API_UNEXPECTED, DEADLINE_EXCEEDED,
-   * KUBECONFIG_INVALID
+   * @throws LockstepError API_UNREACHABLE, API_REFUSED, API_UNEXPECTED, DEADLINE_EXCEEDED, KUBECONFIG_INVALID
    */
   request(request: ApiRequest): Promise<ApiAnswer>;
   close(): Promise<void>;
@@ -52,7 +51,7 @@ export function apiClient(source: CredentialSource, metrics: Pick<Metrics, 'apiC
           continue;
         }
         const delayMs = retryDelay(attempts, failure);
-        if (delayMs === undefined || !(await rest(delayMs, request.signal))) throw error;
+        if (delayMs === undefined || !(await sleep(delayMs, request.signal))) throw error;
       }
     },
     close: () => line.connections.close(),

@@ -1,4 +1,4 @@
-import { rest } from '../abort.ts';
+import { sleep } from '../abort.ts';
 
 export interface Repetition {
   /** Begins no further round, and aborts the one that is under way; resolves when that has ended. */
@@ -16,7 +16,7 @@ export function repeat(round: (signal: AbortSignal) => Promise<number>, firstInM
 
   async function run(): Promise<void> {
     let waitMs = firstInMs;
-    while (await rest(waitMs, signal)) waitMs = await round(signal);
+    while (await sleep(waitMs, signal)) waitMs = await round(signal);
   }
   const running = run();
 

@@ -2,9 +2,9 @@ import fastify from 'fastify';
 import type { Registry } from 'prom-client';
 import { withoutAjv } from './schemas.ts';
 
-/** What the program says of itself. */
+/** What the program reports about itself. */
 export interface Health {
-  /** Takes reviews: false before it listens and from the moment it drains. */
+  /** Whether it takes reviews: false before it listens, and as soon as it drains. */
   readonly ready: boolean;
 }
 

@@ -11,8 +11,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * The index of the quote that ends the string which the quote at `start` begins; the end of the text if
- * none does.
+ * The index of the quote that ends the string, which begins at
+ * the quote at `start`; the end of the text if there is none.
  */
 function endOfString(json: Buffer, start: number): number {
   for (let end = json.indexOf(QUOTE, start + 1); end >= 0; end = json.indexOf(QUOTE, end + 1)) {
@@ -24,18 +24,18 @@ function endOfString(json: Buffer, start: number): number {
 }
 
 /**
- * How many values JSON text holds, by the brackets and commas outside of its strings. Where it is no JSON,
- * the parser has the last word.
+ * How many values a JSON text holds, counted by the brackets and commas outside
+ * of its strings. If the text is not JSON, the parser reports that later.
  *
- * Depth: JSON.parse itself does not recurse, but what works on its result does, and JSON.stringify with a
- * replacer ends at about 2,700 levels. A Deployment has about 20; the API server refuses 10,000.
+ * Depth: JSON.parse itself does not recurse, but code that works on its result does. JSON.stringify with a
+ * replacer fails at about 2,700 levels. A Deployment has about 20 levels; the API server refuses 10,000.
  *
- * Values: 7 MiB of `{},` are 150 MiB of objects, which ended a process whose heap may have 128. Two
- * Deployments as large as etcd takes them (1.5 MiB each), made of nothing but environment variables, have
- * 375,000.
+ * Values: 7 MiB of `{},` become 150 MiB of objects, and that ended a process
+ * with a heap of 128 MiB. Two Deployments as large as etcd takes them (1.5
+ * MiB each), made of nothing but environment variables, have 375,000 values.
  * @throws Refusal BODY_TOO_DEEP, BODY_TOO_MANY_VALUES
  */
-export function valuesIn(json: Buffer): number {
+export function valueCountOf(json: Buffer): number {
   let depth = 0;
   let values = 0;
   for (let at = 0; at < json.length; at += 1) {
@@ -63,10 +63,10 @@ export function valuesIn(json: Buffer): number {
 }
 
 /**
- * The JSON of a body. A key `__proto__` becomes a property like any other, and `constructor` is a legal
- * annotation, label and environment variable: nothing is refused for its name. No code may assign under a
- * name that came with a review.
- * @throws Refusal BODY_NOT_JSON: a parser's own message quotes the body
+ * Parses the JSON of a body. A key `__proto__` becomes a property like any other,
+ * and `constructor` is a legal annotation, label and environment variable. So no
+ * name is refused. No code may assign under a name that came with a review.
+ * @throws Refusal BODY_NOT_JSON. The parser's own message would quote the body
  */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) throw new Refusal('BODY_NOT_JSON', 'it is empty');
@@ -79,11 +79,11 @@ export function parseJson(body: Buffer): unknown {
 }
 
 /**
- * Reads on and drops what comes, then goes on: a connection that is closed with bytes unread is reset, and
- * the answer is lost on its way. A client that does not come to an end is not waited for.
- * @param most bytes to read at most
+ * Reads the rest of a body, drops it, and then calls `then`. If a connection closes with unread bytes,
+ * it is reset and the answer is lost on its way. A client that does not finish is not waited for.
+ * @param most the most bytes to read
  */
-export function whenDrained({ raw, signal }: FastifyRequest, most: number, then: () => void): void {
+export function drainBody({ raw, signal }: FastifyRequest, most: number, then: () => void): void {
   let left = most;
   const done = () => {
     raw.off('data', count).off('end', done);

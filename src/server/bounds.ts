@@ -1,7 +1,7 @@
 import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 
-/** How long a client may take for what, in milliseconds, and how many connections may be open. */
+/** How long a client may take for each step, in milliseconds, and how many connections may be open. */
 export interface Limits {
   readonly handshakeMs: number;
   readonly idleMs: number;
@@ -12,42 +12,44 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   /**
-   * For the TLS handshake. The API server's own dial gives up after 30 s, and long before that on any
-   * timeoutSeconds.
+   * For the TLS handshake. The API server's own dial gives up
+   * after 30 s, and with any timeoutSeconds long before that.
    */
   handshakeMs: 10_000,
   /**
-   * Without a (further) request. The API server keeps idle connections for 90 s, those included that it
-   * dialled and then did not need: one that we close before may be met by a call that Go does not repeat,
-   * since it is a POST. Node cannot tell a connection that says nothing from one that dribbles headers, so
-   * these have the same time; they cost no more.
+   * Without a request, or between two requests. The API server keeps idle connections for
+   * 90 s, also those that it dialled and then did not need. If we closed one earlier, a
+   * call could meet a closed connection, and Go does not repeat it because it is a POST.
+   *
+   * Node cannot tell a silent connection from one that sends its headers
+   * slowly. So both have the same time; the slow one costs no more.
    */
   idleMs: 95_000,
-  /** From a request's headers to its answer. The longest timeoutSeconds that a webhook may have is 30. */
+  /** From a request's headers to its answer. The longest timeoutSeconds of a webhook is 30. */
   requestMs: 30_000,
   /** How often Node looks for connections whose time is over. */
   checkMs: 5_000,
-  /** About 60 KiB each: 60 MiB beside the 110 or so of the program, under the chart's limit of 512. */
+  /** About 60 KiB each. That is 60 MiB beside the program's 110 or so, within the chart's limit of 512. */
   connections: 1_000,
 };
 
 export interface Connections {
-  /** Closes those that have not carried a request. */
+  /** Closes the connections that have not carried a request. */
   closeUnused(): void;
 }
 
-const peer = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+const peerOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
 
 /**
- * Keeps the number of open connections, and so their memory and file descriptors, within bounds. Where
- * there are too many, the oldest that has not carried a request makes room: idle strangers cannot keep a
- * call out, and the connections that the API server works with stay.
+ * Limits the number of open connections, and so their memory and file descriptors. If there
+ * are too many, it closes the oldest one that has not carried a request. So idle strangers
+ * cannot keep a call out, and the connections that the API server uses stay open.
  */
-export function boundConnections(server: Server, most: number): Connections {
+export function limitConnections(server: Server, most: number): Connections {
   const unused = new Map<string, Socket>();
   let open = 0;
   server.on('connection', (socket: Socket) => {
-    const key = peer(socket);
+    const key = peerOf(socket);
     open += 1;
     unused.set(key, socket);
     socket.once('close', () => {
@@ -58,8 +60,8 @@ export function boundConnections(server: Server, most: number): Connections {
     const [oldest] = unused.values();
     oldest?.destroy();
   });
-  // By name of the peer: the request's socket is the TLS layer over the one that was accepted.
-  server.on('request', ({ socket }) => unused.delete(peer(socket)));
+  // Found by the name of the peer, because the request's socket is the TLS layer over the accepted one.
+  server.on('request', ({ socket }) => unused.delete(peerOf(socket)));
   return {
     closeUnused() {
       for (const socket of unused.values()) socket.destroy();

@@ -1,16 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { Connections } from './bounds.ts';
 
-/** What a client gets beyond the deadline of its review to read the answer. */
+/** How long a client may take to read the answer, after the deadline of its review. */
 const LAST_WORDS_MS = 1_000;
 
 /**
- * Makes the server's closing come to an end: reviews that have begun are answered. Node closes neither
- * connections that have not spoken yet nor those that stop in the middle of a request, and stops looking at
- * the time once it closes: any one of them would keep the program from ending.
- * @param leaving aborted when the server is about to close, so that connections are used up before it does
+ * Adds hooks that make the server's closing end in time, with every review answered that has begun. Node
+ * does not close a connection that has sent nothing yet, or that stops in the middle of a request. It also
+ * stops checking their time when it closes. So a single such connection would keep the program from ending.
+ * @param leaving aborted when the server is about to close,
+ * so that clients give up their connections before it does
  */
-export function closeInTime(
+export function addDrainHooks(
   app: FastifyInstance,
   connections: Connections,
   deadlineMs: number,
@@ -23,7 +24,7 @@ export function closeInTime(
     const last = setTimeout(() => app.server.closeAllConnections(), deadlineMs + LAST_WORDS_MS);
     app.server.once('close', () => clearTimeout(last));
   });
-  // Said, so that no further call is sent into a connection that is about to close.
+  // This keeps clients from sending another call into a connection that is about to close.
   app.addHook('onSend', async (_request, reply) => {
     if (draining || leaving.aborted) reply.header('connection', 'close');
   });

@@ -1,18 +1,21 @@
-/** Levels of arrays and objects in a body, and how many values it may hold; see body.ts. */
+/** How many levels of arrays and objects a body may have, and how many values. See body.ts. */
 export const DEEPEST = 500;
 export const MOST_VALUES = 500_000;
 
-/** Object and oldObject of up to 3 MiB each (etcd's limit on a request, roughly, twice), and the envelope. */
+/**
+ * Room for object and oldObject of up to 3 MiB each, and the
+ * envelope. (3 MiB is about twice etcd's limit on a request.)
+ */
 export const BODY_LIMIT = 7 * 1024 * 1024;
 
 /**
- * Every answer but 200 that the webhook's port gives: its status, and a message that says what is wrong and
- * what to do. `docs/errors.md` lists them; a test holds the two together.
+ * Every answer of the webhook's port other than 200: its status, and a message that says
+ * what is wrong and what to do. `docs/errors.md` lists them; a test compares the two lists.
  */
 export const REFUSALS = {
   HTTP_MALFORMED: [
     400,
-    'this is no well-formed HTTP/1.1 request: look at what stands between client and lockstep',
+    'the request is not well-formed HTTP/1.1: look at what stands between client and lockstep',
   ],
   BODY_NOT_JSON: [400, 'the body is not JSON in UTF-8: send an AdmissionReview as JSON'],
   BODY_TOO_DEEP: [400, `the body nests deeper than ${DEEPEST} levels: no workload needs that many`],
@@ -20,9 +23,9 @@ export const REFUSALS = {
   QUERY_INVALID: [400, 'the query cannot be used: give timeout once, in Go’s notation (5s), or not at all'],
   REVIEW_UNSUPPORTED: [
     400,
-    'the body is no AdmissionReview of admission.k8s.io/v1: set admissionReviewVersions to ["v1"]',
+    'the body is not an AdmissionReview of admission.k8s.io/v1: set admissionReviewVersions to ["v1"]',
   ],
-  UID_MISSING: [400, 'the review has no uid to answer with: /request/uid must be a string that is not empty'],
+  UID_MISSING: [400, 'the review has no uid: /request/uid must be a string that is not empty'],
   REVIEW_INVALID: [400, 'the review does not fit this path: compare the webhook’s rules with the chart’s'],
   PATH_UNKNOWN: [404, 'there is no such path: compare the webhook’s clientConfig with the chart’s'],
   METHOD_NOT_ALLOWED: [405, 'reviews are sent with POST'],
@@ -40,14 +43,14 @@ export const REFUSALS = {
 export type RefusalCode = keyof typeof REFUSALS;
 
 /**
- * A request that is answered with a status and a code instead of a review. Its message holds nothing of the
- * body but names of fields: values may be secrets.
+ * A request that gets a status and a code instead of a review. The message never
+ * holds values of the body, only names of fields, because values may be secrets.
  */
 export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly status: number;
 
-  /** @param detail where it is wrong, in front of the code's own message */
+  /** @param detail says where the request is wrong; it precedes the code's own message */
   constructor(code: RefusalCode, detail?: string) {
     const [status, message] = REFUSALS[code];
     super(detail === undefined ? message : `${detail}: ${message}`);

@@ -4,45 +4,45 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { traceOf } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { whenDrained } from './body.ts';
-import { type InvalidField, refusalOfField } from './field-errors.ts';
+import { drainBody } from './body.ts';
+import { fieldRefusal, type InvalidField } from './field-errors.ts';
 import { BODY_LIMIT, bodyOf, Refusal, type RefusalCode } from './refusals.ts';
 
-const OF_FASTIFY: ReadonlyMap<string, RefusalCode> = new Map([
+const FASTIFY_CODES: ReadonlyMap<string, RefusalCode> = new Map([
   ['FST_ERR_CTP_BODY_TOO_LARGE', 'BODY_TOO_LARGE'],
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'CONTENT_TYPE_UNSUPPORTED'],
   ['FST_ERR_HANDLER_TIMEOUT', 'REQUEST_TIMEOUT'],
   ['FST_ERR_BAD_URL', 'PATH_UNKNOWN'],
 ]);
 
-interface Thrown extends Error {
+interface ThrownError extends Error {
   readonly code?: unknown;
   readonly statusCode?: unknown;
   readonly validation?: readonly InvalidField[];
   readonly validationContext?: string;
 }
 
-/** What to answer where a request ended in an error. */
-function refusalOf(error: Thrown, body: unknown): Refusal {
+/** The answer to a request that ended in an error. */
+function refusalOf(error: ThrownError, body: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const [field] = error.validation ?? [];
-  // Without a content-type an empty body is not parsed.
+  // Fastify does not parse an empty body without a content-type.
   if (field && error.validationContext === 'body' && body === undefined) return new Refusal('BODY_NOT_JSON');
-  if (field) return refusalOfField(error.validationContext, field);
+  if (field) return fieldRefusal(error.validationContext, field);
   const blamesClient =
     typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500;
-  return new Refusal(OF_FASTIFY.get(String(error.code)) ?? (blamesClient ? 'HTTP_MALFORMED' : 'INTERNAL'));
+  return new Refusal(FASTIFY_CODES.get(String(error.code)) ?? (blamesClient ? 'HTTP_MALFORMED' : 'INTERNAL'));
 }
 
-export type Refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
-/** Answers a request that ended in an error; logs and counts why. */
-export function refuseWith(log: Logger, metrics: Pick<Metrics, 'refused'>): Refuse {
+/** Makes the handler that answers a request that ended in an error, and logs and counts the reason. */
+export function errorHandler(log: Logger, metrics: Pick<Metrics, 'refused'>): ErrorHandler {
   return (thrown, request, reply) => {
-    const error: Thrown = thrown instanceof Error ? thrown : new Error();
+    const error: ThrownError = thrown instanceof Error ? thrown : new Error();
     const refusal = refusalOf(error, request.body);
     const { code, status, message } = refusal;
-    // Of an error that nobody foresaw only kind and place: its message may quote what was being read.
+    // Of an unexpected error, log only kind and place: its message may quote the body.
     const err = code === 'INTERNAL' ? traceOf(thrown) : message;
     log[code === 'INTERNAL' ? 'error' : 'warn'](
       { path: request.routeOptions.url, code, err },
@@ -53,14 +53,14 @@ export function refuseWith(log: Logger, metrics: Pick<Metrics, 'refused'>): Refu
       if (!reply.sent) void reply.code(status).send(bodyOf(refusal));
     };
     if (code === 'BUSY') reply.header('retry-after', '1');
-    // What is left of its body may never come, and would hold the connection.
+    // The rest of its body may never arrive, and would keep the connection open.
     if (code === 'REQUEST_TIMEOUT') reply.header('connection', 'close');
-    if (code === 'BODY_TOO_LARGE') whenDrained(request, BODY_LIMIT, send);
+    if (code === 'BODY_TOO_LARGE') drainBody(request, BODY_LIMIT, send);
     else send();
   };
 }
 
-/** The answer as it goes over the wire where no request has come about that could carry it. */
+/** The text of an answer on a connection that brought no complete request. */
 function rawAnswer(refusal: Refusal): string {
   const body = JSON.stringify(bodyOf(refusal));
   const head = [
@@ -78,29 +78,31 @@ function answerAndClose(socket: Duplex, refusal: Refusal): void {
   socket.end(rawAnswer(refusal), () => socket.destroy());
 }
 
-function ofClientError(code: string): RefusalCode | undefined {
+function clientErrorCode(code: string): RefusalCode | undefined {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'REQUEST_TIMEOUT';
   if (code === 'HPE_HEADER_OVERFLOW') return 'HEADERS_TOO_LARGE';
   return code.startsWith('HPE_') ? 'HTTP_MALFORMED' : undefined;
 }
 
 /**
- * For connections that bring no request: answered where HTTP is spoken, else closed. What came is not
- * logged.
+ * Makes the handler for connections that bring no request. It answers if the client
+ * speaks HTTP, and closes the connection in any case. It never logs what arrived.
  */
-export function refuseConnection(log: Logger): (error: Error & { code?: string }, socket: Duplex) => void {
+export function clientErrorHandler(log: Logger): (error: Error & { code?: string }, socket: Duplex) => void {
   return (error, socket) => {
-    const code = ofClientError(String(error.code));
+    const code = clientErrorCode(String(error.code));
     log.debug({ code: code ?? error.code }, 'connection closed');
     if (code && socket.writable) answerAndClose(socket, new Refusal(code));
     else socket.destroy();
   };
 }
 
-/** The refusals that no schema makes: unknown paths, other methods than POST, HTTP/1.1 without a host. */
-export function refuseStrays(app: FastifyInstance, refuse: Refuse): void {
-  app.setErrorHandler<FastifyError>(refuse);
-  // Before the body is looked at.
+/**
+ * Adds the refusals that no schema makes: unknown paths, methods other than POST, HTTP/1.1 without a host.
+ */
+export function addRefusals(app: FastifyInstance, handleError: ErrorHandler): void {
+  app.setErrorHandler<FastifyError>(handleError);
+  // This runs before the body is read.
   app.addHook('onRequest', async ({ raw, url, is404 }, reply) => {
     if (raw.httpVersion === '1.1' && raw.headers.host === undefined) throw new Refusal('HTTP_MALFORMED');
     if (!is404) return;
@@ -109,7 +111,7 @@ export function refuseStrays(app: FastifyInstance, refuse: Refuse): void {
     void reply.header('allow', 'POST');
     throw new Refusal('METHOD_NOT_ALLOWED');
   });
-  // Without these Node answers with no body, or not at all.
+  // Without these handlers, Node answers without a body, or not at all.
   app.server.on('checkExpectation', app.routing);
   app.server.on('connect', (_request, socket) => answerAndClose(socket, new Refusal('METHOD_NOT_ALLOWED')));
 }

@@ -3,26 +3,26 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 
 /**
- * TypeBox checks what TypeBox describes, here as everywhere in lockstep: what is sent is taken or refused,
- * nothing is coerced, dropped or filled in.
+ * TypeBox checks the schemas of requests, as everywhere in lockstep. A
+ * request fits or is refused; nothing is coerced, dropped or filled in.
  */
-export const checkedByTypeBox: FastifySchemaCompiler<TSchema> = ({ schema }) => {
+export const typeBoxValidator: FastifySchemaCompiler<TSchema> = ({ schema }) => {
   const compiled = Compile(schema);
   return (value) => (compiled.Check(value) ? { value } : { error: compiled.Errors(value) });
 };
 
-function notUsed(): never {
+function throwNotUsed(): never {
   throw new Error('TypeBox checks the schemas');
 }
 
 /**
- * Keeps Fastify from loading its own checker and serializer. The checker, ajv, takes half a second of
- * processor time and 15 MiB to compile the schemas of a review; the serializer is for answers with a
- * schema, of which there are none.
+ * Keeps Fastify from loading its own validator and serializer. The validator,
+ * ajv, needs half a second of processor time and 15 MiB to compile the schemas of
+ * a review. The serializer is for answers with a schema, and lockstep has none.
  */
 export const withoutAjv = {
   compilersFactory: {
-    buildValidator: () => notUsed,
+    buildValidator: () => throwNotUsed,
     buildSerializer: () => () => (answer: unknown) => JSON.stringify(answer),
   },
 };

@@ -8,16 +8,17 @@ import { routesOf, WEBHOOKS, type Webhook } from '../admission/webhooks.ts';
 import type { KeyPair } from '../certificates/key-pair.ts';
 import { tlsOptions } from '../certificates/tls.ts';
 import type { OnError } from '../policy/on-error.ts';
-import { parseJson, valuesIn } from './body.ts';
-import { boundBodies } from './body-budget.ts';
-import { boundConnections, LIMITS, type Limits } from './bounds.ts';
-import { closeInTime } from './drain.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { parseJson, valueCountOf } from './body.ts';
+import { limitBodies } from './body-budget.ts';
+import { LIMITS, type Limits, limitConnections } from './bounds.ts';
+import { addDrainHooks } from './drain.ts';
 import { BODY_LIMIT } from './refusals.ts';
-import { refuseConnection, refuseStrays, refuseWith } from './refuse.ts';
-import { checkedByTypeBox, withoutAjv } from './schemas.ts';
+import { addRefusals, clientErrorHandler, type ErrorHandler, errorHandler } from './refuse.ts';
+import { typeBoxValidator, withoutAjv } from './schemas.ts';
 
 export interface WebhookDeps extends AdmitDeps, ReviewDeps {
-  /** Where the path does not say. */
+  /** What applies if the path does not say. */
   readonly onError: OnError;
 }
 
@@ -28,12 +29,39 @@ function httpsOptions(pair: KeyPair, limits: Limits) {
     headersTimeout: limits.idleMs,
     requestTimeout: limits.idleMs,
     connectionsCheckingInterval: limits.checkMs,
-    // Refused by us, with a code; Node's own answer has no body.
+    // lockstep refuses such requests with a code; Node's own answer has no body.
     requireHostHeader: false,
   };
 }
 
-/** The paths at which a webhook answers. */
+function fastifyOptions(log: Logger, handleError: ErrorHandler, pair: KeyPair, limits: Limits) {
+  return {
+    https: httpsOptions(pair, limits),
+    bodyLimit: BODY_LIMIT,
+    keepAliveTimeout: limits.idleMs,
+    requestTimeout: limits.idleMs,
+    handlerTimeout: limits.requestMs,
+    // While the server drains, a call over an open connection
+    // is answered like any other. Then the connection closes.
+    return503OnClosing: false,
+    frameworkErrors: handleError,
+    clientErrorHandler: clientErrorHandler(log),
+    schemaController: withoutAjv,
+  };
+}
+
+/** Makes the server read JSON bodies only, within the limits on their values and memory. */
+function addBodyParser(app: FastifyInstance): void {
+  const budget = limitBodies(app);
+  async function parse(request: FastifyRequest, body: Buffer): Promise<unknown> {
+    budget.chargeValues(request, valueCountOf(body));
+    return parseJson(body);
+  }
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse);
+}
+
+/** Adds the paths of a webhook. */
 function addRoutes(app: FastifyInstance, deps: WebhookDeps, webhook: Webhook): void {
   const schema = { body: webhook.schema, querystring: ReviewQuery };
   for (const { path, onError, pinNamespace } of routesOf(webhook, deps.onError)) {
@@ -46,7 +74,7 @@ function addRoutes(app: FastifyInstance, deps: WebhookDeps, webhook: Webhook): v
 
 /**
  * The HTTPS server that the API server calls.
- * @param leaving from when it is aborted on, each answer says that its connection closes
+ * @param leaving once it is aborted, each answer says that its connection closes
  */
 export function webhookServer(
   deps: WebhookDeps,
@@ -54,36 +82,14 @@ export function webhookServer(
   limits = LIMITS,
   leaving: AbortSignal = new AbortController().signal,
 ) {
-  const refuse = refuseWith(deps.log, deps.metrics);
-  const app = fastify({
-    https: httpsOptions(pair, limits),
-    bodyLimit: BODY_LIMIT,
-    keepAliveTimeout: limits.idleMs,
-    requestTimeout: limits.idleMs,
-    handlerTimeout: limits.requestMs,
-    // A call that comes over an open connection while we drain is as good as any other: answered, then
-    // closed.
-    return503OnClosing: false,
-    frameworkErrors: refuse,
-    clientErrorHandler: refuseConnection(deps.log),
-    schemaController: withoutAjv,
-  })
+  const handleError = errorHandler(deps.log, deps.metrics);
+  const app = fastify(fastifyOptions(deps.log, handleError, pair, limits))
     .withTypeProvider<TypeBoxTypeProvider>()
-    .setValidatorCompiler(checkedByTypeBox);
-  app.removeAllContentTypeParsers();
-  refuseStrays(app, refuse);
-  const bodies = boundBodies(app);
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      bodies.parsing(request, valuesIn(body));
-      return parseJson(body);
-    },
-  );
-  const connections = boundConnections(app.server, limits.connections);
-  closeInTime(app, connections, deps.deadlineMs, leaving);
-
+    .setValidatorCompiler(typeBoxValidator);
+  addRefusals(app, handleError);
+  addBodyParser(app);
+  const connections = limitConnections(app.server, limits.connections);
+  addDrainHooks(app, connections, deps.deadlineMs, leaving);
   for (const webhook of WEBHOOKS) addRoutes(app, deps, webhook);
   return app;
 }
