@@ -4,8 +4,8 @@ import { parseJson } from './json.ts';
 import type { ApiAnswer, ApiRequest } from './request.ts';
 
 /**
- * What an answer says, if it says something that callers handle.
- * @throws LockstepError API_UNEXPECTED where a success is no JSON
+ * The part of an answer that callers handle; undefined if there is none.
+ * @throws LockstepError API_UNEXPECTED if a successful answer is not JSON
  */
 export function toAnswer(request: ApiRequest, { status, text }: HttpAnswer): ApiAnswer | undefined {
   if (status === 404) return { kind: 'not-found' };

@@ -5,24 +5,24 @@ import type { CredentialSource } from './credentials.ts';
 import type { HttpAnswer } from './http.ts';
 import { type ApiRequest, METHODS } from './request.ts';
 
-/** What a call goes over, and who makes it. */
-export interface Line {
+/** The connections that a call goes over, and the credentials that it carries. */
+export interface CallDeps {
   readonly connections: Connections;
   readonly source: CredentialSource;
-  readonly metrics: Pick<Metrics, 'apiCall'>;
+  readonly metrics: Pick<Metrics, 'observeApiCall'>;
 }
 
 /**
- * How long a read may stay unanswered before it is made once more beside the
+ * How long a read may stay unanswered before it is sent once more beside the
  * first, on another connection. The API server's own objective is 1 s for 99
- * % of them; what takes longer is mostly a connection that died in silence.
+ * % of reads. What takes longer is mostly a connection that died in silence.
  */
 const PATIENCE_MS = 1_000;
 
 const contentType = ({ verb, patchType = 'merge-patch' }: ApiRequest): string =>
   verb === 'patch' ? `application/${patchType}+json` : 'application/json';
 
-async function send({ connections, source }: Line, request: ApiRequest, signal: AbortSignal) {
+async function send({ connections, source }: CallDeps, request: ApiRequest, signal: AbortSignal) {
   const { verb, path, accept = 'application/json' } = request;
   const credentials = await source.current();
   const headers: Record<string, string> = { ...credentials.headers, accept };
@@ -33,50 +33,52 @@ async function send({ connections, source }: Line, request: ApiRequest, signal: 
 
 /**
  * Makes a call, and counts it.
- * @param signal the request's own, or one that also ends this call where another has overtaken it
+ * @param signal the request's own, or one that also ends this call when another one has overtaken it
  */
-async function callOnce(line: Line, request: ApiRequest, signal: AbortSignal): Promise<HttpAnswer> {
+async function callOnce(deps: CallDeps, request: ApiRequest, signal: AbortSignal): Promise<HttpAnswer> {
   const started = performance.now();
   let outcome = 'error';
   try {
-    const answer = await send(line, request, signal);
+    const answer = await send(deps, request, signal);
     outcome = String(answer.status);
     return answer;
   } catch (error) {
     if (request.signal.aborted) {
       outcome = 'deadline';
-      line.connections.renewIfSilent(started);
+      deps.connections.renewIfSilent(started);
     } else if (signal.aborted) outcome = 'superseded';
     throw error;
   } finally {
     const { verb, resource } = request;
-    line.metrics.apiCall({ verb, resource, outcome, seconds: (performance.now() - started) / 1000 });
+    deps.metrics.observeApiCall({ verb, resource, outcome, seconds: (performance.now() - started) / 1000 });
   }
 }
 
-/** Makes a call, and once more beside it if it is not answered in time: the first answer counts. */
-async function callTwice(line: Line, request: ApiRequest): Promise<HttpAnswer> {
-  const over = new AbortController();
-  const signal = AbortSignal.any([request.signal, over.signal]);
+/**
+ * Makes a call. If it is not answered in time, makes it once more beside the first. The first answer counts.
+ */
+async function callTwice(deps: CallDeps, request: ApiRequest): Promise<HttpAnswer> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([request.signal, ended.signal]);
   const started = performance.now();
-  const first = callOnce(line, request, signal);
+  const first = callOnce(deps, request, signal);
   try {
     const early = await Promise.race([first, sleep(PATIENCE_MS, signal)]);
     if (typeof early === 'object') return early;
     if (!early) return await first;
-    line.connections.renewIfSilent(started);
-    return await Promise.any([first, callOnce(line, request, signal)]);
+    deps.connections.renewIfSilent(started);
+    return await Promise.any([first, callOnce(deps, request, signal)]);
   } catch (error) {
     throw error instanceof AggregateError ? error.errors[0] : error;
   } finally {
-    over.abort();
+    ended.abort();
   }
 }
 
-/** Makes a call, with the credentials of the moment. Rejects with undici's errors. */
-export function call(line: Line, request: ApiRequest): Promise<HttpAnswer> {
+/** Makes a call with the current credentials. Rejects with undici's errors. */
+export function call(deps: CallDeps, request: ApiRequest): Promise<HttpAnswer> {
   // A write is made once: of two at the same time, the 409 or 404 may arrive
   // first. The reads before it have just shown that its connection works.
   const isRead = METHODS[request.verb] === 'GET';
-  return isRead ? callTwice(line, request) : callOnce(line, request, request.signal);
+  return isRead ? callTwice(deps, request) : callOnce(deps, request, request.signal);
 }

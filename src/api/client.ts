@@ -2,7 +2,7 @@ import { sleep } from '../abort.ts';
 import { codeOf } from '../errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { toAnswer } from './answers.ts';
-import { call, type Line } from './call.ts';
+import { type CallDeps, call } from './call.ts';
 import { connections } from './connections.ts';
 import type { CredentialSource } from './credentials.ts';
 import { callError, refusalError } from './errors.ts';
@@ -21,9 +21,9 @@ type Attempt =
   | { readonly kind: 'answered'; readonly answer: ApiAnswer }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly error: Error };
 
-async function attempt(line: Line, request: ApiRequest): Promise<Attempt> {
+async function attempt(deps: CallDeps, request: ApiRequest): Promise<Attempt> {
   try {
-    const http = await call(line, request);
+    const http = await call(deps, request);
     const answer = toAnswer(request, http);
     if (answer) return { kind: 'answered', answer };
     return { kind: 'failed', failure: http, error: refusalError(request, http) };
@@ -34,17 +34,17 @@ async function attempt(line: Line, request: ApiRequest): Promise<Attempt> {
 
 const isUnauthorized = (failure: Failure): boolean => 'status' in failure && failure.status === 401;
 
-/** A client of the API server over kept-alive connections, with the credentials of the moment. */
-export function apiClient(source: CredentialSource, metrics: Pick<Metrics, 'apiCall'>): ApiClient {
-  const line = { connections: connections(), source, metrics };
+/** A client of the API server. It keeps connections alive, and each call carries the current credentials. */
+export function apiClient(source: CredentialSource, metrics: Pick<Metrics, 'observeApiCall'>): ApiClient {
+  const deps = { connections: connections(), source, metrics };
   return {
     async request(request) {
       let refreshed = false;
       for (let attempts = 1; ; attempts += 1) {
-        const result = await attempt(line, request);
+        const result = await attempt(deps, request);
         if (result.kind === 'answered') return result.answer;
         const { failure, error } = result;
-        // A token has just expired, or was replaced: the file that it comes from holds another by now.
+        // A token has expired or was replaced. The file that it came from holds another one by now.
         if (isUnauthorized(failure) && !refreshed) {
           refreshed = true;
           source.refresh();
@@ -54,6 +54,6 @@ export function apiClient(source: CredentialSource, metrics: Pick<Metrics, 'apiC
         if (delayMs === undefined || !(await sleep(delayMs, request.signal))) throw error;
       }
     },
-    close: () => line.connections.close(),
+    close: () => deps.connections.close(),
   };
 }

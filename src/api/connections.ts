@@ -5,12 +5,12 @@ import { dispatcherFor } from './dispatcher.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 
 export interface Connections {
-  /** The whole answer, body included. Rejects with undici's errors. */
+  /** Sends a request. Resolves with the whole answer, body included. Rejects with undici's errors. */
   send(credentials: Credentials, request: HttpRequest): Promise<HttpAnswer>;
   /**
-   * Takes new connections from now on, unless one of the present ones has answered anything since. Calls
-   * under way keep theirs; idle ones are closed.
-   * @param since as `performance.now()` has it
+   * Opens new connections from now on, unless one of the present ones has received
+   * an answer since then. Calls under way keep their connections; idle ones close.
+   * @param since a time of `performance.now()`
    */
   renewIfSilent(since: number): void;
   close(): Promise<void>;
@@ -19,7 +19,7 @@ export interface Connections {
 interface CurrentDispatcher {
   readonly dispatcher: Dispatcher;
   readonly origin: string;
-  /** What paths start with: some API servers stand behind a path of another server. */
+  /** The prefix of all paths: some API servers stand behind a path of another server. */
   readonly base: string;
   readonly credentials: Credentials;
   answeredAt: number;
@@ -32,24 +32,29 @@ function openDispatcher(credentials: Credentials): CurrentDispatcher {
   return { dispatcher, origin, base, credentials, answeredAt: Number.NEGATIVE_INFINITY };
 }
 
-/** Everything that connections are made from; headers go with each call. */
-const sameWay = (a: Credentials, b: Credentials): boolean =>
+/** Compares what connections depend on. Headers are not part of it, because each call sends its own. */
+const isSameRoute = (a: Credentials, b: Credentials): boolean =>
   a.server === b.server && a.proxy === b.proxy && isDeepStrictEqual(a.tls, b.tls);
 
-/** Kept-alive connections to the API server, renewed where the server, its certificates or ours change. */
+/**
+ * Kept-alive connections to the API server. They are renewed if the server, its certificates or ours change.
+ */
 export function connections(): Connections {
   let current: CurrentDispatcher | undefined;
 
-  /** Closes what is idle now, and what is busy when its call ends, which its deadline sees to. */
-  function retire(): Promise<void> {
+  /**
+   * Closes idle connections now, and a busy one when its
+   * call ends. The call's deadline makes sure that it ends.
+   */
+  function closeCurrent(): Promise<void> {
     const last = current;
     current = undefined;
     return last?.dispatcher.close() ?? Promise.resolve();
   }
 
   function currentFor(credentials: Credentials): CurrentDispatcher {
-    if (current && sameWay(current.credentials, credentials)) return current;
-    void retire();
+    if (current && isSameRoute(current.credentials, credentials)) return current;
+    void closeCurrent();
     current = openDispatcher(credentials);
     return current;
   }
@@ -61,18 +66,18 @@ export function connections(): Connections {
       const answer = await used.dispatcher.request({ ...request, origin, path: `${base}${request.path}` });
       used.answeredAt = performance.now();
       const { statusCode: status, headers } = answer;
-      const isTold = status < 300 || status === 403;
-      if (!isTold) await answer.body.dump();
+      const keepsText = status < 300 || status === 403;
+      if (!keepsText) await answer.body.dump();
       const retryAfter = headers['retry-after'];
       return {
         status,
-        text: isTold ? await answer.body.text() : undefined,
+        text: keepsText ? await answer.body.text() : undefined,
         retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
       };
     },
     renewIfSilent(since) {
-      if (current && current.answeredAt < since) void retire();
+      if (current && current.answeredAt < since) void closeCurrent();
     },
-    close: retire,
+    close: closeCurrent,
   };
 }

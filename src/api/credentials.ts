@@ -5,22 +5,22 @@ import { codeOf, LockstepError, messageOf } from '../errors.ts';
 import { kubeconfigError } from './errors.ts';
 import { type ExecPlugin, execPlugin } from './exec-plugin.ts';
 import { findEntry, kubeconfigFiles } from './kubeconfig-files.ts';
-import { checkedProxy, proxyFor } from './proxy.ts';
-import { adoptTokenFile, tokenFromFile } from './token-file.ts';
+import { proxyFor, toProxyUrl } from './proxy.ts';
+import { addTokenFile, tokenFromFile } from './token-file.ts';
 
-/** How to reach the API server and who we are there. */
+/** How lockstep reaches the API server and identifies itself there. */
 export interface Credentials {
   /**
-   * Without a trailing slash: `https://10.96.0.1:443`, with a path where the API server stands behind one.
+   * Without a trailing slash: `https://10.96.0.1:443`, or with a path if the API server stands behind one.
    */
   readonly server: string;
   readonly tls: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>;
   readonly headers: Readonly<Record<string, string>>;
-  /** URL of the proxy to go through: http, https or socks5. */
+  /** URL of the proxy: http, https or socks5. */
   readonly proxy: string | undefined;
 }
 
-/** A kubeconfig, with what client-node does not know of it. */
+/** A kubeconfig, with the parts that client-node does not know. */
 export interface Kubeconfig {
   readonly config: KubeConfig;
   readonly plugin: ExecPlugin | undefined;
@@ -29,25 +29,25 @@ export interface Kubeconfig {
 
 export interface CredentialSource {
   /**
-   * The same object as before for as long as nothing changed, so that connections can be kept.
-   * @throws LockstepError KUBECONFIG_INVALID where none could be read yet
+   * Returns the same object as before if nothing has changed, so that connections can be kept.
+   * @throws LockstepError KUBECONFIG_INVALID if no credentials could be read yet
    */
   current(): Promise<Credentials>;
-  /** Forget what was read: the API server has just refused it. */
+  /** Drops what was read, because the API server has just rejected it. */
   refresh(): void;
 }
 
-/** The rest of a YAML parser's message quotes the file, tokens and all. */
+/** The rest of a YAML parser's message quotes the file, with its tokens. */
 const firstLine = (cause: unknown) => messageOf(cause).split('\n', 1)[0];
 
 /**
- * client-node would run the plugin without its KUBERNETES_EXEC_INFO, and hold on to what it said until it
- * expires.
+ * Takes the exec plugin out of the kubeconfig. client-node would run it
+ * without its KUBERNETES_EXEC_INFO, and keep its answer until that expires.
  */
 function takePlugin(config: KubeConfig, files: readonly string[]): ExecPlugin | undefined {
   const user = findEntry(files, 'users', config.getCurrentUser()?.name);
   if (user === undefined) return undefined;
-  adoptTokenFile(config, user);
+  addTokenFile(config, user);
   const plugin = execPlugin(user, findEntry(files, 'clusters', config.getCurrentCluster()?.name));
   if (plugin)
     config.users = config.users.map(({ exec, ...each }) =>
@@ -57,8 +57,8 @@ function takePlugin(config: KubeConfig, files: readonly string[]): ExecPlugin | 
 }
 
 /**
- * The kubeconfig: the file that is named, else the Pod's ServiceAccount, else kubectl's own choice
- * (`KUBECONFIG`, `~/.kube/config`).
+ * Loads the kubeconfig. That is the named file, else the Pod's
+ * ServiceAccount, else kubectl's own choice (`KUBECONFIG`, `~/.kube/config`).
  * @throws LockstepError KUBECONFIG_INVALID
  */
 export function loadKubeConfig(path: string | undefined, env: NodeJS.ProcessEnv): Kubeconfig {
@@ -70,28 +70,30 @@ export function loadKubeConfig(path: string | undefined, env: NodeJS.ProcessEnv)
     const cluster = config.getCurrentCluster();
     if (!cluster?.server) throw new Error('its current context names no cluster');
     const { proxyUrl, server } = cluster;
-    const proxy = proxyUrl ? checkedProxy(proxyUrl) : proxyFor(server, env);
+    const proxy = proxyUrl ? toProxyUrl(proxyUrl) : proxyFor(server, env);
     return { config, proxy, plugin: takePlugin(config, kubeconfigFiles(path, env)) };
   } catch (cause) {
     const where = path ?? env['KUBECONFIG'] ?? 'the default kubeconfig';
-    const message = `cannot use ${where}: ${firstLine(cause)}. Name a kubeconfig file with a current context.`;
+    const what = `cannot use ${where}: ${firstLine(cause)}`;
+    const message = `${what}. Name a kubeconfig file with a current context.`;
     throw kubeconfigError(message, cause, 'kubeconfig');
   }
 }
 
 /**
- * The kubelet replaces a ServiceAccount token when 80 % of its life (an hour, by default) is over: reading
- * it again each minute leaves more than ten to spare. A 401 asks for it at once.
+ * How long credentials are used before they are read again. The kubelet replaces a
+ * ServiceAccount token after 80 % of its life (an hour, by default). Reading it each
+ * minute leaves more than ten minutes to spare. A 401 makes lockstep read it at once.
  */
 const READ_AGAIN_AFTER_MS = 60_000;
 
-async function read({ config, plugin, proxy }: Kubeconfig): Promise<Credentials> {
+async function readCredentials({ config, plugin, proxy }: Kubeconfig): Promise<Credentials> {
   const options: Parameters<KubeConfig['applyToHTTPSOptions']>[0] = {};
   await config.applyToHTTPSOptions(options);
-  const said = await plugin?.current();
-  const token = said?.token ?? (await tokenFromFile(config));
+  const credential = await plugin?.current();
+  const token = credential?.token ?? (await tokenFromFile(config));
   const { ca, rejectUnauthorized, servername } = options;
-  const { cert, key } = said?.pair ?? options;
+  const { cert, key } = credential?.pair ?? options;
   const tls = Object.fromEntries(
     Object.entries({ ca, cert, key, rejectUnauthorized, servername }).filter(
       ([, value]) => value !== undefined,
@@ -105,19 +107,23 @@ async function read({ config, plugin, proxy }: Kubeconfig): Promise<Credentials>
   return { server: (config.getCurrentCluster()?.server ?? '').replace(/\/+$/, ''), tls, headers, proxy };
 }
 
-/** Credentials of a kubeconfig, read again from time to time: tokens and certificates in files change. */
+/**
+ * The credentials of a kubeconfig, read again from time to
+ * time, because tokens and certificates in files change.
+ */
 export function credentialSource(kubeconfig: Kubeconfig): CredentialSource {
   const { plugin } = kubeconfig;
   let current: Credentials | undefined;
   let reading: Promise<Credentials> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
-  async function readAgain(): Promise<Credentials> {
+  async function refreshCurrent(): Promise<Credentials> {
     try {
-      const fresh = await read(kubeconfig);
+      const fresh = await readCredentials(kubeconfig);
       if (!current || !isDeepStrictEqual(current, fresh)) current = fresh;
       return current;
     } catch (cause) {
-      // A file that is missing or half written for a moment: what was read before may well be good for long.
+      // A file may be missing or half written for a moment.
+      // The credentials read before may well be good for long.
       if (current) return current;
       if (cause instanceof LockstepError) throw cause;
       const message = `lockstep’s credentials cannot be read (${codeOf(cause)})`;
@@ -131,7 +137,7 @@ export function credentialSource(kubeconfig: Kubeconfig): CredentialSource {
     async current() {
       const isFresh = performance.now() - readAt < READ_AGAIN_AFTER_MS && !plugin?.isDue();
       if (current && isFresh) return current;
-      reading ??= readAgain();
+      reading ??= refreshCurrent();
       return reading;
     },
     refresh() {

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import { unexpectedFieldError } from './errors.ts';
 
 /**
- * A decoder for what the API server answers: the value itself, typed; unknown fields are kept.
+ * A decoder for answers of the API server. It returns the value itself, typed, with its unknown fields.
  * @throws LockstepError API_UNEXPECTED, which names the field but never its value
  */
 export function decoder<T extends TSchema>(schema: T, what: string): (body: unknown) => Static<T> {

@@ -5,32 +5,32 @@ import type { Credentials } from './credentials.ts';
 import { LARGEST_ANSWER_MIB } from './http.ts';
 
 /**
- * A workload with hundreds of sources asks for all at once; more connections than this gain nothing (one
- * API server's fair queueing gives a client about this many seats).
+ * A workload with hundreds of sources asks for all of them at once. More connections than this
+ * gain nothing: the fair queueing of one API server gives a client about this many seats.
  */
 const CONNECTIONS = 32;
 
 /**
- * Shorter than Go's http.Server idle timeout behind the common load balancers (60 s), so that we close
- * first.
+ * Shorter than the idle timeout of Go's http.Server behind the
+ * common load balancers (60 s), so that lockstep closes first.
  */
 const IDLE_MS = 50_000;
 
 /**
- * The longest deadline there is. Each call's own signal ends it earlier: this is for the day when one has
- * none.
+ * The longest deadline of any call. Each call's own signal
+ * ends it earlier; this limit covers a call without one.
  */
 const LONGEST_SILENCE_MS = 30_000;
 
-/** For each leg of the way: to the proxy, through it, to the API server. */
+/** For each part of the way: to the proxy, through the proxy, to the API server. */
 const CONNECT_MS = 2_000;
 
 const OPTIONS = {
   connections: CONNECTIONS,
-  // One call a connection, so that a call which is given up takes its connection along. HTTP/2, which
-  // undici and the API server would agree on, puts all calls on one connection, and giving up a call leaves
-  // it: once it went silent (a NAT or a load balancer that forgot it), every review for 45 s and more met
-  // its deadline.
+  // One call uses one connection, so that a call which is given up takes its connection
+  // along. HTTP/2, which undici and the API server would agree on, puts all calls on one
+  // connection. Giving up a call leaves that connection open. Once it went silent (a NAT
+  // or a load balancer forgot it), every review met its deadline for 45 s and more.
   allowH2: false,
   pipelining: 1,
   keepAliveTimeout: IDLE_MS,
@@ -41,8 +41,8 @@ const OPTIONS = {
 
 type Tls = Credentials['tls'] & { readonly secureContext: SecureContext; readonly timeout: number };
 
-/** Through a SOCKS 5 proxy. undici's own agent for it does not take the limits above. */
-function throughSocks(proxy: URL, tls: Tls): buildConnector.connector {
+/** Connects through a SOCKS 5 proxy. undici's own agent for SOCKS does not take the limits above. */
+function socksConnector(proxy: URL, tls: Tls): buildConnector.connector {
   const secure = buildConnector({ ...tls, allowH2: false });
   const { port, username, password } = proxy;
   const host = proxy.hostname.replace(/^\[(.*)\]$/, '$1');
@@ -66,11 +66,11 @@ function throughSocks(proxy: URL, tls: Tls): buildConnector.connector {
   };
 }
 
-/** Through an HTTP proxy, by CONNECT where the API server speaks TLS. */
-function throughHttp(uri: string, tls: Tls): Dispatcher {
+/** Connects through an HTTP proxy, by CONNECT if the API server speaks TLS. */
+function httpProxyDispatcher(uri: string, tls: Tls): Dispatcher {
   const { ca, rejectUnauthorized } = tls;
-  // Go, and so kubectl, trusts an HTTPS proxy by the cluster's authority; a proxy of the whole company has
-  // another.
+  // Go, and so kubectl, trusts an HTTPS proxy by the cluster's
+  // authority. A company-wide proxy has another authority.
   const trusted = ca === undefined ? {} : { ca: [...[ca].flat(), ...rootCertificates] };
   return new ProxyAgent({
     ...OPTIONS,
@@ -86,17 +86,16 @@ function throughHttp(uri: string, tls: Tls): Dispatcher {
 }
 
 /**
- * What makes, keeps and closes connections to the API server: direct ones, or through the proxy that is to
- * be used.
+ * The dispatcher that opens, keeps and closes connections to the API server, directly or through the proxy.
  */
 export function dispatcherFor(
   origin: string,
   { tls, proxy }: Pick<Credentials, 'tls' | 'proxy'>,
 ): Dispatcher {
-  // Made once: from `ca`, `cert` and `key` each connection would parse them anew, and hold a copy outside
-  // the heap.
-  const secured = { ...tls, secureContext: createSecureContext(tls), timeout: CONNECT_MS };
-  if (proxy === undefined) return new Pool(origin, { ...OPTIONS, connect: secured });
-  if (!proxy.startsWith('socks')) return throughHttp(proxy, secured);
-  return new Pool(origin, { ...OPTIONS, connect: throughSocks(new URL(proxy), secured) });
+  // The secure context is made once. From `ca`, `cert` and `key`, each
+  // connection would parse them again, and hold a copy outside the heap.
+  const secureTls = { ...tls, secureContext: createSecureContext(tls), timeout: CONNECT_MS };
+  if (proxy === undefined) return new Pool(origin, { ...OPTIONS, connect: secureTls });
+  if (!proxy.startsWith('socks')) return httpProxyDispatcher(proxy, secureTls);
+  return new Pool(origin, { ...OPTIONS, connect: socksConnector(new URL(proxy), secureTls) });
 }

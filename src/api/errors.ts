@@ -13,14 +13,14 @@ const isForbidden = Compile(
   }),
 );
 
-/** Why a call is forbidden, in our own words: the API server's may quote the object. */
+/** Why a call is forbidden, in our own words: the API server's words may quote the object. */
 function whyForbidden(text: string | undefined): string {
   const status = parseJson(text);
   if (isForbidden.Check(status)) {
     const causes = status.details?.causes ?? [];
     if (causes.some(({ reason }) => reason === 'NamespaceTerminating'))
       return 'the namespace is being deleted';
-    // Nothing but the message tells these from a right that is missing.
+    // Only the message tells these cases from a missing right.
     if (status.message?.includes('exceeded quota')) return 'a ResourceQuota is used up';
     if (/denied (the )?request/.test(status.message ?? ''))
       return 'an admission webhook or policy does not allow it';
@@ -28,7 +28,7 @@ function whyForbidden(text: string | undefined): string {
   return 'lockstep lacks that right';
 }
 
-/** For an answer that is neither success nor something that the callers handle. */
+/** For an answer that is neither a success nor one that callers handle. */
 export function refusalError(request: ApiRequest, { status, text }: HttpAnswer): LockstepError {
   const what = `the API server answered ${status} to ${request.verb} ${request.resource}`;
   const hint =
@@ -36,12 +36,12 @@ export function refusalError(request: ApiRequest, { status, text }: HttpAnswer):
   return new LockstepError('API_REFUSED', `${what}${hint}`);
 }
 
-/** For a call that got no answer, or none that can be used. */
+/** For a call that got no answer, or an unusable one. */
 export function callError(request: ApiRequest, cause: unknown): LockstepError {
   if (cause instanceof LockstepError) return cause;
   const call = `${request.verb} ${request.resource}`;
   if (request.signal.aborted) {
-    const message = `no answer of the API server to ${call} before the deadline`;
+    const message = `the API server did not answer ${call} before the deadline`;
     return new LockstepError('DEADLINE_EXCEEDED', message, { cause });
   }
   const code = codeOf(cause);
@@ -53,9 +53,12 @@ export function callError(request: ApiRequest, cause: unknown): LockstepError {
 }
 
 export const notJsonError = ({ verb, resource }: ApiRequest): LockstepError =>
-  new LockstepError('API_UNEXPECTED', `the API server sent no JSON to ${verb} ${resource}`);
+  new LockstepError('API_UNEXPECTED', `the API server’s answer to ${verb} ${resource} is not JSON`);
 
-/** @param what the object, with its article; @param where a JSON Pointer to its field */
+/**
+ * @param what the object, with its article
+ * @param where a JSON Pointer to its field
+ */
 export const unexpectedFieldError = (what: string, where: string): LockstepError =>
   new LockstepError('API_UNEXPECTED', `the API server sent ${what} with an unexpected ${where}`);
 

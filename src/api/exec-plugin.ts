@@ -40,23 +40,26 @@ const hasExtensions = Compile(
   Type.Array(Type.Object({ name: Type.String(), extension: maybe(Type.Unknown()) })),
 );
 
-/** What a plugin says of us. */
+/** A credential that a plugin printed. */
 export interface PluginCredential {
   readonly token: string | undefined;
   /** PEM. */
   readonly pair: { readonly cert: string; readonly key: string } | undefined;
-  /** In milliseconds since the epoch; undefined: until the API server refuses it. */
+  /**
+   * When it expires, in milliseconds since the epoch;
+   * undefined if it is good until the API server rejects it.
+   */
   readonly until: number | undefined;
 }
 
 /**
- * A program that a kubeconfig names to say who one is (client.authentication.k8s.io): `aws eks get-token`
- * is one.
+ * A program that a kubeconfig names to provide credentials
+ * (client.authentication.k8s.io): `aws eks get-token` is one.
  */
 export interface ExecPlugin {
   /**
-   * What it said last; asked anew where that has expired, or was forgotten. @throws LockstepError
-   * KUBECONFIG_INVALID
+   * The last credential. Runs the plugin again if the credential has expired or was dropped.
+   * @throws LockstepError KUBECONFIG_INVALID
    */
   current(): Promise<PluginCredential>;
   isDue(): boolean;
@@ -64,12 +67,12 @@ export interface ExecPlugin {
 }
 
 /**
- * What the plugin learns of the cluster. What it is told for itself stands in an extension of the cluster's
- * entry.
+ * What the plugin learns about the cluster. The plugin's
+ * own settings are in an extension of the cluster's entry.
  */
 function clusterInfo({ cluster, folder }: KubeconfigEntry): object {
   const { extensions, 'certificate-authority': file, ...fields } = cluster ?? {};
-  // The plugin gets no paths: what stands in a file is handed on.
+  // The plugin gets no paths, so it gets the content of the file.
   if (typeof file === 'string' && file !== '')
     fields['certificate-authority-data'] ??= readFileSync(resolve(folder, file), 'base64');
   const own = hasExtensions.Check(extensions)
@@ -101,9 +104,9 @@ function credentialOf(printed: string, program: string, apiVersion: string): Plu
 }
 
 /**
- * The exec plugin of a user; undefined where it has none.
- * @param cluster the entry of the cluster, for plugins that want to know it
- * @throws LockstepError KUBECONFIG_INVALID where the plugin cannot be run like that
+ * The exec plugin of a user; undefined if it has none.
+ * @param cluster the entry of the cluster, for plugins that ask for it
+ * @throws LockstepError KUBECONFIG_INVALID if the entry of the plugin is invalid
  */
 export function execPlugin(
   { user, folder }: KubeconfigEntry,
@@ -116,14 +119,15 @@ export function execPlugin(
     );
   const { apiVersion, command, args, env, interactiveMode, provideClusterInfo, installHint } = user.exec;
   const info = provideClusterInfo && cluster ? { cluster: clusterInfo(cluster) } : {};
-  let held: PluginCredential | undefined;
-  const isDue = () => held === undefined || (held.until !== undefined && held.until <= Date.now());
+  let last: PluginCredential | undefined;
+  const isDue = () => last === undefined || (last.until !== undefined && last.until <= Date.now());
   return {
     isDue,
     async current() {
-      if (held && !isDue()) return held;
+      if (last && !isDue()) return last;
       const printed = await runPlugin({
-        // As kubectl: what has a slash is relative to the kubeconfig, a mere name is looked for on PATH.
+        // As in kubectl, a command with a slash is relative to
+        // the kubeconfig, and a bare name is looked up on PATH.
         program: command.includes('/') ? resolve(folder, command) : command,
         args: args ?? [],
         env: Object.fromEntries((env ?? []).map(({ name, value }) => [name, value])),
@@ -131,11 +135,11 @@ export function execPlugin(
         interactiveMode: interactiveMode ?? 'IfAvailable',
         installHint: installHint ?? undefined,
       });
-      held = credentialOf(printed, command, apiVersion);
-      return held;
+      last = credentialOf(printed, command, apiVersion);
+      return last;
     },
     forget() {
-      held = undefined;
+      last = undefined;
     },
   };
 }

@@ -6,19 +6,19 @@ import { kubeconfigError } from './errors.ts';
 export interface PluginRun {
   readonly program: string;
   readonly args: readonly string[];
-  /** Beside our own. */
+  /** Added to our own environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** What the plugin is told, in KUBERNETES_EXEC_INFO. */
+  /** The plugin's input, in KUBERNETES_EXEC_INFO. */
   info(interactive: boolean): object;
   readonly interactiveMode: 'Never' | 'IfAvailable' | 'Always';
   readonly installHint: string | undefined;
 }
 
-/** For a plugin that cannot ask anybody. kubectl has no such limit, but in front of kubectl somebody sits. */
+/** For a plugin without a terminal. kubectl has no such limit, but a user sits in front of kubectl. */
 const LONGEST_RUN_MS = 60_000;
 
 /**
- * Runs a plugin; what it has to say to people goes to our standard error.
+ * Runs a plugin. Its messages to people go to our standard error.
  * @returns what it printed
  * @throws LockstepError KUBECONFIG_INVALID, which does not quote what it printed
  */
@@ -26,7 +26,7 @@ export async function runPlugin(run: PluginRun): Promise<string> {
   const { program, interactiveMode, installHint } = run;
   const interactive = interactiveMode !== 'Never' && process.stdin.isTTY === true;
   if (interactiveMode === 'Always' && !interactive)
-    throw kubeconfigError(`the exec plugin ${program} wants a terminal, and standard input is none`);
+    throw kubeconfigError(`the exec plugin ${program} needs a terminal, and standard input is not one`);
   const child = spawn(program, run.args, {
     stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...run.env, KUBERNETES_EXEC_INFO: JSON.stringify(run.info(interactive)) },

@@ -1,4 +1,4 @@
-/** A request as HTTP has it. */
+/** A request in the terms of HTTP. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
@@ -9,13 +9,16 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
-  /** Of a successful answer, and of a 403, to tell why. Others may quote the object, and are dropped. */
+  /**
+   * The body of a successful answer, and of a 403, which says
+   * why. Other bodies may quote the object, and are dropped.
+   */
   readonly text: string | undefined;
   readonly retryAfter: string | undefined;
 }
 
 /**
- * etcd takes 1.5 MiB in one request, and each byte of it may come as six (the API server writes `<` as
- * `\u003c`): 9 MiB. Lists come as metadata only, a few KiB each, or in pages.
+ * etcd takes 1.5 MiB in one request. Each byte of it may come as six, because the API server
+ * writes `<` as `\u003c`: 9 MiB. Lists come as metadata only, a few KiB each, or in pages.
  */
 export const LARGEST_ANSWER_MIB = 10;

@@ -1,4 +1,4 @@
-/** Undefined where it is no JSON: what the parser says of that quotes the text. */
+/** Parses JSON; undefined if the text is not JSON. The parser's own message would quote the text. */
 export function parseJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');

@@ -23,8 +23,8 @@ export type KubeconfigEntry = Static<typeof Entry> & {
 };
 
 /**
- * The files that kubectl would read: the one that is named, those of `KUBECONFIG`, or `~/.kube/config`.
- * None in a cluster, where the Pod's ServiceAccount says what is needed.
+ * The files that kubectl would read: the named one, those of `KUBECONFIG`, or `~/.kube/config`.
+ * In a cluster there are none, because the Pod's ServiceAccount has all that is needed.
  */
 export function kubeconfigFiles(path: string | undefined, env: NodeJS.ProcessEnv): string[] {
   if (path !== undefined) return [path];
@@ -34,7 +34,7 @@ export function kubeconfigFiles(path: string | undefined, env: NodeJS.ProcessEnv
   return named.length > 0 || !existsSync(usual) ? named : [usual];
 }
 
-/** The first entry of that name. */
+/** Finds the first entry of that name. */
 export function findEntry(
   files: readonly string[],
   list: 'users' | 'clusters',

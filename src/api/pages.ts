@@ -21,11 +21,11 @@ export const pageDecoder = <T extends TSchema>(
 };
 
 /**
- * A list, page by page, so that memory holds one page at a time. If the API server has forgotten meanwhile
- * what it was listing, the list begins anew: some items come twice then.
+ * Reads a list page by page, so that memory holds one page at a time. If the API server no
+ * longer has the state that it was listing, the list begins again; some items then come twice.
  * @param size most items of a page: an answer of more than 10 MiB is refused
- * @throws LockstepError what the API client throws; it never ends early, since callers act on what is
- * missing
+ * @throws LockstepError what the API client throws; the list
+ * never ends early, because callers act on what is missing
  */
 export async function* pages<T>(
   client: ApiClient,

@@ -5,8 +5,8 @@ export interface ObjectRef {
 }
 
 /**
- * A name as a segment of a path. Half of a surrogate pair, which JSON can hold and UTF-8 cannot, becomes
- * U+FFFD, as it does in the API server.
+ * A name as a segment of a path. JSON can hold half of a surrogate pair
+ * and UTF-8 cannot. Such a half becomes U+FFFD, as in the API server.
  */
 export function segment(name: string): string {
   return encodeURIComponent(name.toWellFormed());

@@ -1,10 +1,13 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Schemes of proxies that kubectl knows. */
+/** The schemes of proxies that kubectl supports. */
 const SCHEMES = ['http:', 'https:', 'socks5:', 'socks5h:'];
 
-/** @throws Error where it is no proxy's URL; its message does not quote it, since it may hold a password */
-export function checkedProxy(url: string): string {
+/**
+ * Checks the URL of a proxy.
+ * @throws Error if it is not one; the message does not quote the URL, which may hold a password
+ */
+export function toProxyUrl(url: string): string {
   const scheme = URL.canParse(url) ? new URL(url).protocol : undefined;
   if (scheme !== undefined && SCHEMES.includes(scheme)) return url;
   throw new Error('the URL of the proxy is not http://, https:// or socks5://');
@@ -23,7 +26,7 @@ function targetOf(server: string): Target {
 
 const familyOf = (ip: string) => (isIP(ip) === 6 ? 'ipv6' : 'ipv4');
 
-function subnetHolds(subnet: string, host: string): boolean {
+function subnetContains(subnet: string, host: string): boolean {
   const [network = '', bits = ''] = subnet.split('/');
   if (isIP(network) === 0 || isIP(network) !== isIP(host) || !/^\d{1,3}$/.test(bits)) return false;
   if (Number(bits) > (isIP(network) === 6 ? 128 : 32)) return false;
@@ -33,12 +36,12 @@ function subnetHolds(subnet: string, host: string): boolean {
 }
 
 /**
- * Does one entry of NO_PROXY cover the target? `*`, `10.0.0.0/8`, `10.0.0.1`, `example.com`,
- * `.example.com`, each with `:PORT`.
+ * Whether an entry of NO_PROXY covers the target. Entries are `*`, `10.0.0.0/8`,
+ * `10.0.0.1`, `example.com`, `.example.com`, each with an optional `:PORT`.
  */
 function covers(entry: string, { host, port }: Target): boolean {
   if (entry === '*') return true;
-  if (entry.includes('/')) return subnetHolds(entry, host);
+  if (entry.includes('/')) return subnetContains(entry, host);
   const [, bracketed, bare, atPort] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
   // An IPv6 address without brackets has no port.
   const name = bracketed ?? bare ?? entry;
@@ -49,11 +52,12 @@ function covers(entry: string, { host, port }: Target): boolean {
 }
 
 const isLoopback = (host: string): boolean =>
-  host === 'localhost' || subnetHolds('127.0.0.0/8', host) || host === '::1';
+  host === 'localhost' || subnetContains('127.0.0.0/8', host) || host === '::1';
 
 /**
- * The proxy that the environment names for a server, as Go has it (golang.org/x/net/http/httpproxy), and so
- * kubectl: HTTPS_PROXY or HTTP_PROXY, unless NO_PROXY covers the server; never for this machine itself.
+ * The proxy that the environment names for a server, by the rules of Go
+ * (golang.org/x/net/http/httpproxy), and so of kubectl. That is HTTPS_PROXY or HTTP_PROXY,
+ * unless NO_PROXY covers the server. This machine itself is never called through a proxy.
  */
 export function proxyFor(server: string, env: NodeJS.ProcessEnv): string | undefined {
   const variable = (name: string) => env[name] || env[name.toLowerCase()] || undefined;
@@ -63,5 +67,5 @@ export function proxyFor(server: string, env: NodeJS.ProcessEnv): string | undef
   if (isLoopback(target.host)) return undefined;
   const exceptions = (variable('NO_PROXY') ?? '').split(',').map((entry) => entry.trim().toLowerCase());
   if (exceptions.some((entry) => entry !== '' && covers(entry, target))) return undefined;
-  return checkedProxy(named.includes('://') ? named : `http://${named}`);
+  return toProxyUrl(named.includes('://') ? named : `http://${named}`);
 }

@@ -1,4 +1,4 @@
-/** What to accept where the metadata of an object, or of a list's objects, is enough. */
+/** The media types for requests that need only the metadata of an object, or of a list's objects. */
 export const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 export const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
@@ -11,17 +11,17 @@ export interface ApiRequest {
   /** Path with query. */
   readonly path: string;
   readonly accept?: string;
-  /** The object to create, DeleteOptions, or a patch of the type that `patchType` says. */
+  /** The object to create, DeleteOptions, or a patch of the type `patchType`. */
   readonly body?: unknown;
   /** Default: `merge-patch`, a JSON merge patch (RFC 7396). */
   readonly patchType?: 'merge-patch' | 'strategic-merge-patch';
   readonly signal: AbortSignal;
 }
 
-/** 404, 409 and a list's 410 are answers, not errors: most callers have something to do about them. */
+/** 404, 409 and a list's 410 are answers and not errors, because most callers handle them. */
 export type ApiAnswer =
   | { readonly kind: 'found'; readonly body: unknown }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'conflict' }
-  /** Of a list's next page: what was being listed is forgotten. */
+  /** The answer to a list's next page if the API server no longer has the state that it was listing. */
   | { readonly kind: 'expired' };

@@ -4,14 +4,14 @@ export type Failure =
   | { readonly code: string };
 
 /**
- * Too many requests, and what an API server or the load balancer before it says while it starts, ends or
- * struggles.
+ * Too many requests, and the answers of an API server, or of
+ * its load balancer, while it starts, ends or is in trouble.
  */
 const STATUSES: readonly number[] = [429, 500, 502, 503, 504];
 
 /**
- * A connection that could not be made or that broke. Not: a certificate that is wrong, an answer that is
- * too large.
+ * A connection could not be made, or it broke. An invalid
+ * certificate or a too large answer is not in this list.
  */
 const CODES: readonly string[] = [
   'ECONNREFUSED',
@@ -30,7 +30,8 @@ const CODES: readonly string[] = [
 const ATTEMPTS = 4;
 
 /**
- * Doubled and more each time: about 50, 150 and 450 ms. A user waits for the answer to a fault that lasts.
+ * Each wait is three times the one before: about 50, 150 and
+ * 450 ms. If a fault lasts, a user waits for the answer.
  */
 const FIRST_WAIT_MS = 50;
 const FACTOR = 3;
@@ -41,17 +42,17 @@ const FACTOR = 3;
 const LONGEST_WAIT_MS = 1_000;
 
 /**
- * How long to wait before a call is made again, in milliseconds; undefined: not again.
+ * How long to wait before a call is made again, in milliseconds; undefined if it is not made again.
  *
- * Every call may be made again, even if the one before went through and its answer was lost:
+ * Every call may be made again, even if the one before succeeded and its answer was lost:
  * - A read changes nothing.
- * - A PATCH is conditional on the resourceVersion. The second gets a 409, the review starts over and finds
- *   the workload in step. Not sending it again would let a scale-up through on an old template. (A PATCH
- *   that is not conditional has to say the same a second time.)
- * - A create gets a 409, as if somebody else had been faster.
- * - A delete is conditional on uid and resourceVersion. It gets a 404, or a 409 if another object has taken
- *   the name.
- * @param attempt how many times it was made: 1 after the first
+ * - A PATCH is conditional on the resourceVersion. The second gets a 409, so the review
+ *   starts over and finds the workload in step. Not repeating it would let a scale-up through
+ *   on an old template. (A PATCH without that condition must say the same both times.)
+ * - A create gets a 409, as if another client had been faster.
+ * - A delete is conditional on uid and resourceVersion. It
+ *   gets a 404, or a 409 if another object has taken the name.
+ * @param attempt how often the call was made: 1 after the first time
  */
 export function retryDelay(attempt: number, failure: Failure): number | undefined {
   if (attempt >= ATTEMPTS) return undefined;
@@ -60,9 +61,9 @@ export function retryDelay(attempt: number, failure: Failure): number | undefine
   const spread = wait * (0.75 + Math.random() / 2);
   if ('code' in failure) return CODES.includes(failure.code) ? spread : undefined;
   if (!STATUSES.includes(failure.status)) return undefined;
-  // In seconds. The API server never sends the other form, a date; a load balancer that does gets our own
-  // pace.
-  const told = Number(failure.retryAfter ?? Number.NaN) * 1000;
-  if (Number.isNaN(told)) return spread;
-  return told <= LONGEST_WAIT_MS ? Math.max(told, spread) : undefined;
+  // In seconds. The API server never sends the other form, a
+  // date. If a load balancer sends a date, our own pace applies.
+  const askedMs = Number(failure.retryAfter ?? Number.NaN) * 1000;
+  if (Number.isNaN(askedMs)) return spread;
+  return askedMs <= LONGEST_WAIT_MS ? Math.max(askedMs, spread) : undefined;
 }

@@ -1,29 +1,32 @@
 import { unlessAborted } from '../abort.ts';
 
 /**
- * A read that many may wait for. It gets a signal of its own: one caller's deadline must not end it for the
- * others.
+ * A read that several callers may wait for. It gets a signal of its
+ * own, so that one caller's deadline does not end it for the others.
  */
 export type Read<T> = (signal: AbortSignal) => Promise<T>;
 
 export interface SharedReads {
   /**
-   * What `read` gives, from a read that starts after this call. A read that is already under way may be
-   * older than an edit that the caller has seen. Calls with equal keys that arrive together share one.
+   * Resolves with the result of a read that starts after this call. A read that is already under way may be
+   * older than an edit that the caller has seen. Calls with equal keys that arrive together share one read.
    */
   share<T>(key: string, signal: AbortSignal, read: Read<T>): Promise<T>;
 }
 
-/** How long callers wait for the read under way to end, and gather, before the next one starts beside it. */
+/**
+ * How long callers wait for the current read to end. Meanwhile
+ * they gather, and then the next read starts beside it.
+ */
 const GATHER_MS = 20;
 
-function after(ms: number): { elapsed: Promise<void>; cancel: () => void } {
+function startTimer(ms: number): { elapsed: Promise<void>; cancel: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   return { elapsed: promise, cancel: () => clearTimeout(timer) };
 }
 
-/** @param readTimeoutMs the longest that one read may take */
+/** @param readTimeoutMs the longest time of one read */
 export function sharedReads(readTimeoutMs: number): SharedReads {
   const running = new Map<string, Promise<unknown>>();
   const waiting = new Map<string, Promise<unknown>>();
@@ -38,9 +41,9 @@ export function sharedReads(readTimeoutMs: number): SharedReads {
     return result;
   }
 
-  async function startAfter<T>(key: string, under: Promise<unknown>, read: Read<T>): Promise<T> {
-    const pause = after(GATHER_MS);
-    await Promise.race([under.catch(() => undefined), pause.elapsed]);
+  async function startAfter<T>(key: string, current: Promise<unknown>, read: Read<T>): Promise<T> {
+    const pause = startTimer(GATHER_MS);
+    await Promise.race([current.catch(() => undefined), pause.elapsed]);
     pause.cancel();
     waiting.delete(key);
     return start(key, read);
@@ -48,10 +51,10 @@ export function sharedReads(readTimeoutMs: number): SharedReads {
 
   return {
     share<T>(key: string, signal: AbortSignal, read: Read<T>): Promise<T> {
-      const under = running.get(key);
-      if (!under) return unlessAborted(start(key, read), signal);
-      // Equal keys come with equal reads, so what waits under a key has the type that is asked for.
-      const next = (waiting.get(key) as Promise<T> | undefined) ?? startAfter(key, under, read);
+      const current = running.get(key);
+      if (!current) return unlessAborted(start(key, read), signal);
+      // Equal keys come with equal reads, so the value that waits under a key has the requested type.
+      const next = (waiting.get(key) as Promise<T> | undefined) ?? startAfter(key, current, read);
       waiting.set(key, next);
       return unlessAborted(next, signal);
     },

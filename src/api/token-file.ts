@@ -11,19 +11,19 @@ const isTokenFileProvider = Compile(
 );
 
 /**
- * Teaches a loaded kubeconfig its current user's `tokenFile`, a field that client-node does not know (to
- * kubectl it goes before `token`): in the words that client-node has for the token of a Pod's
- * ServiceAccount.
+ * Adds the current user's `tokenFile` to a loaded kubeconfig, because client-node
+ * does not know that field. It uses the form that client-node has for the token
+ * of a Pod's ServiceAccount. As in kubectl, `tokenFile` goes before `token`.
  */
-export function adoptTokenFile(config: KubeConfig, { name, user, folder }: KubeconfigEntry): void {
+export function addTokenFile(config: KubeConfig, { name, user, folder }: KubeconfigEntry): void {
   if (!isTokenFileUser.Check(user)) return;
   const authProvider = { name: 'tokenFile', config: { tokenFile: resolve(folder, user.tokenFile) } };
   config.users = config.users.map((each) => (each.name === name ? { ...each, authProvider } : each));
 }
 
 /**
- * The token in the file that the kubeconfig names; undefined where it names none. Read each time:
- * client-node would hold on to a token for a minute, whatever the API server says of it.
+ * Reads the token from the file that the kubeconfig names; undefined if it names none. Every call
+ * reads the file: client-node would keep a token for a minute, even if the API server rejects it.
  */
 export async function tokenFromFile(config: KubeConfig): Promise<string | undefined> {
   const provider: unknown = config.getCurrentUser()?.authProvider;

@@ -1,4 +1,6 @@
-/** The spec of a Lease. Times are RFC 3339 with microseconds, by the clock of the replica that wrote them. */
+/**
+ * The spec of a Lease. Times are RFC 3339 with microseconds, from the clock of the replica that wrote them.
+ */
 export interface LeaseSpec {
   readonly holderIdentity?: string | null;
   readonly leaseDurationSeconds?: number | null;
@@ -14,8 +16,8 @@ export interface ReadLease {
 
 /** One Lease, by which several replicas agree on one of them. */
 export interface Lease {
-  /** @throws LockstepError CONFIG_INVALID where it is missing, besides the client's */
+  /** @throws LockstepError CONFIG_INVALID if the Lease is missing, and what the API client throws */
   read(signal: AbortSignal): Promise<ReadLease>;
-  /** Writes these fields (null takes one away), if the Lease still is the one that was read. */
+  /** Writes these fields if the Lease is still the one that was read; null removes a field. */
   write(read: ReadLease, spec: LeaseSpec, signal: AbortSignal): Promise<'written' | 'conflict'>;
 }

@@ -1,14 +1,14 @@
 import { sleep } from '../abort.ts';
 
 export interface Repetition {
-  /** Begins no further round, and aborts the one that is under way; resolves when that has ended. */
+  /** Begins no further round, and aborts the current one. Resolves when that has ended. */
   close(): Promise<void>;
 }
 
 /**
- * Does something again and again until it is closed, one round after the other.
- * @param round never rejects; tells how long to wait until the next one, in milliseconds
- * @param firstInMs how long to wait for the first one
+ * Runs one round after the other until it is closed.
+ * @param round never rejects; returns how long to wait until the next round, in milliseconds
+ * @param firstInMs how long to wait before the first round
  */
 export function repeat(round: (signal: AbortSignal) => Promise<number>, firstInMs = 0): Repetition {
   const closing = new AbortController();

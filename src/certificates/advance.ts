@@ -2,7 +2,7 @@ import { endOf, type KeyPair } from './key-pair.ts';
 import { leafEnd, type PlanFacts, type Step } from './plan.ts';
 import type { CertificateState } from './state.ts';
 
-/** Loaded only where something is signed: most replicas never do, and the library takes several MiB. */
+/** Loaded only if something must be signed: most replicas never sign, and the library takes several MiB. */
 const signing = () => import('./x509.ts');
 
 async function newAuthority({ now, lifetimes }: PlanFacts): Promise<KeyPair> {
@@ -16,7 +16,7 @@ async function newLeaf(authority: KeyPair, facts: PlanFacts): Promise<KeyPair> {
   return issue(authority, { names: facts.names, addresses: [], notAfter });
 }
 
-/** The state after a step; see `Step` for what each one is. */
+/** The state after a step. `Step` says what each step is. */
 export async function advance(
   state: CertificateState | undefined,
   step: Exclude<Step, 'rest'>,

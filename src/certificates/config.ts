@@ -10,7 +10,7 @@ export type CertificateConfig =
       readonly secret: ObjectRef;
       /** DNS names of the serving certificate. */
       readonly names: readonly string[];
-      /** The MutatingWebhookConfiguration whose caBundles are filled. */
+      /** The MutatingWebhookConfiguration whose caBundles lockstep fills. */
       readonly webhookConfiguration: string;
       readonly lifetimes: Lifetimes;
     };

@@ -13,7 +13,7 @@ export interface CertificateFiles {
   readonly keyFile: string;
 }
 
-/** What is wrong with the pair that these files hold. */
+/** What is wrong with the pair in these files. */
 function pairError(pair: KeyPair, { certFile, keyFile }: CertificateFiles): Error | undefined {
   if (!isCertificate(pair.cert)) return notPemError('certFile', certFile);
   if (!isPrivateKey(pair.key)) return notPemError('keyFile', keyFile);
@@ -23,8 +23,8 @@ function pairError(pair: KeyPair, { certFile, keyFile }: CertificateFiles): Erro
 }
 
 /**
- * Reads the pair and makes sure that it is one: both parse, the key is the certificate's, and it is not
- * expired.
+ * Reads the pair and checks it: both parts parse, the key belongs
+ * to the certificate, and the certificate is not expired.
  * @throws LockstepError CERTIFICATE_INVALID, which names the file and never quotes it
  */
 export async function readCertificate(files: CertificateFiles): Promise<KeyPair> {
@@ -38,20 +38,27 @@ export async function readCertificate(files: CertificateFiles): Promise<KeyPair>
   return pair;
 }
 
-/** Notifications get lost (network file systems, replaced folders): look at this pace in any case. */
+/**
+ * Notifications can get lost (network file systems, replaced
+ * folders), so lockstep also looks at this interval.
+ */
 const POLL_MS = 10_000;
 
-/** Several notifications come with one change: read once there has been none for this long. */
+/** One change causes several notifications: lockstep reads once there has been none for this long. */
 const QUIET_MS = 100;
 
-/** Calls `look` when one of the files may have changed. @returns how to stop that */
+/**
+ * Calls `look` when one of the files may have changed.
+ * @returns a function that stops the watch
+ */
 function watchFiles({ certFile, keyFile }: CertificateFiles, look: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const lookSoon = () => {
     clearTimeout(timer);
     timer = setTimeout(look, QUIET_MS);
   };
-  // The folders, not the files: a mounted Secret is changed by swapping a symbolic link beside them.
+  // It watches the folders and not the files: Kubernetes changes
+  // a mounted Secret by swapping a symbolic link beside them.
   const folders = new Set([dirname(certFile), dirname(keyFile)]);
   const watchers = [...folders].map((folder) => watch(folder, lookSoon).on('error', () => undefined));
   const poll = setInterval(look, POLL_MS);
@@ -63,8 +70,8 @@ function watchFiles({ certFile, keyFile }: CertificateFiles, look: () => void): 
 }
 
 /**
- * Certificates in files, which others maintain: read now, and watched. Only a valid pair ever replaces the
- * current one.
+ * Certificates in files that others maintain: read now,
+ * and watched. Only a valid pair replaces the current one.
  * @throws LockstepError CERTIFICATE_INVALID if the first pair is not valid
  */
 export async function certificateFiles(

@@ -9,7 +9,7 @@ export interface KeyPair {
 /** When a certificate ends, in milliseconds since the epoch. */
 export const endOf = (cert: string): number => new X509Certificate(cert).validToDate.getTime();
 
-function parses(parse: () => unknown): boolean {
+function isParsable(parse: () => unknown): boolean {
   try {
     parse();
     return true;
@@ -18,16 +18,16 @@ function parses(parse: () => unknown): boolean {
   }
 }
 
-export const isCertificate = (cert: string): boolean => parses(() => new X509Certificate(cert));
+export const isCertificate = (cert: string): boolean => isParsable(() => new X509Certificate(cert));
 
-export const isPrivateKey = (key: string): boolean => parses(() => createPrivateKey(key));
+export const isPrivateKey = (key: string): boolean => isParsable(() => createPrivateKey(key));
 
-/** Whether both parse, and the key is the certificate's. */
+/** Whether both parse, and the key belongs to the certificate. */
 export function isPair({ cert, key }: KeyPair): boolean {
   if (!isCertificate(cert) || !isPrivateKey(key)) return false;
   return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
 }
 
-/** Whether there is a pair whose time is not over. */
+/** Whether there is a pair that has not expired. */
 export const isCurrent = (pair: KeyPair | undefined): boolean =>
   pair !== undefined && endOf(pair.cert) > Date.now();

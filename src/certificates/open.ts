@@ -11,10 +11,10 @@ type SelfManagedConfig = Extract<CertificateConfig, { kind: 'self-managed' }>;
 export interface CertificateDeps {
   /** The objects in the cluster that the configuration names. */
   readonly objectsOf: (config: SelfManagedConfig) => CertificateObjects;
-  readonly telemetry: Telemetry<'certificateReload' | 'certificateStep' | 'certificateEnds'>;
+  readonly telemetry: Telemetry<'countCertificateReload' | 'countCertificateStep' | 'setCertificateEnd'>;
 }
 
-/** Events, logged and counted on their way. */
+/** Logs and counts the events of a source. */
 function observeEvents(
   { log, metrics, reasonOf }: CertificateDeps['telemetry'],
   kind: CertificateConfig['kind'],
@@ -24,15 +24,15 @@ function observeEvents(
   return {
     onChange(pair) {
       onChange(pair);
-      metrics.certificateEnds(endOf(pair.cert));
+      metrics.setCertificateEnd(endOf(pair.cert));
       if (!isFirst) {
-        metrics.certificateReload('ok');
+        metrics.countCertificateReload('ok');
         log.info('serving a new certificate');
       }
       isFirst = false;
     },
     onError(error) {
-      metrics.certificateReload('error');
+      metrics.countCertificateReload('error');
       const reason = reasonOf(error);
       log.error(
         kind === 'files'
@@ -44,9 +44,9 @@ function observeEvents(
 }
 
 /**
- * The serving certificate from where the configuration says, logged and counted.
- * @param onChange told of each pair, the first one included
- * @throws LockstepError CERTIFICATE_INVALID if files are not valid from the start
+ * Opens the source of the serving certificate that the configuration names, and logs and counts its events.
+ * @param onChange gets each pair, the first one included
+ * @throws LockstepError CERTIFICATE_INVALID if the files are not valid at the start
  */
 export async function openCertificates(
   config: CertificateConfig,

@@ -2,11 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import { endOf } from './key-pair.ts';
 import type { CertificateState } from './state.ts';
 
-/** How long certificates live, in milliseconds. Each is replaced when two thirds of its life are over. */
+/** How long certificates live, in milliseconds. lockstep replaces each after two thirds of its life. */
 export interface Lifetimes {
   readonly authority: number;
   /**
-   * At most half of the authority's: an authority is trusted for one leaf's life after its last signature.
+   * At most half of the authority's lifetime: an authority is
+   * trusted for the life of one leaf after its last signature.
    */
   readonly leaf: number;
 }
@@ -20,24 +21,24 @@ export interface PlanFacts {
 }
 
 /**
- * What to do next, in the safe order. An authority is trusted before it signs, and signs before the old one
- * is dropped. The old one is dropped when nothing that it signed can be served any more.
- * - `start`: nothing can be used, so make a new authority and a leaf under it
+ * What to do next, in the safe order. An authority is trusted before it signs, and signs before the
+ * old one is dropped. The old one is dropped when no leaf that it signed can be served any more.
+ * - `start`: nothing is usable, so make a new authority and a leaf under it
  * - `renew`: make a new leaf under the same authority
  * - `introduce`: make the next authority, to be trusted beside the current one
  * - `confirm`: the next authority is in the caBundles, so note since when
- * - `promote`: every API server has had the time to learn of the next authority, so it signs a leaf
+ * - `promote`: every API server has had time to learn of the next authority, so it signs a leaf
  * - `retire`: the last leaf under the old authority has ended, so drop it
- * - `rest`: nothing
+ * - `rest`: there is nothing to do
  */
 export type Step = 'start' | 'renew' | 'introduce' | 'confirm' | 'promote' | 'retire' | 'rest';
 
-/** A certificate is replaced with this part of its life to go: time for what may go wrong meanwhile. */
+/** The part of a certificate's life that remains when lockstep replaces it. It leaves time for faults. */
 const REMAINING = 1 / 3;
 
 /**
- * API servers learn of a caBundle through a watch: within milliseconds, or minutes if one has lost its
- * etcd.
+ * API servers learn of a caBundle through a watch: within
+ * milliseconds, or within minutes if one has lost its etcd.
  */
 const LONGEST_TRUST_LEAD_MS = 600_000;
 
@@ -51,7 +52,7 @@ export const leafEnd = (
   { now, lifetimes }: Pick<PlanFacts, 'now' | 'lifetimes'>,
 ): number => Math.min(now + lifetimes.leaf, endOf(authority));
 
-/** The next step from a state whose authorities stand in every webhook's caBundle. */
+/** The next step from a state whose authorities are in the caBundle of every webhook. */
 export function plan(state: CertificateState | undefined, facts: PlanFacts): Step {
   const { now, lifetimes } = facts;
   if (state === undefined) return 'start';
@@ -74,7 +75,7 @@ function leafIsDue({ authority, leaf }: CertificateState, facts: PlanFacts): boo
   if (facts.names.some((name) => certificate.checkHost(name) === undefined)) return true;
   const end = certificate.validToDate.getTime();
   if (end - facts.lifetimes.leaf * REMAINING > facts.now) return false;
-  // Near the authority's end, a new leaf would end with the current one: then the authority is due, not the
-  // leaf.
+  // Near the authority's end, a new leaf would end with the
+  // current one. Then the authority is due, and not the leaf.
   return leafEnd(authority.cert, facts) - end > facts.lifetimes.leaf / 10;
 }

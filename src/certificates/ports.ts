@@ -1,6 +1,6 @@
 import type { SecretData } from './state.ts';
 
-/** A Secret's entries as text, with the version that they were read at. */
+/** A Secret's entries as text, with the version at which they were read. */
 export interface ReadSecret {
   readonly data: SecretData;
   readonly resourceVersion: string | undefined;
@@ -8,9 +8,9 @@ export interface ReadSecret {
 
 /** One Secret, on which several replicas agree. */
 export interface CertificateSecret {
-  /** @throws LockstepError CERTIFICATE_INVALID where it is missing, besides the client's */
+  /** @throws LockstepError CERTIFICATE_INVALID if the Secret is missing, and what the API client throws */
   read(signal: AbortSignal): Promise<ReadSecret>;
-  /** Writes entries, and removes those that are undefined, if the Secret still is the one that was read. */
+  /** Writes entries, and removes undefined ones, if the Secret is still the one that was read. */
   write(
     read: ReadSecret,
     entries: Readonly<Record<string, string | undefined>>,
@@ -18,17 +18,17 @@ export interface CertificateSecret {
   ): Promise<'written' | 'conflict'>;
 }
 
-/** A MutatingWebhookConfiguration as it was read: its webhooks' caBundles, PEM, by the webhooks' names. */
+/** A MutatingWebhookConfiguration as it was read: its caBundles, PEM, by the names of the webhooks. */
 export interface ReadRegistration {
   readonly caBundles: ReadonlyMap<string, string>;
   readonly resourceVersion: string | undefined;
 }
 
-/** The webhooks' registration, of which lockstep looks after the caBundles. */
+/** The webhook configuration. lockstep maintains its caBundles. */
 export interface Registration {
-  /** Undefined where there is none: nobody calls. */
+  /** Undefined if there is none, so that no API server calls. */
   read(signal: AbortSignal): Promise<ReadRegistration | undefined>;
-  /** Puts one caBundle into every webhook, if the registration still is the one that was read. */
+  /** Writes one caBundle into every webhook, if the registration is still the one that was read. */
   trust(
     read: ReadRegistration,
     caBundle: string,

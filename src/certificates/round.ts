@@ -10,31 +10,31 @@ export interface RoundDeps extends CertificateObjects {
 }
 
 /**
- * What was written: a step's state into the Secret (`restore`: this replica's, into an emptied one), or the
- * caBundles (`trust`).
+ * What a round wrote: a step's state into the Secret, or the caBundles (`trust`).
+ * `restore` is this replica's own state, written into an emptied Secret.
  */
 export type Written = Exclude<Step, 'rest'> | 'restore' | 'trust';
 
 export interface Round {
-  /** What the replicas agree on; undefined where there is nothing yet. */
+  /** What the replicas agree on; undefined if there is nothing yet. */
   readonly state: CertificateState | undefined;
   /**
-   * - `done`: nothing is to be done
-   * - `unregistered`: nothing is to be done until a webhook is registered; then at once
-   * - `written`: a step was taken, so that the next one can be
-   * - `overtaken`: somebody else wrote in between; look again
+   * - `done`: there is nothing to do
+   * - `unregistered`: there is nothing to do until a webhook is registered, and then at once
+   * - `written`: a step was taken, so the next one can follow
+   * - `overtaken`: another replica wrote in between, so look again
    */
   readonly outcome: 'done' | 'unregistered' | 'written' | 'overtaken';
   readonly written?: Written;
   /** Whether all callers trust the state: the caBundles hold it, or no webhook is registered. */
   readonly trusted: boolean;
-  /** Why the Secret's contents cannot be used. */
+  /** Why the Secret's contents are unusable. */
   readonly flaw?: string;
 }
 
 /**
- * What the Secret holds; if that cannot be used, what this replica knows, so that nothing changes for
- * callers.
+ * The state in the Secret. If it is unusable, this replica's
+ * own state counts, so that nothing changes for callers.
  */
 function stateIn({ data }: ReadSecret, current: CertificateState | undefined) {
   const parsed = parseState(data);
@@ -48,19 +48,19 @@ function stateIn({ data }: ReadSecret, current: CertificateState | undefined) {
 }
 
 /**
- * Reads the registration and the Secret, makes sure that what the Secret holds is trusted, and takes the
- * next step.
- * @param current what this replica has read or written last
- * @throws LockstepError what the API client throws, and CERTIFICATE_INVALID where the Secret is missing
+ * Reads the registration and the Secret, makes sure that the
+ * Secret's authorities are trusted, and takes the next step.
+ * @param current the state that this replica has read or written last
+ * @throws LockstepError what the API client throws, and CERTIFICATE_INVALID if the Secret is missing
  */
 export async function certificateRound(
   { secret, registration, names, lifetimes }: RoundDeps,
   current: CertificateState | undefined,
   signal: AbortSignal,
 ): Promise<Round> {
-  // The registration first. A write to it succeeds only if no other has come since, and the writer before
-  // had read a Secret no newer than the one read now. So no slow replica can put an older caBundle over a
-  // newer one.
+  // Read the registration first. A write to it succeeds only if no other write has
+  // come since. The writer before had read a Secret that is no newer than the one
+  // read now. So a slow replica cannot put an older caBundle over a newer one.
   const registered = await registration.read(signal);
   const read = await secret.read(signal);
   const { state, restore, ...rest } = stateIn(read, current);

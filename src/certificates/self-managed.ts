@@ -7,21 +7,30 @@ import { certificateRound, type Round, type RoundDeps, type Written } from './ro
 import type { CertificateEvents, CertificateSource } from './source.ts';
 import type { CertificateState } from './state.ts';
 
-type Report = Telemetry<'certificateStep'>;
+type StepTelemetry = Telemetry<'countCertificateStep'>;
 
 export interface SelfManagedDeps extends RoundDeps {
-  readonly telemetry: Report;
+  readonly telemetry: StepTelemetry;
 }
 
-/** A renewed leaf has to reach every replica, and an emptied caBundle has to be filled: at this pace. */
+/**
+ * The longest time between two rounds. Within it a renewed leaf
+ * reaches every replica, and an emptied caBundle is filled.
+ */
 const LONGEST_PACE_MS = 10_000;
 const paceMs = (lifetimes: Lifetimes): number =>
   Math.min(LONGEST_PACE_MS, lifetimes.leaf / 20, trustLeadMs(lifetimes) / 4);
-/** After an error, or a write of another replica: at random, so that replicas do not meet again. */
+/**
+ * The wait after an error, or after a write of another
+ * replica. It is random, so that replicas do not meet again.
+ */
 const retryMs = (): number => 500 + Math.random() * 500;
-/** For one round: reads, a signature and a write. */
+/** The time for one round: reads, a signature and a write. */
 const ROUND_MS = 15_000;
-/** More writes in a row than any order of steps takes: somebody undoes them, and must not be raced. */
+/**
+ * More writes in a row than any order of steps needs. Then
+ * another client undoes them, and lockstep must not race it.
+ */
 const MOST_IN_A_ROW = 5;
 
 const MESSAGES: Readonly<Record<Written, string>> = {
@@ -36,16 +45,16 @@ const MESSAGES: Readonly<Record<Written, string>> = {
 };
 
 /** Logs and counts what a round did. */
-function reportRound({ written, flaw }: Round, { log, metrics }: Report, complain: Complaints): void {
+function reportRound({ written, flaw }: Round, { log, metrics }: StepTelemetry, complain: Complaints): void {
   if (flaw !== undefined) complain.add(new Error(`the Secret is invalid (${flaw}); replacing its contents`));
   if (!written) return;
-  metrics.certificateStep(written);
+  metrics.countCertificateStep(written);
   log.info({ step: written }, MESSAGES[written]);
 }
 
 /**
- * Certificates that need no maintenance. All replicas agree on them by the resourceVersion of one Secret;
- * they are trusted through the registration's caBundles, and renewed in the order that `plan` says.
+ * Certificates that need no maintenance. All replicas agree on them by the resourceVersion of one Secret.
+ * Clients trust them through the registration's caBundles, and `plan` says in which order they are renewed.
  */
 export function selfManaged(deps: SelfManagedDeps, events: CertificateEvents): CertificateSource {
   const complain = complaints(events.onError);
@@ -53,27 +62,28 @@ export function selfManaged(deps: SelfManagedDeps, events: CertificateEvents): C
   let trusted = false;
   let writesInARow = 0;
 
-  function take(state: CertificateState): void {
+  function setCurrent(state: CertificateState): void {
     const isNew = state.leaf.cert !== current?.leaf.cert;
     current = state;
     if (isNew) events.onChange(state.leaf);
   }
 
   /** @returns how long to wait before the next round, in milliseconds */
-  async function look(closing: AbortSignal): Promise<number> {
+  async function runRound(closing: AbortSignal): Promise<number> {
     const signal = AbortSignal.any([closing, AbortSignal.timeout(ROUND_MS)]);
     try {
       const round = await certificateRound(deps, current, signal);
       reportRound(round, deps.telemetry, complain);
-      if (round.state) take(round.state);
-      // Once and for all: a caBundle that is changed later is mended, and is no reason to refuse calls.
+      if (round.state) setCurrent(round.state);
+      // Once true, it stays true: lockstep mends a caBundle
+      // that changes later, and need not refuse calls for that.
       trusted ||= round.trusted;
       writesInARow = round.written ? writesInARow + 1 : 0;
       if (round.written && writesInARow <= MOST_IN_A_ROW) return 0;
       return round.outcome === 'done' ? paceMs(deps.lifetimes) : retryMs();
     } catch (error) {
       if (closing.aborted) return 0;
-      deps.telemetry.metrics.certificateStep('error');
+      deps.telemetry.metrics.countCertificateStep('error');
       complain.add(error);
       return retryMs();
     } finally {
@@ -81,10 +91,10 @@ export function selfManaged(deps: SelfManagedDeps, events: CertificateEvents): C
     }
   }
 
-  const looking = repeat(look);
+  const rounds = repeat(runRound);
   return {
     current: () => current?.leaf,
     isHealthy: () => trusted && isCurrent(current?.leaf),
-    close: () => void looking.close(),
+    close: () => void rounds.close(),
   };
 }

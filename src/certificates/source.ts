@@ -5,21 +5,21 @@ export interface CertificateSource {
   /** The pair to serve; undefined until there is one. */
   current(): KeyPair | undefined;
   /**
-   * False if clients would not accept what is served: there is no pair, it has expired, or is not trusted
-   * yet.
+   * False if clients would not accept what is served: there
+   * is no pair, it has expired, or it is not trusted yet.
    */
   isHealthy(): boolean;
   /** Stops looking for changes. */
   close(): void;
 }
 
-/** What a source tells. */
+/** What a source reports. */
 export interface CertificateEvents {
-  /** There is a pair, the first one or one that differs from the last, and it is valid. */
+  /** There is a new valid pair: the first one, or one that differs from the last. */
   onChange(pair: KeyPair): void;
   /**
-   * What is found cannot be used: the current pair stays. The same error is told once for as long as it
-   * lasts.
+   * The new pair is unusable, so the current one stays. The
+   * same error is reported once for as long as it lasts.
    */
   onError(error: unknown): void;
 }

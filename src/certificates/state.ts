@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { endOf, isCertificate, isPair, type KeyPair } from './key-pair.ts';
 
-/** What all replicas agree on: what the Secret holds. */
+/** What all replicas agree on: the contents of the Secret. */
 export interface CertificateState {
   /** Signs the leaf. */
   readonly authority: KeyPair;
@@ -13,8 +13,7 @@ export interface CertificateState {
     readonly trustedSince?: number;
   };
   /**
-   * The previous authority: it signs nothing, and is trusted as long as a leaf that it signed may be
-   * served.
+   * The previous authority. It signs nothing, and is trusted as long as a leaf that it signed may be served.
    */
   readonly retired?: {
     readonly cert: string;
@@ -63,8 +62,8 @@ export function parseState(data: SecretData): ParsedState {
     state: {
       authority,
       leaf,
-      // A broken one of these is left out. Nothing is served under a next authority yet, and it is made
-      // anew; nothing is served under a retired one any longer.
+      // These are left out if they are broken. Nothing is served under a next authority
+      // yet, and lockstep makes it again. Nothing is served under a retired one any longer.
       ...(isPair(next) && { next: { ...next, ...(trustedSince > 0 && { trustedSince }) } }),
       ...(isCertificate(retired.cert) && retired.until > 0 && { retired }),
     },
@@ -93,7 +92,7 @@ export function bundleOf({ authority, next, retired }: CertificateState): string
   return [authority.cert, next?.cert ?? '', retired?.cert ?? ''].join('');
 }
 
-/** Whether clients that trust its authority would take the leaf now. */
+/** Whether clients that trust its authority would accept the leaf now. */
 export function isValidAt({ authority, leaf }: CertificateState, now: number): boolean {
   return endOf(authority.cert) > now && endOf(leaf.cert) > now;
 }

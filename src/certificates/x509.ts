@@ -1,16 +1,16 @@
-// @peculiar/x509 builds on tsyringe, which looks for Reflect's metadata functions when it is loaded.
+// @peculiar/x509 uses tsyringe, which looks for Reflect's metadata functions when it is loaded.
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import type { KeyPair } from './key-pair.ts';
 
-/** What a server's certificate is for, and until when. */
+/** What a server's certificate is for, and when it ends. */
 export interface CertificateRequest {
   /** DNS names, e.g. `localhost`. */
   readonly names: readonly string[];
   /** IP addresses, v4 or v6, e.g. `127.0.0.1`. */
   readonly addresses: readonly string[];
-  /** Default: five minutes ago, or a day before `notAfter` where that has passed already. */
+  /** Default: five minutes ago, or a day before `notAfter` if that is in the past. */
   readonly notBefore?: Date;
   readonly notAfter: Date;
 }
@@ -74,7 +74,7 @@ export async function issue(authority: KeyPair, request: CertificateRequest): Pr
       signingAlgorithm: P256,
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
-        // ECDSA only ever signs in a handshake: no keyEncipherment.
+        // ECDSA only signs in a handshake, so there is no keyEncipherment.
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
         new x509.ExtendedKeyUsageExtension([SERVER_AUTH]),
         new x509.SubjectAlternativeNameExtension([

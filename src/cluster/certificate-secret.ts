@@ -24,7 +24,7 @@ export function certificateSecret(client: ApiClient, ref: ObjectRef): Certificat
       const data = Object.fromEntries(
         Object.entries(entries).map(([entry, value]) => [
           entry,
-          // In a merge patch null takes an entry away.
+          // In a merge patch, null removes an entry.
           value === undefined ? null : toBase64(value),
         ]),
       );

@@ -12,10 +12,13 @@ import { USED_AT } from '../marks/names.ts';
 import { type CopyReads, copyReads, pathOf } from './copy-reads.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
 
-/** Looks at a copy that comes and goes. */
+/** How often lockstep looks at a copy that others delete and make. */
 const LOOKS = 4;
 
-/** Changes the metadata of a copy. `gone`: it is not there, or the patch names the uid of an earlier one. */
+/**
+ * Changes the metadata of a copy. `gone` means that it does not
+ * exist, or that the patch names the uid of an earlier copy.
+ */
 async function patchMetadata(
   client: ApiClient,
   namespace: string,
@@ -36,7 +39,7 @@ async function patchMetadata(
   return answer.kind === 'found' ? 'patched' : 'gone';
 }
 
-/** Copies what the source holds now, if that still has the digest of the pin. */
+/** Makes a copy of what the source holds now, if that still has the digest of the pin. */
 async function createCopy(
   client: ApiClient,
   { source }: CopyReads,
@@ -57,27 +60,27 @@ async function createCopy(
   return answer.kind === 'found' ? 'there' : 'conflict';
 }
 
-/** @param graceMs how long a copy is reserved at least, in milliseconds */
+/** @param graceMs how long a reservation lasts at least, in milliseconds */
 export function copies(client: ApiClient, reads: SharedReads, formats: Formats, graceMs: number): Copies {
   const copyReader = copyReads(client, reads, formats);
   const { look, namespaceUid } = copyReader;
 
   /**
-   * A copy, and its reserving owner: for a workload that is only being made the namespace, which goes with
-   * all in it.
+   * Looks at a copy, and finds the owner that reserves it. For a workload that does not exist
+   * yet, that is the namespace, which Kubernetes deletes together with everything in it.
    */
   async function lookFor(namespace: string, ref: CopyRef, signal: AbortSignal, given: CopyOwner | undefined) {
-    const theNamespace = async (): Promise<CopyOwner> => ({
+    const readNamespaceOwner = async (): Promise<CopyOwner> => ({
       apiVersion: 'v1',
       kind: 'Namespace',
       name: namespace,
       uid: await namespaceUid(namespace, signal),
     });
-    const [found, owner] = await Promise.all([look(namespace, ref, signal), given ?? theNamespace()]);
+    const [found, owner] = await Promise.all([look(namespace, ref, signal), given ?? readNamespaceOwner()]);
     return { found, owner };
   }
 
-  /** Adds an owner that reserves a copy, and tells the sweep that a template has just come to use it. */
+  /** Adds an owner that reserves a copy, and tells the sweep that a template has just begun to use it. */
   async function addReservation(
     namespace: string,
     ref: CopyRef,
@@ -85,7 +88,7 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
     signal: AbortSignal,
     owner: CopyOwner,
   ): Promise<'owned' | 'gone'> {
-    // Reserved for long enough as it is: our own write of a template is reviewed once more.
+    // The present reservation lasts long enough: our own write of a template is reviewed once more.
     if (owners.includes(owner.uid) && Date.now() - lastUseMs < graceMs / 2) return 'owned';
     const annotations = { [USED_AT]: new Date().toISOString() };
     const metadata = { ...ownersPatch(uid, [owner]), annotations };

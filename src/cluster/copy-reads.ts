@@ -13,27 +13,27 @@ import { type SourceKind, type SourceRef, sourceId } from '../references/sources
 import { noNamespaceError } from './errors.ts';
 import { type DecodedSource, decodeMeta, SOURCE_RESOURCES } from './source-kinds.ts';
 
-/** What is read to look at copies, and to make them. Every call reads live. */
+/** The reads that looking at copies and making them need. Every call reads live. */
 export interface CopyReads extends Pick<Copies, 'look'> {
   source(namespace: string, ref: SourceRef, signal: AbortSignal): Promise<DecodedSource | undefined>;
   /** @throws LockstepError what the API client throws */
   namespaceUid(namespace: string, signal: AbortSignal): Promise<string>;
 }
 
-/** Under 1 KiB each. */
+/** Each takes less than 1 KiB. */
 const CACHE_ENTRIES = 10_000;
 
-/** A copy whose content was found to be right. It is immutable, so it stays right. */
+/** A copy whose content is verified. It is immutable, so it stays right. */
 interface VerifiedCopy {
   readonly uid: string;
   readonly note: CopyNote;
 }
 
-/** Where the API has a source, or a copy of one. */
+/** The API path of a source, or of a copy of one. */
 export const pathOf = (namespace: string, kind: SourceKind, name: string): string =>
   `/api/v1/namespaces/${segment(namespace)}/${SOURCE_RESOURCES[kind].resource}/${segment(name)}`;
 
-/** What is wrong with an object of a copy's name; undefined: nothing. */
+/** What is wrong with an object that has the name of a copy; undefined if nothing is. */
 function flawOf(
   formats: Formats,
   namespace: string,
@@ -43,11 +43,11 @@ function flawOf(
 ): string | undefined {
   if (!immutable) return 'it is not immutable';
   if (note?.source !== sourceId(ref) || shortDigest(note.digest) !== ref.shortDigest)
-    return 'it does not say that it is';
+    return `its annotation ${COPY_OF} does not name it`;
   const format = formatOfDigest(note.digest, formats);
   if (!format) return 'the key of its digest is not known';
   const digest = format.sourceDigest(namespace, usageOf(note, ref), content);
-  return digest === note.digest ? undefined : 'it holds something else than its digest says';
+  return digest === note.digest ? undefined : 'its content does not match its digest';
 }
 
 function goodCopy(metadata: DecodedSource['metadata'], { uid, note }: VerifiedCopy): GoodCopy {
@@ -55,7 +55,7 @@ function goodCopy(metadata: DecodedSource['metadata'], { uid, note }: VerifiedCo
   return { state: 'good', uid, note, owners, lastUseMs: lastUseMs(metadata) };
 }
 
-/** Reads of single objects. Calls that arrive together share one. */
+/** Reads of single objects. Calls that arrive together share one read. */
 function objectReads(client: ApiClient, reads: SharedReads) {
   function get<T>(
     path: string,

@@ -1,14 +1,16 @@
 import type { ObjectRef } from '../api/path.ts';
 import { LockstepError } from '../errors.ts';
 
-const toMake = (kind: string, { namespace, name }: ObjectRef): string =>
+const missingObjectText = (kind: string, { namespace, name }: ObjectRef): string =>
   `there is no ${kind} ${namespace}/${name}: make an empty one, as the chart does`;
 
 export const noLeaseError = (ref: ObjectRef): LockstepError =>
-  new LockstepError('CONFIG_INVALID', toMake('Lease', ref), { setting: 'lease' });
+  new LockstepError('CONFIG_INVALID', missingObjectText('Lease', ref), { setting: 'lease' });
 
 export const noCertificateSecretError = (ref: ObjectRef): LockstepError =>
-  new LockstepError('CERTIFICATE_INVALID', toMake('Secret', ref), { setting: 'certificateSecret' });
+  new LockstepError('CERTIFICATE_INVALID', missingObjectText('Secret', ref), {
+    setting: 'certificateSecret',
+  });
 
 export const noNamespaceError = (namespace: string): LockstepError =>
   new LockstepError('API_UNEXPECTED', `the API server has no namespace ${namespace}`);

@@ -3,7 +3,7 @@ import type { ApiClient } from '../api/client.ts';
 import { segment } from '../api/path.ts';
 import { EVENTS, type EventReason, type EventRecorder, type InvolvedObject } from '../telemetry/events.ts';
 
-/** The API server takes no longer message. */
+/** The longest message that the API server accepts. */
 const LONGEST = 1024;
 
 function eventOf(reason: EventReason, about: InvolvedObject, message: string, time: string) {
@@ -12,7 +12,8 @@ function eventOf(reason: EventReason, about: InvolvedObject, message: string, ti
   return {
     apiVersion: 'v1',
     kind: 'Event',
-    // A name that its content decides: a second one is a conflict, and as good as recorded.
+    // The content decides the name. So a second Event of the
+    // same content is a conflict, and that counts as recorded.
     metadata: { name: `${name.slice(0, 200)}.lockstep-${digits}`, namespace },
     involvedObject: { apiVersion, kind, namespace, name, uid },
     type: EVENTS[reason].type,

@@ -18,7 +18,8 @@ const decodeLease = decoder(Type.Object({ metadata: ObjectMeta, spec: maybe(Leas
 
 export function leaseOf(client: ApiClient, ref: ObjectRef): Lease {
   const resource = 'leases';
-  const path = `/apis/coordination.k8s.io/v1/namespaces/${segment(ref.namespace)}/${resource}/${segment(ref.name)}`;
+  const folder = `/apis/coordination.k8s.io/v1/namespaces/${segment(ref.namespace)}/${resource}`;
+  const path = `${folder}/${segment(ref.name)}`;
   return {
     async read(signal) {
       const answer = await client.request({ verb: 'get', resource, path, signal });

@@ -10,7 +10,7 @@ const decodeNamespace = decoder(Type.Object({ metadata: ObjectMeta }), 'a Namesp
 
 export function namespaces(client: ApiClient): Namespaces {
   return {
-    // The registration's namespaceSelectors do that.
+    // The namespaceSelectors of the webhook configuration filter them.
     disabledAreFiltered: true,
     async labels(namespace, signal) {
       const path = `/api/v1/namespaces/${segment(namespace)}`;

@@ -39,8 +39,8 @@ export function registration(client: ApiClient, name: string): Registration {
         verb: 'patch',
         resource,
         path: `${path}?fieldManager=lockstep`,
-        // A merge patch would replace the whole list. This one merges its entries by their names, so that
-        // lockstep owns no field but the caBundles.
+        // A merge patch would replace the whole list. A strategic merge patch merges its
+        // entries by their names, so that lockstep owns no field other than the caBundles.
         patchType: 'strategic-merge-patch',
         body: { metadata: { resourceVersion }, webhooks },
         signal,

@@ -16,7 +16,7 @@ const decodeReplicaSets = decoder(
 );
 
 const resource = 'replicasets';
-/** Where the API has the ReplicaSets of a namespace. */
+/** The API path of the ReplicaSets of a namespace. */
 export const replicaSetFolder = (namespace: string) =>
   `/apis/apps/v1/namespaces/${segment(namespace)}/${resource}`;
 
@@ -31,8 +31,8 @@ export function replicaSets(client: ApiClient): ReplicaSets {
 }
 
 /**
- * When the ReplicaSet of a workload's present template was made, in seconds since the epoch; undefined: not
- * made yet.
+ * Reads when the ReplicaSet of a workload's present template was created,
+ * in seconds since the epoch; undefined if it does not exist yet.
  */
 export async function replicaSetCreated(
   client: ApiClient,

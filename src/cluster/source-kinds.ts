@@ -44,7 +44,7 @@ export interface DecodedSource {
   readonly type: string | undefined;
 }
 
-/** Where each kind is, and how what it holds is read. */
+/** The API resource of each kind, and how to read its content. */
 export const SOURCE_RESOURCES: Readonly<
   Record<SourceKind, { readonly resource: string; readonly decode: (body: unknown) => DecodedSource }>
 > = {

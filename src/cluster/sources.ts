@@ -11,7 +11,10 @@ import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 import { decodeMeta, SOURCE_RESOURCES } from './source-kinds.ts';
 
-/** An entry is a digest and its key, under 1 KiB: at most 10 MiB, whatever the cluster's size. */
+/**
+ * An entry is a digest and its key, under 1 KiB. So the cache
+ * takes at most 10 MiB, whatever the size of the cluster.
+ */
 const CACHE_ENTRIES = 10_000;
 
 interface CachedReading {
@@ -20,13 +23,13 @@ interface CachedReading {
   readonly reading: SourceReading;
 }
 
-/** All that a digest depends on, but the source's content. */
+/** Everything that a digest depends on, except the source's content. */
 function cacheKey(namespace: string, usage: Usage, { version, keyId }: HashFormat): string {
   const { data, binaryData, except } = usage;
   return JSON.stringify([version, keyId, namespace, sourceId(usage), data, binaryData, except]);
 }
 
-/** Reads of one source: its metadata only, or all of it. Calls that arrive together share one. */
+/** Reads of one source: its metadata only, or all of it. Calls that arrive together share one read. */
 function sourceReads(client: ApiClient, reads: SharedReads) {
   function get<T>(
     accept: { readonly accept?: string },
@@ -51,9 +54,8 @@ function sourceReads(client: ApiClient, reads: SharedReads) {
 }
 
 /**
- * Sources, read live. A digest is kept under the resourceVersion that it was computed from. It is used
- * again only when the API server has just said that this still is the resourceVersion: the cache saves
- * bytes, never a look.
+ * Sources, read live. A digest is kept under the resourceVersion that it was computed from. It is reused only
+ * if the API server has just confirmed this resourceVersion. So the cache saves bytes, and never a read.
  */
 export function sources(
   client: ApiClient,
@@ -70,7 +72,7 @@ export function sources(
       malformedIgnore: undefined,
     });
     const cached = cache.get(key);
-    // With nothing cached the metadata could not help: one read instead of two.
+    // Without a cached digest the metadata would not help, so one read replaces two.
     if (cached) {
       const now = await metadata(namespace, usage, signal);
       if (!now) return absent();

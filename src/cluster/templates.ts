@@ -8,13 +8,13 @@ import { apiVersionOf, type WorkloadKind, workloadOf } from '../workloads/worklo
 import { replicaSetFolder } from './replica-sets.ts';
 import { workloadFolder, workloadObject } from './workloads.ts';
 
-/** A template has a few KiB, seldom a hundred. */
+/** A template takes a few KiB, seldom a hundred. */
 const PAGE_SIZE = 50;
 
 const decodePage = pageDecoder(Type.Unknown(), 'workloads');
 const decodeReplicaSets = pageDecoder(ReplicaSet, 'ReplicaSets');
 
-/** The templates of all workloads of a kind. */
+/** Reads the templates of all workloads of a kind. */
 async function* workloadTemplates(
   client: ApiClient,
   kind: WorkloadKind,
@@ -34,7 +34,7 @@ async function* workloadTemplates(
   }
 }
 
-/** The templates of all ReplicaSets. */
+/** Reads the templates of all ReplicaSets. */
 async function* replicaSetTemplates(
   client: ApiClient,
   namespace: string,
@@ -54,8 +54,8 @@ async function* replicaSetTemplates(
 }
 
 /**
- * The annotations of all pod templates of a namespace. Workloads come first: if the revision of one is made
- * meanwhile, one list or both show it.
+ * Reads the annotations of all pod templates of a namespace. Workloads come first: if
+ * a revision of a workload is made meanwhile, at least one of the two lists shows it.
  */
 export async function* templateNotes(
   client: ApiClient,

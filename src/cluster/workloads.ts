@@ -6,14 +6,14 @@ import { mergePatchOf } from '../marks/patch.ts';
 import { type Workload, type WorkloadKind, type WorkloadObject, workloadOf } from '../workloads/workload.ts';
 import { replicaSetCreated } from './replica-sets.ts';
 
-/** Where the API has the workloads of a kind in a namespace. */
+/** The API path of the workloads of a kind in a namespace. */
 export const workloadFolder = ({ group, version, resource }: WorkloadKind, namespace: string): string => {
   const api = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   return `${api}/namespaces/${segment(namespace)}/${resource}`;
 };
 
 /**
- * What the API server sent, as the kind describes it.
+ * An object from the API server, checked against the schema of its kind.
  * @throws LockstepError API_UNEXPECTED, which names the field but never its value
  */
 export function workloadObject(kind: WorkloadKind, body: unknown): WorkloadObject {
@@ -22,7 +22,9 @@ export function workloadObject(kind: WorkloadKind, body: unknown): WorkloadObjec
   throw unexpectedFieldError(`a ${kind.kind}`, checked.first.pointer || '/');
 }
 
-/** When the present template's revision was made, by what keeps the revisions of a kind. */
+/**
+ * Reads when the revision of the present template was created, by the kind of object that keeps revisions.
+ */
 const REVISION_CREATED: Record<
   NonNullable<WorkloadKind['revisions']>,
   (client: ApiClient, workload: Workload, signal: AbortSignal) => Promise<number | undefined>
@@ -45,7 +47,8 @@ export function workloads(client: ApiClient): Workloads {
         verb: 'patch',
         resource: kind.resource,
         path: `${workloadFolder(kind, namespace)}/${segment(name ?? '')}?fieldManager=lockstep`,
-        // The resourceVersion that was read makes the write conditional: 409 where the workload has moved on.
+        // The resourceVersion makes the write conditional: the answer
+        // is 409 if the workload has changed since it was read.
         body: { ...patch, metadata: { ...patch.metadata, resourceVersion } },
         signal,
       });

@@ -1,14 +1,14 @@
-import { boundedCalls } from '../api/bounded.ts';
+import { withCallDeadline } from '../api/bounded.ts';
 import { type ApiClient, apiClient } from '../api/client.ts';
 import { credentialSource, loadKubeConfig } from '../api/credentials.ts';
 import { sharedReads } from '../api/shared-reads.ts';
 import type { Lease } from '../background/lease.ts';
 import type { CertificateDeps } from '../certificates/open.ts';
+import { allCopies } from '../cluster/all-copies.ts';
 import { certificateSecret } from '../cluster/certificate-secret.ts';
 import { copies } from '../cluster/copies.ts';
 import { eventRecorder } from '../cluster/events.ts';
 import { leaseOf } from '../cluster/lease.ts';
-import { leftoversIn } from '../cluster/leftovers.ts';
 import { namespaces } from '../cluster/namespaces.ts';
 import { registration } from '../cluster/registration.ts';
 import { replicaSets } from '../cluster/replica-sets.ts';
@@ -27,36 +27,36 @@ import { WORKLOAD_KINDS } from '../workloads/kinds.ts';
 import { reasonOf } from './settings.ts';
 
 /**
- * All that `lockstep serve` consists of, before anything runs. Tests put other parts in place: another hash
- * format, or a part with a planted bug.
+ * All parts of `lockstep serve`, before anything runs. Tests replace
+ * parts: by another hash format, or by a part with a planted bug.
  */
 export interface Program {
   readonly config: ServeConfig;
   readonly telemetry: Telemetry;
   readonly client: ApiClient;
   readonly certificates: CertificateDeps;
-  /** What reviewing rests on. */
+  /** What reviews need. */
   readonly reviewing: WebhookDeps;
-  /** What the sweep rests on; undefined: there are no copies. */
+  /** What the sweep needs; undefined if there are no copies. */
   readonly sweeping: SweepDeps | undefined;
-  /** Replicas agree on their leader by it; undefined: this one leads. */
+  /** The Lease by which replicas agree on their leader; undefined if this replica leads. */
   readonly lease: Lease | undefined;
 }
 
-/** For one call of the sweep: no user waits for its answer. */
+/** The time for one call of the sweep. No user waits for its answer. */
 const SWEEP_CALL_MS = 10_000;
 
-function sweepingOf(config: ServeConfig, client: ApiClient): SweepDeps {
-  const calls = boundedCalls(client, SWEEP_CALL_MS);
+function sweepDeps(config: ServeConfig, client: ApiClient): SweepDeps {
+  const calls = withCallDeadline(client, SWEEP_CALL_MS);
   return {
-    leftovers: leftoversIn(calls),
+    copies: allCopies(calls),
     templates: (namespace, signal) => templateNotes(calls, namespace, signal),
     kinds: config.secrets ? ['configmap', 'secret'] : ['configmap'],
     graceMs: config.pin.graceMs,
   };
 }
 
-function reviewingOf(
+function webhookDeps(
   config: ServeConfig,
   formats: Formats,
   client: ApiClient,
@@ -64,7 +64,7 @@ function reviewingOf(
 ): WebhookDeps {
   const reads = sharedReads(config.deadlineMs);
   return {
-    sources: sources(client, reads, metrics.digestCache),
+    sources: sources(client, reads, metrics.countDigestLookup),
     workloads: workloads(client),
     namespaces: namespaces(client),
     replicaSets: replicaSets(client),
@@ -83,8 +83,7 @@ function reviewingOf(
 }
 
 /**
- * @throws LockstepError CONFIG_INVALID, KUBECONFIG_INVALID if a file that the configuration names cannot be
- * used
+ * @throws LockstepError CONFIG_INVALID, KUBECONFIG_INVALID if a file that the configuration names is unusable
  */
 export function compose(config: ServeConfig): Program {
   const formats = formatsWith(readKeys(config));
@@ -102,8 +101,8 @@ export function compose(config: ServeConfig): Program {
       }),
       telemetry,
     },
-    reviewing: reviewingOf(config, formats, client, telemetry),
-    sweeping: config.pin.enabled ? sweepingOf(config, client) : undefined,
+    reviewing: webhookDeps(config, formats, client, telemetry),
+    sweeping: config.pin.enabled ? sweepDeps(config, client) : undefined,
     lease: config.pin.lease && leaseOf(client, config.pin.lease),
   };
 }

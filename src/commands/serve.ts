@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { openLeadership, UNOPPOSED } from '../background/leader.ts';
+import { openLeadership, SOLE_REPLICA } from '../background/leader.ts';
 import type { KeyPair } from '../certificates/key-pair.ts';
 import { openCertificates } from '../certificates/open.ts';
 import { tlsOptions } from '../certificates/tls.ts';
@@ -14,7 +14,7 @@ import { optionError } from './settings.ts';
 
 type Webhook = ReturnType<typeof webhookServer>;
 
-/** The port that a server got. */
+/** The port that a server listens on. */
 function portOf(server: { address(): { port: number } | string | null }): number | undefined {
   const address = server.address();
   return typeof address === 'object' ? address?.port : undefined;
@@ -24,7 +24,7 @@ interface Listener {
   listen(options: { host: string; port: number }): PromiseLike<unknown>;
 }
 
-/** @throws LockstepError CONFIG_INVALID that names the option: the port is taken, or may not be taken */
+/** @throws LockstepError CONFIG_INVALID, which names the option: its port is in use, or may not be used */
 async function listen(flag: string, server: Listener, host: string, port: number): Promise<void> {
   try {
     await server.listen({ host, port });
@@ -33,19 +33,22 @@ async function listen(flag: string, server: Listener, host: string, port: number
   }
 }
 
-/** Resolves with the name of the first signal that asks the program to end. */
-function endAsked(): Promise<NodeJS.Signals> {
+/** Resolves with the first signal that asks the program to end. */
+function nextEndSignal(): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
   process.once('SIGTERM', resolve);
   process.once('SIGINT', resolve);
   return promise;
 }
 
-/** Starts the work that no call asks for. @returns how to end it */
+/**
+ * Starts the work that no call asks for.
+ * @returns a function that ends it
+ */
 function startBackground({ sweeping, lease, telemetry }: Program): () => Promise<void> {
-  // The sweep alone needs a leader.
+  // Only the sweep needs a leader.
   if (!sweeping) return async () => undefined;
-  const leadership = lease ? openLeadership(lease, telemetry) : UNOPPOSED;
+  const leadership = lease ? openLeadership(lease, telemetry) : SOLE_REPLICA;
   const sweeper = openSweeper(sweeping, leadership, telemetry);
   return async () => {
     await sweeper.close();
@@ -54,7 +57,7 @@ function startBackground({ sweeping, lease, telemetry }: Program): () => Promise
 }
 
 async function runUntilEnded(program: Program): Promise<void> {
-  const ended = endAsked();
+  const ended = nextEndSignal();
   const { config, reviewing, telemetry, client } = program;
   const { log, metrics } = telemetry;
   const { host } = config;
@@ -67,7 +70,8 @@ async function runUntilEnded(program: Program): Promise<void> {
   });
   const isReady = () => listening && certificates.isHealthy();
   const admin = adminServer(() => ({ ready: isReady() }), metrics.registry);
-  // Before there is a certificate, since the kubelet asks from the start whether the program lives.
+  // The admin server listens before there is a certificate,
+  // because the kubelet probes the program from the start.
   await listen('--admin-port', admin, host, config.adminPort);
   const leaving = new AbortController();
   let endBackground = async (): Promise<void> => undefined;
@@ -94,9 +98,9 @@ async function runUntilEnded(program: Program): Promise<void> {
 }
 
 /**
- * Runs the webhook until SIGTERM or SIGINT. Then it is not ready, but takes calls until they go elsewhere.
- * Running reviews finish, and connections close.
- * @throws LockstepError that names the option which cannot be used
+ * Runs the webhook until SIGTERM or SIGINT. Then it reports that it is not ready, but
+ * takes calls until they go elsewhere. Running reviews finish, and connections close.
+ * @throws LockstepError that names the unusable option
  */
 export async function run(program: Program): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-import type { OwnerChange, TemplateAnnotations } from '../copies/fate.ts';
+import type { OwnerChange, TemplateNotes } from '../copies/fate.ts';
 import type { CopyMeta } from '../copies/manifest.ts';
 import type { SourceKind } from '../references/sources.ts';
 
@@ -12,14 +12,23 @@ export interface Copy {
 }
 
 /** The copies of the whole cluster. */
-export interface Leftovers {
-  /** All copies of a kind, in pages; some may come twice. */
+export interface AllCopies {
+  /** Lists all copies of a kind, in pages. Some copies may come twice. */
   list(kind: SourceKind, signal: AbortSignal): AsyncIterable<readonly CopyMeta[]>;
-  /** Changes the owners of the copy that was read. @returns false: it is gone, or has come to be used */
+  /**
+   * Changes the owners of the copy that was read.
+   * @returns false if the copy is gone, or has come into use
+   */
   assign(copy: Copy, change: OwnerChange, signal: AbortSignal): Promise<boolean>;
-  /** Deletes the copy that was read. @returns false: it is gone, or has come to be used */
+  /**
+   * Deletes the copy that was read.
+   * @returns false if the copy is gone, or has come into use
+   */
   remove(copy: Copy, signal: AbortSignal): Promise<boolean>;
 }
 
-/** The annotations of all pod templates of a namespace, with the workloads that they are of. */
-export type Templates = (namespace: string, signal: AbortSignal) => AsyncIterable<TemplateAnnotations>;
+/**
+ * Reads the annotations of all pod templates of a namespace,
+ * with the workloads and revisions that they belong to.
+ */
+export type Templates = (namespace: string, signal: AbortSignal) => AsyncIterable<TemplateNotes>;

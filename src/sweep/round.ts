@@ -3,41 +3,42 @@ import type { CopyMeta } from '../copies/manifest.ts';
 import { copiesNamedBy } from '../copies/named.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { sourceId } from '../references/sources.ts';
-import type { Copy, Leftovers, Templates } from './ports.ts';
+import type { AllCopies, Copy, Templates } from './ports.ts';
 
 /**
- * What has become of a copy.
- * - `adopted`: it has got an owner
- * - `released`: nothing reserves it any more, and its ReplicaSets alone own it
+ * What a sweep did to a copy.
+ * - `deleted`: it is gone
+ * - `adopted`: it has an owner now
+ * - `released`: nothing reserves it any more, and only its ReplicaSets own it
  */
 export type SweepResult = 'deleted' | 'adopted' | 'released';
 
 /** What a sweep needs. */
 export interface SweepDeps {
-  readonly leftovers: Leftovers;
+  readonly copies: AllCopies;
   readonly templates: Templates;
   readonly kinds: readonly SourceKind[];
-  /** How long a copy that nothing owns stays, and how long one is reserved, in milliseconds. */
+  /** How long a copy without an owner stays, and how long a reservation lasts, in milliseconds. */
   readonly graceMs: number;
 }
 
-/** What a sweep tells. */
+/** What a sweep reports. */
 export interface SweepEvents {
   onResult(result: SweepResult, copy: Copy): void;
   onError(error: unknown): void;
 }
 
-/** A copy, and its owners as they were. */
+/** A copy, with the owners that it had when it was read. */
 type OverdueCopy = Copy & { readonly owners: NonNullable<CopyMeta['ownerReferences']> };
 
-/** The copies that a sweep found overdue: each as it was, by its uid and resourceVersion. */
+/** The overdue copies that a sweep found. The uid and resourceVersion identify the state of each. */
 export type Overdue = ReadonlySet<string>;
 
 const stateOf = ({ uid, resourceVersion }: Copy): string => `${uid} ${resourceVersion}`;
 
-async function listOverdue({ leftovers, graceMs }: SweepDeps, kind: SourceKind, signal: AbortSignal) {
+async function listOverdue({ copies, graceMs }: SweepDeps, kind: SourceKind, signal: AbortSignal) {
   const overdue = new Map<string, OverdueCopy>();
-  for await (const page of leftovers.list(kind, signal)) {
+  for await (const page of copies.list(kind, signal)) {
     for (const meta of page) {
       if (!isOverdue(meta, graceMs, Date.now())) continue;
       const { namespace, name, uid, resourceVersion, ownerReferences } = meta;
@@ -48,9 +49,10 @@ async function listOverdue({ leftovers, graceMs }: SweepDeps, kind: SourceKind, 
 }
 
 /**
- * The workloads and revisions of a namespace that name these copies, by the copies' ids and their own uids.
+ * Finds the workloads and revisions of a namespace that name these copies. The
+ * result is keyed by the ids of the copies, then by the uids of the holders.
  */
-async function findNamers(
+async function findHolders(
   { templates }: SweepDeps,
   namespace: string,
   ids: ReadonlySet<string>,
@@ -63,9 +65,9 @@ async function findNamers(
   return byCopy;
 }
 
-/** @returns what has become of the copy; undefined: it stays as it is */
+/** @returns what happened to the copy; undefined if it stays as it is */
 async function applyFate(
-  { leftovers }: SweepDeps,
+  { copies }: SweepDeps,
   copy: Copy,
   fate: Fate,
   signal: AbortSignal,
@@ -74,21 +76,21 @@ async function applyFate(
     case 'keep':
       return undefined;
     case 'delete':
-      return (await leftovers.remove(copy, signal)) ? 'deleted' : undefined;
+      return (await copies.remove(copy, signal)) ? 'deleted' : undefined;
     case 'assign':
-      if (!(await leftovers.assign(copy, fate, signal))) return undefined;
+      if (!(await copies.assign(copy, fate, signal))) return undefined;
       return fate.added.length > 0 ? 'adopted' : 'released';
   }
 }
 
 /**
- * Looks for overdue copies in the whole cluster. It deletes, or gives to their ReplicaSets, those that the
- * sweep before found in the same state. So a copy that a review is just making stays, however much two
- * clocks differ.
+ * Looks for overdue copies in the whole cluster. A copy that the sweep before
+ * found in the same state is deleted, or given to its ReplicaSets. So a copy
+ * that a review is making right now stays, however much two clocks differ.
  *
- * Never throws: it tells what fails, and goes on with the rest. Memory holds the overdue copies, and of all
- * else one page at a time.
- * @param before what the sweep before found
+ * It never throws. It reports what fails, and goes on with the rest. Memory
+ * holds the overdue copies, and of everything else one page at a time.
+ * @param before the overdue copies that the sweep before found
  */
 export async function sweep(
   deps: SweepDeps,
@@ -112,11 +114,11 @@ export async function sweep(
   const due = overdue.filter((copy) => before.has(stateOf(copy)));
   for (const [namespace, copies] of Map.groupBy(due, (copy) => copy.namespace)) {
     const ids = new Set(copies.map(sourceId));
-    const namers = await attempt(() => findNamers(deps, namespace, ids, signal));
-    // Not known which workloads name them: all stay.
-    if (!namers) continue;
+    const holders = await attempt(() => findHolders(deps, namespace, ids, signal));
+    // It is unknown which workloads name them, so all stay.
+    if (!holders) continue;
     for (const copy of copies) {
-      const fate = fateOf(copy.owners, [...(namers.get(sourceId(copy))?.values() ?? [])]);
+      const fate = fateOf(copy.owners, [...(holders.get(sourceId(copy))?.values() ?? [])]);
       const result = await attempt(() => applyFate(deps, copy, fate, signal));
       if (result) events.onResult(result, copy);
     }

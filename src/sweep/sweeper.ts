@@ -5,23 +5,23 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Copy } from './ports.ts';
 import { type Overdue, type SweepDeps, type SweepResult, sweep } from './round.ts';
 
-/** Leftovers do no harm: there is no hurry. */
+/** The longest time between two sweeps. Unused copies do no harm, so there is no hurry. */
 const LONGEST_PACE_MS = 60_000;
 
 const MESSAGES: Readonly<Record<SweepResult, (copy: string) => string>> = {
-  deleted: (copy) => `removed copy ${copy}: no workload names it`,
+  deleted: (copy) => `deleted copy ${copy}: no workload names it`,
   adopted: (copy) => `gave copy ${copy} to the workloads that name it`,
   released: (copy) => `released copy ${copy} to its ReplicaSets`,
 };
 
 /**
- * Removes copies that no workload names, and leaves the others to their ReplicaSets, until it is closed.
- * One replica at a time does so. Errors are counted, and logged when they begin.
+ * Deletes copies that no workload names, and gives the others to their ReplicaSets, until it is
+ * closed. Only one replica at a time does so. It counts each error, and logs it once when it begins.
  */
 export function openSweeper(
   deps: SweepDeps,
   leadership: Pick<Leadership, 'leads'>,
-  { log, metrics, reasonOf }: Telemetry<'copySwept'>,
+  { log, metrics, reasonOf }: Telemetry<'countSweptCopy'>,
 ): Repetition {
   const complain = complaints((error) => log.error(`could not delete unused copies: ${reasonOf(error)}`));
   const paceMs = Math.min(deps.graceMs / 4, LONGEST_PACE_MS);
@@ -29,13 +29,13 @@ export function openSweeper(
 
   const events = {
     onResult(result: SweepResult, { kind, namespace, name }: Copy) {
-      metrics.copySwept(result);
-      // A ReplicaSet that owns its copies is the normal case.
+      metrics.countSweptCopy(result);
+      // This is the normal case: a ReplicaSet owns its copies.
       const level = result === 'deleted' ? 'info' : 'debug';
       log[level]({ namespace, result }, MESSAGES[result](`${kind}/${name}`));
     },
     onError(error: unknown) {
-      metrics.copySwept('error');
+      metrics.countSweptCopy('error');
       complain.add(error);
     },
   };

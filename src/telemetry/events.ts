@@ -1,6 +1,6 @@
 /**
- * The Events that lockstep records. `docs/errors.md` says what to do about each; a test holds the two
- * together.
+ * The Events that lockstep records. `docs/errors.md` says
+ * what to do about each; a test compares the two lists.
  */
 export const EVENTS = {
   NotPinned: {
@@ -23,8 +23,9 @@ export interface InvolvedObject {
 /** Records what `kubectl describe` and `kubectl get events` show. */
 export interface EventRecorder {
   /**
-   * The same message about the same object is recorded once, until the API server forgets it (an hour).
-   * @param message cut to what an Event may hold
+   * Records an Event. The same message about the same object is
+   * recorded once, until the API server forgets it (an hour).
+   * @param message is cut to the length of an Event's message
    * @throws LockstepError what the API client throws
    */
   record(reason: EventReason, about: InvolvedObject, message: string, signal: AbortSignal): Promise<void>;

@@ -5,7 +5,7 @@ export type { Logger } from 'pino';
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Structured logs, one JSON object a line on standard output, times as ISO 8601. */
+/** A structured log: one JSON object a line on standard output, with times in ISO 8601. */
 export function createLog(level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
     level,

@@ -1,39 +1,40 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 interface ReviewMetrics {
-  /** A request that was answered with a code instead of a review. */
-  refused(code: string): void;
-  review(call: { webhook: string; decision: string; reason: string; seconds: number }): void;
+  /** Counts a request that got a code instead of a review. */
+  countRefusal(code: string): void;
+  observeReview(call: { webhook: string; decision: string; reason: string; seconds: number }): void;
 }
 
 interface ApiMetrics {
-  /** A call to the API server: its HTTP status, or why there was none. */
-  apiCall(call: { verb: string; resource: string; outcome: string; seconds: number }): void;
-  digestCache(result: 'hit' | 'miss'): void;
+  /** Records a call to the API server. The outcome is its HTTP status, or why there was none. */
+  observeApiCall(call: { verb: string; resource: string; outcome: string; seconds: number }): void;
+  countDigestLookup(result: 'hit' | 'miss'): void;
 }
 
 interface CertificateMetrics {
-  certificateReload(result: 'ok' | 'error'): void;
-  /** Something that self-managed certificates wrote, or could not. */
-  certificateStep(step: string): void;
-  /** The pair that is served from now on ends then. */
-  certificateEnds(notAfterMs: number): void;
+  countCertificateReload(result: 'ok' | 'error'): void;
+  /** Counts a step of self-managed certificates, or an error on the way. */
+  countCertificateStep(step: string): void;
+  /** Sets when the serving certificate ends. */
+  setCertificateEnd(notAfterMs: number): void;
 }
 
 interface SweepMetrics {
-  /** An overdue copy that the sweep did something about, or could not. */
-  copySwept(result: 'deleted' | 'adopted' | 'released' | 'error'): void;
+  /** Counts an overdue copy that the sweep changed or deleted, or an error on the way. */
+  countSweptCopy(result: 'deleted' | 'adopted' | 'released' | 'error'): void;
   /**
-   * The Lease could not be read or written: as long as nothing else needs a leader, an error of the sweep.
+   * Counts a failed read or write of the Lease. It counts as an
+   * error of the sweep as long as nothing else needs a leader.
    */
-  leaseError(): void;
+  countLeaseError(): void;
 }
 
 export interface Metrics extends ReviewMetrics, ApiMetrics, CertificateMetrics, SweepMetrics {
   readonly registry: Registry;
 }
 
-/** Seconds. From a review answered without any read to the longest timeout that a webhook may have. */
+/** In seconds: from a review without any read to the longest timeout of a webhook. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 function reviewMetrics(registers: Registry[]): ReviewMetrics {
@@ -57,8 +58,8 @@ function reviewMetrics(registers: Registry[]): ReviewMetrics {
     registers,
   });
   return {
-    refused: (code) => refusals.inc({ code }),
-    review({ webhook, decision, reason, seconds }) {
+    countRefusal: (code) => refusals.inc({ code }),
+    observeReview({ webhook, decision, reason, seconds }) {
       reviews.inc({ webhook, decision, reason });
       reviewSeconds.observe({ webhook }, seconds);
     },
@@ -88,24 +89,26 @@ function apiMetrics(registers: Registry[]): ApiMetrics {
     registers,
   });
   return {
-    apiCall({ verb, resource, outcome, seconds }) {
+    observeApiCall({ verb, resource, outcome, seconds }) {
       calls.inc({ verb, resource, outcome });
       callSeconds.observe({ verb, resource }, seconds);
     },
-    digestCache: (result) => cache.inc({ result }),
+    countDigestLookup: (result) => cache.inc({ result }),
   };
 }
 
 function certificateMetrics(registers: Registry[]): CertificateMetrics {
   const reloads = new Counter({
     name: 'lockstep_certificate_reloads_total',
-    help: 'Changed certificates taken into use (ok), or not usable so that the one before stays (error).',
+    help: 'Changed certificates: now served (ok), or invalid, so the previous one is still served (error).',
     labelNames: ['result'],
     registers,
   });
   const steps = new Counter({
     name: 'lockstep_certificate_steps_total',
-    help: 'Steps of self-managed certificates that this replica wrote (docs/operations.md), and errors on the way.',
+    help:
+      'Steps of self-managed certificates that this replica wrote (docs/operations.md), ' +
+      'and errors on the way.',
     labelNames: ['step'],
     registers,
   });
@@ -115,22 +118,22 @@ function certificateMetrics(registers: Registry[]): CertificateMetrics {
     registers,
   });
   return {
-    certificateReload: (result) => reloads.inc({ result }),
-    certificateStep: (step) => steps.inc({ step }),
-    certificateEnds: (notAfterMs) => notAfter.set(notAfterMs / 1000),
+    countCertificateReload: (result) => reloads.inc({ result }),
+    countCertificateStep: (step) => steps.inc({ step }),
+    setCertificateEnd: (notAfterMs) => notAfter.set(notAfterMs / 1000),
   };
 }
 
 function sweepMetrics(registers: Registry[]): SweepMetrics {
   const copies = new Counter({
     name: 'lockstep_copies_swept_total',
-    help: 'Copies of sources that this replica deleted, or left to their ReplicaSets, after the grace, and errors.',
+    help: 'Copies that this replica deleted, or left to their ReplicaSets, after the grace, and errors.',
     labelNames: ['result'],
     registers,
   });
   return {
-    copySwept: (result) => copies.inc({ result }),
-    leaseError: () => copies.inc({ result: 'error' }),
+    countSweptCopy: (result) => copies.inc({ result }),
+    countLeaseError: () => copies.inc({ result: 'error' }),
   };
 }
 

@@ -166,7 +166,7 @@ test('it fails, prints no JSON, or is not installed', async () => {
 
 test('one that needs a terminal is not run without one', async () => {
   says({ token: 't' });
-  await expect(sourceWith({ interactiveMode: 'Always' }).current()).rejects.toThrow('wants a terminal');
+  await expect(sourceWith({ interactiveMode: 'Always' }).current()).rejects.toThrow('needs a terminal');
   expect(calls()).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkedProxy, proxyFor } from '../../src/api/proxy.ts';
+import { proxyFor, toProxyUrl } from '../../src/api/proxy.ts';
 
 const PROXY = 'http://proxy.example:3128';
 const SERVER = 'https://api.example.com:6443';
@@ -55,9 +55,9 @@ test.each([
 
 test('the URL of a proxy has a scheme that kubectl knows; an error does not quote the password', () => {
   for (const url of [PROXY, 'https://proxy', 'socks5://proxy:1080', 'socks5h://proxy'])
-    expect(checkedProxy(url)).toBe(url);
+    expect(toProxyUrl(url)).toBe(url);
   for (const url of ['ftp://u:secret@proxy', 'u:secret@proxy', 'proxy', ''])
-    expect(() => checkedProxy(url)).toThrow(
+    expect(() => toProxyUrl(url)).toThrow(
       /^the URL of the proxy is not http:\/\/, https:\/\/ or socks5:\/\/$/,
     );
 });

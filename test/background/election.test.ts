@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { claimOn, nextSighting, type Sighting, specOfClaim } from '../../src/background/election.ts';
+import { claimFor, nextObservation, type Observation, specOfClaim } from '../../src/background/election.ts';
 
 const heldBy = (holderIdentity: string, renewTime = '2026-05-01T10:00:00.000000Z') => ({
   holderIdentity,
@@ -9,8 +9,8 @@ const heldBy = (holderIdentity: string, renewTime = '2026-05-01T10:00:00.000000Z
 
 describe('a look at a Lease', () => {
   test('that says what it said before keeps its time', () => {
-    const first = nextSighting(undefined, heldBy('other'), 1_000);
-    expect(nextSighting(first, heldBy('other'), 9_000).sinceMs).toBe(1_000);
+    const first = nextObservation(undefined, heldBy('other'), 1_000);
+    expect(nextObservation(first, heldBy('other'), 9_000).sinceMs).toBe(1_000);
   });
 
   test.each([
@@ -19,17 +19,17 @@ describe('a look at a Lease', () => {
     ['taken by somebody else', heldBy('third')],
     ['given up', {}],
   ])('that was %s since begins anew', (_how, spec) => {
-    const first = nextSighting(undefined, heldBy('other'), 1_000);
-    expect(nextSighting(first, spec, 9_000)).toEqual({ spec, sinceMs: 9_000 });
+    const first = nextObservation(undefined, heldBy('other'), 1_000);
+    expect(nextObservation(first, spec, 9_000)).toEqual({ spec, sinceMs: 9_000 });
   });
 
   test('that nobody has ever held', () => {
-    expect(nextSighting(undefined, {}, 1_000)).toEqual({ spec: {}, sinceMs: 1_000 });
+    expect(nextObservation(undefined, {}, 1_000)).toEqual({ spec: {}, sinceMs: 1_000 });
   });
 });
 
 describe('the claim', () => {
-  const since = (spec: Sighting['spec']): Sighting => ({ spec, sinceMs: 1_000 });
+  const since = (spec: Observation['spec']): Observation => ({ spec, sinceMs: 1_000 });
 
   test.each([
     ['its holder renews', heldBy('me'), 1_000, 'renew'],
@@ -42,7 +42,7 @@ describe('the claim', () => {
     ['its own time counts', { ...heldBy('other'), leaseDurationSeconds: 60 }, 60_999, 'wait'],
     ['one without a time gets ours', { holderIdentity: 'other' }, 15_999, 'wait'],
   ])('%s', (_what, spec, nowMs, claim) => {
-    expect(claimOn(since(spec), 'me', nowMs)).toBe(claim);
+    expect(claimFor(since(spec), 'me', nowMs)).toBe(claim);
   });
 });
 

@@ -32,7 +32,7 @@ function telemetry() {
     errors: () => errors,
     log: createLog('debug', { write: (line: string) => void lines.push(line) }),
     metrics: {
-      leaseError() {
+      countLeaseError() {
         errors += 1;
       },
     },

@@ -23,7 +23,9 @@ test('a list that the API server has forgotten in the middle begins anew', async
   await box.apply(...['a', 'b', 'c'].map((name) => configMap({}, name)));
   const faults = await startHttpFaults(cluster);
   const kubeconfig = await cluster.kubeconfigFor({ namespace: box.namespace, name: 'reader' }, faults);
-  const reader = apiClient(credentialSource(loadKubeConfig(kubeconfig, {})), { apiCall: () => undefined });
+  const reader = apiClient(credentialSource(loadKubeConfig(kubeconfig, {})), {
+    observeApiCall: () => undefined,
+  });
   const decode = pageDecoder(Type.Object({ metadata: Type.Object({ name: Type.String() }) }), 'ConfigMaps');
   const path = `/api/v1/namespaces/${box.namespace}/configmaps?labelSelector=${encodeURIComponent('!none')}`;
   const request = { resource: 'configmaps', path, signal: AbortSignal.timeout(20_000) };

@@ -7,7 +7,7 @@ import { useCluster } from '../kit/use-cluster.ts';
 
 const cluster = useCluster();
 const clientWith = (kubeconfig: string) =>
-  apiClient(credentialSource(loadKubeConfig(kubeconfig, {})), { apiCall: () => undefined });
+  apiClient(credentialSource(loadKubeConfig(kubeconfig, {})), { observeApiCall: () => undefined });
 
 let client: ApiClient;
 let box: Sandbox;

@@ -94,7 +94,7 @@ describe('Invariant 5, never in the way: the API server refusing for good', () =
       answer: { status: 200, body: 'not json' },
       requests: 1,
       reason: 'api_unexpected',
-      told: 'the API server sent no JSON to get configmaps',
+      told: 'the API server’s answer to get configmaps is not JSON',
     },
   ] as const)(
     '$fault: the call succeeds after $requests requests, the user is told',

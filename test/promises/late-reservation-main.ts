@@ -13,7 +13,7 @@ await new Command('lockstep')
   .addCommand(
     serveCommand((config) => {
       const kubeConfig = loadKubeConfig(config.kubeconfig, process.env);
-      const client = apiClient(credentialSource(kubeConfig), { apiCall: () => undefined });
+      const client = apiClient(credentialSource(kubeConfig), { observeApiCall: () => undefined });
       const program = compose(config);
       const reviewing = withCopies(program.reviewing, (copies) => ({
         async reserve(namespace, ref, signal, owner) {

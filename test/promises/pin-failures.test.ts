@@ -92,7 +92,7 @@ describe('an object in the place of a copy', () => {
     const [copy] = await copiesIn(box);
     const annotations = { [COPY_OF]: copy?.metadata.annotations?.[COPY_OF] };
     await swap(box, name, { immutable: true, metadata: { name, annotations } });
-    await expectLive(box, 'it holds something else than its digest says');
+    await expectLive(box, 'its content does not match its digest');
     await box.kubectl(['delete', 'configmap', name]);
     await replacePods(box);
     expect(await readBy(box)).toEqual([[name], [name]]);

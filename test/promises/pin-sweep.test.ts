@@ -32,7 +32,7 @@ describe('a copy that nobody came to own', () => {
     // What other tests have left behind is swept, too.
     expect(await swept('deleted')).toBeGreaterThan(before);
     expect(lockstep().program().lines.join()).toContain(
-      `removed copy configmap/${copyName('app', SHORT)}: no workload names it`,
+      `deleted copy configmap/${copyName('app', SHORT)}: no workload names it`,
     );
   });
 

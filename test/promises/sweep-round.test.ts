@@ -3,7 +3,7 @@ import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
 import { type ApiClient, apiClient } from '../../src/api/client.ts';
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
 import type { ApiRequest } from '../../src/api/request.ts';
-import { leftoversIn } from '../../src/cluster/leftovers.ts';
+import { allCopies } from '../../src/cluster/all-copies.ts';
 import { templateNotes } from '../../src/cluster/templates.ts';
 import type { SourceKind } from '../../src/references/sources.ts';
 import type { Copy } from '../../src/sweep/ports.ts';
@@ -15,7 +15,9 @@ const cluster = useCluster();
 let client: ApiClient;
 let box: Sandbox;
 beforeAll(async () => {
-  client = apiClient(credentialSource(loadKubeConfig(cluster.kubeconfig, {})), { apiCall: () => undefined });
+  client = apiClient(credentialSource(loadKubeConfig(cluster.kubeconfig, {})), {
+    observeApiCall: () => undefined,
+  });
 });
 afterAll(() => client.close());
 
@@ -33,7 +35,7 @@ async function sweptTwice(
     },
   };
   const deps = {
-    leftovers: leftoversIn(interrupted),
+    copies: allCopies(interrupted),
     templates: (namespace: string, signal: AbortSignal) => templateNotes(interrupted, namespace, signal),
     kinds,
     graceMs: 0,

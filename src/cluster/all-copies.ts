@@ -5,19 +5,19 @@ import { segment } from '../api/path.ts';
 import { METADATA_LIST } from '../api/request.ts';
 import { CopyMeta, ownerChangePatch } from '../copies/manifest.ts';
 import { COPY_LABEL } from '../marks/names.ts';
-import type { Copy, Leftovers } from '../sweep/ports.ts';
+import type { AllCopies, Copy } from '../sweep/ports.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
 
-/** Metadata of a copy is a few KiB. */
+/** The metadata of a copy takes a few KiB. */
 const PAGE_SIZE = 500;
 const decodePage = pageDecoder(Type.Object({ metadata: CopyMeta }), 'copies of sources');
 
-const at = ({ kind, namespace, name }: Copy) => {
+const locationOf = ({ kind, namespace, name }: Copy) => {
   const { resource } = SOURCE_RESOURCES[kind];
   return { resource, path: `/api/v1/namespaces/${segment(namespace)}/${resource}/${segment(name)}` };
 };
 
-export function leftoversIn(client: ApiClient): Leftovers {
+export function allCopies(client: ApiClient): AllCopies {
   return {
     async *list(kind, signal) {
       const { resource } = SOURCE_RESOURCES[kind];
@@ -28,7 +28,7 @@ export function leftoversIn(client: ApiClient): Leftovers {
     },
 
     async assign(copy, { added, ended }, signal) {
-      const { resource, path } = at(copy);
+      const { resource, path } = locationOf(copy);
       const answer = await client.request({
         verb: 'patch',
         resource,
@@ -42,9 +42,9 @@ export function leftoversIn(client: ApiClient): Leftovers {
 
     async remove(copy, signal) {
       const { uid, resourceVersion } = copy;
-      // A review that has come to use it since has written its `used-at`, or an owner.
+      // A review that has begun to use the copy meanwhile has written its `used-at`, or an owner.
       const body = { preconditions: { uid, resourceVersion } };
-      const answer = await client.request({ verb: 'delete', ...at(copy), body, signal });
+      const answer = await client.request({ verb: 'delete', ...locationOf(copy), body, signal });
       return answer.kind === 'found';
     },
   };
