@@ -2,8 +2,11 @@ import type { Command, CommanderError } from 'commander';
 import { INJECT, injectConfig } from '../config/inject.ts';
 import { commandOf } from './command.ts';
 
-/** Where 1 says that something would change, an error is 2, as in `kubectl diff`. */
-const errorCode = ({
+/**
+ * The exit code of an error. With `--check` or `--diff`, 1 says that
+ * something would change, so an error is 2, as in `kubectl diff`.
+ */
+const errorExitCode = ({
   check = false,
   diff = false,
 }: {
@@ -11,15 +14,21 @@ const errorCode = ({
   diff?: boolean | undefined;
 }) => (check || diff ? 2 : 1);
 
-/** For options that could not be read: the others that were given tell. */
-function endOnWrongOption({ exitCode }: CommanderError): never {
+/**
+ * Exits after an invalid option. The option values are
+ * unknown then, so it looks for the options in the arguments.
+ */
+function exitOnInvalidOption({ exitCode }: CommanderError): never {
   const given = process.argv;
-  const code = errorCode({ check: given.includes('--check'), diff: given.includes('--diff') });
+  const code = errorExitCode({ check: given.includes('--check'), diff: given.includes('--diff') });
   process.exit(exitCode === 0 ? 0 : code);
 }
 
-/** Readers of the output may stop early (`| head`), which is no error. A full disk is one. */
-function endOnLostOutput(code: number): void {
+/**
+ * Exits if the output cannot be written, for example because the disk
+ * is full. It is not an error if the reader stops early (`| head`).
+ */
+function exitOnLostOutput(code: number): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
     process.stderr.write(`error: cannot write the output: ${error.message}\n`);
@@ -30,11 +39,11 @@ function endOnLostOutput(code: number): void {
 /** `lockstep inject` as a command. */
 export const injectCommand = (): Command =>
   commandOf(INJECT, async (values) => {
-    // What the program ends with if an error is thrown from here on.
-    const code = errorCode(values);
+    // The exit code if an error is thrown from here on.
+    const code = errorExitCode(values);
     process.exitCode = code;
-    endOnLostOutput(code);
-    // Loaded where it runs: `serve` has no use for it.
+    exitOnLostOutput(code);
+    // Loaded only when it runs, because `serve` does not need it.
     const { inject } = await import('./inject.ts');
     process.exitCode = await inject(injectConfig(values));
-  }).exitOverride(endOnWrongOption);
+  }).exitOverride(exitOnInvalidOption);

@@ -20,7 +20,10 @@ async function read(input: ManifestInput): Promise<SourceFile[]> {
   return [await buildKustomization(input.directory)];
 }
 
-/** Runs the command; says with what code the process should end. */
+/**
+ * Runs the command.
+ * @returns the exit code
+ */
 export async function inject(config: InjectConfig): Promise<0 | 1> {
   const { files, changes, warnings, output } = await injectMarks(await read(config.input), {
     namespace: config.namespace,

@@ -1,6 +1,6 @@
 import { LockstepError, messageOf, restatedError, type Setting } from '../errors.ts';
 
-/** What the command line calls a setting. */
+/** The option of each setting. */
 const OPTIONS: Readonly<Record<Setting, string>> = {
   kubeconfig: '--kubeconfig',
   certFile: '--tls-cert-file',
@@ -9,14 +9,14 @@ const OPTIONS: Readonly<Record<Setting, string>> = {
   lease: '--pin-lease',
 };
 
-/** What an error says, with the option in front that it is about. */
+/** The message of an error, with the option in front that the error is about. */
 export function reasonOf(error: unknown): string {
   const message = messageOf(error);
   if (!(error instanceof LockstepError) || error.setting === undefined) return message;
   return `${OPTIONS[error.setting]}: ${message}`;
 }
 
-/** The same error; its message names the option that it is about. */
+/** The same error with a message that names the option. */
 export function optionError(error: unknown): unknown {
   if (!(error instanceof LockstepError) || error.setting === undefined) return error;
   return restatedError(error, reasonOf(error));

@@ -1,6 +1,9 @@
-/** The same value, frozen with all that it holds. */
-export function frozen<T>(value: T): Readonly<T> {
+/**
+ * Freezes a value and everything in it.
+ * @returns the same value
+ */
+export function deepFreeze<T>(value: T): Readonly<T> {
   if (typeof value !== 'object' || value === null) return value;
-  for (const part of Object.values(value)) frozen(part);
+  for (const part of Object.values(value)) deepFreeze(part);
   return Object.freeze(value);
 }

@@ -6,18 +6,22 @@ interface DurationRange {
   /** In milliseconds. */
   readonly least: number;
   readonly most?: number;
-  /** The sentence for a value that is not one: what is accepted, with an example. */
-  readonly says: string;
+  /** The error message for any other value: what is accepted, with an example. */
+  readonly accepts: string;
 }
 
-/** A duration in the notation of Go (`2500ms`, `1m30s`); its value is in milliseconds. */
-export function duration({ least, most = Number.POSITIVE_INFINITY, says }: DurationRange): ValueType<number> {
+/** A duration in Go's notation (`2500ms`, `1m30s`). Its value is in milliseconds. */
+export function duration({
+  least,
+  most = Number.POSITIVE_INFINITY,
+  accepts,
+}: DurationRange): ValueType<number> {
   return {
-    takes: 'duration',
+    valueName: 'duration',
     parse(given) {
       const value = goDuration(given);
       if (value !== undefined && value >= least && value <= most) return value;
-      throw new InvalidArgumentError(says);
+      throw new InvalidArgumentError(accepts);
     },
   };
 }

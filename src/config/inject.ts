@@ -1,5 +1,5 @@
+import { deepFreeze } from './deep-freeze.ts';
 import { configError } from './errors.ts';
-import { frozen } from './frozen.ts';
 import { NAMESPACE } from './names.ts';
 import type { CommandRecord, OptionTable, Values } from './option.ts';
 import { SCOPE_OPTIONS, scopeConfig } from './scope.ts';
@@ -10,47 +10,50 @@ const OPTIONS = {
     short: '-f',
     value: texts('file'),
     env: false,
-    says: 'manifests: files, directories, or - for standard input',
+    description: 'manifests: files, directories, or - for standard input',
   },
   '--recursive': {
     short: '-R',
     value: SWITCH,
     env: false,
-    says: 'also read the directories below those of -f',
+    description: 'also read the directories below those of -f',
   },
   '--kustomize': {
     short: '-k',
     value: text('directory'),
     env: false,
-    says: 'manifests: what kubectl or kustomize builds from this directory; not together with -f or -R',
+    description:
+      'manifests: what kubectl or kustomize builds from this directory; not together with -f or -R',
   },
   '--namespace': {
     short: '-n',
     value: NAMESPACE,
     env: false,
     default: 'default',
-    says: 'namespace of objects that name none',
+    description: 'namespace of objects that name none',
   },
   ...SCOPE_OPTIONS,
   '--diff': {
     value: SWITCH,
     env: false,
-    says: 'print what would change as a unified diff; exit 1 if something would, 2 or more on an error',
+    description:
+      'print what would change as a unified diff; exit 1 if something would, 2 or more on an error',
   },
   '--check': {
     value: SWITCH,
     env: false,
-    says: 'print no documents; list what would change; exit 1 if something would, 2 or more on an error',
+    description:
+      'print no documents; list what would change; exit 1 if something would, 2 or more on an error',
   },
 } as const satisfies OptionTable;
 
 export const INJECT = {
   name: 'inject',
-  says: 'Write config hashes into manifests, without a cluster.',
+  description: 'Write config hashes into manifests, without a cluster.',
   options: OPTIONS,
 } as const satisfies CommandRecord;
 
-/** What `inject` reads. */
+/** The input of `inject`. */
 export type ManifestInput =
   | { readonly kind: 'files'; readonly names: readonly string[]; readonly recursive: boolean }
   | { readonly kind: 'kustomization'; readonly directory: string };
@@ -71,9 +74,9 @@ function inputOf({ filename, recursive, kustomize }: InjectValues): ManifestInpu
 /** The options of `lockstep inject`, validated and frozen. */
 export type InjectConfig = ReturnType<typeof injectConfig>;
 
-/** @throws LockstepError CONFIG_INVALID naming the options that do not fit each other */
+/** @throws LockstepError CONFIG_INVALID, which names the options that do not fit each other */
 export const injectConfig = (values: InjectValues) =>
-  frozen({
+  deepFreeze({
     input: inputOf(values),
     namespace: values.namespace,
     ...scopeConfig(values),

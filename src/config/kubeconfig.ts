@@ -1,11 +1,11 @@
 import type { OptionTable } from './option.ts';
 import { text } from './value-types.ts';
 
-/** Of every command that talks to a cluster. */
+/** The options of every command that calls a cluster. */
 export const KUBECONFIG_OPTIONS = {
   '--kubeconfig': {
     value: text('file'),
-    otherwise: 'the Pod’s ServiceAccount, else as kubectl',
-    says: 'kubeconfig file',
+    defaultMeaning: 'the Pod’s ServiceAccount, else as kubectl',
+    description: 'kubeconfig file',
   },
 } as const satisfies OptionTable;

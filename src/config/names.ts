@@ -4,11 +4,11 @@ import { isDnsLabel, isDnsSubdomain } from '../dns-names.ts';
 import type { ValueType } from './option.ts';
 
 /**
- * The name of one object.
+ * The namespace and name of one object.
  * @param kind with its article: `A Secret`
  */
 export const namespacedName = (kind: string): ValueType<ObjectRef> => ({
-  takes: 'namespace/name',
+  valueName: 'namespace/name',
   parse(given) {
     const [namespace = '', name = '', ...more] = given.split('/');
     if (more.length === 0 && isDnsSubdomain(namespace) && isDnsSubdomain(name)) return { namespace, name };
@@ -17,7 +17,7 @@ export const namespacedName = (kind: string): ValueType<ObjectRef> => ({
 });
 
 export const DNS_NAMES: ValueType<readonly string[]> = {
-  takes: 'list',
+  valueName: 'list',
   parse(given) {
     const names = given.split(',').map((name) => name.trim());
     const wrong = names.find((name) => !isDnsSubdomain(name));
@@ -27,7 +27,7 @@ export const DNS_NAMES: ValueType<readonly string[]> = {
 };
 
 export const NAMESPACE: ValueType<string> = {
-  takes: 'name',
+  valueName: 'name',
   parse(given) {
     if (isDnsLabel(given)) return given;
     throw new InvalidArgumentError('A namespace is a name of lower-case letters, digits and hyphens.');

@@ -1,38 +1,39 @@
 import { Option } from 'commander';
 
-/** What an option takes: how help names it, and how its text is read. */
+/** The type of an option's value: how the help names it, and how its text is parsed. */
 export interface ValueType<T> {
-  /** As help names it: `duration`, `on|off`, `file...` for one or more; nothing for a switch. */
-  readonly takes: string;
+  /** Its name in the help: `duration`, `on|off`, `file...` for one or more; empty for a switch. */
+  readonly valueName: string;
   /**
-   * @param before what the option was given before, where it takes more than one
+   * @param before the value so far, for an option that can be given more than once
    * @throws InvalidArgumentError that says what is accepted
    */
   parse(text: string, before: T | undefined): T;
 }
 
 /**
- * One option. Types, commander's options, names of environment variables and `docs/cli.md` are made from
- * it.
+ * One option. Types, commander's options, the names of
+ * environment variables and `docs/cli.md` are made from it.
  */
 export interface OptionRecord<T> {
   readonly value: ValueType<T>;
-  /** Its meaning, for help and for `docs/cli.md`. */
-  readonly says: string;
-  /** As a user would write it. */
+  /** Its meaning, for the help and for `docs/cli.md`. */
+  readonly description: string;
+  /** The default, as a user would write it. */
   readonly default?: string;
-  /** What applies without the option, where that is not a value that a user could write. */
-  readonly otherwise?: string;
-  /** The option that makes this one needed: `--secrets on`. */
+  /** What applies without the option, if a user could not write that as a value. */
+  readonly defaultMeaning?: string;
+  /** The option that requires this one: `--secrets on`. */
   readonly neededWith?: string;
   /** One letter with its hyphen: `-f`. */
   readonly short?: string;
-  /** False: there is no environment variable. */
+  /** False if it has no environment variable. */
   readonly env?: false;
 }
 
 /**
- * Options by their flags. Declared `as const satisfies OptionTable`, so that `Values` can tell their types.
+ * Options by their flags. A table is declared `as const satisfies OptionTable`,
+ * so that `Values` knows the types of its values.
  */
 export type OptionTable = Readonly<Record<`--${string}`, OptionRecord<unknown>>>;
 
@@ -46,7 +47,9 @@ type ValueOf<R> = R extends { readonly value: ValueType<infer T> }
     : T | undefined
   : never;
 
-/** What commander gives for the options of a table: `{ adminPort: number }` for `--admin-port`. */
+/**
+ * The values that commander returns for the options of a table: `{ adminPort: number }` for `--admin-port`.
+ */
 export type Values<T extends OptionTable> = {
   readonly [F in keyof T as NameOf<F>]: ValueOf<T[F]>;
 };
@@ -54,7 +57,7 @@ export type Values<T extends OptionTable> = {
 /** A command with its options. */
 export interface CommandRecord<T extends OptionTable = OptionTable> {
   readonly name: string;
-  readonly says: string;
+  readonly description: string;
   readonly options: T;
 }
 
@@ -62,25 +65,25 @@ export interface CommandRecord<T extends OptionTable = OptionTable> {
 export const variableOf = (flag: string): string =>
   `LOCKSTEP_${flag.slice('--'.length).replaceAll('-', '_').toUpperCase()}`;
 
-/** A default as people read it. */
+/** The text of a default in the help. */
 export const defaultText = (text: string): string => (text === '' ? 'none' : text);
 
-/** What the help says of an option beside its default. */
-function helpOf({ says, otherwise, neededWith }: OptionRecord<unknown>): string {
-  if (neededWith !== undefined) return `${says} (needed with ${neededWith})`;
-  return otherwise === undefined ? says : `${says} (default: ${otherwise})`;
+/** The help of an option, without its default value. */
+function helpOf({ description, defaultMeaning, neededWith }: OptionRecord<unknown>): string {
+  if (neededWith !== undefined) return `${description} (needed with ${neededWith})`;
+  return defaultMeaning === undefined ? description : `${description} (default: ${defaultMeaning})`;
 }
 
 function toOption(flag: string, record: OptionRecord<unknown>): Option {
   const { value, short, default: byDefault, env } = record;
   const names = short === undefined ? flag : `${short}, ${flag}`;
-  const option = new Option(value.takes === '' ? names : `${names} <${value.takes}>`, helpOf(record));
-  if (value.takes !== '') option.argParser((text: string, before: unknown) => value.parse(text, before));
+  const option = new Option(value.valueName === '' ? names : `${names} <${value.valueName}>`, helpOf(record));
+  if (value.valueName !== '') option.argParser((text: string, before: unknown) => value.parse(text, before));
   if (env !== false) option.env(variableOf(flag));
   if (byDefault !== undefined) option.default(value.parse(byDefault, undefined), defaultText(byDefault));
   return option;
 }
 
-/** The options of a table as commander has them, in the table's order. */
+/** The options of a table in commander's form, in the table's order. */
 export const toOptions = (table: OptionTable): Option[] =>
   Object.entries(table).map(([flag, record]) => toOption(flag, record));

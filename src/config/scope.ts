@@ -9,9 +9,9 @@ import type { OptionTable, Values, ValueType } from './option.ts';
 import { ON_OFF, oneOf, text } from './value-types.ts';
 
 const SOURCES: ValueType<readonly SourcePattern[]> = {
-  takes: 'list',
+  valueName: 'list',
   parse(given) {
-    // An empty list is what a chart or a variable that is set to nothing gives.
+    // A chart, or an empty environment variable, gives an empty list.
     if (given.trim() === '') return [];
     const parsed = parseSourceList(given, { patterns: true });
     if (parsed.kind === 'list') return parsed.entries;
@@ -19,32 +19,34 @@ const SOURCES: ValueType<readonly SourcePattern[]> = {
   },
 };
 
-/** The options that say which workloads and which sources count; `serve` and `inject` have them in common. */
+/** The options that say which workloads and which sources count. `serve` and `inject` share them. */
 export const SCOPE_OPTIONS = {
   '--inject-default': {
     value: oneOf(['enabled', 'disabled']),
     default: 'enabled',
-    says: 'what applies to a workload if neither it nor its namespace has the label lockstep.dev/inject',
+    description:
+      'what applies to a workload if neither it nor its namespace has the label lockstep.dev/inject',
   },
-  '--secrets': { value: ON_OFF, default: 'off', says: 'count Secrets as sources, too' },
+  '--secrets': { value: ON_OFF, default: 'off', description: 'count Secrets as sources, too' },
   '--secrets-key-file': {
     value: text('file'),
     neededWith: '--secrets on',
-    says: 'keys for digests of Secrets, one per line: lockstep writes with the first and recognises the others',
+    description:
+      'keys for digests of Secrets, one per line: lockstep writes with the first and recognises the others',
   },
   '--ignore': {
     value: SOURCES,
     default: '',
-    says: 'sources and keys that count for no workload: configmap/flags, secret/*#ca.crt',
+    description: 'sources and keys that count for no workload: configmap/flags, secret/*#ca.crt',
   },
 } as const satisfies OptionTable;
 
 type ScopeValues = Values<typeof SCOPE_OPTIONS>;
 
-/** @returns only what the options of the scope say, whatever else was given */
+/** @returns only the values of these options, whatever else was given */
 export const scopeConfig = ({ injectDefault, secrets, secretsKeyFile, ignore }: ScopeValues) => ({
   injectDefault,
-  /** Secrets count. */
+  /** Whether Secrets count as sources. */
   secrets,
   /** The file that holds the keys for digests of Secrets. */
   secretsKeyFile,
@@ -53,7 +55,7 @@ export const scopeConfig = ({ injectDefault, secrets, secretsKeyFile, ignore }: 
 });
 
 /**
- * The keys for digests of Secrets; none where Secrets do not count.
+ * Reads the keys for digests of Secrets; none if Secrets do not count.
  * @throws LockstepError CONFIG_INVALID, which names the file and never quotes it
  */
 export function readKeys({
@@ -61,15 +63,16 @@ export function readKeys({
   secretsKeyFile,
 }: Pick<ScopeValues, 'secrets' | 'secretsKeyFile'>): readonly SecretKey[] {
   if (!secrets) return [];
-  const wrong = (why: string, cause?: unknown) => configError(`--secrets-key-file: ${why}`, cause);
-  if (!secretsKeyFile) throw wrong('needed with --secrets on; make one with: openssl rand -base64 32 > FILE');
+  const keyFileError = (why: string, cause?: unknown) => configError(`--secrets-key-file: ${why}`, cause);
+  if (!secretsKeyFile)
+    throw keyFileError('needed with --secrets on; make one with: openssl rand -base64 32 > FILE');
   let keys: string;
   try {
     keys = readFileSync(secretsKeyFile, 'utf8');
   } catch (cause) {
-    throw wrong(`cannot read ${secretsKeyFile}: ${messageOf(cause)}`, cause);
+    throw keyFileError(`cannot read ${secretsKeyFile}: ${messageOf(cause)}`, cause);
   }
   const parsed = parseKeys(keys);
   if (parsed.kind === 'keys') return parsed.keys;
-  throw wrong(`${secretsKeyFile}: ${parsed.why}`);
+  throw keyFileError(`${secretsKeyFile}: ${parsed.why}`);
 }

@@ -2,8 +2,8 @@ import { InvalidArgumentError } from 'commander';
 import { OPERATIONS, parseRollOn, type RollOn } from '../policy/roll-on.ts';
 import { LOG_LEVELS } from '../telemetry/log.ts';
 import { CERTIFICATE_OPTIONS, certificateConfig } from './certificates.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import { duration } from './duration.ts';
-import { frozen } from './frozen.ts';
 import { KUBECONFIG_OPTIONS } from './kubeconfig.ts';
 import type { CommandRecord, OptionTable, Values, ValueType } from './option.ts';
 import { PIN_OPTIONS, pinConfig } from './pin.ts';
@@ -14,18 +14,18 @@ import { ON_OFF, oneOf, PORT, text } from './value-types.ts';
 const DEADLINE = duration({
   least: 1,
   most: 30_000,
-  says: 'A deadline is a duration from 1ms to 30s, for example 2500ms or 4s.',
+  accepts: 'A deadline is a duration from 1ms to 30s, for example 2500ms or 4s.',
 });
 
-/** At most longer than any load balancer takes to notice; a mistaken unit is found at once. */
+/** The limit is longer than any load balancer takes to notice, and still rejects a mistaken unit. */
 const DRAIN_DELAY = duration({
   least: 0,
   most: 600_000,
-  says: 'A delay is a duration from 0s to 10m, for example 5s.',
+  accepts: 'A delay is a duration from 0s to 10m, for example 5s.',
 });
 
 const ROLL_ON: ValueType<RollOn> = {
-  takes: 'list',
+  valueName: 'list',
   parse(given) {
     const parsed = parseRollOn(given);
     if (parsed.kind === 'roll-on') return parsed.rollOn;
@@ -35,66 +35,73 @@ const ROLL_ON: ValueType<RollOn> = {
 
 const OPTIONS = {
   ...KUBECONFIG_OPTIONS,
-  '--host': { value: text('address'), default: '::', says: 'address to listen on' },
-  '--port': { value: PORT, default: '9443', says: 'port of the webhook (HTTPS)' },
-  '--admin-port': { value: PORT, default: '8080', says: 'port of /healthz, /readyz and /metrics (HTTP)' },
+  '--host': { value: text('address'), default: '::', description: 'address to listen on' },
+  '--port': { value: PORT, default: '9443', description: 'port of the webhook (HTTPS)' },
+  '--admin-port': {
+    value: PORT,
+    default: '8080',
+    description: 'port of /healthz, /readyz and /metrics (HTTP)',
+  },
   ...CERTIFICATE_OPTIONS,
   '--log-level': {
     value: oneOf(LOG_LEVELS, 'level'),
     default: 'info',
-    says: `how much to log: ${LOG_LEVELS.join(', ')}`,
+    description: `how much to log: ${LOG_LEVELS.join(', ')}`,
   },
   '--deadline': {
     value: DEADLINE,
     default: '4s',
-    says: 'the longest a review may take; shorter than the webhook’s timeoutSeconds',
+    description: 'the longest a review may take; shorter than the webhook’s timeoutSeconds',
   },
   '--drain-delay': {
     value: DRAIN_DELAY,
     default: '0s',
-    says: 'how long the webhook still takes calls after SIGTERM, while it reports that it is not ready',
+    description:
+      'how long the webhook still takes calls after SIGTERM, while it reports that it is not ready',
   },
-  '--ceiling': { value: ON_OFF, default: 'on', says: 'keep stale ReplicaSets from growing' },
+  '--ceiling': { value: ON_OFF, default: 'on', description: 'keep stale ReplicaSets from growing' },
   '--on-error': {
     value: oneOf(['allow', 'deny']),
     default: 'allow',
-    says: 'what happens to a create, update or scale-up that could not be checked',
+    description: 'what happens to a create, update or scale-up that could not be checked',
   },
   ...SCOPE_OPTIONS,
   '--roll-on': {
     value: ROLL_ON,
     default: OPERATIONS.join(','),
-    says: 'calls on which lockstep may start a rollout: create, update, scale',
+    description: 'calls on which lockstep may start a rollout: create, update, scale',
   },
   ...PIN_OPTIONS,
 } as const satisfies OptionTable;
 
 export const SERVE = {
   name: 'serve',
-  says: 'Answer admission reviews of the API server.',
+  description: 'Answer admission reviews of the API server.',
   options: OPTIONS,
 } as const satisfies CommandRecord;
 
 /** The options of `lockstep serve`, validated and frozen. */
 export type ServeConfig = ReturnType<typeof serveConfig>;
 
-/** @throws LockstepError CONFIG_INVALID naming the flag that is missing, or that does not fit another */
+/**
+ * @throws LockstepError CONFIG_INVALID, which names the missing option, or the one that does not fit another
+ */
 export const serveConfig = (values: Values<typeof OPTIONS>) =>
-  frozen({
+  deepFreeze({
     kubeconfig: values.kubeconfig,
     /** Address to listen on. */
     host: values.host,
     port: values.port,
     adminPort: values.adminPort,
     certificates: certificateConfig(values),
-    /** How long calls are still taken after SIGTERM, in milliseconds. */
+    /** How long lockstep still takes calls after SIGTERM, in milliseconds. */
     drainDelayMs: values.drainDelay,
     logLevel: values.logLevel,
     /** The longest a review may take, in milliseconds. */
     deadlineMs: values.deadline,
     ceiling: values.ceiling,
     ...scopeConfig(values),
-    /** What becomes of calls that could not be decided. */
+    /** What happens to calls that could not be checked. */
     onError: values.onError,
     rollOn: values.rollOn,
     pin: pinConfig(values),

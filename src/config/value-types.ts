@@ -1,22 +1,25 @@
 import { InvalidArgumentError } from 'commander';
 import type { ValueType } from './option.ts';
 
-/** Text that is taken as it is. */
-export const text = (takes: string): ValueType<string> => ({ takes, parse: (given) => given });
+/** Any text. */
+export const text = (valueName: string): ValueType<string> => ({ valueName, parse: (given) => given });
 
 /** One or more texts; the option may also be repeated. */
-export const texts = (takes: string): ValueType<readonly string[]> => ({
-  takes: `${takes}...`,
+export const texts = (valueName: string): ValueType<readonly string[]> => ({
+  valueName: `${valueName}...`,
   parse: (given, before = []) => [...before, given],
 });
 
-/** An option without a value: it is there or not. */
-export const SWITCH: ValueType<boolean> = { takes: '', parse: () => true };
+/** An option without a value: it is given or not. */
+export const SWITCH: ValueType<boolean> = { valueName: '', parse: () => true };
 
 /** One of a few words. */
-export function oneOf<const T extends string>(words: readonly T[], takes = words.join('|')): ValueType<T> {
+export function oneOf<const T extends string>(
+  words: readonly T[],
+  valueName = words.join('|'),
+): ValueType<T> {
   return {
-    takes,
+    valueName,
     parse(given) {
       const found = words.find((word) => word === given);
       if (found !== undefined) return found;
@@ -28,12 +31,12 @@ export function oneOf<const T extends string>(words: readonly T[], takes = words
 const onOrOff = oneOf(['on', 'off']);
 
 export const ON_OFF: ValueType<boolean> = {
-  takes: onOrOff.takes,
+  valueName: onOrOff.valueName,
   parse: (given) => onOrOff.parse(given, undefined) === 'on',
 };
 
 export const PORT: ValueType<number> = {
-  takes: 'number',
+  valueName: 'number',
   parse(given) {
     const value = Number(given);
     if (/^\d+$/.test(given) && value <= 65_535) return value;

@@ -91,7 +91,7 @@ test.each([
     'an authority that ends before its successor could sign',
     [...managed, '--ca-lifetime', '100h', '--certificate-lifetime', '51h'],
     {},
-    '--ca-lifetime: shorter than twice --certificate-lifetime',
+    '--ca-lifetime: must be at least twice --certificate-lifetime',
   ],
   [
     'a lifetime without a unit',

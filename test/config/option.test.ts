@@ -4,12 +4,12 @@ import { type OptionTable, toOptions, type Values, variableOf } from '../../src/
 import { ON_OFF, oneOf, PORT, SWITCH, text, texts } from '../../src/config/value-types.ts';
 
 const TABLE = {
-  '--admin-port': { value: PORT, default: '8080', says: 'a port' },
-  '--pin': { value: ON_OFF, default: 'off', says: 'a switch with two words' },
-  '--mode': { value: oneOf(['a', 'b']), says: 'a choice', otherwise: 'what suits' },
-  '--key-file': { value: text('file'), says: 'a file', neededWith: '--pin on' },
-  '--name': { value: texts('name'), short: '-n', env: false, says: 'several' },
-  '--check': { value: SWITCH, env: false, says: 'a switch' },
+  '--admin-port': { value: PORT, default: '8080', description: 'a port' },
+  '--pin': { value: ON_OFF, default: 'off', description: 'a switch with two words' },
+  '--mode': { value: oneOf(['a', 'b']), description: 'a choice', defaultMeaning: 'what suits' },
+  '--key-file': { value: text('file'), description: 'a file', neededWith: '--pin on' },
+  '--name': { value: texts('name'), short: '-n', env: false, description: 'several' },
+  '--check': { value: SWITCH, env: false, description: 'a switch' },
 } as const satisfies OptionTable;
 
 function commandWith(table: OptionTable): Command {
