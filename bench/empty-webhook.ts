@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fastify from 'fastify';
 
-/** A webhook that allows everything: what HTTPS, fastify and JSON cost by themselves. */
+/** A webhook that allows everything. It shows what HTTPS, fastify and JSON cost by themselves. */
 const [certFile = '', keyFile = ''] = process.argv.slice(2);
 const app = fastify({
   https: { cert: readFileSync(certFile), key: readFileSync(keyFile) },

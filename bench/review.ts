@@ -9,11 +9,12 @@ import { Client } from 'undici';
 import { startCluster } from '../lab/control-plane/cluster.ts';
 import { setUp } from '../lab/lockstep/lockstep.ts';
 import { configMap, web } from '../lab/lockstep/manifests.ts';
-import { type Times, table, timed } from './measure.ts';
+import { type Times, tableOf, timeCall } from './measure.ts';
 
 /**
- * The time of a review, beside that of an empty fastify webhook in the same run: sequential calls over one kept-alive
- * connection each, taking turns so that the machine's moods meet both alike.
+ * Compares the time of a review with that of an empty fastify webhook in the
+ * same run. The calls are sequential, each over one kept-alive connection.
+ * They take turns, so that the load of the machine affects both alike.
  */
 const ROUNDS = 2000;
 const WARM_UP = 500;
@@ -58,18 +59,20 @@ try {
   const scaleUp = review({ ...common, object: scale(5), oldObject: scale(4) });
 
   const empty = await startEmpty(folder);
-  // The certificates of this very run, for 127.0.0.1; their authority is known to the API server only.
+  // The certificates are of this run, for 127.0.0.1; only the API server knows their authority.
   const connect = { ca: await readFile(join(folder, 'ca.crt')), checkServerIdentity: () => undefined };
   const bare = new Client(`https://127.0.0.1:${empty.port}`, { connect });
   const ours = new Client(`https://127.0.0.1:${lockstep.port}`, { connect });
   const [times, warmUp]: [Times, Times] = [new Map(), new Map()];
   for (let round = -WARM_UP; round < ROUNDS; round += 1) {
     const into = round < 0 ? warmUp : times;
-    await timed(into, 'empty webhook', () => post(bare, '/', template));
-    await timed(into, 'template, one ConfigMap, in step', () => post(ours, '/admission/template', template));
-    await timed(into, 'scale-up, one ConfigMap, in step', () => post(ours, '/admission/scale', scaleUp));
+    await timeCall(into, 'empty webhook', () => post(bare, '/', template));
+    await timeCall(into, 'template, one ConfigMap, in step', () =>
+      post(ours, '/admission/template', template),
+    );
+    await timeCall(into, 'scale-up, one ConfigMap, in step', () => post(ours, '/admission/scale', scaleUp));
   }
-  process.stdout.write(table(times));
+  process.stdout.write(tableOf(times));
   await Promise.all([bare.close(), ours.close()]);
   empty.stop();
   await lockstep.program().stop();

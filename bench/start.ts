@@ -6,9 +6,9 @@ import { issueCertificates } from '../certs/issue.ts';
 import { startProgram } from '../lab/lockstep/program.ts';
 import { kubeconfig } from '../test/kit/kubeconfigs.ts';
 
-/** What a start costs, and what the program holds when nobody calls: of the source, and of the bundle in `dist/`. */
+/** What a start costs, and what an idle program holds: from the source, and from the bundle in `dist/`. */
 const RUNS = 5;
-/** By then the garbage of the start has been collected. */
+/** After this time the garbage of the start has been collected. */
 const REST_MS = 10_000;
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
@@ -17,7 +17,7 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[v
 async function memoryOf(pid: number) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const value = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
-  // The rest are pages of Node's file, which all of a machine's containers of one image share.
+  // The rest are pages of Node's file. All containers of one image on a machine share them.
   return { resident: value('VmRSS'), own: value('RssAnon') };
 }
 

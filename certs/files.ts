@@ -17,7 +17,7 @@ const NAMES = ['localhost'];
 const ADDRESSES = ['127.0.0.1', '::1'];
 const DAY = 24 * 60 * 60 * 1000;
 const LIFETIME = 365 * DAY;
-/** A set this close to its end is made anew, so that it does not expire in the middle of a day's work. */
+/** A set this close to its end is replaced, so that it does not expire in the middle of a day's work. */
 const MARGIN = 7 * DAY;
 
 /** The names of the files of a set in `dir`. */
@@ -28,7 +28,8 @@ export const certificateFiles = (dir: string): CertificateFiles => ({
 });
 
 /**
- * Writes a development set (one year, for localhost, 127.0.0.1 and ::1) into `dir`, unless a sound one is there.
+ * Writes a development set into `dir` (one year, for
+ * localhost, 127.0.0.1 and ::1), unless a valid one exists.
  * @param options.force writes a new set in any case
  */
 export async function writeCertificates(dir: string, options: { force: boolean }): Promise<Outcome> {
@@ -43,7 +44,7 @@ export async function writeCertificates(dir: string, options: { force: boolean }
   return 'written';
 }
 
-/** A server that watches the files must never read half of one. */
+/** Replaces a file at once, so that a server that watches it never reads half of it. */
 async function replace(path: string, content: string, mode: number): Promise<void> {
   const next = `${path}.next`;
   await writeFile(next, content, { mode });
@@ -58,14 +59,14 @@ async function isSound(files: CertificateFiles): Promise<boolean> {
       readFile(files.cert, 'utf8'),
       readFile(files.key, 'utf8'),
     ]);
-    return belongTogether({ ca, cert, key }, new Date(Date.now() + MARGIN));
+    return isSoundSet({ ca, cert, key }, new Date(Date.now() + MARGIN));
   } catch {
-    // Missing, unreadable or not a certificate: each is mended by writing a new set.
+    // A missing, unreadable or invalid file: a new set mends each.
     return false;
   }
 }
 
-function belongTogether(set: IssuedCertificates, validAt: Date): boolean {
+function isSoundSet(set: IssuedCertificates, validAt: Date): boolean {
   const ca = new X509Certificate(set.ca);
   const cert = new X509Certificate(set.cert);
   return (

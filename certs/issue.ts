@@ -3,7 +3,7 @@ import { type CertificateRequest, issue, makeAuthority } from '../src/certificat
 
 export type { CertificateRequest } from '../src/certificates/x509.ts';
 
-/** A certificate authority that exists only in memory: its key can sign, and cannot be read. */
+/** A certificate authority that exists only in memory: its key can sign, but cannot be read. */
 export interface Authority {
   /** The authority's own certificate, PEM: a client's `ca`, a webhook's `caBundle`. */
   readonly ca: string;
@@ -21,14 +21,14 @@ export async function createAuthority(notAfter: Date): Promise<Authority> {
   return { ca: authority.cert, issue: (request) => issue(authority, request) };
 }
 
-/** An authority's certificate with one pair that it issued; the authority's key is thrown away. */
+/** An authority's certificate with one pair that it issued. The authority's key is thrown away. */
 export interface IssuedCertificates extends KeyPair {
   readonly ca: string;
 }
 
 /**
- * Makes an authority and one server certificate under it, in memory.
- * `notAfter` may lie in the past: the pair is then expired, under an authority that is not.
+ * Makes an authority and one server certificate under it, in memory. `notAfter`
+ * may be in the past: the pair is then expired, but its authority is not.
  */
 export async function issueCertificates(request: CertificateRequest): Promise<IssuedCertificates> {
   const caEnd = new Date(Math.max(request.notAfter.getTime(), Date.now() + DAY));

@@ -8,20 +8,20 @@ import { run } from './run.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 export interface ImageOptions {
-  /** NAME:TAG; `lockstep:VERSION` without it. */
+  /** NAME:TAG. Default: `lockstep:VERSION`. */
   readonly tag?: string | undefined;
-  /** Image that the program runs in; the Dockerfile's without it. */
+  /** Image that the program runs in. Default: the Dockerfile's. */
   readonly base?: string | undefined;
-  /** Image that the program is bundled in; the Dockerfile's without it. */
+  /** Image that the program is bundled in. Default: the Dockerfile's. */
   readonly buildBase?: string | undefined;
   /** File to write a docker-archive to. */
   readonly archive?: string | undefined;
-  /** A cache of npm's on this machine, to build without a network; buildah only. */
+  /** npm's cache on this machine, for a build without a network; buildah only. */
   readonly npmCache?: string | undefined;
-  /** What the label says; package.json's version without it. */
+  /** The version in the label. Default: package.json's. */
   readonly version?: string | undefined;
   readonly tool?: ImageTool | undefined;
-  /** Environment of the tool, beside ours. */
+  /** Environment variables for the tool, added to ours. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -33,16 +33,16 @@ function output(program: string, args: readonly string[]): string | undefined {
   }
 }
 
-const isThere = (tool: ImageTool) => output(tool, ['--version']) !== undefined;
+const isInstalled = (tool: ImageTool) => output(tool, ['--version']) !== undefined;
 
 function toolFor(wanted: ImageTool | undefined): ImageTool {
-  if (wanted !== undefined && !isThere(wanted)) throw new Error(`--tool: ${wanted} is not installed`);
-  const tool = wanted ?? IMAGE_TOOLS.find(isThere);
+  if (wanted !== undefined && !isInstalled(wanted)) throw new Error(`--tool: ${wanted} is not installed`);
+  const tool = wanted ?? IMAGE_TOOLS.find(isInstalled);
   if (!tool) throw new Error(`building an image needs ${IMAGE_TOOLS.join(' or ')}: neither is installed`);
   return tool;
 }
 
-/** The commit, and whether the files differ from it; outside a repository there is none. */
+/** The commit, with `-dirty` if the files differ from it; `unknown` outside a repository. */
 function revision(): string {
   const commit = output('git', ['rev-parse', 'HEAD'])?.trim();
   if (commit === undefined) return 'unknown';
@@ -58,7 +58,7 @@ function madeAt(): number {
 /**
  * Builds lockstep's image. The same commit, bases and tool give the same image.
  * @returns its NAME:TAG
- * @throws Error where no tool is there, or the build failed
+ * @throws Error if no tool is installed, or the build failed
  */
 export async function buildImage(options: ImageOptions = {}): Promise<string> {
   const tool = toolFor(options.tool);
@@ -71,7 +71,7 @@ export async function buildImage(options: ImageOptions = {}): Promise<string> {
     ...(options.buildBase !== undefined && { BUILD_BASE: options.buildBase }),
   };
   const { archive, npmCache } = options;
-  // buildah adds to an archive that is there, or refuses to.
+  // buildah adds to an existing archive, or fails.
   if (archive !== undefined) rmSync(archive, { force: true });
   const calls = callsOf(tool, { tag, context: ROOT, args, madeAt: madeAt(), archive, npmCache });
   for (const { program, args, env } of calls) await run(program, args, { ...options.env, ...env });

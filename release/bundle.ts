@@ -8,13 +8,13 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /**
- * client-node's modules do nothing when they are loaded but define things, but its package.json does not say so. Without
- * this, classes of its 24 MB of generated API come along, of which lockstep uses none. (The one exception, a polyfill, is
- * for Node 18.)
+ * client-node's modules only define things when they are loaded, but its package.json does
+ * not say so. Without this pattern, classes of its 24 MB of generated API get into the
+ * bundle, and lockstep uses none of them. The one exception, a polyfill, is for Node 18.
  */
 const PURE_MODULES = /\/@kubernetes\/client-node\/dist\//;
 
-/** Writes what must go where the bundle goes: the licences of what is in it, and the list of it. */
+/** Writes what must accompany the bundle: the list of what it contains, and the licences. */
 const inventory: Plugin = {
   name: 'inventory',
   async generateBundle(_options, bundle) {
@@ -26,8 +26,9 @@ const inventory: Plugin = {
 };
 
 /**
- * Bundles a program with all that it needs but Node; what it imports in passing (`import()`) in files of its own.
- * @param folder what it holds is replaced
+ * Bundles a program with all that it needs except Node. Modules
+ * that it loads with `import()` become files of their own.
+ * @param folder loses its former contents
  * @param input path of the program's main file
  */
 export function bundle(folder: string, input = MAIN): Promise<RolldownOutput> {
@@ -42,7 +43,7 @@ export function bundle(folder: string, input = MAIN): Promise<RolldownOutput> {
       cleanDir: true,
       format: 'esm',
       chunkFileNames: '[name].js',
-      // Names stay: what a user reports from a log should say where it happened.
+      // Names stay, so that a log in a user's report shows where something happened.
       minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
       comments: false,
     },

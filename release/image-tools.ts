@@ -1,4 +1,4 @@
-/** What one build is made of, whichever program makes it. */
+/** The inputs of a build, for any tool. */
 export interface ImageBuild {
   /** NAME:TAG */
   readonly tag: string;
@@ -6,11 +6,14 @@ export interface ImageBuild {
   readonly context: string;
   /** Values of the Dockerfile's ARGs. */
   readonly args: Readonly<Record<string, string>>;
-  /** Of every file and of the image itself, in seconds since the epoch: the same sources give the same image. */
+  /**
+   * The time of every file and of the image itself, in seconds
+   * since the epoch. So the same sources give the same image.
+   */
   readonly madeAt: number;
-  /** Where to write a docker-archive, beside or instead of keeping the image. */
+  /** Where to write a docker-archive, besides or instead of keeping the image. */
   readonly archive: string | undefined;
-  /** A cache of npm's on this machine: what it holds is not fetched. */
+  /** npm's cache on this machine. npm does not fetch what the cache holds. */
   readonly npmCache: string | undefined;
 }
 
@@ -36,11 +39,11 @@ function buildah(build: ImageBuild): Call[] {
 }
 
 function docker(build: ImageBuild): Call[] {
-  // BuildKit has a cache of its own for npm (`--mount=type=cache` in the Dockerfile) and takes none from outside.
+  // BuildKit has its own cache for npm (`--mount=type=cache` in the Dockerfile) and takes none from outside.
   if (build.npmCache !== undefined) throw new Error('--npm-cache: buildah only');
   const dest = build.archive === undefined ? '' : `,dest=${build.archive}`;
   const output = `--output=type=docker,name=${build.tag},rewrite-timestamp=true${dest}`;
-  // What BuildKit would add about the build (times, the machine) differs each time.
+  // BuildKit would add information about the build (times, the machine) that differs each time.
   const args = ['buildx', 'build', '--provenance=false', ...buildArgs(build), output, build.context];
   return [{ program: 'docker', args, env: { SOURCE_DATE_EPOCH: String(build.madeAt) } }];
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Parse } from 'typebox/value';
 
-/** An npm package of which something is in the bundle. */
+/** An npm package that the bundle contains a part of. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
@@ -27,13 +27,13 @@ function packageAt(folder: string): BundledPackage {
 }
 
 /**
- * The packages that these modules are from, by name and version.
+ * The packages that these modules come from, by name and version.
  * @param modules paths of files; those outside `node_modules` are lockstep's own
- * @throws where a package does not say its name, version and licence
+ * @throws if a package does not state its name, version and licence
  */
 export function packagesOf(modules: readonly string[]): BundledPackage[] {
   const folders = new Set(modules.flatMap((path) => PACKAGE_FOLDER.exec(path)?.[0] ?? []));
-  // npm may have installed one version at several places.
+  // npm may have installed one version in several places.
   const byId = new Map([...folders].map(packageAt).map((each) => [idOf(each), each]));
   return [...byId.values()].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 /**
  * Runs a program with our own output and error channels.
- * @throws Error naming the program, where it cannot be started or ends with another code than 0
+ * @throws Error naming the program, if it cannot be started or ends with a code other than 0
  */
 export async function run(
   program: string,

@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox';
 import { Parse } from 'typebox/value';
 import { type BundledPackage, idOf } from './packages.ts';
 
-/** The part of a CycloneDX document that is changed here; the rest is passed on. */
+/** The part of a CycloneDX document that changes here; the rest is passed on. */
 const Component = Type.Object({ 'bom-ref': Type.String(), name: Type.String(), version: Type.String() });
 const Dependency = Type.Object({ ref: Type.String(), dependsOn: Type.Array(Type.String()) });
 const Document = Type.Object({
@@ -17,11 +17,12 @@ const Document = Type.Object({
 export type Sbom = Static<typeof Document>;
 
 /**
- * npm lists all that is installed. A scanner should be shown what is there: nothing is bundled of what is for development,
- * nor of some packages that others ask for, and a flaw in those is none of lockstep's. What differs from one run to the
- * next, or by the name of the folder, is left out, so that the same sources give the same bytes.
+ * The list of what the bundle contains, out of npm's list of what is installed. Development
+ * packages are not bundled, nor are some packages that others depend on. A flaw in those is
+ * not a flaw of lockstep, so a scanner should not see them. What differs between runs, or
+ * with the name of the folder, is left out, so that the same sources give the same bytes.
  */
-export function narrowed(listed: Sbom, program: string, packages: readonly BundledPackage[]): Sbom {
+export function bundledSbom(listed: Sbom, program: string, packages: readonly BundledPackage[]): Sbom {
   const bundled = new Set(packages.map(idOf));
   const components = listed.components.filter((component) => bundled.has(idOf(component)));
   const missing = [...bundled].filter((id) => !components.some((component) => idOf(component) === id));
@@ -46,8 +47,9 @@ export function narrowed(listed: Sbom, program: string, packages: readonly Bundl
  * @param root of the repository, with its dependencies installed
  */
 export async function sbomOf(root: string, packages: readonly BundledPackage[]): Promise<string> {
-  // Not `--omit=dev`: npm then drops what a tool for development names as an optional peer, too (`yaml`, by vite).
+  // Not `--omit=dev`: npm would also drop optional peers of development tools (`yaml`, by vite).
   const args = ['sbom', '--sbom-format=cyclonedx'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
-  return `${JSON.stringify(narrowed(Parse(Document, JSON.parse(stdout)), 'lockstep', packages), null, 2)}\n`;
+  const sbom = bundledSbom(Parse(Document, JSON.parse(stdout)), 'lockstep', packages);
+  return `${JSON.stringify(sbom, null, 2)}\n`;
 }

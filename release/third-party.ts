@@ -2,10 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BundledPackage, idOf } from './packages.ts';
 
-/** What a licence asks to be passed on: its text with the holders of the copyright, and Apache-2.0's notices. */
+/**
+ * The files that a licence requires to be passed on: its
+ * text with the copyright holders, and Apache-2.0's notices.
+ */
 const LEGAL_FILE = /^(licen[cs]e|copying|notice)([.-].*)?$/i;
 
-/** Small packages say it in their README alone. */
+/** Small packages have the licence only in their README. */
 const README = /^readme([.].*)?$/i;
 
 function legalTexts({ folder }: BundledPackage): string[] {
@@ -19,8 +22,8 @@ function legalTexts({ folder }: BundledPackage): string[] {
 }
 
 /**
- * One file with the licences of all that is bundled.
- * @throws where a package brings no text: somebody has to look at it
+ * The text of one file with the licences of everything in the bundle.
+ * @throws if a package has no licence text: then a person must look at it
  */
 export function thirdPartyText(packages: readonly BundledPackage[]): string {
   const sections = packages.map((bundled) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { narrowed, type Sbom } from '../../release/sbom.ts';
+import { bundledSbom, type Sbom } from '../../release/sbom.ts';
 
 const component = (name: string) => ({ 'bom-ref': `${name}@1.0.0`, name, version: '1.0.0' });
 const bundled = (name: string) => ({ name, version: '1.0.0', license: 'MIT', folder: `/x/${name}` });
@@ -18,7 +18,7 @@ const LISTED: Sbom = {
 };
 
 test('lists what is bundled and how it hangs together, and nothing that differs from run to run', () => {
-  expect(narrowed(LISTED, 'lockstep', [bundled('used'), bundled('used-by-used')])).toEqual({
+  expect(bundledSbom(LISTED, 'lockstep', [bundled('used'), bundled('used-by-used')])).toEqual({
     bomFormat: 'CycloneDX',
     metadata: { component: { ...component('folder'), name: 'lockstep' } },
     components: [component('used'), component('used-by-used')],
@@ -31,5 +31,5 @@ test('lists what is bundled and how it hangs together, and nothing that differs 
 });
 
 test('a package that is bundled but not listed is an error, not a gap', () => {
-  expect(() => narrowed(LISTED, 'lockstep', [bundled('used'), bundled('stray')])).toThrow('stray@1.0.0');
+  expect(() => bundledSbom(LISTED, 'lockstep', [bundled('used'), bundled('stray')])).toThrow('stray@1.0.0');
 });
