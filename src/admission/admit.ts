@@ -98,7 +98,7 @@ export async function admit(
   const outcome = await decideInTime(deps, options, review);
   const seconds = (performance.now() - started) / 1000;
   const { decision, reason } = outcome;
-  deps.metrics.review({ webhook: about.webhook, decision, reason, seconds });
+  deps.metrics.observeReview({ webhook: about.webhook, decision, reason, seconds });
   logDecision(deps.log, about, outcome, seconds);
   return answerOf(about.uid, outcome);
 }

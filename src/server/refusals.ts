@@ -15,7 +15,7 @@ export const BODY_LIMIT = 7 * 1024 * 1024;
 export const REFUSALS = {
   HTTP_MALFORMED: [
     400,
-    'the request is not well-formed HTTP/1.1: look at what stands between client and lockstep',
+    'the request is not well-formed HTTP/1.1: check the proxies between client and lockstep',
   ],
   BODY_NOT_JSON: [400, 'the body is not JSON in UTF-8: send an AdmissionReview as JSON'],
   BODY_TOO_DEEP: [400, `the body nests deeper than ${DEEPEST} levels: no workload needs that many`],
@@ -29,15 +29,15 @@ export const REFUSALS = {
   REVIEW_INVALID: [400, 'the review does not fit this path: compare the webhook’s rules with the chart’s'],
   PATH_UNKNOWN: [404, 'there is no such path: compare the webhook’s clientConfig with the chart’s'],
   METHOD_NOT_ALLOWED: [405, 'reviews are sent with POST'],
-  REQUEST_TIMEOUT: [408, 'the request did not arrive in time: look at the network'],
+  REQUEST_TIMEOUT: [408, 'the request did not arrive in time: check the network'],
   BODY_TOO_LARGE: [413, `the body is over ${BODY_LIMIT} bytes: no review of one workload is that large`],
   CONTENT_TYPE_UNSUPPORTED: [415, 'the content-type must be application/json'],
   HEADERS_TOO_LARGE: [
     431,
-    'the request’s headers are too large: look at what stands between client and lockstep',
+    'the request’s headers are too large: check the proxies between client and lockstep',
   ],
   INTERNAL: [500, 'an error inside lockstep: see its log, and please report it'],
-  BUSY: [503, 'other large reviews are under way: come again'],
+  BUSY: [503, 'lockstep is busy with other large reviews: try again'],
 } as const satisfies Readonly<Record<string, readonly [status: number, message: string]>>;
 
 export type RefusalCode = keyof typeof REFUSALS;

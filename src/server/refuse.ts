@@ -37,7 +37,7 @@ function refusalOf(error: ThrownError, body: unknown): Refusal {
 export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
 /** Makes the handler that answers a request that ended in an error, and logs and counts the reason. */
-export function errorHandler(log: Logger, metrics: Pick<Metrics, 'refused'>): ErrorHandler {
+export function errorHandler(log: Logger, metrics: Pick<Metrics, 'countRefusal'>): ErrorHandler {
   return (thrown, request, reply) => {
     const error: ThrownError = thrown instanceof Error ? thrown : new Error();
     const refusal = refusalOf(error, request.body);
@@ -48,7 +48,7 @@ export function errorHandler(log: Logger, metrics: Pick<Metrics, 'refused'>): Er
       { path: request.routeOptions.url, code, err },
       'review refused',
     );
-    metrics.refused(code);
+    metrics.countRefusal(code);
     const send = () => {
       if (!reply.sent) void reply.code(status).send(bodyOf(refusal));
     };
