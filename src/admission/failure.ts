@@ -1,6 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { OnError } from '../policy/on-error.ts';
-import { notChecked, refusedUnchecked } from '../policy/warnings.ts';
+import { deniedWarning, notCheckedWarning } from '../policy/warnings.ts';
 import { deny, FAIL_REASONS, type FailReason, fail, type Outcome } from './outcome.ts';
 
 /** Why a review could not be decided. */
@@ -24,11 +24,11 @@ export function failureOf(error: unknown, budgetMs: number): Failure {
  * What happens to a call that could not be checked: `onError` lets it through with a warning, or denies it.
  */
 export function failureOutcome({ reason, why }: Failure, subject: string, onError: OnError): Outcome {
-  const warning = notChecked(subject, why);
+  const warning = notCheckedWarning(subject, why);
   if (onError === 'allow') return fail(reason, [warning]);
   const status =
     reason === 'bug'
       ? ({ code: 500, reason: 'InternalError' } as const)
       : ({ code: 503, reason: 'ServiceUnavailable' } as const);
-  return deny(reason, { ...status, message: refusedUnchecked(warning) });
+  return deny(reason, { ...status, message: deniedWarning(warning) });
 }

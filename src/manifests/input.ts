@@ -1,5 +1,5 @@
 import type { SourceContent } from '../digest/source.ts';
-import { ignoreMark } from '../marks/ignore.ts';
+import { ignoreAnnotation } from '../marks/ignore.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { givenTwiceError } from './errors.ts';
 import { ConfigMap, type ManifestObject, Namespace, nameOf, objectDecoder, Secret } from './objects.ts';
@@ -8,7 +8,7 @@ import { ConfigMap, type ManifestObject, Namespace, nameOf, objectDecoder, Secre
 export interface InputSource {
   readonly content: SourceContent;
   /** What its annotation `lockstep.dev/ignore` says. */
-  readonly mark: ReturnType<typeof ignoreMark>;
+  readonly mark: ReturnType<typeof ignoreAnnotation>;
 }
 
 /** What all files together say about the cluster. */
@@ -73,7 +73,7 @@ export function inputOf(objects: readonly ManifestObject[], fallback: string): I
       const places = [earlier.object, object].map((each) => each.document.place(each.path));
       throw givenTwiceError(nameOf(object), namespace, places);
     }
-    found.set(key, { object, content, mark: ignoreMark(metadata.annotations) });
+    found.set(key, { object, content, mark: ignoreAnnotation(metadata.annotations) });
   }
   return {
     source: (kind, namespace, name) => found.get(`${kind}/${namespace}/${name}`),

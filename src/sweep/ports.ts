@@ -1,4 +1,4 @@
-import type { OwnerChange, TemplateNotes } from '../copies/fate.ts';
+import type { OwnerChange, TemplateAnnotations } from '../copies/fate.ts';
 import type { CopyMeta } from '../copies/manifest.ts';
 import type { SourceKind } from '../references/sources.ts';
 
@@ -31,4 +31,4 @@ export interface AllCopies {
  * Reads the annotations of all pod templates of a namespace,
  * with the workloads and revisions that they belong to.
  */
-export type Templates = (namespace: string, signal: AbortSignal) => AsyncIterable<TemplateNotes>;
+export type Templates = (namespace: string, signal: AbortSignal) => AsyncIterable<TemplateAnnotations>;

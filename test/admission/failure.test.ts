@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failureOf, unchecked } from '../../src/admission/failure.ts';
+import { failureOf, failureOutcome } from '../../src/admission/failure.ts';
 import { LockstepError } from '../../src/errors.ts';
 
 describe('why a review could not be decided', () => {
@@ -31,7 +31,7 @@ describe('a call that could not be checked', () => {
   const WARNING = 'deployment/web was not checked: the API server answered 403';
 
   test('goes through with a warning', () => {
-    expect(unchecked(failure, 'deployment/web', 'allow')).toEqual({
+    expect(failureOutcome(failure, 'deployment/web', 'allow')).toEqual({
       decision: 'fail',
       reason: 'api_refused',
       warnings: [WARNING],
@@ -40,7 +40,7 @@ describe('a call that could not be checked', () => {
   });
 
   test('is refused where that is asked for: to be tried again', () => {
-    expect(unchecked(failure, 'deployment/web', 'deny')).toMatchObject({
+    expect(failureOutcome(failure, 'deployment/web', 'deny')).toMatchObject({
       decision: 'deny',
       reason: 'api_refused',
       denial: {
@@ -52,7 +52,7 @@ describe('a call that could not be checked', () => {
   });
 
   test('is refused as an internal error where it is one', () => {
-    expect(unchecked({ reason: 'bug', why: 'w' }, 'deployment/web', 'deny')).toMatchObject({
+    expect(failureOutcome({ reason: 'bug', why: 'w' }, 'deployment/web', 'deny')).toMatchObject({
       denial: { code: 500, reason: 'InternalError' },
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cap, decided, deny, FAIL_REASONS, fail, leave, pin } from '../../src/admission/outcome.ts';
+import { cap, deny, FAIL_REASONS, fail, leave, outcomeOf, pin } from '../../src/admission/outcome.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { ERRORS } from '../../src/errors.ts';
 import type { Assessment } from '../../src/in-step/assessment.ts';
@@ -31,13 +31,13 @@ const MALFORMED =
 
 describe('the outcome of a decision', () => {
   test('that leaves the workload has its reason and no patch, whatever patch there is', () => {
-    const outcome = decided(prepared({ action: 'leave', reason: 'in-step' }), PATCH);
+    const outcome = outcomeOf(prepared({ action: 'leave', reason: 'in-step' }), PATCH);
     expect(outcome).toEqual({ decision: 'leave', reason: 'in-step', warnings: [MALFORMED] });
   });
 
   test('that writes has the patch, the hash, a line for the log, and all warnings, those of copies last', () => {
     const decision: Decision = { action: 'write', reason: 'drifted', marks, moved: ['configmap/app'] };
-    expect(decided(prepared(decision, ['no copy']), PATCH)).toEqual({
+    expect(outcomeOf(prepared(decision, ['no copy']), PATCH)).toEqual({
       decision: 'write',
       reason: 'drifted',
       warnings: ['configmap/app changed: all pods of deployment/web roll', MALFORMED, 'no copy'],
@@ -48,7 +48,7 @@ describe('the outcome of a decision', () => {
   });
 
   test('that records says so, and patches nothing where the cluster was patched', () => {
-    const outcome = decided(prepared({ action: 'record', reason: 'adopted', marks }));
+    const outcome = outcomeOf(prepared({ action: 'record', reason: 'adopted', marks }));
     expect(outcome).toMatchObject({ decision: 'record', reason: 'adopted', patch: [] });
   });
 });

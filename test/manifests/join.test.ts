@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { joinTexts } from '../../src/manifests/join.ts';
+import { joinedText } from '../../src/manifests/join.ts';
 import { inject, parsed } from '../kit/injected.ts';
 
 test('files become one stream of the same documents', async () => {
@@ -36,9 +36,9 @@ test('one file alone is printed as it is', async () => {
 
 test('what was ended stays ended, and line ends are those of the file that comes next', () => {
   const first = { text: 'a: 1\n', explicit: false };
-  expect(joinTexts([first, { text: 'b: 1\r\n', explicit: false }])).toBe('a: 1\n---\r\nb: 1\r\n');
-  expect(joinTexts([first, { text: '---\nb: 1\n', explicit: true }])).toBe('a: 1\n---\nb: 1\n');
-  expect(joinTexts([first, { text: '%YAML 1.2\n---\nb: 1\n', explicit: true }])).toBe(
+  expect(joinedText([first, { text: 'b: 1\r\n', explicit: false }])).toBe('a: 1\n---\r\nb: 1\r\n');
+  expect(joinedText([first, { text: '---\nb: 1\n', explicit: true }])).toBe('a: 1\n---\nb: 1\n');
+  expect(joinedText([first, { text: '%YAML 1.2\n---\nb: 1\n', explicit: true }])).toBe(
     'a: 1\n...\n%YAML 1.2\n---\nb: 1\n',
   );
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readDocuments } from '../../src/manifests/documents.ts';
-import { markDocument } from '../../src/manifests/mark.ts';
+import { textWithMarks } from '../../src/manifests/mark.ts';
 import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/names.ts';
 import { APP, deploymentYaml, errorOf, HASH, parsed, SOURCES, webAfter } from '../kit/injected.ts';
 
@@ -64,7 +64,7 @@ test('an anchored template that another item of the list repeats', async () => {
 test('a document without a workload stays as it is', () => {
   const text = 'a:   1 # x\n';
   const [document] = readDocuments({ name: 'x.yaml', text }).documents;
-  expect(document && markDocument(document, [])).toBe(text);
+  expect(document && textWithMarks(document, [])).toBe(text);
 });
 
 test('a template that cannot carry annotations is refused, with its place', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { put } from '../../src/manifests/put.ts';
+import { textWithEntry } from '../../src/manifests/put.ts';
 import { deploymentYaml, HASH, markLines, SOURCES, webAfter } from '../kit/injected.ts';
 
 const inner = markLines('        ');
@@ -135,6 +135,6 @@ describe('a text that a splice cannot follow is left to be written anew', () => 
     ['not a map', '- a\n', ['a']],
     ['a list where the path has none', 'a: {}\n', ['items', 0, 'a']],
   ])('%s', (_what, text, path) => {
-    expect(put(text, path, 'value')).toBeUndefined();
+    expect(textWithEntry(text, path, 'value')).toBeUndefined();
   });
 });

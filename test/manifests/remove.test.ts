@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { remove } from '../../src/manifests/remove.ts';
+import { textWithoutEntry } from '../../src/manifests/remove.ts';
 import { markLines, webAfter } from '../kit/injected.ts';
 
 const inner = markLines('        ');
@@ -26,7 +26,7 @@ test.each([
   ['the last, in flow style', 'a: {c: 2, b: 1}\n', 'a: {c: 2}\n'],
   ['the only one', 'a:\n  b: 1\n', 'a: {}\n'],
 ])('an entry is taken away with its line: %s', (_what, before, after) => {
-  expect(remove(before, ['a', 'b'])).toBe(after);
+  expect(textWithoutEntry(before, ['a', 'b'])).toBe(after);
 });
 
 test.each([
@@ -35,5 +35,5 @@ test.each([
   ['it comes by a merge key', 'x: &x {b: 1}\na:\n  <<: *x\n'],
   ['its map shares a line with something else', 'a: # {\n  ? b\n  : 1\nb: *x\n'],
 ])('nothing can be taken away where %s', (_why, text) => {
-  expect(remove(text, ['a', 'b'])).toBeUndefined();
+  expect(textWithoutEntry(text, ['a', 'b'])).toBeUndefined();
 });

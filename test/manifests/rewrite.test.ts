@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rewrite } from '../../src/manifests/rewrite.ts';
+import { rewrittenText } from '../../src/manifests/rewrite.ts';
 import { oneDocument } from '../../src/manifests/yaml.ts';
 import { HASH, SOURCES, webAfter } from '../kit/injected.ts';
 
@@ -19,17 +19,17 @@ test.each([
   ['an alias is written out', 'x: &x {c: 2}\na: *x\n', { x: { c: 2 }, a: { b: '1', c: 2 } }],
   ['what is missing on the way is made', 'z: 1\n', { a: { b: '1' }, z: 1 }],
 ])('the document says what is wanted: %s', (_what, text, wanted) => {
-  const written = rewrite(text, [['a', 'b']], wanted) ?? '';
+  const written = rewrittenText(text, [['a', 'b']], wanted) ?? '';
   expect(oneDocument(written)?.toJS()).toEqual(wanted);
 });
 
 test('line ends and indentation are those of the text', () => {
   const text = 'x: &x\r\n    c: 2\r\na: *x\r\n';
-  const written = rewrite(text, [['a', 'b']], { x: { c: 2 }, a: { b: '1', c: 2 } });
+  const written = rewrittenText(text, [['a', 'b']], { x: { c: 2 }, a: { b: '1', c: 2 } });
   expect(written).toBe('x:\r\n    c: 2\r\na:\r\n    b: "1"\r\n    c: 2\r\n');
 });
 
 test('what is no map, or not one document, cannot be', () => {
   for (const text of ['- a\n', 'text\n', 'a: 1\n---\nb: 1\n', 'a: [\n'])
-    expect(rewrite(text, [['a', 'b']], {})).toBeUndefined();
+    expect(rewrittenText(text, [['a', 'b']], {})).toBeUndefined();
 });

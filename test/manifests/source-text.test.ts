@@ -7,8 +7,8 @@ import {
   lineStart,
   ownPair,
   rangeOf,
-  spliced,
   styleOf,
+  textWithSplices,
   widthAt,
 } from '../../src/manifests/source-text.ts';
 import { oneDocument } from '../../src/manifests/yaml.ts';
@@ -25,8 +25,8 @@ test('splices are made at the offsets of the text as it was, in whatever order t
     { from: 2, to: 2, insert: '-' },
     { from: 3, to: 4, insert: '' },
   ];
-  expect(spliced('abcd', splices)).toBe('AAb-c');
-  expect(spliced('abcd', splices.toReversed())).toBe('AAb-c');
+  expect(textWithSplices('abcd', splices)).toBe('AAb-c');
+  expect(textWithSplices('abcd', splices.toReversed())).toBe('AAb-c');
 });
 
 describe('a line', () => {

@@ -16,7 +16,7 @@ test('it is alive from the start, and ready while it takes reviews', async () =>
 
 test('it shows its metrics as Prometheus reads them', async () => {
   const metrics = createMetrics();
-  metrics.refused('BUSY');
+  metrics.countRefusal('BUSY');
   const app = adminServer(() => ({ ready: true }), metrics.registry);
   const { headers, body } = await app.inject('/metrics');
   expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type InvalidField, refusalOfField } from '../../src/server/field-errors.ts';
+import { fieldRefusal, type InvalidField } from '../../src/server/field-errors.ts';
 
 const field = (instancePath: string, changes: Partial<InvalidField> = {}): InvalidField => ({
   keyword: 'type',
@@ -30,18 +30,18 @@ describe('a body that does not fit', () => {
     [missing('/request/object', 'spec'), 'REVIEW_INVALID', '/request/object/spec is missing: '],
     [field('/request/x', { message: undefined }), 'REVIEW_INVALID', '/request/x does not fit: '],
   ])('%j: %s', (invalid, code, start) => {
-    const refusal = refusalOfField('body', invalid);
+    const refusal = fieldRefusal('body', invalid);
     expect(refusal.code).toBe(code);
     expect(refusal.message.startsWith(start)).toBe(true);
   });
 
   test('is told by a pointer that does not grow with the names that were sent', () => {
-    const { message } = refusalOfField('body', field(`/request/object/${'x'.repeat(1000)}`));
+    const { message } = fieldRefusal('body', field(`/request/object/${'x'.repeat(1000)}`));
     expect(message).toContain('x… must be string');
     expect(message.length).toBeLessThan(350);
   });
 });
 
 test('a query that does not fit is told as such, whatever its field', () => {
-  expect(refusalOfField('querystring', field('/timeout')).code).toBe('QUERY_INVALID');
+  expect(fieldRefusal('querystring', field('/timeout')).code).toBe('QUERY_INVALID');
 });

@@ -1,9 +1,9 @@
 import fastify from 'fastify';
 import { Type } from 'typebox';
 import { afterAll, expect, test } from 'vitest';
-import { checkedByTypeBox, withoutAjv } from '../../src/server/schemas.ts';
+import { typeBoxValidator, withoutAjv } from '../../src/server/schemas.ts';
 
-const app = fastify({ schemaController: withoutAjv }).setValidatorCompiler(checkedByTypeBox);
+const app = fastify({ schemaController: withoutAjv }).setValidatorCompiler(typeBoxValidator);
 const body = Type.Object({
   count: Type.Integer(),
   note: Type.Optional(Type.String({ default: 'filled in' })),
