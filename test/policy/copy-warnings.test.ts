@@ -22,7 +22,7 @@ const of = (decision: Decision, name: string, pinned: string[] = []) =>
 
 const SECRET = { kind: 'secret', shortDigest: '01234567-0123456789abcdef' } as const;
 const whyUnusable = (name: string) =>
-  unusableError({ ...SECRET, name }, 'it holds something else than its digest says').message;
+  unusableError({ ...SECRET, name }, 'its content does not match its digest').message;
 const whyLost = (name: string) =>
   `secret/${copyName(name, SECRET.shortDigest)} is gone, and secret/${name} holds something else by now. ` +
   'To roll the workload, change it or scale it up';
