@@ -37,7 +37,9 @@ test('a ConfigMap that is there twice: both places', async () => {
     'b.yaml': `{kind: List, items: [${JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'app', namespace: 'default' } })}]}`,
   });
   expect(error.code).toBe('MANIFEST_INVALID');
-  expect(error.message).toBe('configmap/app in namespace default is defined twice: a.yaml:3:1 and b.yaml:1:22');
+  expect(error.message).toBe(
+    'configmap/app in namespace default is defined twice: a.yaml:3:1 and b.yaml:1:22',
+  );
 });
 
 const inNamespace = (text: string, name: string) =>
