@@ -69,6 +69,5 @@ export function rewrittenText(text: string, paths: readonly Path[], wanted: unkn
     indent: step.includes('\t') ? 2 : step.length,
     indentSeq: !/^( *)[^\s#-].*:[ \t]*\r?\n\1- /m.test(text),
   });
-  const ended = /^\.\.\.[ \t]*\r?\n?$/m.test(text) ? `${written}...\n` : written;
-  return ended.replaceAll('\n', eol);
+  return written.replaceAll('\n', eol);
 }

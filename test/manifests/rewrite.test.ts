@@ -33,3 +33,12 @@ test('what is no map, or not one document, cannot be', () => {
   for (const text of ['- a\n', 'text\n', 'a: 1\n---\nb: 1\n', 'a: [\n'])
     expect(rewrittenText(text, [['a', 'b']], {})).toBeUndefined();
 });
+
+test.each(['...\n', '... # end\n'])('a document that is ended with %j is ended so once', (end) => {
+  const written = rewrittenText(`x: &x {c: 2}\na: *x\n${end}`, [['a', 'b']], {
+    x: { c: 2 },
+    a: { b: '1', c: 2 },
+  });
+  expect(written?.match(/^\.\.\./gm)).toHaveLength(1);
+  expect(written?.endsWith(end)).toBe(true);
+});
