@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
+import { render, type Values } from '../kit/chart/helm.ts';
 import { useCluster } from '../kit/use-cluster.ts';
 import { customResourceDefinitions } from './crds.ts';
 import { EVERYTHING_SET, HOST_NETWORK } from './everything-set.ts';
-import { render, type Values } from './helm.ts';
 import { VARIANTS } from './variants.ts';
 
 // A release and a namespace of its own, so that other tests' installations do not matter.

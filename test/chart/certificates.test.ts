@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Values } from './helm.ts';
-import { objects } from './rendered.ts';
+import type { Values } from '../kit/chart/helm.ts';
+import { objects } from '../kit/chart/rendered.ts';
 import { GIVEN, INSIDE } from './variants.ts';
 
 const CERT_MANAGER: Values = { certificates: { mode: 'cert-manager' } };

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHART } from './chart.ts';
+import { CHART } from '../kit/chart/chart.ts';
 import { chartReadme } from './helm-docs.ts';
 
 // `npm run chart-docs`

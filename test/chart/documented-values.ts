@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { isMap, isScalar, parseDocument } from 'yaml';
-import { chartFile } from './chart.ts';
+import { chartFile } from '../kit/chart/chart.ts';
 
 /** The paths of the values that `# --` documents in values.yaml, with dots: the values that a user sets. */
 export async function documentedValues(): Promise<string[]> {

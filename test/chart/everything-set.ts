@@ -1,4 +1,4 @@
-import type { Values } from './helm.ts';
+import type { Values } from '../kit/chart/helm.ts';
 
 /** An installation in the cluster that changes every value that applies to it. */
 export const EVERYTHING_SET: Values = {

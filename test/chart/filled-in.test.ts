@@ -1,7 +1,7 @@
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CA_BUNDLE, render, type Values } from '../kit/chart/helm.ts';
 import { useCluster } from '../kit/use-cluster.ts';
-import { CA_BUNDLE, render, type Values } from './helm.ts';
 import { configurationOf, type Release, release } from './release.ts';
 import { PIN } from './variants.ts';
 

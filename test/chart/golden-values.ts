@@ -1,5 +1,5 @@
+import type { Values } from '../kit/chart/helm.ts';
 import { EVERYTHING_SET } from './everything-set.ts';
-import type { Values } from './helm.ts';
 import { PIN } from './variants.ts';
 
 /** Not `CA_BUNDLE`, which changes with the version of Node. Helm only looks for the first line of a certificate. */

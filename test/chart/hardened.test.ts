@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Values } from '../kit/chart/helm.ts';
+import { objects } from '../kit/chart/rendered.ts';
 import { EVERYTHING_SET, HOST_NETWORK } from './everything-set.ts';
-import type { Values } from './helm.ts';
-import { objects } from './rendered.ts';
 import { INSIDE, PIN } from './variants.ts';
 
 async function deployment(values: Values) {

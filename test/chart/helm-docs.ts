@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { findGo } from '../../lab/control-plane/go.ts';
 import { runOk } from '../../lab/control-plane/run.ts';
-import { CHART } from './chart.ts';
+import { CHART } from '../kit/chart/chart.ts';
 
 const MODULE = fileURLToPath(new URL('../../lab/control-plane/tools/helm-docs', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { type Kind, objects } from '../kit/chart/rendered.ts';
 import { EVERYTHING_SET } from './everything-set.ts';
-import { type Kind, objects } from './rendered.ts';
 import { INSIDE } from './variants.ts';
 
 const OURS = { 'app.kubernetes.io/name': 'pace', 'app.kubernetes.io/instance': 'lockstep' };

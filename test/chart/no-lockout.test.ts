@@ -5,8 +5,8 @@ import { rolledOut } from '../../lab/control-plane/conditions.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
+import { render, type Values } from '../kit/chart/helm.ts';
 import { useCluster } from '../kit/use-cluster.ts';
-import { render, type Values } from './helm.ts';
 import { type Release, release } from './release.ts';
 
 const NAME = 'lockstep-boot';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runInShell } from '../../lab/control-plane/shell.ts';
+import { CHART } from '../kit/chart/chart.ts';
+import type { Values } from '../kit/chart/helm.ts';
 import { useCluster } from '../kit/use-cluster.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { CHART } from './chart.ts';
-import type { Values } from './helm.ts';
 import { OUTSIDE, PIN } from './variants.ts';
 
 /** The notes that helm prints after an installation with `values`. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHART } from '../kit/chart/chart.ts';
 import { useCluster } from '../kit/use-cluster.ts';
-import { CHART } from './chart.ts';
 import { type Release, release } from './release.ts';
 
 const NO_PODS = { replicas: 0 };

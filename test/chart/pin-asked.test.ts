@@ -3,8 +3,8 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
 import { web } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
+import { CA_BUNDLE, render } from '../kit/chart/helm.ts';
 import { useCluster } from '../kit/use-cluster.ts';
-import { CA_BUNDLE, render } from './helm.ts';
 import { PIN } from './variants.ts';
 
 // No program listens, and failurePolicy is Fail, so the API server's refusal tells which webhook it wanted to call.

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
+import type { Values } from '../kit/chart/helm.ts';
 import { useCluster } from '../kit/use-cluster.ts';
 import { listAllObjects } from './all-objects.ts';
-import type { Values } from './helm.ts';
 import { configurationOf, type Release, release } from './release.ts';
 import { PIN } from './variants.ts';
 

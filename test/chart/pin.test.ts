@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CA_BUNDLE, render, type Values } from './helm.ts';
-import { objects, webhooks } from './rendered.ts';
+import { CA_BUNDLE, render, type Values } from '../kit/chart/helm.ts';
+import { objects, webhooks } from '../kit/chart/rendered.ts';
 import { INSIDE, OUTSIDE, PIN, VARIANTS } from './variants.ts';
 
 const withPin = (values: Values = {}) => webhooks({ ...OUTSIDE, ...PIN, ...values });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { objects } from './rendered.ts';
+import { objects } from '../kit/chart/rendered.ts';
 import { GIVEN, INSIDE, OUTSIDE, VARIANTS } from './variants.ts';
 
 const RULES = [

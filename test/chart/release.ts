@@ -2,9 +2,9 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import type { CommandResult } from '../../lab/control-plane/run.ts';
+import { CHART } from '../kit/chart/chart.ts';
+import type { Values } from '../kit/chart/helm.ts';
 import { useCluster } from '../kit/use-cluster.ts';
-import { CHART } from './chart.ts';
-import type { Values } from './helm.ts';
 
 type Verb = 'install' | 'upgrade';
 

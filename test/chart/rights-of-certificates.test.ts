@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
+import { render, type Values } from '../kit/chart/helm.ts';
+import { objects } from '../kit/chart/rendered.ts';
+import { nameOf, type Right, rightsOf } from '../kit/chart/rights.ts';
 import { useCluster } from '../kit/use-cluster.ts';
-import { render, type Values } from './helm.ts';
-import { objects } from './rendered.ts';
 import { type BareProgram, startBare } from './rights/bare-program.ts';
-import { type Granted, grant, nameOf, type Right, rightsOf } from './rights/rights.ts';
+import { type Granted, grant } from './rights/grant.ts';
 
 const SELF_MANAGED: Values = { webhook: { url: 'https://127.0.0.1:9443' } };
 const CONFIGURATION = 'mutatingwebhookconfiguration/lockstep';

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { web } from '../../lab/lockstep/manifests.ts';
+import { objects } from '../kit/chart/rendered.ts';
+import { nameOf, rightsOf } from '../kit/chart/rights.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { objects } from './rendered.ts';
-import { type Granted, grant, nameOf, rightsOf } from './rights/rights.ts';
+import { type Granted, grant } from './rights/grant.ts';
 import { SCENARIOS } from './rights/scenarios.ts';
 import { OUTSIDE } from './variants.ts';
 

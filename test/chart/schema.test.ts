@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chartFile } from './chart.ts';
+import { chartFile } from '../kit/chart/chart.ts';
 import { documentedValues } from './documented-values.ts';
 
 interface Schema {

@@ -1,7 +1,7 @@
 import type { V1LabelSelector } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
-import { CA_BUNDLE } from './helm.ts';
-import { webhooks } from './rendered.ts';
+import { CA_BUNDLE } from '../kit/chart/helm.ts';
+import { webhooks } from '../kit/chart/rendered.ts';
 import { OUTSIDE, PIN } from './variants.ts';
 
 /** The expression for the label on-error that belongs to a webhook of this name. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { chartFile } from './chart.ts';
+import { chartFile } from '../kit/chart/chart.ts';
+import { CA_BUNDLE, helmLint, helmTemplate, type Values } from '../kit/chart/helm.ts';
 import { EVERYTHING_SET } from './everything-set.ts';
-import { CA_BUNDLE, helmLint, helmTemplate, type Values } from './helm.ts';
 import { INSIDE, OUTSIDE, PIN } from './variants.ts';
 
 const GIVEN_MODE = { mode: 'existing-secret' };

@@ -1,4 +1,4 @@
-import { CA_BUNDLE, type Values } from './helm.ts';
+import { CA_BUNDLE, type Values } from '../kit/chart/helm.ts';
 
 const URL = 'https://127.0.0.1:9443';
 

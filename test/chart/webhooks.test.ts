@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CA_BUNDLE, type Values } from './helm.ts';
-import { webhooks } from './rendered.ts';
+import { CA_BUNDLE, type Values } from '../kit/chart/helm.ts';
+import { webhooks } from '../kit/chart/rendered.ts';
 import { INSIDE, OUTSIDE } from './variants.ts';
 
 describe('the webhooks', () => {

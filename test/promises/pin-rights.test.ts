@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
 import { copyOf, PIN, replacePods } from '../../lab/lockstep/pinned.ts';
-import { objects } from '../chart/rendered.ts';
-import { nameOf, type Right, rightsOf } from '../chart/rights/rights.ts';
+import { objects } from '../kit/chart/rendered.ts';
+import { nameOf, type Right, rightsOf } from '../kit/chart/rights.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { leftover } from './unowned-copies.ts';
 

@@ -1,6 +1,6 @@
 import { rootCertificates } from 'node:tls';
-import type { CommandResult } from '../../lab/control-plane/run.ts';
-import { useCluster } from '../kit/use-cluster.ts';
+import type { CommandResult } from '../../../lab/control-plane/run.ts';
+import { useCluster } from '../use-cluster.ts';
 import { CHART } from './chart.ts';
 
 /** Any CA certificate will do, because the tests check no signature: the first one that Node has. */
