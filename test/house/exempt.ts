@@ -1,0 +1,85 @@
+/**
+ * Files of src/ that have no test of their own name, each with the reason. Where another test checks the file, the reason
+ * names it.
+ */
+export const EXEMPT: Readonly<Record<string, string>> = {
+  'api/answers.ts':
+    'test/promises/api-writes.test.ts: found, not found, and conflict',
+  'api/call.ts': 'test/promises/faults-half-open.test.ts: a second call beside one that gets no answer',
+  'api/client.ts': 'test/promises/faults-http.test.ts: the retries of calls and their errors',
+  'api/dispatcher.ts': 'test/api/connections.test.ts: connections through each kind of proxy',
+  'api/errors.ts':
+    'test/promises/api-writes.test.ts and test/promises/faults-http.test.ts: the text of each error',
+  'api/exec-run.ts': 'test/api/exec-plugin.test.ts: plugins that run, fail, or are not installed',
+  'api/http.ts': 'types and one constant; test/promises/faults-http.test.ts: an answer that is too large',
+  'api/json.ts':
+    'test/api/exec-plugin.test.ts and test/promises/faults-http.test.ts: output that is not JSON',
+  'api/kubeconfig-files.ts':
+    'test/api/credentials.test.ts: which kubeconfig counts, and fields of its entries',
+  'api/pages.ts': 'test/promises/api-lists.test.ts: a list of several pages against a real API server',
+  'api/request.ts': 'types and constants; test/promises/sweep-round.test.ts lists metadata only',
+  'api/token-file.ts': 'test/promises/faults-token.test.ts: a token that changes in its file',
+
+  'certificates/advance.ts': 'test/certificates/plan.test.ts: it takes every step of the plan',
+  'certificates/errors.ts': 'messages only; test/certificates/files.test.ts checks their text',
+  'certificates/key-pair.ts': 'test/certificates/plan.test.ts: pairs that belong together, and broken ones',
+  'certificates/open.ts':
+    'test/promises/self-managed.test.ts and test/promises/operation.test.ts: each source',
+  'certificates/round.ts': 'test/promises/self-managed.test.ts: rounds of two replicas on a real API server',
+  'certificates/self-managed.ts': 'test/promises/self-managed.test.ts: two replicas renew ten times',
+  'certificates/state.ts': 'test/certificates/plan.test.ts: what the Secret holds at every step',
+  'certificates/tls.ts': 'test/certificates/files.test.ts: the versions of TLS that are served',
+  'certificates/x509.ts': 'test/certificates/plan.test.ts: clients verify the certificates that it makes',
+
+  'cluster/base64.ts': 'test/promises/secrets.test.ts: Secrets of a real API server',
+  'cluster/certificate-secret.ts': 'test/promises/self-managed.test.ts: a real Secret, read and written',
+  'cluster/copies.ts':
+    'test/promises/pin.test.ts and test/promises/pin-failures.test.ts: copies on a real API server',
+  'cluster/copy-reads.ts':
+    'test/promises/pin-failures.test.ts: copies that are missing, or not what they say',
+  'cluster/errors.ts':
+    'messages only; test/promises/self-managed.test.ts and test/promises/pin-sweep-replicas.test.ts',
+  'cluster/events.ts': 'test/promises/pin-failures.test.ts: events of a real API server',
+  'cluster/lease.ts': 'test/promises/pin-sweep-replicas.test.ts: two replicas and one Lease',
+  'cluster/leftovers.ts': 'test/promises/sweep-round.test.ts: leftovers on a real API server',
+  'cluster/namespaces.ts': 'test/promises/in-step.test.ts: the label of a namespace',
+  'cluster/registration.ts': 'test/promises/self-managed.test.ts: caBundles of a real registration',
+  'cluster/replica-sets.ts': 'test/promises/quiet.test.ts: histories of Deployments that ran before lockstep',
+  'cluster/source-kinds.ts':
+    'test/promises/secrets.test.ts and test/promises/in-step.test.ts: both kinds of sources',
+  'cluster/sources.ts': 'test/promises/in-step.test.ts: live reads of a real API server',
+  'cluster/templates.ts': 'test/promises/sweep-round.test.ts: templates on a real API server',
+  'cluster/workloads.ts': 'test/promises/in-step.test.ts: reads and conditional patches of a real API server',
+
+  'commands/command.ts': 'test/commands/serve.test.ts: the program, started with right and wrong options',
+  'commands/compose.ts': 'test/promises/in-step.test.ts, as every promise: the program as it is composed',
+  'commands/errors.ts': 'messages only; test/commands/serve.test.ts: a port that is taken',
+  'commands/inject-command.ts': 'test/commands/inject.test.ts: the program and its exit codes',
+  'commands/serve-command.ts': 'test/config/serve.test.ts: the command with its options',
+  'commands/settings.ts': 'test/errors.test.ts: an error names the option that it is about',
+
+  'config/certificates.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
+  'config/duration.ts': 'test/commands/serve.test.ts: durations below and above their limits',
+  'config/errors.ts': 'messages only; test/commands/serve.test.ts checks their text',
+  'config/frozen.ts': 'test/config/serve.test.ts: every part of a configuration is frozen',
+  'config/inject.ts': 'test/commands/inject.test.ts: the options, and those that do not fit each other',
+  'config/kubeconfig.ts': 'one row of a table; test/config/serve.test.ts',
+  'config/names.ts':
+    'test/commands/serve.test.ts: names that are refused; test/config/serve.test.ts: names taken',
+  'config/pin.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
+  'config/scope.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
+  'config/value-types.ts': 'test/config/option.test.ts: options of each type of value',
+
+  'manifests/errors.ts': 'messages only; the test of the file that raises one checks its text',
+  'marks/names.ts': 'constants only; test/docs.test.ts compares them with docs/reference.md',
+  'policy/on-error.ts': 'two words and their type, without behaviour',
+
+  'sweep/round.ts': 'test/promises/sweep-round.test.ts: rounds on a real API server',
+  'sweep/sweeper.ts': 'test/promises/pin-sweep.test.ts: the sweep of a running program, and its errors',
+
+  'telemetry/events.ts': 'a table; test/errors.test.ts compares it with docs/errors.md',
+  'telemetry/log.ts': 'test/promises/operation.test.ts: the lines that a running program logs',
+  'telemetry/metrics.ts': 'a table; test/docs.test.ts, and test/server/refuse.test.ts counts by it',
+
+  'workloads/pod.ts': 'a schema made of tested ones; test/admission/review.test.ts checks pods by it',
+};
