@@ -3,8 +3,7 @@
  * names it.
  */
 export const EXEMPT: Readonly<Record<string, string>> = {
-  'api/answers.ts':
-    'test/promises/api-writes.test.ts: found, not found, and conflict',
+  'api/answers.ts': 'test/promises/api-writes.test.ts: found, not found, and conflict',
   'api/call.ts': 'test/promises/faults-half-open.test.ts: a second call beside one that gets no answer',
   'api/client.ts': 'test/promises/faults-http.test.ts: the retries of calls and their errors',
   'api/dispatcher.ts': 'test/api/connections.test.ts: connections through each kind of proxy',
