@@ -18,9 +18,14 @@ export class ApiError extends Error {
   }
 }
 
-/** A bare HTTP client of one API server, for what kubectl is too slow or too clever for. */
+/**
+ * A bare HTTP client of one API server, for cases in which kubectl is too slow or does too much by itself.
+ */
 export interface Api {
-  /** The response once its headers are in. @throws ApiError where its status is not 2xx */
+  /**
+   * The response once its headers are in.
+   * @throws ApiError if its status is not 2xx
+   */
   open(
     path: string,
     options?: {

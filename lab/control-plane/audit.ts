@@ -11,7 +11,7 @@ const AuditEvent = Type.Object({
   /** RFC 3339 with microseconds. */
   requestReceivedTimestamp: Type.String(),
   stageTimestamp: Type.String(),
-  /** Without a name where the API server does not know (yet) who calls: right after a restart, for one. */
+  /** Absent if the API server does not know the caller (yet), for example right after a restart. */
   user: Type.Object({ username: Type.Optional(Type.String()) }),
   objectRef: Type.Optional(
     Type.Object({
@@ -28,22 +28,25 @@ const AuditEvent = Type.Object({
   annotations: Type.Optional(Type.Record(Type.String(), Type.String())),
 });
 
-/** How the key of an annotation begins that says that a webhook could not be called, and the call was let through all the same. */
+/**
+ * The first part of an annotation's key. The annotation says that a webhook could not be called and that the
+ * API server let the call through.
+ */
 export const FAILED_OPEN = 'failed-open.mutation.webhook.admission.k8s.io/';
 
 export type AuditEvent = Static<typeof AuditEvent>;
 
 /**
- * Reads what the API server has written down so far (see files/audit-policy.yaml): a call's events are there when its
- * answer is.
+ * Reads what the API server has written to the audit log so far (see files/audit-policy.yaml). The events of
+ * a call are there once its answer is.
  */
 export async function auditEvents({ auditLog }: { auditLog: string }): Promise<readonly AuditEvent[]> {
   const lines = (await readFile(auditLog, 'utf8')).split('\n');
-  // The last line is empty, or still being written.
+  // The last line is empty or incomplete.
   return lines.slice(0, -1).map(parseAuditEvent);
 }
 
-/** @throws Error where the line is not an audit event */
+/** @throws Error if the line is not an audit event */
 export function parseAuditEvent(line: string): AuditEvent {
   const event: unknown = JSON.parse(line);
   if (Value.Check(AuditEvent, event)) return event;

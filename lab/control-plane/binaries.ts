@@ -11,23 +11,25 @@ import { type Checksums, pinnedChecksums, released } from './released.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where to look, whom to tell, and when to give up. All have defaults. */
+/** Where to look, where to report progress, and when to give up. All have defaults. */
 export interface FindOptions {
   readonly env?: Environment;
   readonly progress?: Progress;
   readonly signal?: AbortSignal | undefined;
-  /** Of what `LOCKSTEP_BINARIES` leads to; default: those that are pinned in checksums.json. */
+  /** The checksums of the files below `LOCKSTEP_BINARIES`. Default: those that checksums.json pins. */
   readonly checksums?: Checksums;
 }
 
 /**
- * Finds each of these programs, and builds what is missing: nothing that is not asked for. In this order:
- * 1. the one the user names: `LOCKSTEP_ETCD`, `LOCKSTEP_KUBE_APISERVER`, `LOCKSTEP_KUBECTL`, ... (see `variableOf`)
+ * Finds each of these programs, and builds those that are missing. It builds no others. In this order:
+ * 1. the path that the user sets: `LOCKSTEP_ETCD`, `LOCKSTEP_KUBE_APISERVER`, `LOCKSTEP_KUBECTL`, ... (see
+ *    `variableOf`)
  * 2. `KUBEBUILDER_ASSETS`, a folder that has some of them
- * 3. where it is set, `LOCKSTEP_BINARIES`, a folder of releases on a web server (see releases.ts)
+ * 3. if it is set, `LOCKSTEP_BINARIES`, a folder of releases on a web server (see releases.ts)
  * 4. the cache (`LOCKSTEP_CACHE_DIR`, or the XDG cache folder), filled by an earlier build
  * 5. a build with Go, into the cache
- * @throws Error where a named program is not there, a release cannot be taken, or where programs are missing and so is Go
+ * @throws Error if a program that the user sets does not exist, if a release cannot be used, or if programs
+ * are missing and Go is too
  */
 export async function findPrograms<Name extends ProgramName>(
   names: readonly Name[],
@@ -55,7 +57,7 @@ export async function findPrograms<Name extends ProgramName>(
 
 function pathsOf<Name extends ProgramName>(names: readonly Name[], found: ReadonlyMap<Name, string>) {
   const paths = Object.fromEntries(names.map((name) => [name, found.get(name)]));
-  // Each name has its path: what could neither be found nor built has thrown.
+  // Each name has its path: a program that could neither be found nor built has thrown.
   return paths as Programs<Name>;
 }
 

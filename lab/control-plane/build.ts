@@ -18,8 +18,9 @@ export interface BuildRequest {
 }
 
 /**
- * Builds one program into the cache. It is linked in a folder that does not outlive this process, and moved into place
- * whole: an interrupted build leaves nothing, and of two at once the later replaces the earlier by the same.
+ * Builds one program into the cache. The linker writes it into a folder that is removed with this process.
+ * Then the whole file is moved into place. So an interrupted build leaves nothing, and if two builds run at
+ * once, the later one replaces the earlier one by the same program.
  * @returns the program's path
  * @throws Error with the end of Go's output
  */

@@ -10,13 +10,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export const cacheRoot = (env: Environment): string =>
   env['LOCKSTEP_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'lockstep', 'tools');
 
-/** The folder of one module's programs: a new pin, a new Go or another machine gives another folder. */
+/** The folder of one module's programs. A new pin, a new Go or another machine gives another folder. */
 export const cacheFolder = (root: string, module: ToolModule, go: Go): string =>
   join(root, `${module.name}-${module.digest}-${go.version}-${go.platform}`);
 
 /**
- * The folder to look in. Without Go nothing can be built, but what some Go built from the same pins for this platform
- * (a restored CI cache, say) is as good.
+ * The folder to look in. Without Go, nothing can be built. Then a folder serves as well that any version of
+ * Go has built from the same pins for this platform, for example a restored CI cache.
  */
 export async function findCacheFolder(
   root: string,

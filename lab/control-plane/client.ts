@@ -5,7 +5,7 @@ import { writeKubeconfig } from './kubeconfig.ts';
 import type { Programs } from './programs.ts';
 import { type CommandResult, type RunOptions, run, runOk } from './run.ts';
 
-/** What there is to know about a running cluster: plain data, to be handed from process to process. */
+/** What describes a running cluster: plain data that one process can pass to another. */
 export interface ClusterData {
   /** The path of the admin's kubeconfig. */
   readonly kubeconfig: string;
@@ -15,33 +15,33 @@ export interface ClusterData {
   readonly ca: string;
   /** The admin's bearer token. */
   readonly token: string;
-  /** The cluster's folder: logs, data, kubeconfigs. Gone when the cluster is. */
+  /** The cluster's folder: logs, data, kubeconfigs. It is removed with the cluster. */
   readonly dir: string;
   /** The path of the audit log, one JSON event a line. */
   readonly auditLog: string;
   readonly programs: Programs;
 }
 
-/** Like `RunOptions`; `kubeconfig` speaks as somebody else than the admin. */
+/** Like `RunOptions`. `kubeconfig` makes the call as another user than the admin. */
 export interface ClientOptions extends RunOptions {
   readonly kubeconfig?: string;
 }
 
 type Command = (args: readonly string[], options?: ClientOptions) => Promise<CommandResult>;
 
-/** Everything one can do with a cluster without owning its processes. */
+/** All operations on a cluster that do not need its processes. */
 export interface ClusterClient extends ClusterData {
-  /** For what is only looked at: a process of kubectl costs some forty times as much. Needs no closing. */
+  /** For reads: a process of kubectl costs some forty times as much. It needs no closing. */
   readonly api: Api;
   /** Never throws for a non-zero exit code. */
   readonly kubectl: Command;
-  /** @throws CommandError with the command, stdout and stderr, for a non-zero exit code */
+  /** @throws CommandError with the command, stdout and stderr if the exit code is not zero */
   readonly kubectlOk: Command;
   readonly helm: Command;
   readonly helmOk: Command;
   /**
-   * A new kubeconfig (mode 0600) with a token of the ServiceAccount's, good for a day.
-   * @param via another way to the API server, through a proxy; default: straight
+   * Writes a new kubeconfig (mode 0600) with a token of the ServiceAccount that is valid for a day.
+   * @param via the address of a proxy to the API server. Default: the API server itself
    */
   kubeconfigFor(
     serviceAccount: ServiceAccount,
@@ -54,7 +54,7 @@ export interface ServiceAccount {
   readonly name: string;
 }
 
-/** Only what can be handed from process to process. */
+/** Only the data that one process can pass to another. */
 export const dataOf = ({
   kubeconfig,
   server,
@@ -107,11 +107,11 @@ export function clusterClient(data: ClusterData): ClusterClient {
   };
 }
 
-/** What kubectl and helm keep between calls belongs to the cluster, not to the user's home. */
+/** The cluster's folder keeps what kubectl and helm cache between calls, not the user's home. */
 const environment = (dir: string): Record<string, string> => ({
   KUBECACHEDIR: join(dir, 'kube-cache'),
   KUBERC: 'off',
-  // They end before there is garbage to collect; the limit is for what does not.
+  // These programs end before there is garbage to collect. The limit is for one that does not.
   GOGC: 'off',
   GOMEMLIMIT: '256MiB',
   HELM_CACHE_HOME: join(dir, 'helm', 'cache'),

@@ -1,4 +1,4 @@
-/** The addresses that a control plane has, and the nodes that it is for. */
+/** The addresses that a control plane uses, and its nodes. */
 export interface ClusterNetwork {
   /** The host's address that the API server listens on. */
   readonly address: string;
@@ -9,8 +9,8 @@ export interface ClusterNetwork {
 }
 
 /**
- * On loopback: nothing but this machine's own programs takes part. Nor do Services, behind which there is nobody: an API
- * server that calls a webhook through one is refused by this machine, and sends nothing out of it.
+ * On loopback, so that only programs of this machine can connect. Services lead nowhere. If an API server
+ * calls a webhook through one, this machine refuses the connection and sends nothing out.
  */
 export const loopback: ClusterNetwork = {
   address: '127.0.0.1',

@@ -17,7 +17,7 @@ export type { Cluster } from './control-plane.ts';
 export interface StartOptions {
   /** Default: found or built (see `findPrograms`). */
   readonly programs?: Programs<FakeClusterProgram>;
-  /** Ends the build or the boot, or stops the cluster, when it aborts. */
+  /** When it aborts, the build or the boot ends, or the cluster stops. */
   readonly signal?: AbortSignal;
 }
 
@@ -25,9 +25,10 @@ const ATTEMPTS = 5;
 const PORT_TAKEN = /address already in use/;
 
 /**
- * Boots a control plane with one fake node, in a new temporary folder: etcd, kube-apiserver, kube-controller-manager,
- * kube-scheduler and kwok. Resolves when the node is Ready. Nothing of it outlives this process, however that ends.
- * @throws Error with the end of its log where a component dies, or does not get ready in a minute
+ * Boots a control plane with one fake node, in a new temporary folder: etcd, kube-apiserver,
+ * kube-controller-manager, kube-scheduler and kwok. Resolves when the node is Ready. All of it ends with this
+ * process, however the process ends.
+ * @throws Error with the end of a component's log if it dies, or is not ready within a minute
  */
 export async function startCluster(options: StartOptions = {}): Promise<Cluster> {
   const { signal } = options;
@@ -41,7 +42,7 @@ export async function startCluster(options: StartOptions = {}): Promise<Cluster>
   });
 }
 
-/** Boots something in the folder of a new keeper, which is stopped where that fails. */
+/** Boots something in the folder of a new keeper. If the boot fails, it stops the keeper. */
 export async function withKeeper<T>(
   signal: AbortSignal | undefined,
   boot: (keeper: Keeper) => Promise<T>,

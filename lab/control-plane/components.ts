@@ -9,8 +9,9 @@ type Component = (programs: Programs, files: ClusterFiles) => StartSpec;
 const fixed = (name: string): string => join(import.meta.dirname, 'files', name);
 
 /**
- * etcd on a socket in the cluster's folder: no port to lose to somebody else, and nobody else's API server can find it.
- * Its peer socket must look like host:port, and is made in the working folder (the cluster's).
+ * etcd on a socket in the cluster's folder. So it needs no port that another program could take, and no other
+ * API server can find it. The name of its peer socket must look like host:port. etcd makes it in its working
+ * folder, which is the cluster's.
  */
 export const etcd: Component = (programs, files) => ({
   name: 'etcd',
@@ -19,7 +20,7 @@ export const etcd: Component = (programs, files) => ({
     `--data-dir=${join(files.dir, 'etcd')}`,
     `--listen-client-urls=unix://${files.etcdSocket}`,
     '--listen-peer-urls=unix://peer.sock:0',
-    // Only ever told to other members, of which there are none; a socket's path is refused here.
+    // etcd tells this URL only to other members, and there are none. It accepts no path of a socket here.
     '--advertise-client-urls=http://127.0.0.1:1',
     '--unsafe-no-fsync',
   ],
@@ -28,7 +29,7 @@ export const etcd: Component = (programs, files) => ({
 export const apiServer: Component = (programs, files) => ({
   name: 'kube-apiserver',
   command: programs['kube-apiserver'],
-  // Its heap is small here, and would be collected all the time: memory for time.
+  // Its heap is small here, so Go would collect it all the time. This spends memory to save time.
   env: { GOGC: '300' },
   args: [
     `--etcd-servers=unix://${files.etcdSocket}`,
@@ -45,7 +46,8 @@ export const apiServer: Component = (programs, files) => ({
     ...(hasRealNodes(files.network) ? FOR_PODS_THAT_RUN : FOR_PODS_THAT_DO_NOT),
     `--audit-policy-file=${fixed('audit-policy.yaml')}`,
     `--audit-log-path=${files.auditLog}`,
-    // In MiB. It goes with the cluster; a log that moves aside at 100 MiB would be read from its middle.
+    // In MiB. The log is removed with the cluster. If it were rotated at 100 MiB, readers would lose its
+    // first part.
     '--audit-log-maxsize=100000',
   ],
 });
@@ -54,9 +56,10 @@ const FOR_PODS_THAT_RUN = ['--authorization-mode=Node,RBAC', '--enable-admission
 
 const FOR_PODS_THAT_DO_NOT = [
   '--authorization-mode=RBAC',
-  // The Service `kubernetes` would lead to loopback, which is refused as an endpoint.
+  // The Service `kubernetes` would lead to loopback, which the API server refuses as an endpoint.
   '--endpoint-reconciler-type=none',
-  // TaintNodesByCondition taints a new node until the node lifecycle controller, which is off here, clears it.
+  // TaintNodesByCondition taints a new node until the node lifecycle controller clears the taint. That
+  // controller is off here.
   '--disable-admission-plugins=ServiceAccount,TaintNodesByCondition',
 ];
 
@@ -67,13 +70,13 @@ export const controllerManager: Component = (programs, files) => ({
     `--kubeconfig=${files.kubeconfig('controller-manager')}`,
     '--leader-elect=false',
     '--secure-port=0',
-    // Pods trust the API server by it.
+    // Pods trust the API server by this file.
     `--root-ca-file=${files.caFile}`,
     // As kubeadm does: webhooks and the audit log see each controller under its own name.
     '--use-service-account-credentials=true',
     `--controllers=${controllers(files.network)}`,
     '--horizontal-pod-autoscaler-sync-period=1s',
-    // The defaults (20 a second) are meant for big clusters; here they would only slow the tests down.
+    // The defaults (20 a second) are meant for big clusters. Here they would only slow the tests down.
     '--kube-api-qps=500',
     '--kube-api-burst=1000',
   ],
@@ -81,7 +84,7 @@ export const controllerManager: Component = (programs, files) => ({
 
 function controllers(network: ClusterNetwork): string {
   const some = '*,-bootstrap-signer-controller,-token-cleaner-controller';
-  // kwok's node sends no heartbeats, and must not turn unready for it.
+  // kwok's node sends no heartbeats. With this controller it would become unready.
   return hasRealNodes(network) ? some : `${some},-node-lifecycle-controller`;
 }
 

@@ -3,8 +3,8 @@ import type { KubeObject } from './objects.ts';
 import { watchDeployments } from './watch.ts';
 
 /**
- * Whether a Deployment's rollout is complete, as `kubectl rollout status` sees it.
- * @throws Error where the Deployment's progress deadline is over
+ * Whether a Deployment's rollout is complete, by the rules of `kubectl rollout status`.
+ * @throws Error if the Deployment has exceeded its progress deadline
  */
 function isRolledOut({ metadata, spec, status = {} }: KubeObject): boolean {
   const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
@@ -21,7 +21,7 @@ function isRolledOut({ metadata, spec, status = {} }: KubeObject): boolean {
 
 /**
  * Waits until a Deployment's rollout is complete.
- * @throws Error with what was seen, once the time is over
+ * @throws Error with what it has seen, after the timeout
  */
 export async function rolledOut(
   cluster: ApiAccess,

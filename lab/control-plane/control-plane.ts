@@ -10,10 +10,11 @@ import { nodesAreReady, serverIsReady, serviceAccountExists } from './readiness.
 
 /** A running control plane that belongs to this process. */
 export interface Cluster extends ClusterClient {
-  /** Rejects, with the end of the log, when a component ends by itself; never resolves. */
+  /** Rejects with the end of the log when a component ends by itself. Never resolves. */
   readonly failure: Promise<never>;
   /**
-   * Stops the API server and starts it again: same port, same data, same certificates. Resolves when it is ready.
+   * Stops the API server and starts it again with the same port, data and certificates. Resolves when it is
+   * ready.
    * @param whileDown runs between the two
    */
   restartApiServer(whileDown?: () => Promise<void>): Promise<void>;
@@ -21,14 +22,14 @@ export interface Cluster extends ClusterClient {
   stop(): Promise<void>;
 }
 
-/** A control plane that has as yet no node. */
+/** A control plane that has no node yet. */
 export interface ControlPlane extends Cluster {
   readonly files: ClusterFiles;
 }
 
 /**
  * Boots etcd, kube-apiserver, kube-controller-manager and kube-scheduler in a keeper's folder.
- * @throws ProcessDied where one of them dies; Error where the API server is not ready in a minute
+ * @throws ProcessDied if one of them dies; Error if the API server is not ready within a minute
  */
 export async function startControlPlane(
   keeper: Keeper,
@@ -52,7 +53,7 @@ export async function startControlPlane(
   };
 }
 
-/** Waits until there are `nodes` nodes and all are Ready, and ServiceAccounts are made. */
+/** Waits until there are `nodes` nodes, all of them Ready, and until ServiceAccounts are created. */
 export async function finishBoot(keeper: Keeper, files: ClusterFiles, nodes: number): Promise<void> {
   const api = openApi(files);
   try {
@@ -70,7 +71,7 @@ async function restart(
   files: ClusterFiles,
   whileDown: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  // A crash, not a shutdown: told to end, it would wait a minute for its watchers to leave.
+  // A crash, not a shutdown: on SIGTERM it would wait a minute for its watches to end.
   await keeper.end('kube-apiserver', 'SIGKILL');
   try {
     await whileDown();
@@ -80,7 +81,7 @@ async function restart(
   }
 }
 
-/** A dead component is told at once, and by its own log: not by a timeout. */
+/** Reports the death of a component at once, with the end of its log, and not by a timeout. */
 export async function orFailure<T>(keeper: Keeper, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const over = new AbortController();
   try {

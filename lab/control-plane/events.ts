@@ -7,7 +7,7 @@ export interface ObjectEvent {
   readonly type: EventType;
   readonly name: string;
   readonly uid: string;
-  /** The name of the controlling owner: of a pod its ReplicaSet, of a ReplicaSet its Deployment. */
+  /** The name of the controlling owner: of a pod, its ReplicaSet; of a ReplicaSet, its Deployment. */
   readonly controller: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
   /** RFC 3339, whole seconds. */
@@ -52,7 +52,7 @@ export function scaledEvent(type: EventType, object: KubeObject): ScaledEvent {
   return { ...objectEvent(type, object), replicas: object.spec?.replicas ?? 0, templateAnnotations };
 }
 
-/** One line about an event, for a person who reads why a test failed. */
+/** One line about an event, for a person reading why a test failed. */
 export function describeEvent(event: ObjectEvent): string {
   const { phase } = event.object.status ?? {};
   const { replicas } = event.object.spec ?? {};
@@ -72,12 +72,12 @@ export function describeEvent(event: ObjectEvent): string {
     .join(' ');
 }
 
-/** Pods that are there and have not been told to end. */
+/** The pods that exist and are not being deleted. */
 export function alive(pods: readonly PodEvent[]): readonly PodEvent[] {
   return pods.filter((pod) => pod.object.metadata.deletionTimestamp === undefined);
 }
 
-/** The objects that were made, in order. */
+/** The objects that were created, in order. */
 export function added<E extends { readonly type: EventType }>(events: readonly E[]): readonly E[] {
   return events.filter((event) => event.type === 'ADDED');
 }

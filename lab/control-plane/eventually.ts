@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long to try, how often, and what to call the condition when it never holds. */
+/** How long to try, how often, and how to name the condition in the error. */
 export interface EventuallyOptions {
   readonly timeoutMs?: number;
   readonly intervalMs?: number;
@@ -10,8 +10,8 @@ export interface EventuallyOptions {
 }
 
 /**
- * Calls `attempt` until it neither throws nor returns `false`, and gives its result.
- * @throws Error naming the condition, with the last failure as its cause, once the time is over
+ * Calls `attempt` until it neither throws nor returns `false`, and returns its result.
+ * @throws Error that names the condition, with the last failure as its cause, after the timeout
  */
 export async function eventually<T>(
   attempt: () => T | Promise<T>,

@@ -6,7 +6,9 @@ import { apiServiceAddress, type ClusterNetwork } from './cluster-network.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { type User, type UserId, usersOf } from './users.ts';
 
-/** What the components read, written into the cluster's folder before they start. */
+/**
+ * The files that the components read. They are written into the cluster's folder before the components start.
+ */
 export interface ClusterFiles {
   readonly dir: string;
   readonly network: ClusterNetwork;
@@ -27,7 +29,10 @@ export interface ClusterFiles {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Writes keys, tokens and kubeconfigs for a cluster whose API server listens on `port`. All are new each time. */
+/**
+ * Writes keys, tokens and kubeconfigs for a cluster whose API server listens on `port`. Each call makes new
+ * ones.
+ */
 export async function writeFiles(dir: string, port: number, network: ClusterNetwork): Promise<ClusterFiles> {
   const path = (name: string): string => join(dir, name);
   const kubeconfig = (user: UserId): string => path(`kubeconfigs/${user}.yaml`);
@@ -38,7 +43,7 @@ export async function writeFiles(dir: string, port: number, network: ClusterNetw
     addresses: [network.address, apiServiceAddress(network)],
     notAfter: new Date(Date.now() + 30 * DAY),
   });
-  // kube-apiserver reads the public half out of the same file, which it can only from SEC 1.
+  // kube-apiserver reads the public half from the same file. It can do so only in the SEC 1 format.
   const serviceAccounts = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const write = (name: string, content: string) => writeFile(path(name), content, { mode: 0o600 });
   await mkdir(path('kubeconfigs'));
@@ -71,6 +76,6 @@ export async function writeFiles(dir: string, port: number, network: ClusterNetw
   };
 }
 
-/** Of the API server's static token file: token, user name, uid, groups. */
+/** A line of the API server's static token file: token, user name, uid, groups. */
 const tokenLine = ({ token, name, id, group }: User & { readonly token: string }): string =>
   `${token},${name},${id},"${group}"\n`;

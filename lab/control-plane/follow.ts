@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, ApiError } from './api.ts';
 import { type KubeList, parseFrame, parseList, type WatchFrame } from './objects.ts';
 
-/** What to do with what a watch brings. */
+/** What to do with the events of a watch. */
 export interface Sink {
   event(frame: Extract<WatchFrame, { type: 'ADDED' | 'MODIFIED' | 'DELETED' }>): void;
-  /** The server no longer knows the events since the last one seen: this is how things stand now. */
+  /** The server no longer has the events since the last one seen. `list` is the present state. */
   gap(list: KubeList): void;
 }
 
@@ -15,9 +15,9 @@ const GONE = 410;
 export const list = async (api: Api, path: string): Promise<KubeList> => parseList(await api.get(path));
 
 /**
- * Hands every event after `version` to the sink, across ended watches and restarts of the API server, until `signal`
- * aborts.
- * @throws ApiError where the API server refuses (anything but 410, 429 and 5xx)
+ * Passes every event after `version` to the sink, across ended watches and restarts of the API server, until
+ * `signal` aborts.
+ * @throws ApiError if the API server refuses (anything but 410, 429 and 5xx)
  */
 export async function follow(
   api: Api,
@@ -44,7 +44,7 @@ export async function follow(
 }
 
 async function relist(api: Api, path: string, seen: string, sink: Sink): Promise<string> {
-  // The server may go away again in between: then the next try finds the same gap.
+  // The server may be unreachable again in between. Then the next try finds the same gap.
   const now = await list(api, path).catch(() => undefined);
   if (now === undefined) return seen;
   sink.gap(now);
@@ -53,7 +53,10 @@ async function relist(api: Api, path: string, seen: string, sink: Sink): Promise
 
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === GONE;
 
-/** A broken connection is no refusal: the API server may be restarting. Nor is its word that it is not ready yet. */
+/**
+ * Whether the API server refuses for good. A broken connection is not a refusal, because the API server may be
+ * restarting. Neither is its answer that it is not ready yet.
+ */
 const isRefusal = (error: unknown): boolean =>
   error instanceof SyntaxError ||
   (error instanceof ApiError && error.status !== GONE && error.status !== 429 && error.status < 500);

@@ -3,20 +3,20 @@ import { run, runOk } from './run.ts';
 /** The Go toolchain that a module selects, and what it builds for. */
 export interface Go {
   readonly version: string;
-  /** In Go's words: `linux-amd64`. */
+  /** As Go names it: `linux-amd64`. */
   readonly platform: string;
 }
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
 const SYSTEMS: Readonly<Record<string, string>> = { win32: 'windows' };
 
-/** This machine in Go's words, for where there is no Go to ask. */
+/** The platform of this machine as Go names it, for machines without Go. */
 export const hostPlatform = (): string =>
   `${SYSTEMS[process.platform] ?? process.platform}-${ARCHITECTURES[process.arch] ?? process.arch}`;
 
 /**
- * Asks for Go's version in a module's folder; `undefined` where Go is not installed.
- * @param path where to look for it, in the form of the variable PATH; default: this process's
+ * Asks for Go's version in a module's folder. `undefined` if Go is not installed.
+ * @param path where to look for it, in the form of the variable PATH. Default: that of this process
  */
 export async function findGo(dir: string, path = process.env['PATH'] ?? ''): Promise<Go | undefined> {
   const env = { PATH: path };

@@ -4,7 +4,7 @@ import { Value } from 'typebox/value';
 import { parse, stringify } from 'yaml';
 import type { ApiAccess } from './api.ts';
 
-/** Who speaks to which API server. */
+/** A user and an API server. */
 export interface Access {
   readonly server: string;
   /** The API server's certificate authority, PEM. */
@@ -38,7 +38,10 @@ const Kubeconfig = Type.Object({
   users: Type.Array(Type.Object({ user: Type.Object({ token: Type.String() }) })),
 });
 
-/** What a kubeconfig of `writeKubeconfig` with a token says. @throws Error where it is none */
+/**
+ * The data of a kubeconfig that `writeKubeconfig` wrote with a token.
+ * @throws Error if it is not one
+ */
 export async function readAccess(path: string): Promise<ApiAccess> {
   const { clusters, users } = Value.Parse(Kubeconfig, parse(await readFile(path, 'utf8')));
   const { cluster } = clusters[0] ?? {};

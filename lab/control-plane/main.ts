@@ -1,7 +1,7 @@
 /**
- * `npm run cluster`: a control plane to play with, until Ctrl-C. With `-- --real-nodes`, its two nodes run containers (Linux,
- * root).
- * The npm script says `exec`: else Ctrl-C would end the shell in between, and npm with it, before all is cleaned up.
+ * `npm run cluster`: runs a control plane to try things with, until Ctrl-C. With `-- --real-nodes`, its two
+ * nodes run containers (Linux, root). The npm script says `exec`. Without it, Ctrl-C would end the shell in
+ * between, and npm with it, before the cleanup is complete.
  */
 import { delimiter, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { type Cluster, startCluster } from './cluster.ts';
 
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // Not once: npm passes on a Ctrl-C that the terminal has sent here already.
+  // Not `once`: npm passes on a Ctrl-C that the terminal has already sent to this process.
   process.on(signal, () => interrupt.abort());
 }
 

@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModuleName } from './programs.ts';
 
-/** One of the Go modules under tools/, read. */
+/** The pins of one of the Go modules under tools/. */
 export interface ToolModule {
   readonly name: ModuleName;
   /** The folder that holds its go.mod. */
   readonly dir: string;
   /** The text of its go.mod. */
   readonly goMod: string;
-  /** Over go.mod and go.sum, in short: what the programs are built from. */
+  /** A short digest over go.mod and go.sum, from which the programs are built. */
   readonly digest: string;
   /** For `go build -ldflags`. */
   readonly ldflags: string;
@@ -26,8 +26,8 @@ export async function readModule(name: ModuleName): Promise<ToolModule> {
 }
 
 /**
- * Kubernetes learns its version at link time, and turns features off where it was told none. Its go.mod is where the
- * version is pinned, so it is read from there. Other modules need no such flags.
+ * Kubernetes learns its version at link time. Without a version, it turns features off. Its go.mod pins the
+ * version, so the version is read from there. Other modules need no such flags.
  */
 export function versionFlags(goMod: string): readonly string[] {
   const version = /^\s*(?:require\s+)?k8s\.io\/kubernetes (v(\d+)\.(\d+)\.\S+)/m.exec(goMod);

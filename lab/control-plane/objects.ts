@@ -6,7 +6,10 @@ const Template = Type.Object({
   metadata: Type.Optional(Type.Object({ annotations: Type.Optional(Words), labels: Type.Optional(Words) })),
 });
 
-/** The parts of a pod, ReplicaSet, Deployment or ConfigMap that tests look at. The rest is there too, untyped. */
+/**
+ * The parts of a pod, ReplicaSet, Deployment or ConfigMap that tests look at. The other fields are kept,
+ * untyped.
+ */
 const KubeObject = Type.Object({
   metadata: Type.Object({
     name: Type.String(),
@@ -68,13 +71,13 @@ export type KubeObject = Static<typeof KubeObject>;
 export type KubeList = Static<typeof List>;
 export type WatchFrame = Static<typeof Frame>;
 
-/** @throws Error where the answer is not a list of objects */
+/** @throws Error if the answer is not a list of objects */
 export function parseList(value: unknown): KubeList {
   if (Value.Check(List, value)) return value;
   throw new Error(`not a list: ${JSON.stringify(value).slice(0, 300)}`);
 }
 
-/** @throws Error where the line is not an event of a watch */
+/** @throws Error if the line is not an event of a watch */
 export function parseFrame(line: string): WatchFrame {
   const value: unknown = JSON.parse(line);
   if (Value.Check(Frame, value)) return value;

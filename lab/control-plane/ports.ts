@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Below Linux's range of ports for outgoing connections (32768 to 60999, by default) and above the well-known ones: a
- * port out of that range could be taken by anybody's next connection before its owner listens on it.
+ * Below Linux's default range of ports for outgoing connections (32768 to 60999) and above the well-known
+ * ones. Any new connection could take a port of that range before the owner of the port listens on it.
  */
 const [LOWEST, HIGHEST] = [20_000, 32_767];
 
@@ -14,7 +14,7 @@ function isFree(port: number, address: string): Promise<boolean> {
   return promise;
 }
 
-/** A port that was free a moment ago. It is not reserved: who listens on it may still come too late. */
+/** A port that was free a moment ago. It is not reserved, so another program may still take it first. */
 export async function freePort(address = '127.0.0.1'): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST);

@@ -1,4 +1,4 @@
-/** One of the folders under tools/: a Go module that pins what its programs are built from. */
+/** The name of a folder under tools/: a Go module that pins the sources of its programs. */
 export type ModuleName = 'kubernetes' | 'kwok' | 'toxiproxy' | 'helm';
 
 /** Which module a program is built in, and from which package. */
@@ -7,7 +7,10 @@ export interface ProgramSource {
   readonly package: string;
 }
 
-/** The programs that make a cluster, speak to it, stand in its way and run on its nodes, with where each comes from. */
+/**
+ * The programs that form a cluster, call it, disturb its connections and run on its nodes, each with its
+ * source.
+ */
 export const sources = {
   etcd: { module: 'kubernetes', package: 'go.etcd.io/etcd/server/v3' },
   'kube-apiserver': { module: 'kubernetes', package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
@@ -29,7 +32,7 @@ export type ProgramName = keyof typeof sources;
 /** An absolute path for each of these programs. */
 export type Programs<Name extends ProgramName = ClusterProgram> = Readonly<Record<Name, string>>;
 
-/** What every cluster needs, in the order in which it is built: the quick ones first. */
+/** The programs that every cluster needs, in the order in which they are built: the quick ones first. */
 export const clusterPrograms = [
   'etcd',
   'kubectl',
@@ -40,14 +43,14 @@ export const clusterPrograms = [
 ] as const;
 export type ClusterProgram = (typeof clusterPrograms)[number];
 
-/** What a cluster with a fake node needs. */
+/** The programs that a cluster with a fake node needs. */
 export const fakeClusterPrograms = [...clusterPrograms, 'kwok'] as const;
 export type FakeClusterProgram = (typeof fakeClusterPrograms)[number];
 
-/** What a real node needs beside what every cluster has. */
+/** The programs that a real node needs besides those of every cluster. */
 export const realNodePrograms = ['kube-proxy', 'kubelet'] as const;
 export type RealNodeProgram = (typeof realNodePrograms)[number];
 
-/** The environment variable by which a user names a program: `LOCKSTEP_KUBE_APISERVER` for kube-apiserver. */
+/** The environment variable that sets the path of a program: `LOCKSTEP_KUBE_APISERVER` for kube-apiserver. */
 export const variableOf = (name: ProgramName): string =>
   `LOCKSTEP_${name.toUpperCase().replaceAll('-', '_')}`;

@@ -1,14 +1,14 @@
-/** Somewhere to say what takes long. */
+/** Reports tasks that take long. */
 export interface Progress {
-  /** Begins a task; call what it returns when the task is over. */
+  /** Begins a task. Call the returned function when the task is over. */
   begin(task: string): (outcome: 'done' | 'failed') => void;
 }
 
 const elapsed = (since: number): string => `${Math.round((performance.now() - since) / 1000)} s`;
 
 /**
- * Reports on stderr: one line that counts the seconds on a terminal; elsewhere (CI) a line at the start, at every half
- * minute (some CI systems end a job that says nothing) and at the end.
+ * Reports on stderr. On a terminal: one line that counts the seconds. Elsewhere (CI): a line at the start, at
+ * every half minute and at the end, because some CI systems end a silent job.
  */
 export function stderrProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
   const terminal = stream.isTTY === true && process.env['CI'] === undefined;

@@ -13,7 +13,7 @@ const NodeList = Type.Object({
   ),
 });
 
-/** Waits for the API server to answer, with the certificate it should have, that it is ready. */
+/** Waits until the API server says that it is ready, under the certificate that it should have. */
 export async function serverIsReady(access: ApiAccess, signal: AbortSignal): Promise<void> {
   const api = openApi(access);
   try {
@@ -27,7 +27,7 @@ export async function serverIsReady(access: ApiAccess, signal: AbortSignal): Pro
   }
 }
 
-/** Waits for so many nodes, all of them Ready. */
+/** Waits until there are this many nodes and all of them are Ready. */
 export const nodesAreReady = (api: Api, count: number, signal: AbortSignal): Promise<true> =>
   eventually(async () => allReady(Value.Parse(NodeList, await api.get('/api/v1/nodes')), count), {
     timeoutMs: 60_000,
@@ -41,7 +41,10 @@ const allReady = ({ items }: Static<typeof NodeList>, count: number): boolean =>
     status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
   );
 
-/** Waits for the controller manager to have made the first ServiceAccount: the sign that its controllers work. */
+/**
+ * Waits until the controller manager has created the first ServiceAccount, which shows that its controllers
+ * work.
+ */
 export const serviceAccountExists = (api: Api, signal: AbortSignal): Promise<unknown> =>
   eventually(() => api.get('/api/v1/namespaces/default/serviceaccounts/default'), {
     timeoutMs: 60_000,

@@ -14,16 +14,16 @@ import { runOk } from './run.ts';
 
 const Checksums = Type.Record(Type.String(), Type.String());
 
-/** The SHA-256 of files of releases, in hexadecimal, by their paths below `LOCKSTEP_BINARIES`. */
+/** The SHA-256 checksums of release files, in hexadecimal, by their paths below `LOCKSTEP_BINARIES`. */
 export type Checksums = Readonly<Static<typeof Checksums>>;
 
 const CHECKSUMS = join(import.meta.dirname, 'checksums.json');
 
-/** Those that the repository pins. */
+/** The checksums that the repository pins. */
 export const pinnedChecksums = async (): Promise<Checksums> =>
   Value.Parse(Checksums, JSON.parse(await readFile(CHECKSUMS, 'utf8')));
 
-/** Which program, from where. */
+/** The program, and where to get it from. */
 export interface ReleaseRequest {
   readonly program: ProgramName;
   readonly module: ToolModule;
@@ -36,9 +36,9 @@ export interface ReleaseRequest {
 }
 
 /**
- * Takes a program from a release, and keeps it in the cache. Nothing is taken whose checksum is not pinned.
+ * Takes a program from a release, and keeps it in the cache. It accepts only files with a pinned checksum.
  * @returns the program's path
- * @throws Error where there is no checksum, the checksum differs, or the server does not have the file
+ * @throws Error if there is no checksum, the checksum differs, or the server does not have the file
  */
 export async function released(request: ReleaseRequest): Promise<string> {
   const { program, module, env, progress } = request;
@@ -51,7 +51,8 @@ export async function released(request: ReleaseRequest): Promise<string> {
   const url = new URL(file.path, request.folder.replace(/\/*$/, '/'));
   const finish = progress.begin(`fetching ${program} (once, into ${folder})`);
   await mkdir(root, { recursive: true });
-  // Fetched into a folder that does not outlive this process, and moved into place whole.
+  // The file is fetched into a folder that is removed with this process, and then moved into place as a
+  // whole.
   const keeper = await openKeeper(join(root, '.fetching-'), request.signal);
   try {
     const content = await fetched(url, checksum, request.signal);

@@ -3,9 +3,9 @@ import type { ProgramName } from './programs.ts';
 
 /** A file of a project's release page. */
 export interface ReleaseFile {
-  /** Below the folder that `LOCKSTEP_BINARIES` names; also the key of its checksum. */
+  /** Below the folder that `LOCKSTEP_BINARIES` names. Also the key of its checksum. */
   readonly path: string;
-  /** Which member of the archive the program is. None: the file is the program. */
+  /** The member of the archive that is the program. Absent: the file itself is the program. */
   readonly member?: string;
 }
 
@@ -15,7 +15,7 @@ const kubernetes =
   (name: ProgramName): Layout =>
   (version, platform) => ({ path: `${version}/bin/${platform.replace('-', '/')}/${name}` });
 
-/** The Go module whose version a release carries, and how the project's release page is laid out. */
+/** The Go module that gives a release its version, and the layout of the project's release page. */
 const RELEASES: Readonly<Record<ProgramName, { readonly module: string; readonly layout: Layout }>> = {
   // https://dl.k8s.io/release/
   'kube-apiserver': { module: 'k8s.io/kubernetes', layout: kubernetes('kube-apiserver') },
@@ -54,8 +54,8 @@ const RELEASES: Readonly<Record<ProgramName, { readonly module: string; readonly
 
 /**
  * The file of the release that a module pins.
- * @param platform in Go's words: `linux-amd64`
- * @throws Error where the module's go.mod does not pin it
+ * @param platform as Go names it: `linux-amd64`
+ * @throws Error if the module's go.mod does not pin the module
  */
 export function releaseFile(
   name: ProgramName,

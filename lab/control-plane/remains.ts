@@ -4,14 +4,17 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { eventually } from './eventually.ts';
 
-/** What there is of a cluster that nothing may be left of. */
+/** The traces of a cluster that must disappear with it. */
 export interface Left {
   readonly dir: string;
-  /** Of its processes, by their names. */
+  /** The ids of its processes, by their names. */
   readonly pids: ReadonlyMap<string, number>;
 }
 
-/** Waits for a cluster's owner to print its kubeconfig, and reads its processes' ids. */
+/**
+ * Waits until a cluster's owner prints the path of its kubeconfig, and reads the ids of the cluster's
+ * processes.
+ */
 export async function running(child: ChildProcess): Promise<Left & { child: ChildProcess }> {
   let said = '';
   child.stdout?.on('data', (chunk) => {
@@ -27,7 +30,7 @@ export async function running(child: ChildProcess): Promise<Left & { child: Chil
   return { child, dir, pids: await pidsIn(dir) };
 }
 
-/** The ids of the processes that a keeper runs in this folder, its own among them. */
+/** The ids of the processes that a keeper runs in this folder, including the keeper's. */
 export async function pidsIn(dir: string): Promise<Map<string, number>> {
   const files = (await readdir(dir)).filter((name) => name.endsWith('.pid'));
   const pids = new Map<string, number>();
@@ -43,7 +46,7 @@ export async function allGone({ dir, pids }: Left): Promise<void> {
   }
 }
 
-/** Gone, or dead and only not yet collected by init. */
+/** The process has ended, or is dead and init has not collected it yet. */
 async function isGone(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);

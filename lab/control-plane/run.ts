@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { basename } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** What a program said, and its exit code (128 where a signal ended it). */
+/** The output of a program, and its exit code (128 if a signal ended it). */
 export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-/** A command that failed, with all it said. */
+/** A command that failed, with its whole output. */
 export class CommandError extends Error {
   readonly result: CommandResult;
 
@@ -35,8 +35,8 @@ export class CommandError extends Error {
 }
 
 /**
- * Runs a program to its end. A non-zero exit is a result, not an error.
- * @throws CommandError where the time ran out; Error where the program could not be started
+ * Runs a program to its end. A non-zero exit code is a result, not an error.
+ * @throws CommandError after the timeout; Error if the program could not be started
  */
 export async function run(
   program: string,
@@ -50,7 +50,7 @@ export async function run(
     timedOut = true;
     child.kill('SIGKILL');
   }, timeoutMs);
-  // A program that never reads its input closes the pipe early: nothing is lost.
+  // A program that never reads its input closes the pipe early. Nothing is lost.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   try {
@@ -70,7 +70,7 @@ export async function run(
 
 /**
  * Runs a program that must succeed.
- * @throws CommandError with the command, stdout and stderr where it exits with anything but 0
+ * @throws CommandError with the command, stdout and stderr if it exits with anything but 0
  */
 export async function runOk(
   program: string,

@@ -3,9 +3,9 @@ import type { ClusterData } from './client.ts';
 import { type CommandResult, run } from './run.ts';
 
 /**
- * Types commands into a shell that stops at the first that fails, as a reader of a document would: kubectl and helm are on
- * the path, and speak to the cluster.
- * @param cwd default: this process's
+ * Runs commands in a shell that stops at the first one that fails, as a reader of a document would. kubectl
+ * and helm are on the path and call the cluster.
+ * @param cwd default: that of this process
  */
 export function runInShell(
   { kubeconfig, programs, dir }: ClusterData,

@@ -1,6 +1,6 @@
 import type { ClusterNetwork } from './cluster-network.ts';
 
-/** Who has a token of its own: the admin, each component, and each real node's kubelet. */
+/** The users that have a token each: the admin, each component, and each real node's kubelet. */
 export type UserId =
   | 'admin'
   | 'controller-manager'
@@ -9,7 +9,7 @@ export type UserId =
   | 'kube-proxy'
   | `kubelet-${string}`;
 
-/** A user as the API server is to know it, by the names that Kubernetes' own RBAC binds. */
+/** A user of the API server, with the names that Kubernetes' own RBAC binds. */
 export interface User {
   readonly id: UserId;
   readonly name: string;

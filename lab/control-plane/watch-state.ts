@@ -2,7 +2,7 @@ import { describeEvent, type EventType, type ObjectEvent } from './events.ts';
 import type { Sink } from './follow.ts';
 import type { KubeObject } from './objects.ts';
 
-/** What is known so far, and who waits for more. */
+/** The events so far, and the callers that wait for more. */
 export class State<E extends ObjectEvent> implements Sink {
   readonly events: E[] = [];
   readonly present = new Map<string, E>();

@@ -14,17 +14,20 @@ import { State, until } from './watch-state.ts';
 
 /** Sees every event of one resource in one namespace, in order. */
 export interface Watcher<E extends ObjectEvent> {
-  /** Every event since the watch began; what was there before is only in `current`. */
+  /** Every event since the watch began. Objects from before are only in `current`. */
   readonly events: readonly E[];
-  /** The last that was heard of each object that is there. */
+  /** The last known state of each object that exists. */
   current(): readonly E[];
-  /** How often events were lost, because the API server no longer had them. After that, `events` holds only net changes. */
+  /**
+   * How often events were lost because the API server no longer had them. After that, `events` holds only net
+   * changes.
+   */
   gaps(): number;
   /**
-   * Waits until `predicate` holds over the events so far (and over what is there now).
+   * Waits until `predicate` holds for the events so far (and for the present objects).
    * @param timeoutMs default 30 s
-   * @param describe what is waited for, in the error's words
-   * @throws Error with a list of all events, once the time is over, or the watch failed
+   * @param describe names the condition in the error
+   * @throws Error with a list of all events, after the timeout or if the watch failed
    */
   until(
     predicate: (events: readonly E[], current: readonly E[]) => boolean,
@@ -47,7 +50,7 @@ export const watchConfigMaps = (cluster: ApiAccess, namespace: string): Promise<
   watch(cluster, `/api/v1/namespaces/${namespace}/configmaps`, objectEvent);
 
 /**
- * Lists a resource, then watches it from there: nothing that happens after this resolves is missed.
+ * Lists a resource, then watches it from there. It misses nothing that happens after it resolves.
  * @param path of the collection, e.g. `/api/v1/namespaces/default/pods`
  * @param eventOf makes the record of an event
  */

@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: the story that lockstep is about, before the reader's eyes. With `-- --pin`, what a pod that is replaced
- * reads, and what an undo brings back. With `-- --real-node`, either on two nodes that run containers (Linux, root), told by
- * what a Service answers.
+ * `npm run demo`: plays the story that lockstep is about. With `-- --pin`, it shows what a replaced pod
+ * reads, and what an undo brings back. With `-- --real-node`, it plays either on two nodes that run
+ * containers (Linux, root), and shows the answers of a Service.
  */
 import { parseArgs } from 'node:util';
 import { tellOnFakeNode } from './on-fake-node.ts';

@@ -35,7 +35,10 @@ interface Watched {
   readonly history: Committed[];
 }
 
-/** Does what a user does, and looks. @returns the values that clients of the Service get */
+/**
+ * Does what a user does, and looks at the result.
+ * @returns the values that clients of the Service get
+ */
 async function perform({ box, pods, history }: Watched, { steps, replicas }: Scene): Promise<string> {
   for (const step of steps) {
     const gone = alive(pods.current())[0]?.name ?? '';
@@ -59,7 +62,7 @@ async function perform({ box, pods, history }: Watched, { steps, replicas }: Sce
   return values.join(' ');
 }
 
-/** @returns for each scene the values that clients get */
+/** @returns the values that clients get, for each scene */
 async function play(cluster: Cluster, { labels }: Act, scenes: readonly Scene[]): Promise<string[]> {
   const box = await sandbox(cluster);
   const pods = await box.pods();
@@ -102,7 +105,10 @@ async function tell(cluster: Cluster, folder: string, story: Story): Promise<boo
   return isDeepStrictEqual(seen, story.promised);
 }
 
-/** The story on a fake node. @returns whether it came out as promised */
+/**
+ * Plays the story on a fake node.
+ * @returns whether it went as promised
+ */
 export async function tellOnFakeNode(story: Story): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-demo-'));
   const cluster = await startCluster();

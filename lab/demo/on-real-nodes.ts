@@ -11,22 +11,22 @@ import { say, show, title } from './show.ts';
 import type { Act, Scene, Story } from './stories.ts';
 import { type Strip, strip } from './strip.ts';
 
-/** Answers in a row that are looked at for a verdict. */
+/** The number of answers in a row that a verdict is based on. */
 const MANY = 80;
-/** Answers between two steps, for the reader. */
+/** The number of answers between two steps, for the reader. */
 const FEW = 40;
 
-/** Characters of an act in one line. */
+/** The number of characters of an act in one line. */
 const LINE = 72;
 
-/** How an act went. */
+/** The outcome of an act. */
 interface Outcome {
-  /** The values that were answered at the end of each scene. */
+  /** The values in the answers at the end of each scene. */
   readonly values: readonly string[];
   readonly line: string;
 }
 
-/** The scenes of a story, while the Service is asked: the same keystrokes in both acts. */
+/** Plays the scenes of a story while the Service is asked. Both acts have the same commands. */
 async function play(cluster: NodeCluster, { labels }: Act, scenes: readonly Scene[]): Promise<Outcome> {
   const box = await sandbox(cluster);
   await box.apply(configMap({ a: '1' }), app({ labels }), appService);
@@ -99,7 +99,10 @@ async function tell(cluster: NodeCluster, { acts, scenes, values, promised }: St
   );
 }
 
-/** The story on real nodes. @returns whether it came out as promised */
+/**
+ * Plays the story on real nodes.
+ * @returns whether it went as promised
+ */
 export async function tellOnRealNodes(story: Story): Promise<boolean> {
   const cluster = await startNodesWithLockstep();
   try {

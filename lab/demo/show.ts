@@ -4,10 +4,10 @@ import type { CommandResult } from '../control-plane/run.ts';
 export const say = (text = '') => process.stdout.write(`${text}\n`);
 export const title = (text: string) => say(`\n${styleText('bold', text)}`);
 
-/** As a shell wants it. */
+/** An argument in the notation of a shell. */
 const quoted = (arg: string) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg}'`);
 
-/** Runs a command before the reader's eyes: the command, then what it prints, a line that comes again only once. */
+/** Runs a command and shows it with its output. A line that repeats is shown once. */
 export async function show(command: readonly string[], run: () => Promise<CommandResult>): Promise<void> {
   say(styleText('cyan', `  $ ${command.map(quoted).join(' ')}`));
   const { stdout, stderr } = await run();

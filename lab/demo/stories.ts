@@ -1,9 +1,9 @@
 import { PIN as PIN_LABEL } from '../lockstep/pinned.ts';
 
-/** What a user types, but for `kubectl`; `POD` stands for the name of one that runs. */
+/** The arguments that a user types after `kubectl`. `POD` stands for the name of a running pod. */
 type Step = readonly string[];
 
-/** The same keystrokes, twice. */
+/** One of two runs of the same commands. */
 export interface Act {
   readonly title: string;
   readonly lockstep: boolean;
@@ -11,7 +11,7 @@ export interface Act {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Steps, and a look at what came of them. */
+/** Steps, followed by a look at the result. */
 export interface Scene {
   readonly steps: readonly Step[];
   readonly replicas: number;
@@ -23,7 +23,7 @@ export interface Story {
   /** Of the chart. */
   readonly values: Readonly<Record<string, string>>;
   readonly flags: readonly string[];
-  /** What the values that clients get are to be, by act and scene. */
+  /** The values that clients must get, by act and scene. */
   readonly promised: readonly [readonly string[], readonly string[]];
 }
 
@@ -31,7 +31,7 @@ const EDIT: Step = ['patch', 'configmap', 'app', '--patch', '{"data":{"a":"2"}}'
 const SCALE_UP: Step = ['scale', 'deployment/web', '--replicas=4'];
 const STATUS: Step = ['rollout', 'status', 'deployment/web'];
 
-/** Configuration is edited, and pods come later. */
+/** Configuration is edited, and pods are created later. */
 export const SCALE: Story = {
   acts: [
     { title: 'without lockstep', lockstep: false, labels: {} },
@@ -43,7 +43,7 @@ export const SCALE: Story = {
   promised: [['1 2'], ['2']],
 };
 
-/** A pod is replaced before anything has rolled; and what was rolled out is taken back. */
+/** A pod is replaced before any rollout, and a rollout is undone. */
 export const PIN: Story = {
   acts: [
     { title: 'lockstep, not pinned', lockstep: true, labels: {} },

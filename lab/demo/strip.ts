@@ -1,14 +1,17 @@
 import { styleText } from 'node:util';
 import type { Answer, NoAnswer } from '../nodes/asking.ts';
 
-/** A Service's answers as a strip of digits, which grows before the reader's eyes. */
+/** A Service's answers as a strip of digits that grows while the reader watches. */
 export interface Strip {
   add(answer: Answer | NoAnswer): void;
-  /** Ends the line, for other text; the next answer begins a new one. */
+  /** Ends the line, for other text. The next answer begins a new one. */
   pause(): void;
-  /** Puts a mark where something was done. */
+  /** Puts a mark where a step was taken. */
   mark(): void;
-  /** All of it in one line of this many characters at most: where there were more answers, some are left out. */
+  /**
+   * The whole strip in one line of at most this many characters. If there were more answers, it leaves some
+   * out.
+   */
   inOneLine(width: number): string;
 }
 
@@ -16,7 +19,7 @@ const INDENT = '    ';
 const WIDTH = 100;
 const MARK = '|';
 
-/** @param write where it grows */
+/** @param write receives the strip, piece by piece */
 export function strip(write: (text: string) => void): Strip {
   const all: string[] = [];
   let column = 0;
@@ -44,7 +47,7 @@ export function strip(write: (text: string) => void): Strip {
   };
 }
 
-/** Old and new differ in black and white, too. */
+/** Old and new answers differ without colours, too. */
 function signOf(answer: Answer | NoAnswer): string {
   if (answer.kind === 'none') return styleText('dim', '.');
   return styleText(answer.value === '1' ? 'yellow' : 'green', answer.value.slice(0, 1) || '?');

@@ -3,22 +3,22 @@ import { added, alive } from '../control-plane/events.ts';
 import type { Watcher } from '../control-plane/watch.ts';
 import { namesIn } from '../lockstep/pinned.ts';
 
-/** A pod as the story tells it. */
+/** A pod as the story shows it. */
 export interface PodLine {
   readonly name: string;
   readonly replicaSet: string;
-  /** The value of `a` that was committed when the pod was made, or that of the copy that it reads. */
+  /** The value of `a` that was committed when the pod was created, or the value in the copy that it reads. */
   readonly read: string;
   readonly alive: boolean;
 }
 
-/** A value of the ConfigMap, and the resourceVersion from which on it was committed. */
+/** A value of the ConfigMap, and the resourceVersion since which it is committed. */
 export interface Committed {
   readonly resourceVersion: bigint;
   readonly value: string;
 }
 
-/** The value committed at a resourceVersion: one etcd numbers the writes of all objects in one order. */
+/** The value committed at a resourceVersion. One etcd numbers the writes of all objects in one order. */
 export function committedAt(history: readonly Committed[], resourceVersion: bigint): string {
   return history.findLast((each) => each.resourceVersion <= resourceVersion)?.value ?? '?';
 }
@@ -29,7 +29,10 @@ interface Copy {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** Every pod that was made, in order, with what it read: the copy that it refers to, or what was committed. */
+/**
+ * Every pod that was created, in order, with what it read: the copy that it refers to, or the committed
+ * value.
+ */
 export function podLines(
   pods: Watcher<PodEvent>,
   history: readonly Committed[],
@@ -48,7 +51,7 @@ export function podLines(
   });
 }
 
-/** The values that a client of the Service would meet, each once. */
+/** The values that a client of the Service would get, each once. */
 export function valuesOf(lines: readonly PodLine[]): string[] {
   return [...new Set(lines.filter((line) => line.alive).map((line) => line.read))].sort();
 }

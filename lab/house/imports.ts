@@ -19,7 +19,7 @@ export function importsIn(src: string): Import[] {
   );
 }
 
-/** The room that a file of src/ stands in; of a file at the top, its own name. */
+/** The room of a file of src/. For a file at the top, its own name. */
 export const roomOf = (file: string): string => file.split('/')[0] ?? file;
 
 /** Room -> the rooms that its files import. */
@@ -56,7 +56,10 @@ export function floorsOf(graph: RoomGraph): ReadonlyMap<string, number> {
   return floors;
 }
 
-/** The house as text: the top floor first, behind each room what it imports. Every arrow runs down. */
+/**
+ * The house as text: the top floor first, and behind each room the rooms that it imports. Every arrow runs
+ * down.
+ */
 export function pictureOf(graph: RoomGraph): string {
   const floors = floorsOf(graph);
   const floor = (room: string) => floors.get(room) ?? 0;

@@ -1,4 +1,7 @@
-/** `npm run house`: writes the linter's rules for rooms, and the picture of the imports in docs/architecture.md. */
+/**
+ * `npm run house`: writes the linter's rules for rooms, and the picture of the imports in
+ * docs/architecture.md.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ARCHITECTURE, BIOME, withOverrides, withPicture } from './written.ts';

@@ -1,6 +1,6 @@
 /**
- * The rooms of src/, from the ground up, and which rooms each of them may import. The linter's rules are made from this
- * table: `npm run house` writes them into biome.json.
+ * The rooms of src/, from the ground up, and which rooms each of them may import. The linter's rules are made
+ * from this table: `npm run house` writes them into biome.json.
  */
 export const ROOMS = {
   // Pure: no I/O.
@@ -12,11 +12,11 @@ export const ROOMS = {
   policy: ['workloads', 'references', 'digest', 'marks', 'copies'],
   // The one composer: it names the ports that it needs.
   'in-step': ['workloads', 'references', 'digest', 'marks', 'copies', 'policy'],
-  // For all that runs.
+  // For all programs that run.
   telemetry: [],
   background: ['telemetry'],
   api: ['workloads', 'telemetry'],
-  // The rooms that ask the composer, and those that work in the background.
+  // The rooms that call the composer, and those that work in the background.
   admission: ['workloads', 'references', 'digest', 'marks', 'copies', 'policy', 'in-step', 'telemetry'],
   manifests: ['workloads', 'references', 'digest', 'marks', 'policy', 'in-step'],
   certificates: ['telemetry', 'background', 'api'],

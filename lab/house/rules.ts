@@ -5,7 +5,7 @@ interface Pattern {
   readonly message: string;
 }
 
-/** Packages that do I/O, or that hold a program together. */
+/** Packages that do I/O, or that a program is assembled with. */
 const NO_IO: Pattern = {
   group: ['node:*', 'node:*/**', '!node:crypto', ...Object.keys(PACKAGES)],
   message: 'This room is pure: it does no I/O. Take what is needed as a parameter.',
@@ -35,7 +35,7 @@ const restricted = (patterns: readonly Pattern[]) => ({
   rules: { style: { noRestrictedImports: { level: 'error', options: { patterns } } } },
 });
 
-/** The overrides of biome.json that hold the house together. */
+/** The overrides of biome.json that enforce the rules of the house. */
 export const overrides = () => [
   ...ROOM_NAMES.map((room) => ({
     includes: [`src/${room}/**`],
@@ -48,7 +48,7 @@ export const overrides = () => [
     ]),
   },
   {
-    // A file tells one thing, and a function does one (docs/architecture.md).
+    // A file is about one thing, and a function does one (docs/architecture.md).
     includes: ['src/**'],
     linter: {
       rules: {

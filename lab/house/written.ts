@@ -8,12 +8,12 @@ export const SRC = fromRoot('src');
 export const BIOME = fromRoot('biome.json');
 export const ARCHITECTURE = fromRoot('docs/architecture.md');
 
-/** The text of biome.json with the overrides of the house; not formatted. */
+/** The text of biome.json with the overrides of the house, not formatted. */
 export function withOverrides(text: string): string {
   return `${JSON.stringify({ ...JSON.parse(text), overrides: overrides() }, null, 2)}\n`;
 }
 
-/** The text of docs/architecture.md with the picture of the imports as they are. */
+/** The text of docs/architecture.md with the present picture of the imports. */
 export function withPicture(text: string): string {
   const picture = `\`\`\`\n${pictureOf(roomGraph(importsIn(SRC)))}\`\`\``;
   return text.replace(

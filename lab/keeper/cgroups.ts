@@ -5,7 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const RETRIES = 200;
 const RETRY_MS = 50;
 
-/** Where the kernel's hierarchies of control groups are mounted: one (v2), or one for each controller (v1). */
+/**
+ * The paths at which the kernel's hierarchies of control groups are mounted: one (v2), or one for each
+ * controller (v1).
+ */
 function hierarchies(): readonly string[] {
   const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
   return lines.map((line) => line.split(' ')).flatMap(([, at, type]) => (at && isCgroup(type) ? [at] : []));
@@ -13,12 +16,12 @@ function hierarchies(): readonly string[] {
 
 const isCgroup = (type: string | undefined): boolean => type === 'cgroup' || type === 'cgroup2';
 
-/** Makes a control group of this name in every hierarchy, for a kubelet to build its own under. */
+/** Creates a control group of this name in every hierarchy. A kubelet creates its own groups under it. */
 export function makeCgroups(name: string): void {
   for (const hierarchy of hierarchies()) {
     const group = join(hierarchy, name);
     mkdirSync(group, { recursive: true });
-    // v1: until these are filled in, no process can be put into the group.
+    // v1: until these files have a value, no process can be put into the group.
     for (const file of ['cpuset.cpus', 'cpuset.mems']) {
       if (!readdirSync(group).includes(file)) continue;
       writeFileSync(join(group, file), readFileSync(join(hierarchy, file), 'utf8'));
@@ -26,14 +29,17 @@ export function makeCgroups(name: string): void {
   }
 }
 
-/** Removes the groups of this name and all below them, as soon as the last process in them is gone. */
+/** Removes the groups of this name and all below them, once the last process in them has ended. */
 export async function removeCgroups(name: string): Promise<void> {
   for (const hierarchy of hierarchies()) {
     for (let tries = RETRIES; tries > 0 && !removed(join(hierarchy, name)); tries -= 1) await sleep(RETRY_MS);
   }
 }
 
-/** A group's files cannot be removed, and need not be; a group with groups or processes in it cannot. */
+/**
+ * The files of a group cannot be removed, and need not be. A group that contains groups or processes cannot
+ * be removed.
+ */
 function removed(group: string): boolean {
   try {
     for (const entry of readdirSync(group, { withFileTypes: true })) {

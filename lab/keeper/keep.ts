@@ -1,8 +1,10 @@
 /**
- * The keeper's own process. It owns a temporary folder and every process started in it, and outlives its owner by just
- * as long as it takes to end them: when the channel to the owner closes, for whatever reason (a crash, SIGKILL), all go.
+ * The keeper's own process. It owns a temporary folder and every process that is started in it. It lives only
+ * as long after its owner as it takes to end them. When the channel to the owner closes, for whatever reason
+ * (a crash, SIGKILL), it ends them all.
  *
- * It runs in a session of its own, so that the terminal's Ctrl-C reaches the owner only, who then stops it in order.
+ * It runs in a session of its own. So the terminal's Ctrl-C reaches only the owner, which then stops the
+ * keeper in order.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -37,7 +39,8 @@ report({ kind: 'ready', dir });
 function start(spec: ProcessSpec): void {
   if (ending) return;
   const log = openSync(spec.log, 'a');
-  // A group for each process, so that what it starts itself (go's compilers) ends with it.
+  // Each process has a group of its own, so that the processes that it starts itself (Go's compilers) end
+  // with it.
   const child = spawn(spec.command, spec.args, {
     cwd: spec.cwd,
     env: spec.env,
@@ -71,7 +74,7 @@ function gone(name: string, how: string): void {
 }
 
 function report(message: Report): void {
-  // The owner may be gone at any moment: 'disconnect' follows, and that is where it is handled.
+  // The owner may end at any moment. Then 'disconnect' follows, and its handler does the rest.
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
@@ -80,7 +83,7 @@ function signalGroup(child: ChildProcess | undefined, signal: NodeJS.Signals): v
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // It ended just now.
+    // It has just ended.
   }
 }
 
@@ -89,7 +92,7 @@ async function end(): Promise<void> {
   ending = true;
   const children = [...running.values()].filter((child) => child.pid !== undefined);
   const exits = children.map((child) => once(child, 'exit'));
-  // Everything they hold is thrown away with the folder, so nothing is worth a slow shutdown.
+  // All that they hold is removed with the folder, so a slow shutdown gains nothing.
   for (const child of children) signalGroup(child, 'SIGKILL');
   await Promise.all(exits);
   for (const name of groups) await removeCgroups(name);

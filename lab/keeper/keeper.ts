@@ -6,31 +6,31 @@ import { removeCgroups } from './cgroups.ts';
 import { asReport, type ProcessSpec, type Report, type Request } from './protocol.ts';
 import { logTail } from './tail.ts';
 
-/** What to start: see `ProcessSpec`; the folder, the environment and the log have defaults. */
+/** What to start: see `ProcessSpec`. The folder, the environment and the log have defaults. */
 export type StartSpec = Pick<ProcessSpec, 'name' | 'command' | 'args'> &
   Partial<Pick<ProcessSpec, 'cwd' | 'env'>>;
 
 /** Processes and a folder that cannot outlive this process. */
 export interface Keeper {
   readonly dir: string;
-  /** Rejects once a process ended without having been asked to, or the keeper was stopped; never resolves. */
+  /** Rejects when a process ends unasked, or when the keeper is stopped. Never resolves. */
   readonly failure: Promise<never>;
   start(spec: StartSpec): void;
   /**
-   * Makes Linux control groups of this name, which go when the processes have gone.
-   * @throws Error where this user may not, or there are none
+   * Creates Linux control groups of this name. They are removed after their processes have ended.
+   * @throws Error if this user may not create them, or the machine has none
    */
   cgroups(name: string): Promise<void>;
-  /** Resolves when the process is gone. Not counted as a failure. */
+  /** Resolves when the process has ended. This is not counted as a failure. */
   end(name: string, signal: NodeJS.Signals): Promise<void>;
-  /** Resolves with how it ended when a process is gone that is expected to end by itself. */
+  /** For a process that is expected to end by itself. Resolves with how it ended. */
   exit(name: string): Promise<string>;
   logOf(name: string): string;
-  /** Ends every process, removes the folder. Can be called more than once. */
+  /** Ends every process and removes the folder. Can be called more than once. */
   stop(): Promise<void>;
 }
 
-/** A process ended by itself that was meant to go on. The message carries the end of its log. */
+/** A process ended by itself although it was meant to go on. The message carries the end of its log. */
 export class ProcessDied extends Error {
   readonly process: string;
   readonly log: string;
@@ -44,8 +44,8 @@ export class ProcessDied extends Error {
 }
 
 /**
- * Starts a keeper with a fresh folder whose path begins with `prefix`. If this process dies, even by SIGKILL, the keeper
- * ends its processes and removes the folder; if the keeper is killed, this process does.
+ * Starts a keeper with a new folder whose path begins with `prefix`. If this process dies, even by SIGKILL,
+ * the keeper ends its processes and removes the folder. If the keeper is killed, this process does that.
  * @param signal stops the keeper when it aborts
  */
 export async function openKeeper(prefix: string, signal?: AbortSignal): Promise<Keeper> {
@@ -93,7 +93,7 @@ function owner(child: ChildProcess, dir: string, closed: Promise<unknown>, signa
     failed.reject(signal?.aborted ? signal.reason : new Error('stopped'));
     send({ kind: 'stop' });
     await closed;
-    // Normally all is gone by now. Not if the keeper was killed: then it falls to its owner.
+    // Normally all processes have ended by now. If the keeper was killed, its owner has to end them.
     for (const pid of pids.values()) killGroup(pid);
     pids.clear();
     for (const name of groups.keys()) await removeCgroups(name);
@@ -135,7 +135,7 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Gone already.
+    // It has already ended.
   }
 }
 

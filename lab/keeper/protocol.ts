@@ -1,4 +1,6 @@
-/** A process that the keeper is to run: its output goes to `log`, its pid into `<name>.pid` beside it. */
+/**
+ * A process that the keeper has to run. Its output goes to `log`, and its pid into `<name>.pid` beside it.
+ */
 export interface ProcessSpec {
   /** Unique among the keeper's running processes. */
   readonly name: string;
@@ -12,7 +14,7 @@ export interface ProcessSpec {
 /** From the owner to the keeper. */
 export type Request =
   | { readonly kind: 'start'; readonly spec: ProcessSpec }
-  /** Makes control groups of this name, which go when all processes have gone. */
+  /** Creates control groups of this name, which are removed after all processes have ended. */
   | { readonly kind: 'cgroups'; readonly name: string }
   | { readonly kind: 'kill'; readonly name: string; readonly signal: NodeJS.Signals }
   | { readonly kind: 'stop' };
@@ -24,6 +26,6 @@ export type Report =
   | { readonly kind: 'grouped'; readonly name: string; readonly failure: string | undefined }
   | { readonly kind: 'exited'; readonly name: string; readonly how: string };
 
-// Both ends are this folder's code, over a channel that nobody else holds: the rim where messages get their types.
+// Both ends are code of this folder, and no other process has the channel. So messages get their types here.
 export const asRequest = (message: unknown): Request => message as Request;
 export const asReport = (message: unknown): Report => message as Report;

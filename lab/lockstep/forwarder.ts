@@ -1,21 +1,21 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** Where connections can go. A port that takes none is passed over. */
+/** A port that connections can be forwarded to. If it accepts none, the next target is tried. */
 export interface Target {
   readonly port: number;
   readonly open: boolean;
 }
 
 export interface Forwarder {
-  /** Closes the connections that there are: the next call comes over a new one. */
+  /** Closes the present connections. The next call opens a new one. */
   cut(): void;
   close(): Promise<void>;
 }
 
 /**
- * Hands each connection to one port of this machine to the next of the targets, as a Service does. When one end of a
- * connection goes, the other goes at once.
+ * Forwards the connections to one port of this machine to the targets in turn, as a Service does. When one
+ * end of a connection closes, the other end closes at once.
  */
 export async function forward(port: number, targets: () => readonly Target[]): Promise<Forwarder> {
   const sockets = new Set<Socket>();
@@ -35,7 +35,7 @@ export async function forward(port: number, targets: () => readonly Target[]): P
     ] as const) {
       sockets.add(one);
       one.setNoDelay(true);
-      // Its end is what counts; an error comes just before it.
+      // Only its end matters. An error comes just before the end.
       one.on('error', () => undefined);
       one.on('close', () => {
         sockets.delete(one);

@@ -12,24 +12,26 @@ import { type Sandbox, sandbox } from './sandbox.ts';
 const CHART = fileURLToPath(new URL('../../charts/lockstep', import.meta.url));
 const NAMESPACE = 'lockstep';
 
-/** lockstep beside the cluster: its chart installed, its program running under the chart's ServiceAccount. */
+/**
+ * lockstep beside the cluster: its chart is installed, and its program runs under the chart's ServiceAccount.
+ */
 export interface Lockstep {
   readonly cluster: ClusterClient;
   readonly port: number;
-  /** For files of the program: certificates, keys. */
+  /** The folder for files of the program: certificates, keys. */
   readonly folder: string;
   program(): Program;
-  /** Registers the webhooks, with values of the chart changed, and waits until the API server calls them. */
+  /** Registers the webhooks with changed values of the chart, and waits until the API server calls them. */
   register(values?: Readonly<Record<string, string>>): Promise<void>;
-  /** Registers without waiting: nothing answers, or not as it should. */
+  /** Registers the webhooks without waiting, for cases in which nothing answers, or not as it should. */
   apply(values?: Readonly<Record<string, string>>): Promise<void>;
   unregister(): Promise<void>;
   /** @param main the program; see `startProgram` */
   start(flags?: readonly string[], main?: string): Promise<Program>;
   restart(flags?: readonly string[], main?: string): Promise<Program>;
-  /** The flags of a replica that listens on this port, a new token of the ServiceAccount's among them. */
+  /** The flags of a replica that listens on this port, with a new token of the ServiceAccount. */
   programFlags(port: number): Promise<readonly string[]>;
-  /** Puts a new certificate of the same authority in the place of the old one; resolves with it, PEM. */
+  /** Replaces the certificate by a new one of the same authority. Resolves with the new one, PEM. */
   renewCertificate(): Promise<string>;
   sandbox(labels?: Readonly<Record<string, string>>): Promise<Sandbox>;
 }
@@ -40,7 +42,10 @@ async function render(cluster: ClusterClient, values: Readonly<Record<string, st
   return stdout;
 }
 
-/** Waits until the API server's webhook informer has caught up: a dry run of a create comes back with our mark. */
+/**
+ * Waits until the API server's webhook informer is up to date: a dry run of a create returns with lockstep's
+ * mark.
+ */
 async function called({ api }: ClusterClient, { namespace }: Sandbox): Promise<void> {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments?dryRun=All`;
   await eventually(
@@ -52,7 +57,10 @@ async function called({ api }: ClusterClient, { namespace }: Sandbox): Promise<v
   );
 }
 
-/** lockstep beside a cluster, its certificates and kubeconfig in `folder`; neither registered nor started yet. */
+/**
+ * Prepares lockstep beside a cluster, with its certificates and kubeconfig in `folder`. It neither registers
+ * nor starts it.
+ */
 export async function setUp(cluster: ClusterClient, folder: string): Promise<Lockstep> {
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;

@@ -1,4 +1,4 @@
-/** Manifests of the tests' workloads, as `kubectl apply -f -` takes them. */
+/** Manifests of the tests' workloads, for `kubectl apply -f -`. */
 export interface WebOptions {
   readonly replicas?: number;
   readonly image?: string;
@@ -24,12 +24,12 @@ export const secret = (stringData: Readonly<Record<string, string>>, name = 'db'
   stringData,
 });
 
-/** The references of a pod that takes its environment from the ConfigMap `app`. */
+/** The references of a pod that reads its environment from the ConfigMap `app`. */
 const ENV_FROM_APP = { envFrom: [{ configMapRef: { name: 'app' } }] };
 
 const merged = (base: object, extra: unknown): object => Object.assign({}, base, extra);
 
-/** A Deployment `web` whose pods take their environment from the ConfigMap `app`. */
+/** A Deployment `web`. Its pods read their environment from the ConfigMap `app`. */
 export function web(options: WebOptions = {}): object {
   const { replicas = 2, image = 'web:1', strategy, paused, labels, annotations } = options;
   const container = { name: 'web', image, ...ENV_FROM_APP };

@@ -40,11 +40,11 @@ export async function copiesIn(box: Sandbox, resource: 'configmaps' | 'secrets' 
   return items.filter(({ metadata }) => metadata.labels?.[COPY_LABEL] !== undefined);
 }
 
-/** `ReplicaSet/web-…`: the owners of copies, a list for each. */
+/** `ReplicaSet/web-…`: the owners of each copy. */
 export const ownersIn = (copies: Awaited<ReturnType<typeof copiesIn>>): readonly string[][] =>
   copies.map(({ metadata }) => (metadata.ownerReferences ?? []).map(({ kind, name }) => `${kind}/${name}`));
 
-/** The pods that are not on their way out, with all that they hold. */
+/** The pods that are not being deleted, with all their references. */
 export async function podsIn(box: Sandbox) {
   const found = await box.read('pods');
   const items = checkList.Parse(found).items.filter(({ metadata }) => !metadata.deletionTimestamp);
@@ -52,13 +52,13 @@ export async function podsIn(box: Sandbox) {
     name: pod.metadata.name,
     annotations: pod.metadata.annotations ?? {},
     replicaSet: pod.metadata.ownerReferences?.[0]?.name,
-    /** The uid of its ReplicaSet. */
+    /** The uid of the pod's ReplicaSet. */
     owner: pod.metadata.ownerReferences?.[0]?.uid,
     spec: Reflect.get(pod, 'spec') as unknown,
   }));
 }
 
-/** Every name of a ConfigMap or Secret that stands anywhere in a pod's spec or template, sorted, each once. */
+/** Every name of a ConfigMap or Secret anywhere in a pod's spec or template, sorted, each once. */
 export function namesIn(spec: unknown): string[] {
   const names = new Set<string>();
   const walk = (value: unknown, key: string): void => {
@@ -66,7 +66,7 @@ export function namesIn(spec: unknown): string[] {
     for (const [inner, each] of Object.entries(value)) {
       const named = /^(configMap|secret)(Ref|KeyRef)?$/.test(key) && /^(name|secretName)$/.test(inner);
       if (named && typeof each === 'string') names.add(each);
-      // What stands in a list stands where the list does.
+      // An entry of a list has the position of the list.
       walk(each, Array.isArray(value) ? key : inner);
     }
   };
@@ -97,18 +97,18 @@ const checkEvents = Compile(
   }),
 );
 
-/** What the events of a namespace say for this reason. */
+/** The messages of a namespace's events with this reason. */
 export async function eventsIn(box: Sandbox, reason: string): Promise<readonly string[]> {
   const { items } = checkEvents.Parse(await box.read('events'));
   return items.filter((event) => event.reason === reason).map(({ message }) => message);
 }
 
-/** The names that the pods of a namespace refer to, a list for each pod. */
+/** The names that each pod of a namespace refers to. */
 export async function readBy(box: Sandbox): Promise<readonly string[][]> {
   return (await podsIn(box)).map(({ spec }) => namesIn(spec));
 }
 
-/** Deletes all pods, and waits until as many others are there. */
+/** Deletes all pods, and waits until as many others exist. */
 export async function replacePods(box: Sandbox): Promise<void> {
   const before = (await podsIn(box)).map(({ name }) => name);
   await box.kubectl(['delete', 'pods', '--all']);

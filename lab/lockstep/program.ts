@@ -8,16 +8,16 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** A running `lockstep serve`, and everything that it has logged. */
 export interface Program {
   readonly pid: number;
-  /** Of the webhook. */
+  /** The port of the webhook. */
   readonly port: number;
   readonly adminPort: number;
   readonly lines: readonly string[];
-  /** The value of a metric, labels as Prometheus prints them; 0 where it has not been counted yet. */
+  /** The value of a metric, with the labels as Prometheus prints them. 0 if it has not been counted yet. */
   metric(name: string, labels: Readonly<Record<string, string>>): Promise<number>;
-  /** The value of a metric that has no labels. */
+  /** The value of a metric without labels. */
   total(name: string): Promise<number>;
   kill(signal: NodeJS.Signals): void;
-  /** Asks it to end and waits for that; resolves with the exit code. */
+  /** Sends a signal and waits for the end of the program. Resolves with the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -77,7 +77,7 @@ async function readMetric(
 
 /**
  * Starts lockstep as a process of its own and waits until it is ready.
- * @param main the program; an altered one, for tests that need it
+ * @param main the program. Some tests need an altered one
  */
 export async function startProgram(flags: readonly string[], main = MAIN): Promise<Program> {
   const lines: string[] = [];

@@ -3,7 +3,7 @@ import { forward } from './forwarder.ts';
 import type { Lockstep } from './lockstep.ts';
 import { type Program, startProgram } from './program.ts';
 
-/** A kill as it happened. */
+/** A kill that happened. */
 export interface Killed {
   readonly replica: number;
   /** Milliseconds since the epoch. */
@@ -12,26 +12,26 @@ export interface Killed {
 
 /** Two replicas of lockstep behind one port. */
 export interface Replicas {
-  /** Kills a replica and starts it again; not while the other one is down. */
+  /** Kills a replica and starts it again, unless the other one is down. */
   kill(replica: number): Killed | undefined;
-  /** Puts another program in the place of both. */
+  /** Replaces both replicas by another program. */
   become(program: ReplicaProgram): Promise<void>;
-  /** Resolves when all are up. */
+  /** Resolves when all replicas are ready. */
   whole(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** What a replica runs. */
+/** The program that a replica runs. */
 export interface ReplicaProgram {
-  /** Where it is not lockstep as it is. */
+  /** The program's file, if it is not lockstep itself. */
   readonly main?: string;
   readonly flags?: readonly string[];
 }
 
-/** One of them at a time sweeps, within a history, what nobody came to own. */
+/** One replica at a time sweeps unowned copies, within the time of a history. */
 const PIN = ['--pin', 'on', '--pin-grace', '10s', '--pin-lease', 'lockstep/lockstep'];
 
-/** They log what they decide; nobody reads it here, so not more than that. */
+/** The replicas log their decisions at `info`. Nothing reads more than that here. */
 const COMMON_FLAGS = ['--log-level', 'info', '--deadline', '20s', ...PIN];
 
 interface Slot {
@@ -54,7 +54,7 @@ export async function startReplicas(lockstep: Lockstep, first: ReplicaProgram): 
   const slots = await Promise.all([slot(), slot()]);
   const forwarder = await forward(lockstep.port, () => slots);
   let restarting: Promise<void> | undefined;
-  // However this process ends, it leaves none behind.
+  // However this process ends, it leaves no replica behind.
   const orphaned = () => {
     for (const slot of slots) slot.program.kill('SIGKILL');
   };

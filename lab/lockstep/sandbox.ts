@@ -18,21 +18,24 @@ const asTemplate = Compile(
   }),
 );
 
-/** A namespace of its own for one test, and what a user does in it with kubectl. */
+/** A namespace for one test, and a user's actions in it with kubectl. */
 export interface Sandbox {
   readonly namespace: string;
-  /** Runs kubectl in the namespace; it must succeed. */
+  /** Runs kubectl in the namespace. It must succeed. */
   kubectl(args: readonly string[], input?: string): Promise<CommandResult>;
   apply(...objects: readonly object[]): Promise<CommandResult>;
-  /** The object, or list of objects, at a path below the namespace in the API: `read('pods')`, `read('deployments', 'web')`. */
+  /**
+   * Reads an object or a list of objects by its path below the namespace in the API: `read('pods')`,
+   * `read('deployments', 'web')`.
+   */
   read(resource: Resource, name?: string): Promise<unknown>;
   rolledOut(name?: string): Promise<void>;
   editConfig(data: Readonly<Record<string, string>>, name?: string): Promise<void>;
   /** The marks on the template of a Deployment, as stored. */
   marks(name?: string): Promise<{ hash: string | undefined; sources: string | undefined }>;
-  /** What happens to pods from now on. */
+  /** Watches pods from now on. */
   pods(): Promise<Watcher<PodEvent>>;
-  /** What happens to ReplicaSets from now on. */
+  /** Watches ReplicaSets from now on. */
   replicaSets(): Promise<Watcher<ScaledEvent>>;
 }
 
@@ -41,7 +44,7 @@ const GROUPS = {
   core: ['pods', 'configmaps', 'secrets', 'events'],
 } as const;
 
-/** What is read without kubectl. */
+/** The resources that are read without kubectl. */
 export type Resource = (typeof GROUPS)[keyof typeof GROUPS][number];
 
 const IN_APPS: readonly Resource[] = GROUPS.apps;
@@ -54,7 +57,7 @@ function pathOf(namespace: string, resource: Resource, name?: string): string {
 
 let counter = 0;
 
-/** Makes a namespace and gives a user's tools for it. */
+/** Creates a namespace and returns a user's tools for it. */
 export async function sandbox(
   cluster: ClusterClient,
   labels: Readonly<Record<string, string>> = {},

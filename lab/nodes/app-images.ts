@@ -8,9 +8,9 @@ import { PAUSE_IMAGE } from './node-files.ts';
 
 const SOURCE = join(import.meta.dirname, 'app');
 
-/** A program that reads its environment once and answers it over HTTP: see app/main.go. */
+/** The image of a program that reads its environment once and answers it over HTTP: see app/main.go. */
 export const APP_IMAGE = 'localhost/app:1';
-/** The same under another name: what a new version is to a Deployment. */
+/** The same image under another name. To a Deployment, it is a new version. */
 export const NEXT_APP_IMAGE = 'localhost/app:2';
 
 /** Archives of the images that every node has. */

@@ -1,7 +1,7 @@
 import { web } from '../lockstep/manifests.ts';
 import { APP_IMAGE } from './app-images.ts';
 
-/** What may differ from the usual two replicas of the first image. */
+/** The differences from the usual two replicas of the first image. */
 export interface AppOptions {
   readonly replicas?: number;
   readonly image?: string;
@@ -12,7 +12,10 @@ export interface AppOptions {
   readonly spec?: object;
 }
 
-/** A Deployment `web` of real containers, which answer the value of `a` in the ConfigMap `app` as it was at their start. */
+/**
+ * A Deployment `web` of real containers. They answer the value that `a` in the ConfigMap `app` had at their
+ * start.
+ */
 export const app = ({ replicas = 2, image = APP_IMAGE, container, ...others }: AppOptions = {}): object =>
   web({
     ...others,

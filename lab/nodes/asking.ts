@@ -1,15 +1,15 @@
 import { Agent, request } from 'undici';
 import { eventually } from '../control-plane/eventually.ts';
 
-/** What a Service, or a pod, said when it was asked. */
+/** The answer of a Service, or of a pod. */
 export interface Answer {
   readonly kind: 'answer';
-  /** When it was asked, in ms since the epoch. */
+  /** The time of the question, in ms since the epoch. */
   readonly at: number;
   /** The value that the pod read when it started. */
   readonly value: string;
   readonly pod: string;
-  /** Which start of the pod's container this was: no other has the same. */
+  /** The start of the pod's container. No other start has the same value. */
   readonly start: string;
 }
 
@@ -20,13 +20,16 @@ export interface NoAnswer {
   readonly why: string;
 }
 
-/** Somebody who asks all the while, each time over a new connection, and writes down what is said. */
+/** Requests that go on all the while, each over a new connection, and their answers. */
 export interface Asking {
-  /** All so far, in the order in which they were asked. */
+  /** All answers so far, in the order of their questions. */
   readonly answers: readonly (Answer | NoAnswer)[];
-  /** The answers to what is asked from now on, once there are so many. */
+  /** The answers to the questions from now on, once there are this many. */
   next(count: number): Promise<readonly Answer[]>;
-  /** Waits until the last `count` answers in a row were all the same. @returns that value */
+  /**
+   * Waits until the last `count` answers in a row are the same.
+   * @returns that value
+   */
   settled(count: number, timeoutMs?: number): Promise<string>;
   stop(): Promise<void>;
 }
@@ -35,13 +38,13 @@ const EVERY_MS = 25;
 const TIMEOUT_MS = 2_000;
 
 /**
- * @param url where a Service answers `VALUE POD START`
- * @param hear is told of each answer as it comes
+ * @param url of a Service that answers `VALUE POD START`
+ * @param hear receives each answer when it arrives
  */
 export const ask = (url: string, hear: (answer: Answer | NoAnswer) => void = () => undefined): Asking =>
   askEach(() => [url], { what: url, everyMs: EVERY_MS, hear });
 
-/** What is asked how often, and who is told. */
+/** What is asked, how often, and the receiver of the answers. */
 interface Manner {
   /** For errors. */
   readonly what: string;
@@ -49,7 +52,7 @@ interface Manner {
   readonly hear?: (answer: Answer | NoAnswer) => void;
 }
 
-/** @param urls of those that there are now: each is asked */
+/** @param urls the present URLs. Each of them is asked */
 export function askEach(urls: () => readonly string[], { what, everyMs, hear }: Manner): Asking {
   const dispatcher = new Agent({ pipelining: 0, connectTimeout: TIMEOUT_MS });
   const answers: (Answer | NoAnswer)[] = [];
@@ -57,7 +60,7 @@ export function askEach(urls: () => readonly string[], { what, everyMs, hear }: 
   const once = async (url: string): Promise<void> => {
     const at = Date.now();
     const answer = await askOnce(url, at, dispatcher);
-    // An answer that took long is put where its question was.
+    // A slow answer is put at the position of its question.
     const after = answers.findLastIndex((other) => other.at <= at);
     answers.splice(after + 1, 0, answer);
     hear?.(answer);
@@ -88,11 +91,11 @@ export function askEach(urls: () => readonly string[], { what, everyMs, hear }: 
   };
 }
 
-/** Only those that came. */
+/** Only the answers that arrived. */
 export const given = (answers: readonly (Answer | NoAnswer)[]): readonly Answer[] =>
   answers.filter((answer) => answer.kind === 'answer');
 
-/** Every value among answers, each once, in order. */
+/** Every value in the answers, each once, in order. */
 export const valuesOf = (answers: readonly (Answer | NoAnswer)[]): readonly string[] =>
   [...new Set(given(answers).map(({ value }) => value))].sort();
 

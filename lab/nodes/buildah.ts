@@ -6,7 +6,7 @@ import { SYSTEM_PATH } from './prerequisites.ts';
 /** What to build, from which folder. */
 export interface ImageRequest {
   readonly tag: string;
-  /** The folder that the Dockerfile copies from, and lies in. */
+  /** The folder that contains the Dockerfile, and that it copies from. */
   readonly context: string;
   /** The stage to build. */
   readonly target: string;
@@ -15,11 +15,11 @@ export interface ImageRequest {
 /** Builds images without a daemon or a registry. */
 export interface Buildah {
   build(request: ImageRequest): Promise<void>;
-  /** Writes an image as `docker save` does. */
+  /** Writes an image in the format of `docker save`. */
   save(tag: string, archive: string): Promise<void>;
 }
 
-/** @param folder for a storage that is nobody else's */
+/** @param folder for a storage that no other build uses */
 export async function buildahIn(folder: string): Promise<Buildah> {
   const conf = join(folder, 'storage.conf');
   const paths = { graphroot: join(folder, 'storage'), runroot: join(folder, 'run') };

@@ -6,10 +6,10 @@ import { stderrProgress } from '../control-plane/progress.ts';
 import { openKeeper } from '../keeper/keeper.ts';
 
 /**
- * A folder of the cache, filled once. It is made in one that does not outlive this process and moved into place whole: an
- * interrupted run leaves nothing.
- * @param name tells all that the content depends on
- * @param fill puts the content into a folder; a second one is for what it needs meanwhile
+ * A folder of the cache that is filled once. It is filled in a folder that is removed with this process, and
+ * then moved into place as a whole. So an interrupted run leaves nothing.
+ * @param name covers everything that the content depends on
+ * @param fill puts the content into a folder. The second folder is for temporary files
  */
 export async function cachedFolder(
   name: string,
@@ -25,7 +25,7 @@ export async function cachedFolder(
     const made = join(keeper.dir, 'made');
     await mkdir(made);
     await fill(made, keeper.dir);
-    // Of two that made the same, the later has nothing to add.
+    // If two runs made the same folder, the later one has nothing to add.
     await rename(made, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error;
     });
@@ -39,7 +39,7 @@ export async function cachedFolder(
   }
 }
 
-/** Over the files of a folder (not of those below it), in short. */
+/** A short digest over the files of a folder, without its subfolders. */
 export async function digestOf(folder: string): Promise<string> {
   const hash = createHash('sha256').update(process.arch);
   for (const name of (await readdir(folder)).sort()) {

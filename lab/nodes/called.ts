@@ -6,7 +6,7 @@ import { PIN } from '../lockstep/pinned.ts';
 import { sandbox } from '../lockstep/sandbox.ts';
 import { app } from './app-manifests.ts';
 
-/** Waits until the API server calls lockstep through its Service: a dry run comes back with the mark. */
+/** Waits until the API server calls lockstep through its Service: a dry run returns with the mark. */
 export async function called(cluster: ClusterClient, mark: string = CONFIG_HASH): Promise<void> {
   const box = await sandbox(cluster);
   await box.apply(configMap({ a: '1' }));

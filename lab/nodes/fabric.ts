@@ -6,7 +6,7 @@ import { eventually } from '../control-plane/eventually.ts';
 import type { Keeper } from '../keeper/keeper.ts';
 import { NETWORKS, type Network, networkOf, PREFIX, routesOf } from './network.ts';
 
-/** The wire that nodes are tied to. */
+/** The network that connects the nodes. */
 export interface Fabric {
   readonly network: Network;
   /** Its network namespace. */
@@ -15,7 +15,7 @@ export interface Fabric {
 
 export const script = (name: string): string => join(import.meta.dirname, 'namespaces', name);
 
-/** Makes the host's link to the nodes, in a network that nobody uses. It goes with the keeper. */
+/** Creates the host's link to the nodes, in a network that is not in use. It is removed with the keeper. */
 export async function startFabric(keeper: Keeper): Promise<Fabric> {
   const network = freeNetwork();
   const ready = join(keeper.dir, 'fabric.ready');
@@ -27,7 +27,10 @@ export async function startFabric(keeper: Keeper): Promise<Fabric> {
   return { network, netns: `/proc/${await readyPid(keeper, ready)}/ns/net` };
 }
 
-/** Two runs that start at the same moment may find the same: the later one's link cannot be made then, and it says so. */
+/**
+ * Two runs that start at the same moment may find the same network. Then the link of the later one cannot be
+ * created, and that run fails with an error.
+ */
 function freeNetwork(): Network {
   const taken = networkInterfaces();
   const start = process.pid % NETWORKS;
@@ -38,7 +41,7 @@ function freeNetwork(): Network {
   throw new Error(`all ${NETWORKS} networks are in use`);
 }
 
-/** Waits for a script to have made its namespaces; resolves with its process id. */
+/** Waits until a script has created its namespaces. Resolves with the script's process id. */
 export const readyPid = (keeper: Keeper, file: string): Promise<number> =>
   orFailure(keeper, (signal) =>
     eventually(async () => Number(await readFile(file, 'utf8')), { what: file, signal, intervalMs: 20 }),

@@ -26,6 +26,9 @@ export const onNode = (
   env: { PATH: SYSTEM_PATH },
 });
 
-/** Runs a command on a node to its end. @throws CommandError for a non-zero exit code */
+/**
+ * Runs a command on a node to its end.
+ * @throws CommandError if the exit code is not zero
+ */
 export const runOnNode = ({ pid }: Namespaces, ...command: readonly string[]): Promise<CommandResult> =>
   runOk('nsenter', [...entering(pid), ...command], { env: { PATH: SYSTEM_PATH } });

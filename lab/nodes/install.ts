@@ -9,41 +9,44 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const NAMESPACE = 'lockstep';
 const RELEASE = 'lockstep';
 
-/** Values of the chart, as `--set` takes them. */
+/** Values of the chart, for `--set`. */
 export type Values = Readonly<Record<string, string>>;
 
 export const setsOf = (values: Values): readonly string[] =>
   Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
 
-/** The chart's defaults, but for the image. */
+/** The chart's defaults, except for the image. */
 const IMAGE: Values = {
   'image.repository': LOCKSTEP_REPOSITORY,
   'image.tag': TAG,
   'image.pullPolicy': 'Never',
 };
 
-/** What `install` has helm do, as one would type it in the repository. */
+/** The arguments of `install` for helm, as a user types them in the repository. */
 export const INSTALL: readonly string[] = [
   ...['upgrade', '--install', RELEASE, 'charts/lockstep', '--create-namespace'],
   ...setsOf(IMAGE),
 ];
 
 /**
- * lockstep as its users have it; helm waits until it is ready.
- * @param values what is not as it comes
+ * Installs lockstep as its users do. helm waits until it is ready.
+ * @param values those that differ from the defaults
  */
 export const install = (cluster: ClusterClient, values: Values = {}): Promise<CommandResult> =>
   helm(cluster, [...INSTALL, ...setsOf(values), '--hide-notes']);
 
-/** To other values, the rest as they are. */
+/** Upgrades to other values. The rest stays the same. */
 export const upgrade = (cluster: ClusterClient, values: Values): Promise<CommandResult> =>
   helm(cluster, ['upgrade', '--reuse-values', RELEASE, 'charts/lockstep', ...setsOf(values)]);
 
-/** To the release before this one. */
+/** Rolls back to the previous release. */
 export const rollback = (cluster: ClusterClient): Promise<CommandResult> =>
   helm(cluster, ['rollback', RELEASE]);
 
-/** Resolves when its pods are gone, too: helm waits for its own objects only, and the pods answer for a while longer. */
+/**
+ * Resolves when its pods are gone, too. helm waits only for its own objects, and the pods answer for a while
+ * longer.
+ */
 export async function uninstall(cluster: ClusterClient): Promise<void> {
   await helm(cluster, ['uninstall', '--ignore-not-found', RELEASE]);
   await eventually(

@@ -7,17 +7,17 @@ import { addPrograms, addSkeleton } from './root-folder.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** Images made of what this machine has, in a store of their own, since a test pulls none. */
+/** Images made from programs of this machine, in a store of their own, because a test pulls no image. */
 export interface LocalBases {
   /** Like distroless: Node and its libraries; no shell, no npm. */
   readonly base: string;
   /** With a shell and npm. */
   readonly buildBase: string;
-  /** npm's cache, which `npm ci` has filled. */
+  /** npm's cache, filled by `npm ci`. */
   readonly npmCache: string;
-  /** For each call of buildah: where the store is, and no need of namespaces. */
+  /** The environment of each call of buildah: the path of the store, and that it needs no namespaces. */
   readonly env: Readonly<Record<string, string>>;
-  /** Removes store and images. */
+  /** Removes the store and the images. */
   [Symbol.dispose](): void;
 }
 
@@ -28,7 +28,10 @@ function runtimeRoot(root: string): void {
   addPrograms(root, { '/nodejs/bin/node': process.execPath });
 }
 
-/** npm as a folder. It says itself where it is: with another Node first in PATH, its global packages would be elsewhere. */
+/**
+ * The folder of npm. npm itself says where it is: with another Node first in PATH, its global packages would
+ * be elsewhere.
+ */
 function npmFolder(): string {
   const own = ['exec', '--call', 'echo "$npm_execpath"'];
   const program = execFileSync('npm', own, { encoding: 'utf8', cwd: '/' }).trim();
@@ -38,7 +41,7 @@ function npmFolder(): string {
 function buildRoot(root: string): void {
   runtimeRoot(root);
   addPrograms(root, { '/bin/sh': '/bin/sh', '/usr/bin/env': '/usr/bin/env' });
-  // The bundler is a library that Node loads: its own libraries are needed, too.
+  // The bundler is a library that Node loads, so its own libraries are needed, too.
   for (const library of globSync('@rolldown/binding-*-gnu/*.node', { cwd: MODULES }))
     addPrograms(root, { '/tmp/bundler': join(MODULES, library) });
   rmSync(join(root, 'tmp/bundler'), { force: true });
@@ -47,7 +50,7 @@ function buildRoot(root: string): void {
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/bin/npm'));
 }
 
-/** Makes the two bases: seconds, and some 700 MB under `parent` until disposed. */
+/** Makes the two bases. This takes seconds, and some 700 MB under `parent` until they are disposed of. */
 export function localBases(parent = tmpdir()): LocalBases {
   const folder = mkdtempSync(join(parent, 'lockstep-image-'));
   const store = join(folder, 'storage.conf');

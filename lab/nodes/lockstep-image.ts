@@ -7,7 +7,7 @@ import { localBases } from './local-bases.ts';
 import { importImage } from './real-node.ts';
 
 export const LOCKSTEP_REPOSITORY = 'localhost/lockstep';
-/** Two names of one image: the second is, to a Deployment, a new version. */
+/** Two names of one image. To a Deployment, the second one is a new version. */
 export const [TAG, NEXT_TAG] = ['first', 'second'] as const;
 
 const IMAGE = `${LOCKSTEP_REPOSITORY}:${TAG}`;
@@ -15,8 +15,8 @@ const IMAGE = `${LOCKSTEP_REPOSITORY}:${TAG}`;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Builds lockstep's image with `npm run image`, on bases made of what this machine has.
- * @param folder for the archive, and for what it is made from
+ * Builds lockstep's image with `npm run image`, on bases made from programs of this machine.
+ * @param folder for the archive, and for temporary files
  * @returns the archive's path
  */
 export async function lockstepImage(folder: string): Promise<string> {
@@ -40,7 +40,7 @@ export async function lockstepImage(folder: string): Promise<string> {
   }
 }
 
-/** Makes lockstep's image to be had on a node, under both tags. */
+/** Imports lockstep's image into a node, under both tags. */
 export async function importLockstep(node: Namespaces, archive: string): Promise<void> {
   await importImage(node, archive);
   await runOnNode(

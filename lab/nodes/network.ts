@@ -1,4 +1,4 @@
-/** A real node's place in the network. */
+/** The addresses of a real node. */
 export interface NodePlace {
   readonly name: string;
   readonly address: string;
@@ -10,20 +10,20 @@ export interface NodePlace {
 export interface Network {
   /** The host's link to the nodes. */
   readonly link: string;
-  /** The host's address on it, which the API server listens on. */
+  /** The host's address on that link. The API server listens on it. */
   readonly host: string;
   readonly serviceRange: string;
   readonly nodes: readonly NodePlace[];
 }
 
-/** How many networks fit beside each other. */
+/** The number of networks that can exist at the same time. */
 export const NETWORKS = 128;
-/** Of the network in which host and nodes see each other. */
+/** The prefix length of the network that connects the host and the nodes. */
 export const PREFIX = 24;
 
 /**
- * The network of a number from 0 up to `NETWORKS`. All lie in 198.18.0.0/15, which is set aside for measurements of network
- * devices (RFC 2544): nothing that anybody wants to reach is there. No two networks overlap.
+ * The network with a number from 0 up to `NETWORKS`. All lie in 198.18.0.0/15, which is reserved for
+ * benchmarks of network devices (RFC 2544), so nothing useful is there. No two networks overlap.
  */
 export function networkOf(number: number): Network {
   const node = (name: string, index: number): NodePlace => ({
@@ -39,11 +39,14 @@ export function networkOf(number: number): Network {
   };
 }
 
-/** What the host, or the node of that name, reaches through another node: range and node's address, pair by pair. */
+/**
+ * The ranges that the host, or the node of that name, reaches through another node. Pairs of a range and a
+ * node's address.
+ */
 export function routesOf({ nodes, serviceRange }: Network, from?: string): readonly string[] {
   const pods = nodes.filter(({ name }) => name !== from);
   const routes = pods.flatMap(({ podRange, address }) => [podRange, address]);
   const [first] = nodes;
-  // On a node, kube-proxy turns a Service's address into a pod's; the host leaves that to the first node.
+  // On a node, kube-proxy translates a Service's address to a pod's. The host sends those to the first node.
   return from === undefined && first !== undefined ? [...routes, serviceRange, first.address] : routes;
 }

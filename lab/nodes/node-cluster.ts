@@ -27,17 +27,18 @@ export interface NodeCluster extends Cluster {
 
 /** What to boot with. */
 export interface NodeOptions {
-  /** Archives of the images that every node has, the pause image among them. */
+  /** Archives of the images that every node has, including the pause image. */
   readonly images: readonly string[];
-  /** Ends the boot, or stops the cluster, when it aborts. */
+  /** When it aborts, the boot ends, or the cluster stops. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Boots a control plane and two nodes that run containers: containerd, kubelet and kube-proxy, each node in namespaces of
- * its own. The host's sysctls, its firewall and its other networks are left alone. Resolves when both are Ready. Nothing
- * of it outlives this process, however that ends.
- * @throws Error where the machine cannot (see `missing`), where a program dies (with its log), or after a minute
+ * Boots a control plane and two nodes that run containers: containerd, kubelet and kube-proxy, each node in
+ * namespaces of its own. It does not touch the host's sysctls, its firewall or its other networks. Resolves
+ * when both nodes are Ready. All of it ends with this process, however the process ends.
+ * @throws Error if the machine lacks something (see `missing`), if a program dies (with its log), or after a
+ * minute
  */
 export async function startNodeCluster({ images, signal }: NodeOptions): Promise<NodeCluster> {
   const lacks = await missing();

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { NodePlace } from './network.ts';
 
-/** What is to be written for a node. */
+/** What the files of a node depend on. */
 export interface NodeFilesRequest {
-  /** The folder they go to: made anew. */
+  /** The folder for the files. It is created anew. */
   readonly dir: string;
   readonly place: NodePlace;
-  /** The control group under which the kubelet makes its own. */
+  /** The control group under which the kubelet creates its own. */
   readonly cgroup: string;
   readonly proxyKubeconfig: string;
   /** The folder of the CNI plugins. */
@@ -49,7 +49,7 @@ const podNetwork = ({ podRange }: NodePlace): object => ({
       type: 'bridge',
       bridge: 'pods0',
       isDefaultGateway: true,
-      // There is no way out to hide pods' addresses from.
+      // The nodes have no way out, so there is nothing to hide the pods' addresses from.
       ipMasq: false,
       ipam: { type: 'host-local', ranges: [[{ subnet: podRange }]] },
     },
@@ -58,7 +58,8 @@ const podNetwork = ({ podRange }: NodePlace): object => ({
 
 const CRI = 'plugins."io.containerd.grpc.v1.cri"';
 
-// Without the plugins that look for other file systems, and without `opt`, which makes a folder of the host's.
+// Without the plugins that look for other file systems. Also without `opt`, which creates a folder on the
+// host.
 const containerd = (cni: string, plugins: string): string => `version = 2
 disabled_plugins = [${['aufs', 'btrfs', 'devmapper', 'zfs'].map((name) => `"io.containerd.snapshotter.v1.${name}", `).join('')}"io.containerd.internal.v1.opt"]
 [${CRI}]
@@ -78,7 +79,7 @@ disabled_plugins = [${['aufs', 'btrfs', 'devmapper', 'zfs'].map((name) => `"io.c
 const kubelet = ({ cgroup }: NodeFilesRequest): object => ({
   apiVersion: 'kubelet.config.k8s.io/v1beta1',
   kind: 'KubeletConfiguration',
-  // The API server's own users, asked of the API server.
+  // The kubelet asks the API server about users and their rights.
   authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
   authorization: { mode: 'Webhook' },
   cgroupDriver: 'cgroupfs',
@@ -90,7 +91,7 @@ const kubelet = ({ cgroup }: NodeFilesRequest): object => ({
   oomScoreAdj: 0,
   resolvConf: '',
   volumePluginDir: '/var/lib/kubelet/volume-plugins',
-  // The host's disk is not the tests' to keep free, and an image that is gone could not be pulled again.
+  // The tests do not have to keep the host's disk free. An image that is removed could not be pulled again.
   imageGCHighThresholdPercent: 100,
   evictionHard: { 'memory.available': '0%', 'nodefs.available': '0%', 'imagefs.available': '0%' },
 });
@@ -102,8 +103,9 @@ const kubeProxy = ({ place, proxyKubeconfig }: NodeFilesRequest): object => ({
   clientConnection: { kubeconfig: proxyKubeconfig },
   hostnameOverride: place.name,
   bindAddress: place.address,
-  // Their numbers are the host's: left alone.
+  // These numbers belong to the host, so kube-proxy does not change them.
   conntrack: { maxPerCore: 0, min: 0 },
-  // Answers to what a node passes on to another node's pod must come back through it, also those to the host.
+  // A node forwards connections to pods of another node. The answers must come back through it, also answers
+  // to the host.
   iptables: { masqueradeAll: true, minSyncPeriod: '100ms' },
 });

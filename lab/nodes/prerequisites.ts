@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
-/** Each program that a real node takes from the machine, and the Debian package that has it. */
+/** Each program that a real node needs from the machine, and its Debian package. */
 const PACKAGES = {
   ip: 'iproute2',
   unshare: 'util-linux',
@@ -16,10 +16,10 @@ const PACKAGES = {
 } as const;
 
 const CNI_PACKAGE = 'containernetworking-plugins';
-/** Debian's, and that of the plugins' own releases. */
+/** The folder of Debian's package, and that of the plugins' own releases. */
 const CNI_FOLDERS = ['/usr/lib/cni', '/opt/cni/bin'];
 
-/** A PATH that has the system's programs, too: not every user's has. */
+/** A PATH that includes the system's programs. Some users' PATH does not. */
 export const SYSTEM_PATH = [process.env['PATH'] ?? '', '/usr/sbin', '/sbin'].join(delimiter);
 
 /** What this machine lacks for a real node, in words for a person. Empty: nothing. */

@@ -9,7 +9,7 @@ import { type Namespaces, onNode, runOnNode } from './inside.ts';
 import { type NodePlace, PREFIX, routesOf } from './network.ts';
 import { type NodeFiles, writeNodeFiles } from './node-files.ts';
 
-/** A machine without a kubelet as yet: namespaces, containerd, its configuration. */
+/** A machine that has no kubelet yet: namespaces, containerd, and its configuration. */
 export interface Machine extends Namespaces {
   readonly place: NodePlace;
   readonly files: NodeFiles;
@@ -20,14 +20,14 @@ export interface MachineRequest {
   readonly fabric: Fabric;
   readonly place: NodePlace;
   readonly cniPlugins: string;
-  /** Images to be had on it: archives as `docker save` writes them. */
+  /** Images to import into it: archives in the format of `docker save`. */
   readonly images: readonly string[];
   readonly cluster: Pick<ClusterFiles, 'kubeconfig'>;
-  /** A prefix of its control group's name, unique on the host. */
+  /** A prefix for the name of its control group, unique on the host. */
   readonly unique: string;
 }
 
-/** Makes a node's namespaces and starts containerd in them, with the images. */
+/** Creates a node's namespaces and starts containerd in them, with the images. */
 export async function startMachine(keeper: Keeper, request: MachineRequest): Promise<Machine> {
   const { fabric, place, cluster, cniPlugins } = request;
   const cgroup = `${request.unique}-${place.name}`;
@@ -58,12 +58,15 @@ export async function startMachine(keeper: Keeper, request: MachineRequest): Pro
   return machine;
 }
 
-/** Makes an image to be had on a node. @param archive as `docker save` writes it */
+/**
+ * Imports an image into a node.
+ * @param archive in the format of `docker save`
+ */
 export async function importImage(node: Namespaces, archive: string): Promise<void> {
   await runOnNode(node, 'ctr', '--namespace=k8s.io', 'images', 'import', '--no-unpack', archive);
 }
 
-/** Starts the kubelet and kube-proxy on a machine: it becomes a node of the cluster. */
+/** Starts the kubelet and kube-proxy on a machine, so that it becomes a node of the cluster. */
 export function joinCluster(
   keeper: Keeper,
   programs: Programs<RealNodeProgram>,

@@ -9,13 +9,16 @@ function copyInto(root: string, path: string): void {
   copyFileSync(realpathSync(path), target);
 }
 
-/** The shared libraries of a program, the loader included, as the loader of this machine finds them. */
+/** The shared libraries of a program, including the loader, as this machine's loader finds them. */
 function librariesOf(program: string): string[] {
   const said = execFileSync('ldd', [program], { encoding: 'utf8' });
   return [...said.matchAll(/(?:=> |^\s+)(\/\S+) \(/gm)].flatMap(([, path]) => path ?? []);
 }
 
-/** Programs of this machine go into a root folder, each at its own place unless another is given, with their libraries. */
+/**
+ * Copies programs of this machine with their libraries into a root folder. Each keeps its path unless another
+ * one is given.
+ */
 export function addPrograms(root: string, programs: Readonly<Record<string, string>>): void {
   for (const [path, program] of Object.entries(programs)) {
     const target = join(root, path);
@@ -33,7 +36,7 @@ const ACCOUNTS = {
   group: ['root:x:0:', 'nonroot:x:65532:'],
 };
 
-/** What a distroless image holds beside its programs. */
+/** Adds what a distroless image contains besides its programs. */
 export function addSkeleton(root: string): void {
   for (const folder of ['etc', 'proc', 'tmp', 'root', 'home/nonroot'])
     mkdirSync(join(root, folder), { recursive: true });

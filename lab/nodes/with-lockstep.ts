@@ -5,9 +5,9 @@ import { appImages } from './app-images.ts';
 import { importLockstep, lockstepImage } from './lockstep-image.ts';
 import { type NodeCluster, startNodeCluster } from './node-cluster.ts';
 
-/** Builds lockstep's image and boots nodes that have it. Nothing of either outlives this process. */
+/** Builds lockstep's image and boots nodes that have it. Both end with this process. */
 export async function startNodesWithLockstep(): Promise<NodeCluster> {
-  // No process is kept here: only a folder, which holds most of a gigabyte for a moment.
+  // This keeper has no process, only a folder, which contains most of a gigabyte for a moment.
   const keeper = await openKeeper(join(tmpdir(), 'lockstep-image-'));
   try {
     const archive = await lockstepImage(keeper.dir);

@@ -1,12 +1,12 @@
-// Reads its environment once, at its start, as most programs do, and answers it to whoever asks.
+// Reads its environment once, at its start, as most programs do, and answers requests with it.
 //
 //	app            serves on :8080
 //	  GET /        `<the value of "a"> <the pod's name> <a number that no other start has>`
-//	  GET /seen    all that it was given, byte for byte: see seen.go
+//	  GET /seen    all the configuration that it was given, byte for byte: see seen.go
 //	  GET /live    200; 500 after POST /stall
 //	  POST /grow   takes more and more memory
-//	app note FILE  writes into a file what /seen would answer: what an init container was given
-//	app pause      does nothing until it is told to end: what holds a pod's namespaces
+//	app note FILE  writes the answer of /seen into a file, for an init container
+//	app pause      does nothing until it is told to end: it holds a pod's namespaces
 package main
 
 import (
@@ -41,7 +41,7 @@ func serve(over context.Context) {
 		}
 	}()
 	<-over.Done()
-	// The Service still sends a few questions after the pod was told to end.
+	// The Service still sends a few requests after the pod was told to end.
 	time.Sleep(time.Second)
 	_ = server.Shutdown(context.Background())
 }
@@ -62,7 +62,7 @@ func routes() http.Handler {
 	return routes
 }
 
-// One connection a question: a kept one would ask the same pod again and again.
+// One connection for each request: a kept one would lead to the same pod again and again.
 func closing(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		w.Header().Set("Connection", "close")
@@ -70,7 +70,7 @@ func closing(next http.Handler) http.Handler {
 	})
 }
 
-// Up to 256 MiB: where nothing holds it back, it is not the machine that suffers.
+// Up to 256 MiB, so that the machine does not suffer if nothing limits the container.
 func grow() {
 	var held [][]byte
 	for range 256 {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Where tests mount what is to be seen.
+// The folder into which tests mount the configuration.
 const root = "/seen"
 
 // seen is JSON: `env`, the environment by name, and `files`, those under /seen by path as they are now; values in base64.
@@ -24,7 +24,7 @@ func seen() []byte {
 	return text
 }
 
-// Volumes are made of links: these are followed, but not those that begin with two dots, through which a volume is replaced.
+// A volume consists of links. It follows them, except those that begin with two dots: the kubelet replaces a volume by these.
 func addFiles(files map[string][]byte, path string) {
 	entries, err := os.ReadDir(path)
 	if err != nil {

@@ -1,11 +1,11 @@
 #!/bin/sh
-# The wire between the host and the nodes: a bridge in a network namespace that lives as long as this process. What hangs
-# on it (the host's link, its address and its routes) goes with it, however it ends. The host forwards nothing.
+# The wire between the host and the nodes: a bridge in a network namespace that lives as long as this process. The
+# host's link, its address and its routes are removed with it, however it ends. The host forwards nothing.
 #
 # fabric.sh LINK ADDRESS/BITS READY [ROUTE VIA]...
-#   LINK, ADDRESS  the host's link to be made, and its address
-#   READY          a file that is written when all is there: this process' id
-#   ROUTE, VIA     ranges that the host reaches through a node
+#   LINK, ADDRESS  the name of the host's link, which is created, and its address
+#   READY          a file that is written when all is ready: this process's id
+#   ROUTE, VIA     ranges, each with the node through which the host reaches it
 set -eu
 if [ "${INSIDE:-}" = "" ]; then
   exec 9</proc/self/ns/net # the host's
