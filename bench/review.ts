@@ -49,7 +49,7 @@ try {
   await lockstep.register();
   const box = await lockstep.sandbox();
   await box.apply(configMap({ a: '1' }), web());
-  await box.rolledOut();
+  await box.untilRolledOut();
   const object: unknown = JSON.parse((await box.kubectl(['get', 'deployment', 'web', '-o', 'json'])).stdout);
   const common = { uid: 'bench', name: 'web', namespace: box.namespace, operation: 'UPDATE' };
   const scale = (replicas: number) => ({ metadata: { name: 'web' }, spec: { replicas } });

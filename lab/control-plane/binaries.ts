@@ -3,11 +3,11 @@ import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from './build.ts';
 import { cacheFolder, cacheRoot, findCacheFolder } from './cache.ts';
+import { type Checksums, fetchRelease, pinnedChecksums } from './fetch-release.ts';
 import { findGo, type Go } from './go.ts';
 import { readModule, type ToolModule } from './modules.ts';
 import { type ModuleName, type ProgramName, type Programs, sources, variableOf } from './programs.ts';
 import { type Progress, stderrProgress } from './progress.ts';
-import { type Checksums, pinnedChecksums, released } from './released.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -79,7 +79,7 @@ async function fromRelease(
   const folder = env['LOCKSTEP_BINARIES'];
   if (!folder) return undefined;
   const pins = checksums ?? (await pinnedChecksums());
-  return released({ program, module, folder, checksums: pins, env, progress, signal });
+  return fetchRelease({ program, module, folder, checksums: pins, env, progress, signal });
 }
 
 interface Place {

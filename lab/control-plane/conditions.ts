@@ -23,7 +23,7 @@ function isRolledOut({ metadata, spec, status = {} }: KubeObject): boolean {
  * Waits until a Deployment's rollout is complete.
  * @throws Error with what it has seen, after the timeout
  */
-export async function rolledOut(
+export async function untilRolledOut(
   cluster: ApiAccess,
   namespace: string,
   deployment: string,

@@ -73,11 +73,11 @@ export function describeEvent(event: ObjectEvent): string {
 }
 
 /** The pods that exist and are not being deleted. */
-export function alive(pods: readonly PodEvent[]): readonly PodEvent[] {
+export function livePods(pods: readonly PodEvent[]): readonly PodEvent[] {
   return pods.filter((pod) => pod.object.metadata.deletionTimestamp === undefined);
 }
 
 /** The objects that were created, in order. */
-export function added<E extends { readonly type: EventType }>(events: readonly E[]): readonly E[] {
+export function createdObjects<E extends { readonly type: EventType }>(events: readonly E[]): readonly E[] {
   return events.filter((event) => event.type === 'ADDED');
 }

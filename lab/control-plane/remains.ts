@@ -15,7 +15,7 @@ export interface Left {
  * Waits until a cluster's owner prints the path of its kubeconfig, and reads the ids of the cluster's
  * processes.
  */
-export async function running(child: ChildProcess): Promise<Left & { child: ChildProcess }> {
+export async function untilRunning(child: ChildProcess): Promise<Left & { child: ChildProcess }> {
   let said = '';
   child.stdout?.on('data', (chunk) => {
     said += String(chunk);

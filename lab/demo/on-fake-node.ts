@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual, styleText } from 'node:util';
 import { type Cluster, startCluster } from '../control-plane/cluster.ts';
 import type { PodEvent } from '../control-plane/events.ts';
-import { alive } from '../control-plane/events.ts';
+import { livePods } from '../control-plane/events.ts';
 import type { Watcher } from '../control-plane/watch.ts';
 import { setUp } from '../lockstep/lockstep.ts';
 import { configMap, web } from '../lockstep/manifests.ts';
@@ -41,12 +41,12 @@ interface Watched {
  */
 async function perform({ box, pods, history }: Watched, { steps, replicas }: Scene): Promise<string> {
   for (const step of steps) {
-    const gone = alive(pods.current())[0]?.name ?? '';
+    const gone = livePods(pods.current())[0]?.name ?? '';
     const args = step.map((arg) => (arg === 'POD' ? gone : arg));
     await show(['kubectl', ...args], () => box.kubectl(args));
     history.push(await committed(box));
   }
-  await pods.until((_, current) => alive(current).length === replicas, 30_000, `${replicas} pods`);
+  await pods.until((_, current) => livePods(current).length === replicas, 30_000, `${replicas} pods`);
   say();
   const lines = podLines(pods, history, await copiesIn(box));
   table(lines);
@@ -68,7 +68,7 @@ async function play(cluster: Cluster, { labels }: Act, scenes: readonly Scene[])
   const pods = await box.pods();
   await box.apply(configMap({ a: '1' }), web({ labels }));
   const watched = { box, pods, history: [await committed(box)] };
-  await box.rolledOut();
+  await box.untilRolledOut();
   say('  A Deployment with two pods, running; they read a=1 from the ConfigMap app.');
   const seen: string[] = [];
   for (const scene of scenes) seen.push(await perform(watched, scene));

@@ -3,9 +3,9 @@ import { configMap } from '../lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../lockstep/sandbox.ts';
 import { app, appService } from '../nodes/app-manifests.ts';
 import { type Asking, ask, valuesOf } from '../nodes/asking.ts';
-import { called } from '../nodes/called.ts';
 import { INSTALL, install, NAMESPACE, setsOf } from '../nodes/install.ts';
 import type { NodeCluster } from '../nodes/node-cluster.ts';
+import { untilCalled } from '../nodes/until-called.ts';
 import { startNodesWithLockstep } from '../nodes/with-lockstep.ts';
 import { say, show, title } from './show.ts';
 import type { Act, Scene, Story } from './stories.ts';
@@ -30,7 +30,7 @@ interface Outcome {
 async function play(cluster: NodeCluster, { labels }: Act, scenes: readonly Scene[]): Promise<Outcome> {
   const box = await sandbox(cluster);
   await box.apply(configMap({ a: '1' }), app({ labels }), appService);
-  await box.rolledOut();
+  await box.untilRolledOut();
   say(
     '  A Deployment of two pods behind a Service. Each digit is an answer: the a that its pod read at its start.',
   );
@@ -86,7 +86,7 @@ async function tell(cluster: NodeCluster, { acts, scenes, values, promised }: St
     if (act.lockstep && !installed) {
       const told = [...INSTALL, ...setsOf(values), '--namespace', NAMESPACE];
       await show(['helm', ...told], () => install(cluster, values));
-      await called(cluster);
+      await untilCalled(cluster);
       installed = true;
     }
     outcomes.push(await play(cluster, act, scenes));

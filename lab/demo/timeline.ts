@@ -1,5 +1,5 @@
 import type { PodEvent } from '../control-plane/events.ts';
-import { added, alive } from '../control-plane/events.ts';
+import { createdObjects, livePods } from '../control-plane/events.ts';
 import type { Watcher } from '../control-plane/watch.ts';
 import { namesIn } from '../lockstep/pinned.ts';
 
@@ -38,8 +38,8 @@ export function podLines(
   history: readonly Committed[],
   copies: readonly Copy[],
 ): PodLine[] {
-  const running = new Set(alive(pods.current()).map((pod) => pod.uid));
-  return added(pods.events).map((pod) => {
+  const running = new Set(livePods(pods.current()).map((pod) => pod.uid));
+  return createdObjects(pods.events).map((pod) => {
     const names = namesIn(pod.object.spec);
     const copy = copies.find(({ metadata }) => names.includes(metadata.name));
     return {

@@ -32,7 +32,8 @@ export function makeCgroups(name: string): void {
 /** Removes the groups of this name and all below them, once the last process in them has ended. */
 export async function removeCgroups(name: string): Promise<void> {
   for (const hierarchy of hierarchies()) {
-    for (let tries = RETRIES; tries > 0 && !removed(join(hierarchy, name)); tries -= 1) await sleep(RETRY_MS);
+    for (let tries = RETRIES; tries > 0 && !tryRemove(join(hierarchy, name)); tries -= 1)
+      await sleep(RETRY_MS);
   }
 }
 
@@ -40,10 +41,10 @@ export async function removeCgroups(name: string): Promise<void> {
  * The files of a group cannot be removed, and need not be. A group that contains groups or processes cannot
  * be removed.
  */
-function removed(group: string): boolean {
+function tryRemove(group: string): boolean {
   try {
     for (const entry of readdirSync(group, { withFileTypes: true })) {
-      if (entry.isDirectory()) removed(join(group, entry.name));
+      if (entry.isDirectory()) tryRemove(join(group, entry.name));
     }
     rmdirSync(group);
     return true;

@@ -49,8 +49,8 @@ function start(spec: ProcessSpec): void {
   });
   closeSync(log);
   running.set(spec.name, child);
-  child.once('error', (error) => gone(spec.name, error.message));
-  child.once('exit', (code, signal) => gone(spec.name, signal === null ? `exit code ${code}` : signal));
+  child.once('error', (error) => reportEnd(spec.name, error.message));
+  child.once('exit', (code, signal) => reportEnd(spec.name, signal === null ? `exit code ${code}` : signal));
   if (child.pid === undefined) return;
   writeFileSync(join(dir, `${spec.name}.pid`), `${child.pid}\n`);
   report({ kind: 'started', name: spec.name, pid: child.pid });
@@ -68,7 +68,7 @@ function group(name: string): void {
   report({ kind: 'grouped', name, failure });
 }
 
-function gone(name: string, how: string): void {
+function reportEnd(name: string, how: string): void {
   running.delete(name);
   report({ kind: 'exited', name, how });
 }

@@ -46,7 +46,7 @@ async function render(cluster: ClusterClient, values: Readonly<Record<string, st
  * Waits until the API server's webhook informer is up to date: a dry run of a create returns with lockstep's
  * mark.
  */
-async function called({ api }: ClusterClient, { namespace }: Sandbox): Promise<void> {
+async function untilCalled({ api }: ClusterClient, { namespace }: Sandbox): Promise<void> {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments?dryRun=All`;
   await eventually(
     async () => {
@@ -109,7 +109,7 @@ export async function setUp(cluster: ClusterClient, folder: string): Promise<Loc
       await apply(values);
       const probe = await sandbox(cluster);
       await probe.apply(configMap({ a: '1' }));
-      await called(cluster, probe);
+      await untilCalled(cluster, probe);
     },
     async unregister() {
       await cluster.kubectlOk(['delete', 'mutatingwebhookconfiguration', 'lockstep', '--ignore-not-found']);

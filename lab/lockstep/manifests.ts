@@ -27,7 +27,7 @@ export const secret = (stringData: Readonly<Record<string, string>>, name = 'db'
 /** The references of a pod that reads its environment from the ConfigMap `app`. */
 const ENV_FROM_APP = { envFrom: [{ configMapRef: { name: 'app' } }] };
 
-const merged = (base: object, extra: unknown): object => Object.assign({}, base, extra);
+const merge = (base: object, extra: unknown): object => Object.assign({}, base, extra);
 
 /** A Deployment `web`. Its pods read their environment from the ConfigMap `app`. */
 export function web(options: WebOptions = {}): object {
@@ -37,7 +37,7 @@ export function web(options: WebOptions = {}): object {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: 'web', ...(labels && { labels }), ...(annotations && { annotations }) },
-    spec: merged(
+    spec: merge(
       {
         replicas,
         selector: { matchLabels: { app: 'web' } },
@@ -45,7 +45,7 @@ export function web(options: WebOptions = {}): object {
         ...(paused !== undefined && { paused }),
         template: {
           metadata: { labels: { app: 'web' } },
-          spec: merged({ containers: [container], terminationGracePeriodSeconds: 0 }, options.podSpec),
+          spec: merge({ containers: [container], terminationGracePeriodSeconds: 0 }, options.podSpec),
         },
       },
       options.spec,

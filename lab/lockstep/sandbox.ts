@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/names.ts';
 import type { ClusterClient } from '../control-plane/client.ts';
-import { rolledOut } from '../control-plane/conditions.ts';
+import { untilRolledOut } from '../control-plane/conditions.ts';
 import type { PodEvent, ScaledEvent } from '../control-plane/events.ts';
 import type { CommandResult } from '../control-plane/run.ts';
 import { type Watcher, watchPods, watchReplicaSets } from '../control-plane/watch.ts';
@@ -29,7 +29,7 @@ export interface Sandbox {
    * `read('deployments', 'web')`.
    */
   read(resource: Resource, name?: string): Promise<unknown>;
-  rolledOut(name?: string): Promise<void>;
+  untilRolledOut(name?: string): Promise<void>;
   editConfig(data: Readonly<Record<string, string>>, name?: string): Promise<void>;
   /** The marks on the template of a Deployment, as stored. */
   marks(name?: string): Promise<{ hash: string | undefined; sources: string | undefined }>;
@@ -77,7 +77,7 @@ export async function sandbox(
     kubectl,
     read,
     apply: (...objects) => kubectl(['apply', '-f', '-'], list(...objects)),
-    rolledOut: (name = 'web') => rolledOut(cluster, namespace, name, 80_000),
+    untilRolledOut: (name = 'web') => untilRolledOut(cluster, namespace, name, 80_000),
     async editConfig(data, name = 'app') {
       const patch = { method: 'PATCH', body: { data }, contentType: 'application/merge-patch+json' } as const;
       await (await cluster.api.open(pathOf(namespace, 'configmaps', name), patch)).dump();

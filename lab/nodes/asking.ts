@@ -30,7 +30,7 @@ export interface Asking {
    * Waits until the last `count` answers in a row are the same.
    * @returns that value
    */
-  settled(count: number, timeoutMs?: number): Promise<string>;
+  untilSettled(count: number, timeoutMs?: number): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -75,10 +75,10 @@ export function askEach(urls: () => readonly string[], { what, everyMs, hear }: 
     answers,
     next: (count) => {
       const from = Date.now();
-      const since = () => given(answers).filter(({ at }) => at >= from);
+      const since = () => receivedAnswers(answers).filter(({ at }) => at >= from);
       return eventually(() => enough(since(), count), { what: `${count} answers of ${what}` });
     },
-    settled: (count, timeoutMs = 30_000) =>
+    untilSettled: (count, timeoutMs = 30_000) =>
       eventually(() => sameValue(answers.slice(-count), count), {
         timeoutMs,
         what: `the same answer ${count} times in a row from ${what}`,
@@ -92,19 +92,19 @@ export function askEach(urls: () => readonly string[], { what, everyMs, hear }: 
 }
 
 /** Only the answers that arrived. */
-export const given = (answers: readonly (Answer | NoAnswer)[]): readonly Answer[] =>
+export const receivedAnswers = (answers: readonly (Answer | NoAnswer)[]): readonly Answer[] =>
   answers.filter((answer) => answer.kind === 'answer');
 
 /** Every value in the answers, each once, in order. */
 export const valuesOf = (answers: readonly (Answer | NoAnswer)[]): readonly string[] =>
-  [...new Set(given(answers).map(({ value }) => value))].sort();
+  [...new Set(receivedAnswers(answers).map(({ value }) => value))].sort();
 
 const enough = (answers: readonly Answer[], count: number): readonly Answer[] | false =>
   answers.length >= count && answers;
 
 function sameValue(last: readonly (Answer | NoAnswer)[], count: number): string | false {
   const values = valuesOf(last);
-  return given(last).length === count && values.length === 1 && (values[0] ?? false);
+  return receivedAnswers(last).length === count && values.length === 1 && (values[0] ?? false);
 }
 
 async function askOnce(url: string, at: number, dispatcher: Agent): Promise<Answer | NoAnswer> {

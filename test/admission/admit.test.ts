@@ -16,7 +16,7 @@ const WRITTEN: Outcome = {
 };
 
 /** The answer to one review, with the lines that it made in the log and the reviews that were counted. */
-async function admitted(
+async function admitOnce(
   review: (signal: AbortSignal) => Promise<Outcome>,
   options: Partial<AdmitOptions> = {},
   deadlineMs = 30_000,
@@ -34,7 +34,7 @@ const never = () => new Promise<never>(() => undefined);
 
 describe('a review', () => {
   test('is answered with its uid, logged with what was done, and counted', async () => {
-    const { uid, allowed, warnings, lines, counted } = await admitted(async () => WRITTEN);
+    const { uid, allowed, warnings, lines, counted } = await admitOnce(async () => WRITTEN);
     expect({ uid, allowed, warnings }).toEqual({ uid: 'u1', allowed: true, warnings: ['lockstep: w'] });
     expect(lines).toEqual([
       expect.objectContaining({
@@ -57,7 +57,7 @@ describe('a review', () => {
     [cap(3), 'info', 'capped deployment/web: its configuration is not the current one'],
     [{ ...WRITTEN, decision: 'record', reason: 'adopted', summary: 's' }, 'info', 's'],
   ])('is told in the log: $decision', async (outcome, level, msg) => {
-    const { lines } = await admitted(async () => outcome);
+    const { lines } = await admitOnce(async () => outcome);
     expect(lines).toEqual([expect.objectContaining({ level, msg, reason: outcome.reason })]);
   });
 });
@@ -66,7 +66,7 @@ describe('a review that cannot be decided', () => {
   const refused = () => Promise.reject(new LockstepError('API_REFUSED', 'the API server answered 403'));
 
   test('goes through with a warning, and is one line in the log', async () => {
-    const { allowed, warnings, lines, counted } = await admitted(refused);
+    const { allowed, warnings, lines, counted } = await admitOnce(refused);
     expect(allowed).toBe(true);
     expect(warnings).toEqual(['lockstep: deployment/web was not checked: the API server answered 403']);
     expect(lines).toEqual([
@@ -83,12 +83,12 @@ describe('a review that cannot be decided', () => {
   });
 
   test('is refused where that is asked for', async () => {
-    const { allowed, status } = await admitted(refused, { onError: 'deny' });
+    const { allowed, status } = await admitOnce(refused, { onError: 'deny' });
     expect([allowed, status?.code]).toEqual([false, 503]);
   });
 
   test('because of a bug is logged by kind and place, without what the error quotes', async () => {
-    const { lines, warnings } = await admitted(() => Promise.reject(new TypeError('s3cret')));
+    const { lines, warnings } = await admitOnce(() => Promise.reject(new TypeError('s3cret')));
     expect(lines).toMatchObject([
       { level: 'error', reason: 'bug', err: expect.stringMatching(/^TypeError\n +at /) },
     ]);
@@ -97,8 +97,8 @@ describe('a review that cannot be decided', () => {
 
   test('in time is answered then: the deadline’s, or what the API server waits where that is less', async () => {
     const [ours, theirs] = await Promise.all([
-      admitted(never, {}, 20),
-      admitted(never, { timeout: '220ms' }, 60_000),
+      admitOnce(never, {}, 20),
+      admitOnce(never, { timeout: '220ms' }, 60_000),
     ]);
     const within = (ms: number) =>
       `lockstep: deployment/web was not checked: the API server did not answer within ${ms} ms`;
@@ -108,7 +108,7 @@ describe('a review that cannot be decided', () => {
 
   test('is told that its time is over, so that its reads end', async () => {
     const seen: AbortSignal[] = [];
-    await admitted(
+    await admitOnce(
       (signal) => {
         seen.push(signal);
         return never();

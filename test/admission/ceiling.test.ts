@@ -26,14 +26,14 @@ const web = (labels: Record<string, string> = {}, uid = 'd'): Deployment => {
 };
 
 /** What becomes of a ReplicaSet's growth, and what was asked. */
-async function reviewed(owner: Deployment | undefined, request = grown(), kinds = [DEPLOYMENT]) {
+async function runReview(owner: Deployment | undefined, request = grown(), kinds = [DEPLOYMENT]) {
   const { deps, asked } = reviewDeps({ workloads: [owner && viewOf(owner)] }, { kinds });
   const outcome = await reviewCeiling(deps, request, reviewContext().signal);
   return { ...outcome, asked };
 }
 
 test('a stale ReplicaSet keeps the replicas that it had', async () => {
-  expect(await reviewed(web())).toMatchObject({
+  expect(await runReview(web())).toMatchObject({
     decision: 'cap',
     patch: [{ op: 'replace', path: '/spec/replicas', value: 2 }],
     asked: ['read deployments shop/web'],
@@ -51,17 +51,17 @@ describe('a ReplicaSet is left as it is, and nothing is read,', () => {
       'no-deployment',
     ],
   ])('%s', async (_what, request, reason) => {
-    expect(await reviewed(web(), request)).toMatchObject({ decision: 'leave', reason, asked: [] });
+    expect(await runReview(web(), request)).toMatchObject({ decision: 'leave', reason, asked: [] });
   });
 
   test('where its owner’s kind has no ceiling', async () => {
     const kinds = [{ ...DEPLOYMENT, ceiling: false }];
-    expect(await reviewed(web(), grown(), kinds)).toMatchObject({ reason: 'no-deployment', asked: [] });
+    expect(await runReview(web(), grown(), kinds)).toMatchObject({ reason: 'no-deployment', asked: [] });
   });
 });
 
 test('a ReplicaSet that begins to exist grows from nothing', async () => {
-  expect(await reviewed(web(), grown({ oldObject: null }))).toMatchObject({
+  expect(await runReview(web(), grown({ oldObject: null }))).toMatchObject({
     patch: [{ op: 'replace', path: '/spec/replicas', value: 0 }],
   });
 });
@@ -72,7 +72,7 @@ describe('a ReplicaSet may grow', () => {
     ['whose owner was made anew under its name', web({}, 'another'), 'no-deployment'],
     ['whose owner keeps lockstep out', web({ 'lockstep.dev/inject': 'disabled' }), 'unmanaged'],
   ])('%s', async (_what, owner, reason) => {
-    expect(await reviewed(owner)).toMatchObject({ decision: 'leave', reason, warnings: [] });
+    expect(await runReview(owner)).toMatchObject({ decision: 'leave', reason, warnings: [] });
   });
 
   test('whose owner has the same hash', async () => {
@@ -80,18 +80,18 @@ describe('a ReplicaSet may grow', () => {
       ...web(),
       spec: { ...web().spec, template: { metadata: { annotations: hash('v1-old') } } },
     };
-    expect(await reviewed(current)).toMatchObject({ decision: 'leave', reason: 'current' });
+    expect(await runReview(current)).toMatchObject({ decision: 'leave', reason: 'current' });
   });
 
   test('where no new pods would come instead; that is told', async () => {
     const paused = { ...web(), spec: { ...web().spec, paused: true } };
-    expect(await reviewed(paused)).toMatchObject({
+    expect(await runReview(paused)).toMatchObject({
       decision: 'leave',
       reason: 'paused',
       warnings: ['stale replicaset/web-1 may grow: its deployment is paused'],
     });
     const failed = { ...web(), status: { conditions: [{ type: 'Progressing', status: 'False' }] } };
-    expect(await reviewed(failed)).toMatchObject({
+    expect(await runReview(failed)).toMatchObject({
       reason: 'rollout-failed',
       warnings: ['stale replicaset/web-1 may grow: its deployment’s rollout has failed'],
     });

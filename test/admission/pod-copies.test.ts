@@ -11,7 +11,7 @@ const APP: CopyRef = { kind: 'configmap', name: 'app', shortDigest: SHORT };
 const replicaSet = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'r' } as const;
 
 /** Where references to these sources are to point, why not, and what was asked for it. */
-async function resolved(
+async function resolveTargets(
   found: FoundCopies,
   { refs = [APP], dryRun = false, ...others }: FoundByReview & { refs?: CopyRef[]; dryRun?: boolean } = {},
 ) {
@@ -41,27 +41,29 @@ describe('the copies that a pod names', () => {
 
 describe('a copy that is there', () => {
   test('is read as it is where the pod’s ReplicaSet owns it', async () => {
-    const { targets, asked } = await resolved({ looks: { [COPY]: OWNED } });
+    const { targets, asked } = await resolveTargets({ looks: { [COPY]: OWNED } });
     expect(targets).toEqual({ 'configmap/app': { name: COPY, holds: OWNED.note } });
     expect(asked).toEqual([`look ${COPY}`]);
   });
 
   test('gets that ReplicaSet as an owner first where it is another’s', async () => {
-    const { targets, asked } = await resolved({ looks: { [COPY]: goodCopy('configmap/app', ['other']) } });
+    const { targets, asked } = await resolveTargets({
+      looks: { [COPY]: goodCopy('configmap/app', ['other']) },
+    });
     expect(targets).toHaveProperty(['configmap/app', 'name'], COPY);
     expect(asked).toEqual([`look ${COPY}`, `own ${COPY} uid-of-the-copy for ReplicaSet/web-1`]);
   });
 
   test('and goes before it is owned is looked for again', async () => {
     const looks = { [COPY]: [goodCopy('configmap/app'), { state: 'unusable', why: 'x' }] } as const;
-    const { failures, asked } = await resolved({ looks, reserves: 'gone' });
+    const { failures, asked } = await resolveTargets({ looks, reserves: 'gone' });
     expect(failures).toEqual(['COPY_UNUSABLE']);
     expect(asked.filter((line) => line === `look ${COPY}`)).toHaveLength(2);
   });
 
   test('but is not what lockstep made is not read', async () => {
     const unusable = { state: 'unusable', why: 'it is not immutable' } as const;
-    const { targets, failures } = await resolved({ looks: { [COPY]: unusable } });
+    const { targets, failures } = await resolveTargets({ looks: { [COPY]: unusable } });
     expect([targets, failures]).toEqual([{}, ['COPY_UNUSABLE']]);
   });
 });
@@ -85,7 +87,7 @@ describe('a copy that is gone', () => {
 
   test('is made once more for the ReplicaSet, where the source holds what it held', async () => {
     const looks = { [NOW]: [{ state: 'missing' }, OWNED] } as const;
-    const { targets, failures, asked } = await resolved({ looks }, { refs: [now], ...there });
+    const { targets, failures, asked } = await resolveTargets({ looks }, { refs: [now], ...there });
     expect([targets, failures]).toEqual([{ 'configmap/app': { name: NOW, holds: OWNED.note } }, []]);
     expect(asked).toEqual([
       `look ${NOW}`,
@@ -103,19 +105,19 @@ describe('a copy that is gone', () => {
     ['the template refers to no such source', now, { ...there, replicaSet: replicaSetOf({}) }, {}],
     ['the key of its digest is lost', { ...now, shortDigest: `01234567-${SHORT}` }, there, {}],
   ])('is lost: %s', async (_why, ref, others, found) => {
-    const { targets, failures } = await resolved(found, { refs: [ref], ...others });
+    const { targets, failures } = await resolveTargets(found, { refs: [ref], ...others });
     expect([targets, failures]).toEqual([{}, ['COPY_LOST']]);
   });
 });
 
 test('the copy of an absent source is one that nobody makes: nobody looks', async () => {
-  const { targets, asked } = await resolved({}, { refs: [{ ...APP, shortDigest: 'absent' }] });
+  const { targets, asked } = await resolveTargets({}, { refs: [{ ...APP, shortDigest: 'absent' }] });
   expect(targets).toEqual({ 'configmap/app': { name: 'app-lockstep-absent', holds: 'none' } });
   expect(asked).toEqual([]);
 });
 
 test('on a dry run no copy has to be there', async () => {
-  const { targets, asked } = await resolved({}, { dryRun: true });
+  const { targets, asked } = await resolveTargets({}, { dryRun: true });
   expect(targets).toEqual({ 'configmap/app': { name: COPY, holds: { data: 'all', binaryData: 'all' } } });
   expect(asked).toEqual([]);
 });
@@ -123,7 +125,7 @@ test('on a dry run no copy has to be there', async () => {
 test('one that fails keeps no other from being found; a bug is no failure', async () => {
   const more: CopyRef = { ...APP, name: 'more' };
   const found = { looks: { [COPY]: OWNED } };
-  const { targets, failures } = await resolved(found, { refs: [more, APP] });
+  const { targets, failures } = await resolveTargets(found, { refs: [more, APP] });
   expect([Object.keys(targets), failures]).toEqual([['configmap/app'], ['COPY_LOST']]);
   const { copies } = plainCopies();
   const broken = { ...copies, look: () => Promise.reject(new TypeError('x')) };

@@ -17,7 +17,7 @@ interface Given {
 }
 
 /** What becomes of a pod's create, what was asked of copies, and the events that were told. */
-async function reviewed(
+async function runReview(
   object: Pod,
   { copies: found, dryRun = false, onError = 'allow', template }: Given = {},
 ) {
@@ -36,7 +36,7 @@ const narrow: GoodCopy = { ...OWNED, note: { ...OWNED.note, binaryData: [] } };
 const UNCOVERED = 'spec.volumes[0].configMap uses more of configmap/app than its workload’s template does';
 
 test('a pod’s references are pointed at the copies that its annotations name', async () => {
-  expect(await reviewed(podOf())).toEqual({
+  expect(await runReview(podOf())).toEqual({
     decision: 'pin',
     reason: 'pinned',
     warnings: [],
@@ -58,7 +58,7 @@ describe('a pod is left as it is, and no copy looked at,', () => {
     ['whose annotations name none', podOf({}), 'nothing-pinned'],
     ['that refers to none of them', podOf(PINNED, {}), 'nothing-pinned'],
   ])('%s', async (_what, object, reason) => {
-    expect(await reviewed(object)).toMatchObject({ decision: 'leave', reason, asked: [], told: [] });
+    expect(await runReview(object)).toMatchObject({ decision: 'leave', reason, asked: [], told: [] });
   });
 });
 
@@ -67,7 +67,7 @@ describe('a copy that cannot be had', () => {
   const LOST = `configmap/${COPY} is gone, and configmap/app holds something else by now. To roll the workload, change it or scale it up`;
 
   test('leaves the reference live, which is told to the caller and on the ReplicaSet', async () => {
-    expect(await reviewed(podOf(), { copies })).toMatchObject({
+    expect(await runReview(podOf(), { copies })).toMatchObject({
       decision: 'fail',
       reason: 'copy_lost',
       patch: [],
@@ -77,7 +77,9 @@ describe('a copy that cannot be had', () => {
   });
 
   test('refuses the pod where that is asked for', async () => {
-    await expect(reviewed(podOf(), { copies, onError: 'deny' })).rejects.toMatchObject({ code: 'COPY_LOST' });
+    await expect(runReview(podOf(), { copies, onError: 'deny' })).rejects.toMatchObject({
+      code: 'COPY_LOST',
+    });
   });
 });
 
@@ -85,7 +87,7 @@ describe('a pod that uses more than its copy holds', () => {
   const copies: FoundCopies = { looks: { [COPY]: narrow } };
 
   test('reads that live, and is told so; the rest is pinned', async () => {
-    const { asked, ...outcome } = await reviewed(podOf(PINNED, withSidecar), { copies });
+    const { asked, ...outcome } = await runReview(podOf(PINNED, withSidecar), { copies });
     expect(outcome).toEqual({
       decision: 'pin',
       reason: 'uncovered',
@@ -96,15 +98,15 @@ describe('a pod that uses more than its copy holds', () => {
   });
 
   test('reads all of it from the copy where its own workload refers to it: one digest, whatever the note says', async () => {
-    const outcome = await reviewed(podOf(PINNED, withSidecar), { copies, template: withSidecar });
+    const outcome = await runReview(podOf(PINNED, withSidecar), { copies, template: withSidecar });
     expect(outcome).toMatchObject({ decision: 'pin', reason: 'pinned', told: [] });
     expect(outcome).toHaveProperty('patch.1.path', '/spec/volumes/0/configMap/name');
   });
 
   test('makes no event on a dry run', async () => {
     const absent = { ...PINNED, 'lockstep.dev/config-sources': '{"configmap/app":"absent"}' };
-    const outcome = await reviewed(podOf(absent), { dryRun: true });
+    const outcome = await runReview(podOf(absent), { dryRun: true });
     expect(outcome).toMatchObject({ decision: 'pin', reason: 'uncovered', told: [] });
-    expect((await reviewed(podOf(absent))).told).toHaveLength(1);
+    expect((await runReview(podOf(absent))).told).toHaveLength(1);
   });
 });

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { cap, deny, fail, leave, type Outcome, pin } from '../../src/admission/outcome.ts';
-import { answerOf } from '../../src/admission/response.ts';
+import { respond } from '../../src/admission/response.ts';
 
 const PATCH = [{ op: 'replace', path: '/spec/replicas', value: 3 }] as const;
-const responseTo = (outcome: Outcome) => answerOf('u1', outcome).response;
-const written = (changes: Partial<Extract<Outcome, { decision: 'write' | 'record' }>> = {}): Outcome => ({
+const responseTo = (outcome: Outcome) => respond('u1', outcome).response;
+const writeOutcome = (
+  changes: Partial<Extract<Outcome, { decision: 'write' | 'record' }>> = {},
+): Outcome => ({
   decision: 'write',
   reason: 'drifted',
   warnings: [],
@@ -15,7 +17,7 @@ const written = (changes: Partial<Extract<Outcome, { decision: 'write' | 'record
 });
 
 test('the answer is an AdmissionReview with the uid of the request', () => {
-  expect(answerOf('u1', leave('in-step'))).toEqual({
+  expect(respond('u1', leave('in-step'))).toEqual({
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',
     response: { uid: 'u1', allowed: true, auditAnnotations: { decision: 'leave', reason: 'in-step' } },
@@ -24,8 +26,8 @@ test('the answer is an AdmissionReview with the uid of the request', () => {
 
 describe('a patch', () => {
   test.each<[string, Outcome]>([
-    ['of a write', written()],
-    ['of a record', written({ decision: 'record', reason: 'adopted' })],
+    ['of a write', writeOutcome()],
+    ['of a record', writeOutcome({ decision: 'record', reason: 'adopted' })],
     ['of a cap', cap(3)],
     ['of a pod', pin('pinned', PATCH)],
     ['of what could be done all the same', fail('copy_lost', [], PATCH)],
@@ -36,7 +38,7 @@ describe('a patch', () => {
   });
 
   test('that changes nothing is not sent', () => {
-    const response = responseTo(written({ patch: [] }));
+    const response = responseTo(writeOutcome({ patch: [] }));
     expect(response).toMatchObject({ allowed: true });
     expect(response).not.toHaveProperty('patch');
     expect(response).not.toHaveProperty('patchType');
@@ -60,11 +62,11 @@ test('warnings say who warns, and are cut where the API server would', () => {
 });
 
 test('the audit log gets decision, reason and the config hash where there is one', () => {
-  expect(responseTo(written()).auditAnnotations).toEqual({
+  expect(responseTo(writeOutcome()).auditAnnotations).toEqual({
     decision: 'write',
     reason: 'drifted',
     'config-hash': 'v1-x',
   });
-  const { auditAnnotations } = responseTo(written({ reason: 'references-gone', configHash: undefined }));
+  const { auditAnnotations } = responseTo(writeOutcome({ reason: 'references-gone', configHash: undefined }));
   expect(auditAnnotations).toEqual({ decision: 'write', reason: 'references-gone' });
 });

@@ -27,7 +27,7 @@ const EDITED: FoundByReview = {
 };
 
 /** What becomes of a scale, and what was asked. */
-async function reviewed(request: ScaleRequest, found = EDITED, kinds = [DEPLOYMENT]) {
+async function runReview(request: ScaleRequest, found = EDITED, kinds = [DEPLOYMENT]) {
   const { deps, asked } = reviewDeps(found, { kinds });
   return { ...(await reviewScale(deps, request, reviewContext())), asked };
 }
@@ -47,31 +47,31 @@ describe('nothing is asked', () => {
       'unknown-kind',
     ],
   ])('%s', async (_what, changes, reason) => {
-    expect(await reviewed(scaled(changes))).toEqual({ decision: 'leave', reason, warnings: [], asked: [] });
+    expect(await runReview(scaled(changes))).toEqual({ decision: 'leave', reason, warnings: [], asked: [] });
   });
 
   test('of a kind that has no scale', async () => {
     const kinds = [{ ...DEPLOYMENT, scale: false }];
-    expect(await reviewed(scaled(), EDITED, kinds)).toMatchObject({ reason: 'unknown-kind', asked: [] });
+    expect(await runReview(scaled(), EDITED, kinds)).toMatchObject({ reason: 'unknown-kind', asked: [] });
   });
 });
 
 describe('a scale-up', () => {
   test('brings the workload into step in the cluster; the Scale under review stays as it is', async () => {
-    const { asked, ...outcome } = await reviewed(scaled());
+    const { asked, ...outcome } = await runReview(scaled());
     expect(outcome).toMatchObject({ decision: 'write', reason: 'not-recorded', patch: [] });
     expect(asked.at(0)).toBe('read deployments shop/web');
     expect(asked.at(-1)).toMatch(/^patch web /);
   });
 
   test('from nothing is one', async () => {
-    expect(await reviewed(scaled({ oldObject: null, object: scale(1) }))).toMatchObject({
+    expect(await runReview(scaled({ oldObject: null, object: scale(1) }))).toMatchObject({
       decision: 'write',
     });
   });
 
   test('that is only tried patches nothing, and is told what it would do', async () => {
-    const { asked, ...outcome } = await reviewed(scaled({ dryRun: true }));
+    const { asked, ...outcome } = await runReview(scaled({ dryRun: true }));
     expect(outcome).toMatchObject({
       decision: 'write',
       warnings: [expect.stringContaining('all roll once')],
@@ -80,7 +80,7 @@ describe('a scale-up', () => {
   });
 
   test('of a workload that is gone is let through', async () => {
-    const outcome = await reviewed(scaled(), { workloads: [undefined] });
+    const outcome = await runReview(scaled(), { workloads: [undefined] });
     expect(outcome).toMatchObject({ decision: 'leave', reason: 'gone' });
   });
 });

@@ -18,21 +18,21 @@ const request = (changes: Partial<TemplateRequest> = {}): TemplateRequest => ({
 });
 
 /** What becomes of a create or an update, and what was asked. */
-async function reviewed(changes: Partial<TemplateRequest>, context = reviewContext()) {
+async function runReview(changes: Partial<TemplateRequest>, context = reviewContext()) {
   const { copies, asked: askedOfCopies } = plainCopies();
   const { deps, asked } = reviewDeps(FOUND, { copies });
   return { ...(await reviewTemplate(deps, request(changes), context)), asked, askedOfCopies };
 }
 
 /** The object with the patch of a review applied. */
-async function patched(object = deployment({})) {
-  const outcome = await reviewed({ object });
+async function patchedObject(object = deployment({})) {
+  const outcome = await runReview({ object });
   if (outcome.decision !== 'write') throw new Error(`not written: ${outcome.reason}`);
   return jsonpatch.applyPatch(structuredClone(object), outcome.patch).newDocument;
 }
 
 test('a create gets the marks of what is live, into the object under review', async () => {
-  const after = await patched();
+  const after = await patchedObject();
   expect(marksOf(viewOf(after))).toMatchObject({
     hash: expect.stringMatching(/^v1-[0-9a-f]{64}$/),
     sources: expect.stringMatching(/^\{"configmap\/app":"[0-9a-f]{16}"\}$/),
@@ -41,20 +41,20 @@ test('a create gets the marks of what is live, into the object under review', as
 });
 
 test('an update is compared with what was there before; a create has no before, whatever it brings', async () => {
-  const inStep = await patched();
+  const inStep = await patchedObject();
   const again = { object: inStep, oldObject: inStep };
-  expect(await reviewed({ operation: 'UPDATE', ...again })).toMatchObject({
+  expect(await runReview({ operation: 'UPDATE', ...again })).toMatchObject({
     decision: 'leave',
     reason: 'in-step',
   });
   const dropped = { operation: 'UPDATE', object: deployment({}), oldObject: inStep } as const;
-  expect(await reviewed(dropped)).toMatchObject({ decision: 'write', reason: 'annotations-restored' });
-  expect(await reviewed({ ...dropped, operation: 'CREATE' })).toMatchObject({ reason: 'created' });
+  expect(await runReview(dropped)).toMatchObject({ decision: 'write', reason: 'annotations-restored' });
+  expect(await runReview({ ...dropped, operation: 'CREATE' })).toMatchObject({ reason: 'created' });
 });
 
 test('an object of a kind that is not known is left as it is, and nothing is asked', async () => {
   const resource = { group: 'apps', resource: 'statefulsets' };
-  expect(await reviewed({ resource })).toEqual({
+  expect(await runReview({ resource })).toEqual({
     decision: 'leave',
     reason: 'unknown-kind',
     warnings: [],
@@ -65,15 +65,15 @@ test('an object of a kind that is not known is left as it is, and nothing is ask
 
 describe('copies', () => {
   test('are made where the path says that the namespace asks for them', async () => {
-    const { askedOfCopies } = await reviewed({}, reviewContext({ pinNamespace: true }));
+    const { askedOfCopies } = await runReview({}, reviewContext({ pinNamespace: true }));
     expect(askedOfCopies).toEqual([expect.stringMatching(/^make configmap\/app /)]);
-    expect((await reviewed({})).askedOfCopies).toEqual([]);
+    expect((await runReview({})).askedOfCopies).toEqual([]);
   });
 
   test('are not made on a dry run, whose answer is the same', async () => {
     const context = reviewContext({ pinNamespace: true });
-    const { asked, askedOfCopies, ...tried } = await reviewed({ dryRun: true }, context);
+    const { asked, askedOfCopies, ...tried } = await runReview({ dryRun: true }, context);
     expect(askedOfCopies).toEqual([]);
-    expect(await reviewed({}, context)).toMatchObject({ ...tried, asked });
+    expect(await runReview({}, context)).toMatchObject({ ...tried, asked });
   });
 });

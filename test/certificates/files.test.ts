@@ -8,7 +8,7 @@ import { optionError } from '../../src/commands/settings.ts';
 import { pairUntil, server, valid } from '../kit/serving.ts';
 
 /** As the program says it. */
-const readNamed = (files: CertificateFiles) =>
+const readFiles = (files: CertificateFiles) =>
   readCertificate(files).catch((error: unknown) => {
     throw optionError(error);
   });
@@ -24,14 +24,14 @@ describe('the certificate', () => {
   };
 
   test('is refused with the name of the flag and the file, never a quote of the key', async () => {
-    await expect(readNamed(files)).rejects.toThrow(/--tls-cert-file: cannot read/);
+    await expect(readFiles(files)).rejects.toThrow(/--tls-cert-file: cannot read/);
     const [one, other, old] = [await valid(), await valid(), await pairUntil(Date.now() - 1000)];
     write({ cert: one.cert, key: other.key });
-    await expect(readNamed(files)).rejects.toThrow(/--tls-private-key-file: .*tls.key is not the key of/);
+    await expect(readFiles(files)).rejects.toThrow(/--tls-private-key-file: .*tls.key is not the key of/);
     write(old);
-    await expect(readNamed(files)).rejects.toThrow(/expired/);
+    await expect(readFiles(files)).rejects.toThrow(/expired/);
     write({ cert: one.cert, key: 'nonsense' });
-    await expect(readNamed(files)).rejects.toThrow(/tls.key is not valid PEM/);
+    await expect(readFiles(files)).rejects.toThrow(/tls.key is not valid PEM/);
   });
 
   test('is taken into use when it has changed and is valid, and only then', async () => {

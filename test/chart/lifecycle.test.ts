@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditEvents } from '../../lab/control-plane/audit.ts';
-import { rolledOut } from '../../lab/control-plane/conditions.ts';
+import { untilRolledOut } from '../../lab/control-plane/conditions.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { useCluster } from '../kit/use-cluster.ts';
 import { listAllObjects } from './all-objects.ts';
@@ -48,7 +48,7 @@ describe('a release', () => {
   test('is installed: its pods run, and the API server has its webhooks', async () => {
     await ours.install({}, '--wait');
 
-    await rolledOut(useCluster(), NAME, NAME);
+    await untilRolledOut(useCluster(), NAME, NAME);
     expect((await configurationOf(NAME)).webhooks).toHaveLength(5);
   });
 

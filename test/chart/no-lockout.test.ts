@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { rolledOut } from '../../lab/control-plane/conditions.ts';
+import { untilRolledOut } from '../../lab/control-plane/conditions.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
@@ -20,7 +20,7 @@ let user: Sandbox;
 beforeAll(async () => {
   user = await sandbox(useCluster());
   await user.apply(configMap({ a: '1' }), web({ replicas: 3 }));
-  await user.rolledOut();
+  await user.untilRolledOut();
   ours = await release(NAME);
   await installStrict();
 });
@@ -80,9 +80,9 @@ describe('with failurePolicy Fail, if lockstep does not answer', () => {
 
   test('running workloads go on: a lost pod is replaced, a scale-down succeeds', async () => {
     await user.kubectl(['delete', 'pods', '--all']);
-    await user.rolledOut();
+    await user.untilRolledOut();
     await user.kubectl(['scale', 'deployment/web', '--replicas=2']);
-    await user.rolledOut();
+    await user.untilRolledOut();
   });
 
   test('kube-system and lockstep’s own namespace are not affected', async () => {
@@ -105,7 +105,7 @@ describe('with failurePolicy Fail, if lockstep does not answer', () => {
       expect(stdout.trim().split('\n')).toHaveLength(2);
     });
     await useCluster().kubectlOk(['create', '-f', NODE]);
-    await rolledOut(useCluster(), NAME, NAME);
+    await untilRolledOut(useCluster(), NAME, NAME);
   });
 
   test('lockstep’s own Deployment can be deleted, created again, and scaled', async () => {
@@ -113,7 +113,7 @@ describe('with failurePolicy Fail, if lockstep does not answer', () => {
     await ours.kubectl('delete', 'deployment', NAME);
     await ours.upgrade(STRICT, '--wait');
     await ours.kubectl('scale', `deployment/${NAME}`, '--replicas=3');
-    await rolledOut(useCluster(), NAME, NAME);
+    await untilRolledOut(useCluster(), NAME, NAME);
   });
 });
 

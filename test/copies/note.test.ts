@@ -37,7 +37,7 @@ describe('the note of a copy', () => {
 
 describe('a copy', () => {
   /** Its digest, made anew over what it holds, as its note says. */
-  function verified(of: Usage, digest: string, holds: SourceContent) {
+  function digestOfContent(of: Usage, digest: string, holds: SourceContent) {
     const note = parseNote(printNote(of, digest));
     return note && digestOf(usageOf(note, of), holds) === note.digest;
   }
@@ -45,7 +45,7 @@ describe('a copy', () => {
   test('has the digest of its source', () => {
     fc.assert(
       fc.property(usage, content, (of, source) => {
-        expect(verified(of, digestOf(of, source), usedContent(of, source))).toBe(true);
+        expect(digestOfContent(of, digestOf(of, source), usedContent(of, source))).toBe(true);
       }),
       { numRuns: 1000 },
     );
@@ -67,7 +67,7 @@ describe('a copy', () => {
           const now = Object.hasOwn(holds[where], one) ? holds[where][one] : undefined;
           fc.pre(isUsed(of, where, one) && now !== value);
           const changed = Object.fromEntries(value === undefined ? others : [...others, [one, value]]);
-          expect(verified(of, digestOf(of, source), { ...holds, [where]: changed })).toBe(false);
+          expect(digestOfContent(of, digestOf(of, source), { ...holds, [where]: changed })).toBe(false);
         },
       ),
       { numRuns: 1000 },

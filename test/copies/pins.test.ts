@@ -26,7 +26,7 @@ interface Given {
 }
 
 /** Ids of the sources that are pinned, and why others are not. */
-function pinned(of: PodTemplate, { ignore, include, digests = {} }: Given = {}) {
+function pinnedIds(of: PodTemplate, { ignore, include, digests = {} }: Given = {}) {
   const annotations = {
     ...(ignore && { 'lockstep.dev/ignore': ignore }),
     ...(include && { 'lockstep.dev/include': include }),
@@ -44,19 +44,19 @@ describe('pinned is', () => {
   test('what the template refers to, each source once', () => {
     const secret: Volume = { name: 's', secret: { secretName: 'db' } };
     const of = template([all('app'), key('app', 'a'), key('b', 'x')], [secret]);
-    expect(pinned(of)).toEqual([['configmap/app', 'configmap/b', 'secret/db'], []]);
+    expect(pinnedIds(of)).toEqual([['configmap/app', 'configmap/b', 'secret/db'], []]);
   });
 
   test('nothing that is only included, which the app reads by itself', () => {
     const include = 'configmap/more, configmap/app';
-    expect(pinned(template([key('app', 'a')]), { include })).toEqual([['configmap/app'], []]);
+    expect(pinnedIds(template([key('app', 'a')]), { include })).toEqual([['configmap/app'], []]);
   });
 
   test('nothing that is ignored as a whole: by the workload, by itself, or with every key that is used', () => {
     const of = template([all('app'), key('flags', 'debug')]);
-    expect(pinned(of, { ignore: 'configmap/flags' })).toEqual([['configmap/app'], []]);
-    expect(pinned(of, { ignore: 'configmap/flags#debug' })).toEqual([['configmap/app'], []]);
-    expect(pinned(of, { digests: { 'configmap/flags': undefined } })).toEqual([['configmap/app'], []]);
+    expect(pinnedIds(of, { ignore: 'configmap/flags' })).toEqual([['configmap/app'], []]);
+    expect(pinnedIds(of, { ignore: 'configmap/flags#debug' })).toEqual([['configmap/app'], []]);
+    expect(pinnedIds(of, { digests: { 'configmap/flags': undefined } })).toEqual([['configmap/app'], []]);
   });
 
   const items = (keys: string[]): Volume => ({
@@ -71,24 +71,27 @@ describe('pinned is', () => {
     ['of a source that is included, too', template([all('app')])],
   ])('no source of which a key is ignored: %s', (_name, of) => {
     const ignore = 'configmap/app#log.*';
-    expect(pinned(of, { ignore })).toEqual([[], ['configmap/app keys-ignored']]);
-    expect(pinned(of, { ignore, include: 'configmap/app' })).toEqual([[], ['configmap/app keys-ignored']]);
+    expect(pinnedIds(of, { ignore })).toEqual([[], ['configmap/app keys-ignored']]);
+    expect(pinnedIds(of, { ignore, include: 'configmap/app' })).toEqual([[], ['configmap/app keys-ignored']]);
   });
 
   test('a source of which keys are ignored that are not used', () => {
     const ignore = 'configmap/app#log.*';
-    expect(pinned(template([key('app', 'a')]), { ignore })).toEqual([['configmap/app'], []]);
-    expect(pinned(template([], [items(['a'])]), { ignore })).toEqual([['configmap/app'], []]);
+    expect(pinnedIds(template([key('app', 'a')]), { ignore })).toEqual([['configmap/app'], []]);
+    expect(pinnedIds(template([], [items(['a'])]), { ignore })).toEqual([['configmap/app'], []]);
   });
 
   test('no source that is absent and that pods wait for; an optional one is', () => {
     const digests = { 'configmap/app': 'absent' };
     const [optional, required] = [all('app', true), key('app', 'a')];
-    expect(pinned(template([optional]), { digests })).toEqual([['configmap/app'], []]);
-    expect(pinned(template([required]), { digests })).toEqual([[], ['configmap/app absent']]);
-    expect(pinned(template([optional, required]), { digests })).toEqual([[], ['configmap/app absent']]);
+    expect(pinnedIds(template([optional]), { digests })).toEqual([['configmap/app'], []]);
+    expect(pinnedIds(template([required]), { digests })).toEqual([[], ['configmap/app absent']]);
+    expect(pinnedIds(template([optional, required]), { digests })).toEqual([[], ['configmap/app absent']]);
     const ignore = 'configmap/app#z';
-    expect(pinned(template([optional]), { digests, ignore })).toEqual([[], ['configmap/app keys-ignored']]);
+    expect(pinnedIds(template([optional]), { digests, ignore })).toEqual([
+      [],
+      ['configmap/app keys-ignored'],
+    ]);
   });
 
   test.each(['App', 'a, secret/db', 'a_b', 'a/b', '-a', 'n'.repeat(254)])(
@@ -96,7 +99,10 @@ describe('pinned is', () => {
     (name) => {
       const broken: Volume = { name: 'v', configMap: { name, optional: true } };
       const of = template([all('app')], [broken]);
-      expect(pinned(of, { digests: { [`configmap/${name}`]: 'absent' } })).toEqual([['configmap/app'], []]);
+      expect(pinnedIds(of, { digests: { [`configmap/${name}`]: 'absent' } })).toEqual([
+        ['configmap/app'],
+        [],
+      ]);
     },
   );
 });

@@ -28,7 +28,7 @@ export function setTheStage(call: Caller, { namespace, pin }: Stage): Promise<An
 }
 
 /** The object as a PUT without any annotations or version would send it. */
-function stripped(body: unknown): unknown {
+function strippedObject(body: unknown): unknown {
   const read = asDeployment(body);
   if (!read) return body;
   const { annotations: _ours, resourceVersion: _any, ...metadata } = read.metadata;
@@ -93,7 +93,9 @@ export async function perform(
       return strategic(ofWorkload(operation.workload), { spec: { ...image, replicas: operation.to } });
     case 'replace': {
       const read = await call('GET', ofWorkload(operation.workload));
-      return read.status === 200 ? call('PUT', ofWorkload(operation.workload), stripped(read.body)) : read;
+      return read.status === 200
+        ? call('PUT', ofWorkload(operation.workload), strippedObject(read.body))
+        : read;
     }
     case 'touch':
       return merge(ofWorkload(operation.workload), {});

@@ -47,7 +47,7 @@ function deploymentIsSettled(object: unknown, replicaSets: readonly ObjectEvent[
 }
 
 /** The watcher has seen how things stand. */
-async function caughtUp(api: Api, path: string, watcher: Watcher<ObjectEvent>): Promise<boolean> {
+async function untilCaughtUp(api: Api, path: string, watcher: Watcher<ObjectEvent>): Promise<boolean> {
   const seen = new Map(watcher.current().map((event) => [event.uid, event.resourceVersion]));
   const { items } = await list(api, path);
   return (
@@ -76,10 +76,10 @@ export async function settle(
           deployments.current().every(({ object }) => deploymentIsSettled(object, sets));
         if (!rest) return false;
         const each = await Promise.all([
-          caughtUp(api, collection(namespace, 'configmaps'), configmaps),
-          caughtUp(api, collection(namespace, 'deployments'), deployments),
-          caughtUp(api, collection(namespace, 'replicasets'), replicasets),
-          caughtUp(api, collection(namespace, 'pods'), pods),
+          untilCaughtUp(api, collection(namespace, 'configmaps'), configmaps),
+          untilCaughtUp(api, collection(namespace, 'deployments'), deployments),
+          untilCaughtUp(api, collection(namespace, 'replicasets'), replicasets),
+          untilCaughtUp(api, collection(namespace, 'pods'), pods),
         ]);
         return each.every(Boolean);
       },

@@ -27,7 +27,7 @@ const LOST = new LockstepError(
 );
 
 /** What comes of the copies of a call, and what was asked for them once the workload was assessed. */
-async function made(of: Partial<Call>, copies: FoundCopies = {}, onError: OnError = 'allow') {
+async function makeAndRecord(of: Partial<Call>, copies: FoundCopies = {}, onError: OnError = 'allow') {
   const workload = web(pinned);
   const call = {
     operation: 'create',
@@ -46,14 +46,14 @@ async function made(of: Partial<Call>, copies: FoundCopies = {}, onError: OnErro
 
 describe('the copies that a template is to name', () => {
   test('are made of what is live; on a create the namespace reserves them', async () => {
-    const { asked, ...result } = await made({});
+    const { asked, ...result } = await makeAndRecord({});
     expect(result).toEqual({ kind: 'made', warnings: [] });
     expect(asked).toEqual([expect.stringMatching(/^make configmap\/app [0-9a-f]{8} for the namespace$/)]);
   });
 
   test('are reserved by the workload where it is there', async () => {
     const call = { operation: 'scale', workload: web(marked('a')), before: web(marked('a')) } as const;
-    const { asked } = await made(call);
+    const { asked } = await makeAndRecord(call);
     expect(asked).toEqual([expect.stringMatching(/ for Deployment\/web$/)]);
   });
 
@@ -61,16 +61,16 @@ describe('the copies that a template is to name', () => {
     const name = `app-lockstep-${'a'.repeat(16)}`;
     const undo = { operation: 'update', workload: web(marked('a')), before: web(marked('b')) } as const;
     const looks = { [name]: goodCopy('configmap/app') };
-    expect(await made(undo, { looks })).toEqual({
+    expect(await makeAndRecord(undo, { looks })).toEqual({
       kind: 'made',
       warnings: [],
       asked: [`reserve ${name} for Deployment/web`],
     });
-    expect(await made(undo, { looks, reserves: 'gone' })).toMatchObject({ kind: 'moved' });
+    expect(await makeAndRecord(undo, { looks, reserves: 'gone' })).toMatchObject({ kind: 'moved' });
   });
 
   test('are none where the workload does not ask for any', async () => {
-    expect((await made({ workload: web(deployment({})) })).asked).toEqual([]);
+    expect((await makeAndRecord({ workload: web(deployment({})) })).asked).toEqual([]);
   });
 
   test('are none where the template stays as it is: it names them already', async () => {
@@ -79,27 +79,27 @@ describe('the copies that a template is to name', () => {
     const { decision } = (await assess(deps, { ...create, pinNamespace: false, signal })).assessment;
     if (decision.action !== 'write') throw new Error('not written');
     const inStep = web(withMarks(pinned, decision.marks));
-    expect((await made({ operation: 'scale', workload: inStep, before: inStep })).asked).toEqual([]);
+    expect((await makeAndRecord({ operation: 'scale', workload: inStep, before: inStep })).asked).toEqual([]);
   });
 
   test('are not made where the source has moved since: it is to be assessed anew', async () => {
-    expect(await made({}, { makes: ['moved'] })).toMatchObject({ kind: 'moved' });
+    expect(await makeAndRecord({}, { makes: ['moved'] })).toMatchObject({ kind: 'moved' });
   });
 });
 
 describe('a copy that cannot be made', () => {
   test('is told, and the marks are right all the same', async () => {
-    expect(await made({}, { makes: [LOST] })).toMatchObject({
+    expect(await makeAndRecord({}, { makes: [LOST] })).toMatchObject({
       kind: 'made',
       warnings: [`pods of deployment/web may start on live configuration: ${LOST.message}`],
     });
   });
 
   test('refuses the call where that is asked for', async () => {
-    await expect(made({}, { makes: [LOST] }, 'deny')).rejects.toBe(LOST);
+    await expect(makeAndRecord({}, { makes: [LOST] }, 'deny')).rejects.toBe(LOST);
   });
 
   test('is never taken for one where it is a bug', async () => {
-    await expect(made({}, { makes: [new TypeError('x')] })).rejects.toThrow(TypeError);
+    await expect(makeAndRecord({}, { makes: [new TypeError('x')] })).rejects.toThrow(TypeError);
   });
 });

@@ -11,7 +11,7 @@ export interface Node {
 }
 
 /** Ours, which says of itself that it is another. */
-export function pretending(version: string): Node {
+export function pretendedNode(version: string): Node {
   const set = (name: string, value: string) =>
     `Object.defineProperty(process, '${name}', { value: ${value} });`;
   const versions = `{ ...process.versions, node: '${version.slice(1)}' }`;

@@ -18,7 +18,7 @@ export interface Proxy extends AsyncDisposable {
   readonly logins: readonly string[];
 }
 
-async function listening(
+async function startListening(
   server: Server,
   known: Omit<Proxy, 'port' | typeof Symbol.asyncDispose>,
 ): Promise<Proxy> {
@@ -66,7 +66,7 @@ export function connectProxy({ status = 200, pair }: ConnectProxyOptions = {}): 
     upstream.on('error', () => client.destroy());
     return undefined;
   });
-  return listening(server, { targets, logins });
+  return startListening(server, { targets, logins });
 }
 
 /** Reads exactly so many bytes. */
@@ -110,5 +110,5 @@ export function socksProxy(): Promise<Proxy> {
     client.on('error', () => client.destroy());
     serve(client).catch(() => client.destroy());
   });
-  return listening(server, { targets, logins });
+  return startListening(server, { targets, logins });
 }

@@ -78,7 +78,7 @@ const POD = {
 export const POD_CREATE = reviewOf({ operation: 'CREATE', object: POD });
 
 /** The same review as text, with one piece of it exchanged. */
-export function altered(review: object, piece: string, by: string): string {
+export function alteredReview(review: object, piece: string, by: string): string {
   const text = JSON.stringify(review);
   if (!text.includes(piece)) throw new Error(`the review does not hold ${piece}`);
   return text.replace(piece, () => by);

@@ -1,4 +1,4 @@
-import { added } from '../../lab/control-plane/events.ts';
+import { createdObjects } from '../../lab/control-plane/events.ts';
 import type { CommandResult } from '../../lab/control-plane/run.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 
@@ -7,8 +7,8 @@ export async function setsAfter(box: Sandbox, act: () => Promise<unknown>): Prom
   const sets = await box.replicaSets();
   await act();
   // The controller has seen the last change of the Deployment once this returns.
-  await box.rolledOut();
-  const { length } = added(sets.events);
+  await box.untilRolledOut();
+  const { length } = createdObjects(sets.events);
   await sets.stop();
   return length;
 }

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { issueCertificates } from '../../certs/issue.ts';
 import { type Program, startProgram } from '../../lab/lockstep/program.ts';
 import { exchange } from './raw-http.ts';
-import { altered, http, MARK, UPDATE } from './review-requests.ts';
+import { alteredReview, http, MARK, UPDATE } from './review-requests.ts';
 
 /** Nothing listens there: every read fails, and every review is answered all the same. */
 const NO_API_SERVER = {
@@ -50,7 +50,7 @@ export async function startServed(flags: readonly string[] = []): Promise<Served
     async expectWell(answers = []) {
       asked += 1;
       const uid = `good-${asked}`;
-      const answer = await exchange(program.port, http(altered(UPDATE, '"u1"', JSON.stringify(uid))));
+      const answer = await exchange(program.port, http(alteredReview(UPDATE, '"u1"', JSON.stringify(uid))));
       expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('"allowed":true') });
       // Lines come in order: with this one, all from before it are there.
       await expect.poll(() => program.lines.slice(looked).some((line) => line.includes(uid))).toBe(true);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { auditEvents } from '../../lab/control-plane/audit.ts';
-import { rolledOut } from '../../lab/control-plane/conditions.ts';
+import { untilRolledOut } from '../../lab/control-plane/conditions.ts';
 import {
   watchConfigMaps,
   watchDeployments,
@@ -39,7 +39,7 @@ describe('a Deployment on the control plane', () => {
     const replicaSets = await watchReplicaSets(cluster, namespace);
 
     await apply(deployment('web'));
-    await rolledOut(cluster, namespace, 'web');
+    await untilRolledOut(cluster, namespace, 'web');
     await pods.until(
       (_, now) => now.filter(({ phase }) => phase === 'Running').length === 2,
       10_000,
@@ -64,13 +64,13 @@ describe('a Deployment on the control plane', () => {
 
   test('is scaled up by an HPA whose minReplicas is raised', async () => {
     await apply(deployment('elastic'));
-    await rolledOut(cluster, namespace, 'elastic');
+    await untilRolledOut(cluster, namespace, 'elastic');
     const deployments = await watchDeployments(cluster, namespace);
 
     const scale = ['autoscale', 'deployment/elastic', '-n', namespace];
     await cluster.kubectlOk([...scale, '--min=4', '--max=6', '--cpu=50%']);
     await deployments.until((_, now) => now.some(({ replicas }) => replicas === 4), 20_000, '4 replicas');
-    await rolledOut(cluster, namespace, 'elastic');
+    await untilRolledOut(cluster, namespace, 'elastic');
     await deployments.stop();
 
     const by = (await auditEvents(cluster)).filter(

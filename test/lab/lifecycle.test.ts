@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { findPrograms } from '../../lab/control-plane/binaries.ts';
 import { startCluster } from '../../lab/control-plane/cluster.ts';
 import { fakeClusterPrograms } from '../../lab/control-plane/programs.ts';
-import { allGone, pidsIn, running } from '../../lab/control-plane/remains.ts';
+import { allGone, pidsIn, untilRunning } from '../../lab/control-plane/remains.ts';
 import { watchConfigMaps } from '../../lab/control-plane/watch.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'lab', 'control-plane', 'main.ts');
@@ -14,7 +14,9 @@ const COMPONENTS = ['etcd', 'keeper', 'kube-apiserver', 'kube-controller-manager
 
 describe('nothing is left behind', () => {
   test('when the process that owns the cluster is killed', async () => {
-    const owner = await running(spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'inherit'] }));
+    const owner = await untilRunning(
+      spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    );
     expect([...owner.pids.keys()].sort()).toEqual(COMPONENTS);
 
     owner.child.kill('SIGKILL');
@@ -24,7 +26,7 @@ describe('nothing is left behind', () => {
 
   test('when `npm run cluster` gets a Ctrl-C, and it exits with 0', async () => {
     const path = `${dirname(process.execPath)}:${process.env['PATH']}`;
-    const owner = await running(
+    const owner = await untilRunning(
       spawn('npm', ['run', '--silent', 'cluster'], {
         stdio: ['ignore', 'pipe', 'inherit'],
         env: { ...process.env, PATH: path },

@@ -1,7 +1,7 @@
 import type { ClusterClient } from '../../lab/control-plane/client.ts';
 
 /** Drains a node as its owner does before working on it, and gives it back after `meanwhile`. */
-export async function drained(
+export async function drainDuring(
   cluster: ClusterClient,
   node: string,
   meanwhile: () => Promise<void>,

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { sandbox } from '../../lab/lockstep/sandbox.ts';
 import { APP_IMAGE } from '../../lab/nodes/app-images.ts';
-import { called } from '../../lab/nodes/called.ts';
 import { runOnNode } from '../../lab/nodes/inside.ts';
 import { install, NAMESPACE, uninstall } from '../../lab/nodes/install.ts';
 import { LOCKSTEP_REPOSITORY, TAG } from '../../lab/nodes/lockstep-image.ts';
+import { untilCalled } from '../../lab/nodes/until-called.ts';
 import { describeOnNodes, type Nodes } from './describe-on-nodes.ts';
 import { measure } from './measure.ts';
 import { replicas } from './running-pods.ts';
@@ -48,7 +48,7 @@ describeOnNodes('`helm install` of the chart as it comes', (use) => {
       return (performance.now() - start) / 1000;
     });
 
-    await called(cluster);
+    await untilCalled(cluster);
     const running = await replicas(use());
     expect(running.map(({ node }) => node.name).sort()).toEqual(['node-a', 'node-b']);
     expect(running.map(({ restarts }) => restarts)).toEqual([0, 0]);

@@ -1,9 +1,9 @@
 import { request } from 'undici';
-import { alive } from '../../lab/control-plane/events.ts';
+import { livePods } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import type { Nodes } from './describe-on-nodes.ts';
 import { kill } from './kill.ts';
-import { answersNow, restarted, type Stage, urlOfPod } from './pin-stage.ts';
+import { answersNow, restartContainer, type Stage, urlOfPod } from './pin-stage.ts';
 import { replicas } from './running-pods.ts';
 
 /** Signals the first process of a pod's container, once its node has told that it runs: a pod answers before that. */
@@ -34,7 +34,7 @@ async function post(it: Stage, pod: string, what: string): Promise<void> {
 
 /** @returns what the pod answers after what makes its container restart in place */
 async function afterRestart(it: Stage, pod: string, act: () => Promise<void>): Promise<readonly string[]> {
-  await restarted(it, pod, act);
+  await restartContainer(it, pod, act);
   return answersNow(it, pod);
 }
 
@@ -48,11 +48,11 @@ async function outOfMemory(it: Stage, pod: string): Promise<readonly string[]> {
 }
 
 /** A new pod stands in for this one. @returns what it answers */
-async function deleted(it: Stage, pod: string): Promise<readonly string[]> {
+async function deletePod(it: Stage, pod: string): Promise<readonly string[]> {
   const before = new Set(it.pods.current().map(({ name }) => name));
   await it.box.kubectl(['delete', 'pod', pod, '--wait=false']);
   const next = await eventually(
-    () => alive(it.pods.current()).find(({ name }) => !before.has(name)) ?? false,
+    () => livePods(it.pods.current()).find(({ name }) => !before.has(name)) ?? false,
     { what: `the pod after ${pod}` },
   );
   return answersNow(it, next.name);
@@ -60,13 +60,13 @@ async function deleted(it: Stage, pod: string): Promise<readonly string[]> {
 
 /** What is answered after each of them, in a pod of its own; and by a sibling, which is let be. */
 export async function misfortunes(nodes: Nodes, it: Stage, sibling: string) {
-  const names = alive(it.pods.current()).map(({ name }) => name);
+  const names = livePods(it.pods.current()).map(({ name }) => name);
   const [a = '', b = '', c = '', d = ''] = names.filter((name) => name !== sibling);
   const [killed, hungry, notAlive, gone] = await Promise.all([
     afterRestart(it, a, () => killIn(nodes, it, a, 'TERM')),
     outOfMemory(it, b),
     afterRestart(it, c, () => post(it, c, 'stall')),
-    deleted(it, d),
+    deletePod(it, d),
   ]);
   return { killed, outOfMemory: hungry, notAlive, deleted: gone, sibling: await answersNow(it, sibling) };
 }

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { clusterClient } from '../../lab/control-plane/client.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { readAccess } from '../../lab/control-plane/kubeconfig.ts';
-import { allGone, type Left, running } from '../../lab/control-plane/remains.ts';
+import { allGone, type Left, untilRunning } from '../../lab/control-plane/remains.ts';
 import { configMap } from '../../lab/lockstep/manifests.ts';
 import { sandbox } from '../../lab/lockstep/sandbox.ts';
 import { app } from '../../lab/nodes/app-manifests.ts';
@@ -24,7 +24,7 @@ async function withPods(
   const other = clusterClient({ ...cluster, ...(await readAccess(kubeconfig)), kubeconfig, dir });
   const box = await sandbox(other);
   await box.apply(configMap({ a: '1' }), app({ replicas: 4 }));
-  await box.rolledOut();
+  await box.untilRolledOut();
   return Promise.all(
     [...pids.keys()]
       .filter((name) => /^node-\w$/.test(name))
@@ -36,7 +36,7 @@ describeOnNodes('real nodes', (use) => {
   test('run beside those of another cluster, leave the host as it is, and nothing when their owner is killed', async () => {
     const before = await hostState();
     const linksBefore = links();
-    const owner = await running(
+    const owner = await untilRunning(
       spawn(process.execPath, [main, '--real-nodes'], { stdio: ['ignore', 'pipe', 'inherit'] }),
     );
     onTestFinished(() => void owner.child.kill('SIGKILL'));

@@ -1,10 +1,10 @@
 import { expect, type TestContext, test } from 'vitest';
-import { alive } from '../../lab/control-plane/events.ts';
+import { livePods } from '../../lab/control-plane/events.ts';
 import { PIN } from '../../lab/lockstep/pinned.ts';
 import { type AppOptions, app } from '../../lab/nodes/app-manifests.ts';
-import { given, valuesOf } from '../../lab/nodes/asking.ts';
+import { receivedAnswers, valuesOf } from '../../lab/nodes/asking.ts';
 import { describeOnNodes } from './describe-on-nodes.ts';
-import { drained } from './drain.ts';
+import { drainDuring } from './drain.ts';
 import { killIn, MORTAL, misfortunes } from './misfortunes.ts';
 import {
   answersBySet,
@@ -12,7 +12,7 @@ import {
   copiedBySet,
   firstOfNewSet,
   openStage,
-  restarted,
+  restartContainer,
   restartsSeen,
   type Stage,
 } from './pin-stage.ts';
@@ -30,15 +30,15 @@ async function podOn({ box }: Stage, node: string): Promise<string> {
 }
 
 /** An edit, and an update that rolls to it. */
-async function edited({ box }: Stage, a: string): Promise<void> {
+async function editAndRoll({ box }: Stage, a: string): Promise<void> {
   await box.editConfig({ a });
   await box.kubectl(['annotate', '--overwrite', 'deployment/web', `n=${a}`]);
-  await box.rolledOut();
+  await box.untilRolledOut();
 }
 
-async function scaled(it: Stage, replicas: number): Promise<void> {
+async function scaleTo(it: Stage, replicas: number): Promise<void> {
   await it.box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
-  await it.box.rolledOut();
+  await it.box.untilRolledOut();
   await onePodSet(it, replicas);
 }
 
@@ -58,15 +58,15 @@ describeOnNodes('Pin: what containers answer is what their ReplicaSet was made w
       // Slow enough for an edit to come in the middle.
       const it = await open(context, { replicas: 4, spec: { minReadySeconds: 2 } });
       const { box, pods } = it;
-      let [newest = ''] = alive(pods.current()).map(({ name }) => name);
+      let [newest = ''] = livePods(pods.current()).map(({ name }) => name);
       for (const a of ['2', '3', '4']) {
         await box.editConfig({ a });
-        await restarted(it, newest, () => killIn(use(), it, newest, 'KILL'));
+        await restartContainer(it, newest, () => killIn(use(), it, newest, 'KILL'));
         const scale = ['scale', 'deployment/web', `--replicas=${3 + Number(a)}`];
         newest = await firstOfNewSet(it, () => box.kubectl(scale));
-        expect(new Set(alive(pods.current()).map(({ replicaSet }) => replicaSet)).size).toBeGreaterThan(1);
+        expect(new Set(livePods(pods.current()).map(({ replicaSet }) => replicaSet)).size).toBeGreaterThan(1);
       }
-      await box.rolledOut();
+      await box.untilRolledOut();
       await onePodSet(it, 7);
       expect(await answersNow(it)).toEqual(['4']);
 
@@ -75,7 +75,7 @@ describeOnNodes('Pin: what containers answer is what their ReplicaSet was made w
       expect(answers).toEqual(Object.fromEntries(Object.keys(answers).map((set) => [set, copied[set]])));
       expect(Object.values(answers).flat().sort()).toEqual(['1', '2', '3', '4']);
       expect(restartsSeen(it)).toBeGreaterThanOrEqual(3);
-      const count = given(it.direct.answers).length + given(it.asking.answers).length;
+      const count = receivedAnswers(it.direct.answers).length + receivedAnswers(it.asking.answers).length;
       console.log(`measured: ${count} answers in three rollouts at once, each its ReplicaSet's`);
     },
   );
@@ -86,28 +86,28 @@ describeOnNodes('Pin: what containers answer is what their ReplicaSet was made w
     const { box } = it;
     const undone = async (value: string, ...flags: readonly string[]) => {
       await box.kubectl(['rollout', 'undo', 'deployment/web', ...flags]);
-      await box.rolledOut();
+      await box.untilRolledOut();
       await onePodSet(it, 1);
       expect(await answersNow(it)).toEqual([value]);
       await box.apply(app(options));
       await box.kubectl(['label', '--overwrite', 'deployment/web', `seen=${value}`]);
-      await scaled(it, 2);
+      await scaleTo(it, 2);
       expect(await answersNow(it)).toEqual([value]);
     };
     const forward = async (a: string) => {
-      await scaled(it, 1);
-      await edited(it, a);
+      await scaleTo(it, 1);
+      await editAndRoll(it, a);
       await onePodSet(it, 1);
       expect(await answersNow(it)).toEqual([a]);
     };
 
-    await edited(it, '2');
+    await editAndRoll(it, '2');
     await undone('1');
     await forward('3');
-    await edited(it, '4');
+    await editAndRoll(it, '4');
     await undone('2', '--to-revision=2');
     await forward('5');
-    await edited(it, '6');
+    await editAndRoll(it, '6');
     await undone('1', '--to-revision=3');
     await forward('7');
   });
@@ -124,8 +124,8 @@ describeOnNodes('Pin: what containers answer is what their ReplicaSet was made w
     expect(same).toEqual({ ...all('1'), sibling: ['1'] });
     expect(other).toEqual({ ...all('2'), sibling: ['1'] });
 
-    await drained(use().cluster, 'node-b', async () => {
-      await Promise.all([pinned, plain].map(({ box }) => box.rolledOut()));
+    await drainDuring(use().cluster, 'node-b', async () => {
+      await Promise.all([pinned, plain].map(({ box }) => box.untilRolledOut()));
       expect(await answersNow(pinned)).toEqual(['1']);
       expect(await answersNow(plain)).toEqual(['2']);
     });

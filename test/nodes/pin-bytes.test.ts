@@ -2,13 +2,22 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { request } from 'undici';
 import { afterEach, expect, test } from 'vitest';
-import { alive } from '../../lab/control-plane/events.ts';
+import { livePods } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { PIN } from '../../lab/lockstep/pinned.ts';
 import { sandbox } from '../../lab/lockstep/sandbox.ts';
 import { describeOnNodes, type Nodes } from './describe-on-nodes.ts';
 import { killIn } from './misfortunes.ts';
-import { given, givenToInit, LATE_KEY, later, NOTE, type Seen, sources, workload } from './pin-bytes.ts';
+import {
+  expectedInContainer,
+  expectedInInit,
+  LATE_KEY,
+  later,
+  NOTE,
+  type Seen,
+  sources,
+  workload,
+} from './pin-bytes.ts';
 import { urlOfPod } from './pin-stage.ts';
 import { replicas } from './running-pods.ts';
 import type { Scene } from './scene.ts';
@@ -29,17 +38,17 @@ function parse(text: string): Seen {
 }
 
 /** What a pod's container and its init container were given, as they list it. */
-async function listed(stage: Stage, pod: string): Promise<{ container: Seen; init: Seen }> {
+async function listSeen(stage: Stage, pod: string): Promise<{ container: Seen; init: Seen }> {
   const text = await eventually(async () => (await request(`${urlOfPod(stage, pod)}seen`)).body.text());
   const { env, files: all } = parse(text);
   const { [NOTE]: note = '', ...files } = all;
   return { container: { env, files }, init: parse(Buffer.from(note, 'base64').toString()) };
 }
 
-const names = ({ pods }: Stage): readonly string[] => alive(pods.current()).map(({ name }) => name);
+const names = ({ pods }: Stage): readonly string[] => livePods(pods.current()).map(({ name }) => name);
 
 /** Kills a pod's container and deletes another pod: the next ones are given all anew. */
-async function givenAnew(nodes: Nodes, stage: Stage): Promise<void> {
+async function restartAndReplace(nodes: Nodes, stage: Stage): Promise<void> {
   const { box } = stage;
   const [first, second] = await replicas(nodes, box.namespace);
   if (!first || !second) throw new Error('there are not two pods');
@@ -53,7 +62,7 @@ async function givenAnew(nodes: Nodes, stage: Stage): Promise<void> {
     },
     { timeoutMs: 60_000, what: `another container in ${first.pod}, and a pod instead of ${second.pod}` },
   );
-  await box.rolledOut();
+  await box.untilRolledOut();
 }
 
 /** The kubelet looks after the volumes of a pod that changes, too, and not only every minute or so. */
@@ -67,7 +76,7 @@ describeOnNodes('Pin: what containers are given, byte for byte', (use) => {
     const stage = { box, pods: await box.pods() };
     stages.push(stage);
     await box.apply(...sources('before'), workload(labels));
-    await box.rolledOut();
+    await box.untilRolledOut();
     return stage;
   };
   afterEach(async () => {
@@ -77,11 +86,11 @@ describeOnNodes('Pin: what containers are given, byte for byte', (use) => {
     }
   });
 
-  const all = async (stage: Stage) => Promise.all(names(stage).map((pod) => listed(stage, pod)));
+  const all = async (stage: Stage) => Promise.all(names(stage).map((pod) => listSeen(stage, pod)));
 
   test('is what the sources held when the ReplicaSet was made; what was absent stays absent', async () => {
     const [pinned, plain] = await Promise.all([open(PIN), open({})]);
-    const before = { container: given('before'), init: givenToInit('before') };
+    const before = { container: expectedInContainer('before'), init: expectedInInit('before') };
     expect(await all(pinned)).toEqual([before, before]);
     expect(await all(plain)).toEqual([before, before]);
 
@@ -89,13 +98,13 @@ describeOnNodes('Pin: what containers are given, byte for byte', (use) => {
       await box.apply(...sources('after it'), ...later('after it'));
       await box.editConfig(LATE_KEY, 'items');
     }
-    await Promise.all([pinned, plain].map((stage) => givenAnew(use(), stage)));
+    await Promise.all([pinned, plain].map((stage) => restartAndReplace(use(), stage)));
     await lookAgain(pinned);
     await lookAgain(plain);
     // Without pin all of it follows, but what is mounted by `subPath` from a volume that had not followed at the restart.
-    const { '/seen/sub': sub, '/seen/part': part, ...files } = given('after it').files;
+    const { '/seen/sub': sub, '/seen/part': part, ...files } = expectedInContainer('after it').files;
     const late = { LATER_late: btoa('after it'), LATE_SECRET: btoa('after it'), LATE_KEY: btoa('late') };
-    const followed = { env: { ...given('after it').env, ...late }, files };
+    const followed = { env: { ...expectedInContainer('after it').env, ...late }, files };
     await eventually(async () => {
       for (const { container } of await all(plain)) expect(container).toMatchObject(followed);
     });

@@ -54,7 +54,7 @@ export const later = (time: string): readonly object[] => [
 export const LATE_KEY = { late: 'late' };
 
 /** What the container is given where the sources are as at a time, and the optional ones absent. */
-export function given(time: string): Seen {
+export function expectedInContainer(time: string): Seen {
   const { text, bytes } = contents(time);
   const app = { a: time, text: text('text'), empty: '' };
   const prefixed = Object.entries(app).map(([key, value]) => [`APP_${key}`, value]);
@@ -75,7 +75,7 @@ export function given(time: string): Seen {
 }
 
 /** The same of the init container. */
-export function givenToInit(time: string): Seen {
+export function expectedInInit(time: string): Seen {
   const a = contents(time).text('init');
   return seen({ INIT_a: a }, { 'init/a': a });
 }

@@ -1,10 +1,10 @@
 import type { PodEvent } from '../../lab/control-plane/events.ts';
-import { alive } from '../../lab/control-plane/events.ts';
+import { livePods } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { parseList } from '../../lab/control-plane/objects.ts';
 import { copiesIn } from '../../lab/lockstep/pinned.ts';
 import type { AppOptions } from '../../lab/nodes/app-manifests.ts';
-import { type Answer, type Asking, askEach, given } from '../../lab/nodes/asking.ts';
+import { type Answer, type Asking, askEach, receivedAnswers } from '../../lab/nodes/asking.ts';
 import { copyName } from '../../src/copies/name.ts';
 import { CONFIG_SOURCES } from '../../src/marks/names.ts';
 import { parseSources } from '../../src/marks/records.ts';
@@ -48,7 +48,8 @@ export function urlOfPod({ pods }: Pick<Scene, 'pods'>, name: string): string {
 export async function firstOfNewSet(stage: Stage, act: () => Promise<unknown>): Promise<string> {
   const before = Object.keys(answersBySet(stage));
   await act();
-  const first = () => given(stage.direct.answers).find((answer) => !before.includes(setOf(answer))) ?? false;
+  const first = () =>
+    receivedAnswers(stage.direct.answers).find((answer) => !before.includes(setOf(answer))) ?? false;
   return (await eventually(first, { timeoutMs: 60_000, what: 'an answer of a new ReplicaSet' })).pod;
 }
 
@@ -57,8 +58,9 @@ const setOf = ({ pod }: Answer): string => pod.slice(0, pod.lastIndexOf('-'));
 /** The values that a pod answers from now on, once it has been asked a few times; or all the pods that are there. */
 export async function answersNow({ direct, pods }: Stage, pod?: string): Promise<readonly string[]> {
   const from = Date.now();
-  const of = (name: string) => given(direct.answers).filter((each) => each.at >= from && each.pod === name);
-  const names = () => (pod === undefined ? alive(pods.current()).map(({ name }) => name) : [pod]);
+  const of = (name: string) =>
+    receivedAnswers(direct.answers).filter((each) => each.at >= from && each.pod === name);
+  const names = () => (pod === undefined ? livePods(pods.current()).map(({ name }) => name) : [pod]);
   const said = await eventually(
     () => names().every((name) => of(name).length >= FEW) && names().flatMap(of),
     { what: `${FEW} answers of ${pod ?? 'each pod'}` },
@@ -68,11 +70,15 @@ export async function answersNow({ direct, pods }: Stage, pod?: string): Promise
 
 /** The starts of a pod's container that have answered. */
 const startsOf = ({ direct }: Stage, pod: string): readonly string[] => [
-  ...new Set(given(direct.answers).flatMap((each) => (each.pod === pod ? each.start : []))),
+  ...new Set(receivedAnswers(direct.answers).flatMap((each) => (each.pod === pod ? each.start : []))),
 ];
 
 /** Does what makes a container restart in place, and waits until the next one answers. */
-export async function restarted(stage: Stage, pod: string, act: () => Promise<unknown>): Promise<void> {
+export async function restartContainer(
+  stage: Stage,
+  pod: string,
+  act: () => Promise<unknown>,
+): Promise<void> {
   const before = await eventually(() => startsOf(stage, pod).length > 0 && startsOf(stage, pod).length, {
     what: `an answer of ${pod}`,
   });
@@ -85,13 +91,13 @@ export async function restarted(stage: Stage, pod: string, act: () => Promise<un
 
 /** How often containers have restarted in place, as their answers tell. */
 export function restartsSeen(stage: Stage): number {
-  const pods = new Set(given(stage.direct.answers).map(({ pod }) => pod));
+  const pods = new Set(receivedAnswers(stage.direct.answers).map(({ pod }) => pod));
   return [...pods].reduce((total, pod) => total + startsOf(stage, pod).length - 1, 0);
 }
 
 /** All that pods of each ReplicaSet have answered, whoever asked: each value once. */
 export function answersBySet({ asking, direct }: Stage): Readonly<Record<string, readonly string[]>> {
-  const all = [...given(asking.answers), ...given(direct.answers)];
+  const all = [...receivedAnswers(asking.answers), ...receivedAnswers(direct.answers)];
   const bySet = Map.groupBy(all, setOf);
   return Object.fromEntries(
     [...bySet].map(([set, answers]) => [set, [...new Set(answers.map(({ value }) => value))].sort()]),

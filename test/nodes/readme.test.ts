@@ -21,7 +21,7 @@ async function blocksUnder(heading: string): Promise<readonly string[]> {
 }
 
 /** What stands in a registry for a reader: here, on every node, under the same name. */
-async function pushed(nodes: Nodes, image: string, name: string): Promise<void> {
+async function provideImage(nodes: Nodes, image: string, name: string): Promise<void> {
   const ctr = ['ctr', '--namespace=k8s.io', 'images', 'tag', '--force', image, name];
   for (const node of nodes.nodes) await runOnNode(node, ...ctr);
 }
@@ -40,8 +40,8 @@ describeOnNodes('the README’s section on installing', (use) => {
     const built = /^npm run image -- --tag (\S+)/m.exec(install)?.[1] ?? '';
     expect(built).toMatch(/^registry\.example\/lockstep:/);
     expect(install).toContain(`docker push ${built}`);
-    await pushed(use(), `${LOCKSTEP_REPOSITORY}:${TAG}`, built);
-    await pushed(use(), PAUSE_IMAGE, /--image=(\S+)/.exec(tryIt)?.[1] ?? '');
+    await provideImage(use(), `${LOCKSTEP_REPOSITORY}:${TAG}`, built);
+    await provideImage(use(), PAUSE_IMAGE, /--image=(\S+)/.exec(tryIt)?.[1] ?? '');
 
     const installed = await runInShell(cluster, install.slice(install.indexOf('helm install')), ROOT);
     expect(installed.stderr).toBe('');

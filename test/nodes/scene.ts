@@ -1,6 +1,6 @@
 import type { ClusterClient } from '../../lab/control-plane/client.ts';
 import type { PodEvent } from '../../lab/control-plane/events.ts';
-import { added, alive } from '../../lab/control-plane/events.ts';
+import { createdObjects, livePods } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import type { Watcher } from '../../lab/control-plane/watch.ts';
 import { configMap } from '../../lab/lockstep/manifests.ts';
@@ -29,20 +29,20 @@ export async function scene(
   const box = await sandbox(cluster, labels);
   await box.apply(configMap({ a: '1' }), app(options), appService);
   const pods = await box.pods();
-  await box.rolledOut();
+  await box.untilRolledOut();
   const { stdout } = await box.kubectl(['get', 'service', 'web', '-o', 'jsonpath={.spec.clusterIP}']);
   const asking = ask(`http://${stdout}/`);
-  await asking.settled(20);
+  await asking.untilSettled(20);
   return {
     box,
     asking,
     pods,
-    replicaSets: () => new Set(alive(pods.current()).map(replicaSetOf)),
+    replicaSets: () => new Set(livePods(pods.current()).map(replicaSetOf)),
     madeFromNowOn: () => {
       const before = new Set(pods.current().map(({ uid }) => uid));
       const seen = pods.events.length;
       return () =>
-        added(pods.events.slice(seen))
+        createdObjects(pods.events.slice(seen))
           .filter(({ uid }) => !before.has(uid))
           .map(replicaSetOf);
     },
@@ -60,7 +60,7 @@ const replicaSetOf = ({ replicaSet }: PodEvent): string => replicaSet ?? 'none';
 export const onePodSet = ({ pods }: Scene, count: number): Promise<true> =>
   eventually(
     () => {
-      const there = alive(pods.current());
+      const there = livePods(pods.current());
       return there.length === count && new Set(there.map(replicaSetOf)).size === 1;
     },
     { what: `${count} pods of one ReplicaSet` },

@@ -4,7 +4,7 @@ import { NEXT_APP_IMAGE } from '../../lab/nodes/app-images.ts';
 import { type AppOptions, app } from '../../lab/nodes/app-manifests.ts';
 import { valuesOf } from '../../lab/nodes/asking.ts';
 import { describeOnNodes } from './describe-on-nodes.ts';
-import { drained } from './drain.ts';
+import { drainDuring } from './drain.ts';
 import { killOneLockstep } from './kill.ts';
 import { onePodSet, type Scene, scene } from './scene.ts';
 import { useInstalled } from './use-installed.ts';
@@ -28,14 +28,14 @@ describeOnNodes('the story, with containers that read their environment once', (
     const { box, asking } = await open({ 'lockstep.dev/inject': 'disabled' });
     await box.editConfig({ a: '2' });
     await box.kubectl(['scale', 'deployment/web', '--replicas=4']);
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(valuesOf(await asking.next(MANY))).toEqual(['1', '2']);
     expect(valuesOf(await asking.next(MANY))).toEqual(['1', '2']);
   });
 
   describe('Invariants 1, in step, and 2, no stale start: with lockstep, it settles on one answer', () => {
     const settlesOn = async ({ asking }: Scene, value: string) => {
-      expect(await asking.settled(MANY)).toBe(value);
+      expect(await asking.untilSettled(MANY)).toBe(value);
       expect(valuesOf(await asking.next(MANY))).toEqual([value]);
     };
 
@@ -45,7 +45,7 @@ describeOnNodes('the story, with containers that read their environment once', (
       const made = it.madeFromNowOn();
       await it.box.editConfig({ a: '2' });
       await it.box.kubectl(['scale', 'deployment/web', '--replicas=4']);
-      await it.box.rolledOut();
+      await it.box.untilRolledOut();
       await settlesOn(it, '2');
       await onePodSet(it, 4);
       expect(made().length).toBeGreaterThanOrEqual(4);
@@ -60,7 +60,7 @@ describeOnNodes('the story, with containers that read their environment once', (
       await it.box.editConfig({ a: '2' });
       await it.box.kubectl(['patch', 'hpa', 'web', '--patch', '{"spec":{"minReplicas":4}}']);
       await onePodSet(it, 4);
-      await it.box.rolledOut();
+      await it.box.untilRolledOut();
       await settlesOn(it, '2');
       expect(made().filter((name) => old.has(name))).toEqual([]);
     });
@@ -68,12 +68,12 @@ describeOnNodes('the story, with containers that read their environment once', (
     test('after `rollout undo`', async () => {
       const it = await open();
       await it.box.apply(app({ image: NEXT_APP_IMAGE }));
-      await it.box.rolledOut();
+      await it.box.untilRolledOut();
       await onePodSet(it, 2);
       const made = it.madeFromNowOn();
       await it.box.apply(configMap({ a: '2' }));
       await it.box.kubectl(['rollout', 'undo', 'deployment/web']);
-      await it.box.rolledOut();
+      await it.box.untilRolledOut();
       await settlesOn(it, '2');
       await onePodSet(it, 2);
       expect(made().length).toBeGreaterThanOrEqual(2);
@@ -85,19 +85,19 @@ describeOnNodes('the story, with containers that read their environment once', (
       const { cluster } = use();
       const old = it.replicaSets();
       await it.box.editConfig({ a: '2' });
-      await drained(cluster, 'node-b', async () => {
-        await it.box.rolledOut();
+      await drainDuring(cluster, 'node-b', async () => {
+        await it.box.untilRolledOut();
         // The pods that moved have read the new value: nobody called anything that lockstep could have stamped.
         expect(valuesOf(await it.asking.next(MANY))).toEqual(['1', '2']);
         const made = it.madeFromNowOn();
         await it.box.kubectl(['scale', 'deployment/web', '--replicas=6']);
-        await it.box.rolledOut();
+        await it.box.untilRolledOut();
         await settlesOn(it, '2');
         await onePodSet(it, 6);
         expect(made().filter((name) => old.has(name))).toEqual([]);
       });
       const made = it.madeFromNowOn();
-      await drained(cluster, 'node-a', () => it.box.rolledOut());
+      await drainDuring(cluster, 'node-a', () => it.box.untilRolledOut());
       await settlesOn(it, '2');
       expect(made().length).toBeGreaterThan(0);
       expect(made().filter((name) => old.has(name))).toEqual([]);
@@ -111,7 +111,7 @@ describeOnNodes('the story, with containers that read their environment once', (
       await it.box.kubectl(['scale', 'deployment/web', '--replicas=4']);
       await it.pods.until(() => made().length > 0, 20_000, 'the first new pod');
       await killOneLockstep(use());
-      await it.box.rolledOut();
+      await it.box.untilRolledOut();
       await settlesOn(it, '2');
       await onePodSet(it, 4);
       expect(made().filter((name) => old.has(name))).toEqual([]);

@@ -2,15 +2,15 @@ import { beforeAll } from 'vitest';
 import type { ClusterClient } from '../../lab/control-plane/client.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { list, secret } from '../../lab/lockstep/manifests.ts';
-import { called } from '../../lab/nodes/called.ts';
 import { install, NAMESPACE, type Values } from '../../lab/nodes/install.ts';
+import { untilCalled } from '../../lab/nodes/until-called.ts';
 import { PINNED } from '../../src/marks/names.ts';
 
 /** lockstep installed before the tests of a file, as it comes; it stays for the next file. */
 export function useInstalled(cluster: () => ClusterClient): void {
   beforeAll(async () => {
     await install(cluster());
-    await called(cluster());
+    await untilCalled(cluster());
   });
 }
 
@@ -19,8 +19,8 @@ export function usePinInstalled(cluster: () => ClusterClient): void {
   beforeAll(async () => {
     await keys(cluster());
     await install(cluster(), PINNING);
-    await noneLeaving(cluster());
-    await called(cluster(), PINNED);
+    await untilNoneLeaving(cluster());
+    await untilCalled(cluster(), PINNED);
   });
 }
 
@@ -40,7 +40,7 @@ async function keys(cluster: ClusterClient): Promise<void> {
 }
 
 /** Waits for the replicas before these: as long as one answers, some calls are not answered as the values say. */
-async function noneLeaving(cluster: ClusterClient): Promise<void> {
+async function untilNoneLeaving(cluster: ClusterClient): Promise<void> {
   const path = 'jsonpath={.items[*].metadata.deletionTimestamp}';
   const get = ['get', 'pods', '--namespace', NAMESPACE, '-o', path];
   await eventually(async () => (await cluster.kubectlOk(get)).stdout === '', {

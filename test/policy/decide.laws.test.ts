@@ -5,7 +5,7 @@ import { type Marks, marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { CASES, differ, same, UNKNOWN } from './decide-cases.ts';
-import { decided } from './decided.ts';
+import { decisionOn } from './decided.ts';
 import { A, B } from './pinned-facts.ts';
 
 /** Every outcome that the type allows has its case in the table. */
@@ -74,7 +74,7 @@ describe('laws of the decision', () => {
   test('total and deterministic: the same facts give the same decision', () => {
     fc.assert(
       fc.property(facts, adoption, (of, history) => {
-        expect(decided(structuredClone(of), structuredClone(history))).toEqual(decided(of, history));
+        expect(decisionOn(structuredClone(of), structuredClone(history))).toEqual(decisionOn(of, history));
       }),
     );
   });
@@ -82,9 +82,9 @@ describe('laws of the decision', () => {
   test('idempotent: decide, apply, decide again: leave', () => {
     fc.assert(
       fc.property(facts, adoption, (of, history) => {
-        const first = decided(of, history);
+        const first = decisionOn(of, history);
         fc.pre(first.action !== 'leave');
-        expect(decided(next(of, first), history).action).toBe('leave');
+        expect(decisionOn(next(of, first), history).action).toBe('leave');
       }),
       { numRuns: 2000 },
     );
@@ -94,7 +94,7 @@ describe('laws of the decision', () => {
     const reached = new Set<string>();
     fc.assert(
       fc.property(facts, adoption, (of, history) => {
-        const { action, reason } = decided(of, history);
+        const { action, reason } = decisionOn(of, history);
         reached.add(`${action} ${reason}`);
       }),
       { numRuns: 20_000, seed: 1 },
@@ -105,7 +105,7 @@ describe('laws of the decision', () => {
   test('in step: after a create, a template change or a drift that may roll, the marks are today’s', () => {
     fc.assert(
       fc.property(facts, (of) => {
-        const decision = decided(of);
+        const decision = decisionOn(of);
         fc.pre(referenced(of) && (of.mayRoll || of.idle || of.templateChanged));
         // What is of an unknown version cannot be compared; what holds in the older format, or holds in what still
         // counts, is in step as it is.
@@ -121,7 +121,7 @@ describe('laws of the decision', () => {
       fc.property(facts, adoption, (of, history) => {
         fc.pre(!of.templateChanged && !(of.marksBefore.hash === undefined && of.marks.hash !== undefined));
         fc.pre(of.recorded?.hash === of.live.hash || holds(of));
-        expect(carriedBy(of, decided(of, history))).toEqual(of.marksBefore);
+        expect(carriedBy(of, decisionOn(of, history))).toEqual(of.marksBefore);
       }),
     );
   });

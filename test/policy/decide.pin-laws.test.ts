@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Marks } from '../../src/marks/marks.ts';
 import { decide } from '../../src/policy/decide.ts';
 import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
-import { decided } from './decided.ts';
+import { decisionOn } from './decided.ts';
 import { type Given, givens } from './pinned-arbitraries.ts';
 import { carried } from './pinned-facts.ts';
 
@@ -44,7 +44,7 @@ function next({ facts, own }: Given, decision: Decision): Facts {
 function law(check: (given: Given, decision: Decision, after: Marks) => void, numRuns = 3000) {
   fc.assert(
     fc.property(givens, adoptions, (of, adoption) => {
-      const decision = decided(of.facts, adoption);
+      const decision = decisionOn(of.facts, adoption);
       check(of, decision, carried(of.facts, decision));
     }),
     { numRuns },
@@ -59,9 +59,9 @@ describe('whatever is known of copies', () => {
   test('deciding again once it has been carried out gives leave', () => {
     fc.assert(
       fc.property(givens, adoptions, (of, adoption) => {
-        const first = decided(of.facts, adoption);
+        const first = decisionOn(of.facts, adoption);
         fc.pre(first.action !== 'leave');
-        expect(decided(next(of, first), adoption).action).toBe('leave');
+        expect(decisionOn(next(of, first), adoption).action).toBe('leave');
       }),
       { numRuns: 5000 },
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Marks, marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import type { Facts } from '../../src/policy/decision.ts';
-import { copiesNeeded, decided, historyNeeded } from './decided.ts';
+import { copiesNeeded, decisionOn, historyNeeded } from './decided.ts';
 import {
   A,
   ABSENT,
@@ -15,7 +15,7 @@ import {
   held,
   live,
   NONE,
-  pinned,
+  pinnedMarks,
   was,
 } from './pinned-facts.ts';
 
@@ -28,7 +28,7 @@ const said = ({ hash, pinned, baseline, held }: Marks) =>
 type Case = [string, string, Partial<Facts>];
 const check = (outcome: string, carries: string, facts: Partial<Facts>): void => {
   const of = { ...base, ...facts };
-  const decision = decided(of);
+  const decision = decisionOn(of);
   expect(`${decision.action} ${decision.reason}: ${said(carried(of, decision))}`).toBe(
     `${outcome}: ${carries}`,
   );
@@ -59,13 +59,13 @@ describe('copies are asked for, and no longer', () => {
     ['leave in-step', 'A', { ...unpinned, operation: 'scale' }],
     ['leave in-step', 'A pinned', { pin: undefined }],
     ['leave in-step', 'A pinned', { pin: { ...ASKS, pinnedText: undefined } }],
-    ['write annotations-restored', 'A', { ...unpinned, marks: pinned(A) }],
+    ['write annotations-restored', 'A', { ...unpinned, marks: pinnedMarks(A) }],
     ['write annotations-restored', 'A pinned', { marks: marksOfState(A) }],
     ['write annotations-restored', 'A pinned', { ...dropped, pin: undefined }],
   ])('%s: %s', check);
 });
 
-const undo = { ...was(B), marks: pinned(A), ...live(B) };
+const undo = { ...was(B), marks: pinnedMarks(A), ...live(B) };
 describe('an undo', () => {
   test.each<Case>([
     ['write undo-held', 'A pinned now', { ...undo, pin: restorable }],
@@ -75,7 +75,7 @@ describe('an undo', () => {
     [
       'write undo-held',
       'A pinned now',
-      { ...undo, pin: restorable, marks: { ...pinned(A), baseline: 'b', held: 'h' } },
+      { ...undo, pin: restorable, marks: { ...pinnedMarks(A), baseline: 'b', held: 'h' } },
     ],
     // No source of today can be pinned: it is absent, say.
     [
@@ -95,7 +95,7 @@ describe('an undo', () => {
     ['write undo-no-op', 'B pinned', { ...undo, ...live(C), ...noRoll }],
     // To today's.
     ['leave template-changed', 'A pinned', { ...undo, ...live(A) }],
-    ['write template-changed', 'A pinned', { ...undo, ...live(A), marks: { ...pinned(A), held: 'h' } }],
+    ['write template-changed', 'A pinned', { ...undo, ...live(A), marks: { ...pinnedMarks(A), held: 'h' } }],
   ])('%s: %s', check);
 
   test('needs copies only where it could be held to them', () => {
@@ -105,7 +105,7 @@ describe('an undo', () => {
       { pin: undefined },
       { pin: unasked },
       { marks: marksOfState(A) },
-      { marks: pinned(B) },
+      { marks: pinnedMarks(B) },
       { marks: NO_MARKS },
       live(A),
       { marksBefore: NO_MARKS },
@@ -115,8 +115,8 @@ describe('an undo', () => {
 });
 
 const off = { pin: { ...unasked, held: true } };
-const other = { marks: pinned(A), ...template };
-const taken = { marks: pinned(A), recorded: A, pin: ASKS };
+const other = { marks: pinnedMarks(A), ...template };
+const taken = { marks: pinnedMarks(A), recorded: A, pin: ASKS };
 describe('a held workload', () => {
   test.each<Case>([
     ['leave held', 'A pinned held', {}],
@@ -159,21 +159,21 @@ describe('a held workload', () => {
   test.each<Case>([
     ['write undo-held', 'A pinned now', { ...other, pin: again }],
     ['write undo', 'B pinned', other],
-    ['write undo-held', 'C pinned now', { marks: pinned(C), pin: again }],
-    ['write undo-no-op', 'A pinned held', { marks: pinned(C) }],
+    ['write undo-held', 'C pinned now', { marks: pinnedMarks(C), pin: again }],
+    ['write undo-no-op', 'A pinned held', { marks: pinnedMarks(C) }],
     ['write undo-no-op', 'A pinned held', { marks: marksOfState(C), ...off }],
-    ['leave template-changed', 'B pinned', { marks: pinned(B) }],
-    ['leave template-changed', 'B pinned', { marks: pinned(B), ...template }],
+    ['leave template-changed', 'B pinned', { marks: pinnedMarks(B) }],
+    ['leave template-changed', 'B pinned', { marks: pinnedMarks(B), ...template }],
     ['write template-changed', 'B pinned', { marks: marksOfState(B) }],
-    ['write template-changed', 'B', { marks: pinned(B), ...off }],
-    ['write template-changed', 'B pinned', { marks: { ...pinned(B), held: 'held' } }],
+    ['write template-changed', 'B', { marks: pinnedMarks(B), ...off }],
+    ['write template-changed', 'B pinned', { marks: { ...pinnedMarks(B), held: 'held' } }],
   ])('undone: %s: %s', (outcome, carries, facts) => {
     check(outcome, carries, { ...held, ...facts });
   });
 
   test('says so where a new template ends it, and no history is read', () => {
-    expect(decided({ ...base, ...held, ...template })).toMatchObject({ endsHold: true });
-    expect(decided({ ...base, ...undo, ...template })).not.toHaveProperty('endsHold');
+    expect(decisionOn({ ...base, ...held, ...template })).toMatchObject({ endsHold: true });
+    expect(decisionOn({ ...base, ...undo, ...template })).not.toHaveProperty('endsHold');
     expect(historyNeeded({ ...base, ...held, ...live(B_AND_MORE) })).toEqual([]);
   });
 });

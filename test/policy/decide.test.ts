@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Adoption, Facts } from '../../src/policy/decision.ts';
 import { AB, base, CASES, keyLost, unrecorded } from './decide-cases.ts';
-import { decided, historyNeeded } from './decided.ts';
+import { decisionOn, historyNeeded } from './decided.ts';
 import { ABSENT, B } from './pinned-facts.ts';
 
 const reasonOf = (facts: Partial<Facts>, adoption?: Adoption) => {
-  const { action, reason } = decided({ ...base, ...facts }, adoption);
+  const { action, reason } = decisionOn({ ...base, ...facts }, adoption);
   return `${action} ${reason}`;
 };
 

@@ -4,7 +4,7 @@ import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
 const MAY_DIFFER: Adoption = { verdict: 'may-differ', source: undefined };
 
 /** The decision. Where it needs history, this is what history says; copies have to be among the facts. */
-export function decided(facts: Facts, adoption: Adoption = MAY_DIFFER): Decision {
+export function decisionOn(facts: Facts, adoption: Adoption = MAY_DIFFER): Decision {
   const first = decide(facts);
   if (!('needs' in first)) return first;
   if (first.needs === 'copies') throw new Error('the facts do not say whether copies are there');

@@ -18,7 +18,7 @@ export const B_AND_MORE = configState(
 
 /** What `pinned` says in these tests. */
 export const PINNED = 'configmap/app';
-export const pinned = (of: ConfigState): Marks => marksOfState(of, PINNED);
+export const pinnedMarks = (of: ConfigState): Marks => marksOfState(of, PINNED);
 
 /** Of a workload that asks for copies. */
 export const ASKS: PinFacts = {
@@ -35,8 +35,8 @@ export const base: Facts = {
   operation: 'update',
   templateChanged: false,
   pin: ASKS,
-  marks: pinned(A),
-  marksBefore: pinned(A),
+  marks: pinnedMarks(A),
+  marksBefore: pinnedMarks(A),
   recorded: A,
   live: A,
   recordedFormat: 'known',
@@ -52,11 +52,11 @@ export const live = (of: ConfigState) => ({ live: of, liveAsRecorded: of });
 /** The workload was at this before the call. */
 export const was = (recorded: ConfigState) => ({
   recorded,
-  marksBefore: pinned(recorded),
-  marks: pinned(recorded),
+  marksBefore: pinnedMarks(recorded),
+  marks: pinnedMarks(recorded),
 });
 
-export const HELD_MARKS: Marks = { ...pinned(A), held: 'held' };
+export const HELD_MARKS: Marks = { ...pinnedMarks(A), held: 'held' };
 /** Its pods are held at A, against B, which the sources say. */
 export const held = {
   marksBefore: HELD_MARKS,

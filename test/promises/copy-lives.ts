@@ -6,15 +6,18 @@ import { copiesNamedBy } from '../../src/copies/named.ts';
 import { COPY_LABEL } from '../../src/marks/names.ts';
 
 /** An event, and when we heard of it; milliseconds since the epoch. */
-const heard = (type: EventType, object: KubeObject) => ({ ...objectEvent(type, object), at: Date.now() });
-export type Heard = ReturnType<typeof heard>;
+const heardEvent = (type: EventType, object: KubeObject) => ({
+  ...objectEvent(type, object),
+  at: Date.now(),
+});
+export type Heard = ReturnType<typeof heardEvent>;
 
 /** What happens to copies, and to those that name them, in one namespace. */
 export async function watchCopies(cluster: ClusterClient, namespace: string) {
   const [configMaps, ...namers] = await Promise.all([
-    watch(cluster, `/api/v1/namespaces/${namespace}/configmaps`, heard),
-    watch(cluster, `/apis/apps/v1/namespaces/${namespace}/replicasets`, heard),
-    watch(cluster, `/apis/apps/v1/namespaces/${namespace}/deployments`, heard),
+    watch(cluster, `/api/v1/namespaces/${namespace}/configmaps`, heardEvent),
+    watch(cluster, `/apis/apps/v1/namespaces/${namespace}/replicasets`, heardEvent),
+    watch(cluster, `/apis/apps/v1/namespaces/${namespace}/deployments`, heardEvent),
   ]);
   const all = [configMaps, ...namers];
   return {

@@ -4,7 +4,7 @@ import { web } from '../../lab/lockstep/manifests.ts';
 import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { type FaultProxy, HALF_OPEN, startFaultProxy } from './fault-proxy.ts';
-import { drifted, expectFullService, openSockets, TIMEOUT } from './faults.ts';
+import { driftedSandbox, expectFullService, openSockets, TIMEOUT } from './faults.ts';
 
 const lockstep = useLockstep();
 let proxy: FaultProxy;
@@ -50,7 +50,7 @@ describe('Invariant 5, never in the way: between the API server and lockstep', (
     ],
     ['not to be reached', () => proxy.refuse()],
   ])('%s: calls succeed, service is full afterwards, no connection is left', async (_fault, harm) => {
-    const box = await drifted(lockstep());
+    const box = await driftedSandbox(lockstep());
     const program = lockstep().program();
     await harm();
     const started = performance.now();
@@ -59,7 +59,7 @@ describe('Invariant 5, never in the way: between the API server and lockstep', (
     await box.apply(web({ image: 'web:2' }));
     expect(performance.now() - started).toBeLessThan(LONGEST_MS);
     await proxy.heal();
-    await box.rolledOut();
+    await box.untilRolledOut();
     await box.editConfig({ a: '3' });
     await expectFullService(box);
     expect(lockstep().program().pid).toBe(program.pid);

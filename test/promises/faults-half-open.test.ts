@@ -4,7 +4,7 @@ import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { expectSilence } from '../kit/expectations.ts';
 import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { drifted, expectFullService, failedReviews, kubeconfigVia, TIMEOUT } from './faults.ts';
+import { driftedSandbox, expectFullService, failedReviews, kubeconfigVia, TIMEOUT } from './faults.ts';
 import { type ForgetfulProxy, startForgetfulProxy } from './forgetful-proxy.ts';
 
 const lockstep = useLockstep();
@@ -24,7 +24,7 @@ describe('Invariant 5, never in the way: kept-alive connections that died in sil
     const envFrom = ['app', ...SOURCES].map((name) => ({ configMapRef: { name } }));
     const podSpec = { containers: [{ name: 'web', image: 'web:1', envFrom }] };
     const sources = SOURCES.map((name) => configMap({ a: '1' }, name));
-    const box = await drifted(lockstep(), ...sources, web({ podSpec }));
+    const box = await driftedSandbox(lockstep(), ...sources, web({ podSpec }));
     const program = lockstep().program();
 
     expect(proxy.forget()).toBeGreaterThanOrEqual(SOURCES.length);

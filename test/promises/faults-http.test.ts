@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { added } from '../../lab/control-plane/events.ts';
+import { createdObjects } from '../../lab/control-plane/events.ts';
 import { expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { drifted, expectFullService, failedReviews, kubeconfigVia, TIMEOUT } from './faults.ts';
+import { driftedSandbox, expectFullService, failedReviews, kubeconfigVia, TIMEOUT } from './faults.ts';
 import { type FaultyAnswer, type HttpFaults, startHttpFaults } from './http-faults.ts';
 
 const lockstep = useLockstep();
@@ -17,14 +17,14 @@ beforeAll(async () => {
 afterEach(() => faults.heal());
 afterAll(() => faults?.stop());
 
-const throttled = (seconds: number): FaultyAnswer => ({
+const throttledAnswer = (seconds: number): FaultyAnswer => ({
   status: 429,
   headers: { 'retry-after': String(seconds) },
 });
 
 describe('Invariant 1, in step: through a fault that passes', () => {
   test.each([
-    { fault: 'throttled for a second', answer: throttled(1), times: 1, atLeastMs: 1_000 },
+    { fault: 'throttled for a second', answer: throttledAnswer(1), times: 1, atLeastMs: 1_000 },
     { fault: 'three times 500', answer: { status: 500 }, times: 3, atLeastMs: 0 },
     {
       fault: '503, then 500',
@@ -34,7 +34,7 @@ describe('Invariant 1, in step: through a fault that passes', () => {
     },
     { fault: 'once 401', answer: { status: 401 }, times: 1, atLeastMs: 0 },
   ])('$fault: the scale-up is in step, and nobody is told', async ({ answer, times, atLeastMs }) => {
-    const box = await drifted(lockstep());
+    const box = await driftedSandbox(lockstep());
     faults.answer(answer, times);
     const started = performance.now();
     await expectFullService(box, 3);
@@ -43,7 +43,7 @@ describe('Invariant 1, in step: through a fault that passes', () => {
   });
 
   test('a PATCH whose answer is lost is sent again, finds itself done, and makes one rollout', async () => {
-    const box = await drifted(lockstep());
+    const box = await driftedSandbox(lockstep());
     const replicaSets = await box.replicaSets();
     const { hash } = await box.marks();
     faults.loseAnswers('PATCH');
@@ -52,8 +52,8 @@ describe('Invariant 1, in step: through a fault that passes', () => {
     expectWarning(scaled, WEB_ROLLS);
     expect(faults.seen.filter((request) => request.startsWith('PATCH'))).toHaveLength(2);
     expect((await box.marks()).hash).not.toBe(hash);
-    await box.rolledOut();
-    expect(added(replicaSets.events)).toHaveLength(1);
+    await box.untilRolledOut();
+    expect(createdObjects(replicaSets.events)).toHaveLength(1);
     await replicaSets.stop();
   });
 });
@@ -63,7 +63,7 @@ describe('Invariant 5, never in the way: the API server refusing for good', () =
   test.each([
     {
       fault: 'throttled for long',
-      answer: throttled(30),
+      answer: throttledAnswer(30),
       requests: 1,
       reason: refused,
       told: 'the API server answered 429 to get configmaps',
@@ -99,7 +99,7 @@ describe('Invariant 5, never in the way: the API server refusing for good', () =
   ] as const)(
     '$fault: the call succeeds after $requests requests, the user is told',
     async ({ answer, ...fault }) => {
-      const box = await drifted(lockstep());
+      const box = await driftedSandbox(lockstep());
       const counted = await failedReviews(lockstep().program(), fault.reason);
       faults.answer(answer);
       // Not a scale: the ceiling's reviews, which follow it, would ask too.

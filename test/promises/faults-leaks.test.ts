@@ -6,7 +6,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 import { type FaultProxy, HALF_OPEN } from './fault-proxy.ts';
 import {
   COLLECTING_MAIN,
-  drifted,
+  driftedSandbox,
   expectFullService,
   failedReviews,
   openSockets,
@@ -73,7 +73,7 @@ describe.skipIf(process.platform !== 'linux')(
   'Invariant 5, never in the way: what faults leave behind',
   () => {
     test('no connections and no memory, round for round', async () => {
-      const box = await drifted(lockstep());
+      const box = await driftedSandbox(lockstep());
       const program = lockstep().program();
       const calls = reviewer(lockstep(), box.namespace);
       try {

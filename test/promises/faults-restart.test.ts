@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startCluster } from '../../lab/control-plane/cluster.ts';
 import { setUp } from '../../lab/lockstep/lockstep.ts';
-import { drifted, expectFullService } from './faults.ts';
+import { driftedSandbox, expectFullService } from './faults.ts';
 
 describe('Invariant 5, never in the way: an API server that restarts', () => {
   test('meets lockstep at full service with its first scale-up, without a restart of lockstep', async () => {
@@ -17,7 +17,7 @@ describe('Invariant 5, never in the way: an API server that restarts', () => {
       const program = await lockstep.start();
       try {
         await lockstep.register();
-        const box = await drifted(lockstep);
+        const box = await driftedSandbox(lockstep);
         await cluster.restartApiServer();
         await expectFullService(box);
         // Of a user's calls. Controllers come back before the API server is ready, and while it has not read its

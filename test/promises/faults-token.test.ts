@@ -7,7 +7,7 @@ import { writeKubeconfig } from '../../lab/control-plane/kubeconfig.ts';
 import { expectWarning } from '../kit/expectations.ts';
 import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { drifted, expectFullService } from './faults.ts';
+import { driftedSandbox, expectFullService } from './faults.ts';
 
 const lockstep = useLockstep();
 
@@ -35,10 +35,10 @@ describe('Invariant 5, never in the way: a token in a file that the kubeconfig n
     await writeKubeconfig(kubeconfig, { server, ca, user: ACCOUNT, token: { file: 'token' } });
     await writeToken(file);
     const program = await lockstep().restart(['--kubeconfig', kubeconfig]);
-    await expectFullService(await drifted(lockstep()));
+    await expectFullService(await driftedSandbox(lockstep()));
 
     await revokeTokens();
-    const box = await drifted(lockstep());
+    const box = await driftedSandbox(lockstep());
     // The API server takes a token for good for 10 s after it has looked.
     const told = 'was not checked: the API server answered 401';
     const annotate = ['annotate', 'deployment/web', '--overwrite'];
@@ -52,7 +52,7 @@ describe('Invariant 5, never in the way: a token in a file that the kubeconfig n
     await writeToken(file);
     await expectFullService(box);
     await rm(file);
-    await expectFullService(await drifted(lockstep()));
+    await expectFullService(await driftedSandbox(lockstep()));
     expect(lockstep().program().pid).toBe(program.pid);
   });
 });

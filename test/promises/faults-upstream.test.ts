@@ -6,7 +6,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 import { type FaultProxy, HALF_OPEN } from './fault-proxy.ts';
 import {
   BUDGET_MS,
-  drifted,
+  driftedSandbox,
   expectFullService,
   failedReviews,
   proxyToApiServer,
@@ -63,7 +63,7 @@ describe('Invariant 5, never in the way: between lockstep and the API server', (
   ])(
     '$fault: calls succeed, the user is told, service is full afterwards',
     async ({ harm, reason, told }) => {
-      const box = await drifted(lockstep());
+      const box = await driftedSandbox(lockstep());
       await box.editConfig({ long: LONG });
       const program = lockstep().program();
       await harm();

@@ -34,10 +34,10 @@ export async function proxyToApiServer(lockstep: Lockstep): Promise<{ proxy: Fau
 }
 
 /** A Deployment `web` of two pods, rolled out, whose ConfigMap has been edited since: the next scale-up must roll it. */
-export async function drifted(lockstep: Lockstep, ...objects: readonly object[]): Promise<Sandbox> {
+export async function driftedSandbox(lockstep: Lockstep, ...objects: readonly object[]): Promise<Sandbox> {
   const box = await lockstep.sandbox();
   await box.apply(configMap({ a: '1' }), ...(objects.length > 0 ? objects : [web()]));
-  await box.rolledOut();
+  await box.untilRolledOut();
   await box.editConfig({ a: '2' });
   return box;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alive } from '../../lab/control-plane/events.ts';
+import { livePods } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
@@ -29,10 +29,10 @@ function hashOf(data: Readonly<Record<string, string>>): string {
 }
 
 /** Two pods holding a=1, then the edit. */
-async function edited(): Promise<Sandbox> {
+async function startAndEdit(): Promise<Sandbox> {
   const box = await lockstep().sandbox();
   expectSilence(await box.apply(configMap({ a: '1' }), web()));
-  await box.rolledOut();
+  await box.untilRolledOut();
   expect((await box.marks()).hash).toBe(hashOf({ a: '1' }));
   await box.editConfig({ a: '2' });
   return box;
@@ -43,28 +43,28 @@ const inStep = async (box: Sandbox, data: Readonly<Record<string, string>> = { a
 
 describe('Invariant 1, in step', () => {
   test('the story: an edit, a scale-up, and every pod is of the new configuration', async () => {
-    const box = await edited();
+    const box = await startAndEdit();
     const pods = await box.pods();
     const scaled = await box.kubectl(['scale', 'deployment/web', '--replicas=4']);
     expectWarning(scaled, WEB_ROLLS);
     expect(scaled.stdout).toBe('deployment.apps/web scaled\n');
-    await box.rolledOut();
+    await box.untilRolledOut();
     await inStep(box);
     await pods.until(
       (_, current) => {
-        const pods = alive(current);
+        const pods = livePods(current);
         return pods.length === 4 && new Set(pods.map((pod) => pod.replicaSet)).size === 1;
       },
       60_000,
       'four pods of one ReplicaSet',
     );
-    for (const pod of alive(pods.current()))
+    for (const pod of livePods(pods.current()))
       expect(pod.annotations['lockstep.dev/config-hash']).toBe(hashOf({ a: '2' }));
     await pods.stop();
   });
 
   test('kubectl scale --current-replicas', async () => {
-    const box = await edited();
+    const box = await startAndEdit();
     expectWarning(
       await box.kubectl(['scale', 'deployment/web', '--current-replicas=2', '--replicas=3']),
       WEB_ROLLS,
@@ -73,7 +73,7 @@ describe('Invariant 1, in step', () => {
   });
 
   test('a raised HPA minimum', async () => {
-    const box = await edited();
+    const box = await startAndEdit();
     await box.kubectl(['autoscale', 'deployment/web', '--min=3', '--max=9', '--cpu=50%']);
     await eventually(async () => (await box.marks()).hash === hashOf({ a: '2' }), {
       what: 'the HPA scaling up in step',
@@ -83,11 +83,11 @@ describe('Invariant 1, in step', () => {
     await eventually(async () => (await box.marks()).hash === hashOf({ a: '3' }), {
       what: 'the HPA scaling up in step',
     });
-    await box.rolledOut();
+    await box.untilRolledOut();
   });
 
   test('kubectl edit, patch, annotate and label: the template is not theirs to change, and yet it rolls, with a warning', async () => {
-    const box = await edited();
+    const box = await startAndEdit();
     const { namespace } = box;
     const edit = await lockstep().cluster.kubectlOk(['-n', namespace, 'edit', 'deployment/web'], {
       env: { KUBE_EDITOR: EDITOR },
@@ -107,7 +107,7 @@ describe('Invariant 1, in step', () => {
   });
 
   test('set image, rollout restart: the template changes anyway, nothing to warn of', async () => {
-    const box = await edited();
+    const box = await startAndEdit();
     expectSilence(await box.kubectl(['set', 'image', 'deployment/web', 'web=web:2']));
     await inStep(box);
     await box.editConfig({ a: '3' });
@@ -116,7 +116,7 @@ describe('Invariant 1, in step', () => {
   });
 
   test('kubectl apply of a manifest that differs in anything, and replace', async () => {
-    const box = await edited();
+    const box = await startAndEdit();
     expectWarning(await box.apply(web({ labels: { x: 'y' } })), WEB_ROLLS);
     await inStep(box);
     await box.editConfig({ a: '3' });
@@ -125,7 +125,7 @@ describe('Invariant 1, in step', () => {
   });
 
   test('kubectl apply of the very same manifest sends no request, so the next call has to bring it in step', async () => {
-    const box = await edited();
+    const box = await startAndEdit();
     const applied = await box.apply(web());
     expect(applied.stdout).toBe('deployment.apps/web unchanged\n');
     await inStep(box, { a: '1' });
@@ -165,7 +165,7 @@ describe('Invariant 1, in step', () => {
     const box = await lockstep().sandbox();
     const both = { podSpec: { volumes: [{ name: 'more', configMap: { name: 'more', optional: true } }] } };
     await box.apply(configMap({ a: '1' }), configMap({ b: '1' }, 'more'), web(both));
-    await box.rolledOut();
+    await box.untilRolledOut();
     const before = await box.marks();
     await Promise.all([box.editConfig({ a: '2' }), box.editConfig({ b: '2' }, 'more')]);
     const scaled = await box.kubectl(['scale', 'deployment/web', '--replicas=3']);
@@ -201,7 +201,7 @@ describe('Invariant 1, in step', () => {
     const box = await lockstep().sandbox();
     // kwok's pods run without their ConfigMap: here as if it had been deleted under them.
     await box.apply(web());
-    await box.rolledOut();
+    await box.untilRolledOut();
     await laterSecond();
     await box.apply(configMap({ a: '1' }));
     expectWarning(await box.kubectl(['scale', 'deployment/web', '--replicas=3']), WEB_ROLLS);
@@ -209,18 +209,18 @@ describe('Invariant 1, in step', () => {
   });
 
   test('rollout undo of a configuration change changes nothing and says so', async () => {
-    const box = await edited();
+    const box = await startAndEdit();
     await box.kubectl(['scale', 'deployment/web', '--replicas=3']);
-    await box.rolledOut();
+    await box.untilRolledOut();
     const undone = await box.kubectl(['rollout', 'undo', 'deployment/web']);
     expectWarning(undone, 'undo of deployment/web changes nothing: only configuration differed');
     await inStep(box);
   });
 
   test('rollout undo of an image change brings back the template with today’s configuration', async () => {
-    const box = await edited();
+    const box = await startAndEdit();
     await box.kubectl(['set', 'image', 'deployment/web', 'web=web:2']);
-    await box.rolledOut();
+    await box.untilRolledOut();
     const undone = await box.kubectl(['rollout', 'undo', 'deployment/web']);
     expectWarning(undone, 'undo of deployment/web brings back the template, not the configuration');
     await inStep(box);
@@ -234,17 +234,17 @@ describe('Invariant 1, in step', () => {
     await box.editConfig({ a: '2' });
     await box.kubectl(['scale', 'deployment/web', '--replicas=2']);
     await inStep(box);
-    await box.rolledOut();
+    await box.untilRolledOut();
   });
 
   test('a scale-down reads nothing and writes nothing', async () => {
-    const box = await edited();
+    const box = await startAndEdit();
     expectSilence(await box.kubectl(['scale', 'deployment/web', '--replicas=1']));
     expect((await box.marks()).hash).toBe(hashOf({ a: '1' }));
   });
 
   test('every field that an unknown hand wrote survives our PATCH', async () => {
-    const box = await edited();
+    const box = await startAndEdit();
     await box.kubectl([
       'patch',
       'deployment/web',
@@ -290,7 +290,7 @@ describe('the label lockstep.dev/inject', () => {
 
 describe('Dry run', () => {
   test('--dry-run=server writes nothing and warns the same', async () => {
-    const box = await edited();
+    const box = await startAndEdit();
     const before = await box.marks();
     for (const command of [
       ['scale', 'deployment/web', '--replicas=4'],

@@ -21,7 +21,7 @@ async function succeeds(): Promise<Sandbox> {
   await box.editConfig({ a: '2' });
   await box.kubectl(['scale', 'deployment/web', '--replicas=3']);
   await box.kubectl(['annotate', 'deployment/web', 'note=1']);
-  await box.rolledOut();
+  await box.untilRolledOut();
   // Three reviews of ours at 2 s each, the ceiling's, and what kubectl and the rollout themselves take.
   expect(performance.now() - started).toBeLessThan(25_000);
   return box;
@@ -133,7 +133,7 @@ describe('Invariant 5, never in the way', () => {
         const told =
           'deployment/web was not checked: the API server answered 403 to get configmaps: lockstep lacks that right';
         expectWarning(await box.kubectl(['scale', 'deployment/web', '--replicas=3']), told);
-        await box.rolledOut();
+        await box.untilRolledOut();
         const failed = { webhook: 'scale', decision: 'fail', reason: 'api_refused' };
         expect(await lockstep().program().metric('lockstep_reviews_total', failed)).toBeGreaterThan(0);
       } finally {
@@ -150,7 +150,7 @@ describe('Invariant 5, never in the way', () => {
       try {
         const told = 'deployment/web was not checked: the API server answered 403 to patch deployments';
         expectWarning(await box.kubectl(['scale', 'deployment/web', '--replicas=3']), told);
-        await box.rolledOut();
+        await box.untilRolledOut();
       } finally {
         await grant(Object.values(rights));
       }

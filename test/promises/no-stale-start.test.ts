@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { added, alive } from '../../lab/control-plane/events.ts';
+import { createdObjects, livePods } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { parseList } from '../../lab/control-plane/objects.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
@@ -36,15 +36,15 @@ const WAYS: Readonly<Record<string, Grow>> = {
 async function grow(from: number, to: number, strategy: unknown, how: Grow, spec?: unknown) {
   const box = await lockstep().sandbox();
   await box.apply(configMap({ a: '1' }), web({ replicas: from, strategy, spec }));
-  await box.rolledOut();
+  await box.untilRolledOut();
   const pods = await box.pods();
-  const old = new Set(alive(pods.current()).map((pod) => pod.replicaSet));
-  const existing = new Set(alive(pods.current()).map((pod) => pod.uid));
+  const old = new Set(livePods(pods.current()).map((pod) => pod.replicaSet));
+  const existing = new Set(livePods(pods.current()).map((pod) => pod.uid));
   await box.editConfig({ a: '2' });
   await how(box, to, strategy);
-  await box.rolledOut();
-  await pods.until((_, current) => alive(current).length === to, 60_000, `${to} pods`);
-  const made = added(pods.events).filter((pod) => !existing.has(pod.uid));
+  await box.untilRolledOut();
+  await pods.until((_, current) => livePods(current).length === to, 60_000, `${to} pods`);
+  const made = createdObjects(pods.events).filter((pod) => !existing.has(pod.uid));
   await pods.stop();
   const stale = made.filter((pod) => old.has(pod.replicaSet)).length;
   return { stale, fresh: made.length - stale };
@@ -98,13 +98,13 @@ describe('Invariant 2, no stale start', () => {
 describe('Invariant 2, capacity first', () => {
   const leftAlone = (reason: string) =>
     lockstep().program().metric('lockstep_reviews_total', { webhook: 'ceiling', decision: 'leave', reason });
-  const alive = async (box: Sandbox) =>
+  const livePods = async (box: Sandbox) =>
     parseList(await box.read('pods')).items.filter(({ status }) => status?.phase === 'Running').length;
 
   test('a paused Deployment grows at once, and rolls when it is resumed', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ replicas: 4 }));
-    await box.rolledOut();
+    await box.untilRolledOut();
     await box.kubectl(['rollout', 'pause', 'deployment/web']);
     await box.editConfig({ a: '2' });
     const before = await leftAlone('paused');
@@ -112,16 +112,16 @@ describe('Invariant 2, capacity first', () => {
     expect(stderr).toContain(
       'configmap/app changed: deployment/web is paused, so its pods roll when it is resumed',
     );
-    await eventually(async () => (await alive(box)) === 8, { what: 'eight pods of a paused Deployment' });
+    await eventually(async () => (await livePods(box)) === 8, { what: 'eight pods of a paused Deployment' });
     expect(await leftAlone('paused')).toBeGreaterThan(before);
     await box.kubectl(['rollout', 'resume', 'deployment/web']);
-    await box.rolledOut();
+    await box.untilRolledOut();
   });
 
   test('a Deployment whose rollout has failed grows with the pods that work', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ replicas: 4 }));
-    await box.rolledOut();
+    await box.untilRolledOut();
     // No node has this label: the new ReplicaSet's pods stay pending, and the rollout fails. Its deadline is short from here on
     // only: the first rollout, of pods that start, may take a busy machine longer.
     const spec = { progressDeadlineSeconds: 1, minReadySeconds: 0 };
@@ -132,7 +132,7 @@ describe('Invariant 2, capacity first', () => {
     await box.kubectl(['wait', 'deployment/web', '--for=condition=Progressing=False', '--timeout=30s']);
     const before = await leftAlone('rollout-failed');
     await scale(box, 8);
-    await eventually(async () => (await alive(box)) > 4, { what: 'growth of the old ReplicaSet' });
+    await eventually(async () => (await livePods(box)) > 4, { what: 'growth of the old ReplicaSet' });
     expect(await leftAlone('rollout-failed')).toBeGreaterThan(before);
   });
 });

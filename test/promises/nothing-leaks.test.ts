@@ -117,7 +117,7 @@ async function metrics(): Promise<string> {
 }
 
 /** Restarts lockstep with Secrets on and its log at its most talkative, and keeps what the last one logged. */
-async function restarted(flags: readonly string[] = [], main?: string): Promise<void> {
+async function restartTalkative(flags: readonly string[] = [], main?: string): Promise<void> {
   said.push(...lockstep().program().lines, await metrics());
   const secrets = ['--secrets', 'on', '--secrets-key-file', keyFile, '--log-level', 'trace'];
   await lockstep().restart([...secrets, ...flags], main);
@@ -127,7 +127,7 @@ describe('Invariant 6, nothing leaks', () => {
   beforeAll(async () => {
     keyFile = join(lockstep().folder, 'keys');
     await writeFile(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
-    await restarted();
+    await restartTalkative();
     await lockstep().register({ 'secrets.enabled': 'true' });
     box = await lockstep().sandbox();
     await tell(['apply', '-f', '-'], list(app, secret({ password: VALUES.secret }), web({ podSpec })));
@@ -135,10 +135,10 @@ describe('Invariant 6, nothing leaks', () => {
     // Errors: no right to read, refused and let through; and a bug that throws what it holds.
     await lockstep().register({ 'secrets.enabled': 'false' });
     await everything(4);
-    await restarted(['--on-error', 'deny']);
+    await restartTalkative(['--on-error', 'deny']);
     await everything(6);
     await lockstep().apply({ 'secrets.enabled': 'true' });
-    await restarted([], THROWS);
+    await restartTalkative([], THROWS);
     await everything(8);
     await eventually(
       () =>

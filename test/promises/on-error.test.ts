@@ -10,11 +10,11 @@ const DENY = { 'lockstep.dev/on-error': 'deny' };
 const ALLOW = { 'lockstep.dev/on-error': 'allow' };
 
 /** What a user is told who scales up. */
-async function scaled(box: Sandbox): Promise<{ exitCode: number | null; stderr: string }> {
+async function tryScale(box: Sandbox): Promise<{ exitCode: number | null; stderr: string }> {
   return lockstep().cluster.kubectl(['-n', box.namespace, 'scale', 'deployment/web', '--replicas=5']);
 }
 
-async function started(labels: Readonly<Record<string, string>>): Promise<Sandbox> {
+async function startWeb(labels: Readonly<Record<string, string>>): Promise<Sandbox> {
   const box = await lockstep().sandbox(labels);
   await box.apply(configMap({ a: '1' }), web());
   return box;
@@ -29,7 +29,7 @@ async function takeRight(): Promise<void> {
 
 /** Waits until the API server knows that the right is taken. */
 async function untilTaken(): Promise<void> {
-  const probe = await started({});
+  const probe = await startWeb({});
   await eventually(async () => {
     const { stderr } = await probe.kubectl([
       'annotate',
@@ -47,14 +47,14 @@ const MESSAGE =
 describe('on an error, lockstep itself up', () => {
   let boxes: Record<'deny' | 'allow' | 'silent', Sandbox>;
   beforeAll(async () => {
-    boxes = { deny: await started(DENY), allow: await started(ALLOW), silent: await started({}) };
+    boxes = { deny: await startWeb(DENY), allow: await startWeb(ALLOW), silent: await startWeb({}) };
     await takeRight();
     await untilTaken();
   });
   afterAll(() => lockstep().register());
 
   test('a namespace labelled deny: the call is refused, and the reason told', async () => {
-    const { exitCode, stderr } = await scaled(boxes.deny);
+    const { exitCode, stderr } = await tryScale(boxes.deny);
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain(MESSAGE);
     const annotated = ['-n', boxes.deny.namespace, 'annotate', 'deployment/web', 'note=1'];
@@ -69,7 +69,7 @@ describe('on an error, lockstep itself up', () => {
 
   test('other namespaces: the call goes through, with a warning', async () => {
     for (const box of [boxes.allow, boxes.silent]) {
-      const { exitCode, stderr } = await scaled(box);
+      const { exitCode, stderr } = await tryScale(box);
       expect(exitCode).toBe(0);
       expect(stderr).toContain('Warning: lockstep: deployment/web was not checked');
     }
@@ -98,15 +98,15 @@ async function scaledTo(box: Sandbox, replicas: number): Promise<string> {
 
 describe('on an error, lockstep itself away', () => {
   test('a namespace labelled deny: the API server refuses; elsewhere calls go through', async () => {
-    const [deny, silent] = [await started(DENY), await started({})];
+    const [deny, silent] = [await startWeb(DENY), await startWeb({})];
     await lockstep().program().stop('SIGKILL');
     try {
-      const refused = await scaled(deny);
+      const refused = await tryScale(deny);
       expect(refused.exitCode).not.toBe(0);
       expect(refused.stderr).toContain('failed calling webhook "scale-deny.lockstep.dev"');
-      expect((await scaled(silent)).exitCode).toBe(0);
+      expect((await tryScale(silent)).exitCode).toBe(0);
       // What it started before grows and shrinks as it must: the ceiling is never in the way.
-      await deny.rolledOut();
+      await deny.untilRolledOut();
     } finally {
       await lockstep().start();
       await lockstep().register();

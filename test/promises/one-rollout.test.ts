@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { added } from '../../lab/control-plane/events.ts';
+import { createdObjects } from '../../lab/control-plane/events.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
@@ -9,7 +9,7 @@ describe('Invariant 3, one rollout', () => {
   test('one edit, then twenty scales and updates from several clients at once: one new ReplicaSet', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ replicas: 2 }));
-    await box.rolledOut();
+    await box.untilRolledOut();
     const sets = await box.replicaSets();
     expect(sets.current()).toHaveLength(1);
     await box.editConfig({ a: '2' });
@@ -19,8 +19,8 @@ describe('Invariant 3, one rollout', () => {
         : ['annotate', 'deployment/web', `client-${i}=here`],
     );
     await Promise.all(commands.map((command) => box.kubectl(command)));
-    await box.rolledOut();
-    expect(added(sets.events)).toHaveLength(1);
+    await box.untilRolledOut();
+    expect(createdObjects(sets.events)).toHaveLength(1);
     await sets.stop();
   });
 });

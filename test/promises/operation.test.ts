@@ -10,7 +10,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 const lockstep = useLockstep();
 
 /** The fingerprint of the certificate that is served on a port of this machine. */
-function served(port: number): Promise<string> {
+function fingerprintAt(port: number): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {
     resolve(socket.getPeerX509Certificate()?.fingerprint256 ?? '');
@@ -22,7 +22,7 @@ function served(port: number): Promise<string> {
 describe('lockstep as it runs', () => {
   test('a renewed certificate is taken into use without a restart, and reviews go on', async () => {
     const renewed = new X509Certificate(await lockstep().renewCertificate()).fingerprint256;
-    await eventually(async () => (await served(lockstep().port)) === renewed, {
+    await eventually(async () => (await fingerprintAt(lockstep().port)) === renewed, {
       what: 'the new certificate',
     });
     const box = await lockstep().sandbox();

@@ -21,13 +21,13 @@ const label = (box: Sandbox, value: string) =>
   box.kubectl(['label', 'deployment/web', `lockstep.dev/pin${value}`, '--overwrite']);
 const pinnedOf = async (box: Sandbox) => (await annotationsOfTemplate(box))[PINNED];
 
-async function started(
+async function startWeb(
   labels: Readonly<Record<string, string>> = {},
   ofNamespace: Readonly<Record<string, string>> = {},
 ): Promise<Sandbox> {
   const box = await lockstep().sandbox(ofNamespace);
   await box.apply(configMap({ a: '1' }), web({ labels }));
-  await box.rolledOut();
+  await box.untilRolledOut();
   return box;
 }
 
@@ -54,7 +54,7 @@ async function callsOf(flags: readonly string[], values: Readonly<Record<string,
   await box.editConfig({ a: '2' });
   await box.kubectl(['annotate', 'deployment/web', 'n=1']);
   // What the controller still writes would be a conflict for the scale, which is then asked about once more.
-  await box.rolledOut();
+  await box.untilRolledOut();
   await scale(box, 1);
   return (await count()).map((after, i) => after - (before[i] ?? 0));
 }
@@ -65,15 +65,15 @@ describe('who is pinned', () => {
     const on = await callsOf(['--pin=on'], VALUES);
     expect(on).toEqual(off);
     expect(on.some((calls) => calls > 0)).toBe(true);
-    const box = await started();
+    const box = await startWeb();
     expect(await readBy(box)).toEqual([['app'], ['app']]);
     expect(await lockstep().program().metric('lockstep_reviews_total', { webhook: 'pod' })).toBe(0);
   });
 
   test('all workloads of a namespace that says so, but one that says otherwise', async () => {
-    const box = await started({}, PIN);
+    const box = await startWeb({}, PIN);
     expect(await pinnedOf(box)).toBe('configmap/app');
-    const other = await started({ 'lockstep.dev/pin': 'disabled' }, PIN);
+    const other = await startWeb({ 'lockstep.dev/pin': 'disabled' }, PIN);
     expect(await pinnedOf(other)).toBeUndefined();
     expect(await readBy(other)).toEqual([['app'], ['app']]);
     // A scale-up is told of the namespace by its path, too.
@@ -96,7 +96,7 @@ describe('who is pinned', () => {
 
 describe('Invariant 4, quiet: pin', () => {
   test('asked for by a workload that runs restarts nobody; it begins with the next rollout', async () => {
-    const box = await started();
+    const box = await startWeb();
     const sets = await setsAfter(box, async () => {
       expectSilence(await label(box, '=enabled'));
       expectSilence(await scale(box, 3));
@@ -104,13 +104,13 @@ describe('Invariant 4, quiet: pin', () => {
     expect(sets).toBe(0);
     expect(await copiesIn(box)).toEqual([]);
     await box.kubectl(['rollout', 'restart', 'deployment/web']);
-    await box.rolledOut();
+    await box.untilRolledOut();
     const name = await copyOf(box);
     expect(await readBy(box)).toEqual([[name], [name], [name]]);
   });
 
   test('given up by a workload that runs restarts nobody; its pods read copies until the next rollout', async () => {
-    const box = await started(PIN);
+    const box = await startWeb(PIN);
     const name = await copyOf(box);
     const sets = await setsAfter(box, async () => {
       expectSilence(await label(box, '-'));
@@ -120,13 +120,13 @@ describe('Invariant 4, quiet: pin', () => {
     await replacePods(box);
     expect(await readBy(box)).toEqual([[name], [name], [name]]);
     await box.kubectl(['rollout', 'restart', 'deployment/web']);
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await readBy(box)).toEqual([['app'], ['app'], ['app']]);
     expect(await pinnedOf(box)).toBeUndefined();
   });
 
   test('switched off, and lockstep taken away, restart nobody and strand nobody', async () => {
-    const box = await started(PIN);
+    const box = await startWeb(PIN);
     const name = await copyOf(box);
     const sets = await setsAfter(box, async () => {
       await lockstep().restart();

@@ -12,10 +12,10 @@ const lockstep = useLockstep({ flags: ['--pin=on'], values: VALUES });
 
 const DENY = { 'lockstep.dev/on-error': 'deny' };
 
-async function started(labels: Readonly<Record<string, string>> = {}): Promise<Sandbox> {
+async function startWeb(labels: Readonly<Record<string, string>> = {}): Promise<Sandbox> {
   const box = await lockstep().sandbox(labels);
   await box.apply(configMap({ a: '1' }), web({ labels: PIN }));
-  await box.rolledOut();
+  await box.untilRolledOut();
   return box;
 }
 
@@ -37,7 +37,7 @@ async function expectLive(box: Sandbox, why: string): Promise<void> {
 
 describe('a copy that is missing', () => {
   test('is made again where the source still holds what it held', async () => {
-    const box = await started();
+    const box = await startWeb();
     const name = await copyOf(box);
     await box.kubectl(['delete', 'configmap', name]);
     await replacePods(box);
@@ -49,7 +49,7 @@ describe('a copy that is missing', () => {
   });
 
   test('and is lost: pods start on live configuration, with an event and a metric', async () => {
-    const box = await started();
+    const box = await startWeb();
     const before = await failed('copy_lost');
     await box.editConfig({ a: '2' });
     const name = await copyOf(box);
@@ -59,7 +59,7 @@ describe('a copy that is missing', () => {
   });
 
   test('and is lost, where errors deny: pods wait, told why, and come by themselves', async () => {
-    const box = await started(DENY);
+    const box = await startWeb(DENY);
     await box.editConfig({ a: '2' });
     const name = await copyOf(box);
     await box.kubectl(['delete', 'configmap', name]);
@@ -77,7 +77,7 @@ describe('a copy that is missing', () => {
 
 describe('an object in the place of a copy', () => {
   test('that can be changed is not read', async () => {
-    const box = await started();
+    const box = await startWeb();
     const name = await copyOf(box);
     await swap(box, name, {});
     await expectLive(
@@ -87,7 +87,7 @@ describe('an object in the place of a copy', () => {
   });
 
   test('that says it is a copy, but holds something else, is not read', async () => {
-    const box = await started();
+    const box = await startWeb();
     const name = await copyOf(box);
     const [copy] = await copiesIn(box);
     const annotations = { [COPY_OF]: copy?.metadata.annotations?.[COPY_OF] };
@@ -125,7 +125,7 @@ describe('a copy that cannot be made', () => {
       await box.apply(web({ labels: PIN })),
       `pods of deployment/web may start on live configuration: ${USED_UP}`,
     );
-    await box.rolledOut();
+    await box.untilRolledOut();
     await expectLive(box, USED_UP);
     await box.kubectl(['delete', 'resourcequota/few']);
     await replacePods(box);
@@ -168,7 +168,7 @@ describe('without the right', () => {
       const { stderr } = await each.apply(configMap({ a: '1' }), web({ labels: PIN }));
       return stderr.includes(`pods of deployment/web may start on live configuration: ${why}`) && each;
     });
-    await box.rolledOut();
+    await box.untilRolledOut();
     await expectLive(box, why);
   });
 });

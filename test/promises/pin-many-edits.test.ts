@@ -89,7 +89,7 @@ test('200 edits: copies are those that ReplicaSets and their history need, and a
       edits += 1;
       if (edits === KILL.at) replicas.kill(KILL.replica);
     }
-    await box.rolledOut(name);
+    await box.untilRolledOut(name);
   }
 
   const names = Array.from({ length: SHOPS }, (_, i) => `shop-${i}`);

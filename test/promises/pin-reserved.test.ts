@@ -21,7 +21,7 @@ const setsOf = async (box: Sandbox): Promise<readonly string[]> =>
     .items.map(({ metadata }) => `ReplicaSet/${metadata.name}`)
     .sort();
 /** All ReplicaSets that are there own the copy, and nobody else does. */
-const settled = (box: Sandbox): Promise<unknown> =>
+const untilSettled = (box: Sandbox): Promise<unknown> =>
   eventually(async () => expect(await owners(box)).toEqual(await setsOf(box)), {
     what: 'the end of the reservation',
   });
@@ -33,7 +33,7 @@ async function startsAt(box: Sandbox, deployment: string, name: string): Promise
   });
   await box.editConfig({ a: '2' });
   await box.kubectl(['create', 'priorityclass', box.namespace, '--value=1']);
-  await box.rolledOut(deployment);
+  await box.untilRolledOut(deployment);
   expect(await readBy(box)).toEqual([[name]]);
   expect((await copiesIn(box)).map(({ data }) => data)).toEqual([{ a: '1' }]);
   expect(await eventsIn(box, 'NotPinned')).toEqual([]);
@@ -44,8 +44,8 @@ describe('a copy that a template names whose ReplicaSet has no pod yet', () => {
   test('stays when the workload goes that it was made for', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web(pinned));
-    await box.rolledOut();
-    await settled(box);
+    await box.untilRolledOut();
+    await untilSettled(box);
     const name = await copyOf(box);
     await box.apply({ ...web({ ...withoutPods(box), replicas: 1 }), metadata: { name: 'other', ...pinned } });
     // Kubernetes takes it away with its owner, at once, unless somebody has reserved it.
@@ -53,7 +53,7 @@ describe('a copy that a template names whose ReplicaSet has no pod yet', () => {
     await eventually(async () => (await setsOf(box)).length === 1, {
       what: 'the end of the first ReplicaSet',
     });
-    await settled(box);
+    await untilSettled(box);
     await startsAt(box, 'other', name);
   });
 
@@ -61,12 +61,12 @@ describe('a copy that a template names whose ReplicaSet has no pod yet', () => {
     const box = await lockstep().sandbox();
     const spec = { revisionHistoryLimit: 0 };
     await box.apply(configMap({ a: '1' }), web({ ...pinned, replicas: 1, spec }));
-    await box.rolledOut();
-    await settled(box);
+    await box.untilRolledOut();
+    await untilSettled(box);
     const name = await copyOf(box);
     const before = await setsOf(box);
     await box.kubectl(['scale', 'deployment/web', '--replicas=0']);
-    await box.rolledOut();
+    await box.untilRolledOut();
     await box.apply(web({ ...withoutPods(box), replicas: 0, spec }));
     await eventually(
       async () => {
@@ -75,7 +75,7 @@ describe('a copy that a template names whose ReplicaSet has no pod yet', () => {
       },
       { what: 'a history that is cut' },
     );
-    await settled(box);
+    await untilSettled(box);
     await box.kubectl(['scale', 'deployment/web', '--replicas=1']);
     await startsAt(box, 'web', name);
   });
@@ -95,15 +95,15 @@ describe('a copy is reserved', () => {
   test('where an undo brings its template back', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web(pinned));
-    await box.rolledOut();
-    await settled(box);
+    await box.untilRolledOut();
+    await untilSettled(box);
     await box.editConfig({ a: '2' });
     await box.apply(web({ ...pinned, image: 'web:2' }));
-    await box.rolledOut();
-    await settled(box);
+    await box.untilRolledOut();
+    await untilSettled(box);
     await box.kubectl(['rollout', 'undo', 'deployment/web']);
     const undone = (await copiesIn(box)).filter(({ data }) => data?.['a'] === '1');
     expect(ownersIn(undone)[0]).toContain('Deployment/web');
-    await settled(box);
+    await untilSettled(box);
   });
 });

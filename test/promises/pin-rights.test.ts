@@ -13,7 +13,7 @@ const lockstep = useLockstep({ register: false });
 const WITH_SECRETS = { webhook: { url: 'https://127.0.0.1:9443' }, secrets: { enabled: true } };
 
 /** What the chart grants with pin and not without. */
-async function granted(): Promise<readonly Right[]> {
+async function rightsOfPin(): Promise<readonly Right[]> {
   const rights = async (values: object) => {
     const rendered = await objects({ ...WITH_SECRETS, ...values });
     const roles = [...rendered.all('ClusterRole'), ...rendered.all('Role')];
@@ -33,7 +33,7 @@ test('every right that pin adds is one that lockstep uses', async () => {
   const podSpec = { containers: [{ name: 'web', image: 'web:1', envFrom }] };
   const box = await lockstep().sandbox();
   await box.apply(configMap({ a: '1' }), secret({ p: '1' }), web({ labels: PIN, podSpec }));
-  await box.rolledOut();
+  await box.untilRolledOut();
   // A copy that is gone is made again by what the ReplicaSet says; or that it cannot be is told by an event.
   await box.kubectl(['delete', 'secret', await copyOf(box, 'secret/db')]);
   await replacePods(box);
@@ -42,7 +42,7 @@ test('every right that pin adds is one that lockstep uses', async () => {
   await replacePods(box);
   // And what nobody came to own is swept.
   await box.apply(leftover('nobody'), leftover('nobody', {}, 'Secret'));
-  const rights = await granted();
+  const rights = await rightsOfPin();
   const unused = async () => {
     const used = await Promise.all(
       rights.map(({ verb, resource }) =>

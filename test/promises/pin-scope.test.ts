@@ -36,7 +36,7 @@ describe('what is pinned', () => {
   test('an optional source that was absent stays absent, whatever is created later', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ labels: PIN, podSpec: optional }));
-    await box.rolledOut();
+    await box.untilRolledOut();
     const names = [await copyOf(box), 'more-lockstep-absent'];
     await box.apply(configMap({ b: '1' }, 'more'));
     await replacePods(box);
@@ -44,7 +44,7 @@ describe('what is pinned', () => {
     expect(await copiesIn(box)).toHaveLength(1);
     // The next call sees that it has appeared.
     expectWarning(await scale(box, 3), 'configmap/more changed: all pods of deployment/web roll');
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect((await copiesIn(box)).map(({ data }) => data)).toContainEqual({ b: '1' });
   });
 
@@ -66,7 +66,7 @@ describe('what is pinned', () => {
       web({ labels: PIN, annotations, podSpec: optional }),
     );
     expectWarning(told, 'configmap/more stays live in pods of deployment/web: some of its keys are ignored');
-    await box.rolledOut();
+    await box.untilRolledOut();
     const names = [await copyOf(box), 'more'].sort();
     expect(await readBy(box)).toEqual([names, names]);
     expect(await eventsIn(box, 'NotPinned')).toEqual([]);
@@ -78,7 +78,7 @@ describe('what is pinned', () => {
     const podSpec = { containers: [{ name: 'web', image: 'web:1', env }] };
     const other = { ...web({ labels: PIN, podSpec }), metadata: { name: 'other', labels: PIN } };
     await box.apply(configMap({ a: '1', b: 'unused' }), web({ labels: PIN, podSpec }), other);
-    await Promise.all([box.rolledOut(), box.rolledOut('other')]);
+    await Promise.all([box.untilRolledOut(), box.untilRolledOut('other')]);
     const [copy, ...more] = await copiesIn(box);
     expect(more).toEqual([]);
     expect(copy?.data).toEqual({ a: '1' });
@@ -92,10 +92,10 @@ describe('what is pinned', () => {
     const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }];
     const podSpec = { containers: [{ name: 'web', image: 'web:1', env }] };
     await box.apply(configMap({ a: '1' }), web({ labels: PIN, podSpec }));
-    await box.rolledOut();
+    await box.untilRolledOut();
     const name = await copyOf(box);
     await box.apply(web({ labels: PIN }));
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await copyOf(box)).toBe(name);
     await expect.poll(() => readBy(box)).toEqual([[name], [name]]);
     expect(await eventsIn(box, 'NotPinned')).toEqual([]);
@@ -104,17 +104,17 @@ describe('what is pinned', () => {
   test('once for each change, and nothing where the template stays as it is', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ labels: PIN, replicas: 0 }));
-    await box.rolledOut();
+    await box.untilRolledOut();
     await box.editConfig({ a: '2' });
     const before = await patches();
     // Written by lockstep itself, which is reviewed as an update. The one pod that comes makes its ReplicaSet an owner.
     await scale(box, 1);
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await patches()).toBe(before + 1);
     await box.kubectl(['annotate', 'deployment/web', 'note=1']);
     await scale(box, 0);
     await scale(box, 1);
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await patches()).toBe(before + 1);
   });
 
@@ -139,18 +139,18 @@ describe('what is pinned', () => {
     const box = await lockstep().sandbox();
     const annotations = { 'lockstep.dev/roll-on': 'create,update' };
     await box.apply(configMap({ a: '1' }), web({ labels: PIN, annotations }));
-    await box.rolledOut();
+    await box.untilRolledOut();
     const name = await copyOf(box);
     await box.editConfig({ a: '2' });
     expectWarning(
       await scale(box, 3),
       'configmap/app changed; deployment/web does not roll on this (lockstep.dev/roll-on): new pods join at its earlier configuration',
     );
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await readBy(box)).toEqual([[name], [name], [name]]);
     // A replace drops the marks, and may roll: with this roll-on an update does.
     await box.kubectl(['replace', '-f', '-'], JSON.stringify(web({ labels: PIN, annotations, replicas: 3 })));
-    await box.rolledOut();
+    await box.untilRolledOut();
     const next = await copyOf(box);
     expect(next).not.toBe(name);
     await expect.poll(() => readBy(box)).toEqual([[next], [next], [next]]);
@@ -166,7 +166,7 @@ describe('what is pinned', () => {
     for (let i = 2; i <= 9; i += 1) await scale(box, i);
     await edits;
     await scale(box, 10);
-    await box.rolledOut();
+    await box.untilRolledOut();
     const name = await copyOf(box);
     await expect.poll(() => readBy(box)).toEqual(Array.from({ length: 10 }, () => [name]));
     expect((await copiesIn(box)).find(({ metadata }) => metadata.name === name)?.data).toEqual({ a: '25' });

@@ -28,14 +28,14 @@ const reading = (...volumes: readonly object[]) => ({
   volumes: volumes.map((volume, i) => ({ name: `v${i}`, ...volume })),
 });
 
-async function started(podSpec: object, ...objects: readonly object[]): Promise<Sandbox> {
+async function startWeb(podSpec: object, ...objects: readonly object[]): Promise<Sandbox> {
   const box = await lockstep().sandbox();
   await box.apply(...objects, web({ labels: PIN, podSpec }));
-  await box.rolledOut();
+  await box.untilRolledOut();
   return box;
 }
 
-const ofDb = () => started(reading({ secret: { secretName: 'db' } }), secret({ password: VALUE }));
+const ofDb = () => startWeb(reading({ secret: { secretName: 'db' } }), secret({ password: VALUE }));
 
 describe('copies of Secrets', () => {
   beforeAll(() => withKeys(K1));
@@ -46,7 +46,7 @@ describe('copies of Secrets', () => {
       addresses: [],
       notAfter: new Date(Date.now() + 3_600_000),
     });
-    const box = await started(
+    const box = await startWeb(
       reading(
         { secret: { secretName: 'db' } },
         { secret: { secretName: 'tls', items: [{ key: 'tls.crt', path: 'crt' }] } },

@@ -7,7 +7,7 @@ import { list } from '../../lab/lockstep/manifests.ts';
 import { type Program, startProgram } from '../../lab/lockstep/program.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { gone, leftover, sweptOnce } from './unowned-copies.ts';
+import { leftover, untilGone, untilSwept } from './unowned-copies.ts';
 
 /** The chart's. */
 const LEASE = { namespace: 'lockstep', name: 'lockstep' };
@@ -64,16 +64,16 @@ const leader = () =>
     { what: 'a leader', timeoutMs: 60_000 },
   );
 
-const listed = (program: Program) =>
+const listCalls = (program: Program) =>
   program.metric('lockstep_api_requests_total', { verb: 'list', resource: 'configmaps' });
 
 test('of two replicas one sweeps; the other at once where it ends, and after a while where it is killed', async () => {
   const replicas = [await startReplica(), await startReplica()];
   const first = await leader();
-  await sweptOnce(box);
+  await untilSwept(box);
   const second = replicas.find((program) => program !== first);
   if (!second) throw new Error('no other replica');
-  expect(await listed(second)).toBe(0);
+  expect(await listCalls(second)).toBe(0);
 
   const identity = await holder();
   expect(await first.stop()).toBe(0);
@@ -85,7 +85,7 @@ test('of two replicas one sweeps; the other at once where it ends, and after a w
   const third = await startReplica();
   await second.stop('SIGKILL');
   await box.apply(leftover('app'));
-  await gone(box, 'app');
+  await untilGone(box, 'app');
   expect(await leader()).toBe(third);
 });
 
@@ -94,8 +94,8 @@ test('without its Lease a replica does not sweep, says what is missing, and goes
   const replica = await startReplica();
   const missing = `--pin-lease: there is no Lease ${LEASE.namespace}/${LEASE.name}`;
   await eventually(() => replica.lines.some((line) => line.includes(missing)), { what: 'the complaint' });
-  expect(await listed(replica)).toBe(0);
+  expect(await listCalls(replica)).toBe(0);
   await makeLease();
-  await sweptOnce(box);
+  await untilSwept(box);
   expect(replica.lines.filter((line) => line.includes(missing))).toHaveLength(1);
 });

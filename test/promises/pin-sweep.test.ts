@@ -7,13 +7,21 @@ import { startProgram } from '../../lab/lockstep/program.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { copyName } from '../../src/copies/name.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { gone, leftover, namespaceOf, ownersOf, pinnedWeb, SHORT, sweptOnce } from './unowned-copies.ts';
+import {
+  leftover,
+  namespaceOf,
+  ownersOf,
+  pinnedWeb,
+  SHORT,
+  untilGone,
+  untilSwept,
+} from './unowned-copies.ts';
 
 const WITH_PIN = { 'pin.enabled': 'true' };
 // Not registered: the templates here are marked by hand.
 const lockstep = useLockstep({ register: false, values: WITH_PIN, flags: ['--pin=on', '--pin-grace=2s'] });
 
-const swept = (result: string) => lockstep().program().metric('lockstep_copies_swept_total', { result });
+const sweptCount = (result: string) => lockstep().program().metric('lockstep_copies_swept_total', { result });
 
 /** Name and uid of the ReplicaSets of a namespace, of which there is one at most; none: two empty texts. */
 async function replicaSet(box: Sandbox): Promise<{ name: string; uid: string }> {
@@ -24,13 +32,13 @@ async function replicaSet(box: Sandbox): Promise<{ name: string; uid: string }> 
 describe('a copy that nobody came to own', () => {
   test('goes after the grace, and not before', async () => {
     const box = await lockstep().sandbox();
-    const [before, startedMs] = [await swept('deleted'), performance.now()];
+    const [before, startedMs] = [await sweptCount('deleted'), performance.now()];
     await box.apply(leftover('app'));
-    await gone(box, 'app');
+    await untilGone(box, 'app');
     // The time at which an object was made is cut to a second.
     expect(performance.now() - startedMs).toBeGreaterThan(1_000);
     // What other tests have left behind is swept, too.
-    expect(await swept('deleted')).toBeGreaterThan(before);
+    expect(await sweptCount('deleted')).toBeGreaterThan(before);
     expect(lockstep().program().lines.join()).toContain(
       `deleted copy configmap/${copyName('app', SHORT)}: no workload names it`,
     );
@@ -50,29 +58,29 @@ describe('a copy that nobody came to own', () => {
       leftover('used', { annotations: { 'lockstep.dev/used-at': later } }),
       configMap({ a: '1' }, copyName('mine', SHORT)),
     );
-    await sweptOnce(box);
+    await untilSwept(box);
     expect(await ownersOf(box, 'owned')).toEqual([owner.uid]);
     expect(await ownersOf(box, 'reserved')).toEqual([owner.uid]);
     expect(await ownersOf(box, 'used')).toEqual([]);
     expect(await ownersOf(box, 'mine')).toEqual([]);
     await box.kubectl(['annotate', 'configmap', copyName('used', SHORT), 'lockstep.dev/used-at-']);
-    await gone(box, 'used');
+    await untilGone(box, 'used');
   });
 });
 
 describe('a copy that a template names', () => {
   test('is given to a ReplicaSet that has made no pod, and goes with it', async () => {
     const box = await lockstep().sandbox();
-    const before = await swept('adopted');
+    const before = await sweptCount('adopted');
     await box.apply(leftover('app'), pinnedWeb({ replicas: 0 }));
     await eventually(async () => (await ownersOf(box, 'app'))?.length === 1, { what: 'an owner' });
     expect(await ownersOf(box, 'app')).toEqual([(await replicaSet(box)).uid]);
-    expect(await swept('adopted')).toBe(before + 1);
+    expect(await sweptCount('adopted')).toBe(before + 1);
     // By the API server, whoever else has edited it.
     await box.kubectl(['delete', 'deployment', 'web']);
-    const deleted = await swept('deleted');
-    await gone(box, 'app');
-    expect(await swept('deleted')).toBe(deleted);
+    const deleted = await sweptCount('deleted');
+    await untilGone(box, 'app');
+    expect(await sweptCount('deleted')).toBe(deleted);
   });
 
   test('is kept for a paused Deployment without a ReplicaSet, given to that when it comes, and goes after it', async () => {
@@ -81,12 +89,12 @@ describe('a copy that a template names', () => {
     const { stdout: uid } = await box.kubectl(['get', 'deployment/web', '-o', 'jsonpath={.metadata.uid}']);
     await expect.poll(() => ownersOf(box, 'app')).toEqual([uid]);
     expect(await replicaSet(box)).toEqual({ name: '', uid: '' });
-    await sweptOnce(box);
+    await untilSwept(box);
     expect(await ownersOf(box, 'app')).toEqual([uid]);
     await box.kubectl(['rollout', 'resume', 'deployment/web']);
     await expect.poll(async () => ownersOf(box, 'app')).toEqual([(await replicaSet(box)).uid || 'none yet']);
     await box.kubectl(['delete', 'deployment', 'web']);
-    await gone(box, 'app');
+    await untilGone(box, 'app');
   });
 });
 
@@ -99,12 +107,12 @@ describe('without the rights', () => {
   test('the error is counted, and told once for as long as it lasts', async () => {
     await grant({});
     const program = await lockstep().restart(['--pin=on', '--pin-grace=1s']);
-    await eventually(async () => (await swept('error')) >= 3, { what: 'three errors' });
+    await eventually(async () => (await sweptCount('error')) >= 3, { what: 'three errors' });
     const told = program.lines.filter((line) => line.includes('could not delete unused copies'));
     expect(told).toHaveLength(1);
     expect(told[0]).toContain('the API server answered 403 to list configmaps: lockstep lacks that right');
     await grant(WITH_PIN);
-    await sweptOnce(await lockstep().sandbox());
+    await untilSwept(await lockstep().sandbox());
   });
 });
 
@@ -112,7 +120,7 @@ test('switched off, nothing is looked for', async () => {
   const off = await lockstep().restart();
   const flags = await lockstep().programFlags(await freePort());
   const on = await startProgram([...flags, '--pin=on', '--pin-grace=1s']);
-  await sweptOnce(await lockstep().sandbox());
+  await untilSwept(await lockstep().sandbox());
   const listed = { verb: 'list', resource: 'configmaps' };
   expect(await on.metric('lockstep_api_requests_total', listed)).toBeGreaterThan(0);
   expect(await off.metric('lockstep_api_requests_total', listed)).toBe(0);

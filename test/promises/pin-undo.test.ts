@@ -29,24 +29,24 @@ async function answers(box: Sandbox): Promise<readonly (string | undefined)[]> {
 }
 
 /** `a` from 1 to this, each edit followed by an update that rolls: so that each has a revision. */
-async function edited(last: number): Promise<Sandbox> {
+async function editUpTo(last: number): Promise<Sandbox> {
   const box = await lockstep().sandbox();
   await box.apply(configMap({ a: '1' }), manifest());
-  await box.rolledOut();
+  await box.untilRolledOut();
   for (let a = 2; a <= last; a += 1) {
     await box.editConfig({ a: String(a) });
     await box.kubectl(['annotate', 'deployment/web', `n=${a}`, '--overwrite']);
-    await box.rolledOut();
+    await box.untilRolledOut();
   }
   return box;
 }
 
 describe('rollout undo of a pinned workload', () => {
   test.each([1, 2, 5])('brings back the configuration of before %i edits, and holds it', async (edits) => {
-    const box = await edited(1 + edits);
+    const box = await editUpTo(1 + edits);
     const sets = await setsAfter(box, async () => {
       expectWarning(await undo(box, '--to-revision=1'), HELD_BY_UNDO);
-      await box.rolledOut();
+      await box.untilRolledOut();
       expect(await answers(box)).toEqual(['1']);
       // What users do afterwards does not bump it forward.
       expectWarning(await scale(box, 4), IS_HELD);
@@ -58,18 +58,18 @@ describe('rollout undo of a pinned workload', () => {
 
     await box.editConfig({ a: 'next' });
     expectWarning(await scale(box, 5), WEB_ROLLS);
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await answers(box)).toEqual(['next']);
     expect(await isHeld(box)).toBe(false);
   });
 
   test('twice is there and back; history counts each as its own revision', async () => {
-    const box = await edited(2);
+    const box = await editUpTo(2);
     await undo(box);
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await answers(box)).toEqual(['1']);
     expectSilence(await undo(box));
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await answers(box)).toEqual(['2']);
     expect(await isHeld(box)).toBe(false);
     const { stdout } = await box.kubectl(['rollout', 'history', 'deployment/web']);
@@ -77,16 +77,16 @@ describe('rollout undo of a pinned workload', () => {
   });
 
   test('from one held revision to another of the same configuration stays held', async () => {
-    const box = await edited(1);
+    const box = await editUpTo(1);
     await box.apply(manifest('web:2'));
-    await box.rolledOut();
+    await box.untilRolledOut();
     await box.editConfig({ a: '2' });
     await box.apply(manifest('web:3'));
-    await box.rolledOut();
+    await box.untilRolledOut();
     await undo(box, '--to-revision=2');
-    await box.rolledOut();
+    await box.untilRolledOut();
     expectWarning(await undo(box, '--to-revision=1'), HELD_BY_UNDO);
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await answers(box)).toEqual(['1']);
     expectWarning(await scale(box, 3), IS_HELD);
   });
@@ -95,26 +95,26 @@ describe('rollout undo of a pinned workload', () => {
     ['another image', (box: Sandbox) => box.apply(manifest('web:2'))],
     ['rollout restart', (box: Sandbox) => box.kubectl(['rollout', 'restart', 'deployment/web'])],
   ])('is over with a new template: %s', async (_, act) => {
-    const box = await edited(2);
+    const box = await editUpTo(2);
     await undo(box);
     expectWarning(await act(box), "deployment/web is no longer held: today's configuration applies");
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await answers(box)).toEqual(['2']);
     expect(await isHeld(box)).toBe(false);
   });
 
   test('is over where a user takes the annotation away', async () => {
-    const box = await edited(2);
+    const box = await editUpTo(2);
     await undo(box);
     expectWarning(await box.kubectl(['annotate', 'deployment/web', `${HELD}-`]), WEB_ROLLS);
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await answers(box)).toEqual(['2']);
   });
 
   test('outlives a replace with the manifest, which drops all annotations', async () => {
-    const box = await edited(2);
+    const box = await editUpTo(2);
     await undo(box);
-    await box.rolledOut();
+    await box.untilRolledOut();
     const sets = await setsAfter(box, () => box.kubectl(['replace', '-f', '-'], JSON.stringify(manifest())));
     expect(sets).toBe(0);
     expect(await isHeld(box)).toBe(true);
@@ -122,7 +122,7 @@ describe('rollout undo of a pinned workload', () => {
   });
 
   test('on a dry run says what would be, and does nothing', async () => {
-    const box = await edited(2);
+    const box = await editUpTo(2);
     const before = await box.marks();
     expectWarning(await undo(box, '--dry-run=server'), HELD_BY_UNDO);
     expect(await box.marks()).toEqual(before);
@@ -130,23 +130,23 @@ describe('rollout undo of a pinned workload', () => {
   });
 
   test('to a revision whose copies are gone brings back the template only, and says so', async () => {
-    const box = await edited(2);
+    const box = await editUpTo(2);
     const first = (await copiesIn(box)).find(({ data }) => data?.['a'] === '1');
     await box.kubectl(['delete', 'configmap', first?.metadata.name ?? '']);
     expectWarning(await undo(box), 'undo of deployment/web changes nothing: only configuration differed');
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await answers(box)).toEqual(['2']);
   });
 
   test('to copies that go while it is reviewed does so, too', async () => {
-    const box = await edited(2);
+    const box = await editUpTo(2);
     await lockstep().restart(['--pin=on'], UNLUCKY_MAIN);
     try {
       expectWarning(await undo(box), 'undo of deployment/web changes nothing: only configuration differed');
     } finally {
       await lockstep().restart(['--pin=on']);
     }
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect((await copiesIn(box)).map(({ data }) => data?.['a'])).toEqual(['2']);
     expect(await answers(box)).toEqual(['2']);
     expect(await isHeld(box)).toBe(false);

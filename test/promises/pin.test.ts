@@ -16,16 +16,16 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep({ flags: ['--pin=on', '--pin-grace=2s'], values: { 'pin.enabled': 'true' } });
 
-async function started(): Promise<Sandbox> {
+async function startWeb(): Promise<Sandbox> {
   const box = await lockstep().sandbox();
   await box.apply(configMap({ a: '1' }), web({ labels: PIN }));
-  await box.rolledOut();
+  await box.untilRolledOut();
   return box;
 }
 
 describe('Pin', () => {
   test('pods read an immutable copy of what is used; the template keeps its reference', async () => {
-    const box = await started();
+    const box = await startWeb();
     const name = await copyOf(box);
     const pods = await podsIn(box);
     expect(pods.map(({ spec }) => namesIn(spec))).toEqual([[name], [name]]);
@@ -44,11 +44,11 @@ describe('Pin', () => {
   });
 
   test('an edit and a scale make a second copy; a pod of the old ReplicaSet would still read the first', async () => {
-    const box = await started();
+    const box = await startWeb();
     const first = await copyOf(box);
     await box.editConfig({ a: '2' });
     await box.kubectl(['scale', 'deployment/web', '--replicas=3']);
-    await box.rolledOut();
+    await box.untilRolledOut();
     const second = await copyOf(box);
     await expect.poll(() => readBy(box)).toEqual([[second], [second], [second]]);
     expect((await copiesIn(box)).map(({ metadata, data }) => [metadata.name, data])).toEqual(
@@ -60,7 +60,7 @@ describe('Pin', () => {
   });
 
   test('a copy goes with the last ReplicaSet that owns it', async () => {
-    const box = await started();
+    const box = await startWeb();
     await box.kubectl(['delete', 'deployment/web']);
     await eventually(async () => (await copiesIn(box)).length === 0);
   });

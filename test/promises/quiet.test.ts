@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { added } from '../../lab/control-plane/events.ts';
+import { createdObjects } from '../../lab/control-plane/events.ts';
 import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, WEB_ROLLS } from '../kit/expectations.ts';
@@ -15,7 +15,7 @@ describe('Invariant 4, quiet', () => {
     const box = await lockstep().sandbox();
     // ConfigMap and Deployment in one call, so nearly always in one second.
     await box.apply(configMap({ a: '1' }), web());
-    await box.rolledOut();
+    await box.untilRolledOut();
     await lockstep().register();
     const sets = await setsAfter(box, async () => {
       expectSilence(await scale(box, 3));
@@ -30,7 +30,7 @@ describe('Invariant 4, quiet', () => {
     await box.editConfig({ a: '2' });
     const { stderr } = await scale(box, 6);
     expect(stderr).toContain(WEB_ROLLS);
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect((await box.marks()).hash).toMatch(/^v1-/);
   });
 
@@ -38,7 +38,7 @@ describe('Invariant 4, quiet', () => {
     await lockstep().unregister();
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web());
-    await box.rolledOut();
+    await box.untilRolledOut();
     // The API's times have steps of a second: let the edit fall into a later one than the Deployment's making.
     const created = await box.kubectl([
       'get',
@@ -54,7 +54,7 @@ describe('Invariant 4, quiet', () => {
     expect(stderr).toContain(
       'pods of deployment/web may hold different versions of configmap/app: all roll once',
     );
-    await box.rolledOut();
+    await box.untilRolledOut();
     expect(await setsAfter(box, () => scale(box, 4))).toBe(0);
   });
 
@@ -62,14 +62,14 @@ describe('Invariant 4, quiet', () => {
     await lockstep().unregister();
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ replicas: 4 }));
-    await box.rolledOut();
+    await box.untilRolledOut();
     await lockstep().register();
     const pods = await box.pods();
     const old = new Set(pods.current().map((pod) => pod.replicaSet));
     await box.editConfig({ a: '2' });
     await scale(box, 12);
-    await box.rolledOut();
-    expect(added(pods.events).filter((pod) => old.has(pod.replicaSet))).toEqual([]);
+    await box.untilRolledOut();
+    expect(createdObjects(pods.events).filter((pod) => old.has(pod.replicaSet))).toEqual([]);
     await pods.stop();
   });
 
@@ -89,7 +89,7 @@ describe('Invariant 4, quiet', () => {
       await lockstep().register();
       const box = await lockstep().sandbox();
       await box.apply(configMap(data), web({ podSpec: one }));
-      await box.rolledOut();
+      await box.untilRolledOut();
       return box;
     }
 

@@ -3,7 +3,7 @@ import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { scaleUp } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { applied, sourceIds } from './applied.ts';
+import { sandboxWith, sourceIds } from './sandbox-with.ts';
 
 const lockstep = useLockstep();
 
@@ -16,7 +16,7 @@ describe('what real templates hold', () => {
   test('a volume mounted by subPath uses that key only', async () => {
     const mounts = [{ name: 'etc', mountPath: '/etc/a', subPath: 'a' }];
     const podSpec = { containers: [container({ volumeMounts: mounts })], ...volume() };
-    const box = await applied(lockstep(), configMap({ a: '1', b: '1' }), web({ podSpec }));
+    const box = await sandboxWith(lockstep(), configMap({ a: '1', b: '1' }), web({ podSpec }));
     await box.editConfig({ b: '2' });
     expectSilence(await scaleUp(box));
     await box.editConfig({ a: '2' });
@@ -32,7 +32,7 @@ describe('what real templates hold', () => {
       { name: 'GONE', valueFrom: { configMapKeyRef: { name: 'app', key: 'gone', optional: true } } },
     ];
     const twice = { containers: [container({ env })], ...volume(items) };
-    const box = await applied(lockstep(), configMap({ a: '1', b: '1' }), web({ podSpec: twice }));
+    const box = await sandboxWith(lockstep(), configMap({ a: '1', b: '1' }), web({ podSpec: twice }));
     await box.editConfig({ b: '2' });
     expectSilence(await scaleUp(box));
     await box.editConfig({ gone: 'here' });
@@ -44,7 +44,7 @@ describe('what real templates hold', () => {
   });
 
   test('keys that older kubelets take for no name of a variable count: newer ones take them', async () => {
-    const box = await applied(lockstep(), configMap({ '1st.key-x': '1' }), web());
+    const box = await sandboxWith(lockstep(), configMap({ '1st.key-x': '1' }), web());
     await box.editConfig({ '1st.key-x': '2' });
     expectWarning(await scaleUp(box), WEB_ROLLS);
   });
@@ -76,7 +76,7 @@ describe('what real templates hold', () => {
     const envFrom = Array.from({ length: 500 }, (_, i) => ({
       configMapRef: { name: `c${i}`, optional: true },
     }));
-    const box = await applied(
+    const box = await sandboxWith(
       lockstep(),
       configMap({ a: '1' }, 'c7'),
       configMap({ a: '1' }, 'c499'),
@@ -93,7 +93,7 @@ describe('what real templates hold', () => {
     const podSpec = {
       containers: [container({ envFrom: [{ configMapRef: { name: 'app', optional: true } }] })],
     };
-    const box = await applied(lockstep(), web({ podSpec }));
+    const box = await sandboxWith(lockstep(), web({ podSpec }));
     expect((await box.marks()).sources).toBe('{"configmap/app":"absent"}');
     await other.editConfig({ a: '2' });
     expectSilence(await scaleUp(box));

@@ -34,10 +34,10 @@ const podSpec = {
   ],
 };
 
-async function started(): Promise<Sandbox> {
+async function startWeb(): Promise<Sandbox> {
   const box = await lockstep().sandbox();
   await box.apply(configMap({ a: '1' }), secret({ password: 'one' }), web({ podSpec }));
-  await box.rolledOut();
+  await box.untilRolledOut();
   return box;
 }
 
@@ -47,7 +47,7 @@ const editSecret = (box: Sandbox, password: string) =>
 describe('Secrets', () => {
   test('are off unless switched on: no call, no right, no change', async () => {
     await lockstep().register();
-    const box = await started();
+    const box = await startWeb();
     expect(Object.keys(JSON.parse((await box.marks()).sources ?? '{}'))).toEqual(['configmap/app']);
     await editSecret(box, 'two');
     expectSilence(await scale(box, 3));
@@ -56,7 +56,7 @@ describe('Secrets', () => {
 
   test('Invariant 1, in step: switched on, an edited Secret rolls', async () => {
     await withKeys(K1);
-    const box = await started();
+    const box = await startWeb();
     const before = await box.marks();
     expect(Object.keys(JSON.parse(before.sources ?? '{}'))).toEqual(['configmap/app', 'secret/db']);
     await editSecret(box, 'two');
@@ -66,7 +66,7 @@ describe('Secrets', () => {
 
   test('Invariant 6, nothing leaks: one value in two namespaces has two digests, and neither is a plain one', async () => {
     await withKeys(K1);
-    const [one, other] = [await started(), await started()];
+    const [one, other] = [await startWeb(), await startWeb()];
     const digests = await Promise.all([one, other].map(async (box) => (await box.marks()).sources ?? ''));
     const ofDb = digests.map((sources): string => JSON.parse(sources)['secret/db']);
     expect(ofDb[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{16}$/);
@@ -77,7 +77,7 @@ describe('Secrets', () => {
   test('Invariant 4, quiet: switching them on and off again restarts nobody', async () => {
     await lockstep().restart();
     await lockstep().register();
-    const box = await started();
+    const box = await startWeb();
     expect(
       await setsAfter(box, async () => {
         await withKeys(K1);
@@ -90,7 +90,7 @@ describe('Secrets', () => {
 
   test('Invariant 4, quiet: a new key restarts nobody, with the old one still known or without it', async () => {
     await withKeys(K1);
-    const box = await started();
+    const box = await startWeb();
     await laterSecond();
     expect(
       await setsAfter(box, async () => {
@@ -107,7 +107,7 @@ describe('Secrets', () => {
 
   test('Invariant 1, in step: a Secret that was edited while its key was lost rolls', async () => {
     await withKeys(K1);
-    const box = await started();
+    const box = await startWeb();
     await laterSecond();
     await editSecret(box, 'two');
     await withKeys(K2);
@@ -119,7 +119,7 @@ describe('Secrets', () => {
 
   test('without the right to read them the call goes through, and the warning says what is missing', async () => {
     await withKeys(K1);
-    const box = await started();
+    const box = await startWeb();
     await lockstep().register();
     const told =
       'deployment/web was not checked: the API server answered 403 to get secrets: lockstep lacks that right';

@@ -45,7 +45,7 @@ const ready = (replica: Program) => eventually(() => isReady(replica), { what: '
 const first = async (): Promise<string> => (await managed.caBundles())[0] ?? '';
 
 /** A dry run of a create, which lockstep must have marked. @returns what went wrong */
-async function created(box: Sandbox): Promise<string | undefined> {
+async function tryCreate(box: Sandbox): Promise<string | undefined> {
   const { exitCode, stdout, stderr } = await lockstep.cluster.kubectl(
     ['-n', box.namespace, 'create', '--dry-run=server', '-o', 'yaml', '-f', '-'],
     { input: JSON.stringify(web()) },
@@ -65,7 +65,7 @@ describe('two replicas that begin at once, with an empty Secret', () => {
     for (const { port } of replicas) expect(await handshake(port, ca)).toBe('ok');
     const box = await lockstep.sandbox();
     await box.apply(configMap({ a: '1' }));
-    await eventually(async () => (await created(box)) === undefined, { what: 'a review' });
+    await eventually(async () => (await tryCreate(box)) === undefined, { what: 'a review' });
     expect(replicas.flatMap(({ lines }) => lines).join()).not.toContain('BEGIN');
   });
 });
@@ -77,7 +77,7 @@ describe('ten renewals under load, two replicas, one of them replaced in the mid
     await Promise.all(replicas.map(ready));
     const box = await lockstep.sandbox();
     await box.apply(configMap({ a: '1' }));
-    await eventually(async () => (await created(box)) === undefined, { what: 'a review' });
+    await eventually(async () => (await tryCreate(box)) === undefined, { what: 'a review' });
     const load = underLoad(lockstep.cluster, box.namespace, managed);
     try {
       const renewals = async () => (await managed.steps('renew')) + (await managed.steps('promote'));

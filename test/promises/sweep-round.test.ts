@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => client.close());
 
 /** Sweeps without a grace, twice: the first time only notes what is left over. */
-async function sweptTwice(
+async function sweepTwice(
   between: (request: ApiRequest) => Promise<void> = async () => undefined,
   kinds: readonly SourceKind[] = ['configmap'],
 ): Promise<{ swept: readonly string[]; failed: readonly string[] }> {
@@ -58,7 +58,7 @@ describe('a sweep', () => {
     box = await sandbox(cluster);
     await box.apply(leftover('used'), leftover('unused'));
     const used = leftover('used').metadata.name;
-    const { swept, failed } = await sweptTwice(async ({ verb }) => {
+    const { swept, failed } = await sweepTwice(async ({ verb }) => {
       if (verb !== 'delete') return;
       const usedAt = `lockstep.dev/used-at=${new Date().toISOString()}`;
       await box.kubectl(['annotate', '--overwrite', 'configmap', used, usedAt]);
@@ -70,18 +70,18 @@ describe('a sweep', () => {
   test('ends no reservation of somebody who came after it was listed', async () => {
     box = await sandbox(cluster);
     await box.apply(pinnedWeb({ replicas: 0 }));
-    await box.rolledOut();
+    await box.untilRolledOut();
     const namespace = await namespaceOf(box);
     const { name } = leftover('app').metadata;
     await box.apply(leftover('app', { ownerReferences: [namespace] }));
-    const { swept, failed } = await sweptTwice(async ({ verb, path }) => {
+    const { swept, failed } = await sweepTwice(async ({ verb, path }) => {
       if (verb !== 'patch' || !path.includes(name)) return;
       const usedAt = `lockstep.dev/used-at=${new Date().toISOString()}`;
       await box.kubectl(['annotate', '--overwrite', 'configmap', name, usedAt]);
     });
     expect({ swept, failed }).toEqual({ swept: [], failed: [] });
     expect(await ownersOf(box, 'app')).toEqual([namespace.uid]);
-    expect((await sweptTwice()).swept).toEqual(['adopted configmap/app']);
+    expect((await sweepTwice()).swept).toEqual(['adopted configmap/app']);
     expect(await ownersOf(box, 'app')).not.toContain(namespace.uid);
   });
 
@@ -89,7 +89,7 @@ describe('a sweep', () => {
     box = await sandbox(cluster);
     await box.apply(leftover('app'), leftover('unused'));
     let made = false;
-    const { swept } = await sweptTwice(async ({ resource, path }) => {
+    const { swept } = await sweepTwice(async ({ resource, path }) => {
       if (made || resource !== 'replicasets' || !path.includes(box.namespace)) return;
       made = true;
       // Too late for the list of Deployments; its ReplicaSet is in time for the other.
@@ -106,7 +106,7 @@ describe('a sweep', () => {
     box = await sandbox(cluster);
     await blind.apply(leftover('app'));
     await box.apply(leftover('app'));
-    const { swept, failed } = await sweptTwice(async ({ resource, path }) => {
+    const { swept, failed } = await sweepTwice(async ({ resource, path }) => {
       if (resource === 'replicasets' && path.includes(`/${blind.namespace}/`)) throw new Error('no list');
     });
     expect({ swept, failed }).toEqual({ swept: ['deleted configmap/app'], failed: ['Error: no list'] });
@@ -116,8 +116,8 @@ describe('a sweep', () => {
   test('looks at Secrets only where they are copied', async () => {
     box = await sandbox(cluster);
     await box.apply(leftover('db', {}, 'Secret'));
-    expect((await sweptTwice()).swept).toEqual([]);
-    expect((await sweptTwice(undefined, ['configmap', 'secret'])).swept).toEqual(['deleted secret/db']);
+    expect((await sweepTwice()).swept).toEqual([]);
+    expect((await sweepTwice(undefined, ['configmap', 'secret'])).swept).toEqual(['deleted secret/db']);
   });
 
   test('finds them all, however many pages and templates there are', async () => {
@@ -126,8 +126,8 @@ describe('a sweep', () => {
     await box.apply(...many.map((name) => leftover(name)));
     await box.apply(leftover('app'), pinnedWeb({ paused: true }));
     const deleted = many.map((name) => `deleted configmap/${name}`);
-    expect((await sweptTwice()).swept).toEqual(['adopted configmap/app', ...deleted]);
+    expect((await sweepTwice()).swept).toEqual(['adopted configmap/app', ...deleted]);
     // And nothing is left to do.
-    expect((await sweptTwice()).swept).toEqual([]);
+    expect((await sweepTwice()).swept).toEqual([]);
   });
 });

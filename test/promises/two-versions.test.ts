@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { added } from '../../lab/control-plane/events.ts';
+import { createdObjects } from '../../lab/control-plane/events.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
 import { type Forwarder, forward } from '../../lab/lockstep/forwarder.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
@@ -57,7 +57,7 @@ async function startedBy(release: Release): Promise<Sandbox> {
   answerWith(release);
   const box = await lockstep().sandbox();
   await box.apply(configMap({ a: '1' }), web());
-  await box.rolledOut();
+  await box.untilRolledOut();
   return box;
 }
 
@@ -93,8 +93,8 @@ describe('Invariant 4, quiet: an upgrade', () => {
         await box.kubectl(['annotate', 'deployment/web', '--overwrite', `note=${release}`]);
         expect(await box.marks()).toEqual(before);
       }
-      await box.rolledOut();
-      expect(added(sets.events)).toEqual([]);
+      await box.untilRolledOut();
+      expect(createdObjects(sets.events)).toEqual([]);
       await sets.stop();
     },
   );
@@ -114,9 +114,9 @@ describe('Invariants 1 and 3: an upgrade', () => {
       expectWarning(await scale(box), WEB_ROLLS);
       answerWith(release === 'reads-v2' ? 'writes-v2' : 'reads-v2');
       expectSilence(await scale(box));
-      await box.rolledOut();
+      await box.untilRolledOut();
     }
-    expect(added(sets.events)).toHaveLength(3);
+    expect(createdObjects(sets.events)).toHaveLength(3);
     await sets.stop();
   });
 

@@ -69,7 +69,7 @@ export async function ownersOf(box: Sandbox, source: string): Promise<readonly s
     : (checkOwned.Parse(copy).metadata.ownerReferences ?? []).map(({ uid }) => uid);
 }
 
-export const gone = (box: Sandbox, source: string): Promise<boolean> =>
+export const untilGone = (box: Sandbox, source: string): Promise<boolean> =>
   eventually(async () => (await ownersOf(box, source)) === undefined, {
     what: `the end of the copy of ${source}`,
     timeoutMs: 60_000,
@@ -81,9 +81,9 @@ let counter = 0;
  * Makes a leftover and waits until it is swept. What was made before it has been looked at in the same sweep: copies come in
  * the order of their names.
  */
-export async function sweptOnce(box: Sandbox): Promise<void> {
+export async function untilSwept(box: Sandbox): Promise<void> {
   counter += 1;
   const last = `zz-${counter}`;
   await box.apply(leftover(last));
-  await gone(box, last);
+  await untilGone(box, last);
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { added } from '../../lab/control-plane/events.ts';
+import { createdObjects } from '../../lab/control-plane/events.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { scaleUp } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { applied, sourceIds } from './applied.ts';
+import { sandboxWith, sourceIds } from './sandbox-with.ts';
 
 const lockstep = useLockstep();
 
@@ -24,7 +24,7 @@ describe('lockstep.dev/ignore', () => {
         },
       ],
     };
-    const box = await applied(
+    const box = await sandboxWith(
       lockstep(),
       configMap({ a: '1', 'log.level': 'info' }),
       configMap({ x: '1' }, 'flags'),
@@ -39,7 +39,7 @@ describe('lockstep.dev/ignore', () => {
   });
 
   test('on a source, as "true": it counts nowhere; anything else is named and does not count', async () => {
-    const box = await applied(lockstep(), configMap({ a: '1' }), web());
+    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web());
     expectWarning(
       await (async () => {
         await annotate(box, 'configmap/app', 'lockstep.dev/ignore=yes');
@@ -55,7 +55,7 @@ describe('lockstep.dev/ignore', () => {
   });
 
   test('Invariant 4, quiet: added to and taken from a running workload it restarts nobody', async () => {
-    const box = await applied(lockstep(), configMap({ a: '1' }), web());
+    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web());
     const sets = await box.replicaSets();
     for (const annotation of [
       'lockstep.dev/ignore=configmap/app',
@@ -66,15 +66,15 @@ describe('lockstep.dev/ignore', () => {
       expectSilence(await annotate(box, 'deployment/web', annotation));
       expectSilence(await scaleUp(box));
     }
-    await box.rolledOut();
-    expect(added(sets.events)).toEqual([]);
+    await box.untilRolledOut();
+    expect(createdObjects(sets.events)).toEqual([]);
     await sets.stop();
   });
 
   test('for the whole cluster: --ignore', async () => {
     await lockstep().restart(['--ignore', 'configmap/a*']);
     try {
-      const box = await applied(lockstep(), configMap({ a: '1' }), web());
+      const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web());
       expect((await box.marks()).hash).toBeUndefined();
     } finally {
       await lockstep().restart();
@@ -86,7 +86,7 @@ describe('lockstep.dev/include', () => {
   test('a source that the app reads through the API counts', async () => {
     const annotations = { 'lockstep.dev/include': 'configmap/remote#a' };
     const none = { containers: [{ name: 'web', image: 'web:1' }] };
-    const box = await applied(
+    const box = await sandboxWith(
       lockstep(),
       configMap({ a: '1', b: '1' }, 'remote'),
       web({ annotations, podSpec: none }),
@@ -101,7 +101,7 @@ describe('lockstep.dev/include', () => {
 
 describe('lockstep.dev/roll-on', () => {
   test('keeps a call from rolling, and says so; the next that may, rolls', async () => {
-    const box = await applied(
+    const box = await sandboxWith(
       lockstep(),
       configMap({ a: '1' }),
       web({ annotations: { 'lockstep.dev/roll-on': 'create,update' } }),
@@ -112,7 +112,7 @@ describe('lockstep.dev/roll-on', () => {
       'configmap/app changed; deployment/web does not roll on this (lockstep.dev/roll-on): its pods may differ',
     );
     expectWarning(await box.kubectl(['annotate', 'deployment/web', 'note=1']), WEB_ROLLS);
-    await box.rolledOut();
+    await box.untilRolledOut();
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Reference, references } from '../../src/references/references.ts';
 import { sourceId } from '../../src/references/sources.ts';
 import type { PodTemplate } from '../../src/workloads/pod-template.ts';
-import { ALL, pointed, type TargetOf } from './pointed.ts';
+import { ALL, pointedPod, type TargetOf } from './pointed-pod.ts';
 
 describe('whatever the pod', () => {
   const name = fc.constantFrom('a', 'b', 'c');
@@ -75,7 +75,7 @@ describe('whatever the pod', () => {
   test('each reference aimed at has the name of its target and shows what it did; nothing else changes', () => {
     fc.assert(
       fc.property(pod, targets, (before, targetOf) => {
-        const { after, patch, uncovered } = pointed(before, targetOf);
+        const { after, patch, uncovered } = pointedPod(before, targetOf);
         const expected = references(before).map((of) => ({
           ...of,
           name: isSeen(of) ? (targetOf(of)?.name ?? of.name) : of.name,
@@ -93,7 +93,7 @@ describe('whatever the pod', () => {
   test('pointed twice is pointed once', () => {
     fc.assert(
       fc.property(pod, targets, (before, targetOf) => {
-        expect(pointed(pointed(before, targetOf).after, targetOf).patch).toEqual([]);
+        expect(pointedPod(pointedPod(before, targetOf).after, targetOf).patch).toEqual([]);
       }),
     );
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Target } from '../../src/references/point.ts';
 import { references } from '../../src/references/references.ts';
 import type { PodTemplate } from '../../src/workloads/pod-template.ts';
-import { ALL, pointed } from './pointed.ts';
+import { ALL, pointedPod } from './pointed-pod.ts';
 
 const full: PodTemplate = {
   spec: {
@@ -26,7 +26,7 @@ const full: PodTemplate = {
 };
 
 test('each kind of reference has its own place for a name', () => {
-  const { patch } = pointed(full, ({ name }) => ({ name: `${name}-copy`, holds: ALL }));
+  const { patch } = pointedPod(full, ({ name }) => ({ name: `${name}-copy`, holds: ALL }));
   expect(patch.map((of) => [of.path, 'value' in of && of.value])).toEqual([
     ['/spec/initContainers/0/envFrom/0/secretRef/name', 'db-copy'],
     ['/spec/containers/0/envFrom/0/configMapRef/name', 'app-copy'],
@@ -61,7 +61,7 @@ describe('a reference stays as it is, and is told, that', () => {
       ['containers[0].env[0].valueFrom.configMapKeyRef', 'volumes[2].projected.sources[1].configMap'],
     ],
   ])('%s', (_name, holds, expected) => {
-    const { after, uncovered } = pointed(full, ({ kind }) =>
+    const { after, uncovered } = pointedPod(full, ({ kind }) =>
       kind === 'configmap' ? { name: 'copy', holds } : undefined,
     );
     expect(uncovered).toEqual(expected.map((where) => `spec.${where}`));
@@ -75,7 +75,7 @@ describe('of a volume’s items', () => {
   const itemsOf = (subPaths: string[]) => {
     const volumeMounts = subPaths.map((subPath) => ({ name: 'v', subPath }));
     const volumes = [{ name: 'v', configMap: { name: 'app', items } }];
-    const { after } = pointed({ spec: { containers: [{ volumeMounts }], volumes } }, () => ({
+    const { after } = pointedPod({ spec: { containers: [{ volumeMounts }], volumes } }, () => ({
       name: 'copy',
       holds: ALL,
     }));

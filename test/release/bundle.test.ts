@@ -17,7 +17,7 @@ import { startProgram } from '../../lab/lockstep/program.ts';
 import { bundle } from '../../release/bundle.ts';
 import { OLDEST_NODE } from '../../src/version.ts';
 import { kubeconfig } from '../kit/kubeconfigs.ts';
-import { olderNodes, pretending } from '../kit/older-node.ts';
+import { olderNodes, pretendedNode } from '../kit/older-node.ts';
 import { exchange } from '../kit/raw-http.ts';
 import { http, UPDATE } from '../kit/review-requests.ts';
 
@@ -51,7 +51,7 @@ test('it stands alone: version, help of each command', () => {
   });
 });
 
-test.each([pretending('v20.0.0'), pretending(`v${OLDEST_NODE - 1}.99.0`), ...olderNodes()])(
+test.each([pretendedNode('v20.0.0'), pretendedNode(`v${OLDEST_NODE - 1}.99.0`), ...olderNodes()])(
   'on a Node that is too old it says which it needs: $version ($program)',
   ({ version, program, args }) => {
     for (const command of [['--version'], ['inject', '--help'], ['serve']]) {
@@ -67,7 +67,7 @@ test.each([pretending('v20.0.0'), pretending(`v${OLDEST_NODE - 1}.99.0`), ...old
 );
 
 test('so does the source, on the older ones that read TypeScript', () => {
-  const { args } = pretending('v24.0.0');
+  const { args } = pretendedNode('v24.0.0');
   const source = join(ROOT, 'src/main.ts');
   const { status, stderr } = spawnSync(process.execPath, [...args, source, '--version'], {
     encoding: 'utf8',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { pretending } from '../kit/older-node.ts';
+import { pretendedNode } from '../kit/older-node.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let folder = '';
@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What `npm ci` would say on this Node: all that it checks it checks before it fetches anything. */
 function install(version: string) {
-  const NODE_OPTIONS = pretending(version).args.join('=');
+  const NODE_OPTIONS = pretendedNode(version).args.join('=');
   // What npm was told when the tests were started, loglevel and all, is not what a user's npm is told.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
   return spawnSync('npm', ['ci', '--dry-run', '--offline', '--no-audit', '--no-fund'], {

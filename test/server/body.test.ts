@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseJson, valueCountOf } from '../../src/server/body.ts';
+import { parseJson, valuesIn } from '../../src/server/body.ts';
 import { DEEPEST, MOST_VALUES, Refusal } from '../../src/server/refusals.ts';
 
 /** The code of the refusal that this meets; undefined: it meets none. */
@@ -18,33 +18,33 @@ const nested = (levels: number) => bytes('['.repeat(levels) + ']'.repeat(levels)
 const commas = (count: number) => bytes(`[${','.repeat(count)}]`);
 
 /** Arrays and objects, and the entries of each that a comma stands in front of. */
-function counted(value: unknown): number {
+function countEntries(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const inner = Object.values(value);
-  return inner.reduce<number>((sum, each) => sum + counted(each), 1 + Math.max(0, inner.length - 1));
+  return inner.reduce<number>((sum, each) => sum + countEntries(each), 1 + Math.max(0, inner.length - 1));
 }
 
 describe('how many values a body holds', () => {
   test('is told by its brackets and commas, not by those in its strings', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(undefined, 2), (value, indent) => {
-        expect(valueCountOf(bytes(JSON.stringify(value, null, indent)))).toBe(counted(value));
+        expect(valuesIn(bytes(JSON.stringify(value, null, indent)))).toBe(countEntries(value));
       }),
     );
-    expect(valueCountOf(bytes('{"a,[{":"\\\\","b\\",[":"\\\\\\",["}'))).toBe(2);
+    expect(valuesIn(bytes('{"a,[{":"\\\\","b\\",[":"\\\\\\",["}'))).toBe(2);
   });
 
   test('is bounded, and so is their depth', () => {
-    expect(codeOf(() => valueCountOf(nested(DEEPEST)))).toBeUndefined();
-    expect(codeOf(() => valueCountOf(nested(DEEPEST + 1)))).toBe('BODY_TOO_DEEP');
-    expect(codeOf(() => valueCountOf(commas(MOST_VALUES - 1)))).toBeUndefined();
-    expect(codeOf(() => valueCountOf(commas(MOST_VALUES)))).toBe('BODY_TOO_MANY_VALUES');
+    expect(codeOf(() => valuesIn(nested(DEEPEST)))).toBeUndefined();
+    expect(codeOf(() => valuesIn(nested(DEEPEST + 1)))).toBe('BODY_TOO_DEEP');
+    expect(codeOf(() => valuesIn(commas(MOST_VALUES - 1)))).toBeUndefined();
+    expect(codeOf(() => valuesIn(commas(MOST_VALUES)))).toBe('BODY_TOO_MANY_VALUES');
   });
 
   test('comes to an end whatever the bytes', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'"\\,[]{}a') }), (text) => {
-        expect(valueCountOf(bytes(text))).toBeLessThanOrEqual(text.length);
+        expect(valuesIn(bytes(text))).toBeLessThanOrEqual(text.length);
       }),
     );
   });

@@ -13,7 +13,7 @@ const head = good.subarray(0, good.indexOf('\r\n\r\n') + 4);
 const opened: { close(): PromiseLike<unknown> }[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((app) => app.close())));
 
-async function listening(limits: Partial<typeof LIMITS>) {
+async function startServer(limits: Partial<typeof LIMITS>) {
   const { app, listen, lines } = await server({ limits: { checkMs: 20, ...limits } });
   opened.push(app);
   return { app, port: await listen(), lines };
@@ -33,7 +33,7 @@ const codeOf = (body: string) => JSON.parse(body).code;
 
 describe('a client that takes its time', () => {
   test('is told so when its headers do not come to an end, and the connection is closed', async () => {
-    const { port } = await listening({ idleMs: 200 });
+    const { port } = await startServer({ idleMs: 200 });
     const socket = await dial(port);
     const [started, closed] = [performance.now(), whenClosed(socket)];
     dribble(socket, Buffer.from(`POST /admission/template HTTP/1.1\r\nhost: ${'x'.repeat(10_000)}`));
@@ -50,7 +50,7 @@ describe('a client that takes its time', () => {
       http('', { head: ['host: l', 'content-type: application/json', 'transfer-encoding: chunked'] }),
     ],
   ])('is told so when it is %s that takes long', async (_name, start) => {
-    const { port } = await listening({ requestMs: 200 });
+    const { port } = await startServer({ requestMs: 200 });
     const socket = await dial(port);
     const [started, closed] = [performance.now(), whenClosed(socket)];
     socket.write(start);
@@ -62,7 +62,7 @@ describe('a client that takes its time', () => {
   });
 
   test('cannot send without end: what is too much is refused while it comes', async () => {
-    const { port, lines } = await listening({});
+    const { port, lines } = await startServer({});
     const socket = await dial(port);
     socket.write(
       http('', { head: ['host: l', 'content-type: application/json', 'transfer-encoding: chunked'] }),
@@ -81,7 +81,7 @@ describe('a client that takes its time', () => {
   });
 
   test('is closed when it says nothing, before and after the TLS handshake', async () => {
-    const { port, lines } = await listening({ handshakeMs: 200, idleMs: 400 });
+    const { port, lines } = await startServer({ handshakeMs: 200, idleMs: 400 });
     const started = performance.now();
     const [bare, silent] = [connect({ host: '127.0.0.1', port }), await dial(port)];
     await Promise.all([whenClosed(bare), whenClosed(silent.resume())]);
@@ -90,7 +90,7 @@ describe('a client that takes its time', () => {
   });
 
   test('and goes away in the middle of its body harms nobody', async () => {
-    const { port, lines } = await listening({});
+    const { port, lines } = await startServer({});
     const socket = await dial(port);
     socket.write(good.subarray(0, -10));
     socket.destroy();
@@ -102,7 +102,7 @@ describe('a client that takes its time', () => {
 
 describe('too many connections', () => {
   test('that say nothing do not keep a call out, nor close one that has carried a call', async () => {
-    const { app, port } = await listening({ connections: 20 });
+    const { app, port } = await startServer({ connections: 20 });
     const kept = await dial(port);
     const first = answerOn(kept);
     kept.write(good);

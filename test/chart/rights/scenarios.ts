@@ -17,8 +17,8 @@ const ENABLED = { 'lockstep.dev/inject': 'enabled' };
 const own = (podSpec?: object) => web({ labels: ENABLED, podSpec });
 const withSecret = { volumes: [{ name: 'db', secret: { secretName: 'db' } }] };
 
-const told = async (said: Promise<{ stderr: string }>): Promise<string> => (await said).stderr;
-const scaled = (box: Sandbox) => told(box.kubectl(['scale', 'deployment/web', '--replicas=3']));
+const warningsOf = async (said: Promise<{ stderr: string }>): Promise<string> => (await said).stderr;
+const scaleUp = (box: Sandbox) => warningsOf(box.kubectl(['scale', 'deployment/web', '--replicas=3']));
 const counts =
   (...sources: readonly string[]): Scenario['done'] =>
   async (box) => {
@@ -29,16 +29,16 @@ const counts =
 /** The scenario for each right of the ClusterRole. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'get configmaps': {
-    call: (box) => told(box.apply(configMap({ a: '1' }), own())),
+    call: (box) => warningsOf(box.apply(configMap({ a: '1' }), own())),
     done: counts('configmap/app'),
   },
   'get secrets': {
-    call: (box) => told(box.apply(configMap({ a: '1' }), secret({ p: '1' }), own(withSecret))),
+    call: (box) => warningsOf(box.apply(configMap({ a: '1' }), secret({ p: '1' }), own(withSecret))),
     done: counts('configmap/app', 'secret/db'),
   },
   'get deployments': {
     before: (box) => box.apply(configMap({ a: '1' }), own()),
-    call: scaled,
+    call: scaleUp,
     done: async (_, said) => said === '',
   },
   // Needed only if a Deployment has drifted.
@@ -47,22 +47,22 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       await box.apply(configMap({ a: '1' }), own());
       await box.editConfig({ a: '2' });
     },
-    call: scaled,
+    call: scaleUp,
     done: async (_, said) => said.includes('configmap/app changed: all pods of deployment/web roll'),
   },
   // A Deployment that is new to lockstep: the age of its ReplicaSet tells whether its pods read the same configuration.
   'list replicasets': {
     before: async (box) => {
       await box.apply(configMap({ a: '1' }), web());
-      await box.rolledOut();
+      await box.untilRolledOut();
     },
-    call: (box) => told(box.kubectl(['label', 'deployment/web', 'lockstep.dev/inject=enabled'])),
+    call: (box) => warningsOf(box.kubectl(['label', 'deployment/web', 'lockstep.dev/inject=enabled'])),
     done: async (box) =>
       (await box.kubectl(['get', 'deployment/web', '-o', 'yaml'])).stdout.includes(BASELINE),
   },
   'get namespaces': {
     labels: ENABLED,
-    call: (box) => told(box.apply(configMap({ a: '1' }), web())),
+    call: (box) => warningsOf(box.apply(configMap({ a: '1' }), web())),
     done: counts('configmap/app'),
   },
 };

@@ -21,7 +21,7 @@ export const hashOf = (deployment: Deployment): string | undefined =>
   deployment.spec.template.metadata?.annotations?.[CONFIG_HASH];
 
 /** What has to be what is live: what a workload is held against, where an undo brought its template back, else its record. */
-export const standing = (deployment: Deployment): ConfigState | undefined =>
+export const standingConfig = (deployment: Deployment): ConfigState | undefined =>
   recordedHold(viewOf(deployment)) ?? recordedState(viewOf(deployment));
 
 export const isManaged = (deployment: Deployment): boolean =>

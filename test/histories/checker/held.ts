@@ -60,7 +60,7 @@ const isThere = (history: History, marks: Parameters<typeof pinnedBy>[0], versio
   pinnedBy(marks).every(({ short, copy }) => short === ABSENT || copyAt(history, copy, version));
 
 /** A hold begins with an undo of a workload that asks for copies, to a template that it had, whose copies are there. */
-function beginning(history: History, step: Step): readonly Verdict[] {
+function beginningVerdicts(history: History, step: Step): readonly Verdict[] {
   const { before, commit, calls } = step;
   const [was, is] = [before && recordedHold(viewOf(before.object)), recordedHold(viewOf(commit.object))];
   if (!is || canonicalJson(was ?? {}) === canonicalJson(is)) return [];
@@ -78,7 +78,7 @@ function beginning(history: History, step: Step): readonly Verdict[] {
 }
 
 /** An undo that can be held is: its hash is neither the one before nor today's, and its copies are there. */
-function undone(history: History, step: Step): readonly Verdict[] {
+function undoVerdicts(history: History, step: Step): readonly Verdict[] {
   const { before, commit } = step;
   return step.calls.flatMap((call): readonly Verdict[] => {
     const { brings } = call;
@@ -102,5 +102,8 @@ function undone(history: History, step: Step): readonly Verdict[] {
  * an edit or the user's own doing ends a hold, for `Quiet`.
  */
 export function held(history: History): readonly Verdict[] {
-  return stepsOf(history).flatMap((step) => [...beginning(history, step), ...undone(history, step)]);
+  return stepsOf(history).flatMap((step) => [
+    ...beginningVerdicts(history, step),
+    ...undoVerdicts(history, step),
+  ]);
 }

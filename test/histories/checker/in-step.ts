@@ -1,7 +1,7 @@
 import { configState, shortDigest } from '../../../src/digest/format.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import { type Deployment, replicasOf } from '../../../src/workloads/deployment.ts';
-import { isManaged, nameOf, type Step, standing, stepsOf } from './deployment-steps.ts';
+import { isManaged, nameOf, type Step, standingConfig, stepsOf } from './deployment-steps.ts';
 import type { Call, History } from './history.ts';
 import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
@@ -32,7 +32,7 @@ export function reviewWindow(history: History, call: Call, step: Step): Window {
 }
 
 function mismatch(history: History, deployment: Deployment, window: Window): string | undefined {
-  const recorded = standing(deployment);
+  const recorded = standingConfig(deployment);
   if (!recorded) return 'nothing is recorded';
   const digests = new Map<string, string>();
   for (const usage of usagesOf(deployment)) {

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../../src/digest/canonical.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { controllerOf, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
-import { isManaged, nameOf, type Step, standing, stepsOf } from './deployment-steps.ts';
+import { isManaged, nameOf, type Step, standingConfig, stepsOf } from './deployment-steps.ts';
 import type { History, Life, Version } from './history.ts';
 import { nextWith, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
@@ -11,7 +11,7 @@ import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 type Positions = Map<string, Version>;
 
 function advance(history: History, step: Step, positions: Positions): Verdict {
-  const recorded = standing(step.commit.object);
+  const recorded = standingConfig(step.commit.object);
   // Nobody who could have known was asked; or lockstep is told to keep out, and an undo may bring back any old hash.
   // What is recorded from there on has to move forward again.
   if (step.calls.some((call) => call.unchecked) || !isManaged(step.commit.object) || !recorded) {

@@ -11,7 +11,7 @@ import {
   nameOf,
   plainTemplate,
   type Step,
-  standing,
+  standingConfig,
   stepsOf,
 } from './deployment-steps.ts';
 import { asksForCopies } from './held.ts';
@@ -93,7 +93,7 @@ function hashChange(history: History, steps: readonly Step[], at: number, step: 
   // Out of lockstep's reach, whoever writes the template may write any hash.
   if (!isManaged(step.commit.object)) return exempt('unmanaged');
   const before = steps[at - 1]?.commit.object;
-  const recorded = before && standing(before);
+  const recorded = before && standingConfig(before);
   // First contact with a Deployment that was made while lockstep could not be asked, or was kept out: whether its pods may
   // differ is told by times in whole seconds (docs/adr/0002), which a history of milliseconds cannot hold to.
   if (!recorded) return exempt('nothing on record');

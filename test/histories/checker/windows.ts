@@ -6,11 +6,11 @@ export interface Window {
   readonly to: Version;
 }
 
-const wrote = (call: Call): call is Call & { version: Version } =>
+const hasVersion = (call: Call): call is Call & { version: Version } =>
   call.succeeded && !call.dryRun && call.version !== undefined;
 
 function newest(calls: readonly Call[]): Version {
-  return calls.reduce((max, call) => (wrote(call) ? Math.max(max, call.version) : max), 0);
+  return calls.reduce((max, call) => (hasVersion(call) ? Math.max(max, call.version) : max), 0);
 }
 
 /**
@@ -26,6 +26,7 @@ export function windowOf(history: History, call: Call): Window {
 /** The calls that were answered with this version of this object: who wrote it, and who then changed nothing. */
 export function callsOf(history: History, resource: string, name: string, version: Version): readonly Call[] {
   return history.calls.filter(
-    (call) => call.resource === resource && call.name === name && call.version === version && wrote(call),
+    (call) =>
+      call.resource === resource && call.name === name && call.version === version && hasVersion(call),
   );
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { exchange } from '../../kit/raw-http.ts';
-import { altered, CREATE, http } from '../../kit/review-requests.ts';
+import { alteredReview, CREATE, http } from '../../kit/review-requests.ts';
 import { type Served, startServed } from '../../kit/served.ts';
 
 let served: Served;
@@ -16,7 +16,7 @@ afterAll(async () => {
 
 const many = (count: number, value: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => value(i)).join(',');
-const holding = (unknown: string) => http(altered(CREATE, '"image":"web:1"', `"unknown":${unknown}`));
+const holding = (unknown: string) => http(alteredReview(CREATE, '"image":"web:1"', `"unknown":${unknown}`));
 
 test.each([
   ['the most objects in 7 MiB', holding(`[${many(2_000_000, () => '{}')}]`), [400, 503]],

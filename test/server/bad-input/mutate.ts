@@ -99,10 +99,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** The node with the step applied to the part that the choices lead to; they end where they name no child. */
-function mutated(node: Node, choices: readonly number[], change: Step): readonly Node[] {
+function mutate(node: Node, choices: readonly number[], change: Step): readonly Node[] {
   const [choice, ...further] = choices;
   if (choice === undefined || 'text' in node) return change(node);
-  const inside = (inner: Node) => mutated(inner, further, change);
+  const inside = (inner: Node) => mutate(inner, further, change);
   if ('items' in node) {
     const at = choice % (node.items.length + 1);
     if (at === node.items.length) return change(node);
@@ -122,7 +122,7 @@ export function mutatedText(documents: readonly object[]): fc.Arbitrary<string> 
     .map(([document, changes]) =>
       changes
         .reduce<readonly Node[]>(
-          (nodes, [at, how]) => nodes.flatMap((node) => mutated(node, at, how)),
+          (nodes, [at, how]) => nodes.flatMap((node) => mutate(node, at, how)),
           [toNode(document)],
         )
         .map(write)

@@ -1,4 +1,4 @@
-import { altered, MARK, reviewOf, SCALE, UPDATE, WORKLOAD } from '../../../kit/review-requests.ts';
+import { alteredReview, MARK, reviewOf, SCALE, UPDATE, WORKLOAD } from '../../../kit/review-requests.ts';
 import { answered, type Entry, json, MIB, refused } from './entry.ts';
 
 export const REVIEWS: readonly Entry[] = [
@@ -10,27 +10,40 @@ export const REVIEWS: readonly Entry[] = [
   refused(
     'v1beta1',
     'REVIEW_UNSUPPORTED',
-    altered(UPDATE, 'admission.k8s.io/v1', 'admission.k8s.io/v1beta1'),
+    alteredReview(UPDATE, 'admission.k8s.io/v1', 'admission.k8s.io/v1beta1'),
   ),
-  refused('another kind', 'REVIEW_UNSUPPORTED', altered(UPDATE, 'AdmissionReview', MARK)),
+  refused('another kind', 'REVIEW_UNSUPPORTED', alteredReview(UPDATE, 'AdmissionReview', MARK)),
   refused('a bare Deployment', 'REVIEW_UNSUPPORTED', json(WORKLOAD)),
   refused('no request', 'REVIEW_UNSUPPORTED', json({ ...UPDATE, request: undefined })),
   refused('no uid', 'UID_MISSING', json(reviewOf({ uid: undefined, operation: 'CREATE', object: WORKLOAD }))),
-  refused('an empty uid', 'UID_MISSING', altered(UPDATE, '"u1"', '""')),
-  refused('a uid that is a number', 'UID_MISSING', altered(UPDATE, '"u1"', '1')),
-  refused('a string for a number', 'REVIEW_INVALID', altered(UPDATE, '"replicas":2', `"replicas":"${MARK}"`)),
-  refused('a number for a string', 'REVIEW_INVALID', altered(UPDATE, json(MARK), '5')),
-  refused('an operation that is not reviewed', 'REVIEW_INVALID', altered(UPDATE, '"UPDATE"', '"DELETE"')),
-  refused('a Deployment for a Scale', 'REVIEW_INVALID', altered(SCALE, '"replicas":3', '"replicas":[]'), {
-    target: '/admission/scale',
-  }),
-  refused('a Pod for a Deployment', 'REVIEW_INVALID', altered(UPDATE, '"template"', '"containers"')),
+  refused('an empty uid', 'UID_MISSING', alteredReview(UPDATE, '"u1"', '""')),
+  refused('a uid that is a number', 'UID_MISSING', alteredReview(UPDATE, '"u1"', '1')),
+  refused(
+    'a string for a number',
+    'REVIEW_INVALID',
+    alteredReview(UPDATE, '"replicas":2', `"replicas":"${MARK}"`),
+  ),
+  refused('a number for a string', 'REVIEW_INVALID', alteredReview(UPDATE, json(MARK), '5')),
+  refused(
+    'an operation that is not reviewed',
+    'REVIEW_INVALID',
+    alteredReview(UPDATE, '"UPDATE"', '"DELETE"'),
+  ),
+  refused(
+    'a Deployment for a Scale',
+    'REVIEW_INVALID',
+    alteredReview(SCALE, '"replicas":3', '"replicas":[]'),
+    {
+      target: '/admission/scale',
+    },
+  ),
+  refused('a Pod for a Deployment', 'REVIEW_INVALID', alteredReview(UPDATE, '"template"', '"containers"')),
   refused(
     'a field name of 1 MiB',
     'REVIEW_INVALID',
-    altered(UPDATE, '"note":', `"${'n'.repeat(MIB)}":1,"note":`),
+    alteredReview(UPDATE, '"note":', `"${'n'.repeat(MIB)}":1,"note":`),
   ),
-  answered('an old object of null', altered(UPDATE, '"oldObject"', '"oldObject":null,"ignored"')),
+  answered('an old object of null', alteredReview(UPDATE, '"oldObject"', '"oldObject":null,"ignored"')),
   answered(
     'a Deployment without fields',
     json(reviewOf({ operation: 'CREATE', object: { metadata: {}, spec: { template: {} } } })),

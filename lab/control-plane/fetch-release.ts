@@ -40,7 +40,7 @@ export interface ReleaseRequest {
  * @returns the program's path
  * @throws Error if there is no checksum, the checksum differs, or the server does not have the file
  */
-export async function released(request: ReleaseRequest): Promise<string> {
+export async function fetchRelease(request: ReleaseRequest): Promise<string> {
   const { program, module, env, progress } = request;
   const file = releaseFile(program, module, hostPlatform());
   const checksum = checksumOf(file, request.checksums);
@@ -55,8 +55,8 @@ export async function released(request: ReleaseRequest): Promise<string> {
   // whole.
   const keeper = await openKeeper(join(root, '.fetching-'), request.signal);
   try {
-    const content = await fetched(url, checksum, request.signal);
-    const made = await unpacked(content, file, keeper.dir);
+    const content = await fetchFile(url, checksum, request.signal);
+    const made = await unpack(content, file, keeper.dir);
     await chmod(made, 0o755);
     await mkdir(folder, { recursive: true });
     await rename(made, path);
@@ -84,7 +84,7 @@ function checksumOf({ path }: ReleaseFile, checksums: Checksums): string {
   );
 }
 
-async function fetched(url: URL, checksum: string, signal: AbortSignal | undefined): Promise<Buffer> {
+async function fetchFile(url: URL, checksum: string, signal: AbortSignal | undefined): Promise<Buffer> {
   const response = await fetch(url, signal ? { signal } : {});
   if (!response.ok) throw new Error(`LOCKSTEP_BINARIES: ${url} was answered with ${response.status}`);
   const content = Buffer.from(await response.arrayBuffer());
@@ -96,7 +96,7 @@ async function fetched(url: URL, checksum: string, signal: AbortSignal | undefin
 }
 
 /** @returns the program's path in the scratch folder */
-async function unpacked(content: Buffer, { member }: ReleaseFile, scratch: string): Promise<string> {
+async function unpack(content: Buffer, { member }: ReleaseFile, scratch: string): Promise<string> {
   const file = join(scratch, 'fetched');
   await writeFile(file, content);
   if (member === undefined) return file;

@@ -3,10 +3,10 @@ import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence } from '../kit/expectations.ts';
 
 /** A namespace with these objects, applied without a warning and rolled out. */
-export async function applied(lockstep: Lockstep, ...objects: readonly object[]): Promise<Sandbox> {
+export async function sandboxWith(lockstep: Lockstep, ...objects: readonly object[]): Promise<Sandbox> {
   const box = await lockstep.sandbox();
   expectSilence(await box.apply(...objects));
-  await box.rolledOut();
+  await box.untilRolledOut();
   return box;
 }
 

@@ -7,7 +7,7 @@ import { sandbox } from '../lockstep/sandbox.ts';
 import { app } from './app-manifests.ts';
 
 /** Waits until the API server calls lockstep through its Service: a dry run returns with the mark. */
-export async function called(cluster: ClusterClient, mark: string = CONFIG_HASH): Promise<void> {
+export async function untilCalled(cluster: ClusterClient, mark: string = CONFIG_HASH): Promise<void> {
   const box = await sandbox(cluster);
   await box.apply(configMap({ a: '1' }));
   const manifest = JSON.stringify(app({ labels: PIN }));

@@ -8,7 +8,7 @@ export const ALL = { data: 'all', binaryData: 'all' } as const;
 export type TargetOf = (reference: Reference) => Target | undefined;
 
 /** The pod with its references pointed, and where those stand that stay although they were aimed at. */
-export function pointed(pod: PodTemplate, targetOf: TargetOf) {
+export function pointedPod(pod: PodTemplate, targetOf: TargetOf) {
   const { patch, uncovered } = pointAt(pod, references(pod), targetOf);
   const after: PodTemplate = jsonpatch.applyPatch(structuredClone(pod), patch).newDocument;
   return { after, patch, uncovered: uncovered.map(({ where }) => where) };
