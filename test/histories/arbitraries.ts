@@ -8,7 +8,7 @@ import {
   type Plan,
 } from './operations.ts';
 
-/** How often each kind of operation comes, relative to the others; those that are not named never do. */
+/** How often each kind of operation comes, relative to the others. Kinds that are not named never come. */
 export type Weights = Readonly<Partial<Record<OperationKind, number>>>;
 
 export const EVERYDAY: Weights = {
@@ -50,7 +50,10 @@ const dry = fc.oneof(
   { weight: 7, arbitrary: fc.constant(false) },
   { weight: 1, arbitrary: fc.constant(true) },
 );
-/** Few enough pods that a rollout takes little; enough that a scale-up is shared out over old and new ReplicaSets. */
+/**
+ * Few enough pods for a short rollout, and enough that a scale-up is distributed over old and new
+ * ReplicaSets.
+ */
 const to = fc.nat({ max: 9 });
 
 /** Mostly one revision. */
@@ -86,7 +89,7 @@ const KINDS: { readonly [K in OperationKind]: fc.Arbitrary<Operation> } = {
 
 const NOTHING: Pin = { namespace: false, web: false, api: false };
 
-/** What can be pinned at first; without `drawn`, the workloads by their own labels, or nothing. */
+/** What can be pinned at first. Without `drawn`: the workloads by their own labels, or nothing. */
 const PINS = {
   drawn: fc.record({
     namespace: fc.oneof(
@@ -104,16 +107,16 @@ export type Pins = keyof typeof PINS;
 export const PIN_CHOICES = Object.keys(PINS);
 
 export interface PlanShape {
-  /** The most clients at once; at least two. */
+  /** The maximum number of clients. At least two. */
   readonly clients: number;
-  /** The most operations of one client. */
+  /** The maximum number of operations of one client. */
   readonly length: number;
-  /** The most kills. */
+  /** The maximum number of kills. */
   readonly kills: number;
   readonly weights?: Weights;
-  /** Edits are of this key; by default mostly of the used one. */
+  /** The key that edits change. Default: mostly the used one. */
   readonly edited?: 'used' | 'unused';
-  /** What asks for copies; drawn by default. */
+  /** What asks for copies. Default: drawn. */
   readonly pins?: Pins;
 }
 
@@ -129,7 +132,7 @@ export function plans(shape: PlanShape): fc.Arbitrary<Plan> {
   const operations = fc.array(fc.oneof(...weighted), { maxLength: length, size: 'max' });
   const kill: fc.Arbitrary<Kill> = fc.record({
     replica: fc.constantFrom(0 as const, 1 as const),
-    // A quarter of what there can be is about what there is: there are random many clients and operations.
+    // The numbers of clients and operations are random. A quarter of their maximum is about their mean.
     after: fc.integer({ min: 1, max: Math.max(1, Math.floor((clients * length) / 4)) }),
   });
   return fc.record({

@@ -19,11 +19,11 @@ import type { Recording } from './to-history.ts';
 import { versionOf } from './wire.ts';
 import { pinLabels } from './workload-manifests.ts';
 
-/** A cluster with two replicas of lockstep, in which plans are carried out. */
+/** A cluster with two replicas of lockstep, in which plans are performed. */
 export interface Arena {
-  /** Carries out a plan in a namespace of its own, and records all that happens in it. */
+  /** Performs a plan in a namespace of its own, and records everything that happens in it. */
   play(plan: Plan): Promise<Recording>;
-  /** Puts another program in the place of both replicas. */
+  /** Replaces both replicas by another program. */
   become(program: ReplicaProgram): Promise<void>;
   close(): Promise<void>;
 }
@@ -32,15 +32,18 @@ export interface Arena {
 const SETTLE_MS = 60_000;
 
 /**
- * The API server waits for a replica on a machine with little time to spare: what goes unchecked here is to be the work of
- * kills and bugs. The replicas' own deadline is a little shorter (see replicas.ts).
+ * Gives a replica time on a busy machine. So unchecked calls are the effect of kills and bugs only. The
+ * replicas' own deadline is a little shorter (see replicas.ts).
  */
 const PATIENT = { 'webhook.timeoutSeconds': '25' };
 const VALUES = { ...PATIENT, 'pin.enabled': 'true' };
 
 let counter = 0;
 
-/** What a pod refers to is said by its first event: of the others, which are many, its metadata are kept. */
+/**
+ * The first event of a pod tells its references. Of the other events, which are many, it keeps only the
+ * metadata.
+ */
 function podEvent(type: EventType, { metadata, ...rest }: KubeObject): ObjectEvent {
   return objectEvent(type, type === 'ADDED' ? { metadata, ...rest } : { metadata });
 }
@@ -55,7 +58,7 @@ async function watchAll(cluster: ClusterClient, namespace: string): Promise<Watc
   return { configmaps, deployments, replicasets, pods };
 }
 
-/** The audit log, once it tells of every call of ours and of every write that was seen. */
+/** The audit log, once it contains every call of the clients and every write that was seen. */
 async function wholeAudit(
   audit: AuditTail,
   namespace: string,
@@ -106,7 +109,7 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
     };
   } finally {
     await Promise.all(Object.values(watched).map((watcher) => watcher.stop()));
-    // Nobody waits for it to be gone.
+    // Nothing waits for the end of the namespace.
     await call('DELETE', `/api/v1/namespaces/${namespace}`);
     await close();
   }

@@ -4,9 +4,9 @@ import { sourceId } from '../../src/references/sources.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
 import { endlessHold, firstOwner, forgottenReference, lateCopies } from '../kit/bugs-of-copies.ts';
 
-/** How long the planted cache believes what it has read. */
+/** How long the planted cache keeps what it has read. */
 const CACHED_MS = 2_000;
-/** How long every second planted PATCH dawdles between read and write, so that others overtake it. */
+/** How long every second planted PATCH waits between read and write, so that other writes overtake it. */
 const DAWDLE_MS = 200;
 
 function cachedRead(sources: Sources): Sources {
@@ -24,7 +24,10 @@ function cachedRead(sources: Sources): Sources {
   };
 }
 
-/** A PATCH without a condition: it is made on whatever version is there, as if that were the one that was read. */
+/**
+ * A PATCH without a condition. It applies to whatever version exists, as if that were the version that was
+ * read.
+ */
 function unconditionalPatch(workloads: Workloads): Workloads {
   let turn = 0;
   return {

@@ -11,13 +11,13 @@ export interface Done {
   readonly answers: readonly Answer[];
 }
 
-/** What the clients did, in the order in which it was begun, and what was killed meanwhile. */
+/** The operations of the clients, in the order in which they began, and the kills in the meantime. */
 export interface Deeds {
   readonly done: readonly Done[];
   readonly kills: readonly (Killed & { readonly after: number })[];
 }
 
-/** Hands on calls, and keeps the answers. */
+/** Passes calls on and keeps their answers. */
 function recording(call: Caller): { call: Caller; answers: Answer[] } {
   const answers: Answer[] = [];
   return {
@@ -30,7 +30,7 @@ function recording(call: Caller): { call: Caller; answers: Answer[] } {
   };
 }
 
-/** Carries out a plan: each client one operation after the other, the clients at once. */
+/** Performs a plan. Each client does one operation after the other, and the clients run at once. */
 export async function drive(
   access: ApiAccess,
   namespace: string,

@@ -13,7 +13,7 @@ test('several clients at once, two replicas, one of them killed now and then: in
   });
   console.log(describeTally(tally).join('\n'));
   expect(failure ? describeFailure(failure).join('\n') : 'no violation').toBe('no violation');
-  // Were most calls exempt, or an invariant never met, nothing would have been shown.
+  // If most calls were exempt, or no call was relevant to an invariant, the run would have shown nothing.
   expect(uncheckedShare(tally)).toBeLessThan(0.1);
   for (const [invariant, { held }] of tally.counts) expect(held, invariant).toBeGreaterThan(0);
 }, 240_000);

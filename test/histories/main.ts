@@ -1,6 +1,6 @@
 /**
- * `npm run histories -- --runs 500`: a long search for a history that violates an invariant, on a control plane of its
- * own. Exit code 1 where one is found.
+ * `npm run histories -- --runs 500`: a long search for a history that violates an invariant, on a control
+ * plane of its own. The exit code is 1 if it finds one.
  */
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -32,7 +32,7 @@ function whole(text: string): number {
   throw new InvalidArgumentError('A whole number is wanted.');
 }
 
-/** The everyday weights of the kinds that are named, others are left out. */
+/** The usual weights of the kinds that are named. Other kinds are left out. */
 function kindsOf(text: string): Weights {
   const names = text.split(',');
   const kinds = OPERATION_KINDS.filter((kind) => names.includes(kind));
@@ -96,9 +96,9 @@ try {
   if (!interrupt.signal.aborted) console.error(error);
   process.exitCode = interrupt.signal.aborted ? 130 : 1;
 } finally {
-  // An interrupt has stopped the cluster already: then there is nothing to unregister from.
+  // An interrupt has already stopped the cluster. Then there is no registration to remove.
   await arena?.close().catch(() => undefined);
   await cluster.stop();
-  // A history that was interrupted would go on trying.
+  // A history that was interrupted would try on and on.
   process.exit();
 }

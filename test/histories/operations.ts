@@ -1,38 +1,40 @@
 /** The two ConfigMaps of a history. */
 export type Source = 'app' | 'more';
-/** The two Deployments of a history; both use both ConfigMaps. */
+/** The two Deployments of a history. Both use both ConfigMaps. */
 export type Workload = 'web' | 'api';
 
-/** What one client can do, as plain data. Written values are made when it is done, each a new one. */
+/**
+ * An operation of one client, as plain data. New values are made when it is performed, each a different one.
+ */
 export type Operation =
-  /** A key that a workload uses, or one that none does. Makes the ConfigMap where there is none. */
+  /** A key that a workload uses, or one that none uses. Creates the ConfigMap if it does not exist. */
   | { readonly do: 'edit'; readonly source: Source; readonly key: 'used' | 'unused' }
-  /** Writes the first content again: content comes back. */
+  /** Writes the first content again. */
   | { readonly do: 'restore'; readonly source: Source }
   /** A label on the ConfigMap. */
   | { readonly do: 'relabel'; readonly source: Source }
   | { readonly do: 'remove'; readonly source: Source }
-  /** Deletes the ConfigMap and makes it again with the same content. */
+  /** Deletes the ConfigMap and creates it again with the same content. */
   | { readonly do: 'remake'; readonly source: Source }
   | { readonly do: 'scale'; readonly workload: Workload; readonly to: number; readonly dry: boolean }
   | { readonly do: 'set image'; readonly workload: Workload; readonly dry: boolean }
   | { readonly do: 'annotate'; readonly workload: Workload; readonly dry: boolean }
-  /** Image and replicas in one PATCH. */
+  /** Changes image and replicas in one PATCH. */
   | { readonly do: 'grow'; readonly workload: Workload; readonly to: number }
-  /** A PUT of the whole object without any annotation: all marks are dropped. */
+  /** A PUT of the whole object without annotations, which drops all marks. */
   | { readonly do: 'replace'; readonly workload: Workload }
   /** A PATCH that changes nothing. */
   | { readonly do: 'touch'; readonly workload: Workload }
-  /** Back by so many revisions: `kubectl rollout undo`, `--to-revision` where it is more than one. */
+  /** Goes back by this many revisions: `kubectl rollout undo`, with `--to-revision` for more than one. */
   | { readonly do: 'undo'; readonly workload: Workload; readonly back: number }
   | { readonly do: 'pause' | 'resume'; readonly workload: Workload }
-  /** Deletes the Deployment and makes it again. */
+  /** Deletes the Deployment and creates it again. */
   | { readonly do: 'rebuild'; readonly workload: Workload }
   /** The label lockstep.dev/inject: `disabled`, or none. */
   | { readonly do: 'label off' | 'label on'; readonly workload: Workload }
   /** The label lockstep.dev/pin: `enabled` or `disabled`. */
   | { readonly do: 'pin on' | 'pin off'; readonly workload: Workload }
-  /** Takes the annotation lockstep.dev/held away: what ends a hold by hand. */
+  /** Removes the annotation lockstep.dev/held, which ends a hold by hand. */
   | { readonly do: 'let go'; readonly workload: Workload };
 
 export type OperationKind = Operation['do'];
@@ -61,18 +63,20 @@ export const OPERATION_KINDS = [
   'let go',
 ] as const satisfies readonly OperationKind[];
 
-/** A replica of lockstep that is killed, and started again, once so many operations have been begun. */
+/**
+ * A kill of a replica of lockstep after this many operations have begun. The replica is then started again.
+ */
 export interface Kill {
   readonly replica: 0 | 1;
   readonly after: number;
 }
 
-/** What is labelled `lockstep.dev/pin: enabled` when it is made. */
+/** The objects that are labelled `lockstep.dev/pin: enabled` when they are created. */
 export type Pin = Readonly<Record<'namespace' | Workload, boolean>>;
 
 /**
- * All that is chosen at random: the clients' operations, each client's in order, when replicas are killed, and what is
- * pinned at first.
+ * Everything that is chosen at random: the operations of each client in order, the times at which replicas
+ * are killed, and what is pinned at first.
  */
 export interface Plan {
   readonly clients: readonly (readonly Operation[])[];
@@ -93,7 +97,7 @@ export function describeOperation(operation: Operation): string {
 /** The number of operations of a plan. */
 export const sizeOf = ({ clients }: Plan): number => clients.reduce((sum, list) => sum + list.length, 0);
 
-/** A plan as lines to read, what is pinned, and one for each client and each kill. */
+/** A plan as lines to read: what is pinned, and a line for each client and each kill. */
 export function describePlan({ clients, kills, pin }: Plan): string[] {
   const pinned = (['namespace', 'web', 'api'] as const).filter((what) => pin[what]);
   return [

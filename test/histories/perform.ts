@@ -8,13 +8,13 @@ import { configMap, deployment, field, firstContent } from './workload-manifests
 const apps = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}`;
 const core = (namespace: string) => `/api/v1/namespaces/${namespace}`;
 
-/** Where operations are done. */
+/** The cluster and the namespace in which operations are performed. */
 export interface Stage {
   readonly namespace: string;
   readonly pin: Pin;
 }
 
-/** What is made before the clients begin. */
+/** Creates the objects that exist before the clients begin. */
 export function setTheStage(call: Caller, { namespace, pin }: Stage): Promise<Answer[]> {
   const post = (path: string, body: object) => call('POST', path, body);
   return Promise.all([
@@ -27,7 +27,7 @@ export function setTheStage(call: Caller, { namespace, pin }: Stage): Promise<An
   ]);
 }
 
-/** The object as a PUT without any annotations or version would send it. */
+/** The object as a PUT without annotations or a version sends it. */
 function strippedObject(body: unknown): unknown {
   const read = asDeployment(body);
   if (!read) return body;
@@ -41,9 +41,9 @@ function strippedObject(body: unknown): unknown {
 }
 
 /**
- * Does one operation.
- * @param value written where the operation writes a new value; unlike any other
- * @returns the answer that tells how it went: the last one
+ * Performs one operation.
+ * @param value is written by an operation that writes a new value. No other operation has it
+ * @returns the last answer, which tells the result of the operation
  */
 export async function perform(
   operation: Operation,

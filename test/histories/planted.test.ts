@@ -11,9 +11,9 @@ const arena = useArena();
 interface Case {
   readonly bug: Bug;
   readonly breaks: Invariant;
-  /** Of operations that bring the bug out. */
+  /** The shape of plans that bring the bug out. */
   readonly shape: PlanShape;
-  /** One that brings it out soon. */
+  /** A seed that brings it out soon. */
   readonly seed?: number;
 }
 
@@ -36,7 +36,7 @@ const CASES: readonly Case[] = [
   {
     bug: 'whole-objects',
     breaks: 'Quiet',
-    // A used key that was edited, too, would be a reason to roll: that would hide most of it.
+    // An edited used key would be a reason to roll, too. That would hide most of the effect.
     shape: { ...few, edited: 'unused', weights: { edit: 2, annotate: 1, scale: 1 } },
   },
   {
@@ -57,13 +57,16 @@ const CASES: readonly Case[] = [
   {
     bug: 'endless-hold',
     breaks: 'In step',
-    // Edit, scale-up, undo, edit, scale-up: by one client, so that they come in this order each time.
+    // Edit, scale-up, undo, edit, scale-up. One client does them, so that they come in this order each time.
     shape: { ...pinned, clients: 1, length: 24, edited: 'used', weights: { scale: 2, edit: 2, undo: 1 } },
     seed: 20_353,
   },
 ];
 
-/** How many histories of a shape and seed have held without a bug: bugs that the same ones find share them. */
+/**
+ * How many histories of a shape and seed have held without a bug. Bugs with the same shape and seed share
+ * them.
+ */
 const healthy = new Map<string, number>();
 
 describe.each(CASES)('a planted bug, $bug', ({ bug, breaks, shape, seed = 20_262 }) => {

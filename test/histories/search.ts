@@ -11,15 +11,15 @@ import { versionOf } from './wire.ts';
 
 export interface SearchOptions extends PlanShape {
   readonly seed: number;
-  /** The most histories. */
+  /** The maximum number of histories. */
   readonly runs: number;
-  /** When to begin no more of them. */
+  /** The time after which no further history begins. */
   readonly timeLimitMs: number;
-  /** For how long to look for a shorter failing history, once one is found; 0: not at all. */
+  /** How long to look for a shorter failing history after one is found. 0: not at all. */
   readonly shrinkMs: number;
-  /** Starts at this history of the seed (fast-check's path). */
+  /** The history of the seed to start at (fast-check's path). */
   readonly path?: string | undefined;
-  /** Only violations of this invariant count; of any, where none is named. */
+  /** Only violations of this invariant count. undefined: those of any invariant. */
   readonly until?: Invariant;
   readonly onHistory?: (plan: Plan, checked: Checked) => void;
 }
@@ -30,9 +30,9 @@ export interface Failure {
   readonly violations: readonly Violation[];
   readonly shape: PlanShape;
   readonly seed: number;
-  /** Of the shortest failing history, in fast-check's words. */
+  /** The path of the shortest failing history, in fast-check's notation. */
   readonly path: string | null;
-  /** Histories until the first that failed, that one included. */
+  /** The number of histories up to and including the first that failed. */
   readonly after: number;
 }
 
@@ -41,12 +41,18 @@ export interface SearchResult {
   readonly failure: Failure | undefined;
 }
 
-/** A failing history may not fail every time: clients race. A shorter one, or one played again, gets so many chances. */
+/**
+ * A failing history may not fail every time, because clients race. A shorter one, or one that is played
+ * again, gets this many tries.
+ */
 const CHANCES = 3;
 
 type Found = Pick<Failure, 'plan' | 'recording' | 'violations'>;
 
-/** Plays random plans until one violates an invariant; then plays shorter ones, and keeps the shortest that does. */
+/**
+ * Plays random plans until one violates an invariant. Then it plays shorter ones, and keeps the shortest that
+ * fails.
+ */
 export async function search(arena: Arena, options: SearchOptions): Promise<SearchResult> {
   const { seed, runs, timeLimitMs, shrinkMs, path, until, onHistory } = options;
   const tally = emptyTally();
@@ -87,13 +93,13 @@ export async function search(arena: Arena, options: SearchOptions): Promise<Sear
     endOnFailure: shrinkMs === 0,
     ...(path !== undefined && { path }),
   });
-  // What is thrown inside is not about lockstep: a rollout without end, a cluster that has gone.
+  // An error that is thrown inside is not a violation: a rollout without end, or a cluster that has stopped.
   if (details.failed && details.errorInstance instanceof Error && !best) throw details.errorInstance;
   const failure = best && { ...best, shape: options, seed, path: details.counterexamplePath, after };
   return { tally, failure };
 }
 
-/** A failure as lines to read: what was violated, by which calls, and how to play it again. */
+/** A failure as lines to read: the violation, the calls that led to it, and how to play it again. */
 export function describeFailure(failure: Failure): string[] {
   const { plan, recording, violations, shape, seed, path, after } = failure;
   const again = Object.entries({

@@ -9,7 +9,7 @@ import { isObserved, replicasOf } from '../../src/workloads/deployment.ts';
 import { controllerOf } from '../../src/workloads/replica-set.ts';
 import { asDeployment, asReplicaSet, statusOf } from './wire.ts';
 
-/** What is watched in a history's namespace. */
+/** The watches in a history's namespace. */
 export interface Watched {
   readonly configmaps: Watcher<ObjectEvent>;
   readonly deployments: Watcher<ObjectEvent>;
@@ -23,14 +23,14 @@ export function collection(namespace: string, resource: keyof Watched): string {
   return `${api}/namespaces/${namespace}/${resource}`;
 }
 
-/** All pods that the ReplicaSet wants are there, and none besides. */
+/** All pods that the ReplicaSet wants exist, and no others. */
 function replicaSetIsSettled(object: unknown): boolean {
   const wanted = asReplicaSet(object)?.spec.replicas ?? 1;
   const { replicas = 0, availableReplicas = 0 } = statusOf(object);
   return replicas === wanted && availableReplicas === wanted;
 }
 
-/** The rollout is over; that of a paused Deployment rests wherever it is. */
+/** The rollout is over. The rollout of a paused Deployment may stop anywhere. */
 function deploymentIsSettled(object: unknown, replicaSets: readonly ObjectEvent[]): boolean {
   const deployment = asDeployment(object);
   if (!deployment || !isObserved(deployment)) return false;
@@ -46,7 +46,7 @@ function deploymentIsSettled(object: unknown, replicaSets: readonly ObjectEvent[
   );
 }
 
-/** The watcher has seen how things stand. */
+/** The watcher has seen the present state. */
 async function untilCaughtUp(api: Api, path: string, watcher: Watcher<ObjectEvent>): Promise<boolean> {
   const seen = new Map(watcher.current().map((event) => [event.uid, event.resourceVersion]));
   const { items } = await list(api, path);
@@ -57,8 +57,8 @@ async function untilCaughtUp(api: Api, path: string, watcher: Watcher<ObjectEven
 }
 
 /**
- * Waits until nothing happens in a namespace any more and the watchers have seen all that did.
- * @returns how things stand, where a rollout does not come to its end
+ * Waits until nothing changes in a namespace any more and the watchers have seen all changes.
+ * @returns the present state, if a rollout does not end
  */
 export async function settle(
   cluster: ClusterData,

@@ -3,11 +3,11 @@ import { INVARIANTS, type Invariant } from './checker/verdict.ts';
 import type { OperationKind } from './operations.ts';
 import type { Recording } from './to-history.ts';
 
-/** What a run of many histories came to. */
+/** The results of a run of many histories. */
 export interface Tally {
   histories: number;
   kills: number;
-  /** Operations by kind: those that succeeded, and all. */
+  /** Operations by kind: the number that succeeded, and the number of all. */
   readonly operations: Map<OperationKind, { done: number; all: number }>;
   readonly counts: Map<Invariant, Count>;
 }
@@ -27,7 +27,7 @@ function sum(a: Count, b: Count): Count {
   return { held: a.held + b.held, exempt };
 }
 
-/** Counts one more history. */
+/** Adds one more history. */
 export function add(tally: Tally, { deeds }: Recording, { counts }: Checked): void {
   tally.histories += 1;
   tally.kills += deeds.kills.length;
@@ -40,7 +40,7 @@ export function add(tally: Tally, { deeds }: Recording, { counts }: Checked): vo
     tally.counts.set(invariant, sum(tally.counts.get(invariant) ?? NONE, counts.get(invariant) ?? NONE));
 }
 
-/** The part of the calls that lockstep should have been asked about, and was not: 0 to 1. */
+/** The share of the calls that lockstep should have reviewed and did not: 0 to 1. */
 export function uncheckedShare({ counts }: Tally): number {
   const { held, exempt } = counts.get('Checked') ?? NONE;
   const unchecked = [...exempt.values()].reduce((total, n) => total + n, 0);

@@ -13,7 +13,7 @@ const LOCKSTEP = 'system:serviceaccount:lockstep:lockstep';
 
 /** Everything that was seen of one history. */
 export interface Recording {
-  /** The calls that made what was there before the clients began. */
+  /** The calls that created the objects from before the clients began. */
   readonly staged: readonly Answer[];
   readonly deeds: Deeds;
   readonly audit: readonly AuditEvent[];
@@ -61,13 +61,16 @@ function livesOf<T>(
   });
 }
 
-/** A pod's copy is lost: this was checked, and must not be. */
+/** The copy of a pod is lost: such a call was checked, and must not be exempt. */
 const isLost = ({ annotations = {} }: AuditEvent) =>
   Object.entries(annotations).some(
     ([key, value]) => key.endsWith('.lockstep.dev/reason') && value === 'copy_lost',
   );
 
-/** Signs that a call was not checked. Of several reviews in one call, the audit log holds only what the first one said. */
+/**
+ * Signs that a call was not checked. If one call had several reviews, the audit log holds only the result of
+ * the first one.
+ */
 function signsOfUnchecked(event: AuditEvent, warnings: readonly string[]): readonly string[] {
   const annotations = Object.entries(event.annotations ?? {}).filter(
     ([key, value]) =>
@@ -99,7 +102,7 @@ function callOf(event: AuditEvent, deeds: ReadonlyMap<string, Deed>): Call {
     completed: microseconds(event.stageTimestamp),
     succeeded: code >= 200 && code < 300,
     dryRun: event.requestURI.includes('dryRun=All'),
-    // The audit log holds no ConfigMaps; the client was given its own.
+    // The audit log holds no ConfigMaps, but the client received its own.
     version: versionOf(event.responseObject) ?? versionOf(deed?.body),
     reviewed: keys.some((key) => key.endsWith('.lockstep.dev/decision')),
     unchecked: unchecked.length > 0,
@@ -117,7 +120,7 @@ interface Deed {
 
 const isCopy = ({ object }: ObjectEvent) => object.metadata.labels?.[COPY_LABEL] !== undefined;
 
-/** What the checker reads, out of what was seen. */
+/** Makes the checker's input from everything that was seen. */
 export function toHistory(recording: Recording): History {
   const { deeds, audit, staged } = recording;
   const own = [

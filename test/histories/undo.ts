@@ -1,7 +1,7 @@
 import { type Deployment, REVISION_ANNOTATION } from '../../src/workloads/deployment.ts';
 import { controllerOf, type ReplicaSet } from '../../src/workloads/replica-set.ts';
 
-/** Annotations of a Deployment that `kubectl rollout undo` leaves as they are (kubectl's polymorphichelpers). */
+/** Annotations of a Deployment that `kubectl rollout undo` does not change (kubectl's polymorphichelpers). */
 const KEPT = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
   REVISION_ANNOTATION,
@@ -18,9 +18,9 @@ function pick(annotations: Readonly<Record<string, string>> | null | undefined, 
 }
 
 /**
- * The JSON Patch that `kubectl rollout undo` sends: the template of an earlier ReplicaSet, and that ReplicaSet's annotations.
- * Undefined where there is nothing to go back to.
- * @param back by how many revisions; to the first where there are not so many
+ * The JSON Patch that `kubectl rollout undo` sends: the template of an earlier ReplicaSet, and that
+ * ReplicaSet's annotations. undefined: there is no earlier one.
+ * @param back the number of revisions. If there are not so many, it goes to the first
  */
 export function undoPatch(
   deployment: Deployment | undefined,

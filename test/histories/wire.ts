@@ -8,7 +8,10 @@ import { OwnedMeta, ReplicaSet } from '../../src/workloads/replica-set.ts';
 import { maybe, StringMap } from '../../src/workloads/schema.ts';
 import type { Brought, Copy } from './checker/history.ts';
 
-/** Parsers of what the API server says in a history: the object, or undefined where it is none. */
+/**
+ * Parsers of the API server's answers in a history. A parser returns the object, or undefined if the answer
+ * is none.
+ */
 function parser<T extends TSchema>(schema: T): (value: unknown) => Static<T> | undefined {
   const compiled = Compile(schema);
   return (value) => (compiled.Check(value) ? value : undefined);
@@ -56,7 +59,10 @@ export function asCopy(value: unknown): Copy | undefined {
   return { content, immutable: object.immutable === true, owners };
 }
 
-/** The marks of the first template in a request that has some, wherever it stands: a JSON Patch is a list of changes. */
+/**
+ * The marks of the first template in a request that contains marks, at any position. A JSON Patch is a list
+ * of changes.
+ */
 export function broughtBy(request: unknown): Brought | undefined {
   if (request === null || typeof request !== 'object') return undefined;
   const hash: unknown = Reflect.get(request, CONFIG_HASH);
@@ -68,7 +74,7 @@ export function broughtBy(request: unknown): Brought | undefined {
   return { hash, sources, pinned };
 }
 
-/** The resourceVersion of an object, as a number: they all come from one etcd, so they are in one order. */
+/** The resourceVersion of an object, as a number. One etcd assigns them all, so they are in one order. */
 export function versionOf(value: unknown): number | undefined {
   const version = versioned(value)?.metadata.resourceVersion;
   return version ? Number(version) : undefined;

@@ -4,12 +4,12 @@ import type { Source, Workload } from './operations.ts';
 /** Labels that ask for copies, or none. */
 export const pinLabels = (pinned: boolean): object => (pinned ? { labels: { [PIN_LABEL]: 'enabled' } } : {});
 
-/** What both ConfigMaps hold at first. `unused` is in `binaryData` where every key of `data` is used. */
+/** What both ConfigMaps hold at first. `unused` is in `binaryData` if every key of `data` is used. */
 export const FIRST_DATA = { used: 'first', unused: 'first' } as const;
 
 /** The field and key that an edit writes. */
 export function field(source: Source, key: 'used' | 'unused', value: string): object {
-  // Environment variables are taken from `data` only, so `web` uses no `binaryData`; `api` mounts all of `app`.
+  // Environment variables come from `data` only, so `web` uses no `binaryData`. `api` mounts all of `app`.
   if (source === 'app' && key === 'unused')
     return { binaryData: { unused: Buffer.from(value).toString('base64') } };
   return { data: { [key]: value } };
@@ -53,7 +53,9 @@ const PODS: Readonly<Record<Workload, object>> = {
   },
 };
 
-/** A Deployment that uses all of `app`, which must be there, and the key `used` of `more`, which need not. */
+/**
+ * A Deployment that uses all of `app`, which is required, and the key `used` of `more`, which is optional.
+ */
 export function deployment(name: Workload, pinned: boolean): object {
   const labels = { app: name };
   return {
@@ -63,7 +65,7 @@ export function deployment(name: Workload, pinned: boolean): object {
     spec: {
       replicas: name === 'web' ? 3 : 1,
       selector: { matchLabels: labels },
-      // No ReplicaSet is tidied away, so that one made needlessly cannot be missed.
+      // No ReplicaSet is deleted from the history, so that the checker sees each one that was not needed.
       revisionHistoryLimit: 1000,
       template: { metadata: { labels }, spec: { ...PODS[name], terminationGracePeriodSeconds: 0 } },
     },

@@ -12,8 +12,8 @@ const growth = { resource: 'replicasets', name: 'web-1', by: 'other', verb: 'upd
 const patch = { by: 'lockstep' } as const;
 
 /**
- * An edit at 20 and a scale-up from 21 to 30: lockstep's PATCH at 25, then the scale's own write. Its pods read copies, so
- * an undo from 50 to 52 is held.
+ * An edit at 20 and a scale-up from 21 to 30: lockstep's PATCH at 25, then the scale's own write. The pods
+ * read copies, so an undo from 50 to 52 is held.
  */
 const STORY: Sketch = {
   app: { 1: 'a', 20: 'b' },
@@ -105,7 +105,7 @@ describe('In step is violated by', () => {
     const web = { 10: { of: 'a' }, 26: { of: 'a', replicas: 9 }, 30: { of: 'a', replicas: 4 } };
     const calls = [call(21, 26, scale), call(21, 30, scale)];
     expect(violated({ app: { 1: 'a', 25: 'b' }, web, calls: calls.slice(1) })).toEqual([]);
-    // The one that did grow it was reviewed on the version before.
+    // The scale that did grow it was reviewed on the version before.
     expect(violated({ app: { 1: 'a', 8: 'b' }, web, calls })).toContain('In step');
   });
 

@@ -27,7 +27,7 @@ const RULES: Readonly<Record<Invariant, (history: History) => readonly Verdict[]
   'Comes to rest': ({ unrest }) => [unrest === undefined ? HELD : violated(unrest)],
 };
 
-/** How often an invariant had something to say. */
+/** How many verdicts an invariant gave. */
 export interface Count {
   readonly held: number;
   readonly exempt: ReadonlyMap<Exemption, number>;
@@ -45,7 +45,7 @@ function count(verdicts: readonly Verdict[]): Count {
   return { held: verdicts.filter(({ kind }) => kind === 'held').length, exempt };
 }
 
-/** Holds all invariants against a history. Pure. */
+/** Checks all invariants against a history. Pure. */
 export function check(history: History): Checked {
   const verdicts = INVARIANTS.map((invariant) => [invariant, RULES[invariant](history)] as const);
   const violations = verdicts.flatMap(([invariant, list]) =>

@@ -2,8 +2,8 @@ import type { Call, History } from './history.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 
 /**
- * How long after a kill a call may still meet the dead replica's connections, in microseconds. They are closed when the
- * process is gone; the rest is for a machine with little time to spare.
+ * How long after a kill a call may still use the dead replica's connections, in microseconds. They are closed
+ * when the process has ended. The rest is a margin for a busy machine.
  */
 const AFTERMATH = 2_000_000;
 
@@ -13,7 +13,10 @@ function circumstances({ kills }: History, call: Call): string {
   return `${call.uncheckedBecause ?? ''} (answered after ${ms(call.received)}${since.join('')})`;
 }
 
-/** What the other invariants are exempt from happens only around kills: lockstep misses no call by itself. */
+/**
+ * The other invariants exempt unchecked calls. Such calls happen only around kills: lockstep misses no call
+ * by itself.
+ */
 export function checked(history: History): readonly Verdict[] {
   return history.calls
     .filter((call) => call.reviewed || call.unchecked)

@@ -20,7 +20,10 @@ export interface Step {
 export const hashOf = (deployment: Deployment): string | undefined =>
   deployment.spec.template.metadata?.annotations?.[CONFIG_HASH];
 
-/** What has to be what is live: what a workload is held against, where an undo brought its template back, else its record. */
+/**
+ * What has to equal the live configuration: the state that an undone workload is held against, otherwise its
+ * record.
+ */
 export const standingConfig = (deployment: Deployment): ConfigState | undefined =>
   recordedHold(viewOf(deployment)) ?? recordedState(viewOf(deployment));
 
@@ -35,7 +38,7 @@ export function plainTemplate(deployment: Deployment): string {
   return canonicalJson({ ...template, metadata: left });
 }
 
-/** Every version of every Deployment, in the order of each one's life. */
+/** Every version of every Deployment, in the order of each Deployment's life. */
 export function stepsOf(history: History): readonly Step[] {
   return history.deployments.flatMap((life) =>
     life.commits.map((commit, i) => ({
@@ -53,7 +56,7 @@ export function nameOf({ life, commit, calls }: Step): string {
   return `${life.name}@${commit.version}${by && ` (${by})`}`;
 }
 
-/** The versions of a Deployment that were the present at some time in a window. */
+/** The versions of a Deployment that were the present version at some time in a window. */
 export function commitsIn(
   life: Life<Deployment>,
   window: { from: number; to: number },

@@ -5,7 +5,7 @@ import type { Copy, Life } from './history.ts';
 /** A pod of a ReplicaSet. */
 export interface PodSketch {
   readonly of: string;
-  /** The version in which it was made. */
+  /** The version in which it was created. */
   readonly at: number;
   /** The name of the ConfigMap that it reads. */
   readonly reads: string;

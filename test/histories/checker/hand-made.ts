@@ -16,18 +16,21 @@ import { type CopySketch, copiesOf, type PodSketch, podsOf } from './hand-made-c
 import type { Brought, Call, History, Life, SourceState } from './history.ts';
 import { FORMAT, usagesOf } from './source-states.ts';
 
-/** How the ConfigMap `app` went: version -> its only value; undefined: deleted. */
+/** The history of the ConfigMap `app`: version -> its only value. undefined: deleted. */
 export type Values = Readonly<Record<number, string | undefined>>;
 
 export interface DeploymentSketch {
-  /** The value of `app` that is recorded; undefined: nothing is. */
+  /** The value of `app` that is recorded. undefined: no value is recorded. */
   readonly of?: string | undefined;
   readonly image?: string;
   readonly replicas?: number;
   readonly paused?: boolean;
   readonly failed?: boolean;
   readonly disabled?: boolean;
-  /** Its pods read copies, as its template says and its label asks; `marked`: as only its template says. */
+  /**
+   * Its pods read copies, because its template says so and its label asks for them. `marked`: only its
+   * template says so.
+   */
   readonly pinned?: boolean | 'marked';
   /** The value of `app` that it is held against. */
   readonly held?: string;
@@ -40,13 +43,13 @@ function stateOf(value: string): ConfigState {
   return configState(new Map([[sourceId(usage), digest]]), FORMAT);
 }
 
-/** The name of the copy that holds this value; undefined: of what is absent. */
+/** The name of the copy that holds this value. undefined: the copy of an absent source. */
 export function copyOf(value: string | undefined): string {
   const digest = value === undefined ? 'absent' : (stateOf(value).sources['configmap/app'] ?? '');
   return `app-lockstep-${shortDigest(digest)}`;
 }
 
-/** What the template of a pinned workload says, as a request brings it. */
+/** The marks in the template of a pinned workload, as a request contains them. */
 export function marksFor(value: string): Brought {
   const { hash, sources } = stateOf(value);
   return { hash, sources: JSON.stringify(sources), pinned: 'configmap/app' };
@@ -93,7 +96,7 @@ const commits = <T>(
   as: (sketch: DeploymentSketch) => T,
 ) => Object.entries(versions).map(([version, sketch]) => ({ version: Number(version), object: as(sketch) }));
 
-/** A call that came in at one version and was answered at another: one version a microsecond. */
+/** A call that was received at one version and answered at another. One version lasts one microsecond. */
 export function call(from: number, to: number, overrides: Partial<Call> = {}): Call {
   return {
     auditId: `${from}-${to}`,
@@ -116,19 +119,19 @@ export function call(from: number, to: number, overrides: Partial<Call> = {}): C
   };
 }
 
-/** A write of the ConfigMap that was begun and answered within its version. */
+/** A write of the ConfigMap that was received and answered within its version. */
 const edit = (version: number): Call =>
   call(version, version, { resource: 'configmaps', name: 'app', reviewed: false, received: version - 0.1 });
 
 export interface Sketch {
   readonly app: Values;
   readonly web: Readonly<Record<number, DeploymentSketch>>;
-  /** The Deployment `web` that was deleted before. */
+  /** An earlier Deployment `web`, which was deleted. */
   readonly webBefore?: Readonly<Record<number, DeploymentSketch>>;
   readonly sets?: Readonly<Record<string, Readonly<Record<number, DeploymentSketch>>>>;
   /** When ReplicaSets were deleted. */
   readonly setsUntil?: Readonly<Record<string, number>>;
-  /** Names of ReplicaSets of that Deployment before. */
+  /** Names of ReplicaSets of that earlier Deployment. */
   readonly setsBefore?: readonly string[];
   /** By name. */
   readonly pods?: Readonly<Record<string, PodSketch>>;
@@ -154,7 +157,7 @@ const lifeOf = (uid: string, versions: Sketch['web'], deletedAt: number | undefi
   deletedAt,
 });
 
-/** A history by hand: one ConfigMap, one Deployment, its ReplicaSets, and the calls. */
+/** A hand-made history: one ConfigMap, one Deployment, its ReplicaSets, and the calls. */
 export function history(sketch: Sketch): History {
   const { app, web, webBefore, sets = {}, setsUntil = {}, setsBefore = [], calls = [], kills = [] } = sketch;
   const states: SourceState[] = Object.entries(app).map(([version, a]) => ({

@@ -9,7 +9,7 @@ const scale = (from: number, to: number) => call(from, to, { subresource: 'scale
 const copy = (value: string) => ({ holds: value, owners: { 9: ['web-1'] } });
 const copies = { [copyOf('a')]: copy('a'), [copyOf('b')]: copy('b') };
 
-/** A pinned workload that followed an edit at 20, what an undo then made of it, and what comes later. */
+/** A pinned workload that followed an edit at 20, the result of an undo, and what comes later. */
 function undone(
   to: DeploymentSketch,
   then: Sketch['web'] = {},

@@ -32,7 +32,9 @@ function liveHashes(history: History, deployment: Deployment, window: Window): R
   return new Set(states.map((state) => configState(state, FORMAT).hash));
 }
 
-/** All copies that marks name are there from one version to another, or can be made of what the sources hold. */
+/**
+ * Whether all copies that the marks name exist from one version to another, or can be made from the sources.
+ */
 function areThere(history: History, deployment: Deployment, marks: Brought, { from, to }: Window): boolean {
   return pinnedBy(marks).every(({ id, short, copy }) => {
     if (short === ABSENT) return true;
@@ -47,7 +49,10 @@ function areThere(history: History, deployment: Deployment, marks: Brought, { fr
 const broughtTo = ({ commit, calls }: Step): Call | undefined =>
   calls.find((call) => call.brings !== undefined && call.brings.hash === hashOf(commit.object));
 
-/** The template, marks and all, is one that a Deployment of this name has had: an undo may cross a delete and a create. */
+/**
+ * Whether a Deployment of this name has had the template with these marks. An undo may cross a delete and a
+ * create.
+ */
 function wasThere({ deployments }: History, { life, commit }: Step): boolean {
   const now = canonicalJson(commit.object.spec.template);
   return deployments
@@ -59,13 +64,16 @@ function wasThere({ deployments }: History, { life, commit }: Step): boolean {
 const isThere = (history: History, marks: Parameters<typeof pinnedBy>[0], version: Version) =>
   pinnedBy(marks).every(({ short, copy }) => short === ABSENT || copyAt(history, copy, version));
 
-/** A hold begins with an undo of a workload that asks for copies, to a template that it had, whose copies are there. */
+/**
+ * A hold begins with an undo. The workload must ask for copies, it must have had the template, and the copies
+ * must exist.
+ */
 function beginningVerdicts(history: History, step: Step): readonly Verdict[] {
   const { before, commit, calls } = step;
   const [was, is] = [before && recordedHold(viewOf(before.object)), recordedHold(viewOf(commit.object))];
   if (!is || canonicalJson(was ?? {}) === canonicalJson(is)) return [];
   if (calls.some(({ unchecked }) => unchecked)) return [exempt('not checked: a replica was killed')];
-  // Out of lockstep's reach, an undo brings back the annotations of then.
+  // If lockstep is kept out, an undo brings back the annotations of that time.
   if (!isManaged(commit.object)) return [exempt('unmanaged')];
   const wrongs = [
     ...(broughtTo(step) ? [] : ['no undo brought it']),
@@ -77,7 +85,7 @@ function beginningVerdicts(history: History, step: Step): readonly Verdict[] {
   return [violated(`${nameOf(step)} is held, though ${wrongs.join(', ')}`, commit.version)];
 }
 
-/** An undo that can be held is: its hash is neither the one before nor today's, and its copies are there. */
+/** An undo that can be held is held: its hash is neither the one before nor today's, and its copies exist. */
 function undoVerdicts(history: History, step: Step): readonly Verdict[] {
   const { before, commit } = step;
   return step.calls.flatMap((call): readonly Verdict[] => {
@@ -97,9 +105,9 @@ function undoVerdicts(history: History, step: Step): readonly Verdict[] {
 }
 
 /**
- * Held: an undo of a pinned workload brings its configuration back, and it is held against that of today; nothing else is
- * held. That the mark names what is live, then and with each call that follows, is for `In step` to say; that nothing but
- * an edit or the user's own doing ends a hold, for `Quiet`.
+ * Held: an undo of a pinned workload brings its configuration back, and the workload is held against today's
+ * configuration. Nothing else is held. `In step` checks that the mark names the live configuration, then and
+ * with each call that follows. `Quiet` checks that only an edit or the user ends a hold.
  */
 export function held(history: History): readonly Verdict[] {
   return stepsOf(history).flatMap((step) => [

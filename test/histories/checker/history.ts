@@ -5,8 +5,8 @@ import type { Pod } from '../../../src/workloads/pod.ts';
 import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
 
 /**
- * A resourceVersion. One etcd gives them all, of every kind of object, so they are one order: that in which writes were
- * committed.
+ * A resourceVersion. One etcd assigns them to objects of every kind, so they are in the order in which the
+ * writes were committed.
  */
 export type Version = number;
 
@@ -16,7 +16,10 @@ export interface Commit<T> {
   readonly object: T;
 }
 
-/** One Deployment, ReplicaSet, pod or copy, from its making to its end: one of the same name made anew is another. */
+/**
+ * The life of one Deployment, ReplicaSet, pod or copy, from its creation to its end. An object that is
+ * created again under the same name has another life.
+ */
 export interface Life<T> {
   readonly uid: string;
   readonly name: string;
@@ -24,7 +27,7 @@ export interface Life<T> {
   readonly deletedAt: Version | undefined;
 }
 
-/** A copy at a version, whatever it says of itself. */
+/** A copy at a version, whatever its own note says. */
 export interface Copy {
   readonly content: SourceContent;
   readonly immutable: boolean;
@@ -32,19 +35,19 @@ export interface Copy {
   readonly owners: readonly string[];
 }
 
-/** What a source held from a version on; undefined: there was none. */
+/** What a source held from a version on. undefined: it did not exist. */
 export interface SourceState {
   readonly version: Version;
   readonly content: SourceContent | undefined;
 }
 
-/** A template's marks, as a request holds them. */
+/** The marks of a template in a request. */
 export type Brought = Pick<Marks, 'sources' | 'pinned'> & { readonly hash: string };
 
-/** A call as the audit log tells it. */
+/** A call, as the audit log describes it. */
 export interface Call {
   readonly auditId: string;
-  /** In words, for a person: `client 1: scale web to 4`, or who it was. */
+  /** In words, for a person: `client 1: scale web to 4`, or the name of another caller. */
   readonly what: string;
   readonly by: 'client' | 'lockstep' | 'other';
   readonly verb: string;
@@ -53,40 +56,43 @@ export interface Call {
   readonly name: string;
   /** In microseconds since the epoch, by the API server's clock. */
   readonly received: number;
-  /** The same, when its answer was complete. */
+  /** The same, for the time at which its answer was complete. */
   readonly completed: number;
   readonly succeeded: boolean;
   readonly dryRun: boolean;
-  /** Of the object in the answer. A call that changed nothing is answered with the version that it found. */
+  /**
+   * The version of the object in the answer. A call that changed nothing is answered with the version that it
+   * found.
+   */
   readonly version: Version | undefined;
-  /** lockstep was asked, and has answered. */
+  /** lockstep was called and has answered. */
   readonly reviewed: boolean;
-  /** lockstep was asked and could not be reached, or said that it did not check. */
+  /** lockstep was called, but could not be reached or said that it did not check the call. */
   readonly unchecked: boolean;
-  /** All that is known of why it is unchecked. */
+  /** Everything known about why it is unchecked. */
   readonly uncheckedBecause?: string;
-  /** The marks of a template that the request brings along; undefined: it holds no config hash. */
+  /** The marks of a template in the request. undefined: the request contains no config hash. */
   readonly brings: Brought | undefined;
-  /** The request takes the mark of a hold away, by name. */
+  /** The request removes the mark of a hold, by name. */
   readonly letsGo: boolean;
 }
 
 /** A kill of a replica, in microseconds since the epoch. */
 export type KillTime = number;
 
-/** All that is known of what happened in one namespace. */
+/** Everything known about what happened in one namespace. */
 export interface History {
-  /** By source id; each from version 0 on, in order. */
+  /** By source id. Each list is in order and begins at version 0. */
   readonly sources: ReadonlyMap<string, readonly SourceState[]>;
   readonly deployments: readonly Life<Deployment>[];
   readonly replicaSets: readonly Life<ReplicaSet>[];
-  /** Of each pod, its first version: what it refers to never changes. */
+  /** The first version of each pod. Its references never change. */
   readonly pods: readonly Life<Pod>[];
   readonly copies: readonly Life<Copy>[];
   /** The namespace is labelled `lockstep.dev/pin: enabled`. */
   readonly pinNamespace: boolean;
   readonly calls: readonly Call[];
   readonly kills: readonly KillTime[];
-  /** How things stood where rollouts did not end although nobody did anything any more; undefined: they ended. */
+  /** The state of the rollouts, if they did not end although nothing more was done. undefined: they ended. */
   readonly unrest: string | undefined;
 }

@@ -10,20 +10,20 @@ import { type Window, windowOf } from './windows.ts';
 const grew = ({ before, commit }: Step): boolean =>
   before !== undefined && replicasOf(before.object) < replicasOf(commit.object);
 
-/** Calls of clients that must leave a Deployment in step. */
+/** Whether the call of a client must leave a Deployment in step. */
 function isDue(call: Call, step: Step): boolean {
   if (call.by !== 'client' || call.verb === 'delete') return false;
   if (call.subresource === '') return true;
   if (call.subresource !== 'scale') return false;
-  // A scale that changed nothing is answered with a version that somebody else wrote. Where lockstep was asked, the call
-  // did grow the Deployment as it was at first: before somebody else's scale-up, for one.
+  // A scale that changed nothing is answered with a version that another call wrote. If lockstep was called,
+  // the scale did grow the Deployment as it was at first, for example before another scale-up.
   return call.reviewed || call.unchecked || (step.calls.length === 1 && grew(step));
 }
 
 /**
- * When a call's reviews can have read the sources. A write is committed only if the Deployment still is the one that was
- * reviewed, so the review of what was committed began after the version before it was there. A scale that came to be a
- * scale-down was reviewed only earlier.
+ * The time in which a call's reviews can have read the sources. A write is committed only if the Deployment
+ * still has the version that was reviewed. So the review of the committed write began after the version
+ * before it existed. A scale that turned into a scale-down was reviewed only earlier.
  */
 export function reviewWindow(history: History, call: Call, step: Step): Window {
   const window = windowOf(history, call);
@@ -52,9 +52,9 @@ function mismatch(history: History, deployment: Deployment, window: Window): str
 }
 
 function judge(history: History, call: Call, step: Step): Verdict {
-  // Nobody who could have known was asked: `Checked` holds that this stays rare.
+  // lockstep could not know of the call. `Checked` holds that this stays rare.
   if (call.unchecked) return exempt('not checked: a replica was killed');
-  // The owner of the Deployment has told lockstep to keep out.
+  // The owner of the Deployment keeps lockstep out.
   if (!isManaged(step.commit.object)) return exempt('unmanaged');
   const wrong = mismatch(history, step.commit.object, reviewWindow(history, call, step));
   return wrong === undefined
@@ -63,9 +63,9 @@ function judge(history: History, call: Call, step: Step): Verdict {
 }
 
 /**
- * Invariant 1. After each create, update and scale-up that succeeded, what is recorded of each source is what the source
- * held at some time between the call's beginning and its commit. Of a workload that an undo has brought back to an earlier
- * configuration, it is what that is held against.
+ * Invariant 1. After each successful create, update and scale-up, the record of each source is what the
+ * source held at some time between the beginning of the call and its commit. For a workload that an undo has
+ * brought back to an earlier configuration, this applies to the state that it is held against.
  */
 export function inStep(history: History): readonly Verdict[] {
   return stepsOf(history).flatMap((step) =>

@@ -17,24 +17,25 @@ function judge(
   const calls = callsOf(history, 'replicasets', life.name, commit.version);
   const [call] = calls;
   if (!call) return violated(`nobody wrote ${life.name}@${commit.version}`, commit.version);
-  // Nobody who could have known was asked: `Checked` holds that this stays rare.
+  // lockstep could not know of the call. `Checked` holds that this stays rare.
   if (calls.some(({ unchecked }) => unchecked)) return exempt('not checked: a replica was killed');
   const seen = windowOf(history, call);
   const window = { from: Math.max(seen.from, before.version), to: commit.version };
   const owner = controllerOf(commit.object.metadata, 'Deployment');
   const deployment = history.deployments.find(({ uid }) => uid === owner?.uid);
-  // A ReplicaSet whose Deployment was deleted has nothing to be in step with.
+  // If the Deployment of a ReplicaSet was deleted, there is nothing to be in step with.
   if (!deployment || (deployment.deletedAt ?? Number.POSITIVE_INFINITY) <= window.to)
     return exempt('its deployment is gone');
   const versions = commitsIn(deployment, window).map(({ object }) => object);
   const hash = commit.object.spec.template?.metadata?.annotations?.[CONFIG_HASH];
   if (versions.some((version) => hashOf(version) === hash)) return HELD;
   const reasons: readonly (readonly [Exemption, boolean])[] = [
-    // The owner of the Deployment has told lockstep to keep out.
+    // The owner of the Deployment keeps lockstep out.
     ['unmanaged', versions.some((version) => !isManaged(version))],
-    // Adopted, or made while lockstep could not be asked: no version is the right one yet.
+    // The Deployment was adopted, or created while lockstep could not be called: no version is the right one
+    // yet.
     ['its deployment carries no hash', versions.some((version) => hashOf(version) === undefined)],
-    // No new pods would come instead: capacity first (docs/adr/0003, design).
+    // No new pods would replace the refused ones, so capacity comes first (docs/adr/0003).
     ['its deployment is paused', versions.some(({ spec }) => spec.paused === true)],
     ['its deployment’s rollout has failed', versions.some(hasRolloutFailed)],
   ];
@@ -48,7 +49,7 @@ function judge(
   );
 }
 
-/** Invariant 2. A ReplicaSet grows only while its hash is the one of its Deployment's template. */
+/** Invariant 2. A ReplicaSet grows only while its hash is that of its Deployment's template. */
 export function noStaleStart(history: History): readonly Verdict[] {
   return history.replicaSets.flatMap((life) =>
     life.commits.flatMap((commit, i) => {

@@ -7,13 +7,13 @@ import type { History, Life, Version } from './history.ts';
 import { nextWith, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 
-/** For each source, the earliest version that what is recorded of it can be of. */
+/** For each source, the earliest version from which its record can be. */
 type Positions = Map<string, Version>;
 
 function advance(history: History, step: Step, positions: Positions): Verdict {
   const recorded = standingConfig(step.commit.object);
-  // Nobody who could have known was asked; or lockstep is told to keep out, and an undo may bring back any old hash.
-  // What is recorded from there on has to move forward again.
+  // lockstep could not know of the call, or it is kept out and an undo may bring back any old hash. From
+  // there on, the record must move forward again.
   if (step.calls.some((call) => call.unchecked) || !isManaged(step.commit.object) || !recorded) {
     positions.clear();
     if (!recorded) return exempt('nothing on record');
@@ -35,7 +35,7 @@ function advance(history: History, step: Step, positions: Positions): Verdict {
   return HELD;
 }
 
-/** What is recorded of a source only ever moves forward through the source's history. */
+/** The record of a source only moves forward through the source's history. */
 function forwards(history: History): readonly Verdict[] {
   const positions = new Map<string, Positions>();
   return stepsOf(history).map((step) => {
@@ -45,7 +45,7 @@ function forwards(history: History): readonly Verdict[] {
   });
 }
 
-/** The template of a ReplicaSet as its Deployment held it, as text. */
+/** The template of a ReplicaSet, as its Deployment held it, as text. */
 function templateOf(replicaSet: ReplicaSet): string {
   const { labels, ...metadata }: Record<string, unknown> = { ...replicaSet.spec.template?.metadata };
   const own = Object.entries(labels ?? {}).filter(([key]) => key !== 'pod-template-hash');
@@ -54,9 +54,10 @@ function templateOf(replicaSet: ReplicaSet): string {
 }
 
 /**
- * Another Deployment of the same name, deleted before, had a ReplicaSet of this name, which is made of the template's
- * hash. While it is still there, the controller adds a count of collisions to the hash; when it is gone, and the
- * controller's cache has not seen that count yet, it makes one without. Kubernetes' doing: lockstep writes no ReplicaSet.
+ * An earlier Deployment of the same name had a ReplicaSet of this name, because the name contains the
+ * template's hash. While that ReplicaSet exists, the controller adds a count of collisions to the hash. When
+ * it is gone and the controller's cache has not seen that count yet, the controller creates one without the
+ * count. Kubernetes does this. lockstep writes no ReplicaSet.
  */
 function nameWasTaken(history: History, deployment: Life<Deployment>, name: string): boolean {
   return history.replicaSets.some(({ name: other, commits: [first] }) => {
@@ -65,7 +66,7 @@ function nameWasTaken(history: History, deployment: Life<Deployment>, name: stri
   });
 }
 
-/** Each ReplicaSet is of a template that its Deployment held, and no two are of the same one. */
+/** Each ReplicaSet has a template that its Deployment held, and no two have the same one. */
 function oneEach(history: History, deployment: Life<Deployment>): readonly Verdict[] {
   const held = new Set(deployment.commits.map(({ object }) => canonicalJson(object.spec.template)));
   const own = history.replicaSets.flatMap((set) => {

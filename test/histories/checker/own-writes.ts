@@ -10,7 +10,7 @@ function isEnclosed(history: History, patch: Call): boolean {
       call.name === patch.name &&
       !call.dryRun &&
       call.received <= patch.received &&
-      // The PATCH of a replica that was killed may come in after the API server has given up on the replica.
+      // The PATCH of a killed replica may arrive after the API server has given up on the replica.
       (patch.received <= call.completed || call.unchecked),
   );
 }
@@ -21,7 +21,7 @@ export function ownWrite(history: History, { before, commit, calls, ...step }: S
   if (!patch || !before) return [];
   const name = nameOf({ ...step, before, commit, calls });
   if (!isEnclosed(history, patch)) return [violated(`nobody asked for ${name}`, commit.version)];
-  // A PATCH that finds nothing to change is answered with what somebody else wrote.
+  // A PATCH that finds nothing to change is answered with what another call wrote.
   const same =
     calls.length > 1 ||
     (plainTemplate(before.object) === plainTemplate(commit.object) &&

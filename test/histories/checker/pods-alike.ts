@@ -30,7 +30,7 @@ function pinnedSets({ replicaSets }: History): readonly PinnedSet[] {
   });
 }
 
-/** A pod's references to a source are those of its ReplicaSet's template, each to the copy instead. */
+/** A pod has the references of its ReplicaSet's template, each to the copy instead of the source. */
 function misdirected(template: PodTemplate, pod: Pod, { id, copy }: PinnedSource): string | undefined {
   const named = new Map(references(pod).map(({ where, kind, name }) => [where, `${kind}/${name}`]));
   const [kind] = id.split('/');
@@ -40,7 +40,7 @@ function misdirected(template: PodTemplate, pod: Pod, { id, copy }: PinnedSource
   return wrong && `${wrong.where} names ${named.get(wrong.where) ?? 'nothing'} instead of ${kind}/${copy}`;
 }
 
-/** Does what its pods use of a copy have the digest that the template names? */
+/** Whether the part of a copy that its pods use has the digest that the template names. */
 function isTrue(template: PodTemplate, { id, short }: PinnedSource, { content, immutable }: Copy): boolean {
   const usage = usages(references(template)).find((one) => sourceId(one) === id);
   return immutable && usage !== undefined && FORMAT.sourceDigest('', usage, content).startsWith(short);
@@ -59,7 +59,7 @@ function badCopy(
   if (!copy) return `${name} is not there`;
   if (!copy.commits.every(({ object }) => isTrue(template, source, object)))
     return `${name} holds something else than ${short}, or need not stay so`;
-  // Kubernetes deletes copies, pods and more when their owner has gone, in whatever order: never before.
+  // After an owner has gone, Kubernetes deletes copies, pods and more in any order. It never does so before.
   if (copy.deletedAt !== undefined && copy.deletedAt < endOf(set))
     return `${name} was deleted @${copy.deletedAt}, before ${set.name}`;
   const then = copy.commits.findLast((commit) => commit.version <= version);
@@ -67,8 +67,9 @@ function badCopy(
 }
 
 /**
- * Was the ReplicaSet's template brought while lockstep was told to keep out? Nobody has seen then whether the copies are there
- * that it names: an undo may have crossed the Deployment's own end and bring the template of one that has gone.
+ * Whether the ReplicaSet's template arrived while lockstep was kept out. Then nothing has checked that the
+ * copies exist that it names. An undo may have crossed the Deployment's own end and bring back the template
+ * of an earlier one.
  */
 function isBroughtUnmanaged(history: History, { life, template }: PinnedSet): boolean {
   const [made] = life.commits;
@@ -80,7 +81,7 @@ function isBroughtUnmanaged(history: History, { life, template }: PinnedSet): bo
       step.life.uid === uid &&
       step.commit.version < made.version &&
       hashOf(step.commit.object) === hash &&
-      // Later ones may have been written with the template as it was.
+      // Later writes may have kept the template as it was.
       (!step.before || hashOf(step.before.object) !== hash),
   );
   return bringing !== undefined && !isManaged(bringing.commit.object);
@@ -90,9 +91,10 @@ function judge(history: History, set: PinnedSet, { name, commits: [made] }: Life
   if (!made) return HELD;
   const { object: pod, version } = made;
   const calls = callsOf(history, 'pods', name, version);
-  // The API server takes the pod as it is (failurePolicy: Ignore): `Checked` holds that this stays rare.
+  // The API server accepts the pod unchanged (failurePolicy: Ignore). `Checked` holds that this stays rare.
   if (calls.some(({ unchecked }) => unchecked)) return exempt('not checked: a replica was killed');
-  // Made by a controller that did not know yet: the copies may have gone with the ReplicaSet, and the pod follows.
+  // The controller created it from outdated information. The copies may have gone with the ReplicaSet, and
+  // the pod follows.
   if (version > endOf(set.life)) return exempt('its replica set is gone');
   const [own, template] = [marksOn(pod), marksOn(set.template)];
   const wrongs = [
@@ -110,8 +112,9 @@ function judge(history: History, set: PinnedSet, { name, commits: [made] }: Life
 }
 
 /**
- * Pods of one ReplicaSet answer alike: where its template pins a source, each of its pods reads the copy that the template
- * names, which is there, cannot change, holds what the digest says, and stays as long as the ReplicaSet does.
+ * Pods of one ReplicaSet answer alike. If its template pins a source, each of its pods reads the copy that
+ * the template names. The copy exists, cannot change, holds what the digest says, and stays as long as the
+ * ReplicaSet.
  */
 export function podsAlike(history: History): readonly Verdict[] {
   const bySet = Map.groupBy(

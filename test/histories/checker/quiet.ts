@@ -25,15 +25,15 @@ const pinnedOn = (deployment: Deployment) => marksOf(viewOf(deployment)).pinned;
 const isUnchecked = ({ calls }: Step) => calls.some((call) => call.unchecked);
 
 /**
- * When the sources were read for a step. A write is committed only on the version that was reviewed, so its review is not
- * older than that.
+ * The time in which the sources were read for a step. A write is committed only on the version that was
+ * reviewed, so its review is not older than that version.
  */
 function readWindow(history: History, { before, commit, calls }: Step): Window {
   const from = before?.version ?? Math.max(0, ...calls.map((call) => windowOf(history, call).from));
   return { from, to: commit.version };
 }
 
-/** The step in which the hash was written that a later step changes; undefined: who wrote it was not reviewed. */
+/** The step that wrote the hash that a later step changes. undefined: that write was not reviewed. */
 function originOf(steps: readonly Step[], later: number): Step | undefined {
   const [last, ...earlier] = steps.slice(0, later).reverse();
   let origin = last;
@@ -44,7 +44,10 @@ function originOf(steps: readonly Step[], later: number): Step | undefined {
   return origin && !isUnchecked(origin) && isManaged(origin.commit.object) ? origin : undefined;
 }
 
-/** Everything that is used was one and the same when the hash was written, and all through the step that changes it. */
+/**
+ * Whether everything that is used stayed the same from the write of the hash to the end of the step that
+ * changes it.
+ */
 function nothingMoved(history: History, origin: Step | undefined, step: Step): boolean {
   const used = usagesOf(step.commit.object);
   if (!origin || canonicalJson(usagesOf(origin.commit.object)) !== canonicalJson(used)) return false;
@@ -54,7 +57,7 @@ function nothingMoved(history: History, origin: Step | undefined, step: Step): b
   );
 }
 
-/** What was recorded before a step was live all through it. */
+/** Whether the record from before a step was live all through the step. */
 function wasLive(history: History, step: Step, sources: Readonly<Record<string, string>>): boolean {
   const used = usagesOf(step.commit.object);
   if (used.map(sourceId).sort().join() !== Object.keys(sources).sort().join()) return false;
@@ -67,8 +70,8 @@ function wasLive(history: History, step: Step, sources: Readonly<Record<string, 
 }
 
 /**
- * A hash is what the request is about: an undo, where copies are asked for or the workload is held, brings its own (`Held`
- * and `In step` say what comes of it); or a user takes a hold away.
+ * The request is about a hash. Either an undo brings its own hash, while copies are asked for or the workload
+ * is held (`Held` and `In step` check the result). Or a user removes a hold.
  */
 function isAskedFor(history: History, { before, commit, calls }: Step): boolean {
   if (!before) return false;
@@ -81,51 +84,59 @@ function isAskedFor(history: History, { before, commit, calls }: Step): boolean 
   });
 }
 
-/** An undo to the very template that a workload is held at, which takes the hold's mark away: it was not there then. */
+/**
+ * An undo to the very template at which a workload is held, which removes the hold's mark: at that time there
+ * was no mark.
+ */
 function isUndoneAgain({ before, calls }: Step): boolean {
   if (!before || !recordedHold(viewOf(before.object))) return false;
   return calls.some(({ by, brings }) => by === 'client' && brings?.hash === hashOf(before.object));
 }
 
 function hashChange(history: History, steps: readonly Step[], at: number, step: Step): Verdict {
-  // Nobody who could have known was asked: `Checked` holds that this stays rare.
+  // lockstep could not know of the call. `Checked` holds that this stays rare.
   if (isUnchecked(step)) return exempt('not checked: a replica was killed');
-  // Out of lockstep's reach, whoever writes the template may write any hash.
+  // If lockstep is kept out, any writer of the template may write any hash.
   if (!isManaged(step.commit.object)) return exempt('unmanaged');
   const before = steps[at - 1]?.commit.object;
   const recorded = before && standingConfig(before);
-  // First contact with a Deployment that was made while lockstep could not be asked, or was kept out: whether its pods may
-  // differ is told by times in whole seconds (docs/adr/0002), which a history of milliseconds cannot hold to.
+  // First contact with a Deployment that was created while lockstep could not be called, or was kept out.
+  // Times in whole seconds tell whether its pods may differ (docs/adr/0002). A history of milliseconds cannot
+  // be checked against these.
   if (!recorded) return exempt('nothing on record');
-  // An undo from a template without a hash to one with: the template changes, and a hash was asked for.
+  // An undo from a template without a hash to one with a hash: the template changes, and the request asks for
+  // the hash.
   if (hashOf(before) === undefined && step.calls.some((call) => call.brings))
     return exempt('nothing recorded, and the request brought a hash');
   if (isAskedFor(history, step)) return HELD;
-  // Two clients that undo at once: what the second one sends is what a user sends who takes the hold away.
+  // Two clients undo at once. The second request looks like that of a user that removes the hold.
   if (isUndoneAgain(step)) return exempt('undone twice at once, which takes the hold away');
   const byBaseline = recorded.hash !== hashOf(before);
-  // A baseline, or what a workload is held against, speaks for one template only: another one, which rolls anyway,
-  // carries the hash itself.
+  // A baseline, or the state that a workload is held against, is valid for one template only. Another
+  // template rolls anyway, and carries the hash itself.
   if (byBaseline && plainTemplate(before) !== plainTemplate(step.commit.object)) return HELD;
   const still = !byBaseline && nothingMoved(history, originOf(steps, at), step);
   if (!still && !wasLive(history, step, recorded.sources)) return HELD;
   return violated(`${nameOf(step)} rolls although nothing that it uses changed`, step.commit.version);
 }
 
-/** What is pinned never changes alone: that restarts pods, and is to wait for a rollout that is due. */
+/**
+ * The set of pinned sources never changes alone: that would restart pods. It waits for a rollout that is due.
+ */
 function pinChange(history: History, steps: readonly Step[], at: number, step: Step): Verdict {
   const { before, commit } = step;
   const comesWith =
     before &&
     (hashOf(before.object) !== hashOf(commit.object) ||
       plainTemplate(before.object) !== plainTemplate(commit.object));
-  // Where the template keeps its hash, a baseline can have named another, which is not live any more.
+  // If the template keeps its hash, a baseline can have named another hash, which is not live any more.
   return comesWith ? HELD : hashChange(history, steps, at, step);
 }
 
 /**
- * Invariant 4. The hash of a template changes only where the one before it was not live all the time, what is pinned only
- * together with the hash or the template, and lockstep itself writes only its marks, only when it is asked.
+ * Invariant 4. The hash of a template changes only if the one before it was not live all the time. The set of
+ * pinned sources changes only together with the hash or the template. lockstep itself writes only its marks,
+ * and only when it is called.
  */
 export function quiet(history: History): readonly Verdict[] {
   const lives = Map.groupBy(stepsOf(history), ({ life }) => life.uid);

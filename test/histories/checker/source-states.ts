@@ -7,7 +7,7 @@ import type { Deployment } from '../../../src/workloads/deployment.ts';
 import type { History, SourceState, Version } from './history.ts';
 import type { Window } from './windows.ts';
 
-/** The format in which lockstep writes. The sources of a history are ConfigMaps: it needs no key. */
+/** The format in which lockstep writes. The sources of a history are ConfigMaps, so it needs no key. */
 export const FORMAT = formatsWith().current;
 
 const NEVER_THERE: readonly SourceState[] = [{ version: 0, content: undefined }];
@@ -17,11 +17,11 @@ export const usagesOf = (deployment: Deployment): readonly Usage[] =>
 
 const statesOf = (history: History, usage: Usage) => history.sources.get(sourceId(usage)) ?? NEVER_THERE;
 
-// The namespace goes into the digests of Secrets only.
+// The namespace is part of the digests of Secrets only.
 const digestOf = (usage: Usage, content: SourceContent | undefined) =>
   FORMAT.sourceDigest('', usage, content);
 
-/** The digests that a source had, as it is used, at some time in the window. */
+/** The digests that a source had, by its used keys, at some time in the window. */
 export function digestsIn(history: History, usage: Usage, { from, to }: Window): ReadonlySet<string> {
   const states = statesOf(history, usage);
   const live = states.filter(
@@ -30,7 +30,10 @@ export function digestsIn(history: History, usage: Usage, { from, to }: Window):
   return new Set(live.map(({ content }) => digestOf(usage, content)));
 }
 
-/** The earliest version, not before `from`, at which a source had a digest that begins so; undefined: it never had. */
+/**
+ * The earliest version, not before `from`, at which the digest of a source began like this. undefined: there
+ * is none.
+ */
 export function nextWith(history: History, usage: Usage, short: string, from: Version): Version | undefined {
   const states = statesOf(history, usage);
   const found = states.find(

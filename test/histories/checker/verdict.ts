@@ -11,13 +11,13 @@ export const INVARIANTS = [
   'Comes to rest',
 ] as const;
 /**
- * The design's invariants 1 to 4; what copies are for, that pods of one ReplicaSet answer alike, and that an undo brings
- * configuration back; that lockstep misses no call by itself, so that what the others are exempt from stays
- * rare; and that every rollout ends, so that the ceiling holds nothing up for good.
+ * The design's invariants 1 to 4. The purpose of copies: pods of one ReplicaSet answer alike, and an undo
+ * brings configuration back. lockstep misses no call by itself, so that the exemptions of the others stay
+ * rare. Every rollout ends, so that the ceiling blocks nothing for good.
  */
 export type Invariant = (typeof INVARIANTS)[number];
 
-/** Why something that an invariant is about need not obey it. Each is explained where it is granted. */
+/** Why something need not obey an invariant. Each reason is explained where it is granted. */
 export type Exemption =
   | 'not checked: a replica was killed'
   | 'unmanaged'
@@ -38,7 +38,7 @@ export interface Violation {
   readonly version: Version | undefined;
 }
 
-/** What became of one thing that an invariant is about. */
+/** The result for one thing that an invariant is about. */
 export type Verdict =
   | { readonly kind: 'held' }
   | { readonly kind: 'exempt'; readonly why: Exemption }

@@ -14,8 +14,9 @@ function newest(calls: readonly Call[]): Version {
 }
 
 /**
- * The versions that a call may have seen as the present: from the newest that was committed, for sure, before the call
- * came in (by an answer complete before), to the newest that can have been before it was answered.
+ * The versions that a call may have seen as the present one. The first is the newest that was certainly
+ * committed before the call was received (by an answer that was complete before). The last is the newest that
+ * can have existed before the call was answered.
  */
 export function windowOf(history: History, call: Call): Window {
   const from = newest(history.calls.filter((other) => other.completed < call.received));
@@ -23,7 +24,10 @@ export function windowOf(history: History, call: Call): Window {
   return { from, to: Math.max(from, to) };
 }
 
-/** The calls that were answered with this version of this object: who wrote it, and who then changed nothing. */
+/**
+ * The calls that were answered with this version of this object: the call that wrote it, and calls that then
+ * changed nothing.
+ */
 export function callsOf(history: History, resource: string, name: string, version: Version): readonly Call[] {
   return history.calls.filter(
     (call) =>
