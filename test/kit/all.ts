@@ -1,8 +1,8 @@
 /**
- * `npm test`: every project, and as much at a time as the machine takes. With arguments (`npm test -- test/chart`) it is
- * `vitest run` with these: no second try, nothing kept.
+ * `npm test`: runs every project, as many at a time as the machine can run. With arguments (`npm test --
+ * test/chart`) it is `vitest run` with these arguments, without a second try or saved output.
  *
- * With `LOCKSTEP_TEST_REPORT`, what became of all of it is written there, as JSON: `counts`, and each file with its time.
+ * With `LOCKSTEP_TEST_REPORT`, it writes the results there as JSON: `counts`, and each file with its time.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ import { runAll } from './run-all.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** A Ctrl-C in a terminal has reached the children already; they take a second one for impatience. */
+/** A Ctrl-C in a terminal has reached the children already. A second one would end them without cleanup. */
 const isToBePassedOn = (signal: NodeJS.Signals) => signal !== 'SIGINT' || !process.stdin.isTTY;
 
 async function some(args: readonly string[]): Promise<boolean> {
@@ -33,7 +33,7 @@ async function some(args: readonly string[]): Promise<boolean> {
 }
 
 async function all(): Promise<boolean> {
-  // Once, and not by several processes at the same time.
+  // All programs at once, so that several processes do not build at the same time.
   await findPrograms([...fakeClusterPrograms, 'toxiproxy-server']);
   const run = runAll({
     root: ROOT,

@@ -2,14 +2,17 @@ import type { Copies, Workloads } from '../../src/in-step/ports.ts';
 import { HELD, INJECT_LABEL } from '../../src/marks/names.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
 
-/** What reviewing rests on, with other copies. */
+/** The dependencies of reviews, with other copies. */
 export function withCopies(deps: WebhookDeps, alter: (copies: Copies) => Partial<Copies>): WebhookDeps {
   const { copies } = deps;
   if (!copies) throw new Error('there are copies with --pin on only');
   return { ...deps, copies: { ...copies, ...alter(copies) } };
 }
 
-/** References to `more` are taken to be to more than its copy holds, and left as they are. */
+/**
+ * Treats references to `more` as if its copy did not hold all the keys that they use, and leaves them
+ * unchanged.
+ */
 export function forgottenReference(deps: WebhookDeps): WebhookDeps {
   const replicaSets = { read: async () => undefined };
   return withCopies({ ...deps, replicaSets }, (copies) => ({
@@ -21,14 +24,17 @@ export function forgottenReference(deps: WebhookDeps): WebhookDeps {
   }));
 }
 
-/** A copy is made when the first pod asks for it: of what the source holds then, if it still is what it was. */
+/**
+ * A copy is made only when the first pod needs it, from what the source holds then, if its content is still
+ * the same.
+ */
 export const lateCopies = (deps: WebhookDeps): WebhookDeps =>
   withCopies(deps, (copies) => ({
     make: async (namespace, copy, signal, owner) =>
       owner?.kind === 'ReplicaSet' ? copies.make(namespace, copy, signal, owner) : 'there',
   }));
 
-/** Who comes second to a copy is not written down. */
+/** The second owner of a copy is not recorded. */
 export function firstOwner(deps: WebhookDeps): WebhookDeps {
   const owned = new Set<string>();
   return withCopies(deps, (copies) => ({
@@ -40,7 +46,7 @@ export function firstOwner(deps: WebhookDeps): WebhookDeps {
   }));
 }
 
-/** A workload that is held is left alone on a scale-up, whatever has been edited since. */
+/** A scale-up ignores a workload that is held, whatever has been edited since. */
 export function endlessHold(deps: WebhookDeps): WebhookDeps {
   const workloads: Workloads = {
     ...deps.workloads,

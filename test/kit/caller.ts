@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { ApiAccess } from '../../lab/control-plane/api.ts';
 
-/** The API server's answer to one call of ours. */
+/** The API server's answer to one call of a test. */
 export interface Answer {
-  /** Under which the audit log knows the call. */
+  /** The id of the call in the audit log. */
   readonly auditId: string;
   readonly method: Dispatcher.HttpMethod;
   readonly path: string;
@@ -13,7 +13,7 @@ export interface Answer {
   readonly warnings: readonly string[];
 }
 
-/** Makes one call; any status is an answer. */
+/** Makes one call. Any status is an answer, not an error. */
 export type Caller = (
   method: Dispatcher.HttpMethod,
   path: string,
@@ -24,7 +24,7 @@ export type Caller = (
 export const MERGE_PATCH = 'application/merge-patch+json';
 export const JSON_PATCH = 'application/json-patch+json';
 
-/** Calls of one client, over a connection of its own, each known by the audit ID that it brings along. */
+/** Calls of one client, over a connection of its own. Each call sends its own audit ID. */
 export function openCaller(access: ApiAccess): { call: Caller; close(): Promise<void> } {
   const dispatcher = new Agent({ connect: { ca: access.ca }, connections: 1 });
   const call: Caller = async (method, path, body, contentType = 'application/json') => {

@@ -1,16 +1,19 @@
 import { copyName } from '../../src/copies/name.ts';
 import type { Copies, CopyLook, CopyRef, GoodCopy } from '../../src/in-step/ports.ts';
 
-/** What the ports of `plainCopies` find and answer. */
+/** What the ports of `plainCopies` return. */
 export interface FoundCopies {
-  /** Name of the copy -> what looks at it give, one after the other; the last one for good. All others are missing. */
+  /**
+   * Name of the copy -> the results of looking at it, in order. The last one repeats. All other copies are
+   * missing.
+   */
   readonly looks?: Readonly<Record<string, CopyLook | readonly CopyLook[]>>;
-  /** What each `make` gives, one after the other; the last one for good. An error is thrown. */
+  /** The results of `make`, in order. The last one repeats. An error is thrown. */
   readonly makes?: readonly ('there' | 'moved' | Error)[];
   readonly reserves?: 'owned' | 'gone';
 }
 
-/** A copy that holds everything of its source. */
+/** A copy that holds all of its source. */
 export const goodCopy = (source: string, owners: readonly string[] = []): GoodCopy => ({
   state: 'good',
   uid: 'uid-of-the-copy',
@@ -19,7 +22,7 @@ export const goodCopy = (source: string, owners: readonly string[] = []): GoodCo
   lastUseMs: 0,
 });
 
-/** Copies that are plain data, and what was asked of them: `make app-lockstep-0123 for Deployment/web`. */
+/** Copies that are plain data, and the calls of their ports: `make app-lockstep-0123 for Deployment/web`. */
 export function plainCopies({ looks = {}, makes = ['there'], reserves = 'owned' }: FoundCopies = {}) {
   const asked: string[] = [];
   const made = [...makes];

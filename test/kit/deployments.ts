@@ -39,7 +39,7 @@ const check = checkOf(Deployment);
 /** The view of a Deployment, in the namespace `shop`. */
 export const viewOf = (of: DeploymentType): Workload => workloadOf(DEPLOYMENT, of, 'shop');
 
-/** A copy of the Deployment that carries exactly these marks. */
+/** The Deployment with exactly these marks. */
 export function withMarks(of: DeploymentType, marks: Marks): DeploymentType {
   const checked = check(objectWithMarks(viewOf(of), marks));
   if (checked.kind === 'wrong') throw new Error(`${checked.first.pointer} ${checked.first.message}`);

@@ -4,31 +4,31 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { openKeeper } from '../../lab/keeper/keeper.ts';
 
-/** Where the tests of a project ask for what is booted for them. */
+/** The tests of a project connect to it to get what is booted for them. */
 export interface Door {
-  /** The path of a socket that nobody but this user gets at. */
+  /** The path of a socket that only this user can access. */
   readonly socket: string;
-  /** Answers nobody any more; resolves when what had been booted is stopped. */
+  /** Accepts no more connections. Resolves when everything that was booted has stopped. */
   close(): Promise<void>;
 }
 
-/** What is booted for tests: data that they get, and how it ends. */
+/** What is booted for tests: data for the tests, and how it is stopped. */
 export interface Booted {
   readonly data: unknown;
-  /** Rejects when it ends by itself; never resolves. */
+  /** Rejects when it ends by itself. Never resolves. */
   readonly failure: Promise<never>;
   stop(): Promise<void>;
 }
 
-/** Longer than anything that is built or booted behind a door takes. */
+/** Longer than any build or boot behind a door takes. */
 export const BOOT_MS = 15 * 60_000;
 
 /**
- * Answers each path with what `boot` gives for it, and boots it for the first who asks. Vitest sets all projects up at the
- * start: what nobody asks for is never booted.
+ * Answers each path with the data that `boot` returns for it. It boots at the first request. Vitest sets up
+ * all projects at the start, so this avoids boots that no test needs.
  */
 export async function openDoor(boot: (path: string) => Promise<Booted>): Promise<Door> {
-  // The folder goes with this process.
+  // The folder is removed with this process.
   const keeper = await openKeeper(join(tmpdir(), 'lockstep-door-'));
   const socket = join(keeper.dir, 'door.sock');
   const booting = new Map<string, Promise<Booted>>();
@@ -36,7 +36,7 @@ export async function openDoor(boot: (path: string) => Promise<Booted>): Promise
 
   async function booted(path: string): Promise<Booted> {
     const it = await boot(path);
-    // The tests only see that nobody answers any more; why, is said here.
+    // The tests see only that their requests fail, so the reason is printed here.
     it.failure.catch((error: Error) => {
       if (!over) console.error(error.message);
     });
@@ -60,7 +60,7 @@ export async function openDoor(boot: (path: string) => Promise<Booted>): Promise
     async close() {
       over = true;
       server.close();
-      // What could not be booted has been cleaned up by then, and told to the tests.
+      // A boot that failed has been cleaned up by now, and the tests have the error.
       await Promise.all(
         [...booting.values()].map((each) =>
           each.then(
@@ -74,7 +74,10 @@ export async function openDoor(boot: (path: string) => Promise<Booted>): Promise
   };
 }
 
-/** Asks at a door. @throws Error with what was wrong, where it could not be booted */
+/**
+ * Asks at a door.
+ * @throws Error with the reason, if it could not be booted
+ */
 export async function askAt(socketPath: string, path: string): Promise<unknown> {
   const dispatcher = new Agent({ connect: { socketPath }, headersTimeout: BOOT_MS });
   try {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { CommandResult } from '../../lab/control-plane/run.ts';
 
-/** What a call is told that brings the Deployment `web` into step with an edit of the ConfigMap `app`. */
+/** The warning for a call that brings the Deployment `web` into step with an edit of the ConfigMap `app`. */
 export const WEB_ROLLS = 'configmap/app changed: all pods of deployment/web roll';
 
 /** The warning that a user reads, word for word. */

@@ -5,12 +5,15 @@ import { openDoor } from './door.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The socket at which control planes are to be had. */
+    /** The socket that gives out control planes. */
     clusters: string;
   }
 }
 
-/** A control plane for each worker of the project, for the whole run. Tests get at theirs with `useCluster`. */
+/**
+ * A control plane for each worker of the project, for the whole run. Tests get that of their worker with
+ * `useCluster`.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const door = await openDoor(async () => {
     const cluster = await startCluster();

@@ -11,7 +11,7 @@ export const APP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata
 export const HASH = 'v1-ae4d18f8fc20ec5d2b30895d66b9eb4dcddb23ebbbb2a8cb4e124a29ae324d22';
 export const SOURCES = '{"configmap/app":"1d357337045d6f4d"}';
 
-/** The marks of a Deployment whose only source is `app`, as a block map's lines. */
+/** The marks of a Deployment with `app` as its only source, as the lines of a block map. */
 export const markLines = (indent: string) =>
   `${indent}lockstep.dev/config-hash: ${HASH}\n${indent}lockstep.dev/config-sources: '${SOURCES}'\n`;
 
@@ -57,7 +57,7 @@ export function parsed(text: string): unknown[] {
   });
 }
 
-/** The error that this input meets. */
+/** The error for this input. */
 export async function errorOf(files: Readonly<Record<string, string>>): Promise<LockstepError> {
   try {
     await inject(files);
@@ -81,7 +81,7 @@ spec:
           envFrom: [{secretRef: {name: db}}, {configMapRef: {name: app}}]
 `;
 
-/** What `config-sources` says in the output; undefined where it is not there. */
+/** The value of `config-sources` in the output. undefined: the output has none. */
 export const sourcesIn = async (files: Record<string, string>, options = {}): Promise<unknown> => {
   const { output } = await inject(files, options);
   const text = /config-sources: '(.*)'/.exec(output)?.[1];

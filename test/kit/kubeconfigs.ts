@@ -8,10 +8,10 @@ const EXEC_CREDENTIAL = {
   status: { token: 'of-a-plugin', expirationTimestamp: '2999-01-01T00:00:00Z' },
 };
 
-/** Not signed by anybody; client-node looks at the time when it ends. */
+/** It has no signature. client-node looks only at its expiry time. */
 const idToken = [{ alg: 'none' }, { exp: 32_503_680_000 }].map(base64url).concat('').join('.');
 
-/** The ways of kubectl to say who one is. */
+/** Users with each of kubectl's ways to authenticate. */
 export const users = (tokenFile: string) => ({
   nobody: {},
   token: { token: 'plain' },

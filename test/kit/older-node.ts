@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { OLDEST_NODE } from '../../src/version.ts';
 
-/** How to start a Node, and which one it says that it is. */
+/** How to start a Node, and the version that it reports. */
 export interface Node {
   /** `v20.20.2` */
   readonly version: string;
@@ -10,7 +10,7 @@ export interface Node {
   readonly args: readonly string[];
 }
 
-/** Ours, which says of itself that it is another. */
+/** This Node, which reports another version. */
 export function pretendedNode(version: string): Node {
   const set = (name: string, value: string) =>
     `Object.defineProperty(process, '${name}', { value: ${value} });`;
@@ -19,7 +19,10 @@ export function pretendedNode(version: string): Node {
   return { version, program: process.execPath, args: ['--import', preload] };
 }
 
-/** Every Node on PATH that is older than lockstep needs: npm may run on one, its scripts run on the `node` package. */
+/**
+ * Every Node on PATH that is older than lockstep needs. npm may run on one, while its scripts run on the
+ * `node` package.
+ */
 export const olderNodes = (): Node[] =>
   (process.env['PATH'] ?? '').split(delimiter).flatMap((directory) => {
     const program = join(directory, 'node');

@@ -10,12 +10,12 @@ export const COPY = `app-lockstep-${SHORT}`;
 
 export type PodSpec = NonNullable<PodTemplate['spec']>;
 
-/** Takes its environment from the ConfigMap `app`. */
+/** A pod that takes its environment from the ConfigMap `app`. */
 export const SPEC: PodSpec = {
   containers: [{ name: 'web', envFrom: [{ configMapRef: { name: 'app' } }] }],
 };
 
-/** Pinned to what a template says, unless said otherwise. */
+/** The annotations of a pinned pod, as a template names them. */
 export const PINNED = {
   'lockstep.dev/pinned': 'configmap/app',
   'lockstep.dev/config-sources': `{"configmap/app":"${SHORT}"}`,
@@ -37,5 +37,5 @@ export const replicaSetOf = (spec = SPEC): ReplicaSet => ({
   spec: { template: { spec } },
 });
 
-/** Its copy of `configmap/app`, which that ReplicaSet owns. */
+/** Its copy of `configmap/app`, which this ReplicaSet owns. */
 export const OWNED: GoodCopy = goodCopy('configmap/app', ['r']);

@@ -6,18 +6,18 @@ import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { sourceId } from '../../src/references/sources.ts';
 import type { Workload } from '../../src/workloads/workload.ts';
 
-/** What the ports of `inStepDeps` find. */
+/** What the ports of `inStepDeps` return. */
 export interface FoundByPorts {
   /** Source id -> its `data`. */
   readonly configMaps?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly times?: SourceTimes;
   readonly revisionCreated?: number;
   readonly namespaceLabels?: Readonly<Record<string, string>>;
-  /** What is read under any name, one after the other; the last one for good. */
+  /** The results of reads under any name, in order. The last one repeats. */
   readonly workloads?: readonly (Workload | undefined)[];
 }
 
-/** Ports for one workload that find plain data, and what was asked of them. */
+/** Ports that return plain data for one workload, and the calls of them. */
 export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> = {}) {
   const asked: string[] = [];
   const contentOf = (id: string): SourceContent | undefined => {

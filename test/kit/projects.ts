@@ -1,17 +1,20 @@
 /**
- * The projects of Vitest, by what each includes. A test file that stands in none, or in two, fails test/kit/projects.test.ts:
- * a new folder becomes nobody's test by accident.
+ * The projects of Vitest, by what each includes. test/kit/projects.test.ts fails if a test file is in no
+ * project, or in two. So the tests of a new folder cannot be left out by accident.
  */
 import { matchesGlob } from 'node:path';
 
-/** What a project includes, and what becomes of a file that fails. */
+/** What a project includes, and whether a failed file gets a second try. */
 export interface Project {
   readonly include: readonly string[];
-  /** A file of these that fails is run once more, by itself, at the end of the run. */
+  /** A file of the project that fails is run once more, by itself, at the end of the run. */
   readonly secondTry: boolean;
 }
 
-/** Rooms of src/ and helpers whose tests run within the test process: pure ones, and servers without a program around. */
+/**
+ * Rooms of src/ and helpers with tests inside the test process: pure ones, and servers without a program
+ * around them.
+ */
 const UNIT_FOLDERS = [
   'admission',
   'api',
@@ -53,7 +56,10 @@ export const PROJECTS = {
 
 export type ProjectName = keyof typeof PROJECTS;
 
-/** The projects that a test file stands in: one, if all is well. @param file seen from the repository, with slashes */
+/**
+ * The projects that a test file is in: exactly one, if the table is right.
+ * @param file relative to the repository, with slashes
+ */
 export const projectsOf = (file: string): readonly string[] =>
   Object.entries(PROJECTS).flatMap(([name, { include }]) =>
     include.some((pattern) => matchesGlob(file, pattern)) ? [name] : [],
@@ -64,8 +70,8 @@ export const hasSecondTry = (project: string): boolean =>
   Object.entries(PROJECTS).some(([name, { secondTry }]) => name === project && secondTry);
 
 /**
- * `npm test`: projects that run one after the other in one Vitest, and all these lanes beside each other. Four workers on
- * two cores: those of a control plane wait a lot.
+ * `npm test` runs these lanes beside each other, each with its projects in one Vitest. They have four workers
+ * for two cores, because those with a control plane mostly wait.
  */
 export const LANES: readonly (readonly ProjectName[])[] = [
   ['control-plane', 'histories'],

@@ -9,12 +9,12 @@ import {
   type Socket,
 } from 'node:net';
 
-/** A proxy on loopback that tells what was asked of it. */
+/** A proxy on loopback that records its requests. */
 export interface Proxy extends AsyncDisposable {
   readonly port: number;
-  /** `HOST:PORT` of each connection that it opened, or was asked to. */
+  /** `HOST:PORT` of each connection that it opened, or was asked to open. */
   readonly targets: readonly string[];
-  /** What clients said that they are, in `Proxy-Authorization`, or USER:PASSWORD. */
+  /** The credentials of clients: `Proxy-Authorization`, or USER:PASSWORD. */
   readonly logins: readonly string[];
 }
 
@@ -44,13 +44,13 @@ function join(a: Socket, b: Socket): void {
 }
 
 interface ConnectProxyOptions {
-  /** Of the answer to CONNECT. */
+  /** The status of the answer to CONNECT. */
   readonly status?: number;
-  /** Of a proxy that is itself called over TLS. */
+  /** The certificate of a proxy that is called over TLS. */
   readonly pair?: { readonly cert: string; readonly key: string };
 }
 
-/** Answers CONNECT, whatever the name of the target: all names lead to this machine. */
+/** Answers CONNECT for any name of a target: all names lead to this machine. */
 export function connectProxy({ status = 200, pair }: ConnectProxyOptions = {}): Promise<Proxy> {
   const targets: string[] = [];
   const logins: string[] = [];
@@ -69,7 +69,7 @@ export function connectProxy({ status = 200, pair }: ConnectProxyOptions = {}): 
   return startListening(server, { targets, logins });
 }
 
-/** Reads exactly so many bytes. */
+/** Reads exactly this many bytes. */
 async function take(socket: Socket, bytes: number): Promise<Buffer> {
   for (;;) {
     const chunk: Buffer | null = socket.read(bytes);
@@ -79,7 +79,7 @@ async function take(socket: Socket, bytes: number): Promise<Buffer> {
 }
 const byte = async (socket: Socket) => (await take(socket, 1))[0] ?? 0;
 
-/** RFC 1928 and 1929, as far as a client that connects to a name or an IPv4 address needs it. */
+/** RFC 1928 and 1929, as far as a client needs them that connects to a name or an IPv4 address. */
 export function socksProxy(): Promise<Proxy> {
   const targets: string[] = [];
   const logins: string[] = [];

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 
-/** What came back over a connection before it was closed, or until one whole answer was there. */
+/** What a connection received before it was closed, or until one answer was complete. */
 export interface Answer {
   /** 0: the connection was closed without an answer. */
   readonly status: number;
@@ -12,7 +12,10 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Without the interim answer (100 Continue) in front; undefined while it is not whole. The answer to a HEAD has no body. */
+/**
+ * The answer without an interim answer (100 Continue) before it. undefined while it is incomplete. The answer
+ * to a HEAD has no body.
+ */
 function wholeAnswer(text: string, bodiless: boolean): Answer | undefined {
   const final = text.replace(/^HTTP\/1\.1 1\d\d .*\r\n(?:.+\r\n)*\r\n/, '');
   const end = final.indexOf('\r\n\r\n');
@@ -29,14 +32,14 @@ function wholeAnswer(text: string, bodiless: boolean): Answer | undefined {
   return { status: Number(/^HTTP\/1\.1 (\d{3}) /.exec(first)?.[1] ?? 0), headers, body, text };
 }
 
-/** Resolves when a connection has been closed, in whatever way. */
+/** Resolves when a connection is closed, in any way. */
 export function whenClosed(socket: Socket): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   socket.on('error', () => undefined).once('close', () => resolve());
   return promise;
 }
 
-/** A TLS connection to the port, its handshake done. */
+/** A TLS connection to the port, with a completed handshake. */
 export async function dial(port: number): Promise<TLSSocket> {
   const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
   await once(socket, 'secureConnect');
@@ -44,7 +47,7 @@ export async function dial(port: number): Promise<TLSSocket> {
   return socket;
 }
 
-/** The first whole answer on a connection; where it closes before, what came until then. */
+/** The first complete answer on a connection. If the connection closes before, what came until then. */
 export function answerOn(socket: Socket, bodiless = false): Promise<Answer> {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   let text = '';
@@ -58,7 +61,9 @@ export function answerOn(socket: Socket, bodiless = false): Promise<Answer> {
   return promise;
 }
 
-/** Sends bytes over TLS and waits for the answer. `end`: says with the last byte that no more will come. */
+/**
+ * Sends bytes over TLS and waits for the answer. `end`: signals with the last byte that no more will come.
+ */
 export async function exchange(port: number, bytes: string | Uint8Array, end = false): Promise<Answer> {
   const socket = await dial(port);
   const answer = answerOn(socket, Buffer.from(bytes).toString('latin1', 0, 5) === 'HEAD ');
@@ -67,7 +72,10 @@ export async function exchange(port: number, bytes: string | Uint8Array, end = f
   return answer.finally(() => socket.destroy());
 }
 
-/** Sends bytes over a bare TCP connection and waits until the other side has closed it; resolves with what it said. */
+/**
+ * Sends bytes over a plain TCP connection and waits until the other side has closed it. Resolves with its
+ * answer.
+ */
 export async function exchangeTcp(port: number, bytes: Uint8Array): Promise<string> {
   const socket = connectTcp({ host: '127.0.0.1', port });
   const said: Buffer[] = [];

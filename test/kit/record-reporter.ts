@@ -3,11 +3,11 @@ import { relative } from 'node:path';
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 import type { FileRecord, RunRecord } from './run-record.ts';
 
-/** The variable that names the file which the record goes into. */
+/** The variable that names the file of the record. */
 export const RECORD_FILE = 'LOCKSTEP_RUN_RECORD';
 
 const stateOf = (state: string): FileRecord['state'] =>
-  // What never came to its end (a run that was interrupted) has not passed.
+  // A test that did not end (in a run that was interrupted) has not passed.
   state === 'passed' || state === 'skipped' ? state : 'failed';
 
 function fileRecord(root: string, module: TestModule): FileRecord {
@@ -23,7 +23,7 @@ function fileRecord(root: string, module: TestModule): FileRecord {
   };
 }
 
-/** A reporter of Vitest that writes what the run saw into a file, for `npm test` to read. */
+/** A reporter of Vitest that writes the results of the run into a file, for `npm test` to read. */
 export default class RecordReporter implements Reporter {
   #root = process.cwd();
 

@@ -1,4 +1,4 @@
-/** Stands in bodies where a secret could stand: it must not come back, and not be logged. */
+/** Stands in bodies at places of secrets. It must not appear in an answer or a log. */
 export const MARK = 'mark-of-a-secret-value';
 
 const container = {
@@ -7,7 +7,7 @@ const container = {
   env: [{ name: 'PASSWORD', value: MARK }],
 };
 
-/** A Deployment as it stands in a review; nothing in it needs a read. */
+/** A Deployment as a review contains it. lockstep needs no read for it. */
 export const WORKLOAD = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
@@ -37,7 +37,7 @@ export const reviewOf = (request: object) => ({
   request: { uid: 'u1', namespace: 'n', ...request },
 });
 
-/** An update that takes the last reference away: answered with a patch, without any read. */
+/** An update that removes the last reference. The answer is a patch, without any read. */
 export const UPDATE = reviewOf({ operation: 'UPDATE', object: WORKLOAD, oldObject: REFERRING });
 export const CREATE = reviewOf({ operation: 'CREATE', object: REFERRING });
 
@@ -59,7 +59,7 @@ const replicaSet = (replicas: number) => ({
 export const CEILING = reviewOf({ operation: 'UPDATE', object: replicaSet(3), oldObject: replicaSet(2) });
 
 const SHORT = '0'.repeat(16);
-/** A pod that is to read a copy, and something that nobody makes. */
+/** A pod that has to read a copy, and another name that lockstep never makes. */
 const POD = {
   metadata: {
     generateName: 'web-1-',
@@ -77,7 +77,7 @@ const POD = {
 };
 export const POD_CREATE = reviewOf({ operation: 'CREATE', object: POD });
 
-/** The same review as text, with one piece of it exchanged. */
+/** The same review as text, with one piece of it replaced. */
 export function alteredReview(review: object, piece: string, by: string): string {
   const text = JSON.stringify(review);
   if (!text.includes(piece)) throw new Error(`the review does not hold ${piece}`);
@@ -87,7 +87,7 @@ export function alteredReview(review: object, piece: string, by: string): string
 export interface Http {
   readonly method?: string;
   readonly target?: string;
-  /** Header lines; in place of all that would be sent. */
+  /** Header lines. They replace all the usual ones. */
   readonly head?: readonly string[];
   readonly type?: string;
   readonly version?: string;

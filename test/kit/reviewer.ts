@@ -1,18 +1,21 @@
 import { Agent, request } from 'undici';
 import type { Lockstep } from '../../lab/lockstep/lockstep.ts';
 
-/** Asks lockstep for reviews as the API server does, but many at a time and with any timeout. */
+/** Calls lockstep for reviews as the API server does, but many at a time and with any timeout. */
 export interface Reviewer {
-  /** So many reviews of a growing Scale of `deployment/web`. @returns how many were answered, with 200 */
+  /**
+   * Sends this many reviews of a growing Scale of `deployment/web`.
+   * @returns how many were answered with 200
+   */
   review(count: number, timeout: string): Promise<number>;
   close(): Promise<void>;
 }
 
-/** As many as the API server could have under way in a busy cluster. */
+/** As many as the API server may have in progress in a busy cluster. */
 const AT_ONCE = 16;
 
 export function reviewer({ port }: Lockstep, namespace: string): Reviewer {
-  // Its certificate is not what this is about.
+  // These tests do not check the certificate.
   const dispatcher = new Agent({
     connect: { rejectUnauthorized: false },
     connections: AT_ONCE,

@@ -4,13 +4,13 @@ import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
 import { type FoundByPorts, inStepDeps } from './ports.ts';
 
-/** What the ports of `reviewDeps` find. */
+/** What the ports of `reviewDeps` return. */
 export interface FoundByReview extends FoundByPorts {
-  /** Under any name. */
+  /** The result under any name. */
   readonly replicaSet?: ReplicaSet;
 }
 
-/** What a review needs, over plain data: what was asked of the ports, and the events that were told. */
+/** The dependencies of a review, over plain data, with the calls of the ports and the recorded events. */
 export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewDeps> = {}) {
   const { deps: inStep, asked } = inStepDeps(found);
   const told: string[] = [];

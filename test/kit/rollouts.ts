@@ -2,11 +2,11 @@ import { createdObjects } from '../../lab/control-plane/events.ts';
 import type { CommandResult } from '../../lab/control-plane/run.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 
-/** Does something and tells how many ReplicaSets it made: one for each rollout. */
+/** Does something and returns how many ReplicaSets it created: one for each rollout. */
 export async function setsAfter(box: Sandbox, act: () => Promise<unknown>): Promise<number> {
   const sets = await box.replicaSets();
   await act();
-  // The controller has seen the last change of the Deployment once this returns.
+  // After this, the controller has seen the last change of the Deployment.
   await box.untilRolledOut();
   const { length } = createdObjects(sets.events);
   await sets.stop();
@@ -17,7 +17,7 @@ export const scale = (box: Sandbox, replicas: number): Promise<CommandResult> =>
   box.kubectl(['scale', 'deployment/web', `--replicas=${replicas}`]);
 
 let replicas = 3;
-/** A scale-up: the call on which lockstep has to act, or to be silent. */
+/** A scale-up: the call on which lockstep must act, or must do nothing. */
 export function scaleUp(box: Sandbox): Promise<CommandResult> {
   replicas += 1;
   return scale(box, replicas);

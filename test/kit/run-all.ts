@@ -11,9 +11,9 @@ export type Lane = readonly string[];
 
 /** What to run, and how. */
 export interface Plan {
-  /** The folder of Vitest's configuration. */
+  /** The folder with Vitest's configuration. */
   readonly root: string;
-  /** They run beside each other. */
+  /** Lanes run beside each other. */
   readonly lanes: readonly Lane[];
   readonly hasSecondTry: (project: string) => boolean;
   /** Shows output. */
@@ -22,13 +22,16 @@ export interface Plan {
 
 /** A run of everything. */
 export interface Run {
-  /** Resolves at its end, with the folder of the output where something failed at first. */
+  /** Resolves at its end, with the folder of the output if something failed at first. */
   readonly result: Promise<Verdict & { readonly folder: string | undefined }>;
-  /** Ends it: nothing more is started. @param signal for what runs; undefined: that has it already */
+  /**
+   * Ends the run, and starts nothing more.
+   * @param signal for the running processes. undefined: they have it already
+   */
   interrupt(signal: NodeJS.Signals | undefined): void;
 }
 
-/** Runs all lanes, then once more each file that failed and has a second try. */
+/** Runs all lanes. Then it runs each failed file that has a second try once more. */
 export function runAll(plan: Plan): Run {
   const running = new Set<ChildProcess>();
   let over = false;

@@ -3,14 +3,14 @@ import { Value } from 'typebox/value';
 
 const State = Type.Union([Type.Literal('passed'), Type.Literal('failed'), Type.Literal('skipped')]);
 const FileRecord = Type.Object({
-  /** Seen from the root of the run, with slashes. */
+  /** The path from the root of the run, with slashes. */
   file: Type.String(),
   project: Type.String(),
   state: State,
   durationMs: Type.Number(),
   tests: Type.Array(
     Type.Object({
-      /** With the names of the suites around it, ` > ` between them. */
+      /** Includes the names of the suites around it, with ` > ` between them. */
       name: Type.String(),
       state: State,
     }),
@@ -22,12 +22,14 @@ const RunRecord = Type.Object({
   unhandled: Type.Array(Type.String()),
 });
 
-/** What became of one test file. It can have failed without a failed test: in a hook, or before its tests were known. */
+/**
+ * The result of one test file. It can fail without a failed test: in a hook, or before its tests are known.
+ */
 export type FileRecord = Static<typeof FileRecord>;
-/** What a run of Vitest saw. */
+/** The results of a run of Vitest. */
 export type RunRecord = Static<typeof RunRecord>;
 
-/** @throws Error where the text is not a record of a run */
+/** @throws Error if the text is not a record of a run */
 export function parseRunRecord(text: string): RunRecord {
   const value: unknown = JSON.parse(text);
   if (Value.Check(RunRecord, value)) return value;

@@ -10,38 +10,41 @@ import { parseRunRecord, type RunRecord } from './run-record.ts';
 const VITEST = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
 const REPORTER = join(import.meta.dirname, 'record-reporter.ts');
 
-/** A folder below that of the run. */
+/** A folder below the folder of the run. */
 export const COMPILE_CACHE = 'compile-cache';
 
-/** A run of Vitest among others. */
+/** A run of Vitest beside others. */
 export interface VitestRun {
-  /** The folder of Vitest's configuration. */
+  /** The folder with Vitest's configuration. */
   readonly root: string;
   readonly args: readonly string[];
-  /** Where its output and its record are kept: `NAME.log`, `NAME.json`. */
+  /** The folder for its output and its record: `NAME.log`, `NAME.json`. */
   readonly folder: string;
   readonly name: string;
-  /** Whether its output is shown as it comes, or at its end. */
+  /** Whether its output is shown at once, or at the end. */
   readonly shown: 'at once' | 'at the end';
   /** Shows output. */
   readonly show: (output: string | Uint8Array) => void;
   readonly started?: (child: ChildProcess) => void;
 }
 
-/** The file that keeps a run's output. */
+/** The file with a run's output. */
 export const logOf = ({ folder, name }: Pick<VitestRun, 'folder' | 'name'>): string =>
   join(folder, `${name}.log`);
 
-/** Vitest's own variables of a run that this one may be a part of. */
+/** The environment without the variables that an outer run of Vitest sets. */
 const withoutVitest = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([key]) => !/^(VITEST|TEST$)/.test(key)));
 
-/** Halves the start of each worker and each program: what one has compiled, the next ones of this run need not. */
+/** Halves the start time of each worker and each program: later ones reuse the code that one has compiled. */
 const compileCache = ({ folder }: Pick<VitestRun, 'folder'>) => ({
   NODE_COMPILE_CACHE: join(folder, COMPILE_CACHE),
 });
 
-/** Runs Vitest and keeps what it says. @returns what it saw; undefined where it ended without having written that */
+/**
+ * Runs Vitest and saves its output.
+ * @returns its results. undefined if it ended without writing them
+ */
 export async function runVitest(run: VitestRun): Promise<RunRecord | undefined> {
   const record = join(run.folder, `${run.name}.json`);
   const args = ['run', ...run.args, '--reporter=default', `--reporter=${REPORTER}`];
@@ -66,7 +69,7 @@ export async function runVitest(run: VitestRun): Promise<RunRecord | undefined> 
   return recordIn(record, code === 0);
 }
 
-/** A run that failed, and says of no file that it did, has not told all that it saw. */
+/** If a run failed and its record names no failed file, then the record is incomplete. */
 async function recordIn(path: string, succeeded: boolean): Promise<RunRecord | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   const record = text === undefined ? undefined : parseRunRecord(text);

@@ -4,7 +4,7 @@ import { filesToRetry, verdictOf } from './second-try.ts';
 
 type State = FileRecord['state'];
 
-/** A file whose tests, `t1` and so on, ended in these states. */
+/** A file with the tests `t1` and so on, which ended in these states. */
 function file(name: string, states: readonly State[], state?: State): FileRecord {
   const tests = states.map((each, i) => ({ name: `t${i + 1}`, state: each }));
   return {

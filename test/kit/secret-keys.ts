@@ -16,6 +16,6 @@ function onlyKeyOf(line: string): SecretKey {
   return key;
 }
 
-/** The key of an installation, and one that came after it. */
+/** The key of an installation, and a later one. */
 export const KEY = onlyKeyOf(KEY_TEXT);
 export const OTHER_KEY = onlyKeyOf('another key, made when the first was replaced');

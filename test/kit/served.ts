@@ -7,7 +7,7 @@ import { type Program, startProgram } from '../../lab/lockstep/program.ts';
 import { exchange } from './raw-http.ts';
 import { alteredReview, http, MARK, UPDATE } from './review-requests.ts';
 
-/** Nothing listens there: every read fails, and every review is answered all the same. */
+/** No program listens there. Every read fails, and every review is answered nevertheless. */
 const NO_API_SERVER = {
   'current-context': 'c',
   contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
@@ -17,15 +17,15 @@ const NO_API_SERVER = {
 
 export interface Served extends Program {
   /**
-   * It lives and answers a good review; what it has logged since this was last asked, and these answers of it, tell
-   * neither its insides nor what a body held.
+   * It is alive and answers a valid review. These answers and the log since the last call contain neither
+   * internals nor content of a body.
    */
   expectWell(answers?: readonly string[]): Promise<void>;
 }
 
 /**
- * The real program, on a port of its own, without an API server; it logs all that it can.
- * @param flags further ones
+ * The real program on a port of its own, without an API server, with all of its log.
+ * @param flags additional ones
  */
 export async function startServed(flags: readonly string[] = []): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-bad-input-'));
@@ -37,7 +37,7 @@ export async function startServed(flags: readonly string[] = []): Promise<Served
   const { cert, key } = await issueCertificates({ names: ['localhost'], addresses: ['127.0.0.1'], notAfter });
   const program = await startProgram([
     ...['--port', '0', '--log-level', 'trace'],
-    // Reads are tried again for as long as a review may take: no use here, where none can succeed.
+    // The program retries reads for as long as a review may take. Here no read can succeed.
     ...['--deadline', '25ms'],
     ...['--tls-cert-file', file('tls.crt', cert), '--tls-private-key-file', file('tls.key', key)],
     ...['--kubeconfig', file('config', JSON.stringify(NO_API_SERVER))],
@@ -52,7 +52,7 @@ export async function startServed(flags: readonly string[] = []): Promise<Served
       const uid = `good-${asked}`;
       const answer = await exchange(program.port, http(alteredReview(UPDATE, '"u1"', JSON.stringify(uid))));
       expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('"allowed":true') });
-      // Lines come in order: with this one, all from before it are there.
+      // Lines come in order. After this one, all earlier lines are there.
       await expect.poll(() => program.lines.slice(looked).some((line) => line.includes(uid))).toBe(true);
       const lines = program.lines.slice(looked);
       looked = program.lines.length;

@@ -18,10 +18,10 @@ export const refused: Sources['digest'] = () =>
   Promise.reject(new LockstepError('API_REFUSED', 'the API server answered 403'));
 export const never = () => new Promise<never>(() => undefined);
 
-/** A source as it is found. */
+/** A source as a read returns it. */
 export const READING: SourceReading = { digest: 'ab'.repeat(32), malformedIgnore: undefined };
 
-/** The webhook's server in this process, on reads that are made up; `lines` is what it logs. */
+/** The webhook's server in this process, on made-up reads. `lines` is its log. */
 export async function server(
   overrides: Partial<WebhookDeps> & {
     digest?: Sources['digest'];

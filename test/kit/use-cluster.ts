@@ -3,12 +3,13 @@ import { type ClusterClient, type ClusterData, clusterClient } from '../../lab/c
 import { askAt } from './door.ts';
 
 /**
- * The control plane of this worker: no other file uses it at the same time. Waited for here, so that `useCluster` need not.
+ * The control plane of this worker, which no other file uses at the same time. The wait is here, so that
+ * `useCluster` needs none.
  */
-// Both ends are this folder's code, over a socket that nobody else holds: the rim where the answer gets its type.
+// Both ends are code of this folder, and no other process has the socket. So the answer gets its type here.
 const cluster = (await askAt(inject('clusters'), `/${process.env['VITEST_POOL_ID']}`)) as ClusterData;
 
 const client = clusterClient(cluster);
 
-/** A client of it. */
+/** A client of that control plane. */
 export const useCluster = (): ClusterClient => client;

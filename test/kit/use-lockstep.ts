@@ -8,11 +8,11 @@ import { useCluster } from './use-cluster.ts';
 interface Options {
   readonly register?: boolean;
   readonly flags?: readonly string[];
-  /** Of the chart. */
+  /** Values of the chart. */
   readonly values?: Readonly<Record<string, string>>;
 }
 
-/** lockstep for the tests of one file: installed and running before them, gone after them. */
+/** lockstep for the tests of one file: installed and started before them, removed after them. */
 export function useLockstep(options: Options = {}): () => Lockstep {
   let lockstep: Lockstep | undefined;
   let folder = '';

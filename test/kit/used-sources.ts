@@ -6,7 +6,7 @@ import { KEY } from './secret-keys.ts';
 
 const format = v1(KEY);
 
-/** The keys of these sources; the names of Object.prototype among them. */
+/** The keys of these sources, including names of Object.prototype. */
 export const KEYS = ['a', 'b.conf', '__proto__', 'constructor', 'toString'];
 const values = (value: fc.Arbitrary<string>) =>
   fc
@@ -29,7 +29,7 @@ export const configMap: fc.Arbitrary<Usage> = fc.record({
 });
 const secret: fc.Arbitrary<Usage> = configMap.map((usage) => ({ ...usage, kind: 'secret', data: [] }));
 
-/** What it uses of a ConfigMap or a Secret `app`. */
+/** What a workload uses of a ConfigMap or a Secret `app`. */
 export const usage = fc.oneof(configMap, secret);
 
 export const digestOf = (of: Usage, holds: SourceContent) => format.sourceDigest('shop', of, holds);

@@ -35,7 +35,7 @@ describe('nothing is left behind', () => {
     );
     const exit = once(owner.child, 'exit');
 
-    // A terminal sends it to every process in the foreground, npm included.
+    // A terminal sends it to every process in the foreground, including npm.
     if (owner.child.pid !== undefined) process.kill(-owner.child.pid, 'SIGINT');
 
     expect(await exit).toEqual([0, null]);

@@ -5,10 +5,10 @@ import type { ApiAccess } from '../../lab/control-plane/api.ts';
 import { CONFIG_HASH } from '../../src/marks/names.ts';
 import { type Answer, MERGE_PATCH, openCaller } from '../kit/caller.ts';
 
-/** Calls that lockstep has to check, and what became of them. */
+/** Calls that lockstep has to check, and their results. */
 export interface Calls {
   readonly answers: readonly Answer[];
-  /** After each call, whether the template carried the mark of the configuration as edited just before. */
+  /** For each call, whether the template then carried the mark of the configuration from just before. */
   readonly inStep: readonly boolean[];
 }
 
@@ -24,8 +24,8 @@ const Marked = Type.Object({
 const PACE_MS = 200;
 
 /**
- * Edits the ConfigMap `app` and then scales or updates the Deployment `web`, in turn, at a steady pace: at least `count`
- * times, and until `over` says so.
+ * Edits the ConfigMap `app` and then scales or updates the Deployment `web`, in turn, at a steady pace. It
+ * does so at least `count` times, and until `over` returns true.
  */
 export async function callSteadily(
   access: ApiAccess,
@@ -46,7 +46,7 @@ export async function callSteadily(
       { data: { a: `${turn}` } },
       MERGE_PATCH,
     );
-    // An update brings the replicas back that the scale before it added: each scale is a scale-up.
+    // An update removes the replicas that the scale before it added, so that each scale is a scale-up.
     const spec = { replicas: 1, template: { metadata: { annotations: { turn: `${turn}` } } } };
     answers.push(
       turn % 2 === 0

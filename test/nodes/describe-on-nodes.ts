@@ -11,8 +11,9 @@ export interface Nodes {
 }
 
 /**
- * `describe` for what needs real nodes. Where there can be none, it is skipped, with the reason in its name; in CI it fails.
- * @param body is given how tests and hooks get at them
+ * `describe` for tests that need real nodes. If there are none, it skips them, with the reason in its name.
+ * In CI it fails.
+ * @param body receives a function that returns the nodes, for tests and hooks
  */
 export function describeOnNodes(name: string, body: (use: () => Nodes) => void): void {
   const provided = inject('nodes');
@@ -24,7 +25,8 @@ export function describeOnNodes(name: string, body: (use: () => Nodes) => void):
 function onDemand(socket: string, body: (use: () => Nodes) => void): void {
   let nodes: Nodes | undefined;
   beforeAll(async () => {
-    // The first test of a run waits for two programs to be built, where they are not cached, for the image and for the boot.
+    // The first test of a run waits for the image, the boot, and the build of two programs that may not be in
+    // the cache.
     nodes = await askFor(socket);
   }, BOOT_MS);
   body(() => nodes ?? never('not booted yet'));
@@ -41,7 +43,7 @@ async function askFor(socket: string): Promise<Nodes> {
   return { cluster: clusterClient(cluster), nodes };
 }
 
-// Both ends are this folder's code, over a socket that nobody else holds: the rim where the answer gets its type.
+// Both ends are code of this folder, and no other process has the socket. So the answer gets its type here.
 const asBooted = (answer: unknown): BootedNodes => answer as BootedNodes;
 
 function never(reason: string): never {

@@ -1,6 +1,6 @@
 import type { ClusterClient } from '../../lab/control-plane/client.ts';
 
-/** Drains a node as its owner does before working on it, and gives it back after `meanwhile`. */
+/** Drains a node as its owner does before maintenance, and makes it schedulable again after `meanwhile`. */
 export async function drainDuring(
   cluster: ClusterClient,
   node: string,

@@ -5,12 +5,12 @@ import { missing } from '../../lab/nodes/prerequisites.ts';
 import { startNodesWithLockstep } from '../../lab/nodes/with-lockstep.ts';
 import { openDoor } from '../kit/door.ts';
 
-/** Where the tests of the project get their nodes; or why they do not run. */
+/** The socket that gives out nodes to the tests of the project, or the reason why they do not run. */
 export type Provided =
   | { readonly kind: 'on demand'; readonly socket: string }
   | { readonly kind: 'missing'; readonly lacks: readonly string[] };
 
-/** What is answered at the door. */
+/** The data that the door answers. */
 export interface BootedNodes {
   readonly cluster: ClusterData;
   readonly nodes: readonly RealNode[];
@@ -23,9 +23,9 @@ declare module 'vitest' {
 }
 
 /**
- * One control plane with two real nodes for a whole run of the project's tests, lockstep's image on them. Booted when the
- * first test asks for it. Where the machine cannot have nodes, it says so here, and `describeOnNodes` skips the tests, or
- * fails them in CI.
+ * One control plane with two real nodes for a whole run of the project's tests, with lockstep's image on
+ * them. It boots when the first test asks for it. If the machine cannot have nodes, this prints the reason.
+ * Then `describeOnNodes` skips the tests, or fails them in CI.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const lacks = await missing();

@@ -9,7 +9,7 @@ import { describeOnNodes, type Nodes } from './describe-on-nodes.ts';
 import { measure } from './measure.ts';
 import { replicas } from './running-pods.ts';
 
-/** While one node has less room than the other: by room alone, both replicas would go to the other. */
+/** Gives one node less room than the other. By room alone, both replicas would go to the other node. */
 async function withBusyNode<T>({ cluster, nodes }: Nodes, work: () => Promise<T>): Promise<T> {
   const nodeName = nodes[0]?.name ?? '';
   const path = 'jsonpath={.status.allocatable.cpu}';
@@ -26,7 +26,7 @@ async function withBusyNode<T>({ cluster, nodes }: Nodes, work: () => Promise<T>
   }
 }
 
-/** The memory that a replica asks for. */
+/** The memory that a replica requests. */
 async function requestedMiB({ cluster }: Nodes): Promise<number> {
   const path = 'jsonpath={.spec.template.spec.containers[0].resources.requests.memory}';
   const { stdout } = await cluster.kubectlOk(['get', 'deployment/lockstep', '-n', NAMESPACE, '-o', path]);
@@ -38,7 +38,7 @@ describeOnNodes('`helm install` of the chart as it comes', (use) => {
     const { cluster } = use();
     await uninstall(cluster);
     await cluster.kubectl(['create', 'namespace', NAMESPACE]);
-    // A cluster's owner who lets nothing in that is not hardened.
+    // The cluster's owner enforces the restricted standard.
     const enforce = 'pod-security.kubernetes.io/enforce=restricted';
     await cluster.kubectlOk(['label', '--overwrite', 'namespace', NAMESPACE, enforce]);
 

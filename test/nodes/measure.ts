@@ -1,16 +1,16 @@
 import { runOnNode } from '../../lab/nodes/inside.ts';
 import { pidOf, type Replica } from './running-pods.ts';
 
-/** How a replica's process is doing. */
+/** Measurements of a replica's process. */
 export interface Measured {
-  /** From the start of the process to its log's `ready`. */
+  /** From the start of the process to the log line `ready`. */
   readonly readyMs: number;
   readonly residentMiB: number;
-  /** Of that: what is its own, and not a file's. */
+  /** The part that belongs to the process alone, and not to a file. */
   readonly ownMiB: number;
 }
 
-/** The kernel counts the start of a process in these (USER_HZ), whatever its own clock. */
+/** The kernel counts a process's start time in these units (USER_HZ), whatever its own clock. */
 const TICK_MS = 10;
 
 export async function measure(replica: Replica): Promise<Measured> {
@@ -23,7 +23,8 @@ export async function measure(replica: Replica): Promise<Measured> {
     await read(`/proc/${pid}/status`),
   ];
   const now = Date.now();
-  // The fields after the name, which is in parentheses; the start is the 22nd of all, in ticks since the machine started.
+  // The fields after the name, which is in parentheses. The start time is field 22 of all, in ticks since the
+  // machine's start.
   const startTicks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
   const started = now - (Number(uptime.split(' ')[0]) * 1000 - startTicks * TICK_MS);
   const mebibytes = (name: string): number =>
@@ -35,7 +36,7 @@ export async function measure(replica: Replica): Promise<Measured> {
   };
 }
 
-/** When the replica's log said `ready`, in ms since the epoch. */
+/** The time of the replica's log line `ready`, in ms since the epoch. */
 async function readyAt({ node, pod }: Replica): Promise<number> {
   const { stdout } = await runOnNode(node, 'sh', '-c', `cat /var/log/pods/*_${pod}_*/*/*.log`);
   const line = stdout.split('\n').findLast((each) => each.includes('"msg":"ready"'));

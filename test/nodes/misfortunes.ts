@@ -6,7 +6,10 @@ import { kill } from './kill.ts';
 import { answersNow, restartContainer, type Stage, urlOfPod } from './pin-stage.ts';
 import { replicas } from './running-pods.ts';
 
-/** Signals the first process of a pod's container, once its node has told that it runs: a pod answers before that. */
+/**
+ * Sends a signal to the first process of a pod's container, after its node has reported it as running. A pod
+ * answers earlier than that.
+ */
 export async function killIn(
   nodes: Nodes,
   { box }: Pick<Stage, 'box'>,
@@ -21,7 +24,7 @@ export async function killIn(
   await kill(victim, signal);
 }
 
-/** A container of a Deployment that can suffer all of these. */
+/** A container of a Deployment that can go through all of these. */
 export const MORTAL = {
   resources: { limits: { memory: '64Mi' } },
   livenessProbe: { httpGet: { path: '/live', port: 8080 }, periodSeconds: 1, timeoutSeconds: 5 },
@@ -32,13 +35,13 @@ async function post(it: Stage, pod: string, what: string): Promise<void> {
   await body.dump();
 }
 
-/** @returns what the pod answers after what makes its container restart in place */
+/** @returns the answers of the pod after its container has restarted in place */
 async function afterRestart(it: Stage, pod: string, act: () => Promise<void>): Promise<readonly string[]> {
   await restartContainer(it, pod, act);
   return answersNow(it, pod);
 }
 
-/** It takes more than it may: the kernel kills it, and nothing else here would. */
+/** It takes more memory than it may. The kernel kills it, and nothing else here would. */
 async function outOfMemory(it: Stage, pod: string): Promise<readonly string[]> {
   const answers = await afterRestart(it, pod, () => post(it, pod, 'grow'));
   const path = 'jsonpath={.status.containerStatuses[0].lastState.terminated.exitCode}';
@@ -47,7 +50,10 @@ async function outOfMemory(it: Stage, pod: string): Promise<readonly string[]> {
   return answers;
 }
 
-/** A new pod stands in for this one. @returns what it answers */
+/**
+ * Replaces this pod by a new one.
+ * @returns the answers of the new pod
+ */
 async function deletePod(it: Stage, pod: string): Promise<readonly string[]> {
   const before = new Set(it.pods.current().map(({ name }) => name));
   await it.box.kubectl(['delete', 'pod', pod, '--wait=false']);
@@ -58,7 +64,7 @@ async function deletePod(it: Stage, pod: string): Promise<readonly string[]> {
   return answersNow(it, next.name);
 }
 
-/** What is answered after each of them, in a pod of its own; and by a sibling, which is let be. */
+/** The answers after each of them, from a pod that went through it, and from a pod beside it that did not. */
 export async function misfortunes(nodes: Nodes, it: Stage, sibling: string) {
   const names = livePods(it.pods.current()).map(({ name }) => name);
   const [a = '', b = '', c = '', d = ''] = names.filter((name) => name !== sibling);

@@ -15,7 +15,7 @@ import { cgroupsOf, hostState, links, processesOn } from './traces.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'lab', 'control-plane', 'main.ts');
 
-/** Pods of another cluster's, running on its nodes. */
+/** Pods of another cluster, running on its nodes. */
 async function withPods(
   { dir, pids }: Left,
   { cluster }: Nodes,
@@ -44,7 +44,7 @@ describeOnNodes('real nodes', (use) => {
     const processes = await processesOn(nodes);
 
     expect(nodes).toHaveLength(2);
-    // A shim, a pause and an app for each pod, and what makes a node.
+    // For each pod a shim, a pause and an app, and the processes of the node itself.
     expect(processes.size).toBeGreaterThan(4 * 3);
     expect((await cgroupsOf(owner.dir)).length).toBeGreaterThan(0);
     expect(links()).toHaveLength(linksBefore.length + 1);

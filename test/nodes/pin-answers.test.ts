@@ -22,14 +22,14 @@ import { usePinInstalled } from './use-installed.ts';
 /** For two tests at once on a busy machine. */
 const LONG = { timeout: 240_000 };
 
-/** A pod's name on a node. */
+/** The name of a pod on a node. */
 async function podOn({ box }: Stage, node: string): Promise<string> {
   const path = 'jsonpath={.items[0].metadata.name}';
   const get = ['get', 'pods', `--field-selector=spec.nodeName=${node}`, '-o', path];
   return (await box.kubectl(get)).stdout;
 }
 
-/** An edit, and an update that rolls to it. */
+/** Edits the source and makes an update that rolls to it. */
 async function editAndRoll({ box }: Stage, a: string): Promise<void> {
   await box.editConfig({ a });
   await box.kubectl(['annotate', '--overwrite', 'deployment/web', `n=${a}`]);
@@ -50,12 +50,12 @@ describeOnNodes('Pin: what containers answer is what their ReplicaSet was made w
     return stage;
   };
 
-  // Beside each other: both wait for pods most of the time.
+  // They run beside each other, because both mostly wait for pods.
   test.concurrent(
     'edited in mid-rollout, three times, while it is scaled and containers restart',
     LONG,
     async (context) => {
-      // Slow enough for an edit to come in the middle.
+      // Slow enough for an edit in the middle of the rollout.
       const it = await open(context, { replicas: 4, spec: { minReadySeconds: 2 } });
       const { box, pods } = it;
       let [newest = ''] = livePods(pods.current()).map(({ name }) => name);

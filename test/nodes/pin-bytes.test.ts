@@ -26,10 +26,10 @@ import { usePinInstalled } from './use-installed.ts';
 const Words = Type.Record(Type.String(), Type.String());
 const Listing = Type.Object({ env: Words, files: Words });
 
-/** What is there whatever a pod is given. */
+/** What every pod has, whatever its configuration. */
 const ALWAYS = /^(PATH|HOME|HOSTNAME|KUBERNETES_.*)$/;
 
-/** Pods that are given all kinds of configuration. */
+/** Pods with all kinds of configuration. */
 type Stage = Pick<Scene, 'box' | 'pods'>;
 
 function parse(text: string): Seen {
@@ -37,7 +37,7 @@ function parse(text: string): Seen {
   return { env: Object.fromEntries(Object.entries(env).filter(([name]) => !ALWAYS.test(name))), files };
 }
 
-/** What a pod's container and its init container were given, as they list it. */
+/** The configuration that a pod's container and its init container list. */
 async function listSeen(stage: Stage, pod: string): Promise<{ container: Seen; init: Seen }> {
   const text = await eventually(async () => (await request(`${urlOfPod(stage, pod)}seen`)).body.text());
   const { env, files: all } = parse(text);
@@ -47,7 +47,7 @@ async function listSeen(stage: Stage, pod: string): Promise<{ container: Seen; i
 
 const names = ({ pods }: Stage): readonly string[] => livePods(pods.current()).map(({ name }) => name);
 
-/** Kills a pod's container and deletes another pod: the next ones are given all anew. */
+/** Kills a pod's container and deletes another pod. The new ones read all their configuration again. */
 async function restartAndReplace(nodes: Nodes, stage: Stage): Promise<void> {
   const { box } = stage;
   const [first, second] = await replicas(nodes, box.namespace);
@@ -65,7 +65,7 @@ async function restartAndReplace(nodes: Nodes, stage: Stage): Promise<void> {
   await box.untilRolledOut();
 }
 
-/** The kubelet looks after the volumes of a pod that changes, too, and not only every minute or so. */
+/** Makes the kubelet update the volumes of a changed pod now, and not only every minute or so. */
 const lookAgain = ({ box }: Stage) => box.kubectl(['annotate', 'pods', '--all', 'look=again']);
 
 describeOnNodes('Pin: what containers are given, byte for byte', (use) => {
@@ -101,7 +101,8 @@ describeOnNodes('Pin: what containers are given, byte for byte', (use) => {
     await Promise.all([pinned, plain].map((stage) => restartAndReplace(use(), stage)));
     await lookAgain(pinned);
     await lookAgain(plain);
-    // Without pin all of it follows, but what is mounted by `subPath` from a volume that had not followed at the restart.
+    // Without pin, all of it follows. The exception is a `subPath` mount from a volume that had not followed
+    // at the time of the restart.
     const { '/seen/sub': sub, '/seen/part': part, ...files } = expectedInContainer('after it').files;
     const late = { LATER_late: btoa('after it'), LATE_SECRET: btoa('after it'), LATE_KEY: btoa('late') };
     const followed = { env: { ...expectedInContainer('after it').env, ...late }, files };

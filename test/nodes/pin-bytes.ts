@@ -1,9 +1,9 @@
 import { APP_IMAGE } from '../../lab/nodes/app-images.ts';
 
-/** Where the init container writes down what it was given. */
+/** The file into which the init container writes what it was given. */
 export const NOTE = '/seen/notes/init.json';
 
-/** What the app lists: values in base64, by the environment's names and by path. */
+/** The app's list: values in base64, by the names of the environment and by path. */
 export interface Seen {
   readonly env: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, string>>;
@@ -13,7 +13,9 @@ const base64 = (content: string | Uint8Array): string => Buffer.from(content).to
 const inBase64 = (entries: Readonly<Record<string, string | Uint8Array>>) =>
   Object.fromEntries(Object.entries(entries).map(([key, content]) => [key, base64(content)]));
 
-/** What sources hold at a time: some that differs from time to time, in text and in bytes that are no text. */
+/**
+ * What sources hold at a time: some of it differs from time to time, as text and as bytes that are not text.
+ */
 function contents(time: string) {
   const text = (key: string) => `${key}, ${time}\r\n\tü\n`;
   const bytes = Uint8Array.from({ length: 256 + time.length }, (_, index) => (index + time.length) % 256);
@@ -27,7 +29,7 @@ const object = (kind: string, name: string, content: object) => ({
   ...content,
 });
 
-/** The sources of `workload` at a time, but for the optional ones that are not there. */
+/** The sources of `workload` at a time, without the optional ones that do not exist. */
 export function sources(time: string): readonly object[] {
   const { text, bytes } = contents(time);
   const binary = base64(bytes);
@@ -45,15 +47,15 @@ export function sources(time: string): readonly object[] {
   ];
 }
 
-/** The optional ones: made later. */
+/** The optional sources, which are created later. */
 export const later = (time: string): readonly object[] => [
   object('ConfigMap', 'later', { data: { late: time } }),
   object('Secret', 'later', { stringData: { late: time } }),
 ];
-/** A key that is optional, put into a source later. */
+/** An optional key that a source gets later. */
 export const LATE_KEY = { late: 'late' };
 
-/** What the container is given where the sources are as at a time, and the optional ones absent. */
+/** What the container must be given for the sources of a time, with the optional ones absent. */
 export function expectedInContainer(time: string): Seen {
   const { text, bytes } = contents(time);
   const app = { a: time, text: text('text'), empty: '' };
@@ -74,7 +76,7 @@ export function expectedInContainer(time: string): Seen {
   return seen({ ...Object.fromEntries(prefixed), ...env }, files);
 }
 
-/** The same of the init container. */
+/** The same for the init container. */
 export function expectedInInit(time: string): Seen {
   const a = contents(time).text('init');
   return seen({ INIT_a: a }, { 'init/a': a });
@@ -106,7 +108,8 @@ const items = (...keys: readonly string[]) => keys.map((key) => ({ key, path: `o
 const volumes = [
   { name: 'plain', configMap: { name: 'app' } },
   { name: 'sub', configMap: { name: 'sub' } },
-  // A container mounts one of the items: the other's key is no part of the configuration, and of no copy.
+  // A container mounts one of the items. The other item's key is not part of the configuration, and of no
+  // copy.
   { name: 'part', configMap: { name: 'part', items: items('mounted', 'unmounted') } },
   { name: 'items', configMap: { name: 'items', items: items('x', 'z') } },
   { name: 'secret', secret: { secretName: 'db' } },
@@ -131,7 +134,7 @@ const mount = (name: string, subPath?: string) => ({
   ...(subPath && { subPath }),
 });
 
-/** A Deployment whose containers are given configuration in every way there is. */
+/** A Deployment with containers that are given configuration in every possible way. */
 export function workload(labels: Readonly<Record<string, string>>): object {
   const image = { image: APP_IMAGE, imagePullPolicy: 'Never' };
   const mounts = ['plain', 'items', 'secret', 'later', 'later-secret', 'projected', 'notes'].map((name) =>

@@ -11,7 +11,7 @@ import { parseSources } from '../../src/marks/records.ts';
 import type { Nodes } from './describe-on-nodes.ts';
 import { type Scene, scene } from './scene.ts';
 
-/** A scene whose pods are each asked themselves, too, from their first moment to their last. */
+/** A scene that also sends requests to each pod itself, from the pod's first moment to its last. */
 export interface Stage extends Scene {
   readonly direct: Asking;
 }
@@ -19,7 +19,7 @@ export interface Stage extends Scene {
 const EVERY_MS = 100;
 const FEW = 3;
 
-/** @param options labels of the Deployment among them */
+/** @param options include the labels of the Deployment */
 export async function openStage({ cluster }: Nodes, options: AppOptions): Promise<Stage> {
   const it = await scene(cluster, {}, options);
   const urls = () => it.pods.current().flatMap(urlOf);
@@ -37,14 +37,17 @@ export async function openStage({ cluster }: Nodes, options: AppOptions): Promis
 const urlOf = ({ object }: PodEvent): readonly string[] =>
   object.status?.podIP === undefined ? [] : [`http://${object.status.podIP}:8080/`];
 
-/** Where a pod itself answers. */
+/** The URL of a pod itself. */
 export function urlOfPod({ pods }: Pick<Scene, 'pods'>, name: string): string {
   const [url] = pods.current().flatMap((pod) => (pod.name === name ? urlOf(pod) : []));
   if (url === undefined) throw new Error(`${name} has no address`);
   return url;
 }
 
-/** Does what makes a new ReplicaSet. @returns the first pod of it that answers */
+/**
+ * Does something that creates a new ReplicaSet.
+ * @returns its first pod that answers
+ */
 export async function firstOfNewSet(stage: Stage, act: () => Promise<unknown>): Promise<string> {
   const before = Object.keys(answersBySet(stage));
   await act();
@@ -55,7 +58,9 @@ export async function firstOfNewSet(stage: Stage, act: () => Promise<unknown>): 
 
 const setOf = ({ pod }: Answer): string => pod.slice(0, pod.lastIndexOf('-'));
 
-/** The values that a pod answers from now on, once it has been asked a few times; or all the pods that are there. */
+/**
+ * The values that a pod answers from now on, after a few requests. Without a pod: those of all present pods.
+ */
 export async function answersNow({ direct, pods }: Stage, pod?: string): Promise<readonly string[]> {
   const from = Date.now();
   const of = (name: string) =>
@@ -73,7 +78,7 @@ const startsOf = ({ direct }: Stage, pod: string): readonly string[] => [
   ...new Set(receivedAnswers(direct.answers).flatMap((each) => (each.pod === pod ? each.start : []))),
 ];
 
-/** Does what makes a container restart in place, and waits until the next one answers. */
+/** Does something that restarts a container in place, and waits until the next start answers. */
 export async function restartContainer(
   stage: Stage,
   pod: string,
@@ -89,13 +94,13 @@ export async function restartContainer(
   });
 }
 
-/** How often containers have restarted in place, as their answers tell. */
+/** How often containers have restarted in place, according to their answers. */
 export function restartsSeen(stage: Stage): number {
   const pods = new Set(receivedAnswers(stage.direct.answers).map(({ pod }) => pod));
   return [...pods].reduce((total, pod) => total + startsOf(stage, pod).length - 1, 0);
 }
 
-/** All that pods of each ReplicaSet have answered, whoever asked: each value once. */
+/** All answers from pods of each ReplicaSet, each value once, directly and through the Service. */
 export function answersBySet({ asking, direct }: Stage): Readonly<Record<string, readonly string[]>> {
   const all = [...receivedAnswers(asking.answers), ...receivedAnswers(direct.answers)];
   const bySet = Map.groupBy(all, setOf);
@@ -104,7 +109,7 @@ export function answersBySet({ asking, direct }: Stage): Readonly<Record<string,
   );
 }
 
-/** What pods of each ReplicaSet are to answer: the value in the copy that its template names. */
+/** The answers that pods of each ReplicaSet must give: the value in the copy that its template names. */
 export async function copiedBySet({ box }: Stage): Promise<Readonly<Record<string, readonly string[]>>> {
   const copies = new Map((await copiesIn(box)).map(({ metadata, data }) => [metadata.name, data?.['a']]));
   const { stdout } = await box.kubectl(['get', 'replicasets', '--output=json']);

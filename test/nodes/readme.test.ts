@@ -20,7 +20,7 @@ async function blocksUnder(heading: string): Promise<readonly string[]> {
   return [...section.slice(0, end).matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
 }
 
-/** What stands in a registry for a reader: here, on every node, under the same name. */
+/** Provides an image that a reader would have in a registry: here, on every node, under the same name. */
 async function provideImage(nodes: Nodes, image: string, name: string): Promise<void> {
   const ctr = ['ctr', '--namespace=k8s.io', 'images', 'tag', '--force', image, name];
   for (const node of nodes.nodes) await runOnNode(node, ...ctr);
@@ -36,7 +36,7 @@ describeOnNodes('the README’s section on installing', (use) => {
   test('does what it says, word for word', async () => {
     const { cluster } = use();
     const [install = '', tryIt = ''] = await blocksUnder('Install');
-    // What the image is made of and where it is pushed is the reader's: it is there already, under the README's name.
+    // The reader chooses the bases and the registry. Here the image exists already, under the README's name.
     const built = /^npm run image -- --tag (\S+)/m.exec(install)?.[1] ?? '';
     expect(built).toMatch(/^registry\.example\/lockstep:/);
     expect(install).toContain(`docker push ${built}`);

@@ -32,7 +32,7 @@ describeOnNodes('lockstep rolled to a new version and back, under way', (use) =>
     const bystander = await scene(cluster);
     const made = bystander.madeFromNowOn();
     const box = await sandbox(cluster);
-    // Pods that fit on no node: what is tried here is the calls.
+    // Pods that fit on no node: this tests only the calls.
     await box.apply(
       configMap({ a: 'first' }),
       web({ replicas: 1, podSpec: { nodeSelector: { no: 'node' } } }),
@@ -53,7 +53,8 @@ describeOnNodes('lockstep rolled to a new version and back, under way', (use) =>
     const { answers, inStep } = await callSteadily(cluster, box.namespace, CALLS, () => rolled);
     await rolling;
 
-    // Each pod that is on its way out when helm is done has been waited for by helm, or is still of the version before.
+    // helm has waited for each pod that is being deleted when helm ends, or the pod is still of the previous
+    // version.
     expect(seen[0]).toContain(`${LOCKSTEP_REPOSITORY}:${NEXT_TAG}`);
     expect(seen[1]).toContain(`${LOCKSTEP_REPOSITORY}:${TAG}`);
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
@@ -67,7 +68,7 @@ describeOnNodes('lockstep rolled to a new version and back, under way', (use) =>
     console.log(
       `measured: ${answers.length} calls while lockstep was rolled twice, ${calls.answered} reviews, none failed`,
     );
-    // The control plane is that of all these files: what came before is theirs, where replicas are killed.
+    // All these files share the control plane. Earlier events belong to files that kill replicas.
     expect((await auditEvents(cluster)).slice(heard).filter(failedOpen)).toEqual([]);
     expect(made()).toEqual([]);
     expect(valuesOf(bystander.asking.answers)).toEqual(['1']);

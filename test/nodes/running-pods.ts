@@ -3,7 +3,7 @@ import { NAMESPACE } from '../../lab/nodes/install.ts';
 import type { RealNode } from '../../lab/nodes/node-cluster.ts';
 import type { Nodes } from './describe-on-nodes.ts';
 
-/** One running pod: of lockstep, where nothing else is said. */
+/** One running pod. By default a pod of lockstep. */
 export interface Replica {
   readonly pod: string;
   readonly node: RealNode;
@@ -17,11 +17,11 @@ const FIELDS = [
   '.spec.nodeName',
   '.status.containerStatuses[0].containerID',
   '.status.containerStatuses[0].restartCount',
-  // Last, since it is mostly not there.
+  // Last, because it is mostly absent.
   '.metadata.deletionTimestamp',
 ];
 
-/** A namespace's pods whose container has been started, and that are not on their way out. */
+/** The pods of a namespace with a started container that are not being deleted. */
 export async function replicas(
   { cluster, nodes }: Nodes,
   namespace = NAMESPACE,

@@ -8,14 +8,17 @@ import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
 import { type AppOptions, app, appService } from '../../lab/nodes/app-manifests.ts';
 import { type Asking, ask } from '../../lab/nodes/asking.ts';
 
-/** Where a story is told: a Deployment of real pods that all say `1`, its Service asked all the while. */
+/** A Deployment of real pods that all answer `1`, and its Service, which receives requests all the time. */
 export interface Scene {
   readonly box: Sandbox;
   readonly asking: Asking;
   readonly pods: Watcher<PodEvent>;
-  /** Of the pods that were there when this was last asked: the ReplicaSets' names. */
+  /** The names of the ReplicaSets of the pods that were present at the last call. */
   replicaSets(): ReadonlySet<string>;
-  /** The ReplicaSets of the pods made from now on; call what it returns to hear them, one for each pod. */
+  /**
+   * The ReplicaSets of the pods that are created from now on. Call the returned function to get them, one for
+   * each pod.
+   */
   madeFromNowOn(): () => readonly string[];
   close(): Promise<void>;
 }
@@ -56,7 +59,7 @@ export async function scene(
 
 const replicaSetOf = ({ replicaSet }: PodEvent): string => replicaSet ?? 'none';
 
-/** Waits until so many pods are there, all of one ReplicaSet. */
+/** Waits until there are this many pods, all of one ReplicaSet. */
 export const onePodSet = ({ pods }: Scene, count: number): Promise<true> =>
   eventually(
     () => {

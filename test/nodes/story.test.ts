@@ -9,7 +9,7 @@ import { killOneLockstep } from './kill.ts';
 import { onePodSet, type Scene, scene } from './scene.ts';
 import { useInstalled } from './use-installed.ts';
 
-/** So many answers in a row are no luck: from two values on four pods, one in 2^40 times. */
+/** This many equal answers are no coincidence: from two values on four pods, the chance is one in 2^40. */
 const MANY = 40;
 
 describeOnNodes('the story, with containers that read their environment once', (use) => {
@@ -87,7 +87,7 @@ describeOnNodes('the story, with containers that read their environment once', (
       await it.box.editConfig({ a: '2' });
       await drainDuring(cluster, 'node-b', async () => {
         await it.box.untilRolledOut();
-        // The pods that moved have read the new value: nobody called anything that lockstep could have stamped.
+        // The pods that moved have read the new value. There was no call that lockstep could have stamped.
         expect(valuesOf(await it.asking.next(MANY))).toEqual(['1', '2']);
         const made = it.madeFromNowOn();
         await it.box.kubectl(['scale', 'deployment/web', '--replicas=6']);

@@ -11,7 +11,7 @@ const SYSCTLS = [
   ...['kernel/keys/root_maxkeys', 'kernel/keys/root_maxbytes', 'net/ipv4/ip_forward'],
 ];
 
-/** What of the host nodes must leave alone, as it is now. */
+/** The present state of those parts of the host that nodes must not change. */
 export interface HostState {
   readonly sysctls: Readonly<Record<string, string>>;
   readonly mounts: string;
@@ -41,7 +41,7 @@ export async function processesOn(nodes: readonly Namespaces[]): Promise<Readonl
   return found;
 }
 
-/** Every process below this one. What has been left by its parent belongs to the node's first process. */
+/** Every process below this one. A process without its parent belongs to the node's first process. */
 async function childrenOf(pid: number): Promise<readonly number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   const children = text.split(' ').filter(Boolean).map(Number);
@@ -57,7 +57,7 @@ async function inNamespaceOf(pid: number): Promise<readonly number[]> {
   return (await Promise.all(same)).flat();
 }
 
-/** The control groups of a cluster's nodes, by its folder. */
+/** The control groups of a cluster's nodes, by the cluster's folder. */
 export async function cgroupsOf(dir: string): Promise<readonly string[]> {
   const folders = await readdir('/sys/fs/cgroup', { withFileTypes: true });
   const places = ['/sys/fs/cgroup', ...folders.filter((each) => each.isDirectory()).map(pathOf)];

@@ -6,7 +6,7 @@ import { install, NAMESPACE, type Values } from '../../lab/nodes/install.ts';
 import { untilCalled } from '../../lab/nodes/until-called.ts';
 import { PINNED } from '../../src/marks/names.ts';
 
-/** lockstep installed before the tests of a file, as it comes; it stays for the next file. */
+/** Installs lockstep with its defaults before the tests of a file. It stays for the next file. */
 export function useInstalled(cluster: () => ClusterClient): void {
   beforeAll(async () => {
     await install(cluster());
@@ -39,7 +39,10 @@ async function keys(cluster: ClusterClient): Promise<void> {
   });
 }
 
-/** Waits for the replicas before these: as long as one answers, some calls are not answered as the values say. */
+/**
+ * Waits until the previous replicas are gone. While one of them answers, some calls are not answered by the
+ * new values.
+ */
 async function untilNoneLeaving(cluster: ClusterClient): Promise<void> {
   const path = 'jsonpath={.items[*].metadata.deletionTimestamp}';
   const get = ['get', 'pods', '--namespace', NAMESPACE, '-o', path];

@@ -3,16 +3,18 @@ import { join } from 'node:path';
 import { openApi } from '../../lab/control-plane/api.ts';
 import type { ClusterClient } from '../../lab/control-plane/client.ts';
 
-/** What the API server has counted of its calls of lockstep's webhooks, since it started. */
+/** The API server's counts of its calls of lockstep's webhooks, since its start. */
 export interface WebhookCalls {
   readonly answered: number;
-  /** By status, other than 200: what the API server could not make sense of, or could not reach. */
+  /**
+   * Calls with a status other than 200: the API server could not use the answer, or could not reach lockstep.
+   */
   readonly failed: number;
-  /** Of the failed ones: those after which the user's call was let through unchecked. */
+  /** Of the failed calls, those after which the API server let the user's call through unchecked. */
   readonly failedOpen: number;
-  /** Calls of users that were refused because the webhook failed, not because it said so. */
+  /** Calls of users that were refused because the webhook failed, not because it refused them. */
   readonly refusedForFailure: number;
-  /** Lines of the API server's log about calls that failed. */
+  /** Lines of the API server's log about failed calls. */
   readonly logged: number;
 }
 
@@ -47,7 +49,7 @@ async function metrics(cluster: ClusterClient): Promise<readonly string[]> {
   }
 }
 
-/** What came on top between two moments. */
+/** The difference between two moments. */
 export function between(before: WebhookCalls, after: WebhookCalls): WebhookCalls {
   return {
     answered: after.answered - before.answered,

@@ -55,7 +55,10 @@ export interface Rendered {
 
 const known = new Map<string, Promise<Rendered>>();
 
-/** The objects that the chart renders with `values`. All tests of a file get the same result for the same values. */
+/**
+ * The objects that the chart renders with `values`. All tests of a file get the same result for the same
+ * values.
+ */
 export function objects(values: Values): Promise<Rendered> {
   const key = JSON.stringify(values);
   const found = known.get(key) ?? parseRendered(values);

@@ -17,7 +17,7 @@ const silent: Progress = { begin: () => () => undefined };
 const platform = hostPlatform();
 const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
 
-/** What the server has, by path; and what it was asked for. */
+/** The files of the server, by path, and the requests that it received. */
 const files = new Map<string, string | Buffer>();
 const asked: string[] = [];
 const server = createServer(({ url = '' }, response) => {
@@ -28,7 +28,7 @@ const server = createServer(({ url = '' }, response) => {
 let folder = '';
 beforeAll(async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  // Without a slash at its end, as a person would type it.
+  // Without a slash at its end, as a person might type it.
   const address = server.address();
   folder = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/mirror`;
 });
@@ -37,7 +37,7 @@ afterAll(() => server.close());
 const fileOf = async (name: ProgramName) =>
   releaseFile(name, await readModule(sources[name].module), platform);
 
-/** Looks for one program with nothing but the server and these checksums: an empty cache, and no Go. */
+/** Finds one program with only the server and these checksums: an empty cache, and no Go. */
 async function find(name: ProgramName, cache: string, checksums: Readonly<Record<string, string>>) {
   const env = { PATH: '/nowhere', LOCKSTEP_CACHE_DIR: cache, LOCKSTEP_BINARIES: folder };
   return (await findPrograms([name], { env, progress: silent, checksums }))[name];
