@@ -26,7 +26,7 @@ test.each(DOCUMENTS)('every link of %s leads somewhere', (document) => {
   expect(broken).toEqual([]);
 });
 
-/** GitHub's name for the place of a heading: lower case, without punctuation, spaces as hyphens. */
+/** The anchor of a heading on GitHub: lower case, without punctuation, with hyphens for spaces. */
 function anchorsOf(document: string): string[] {
   const headings = [...read(document).matchAll(/^#+ (.*)$/gm)].flatMap(([, text]) => text ?? []);
   return headings.map((text) =>
@@ -56,12 +56,12 @@ test('docs/reference.md names every label and annotation of lockstep, and no oth
   // A label of namespaces that only the selectors of the webhook registration read.
   const known = new Set([...defined, 'lockstep.dev/on-error']);
   expect(defined).not.toEqual([]);
-  // Not the audit annotations, which stand under the name of a webhook: `scale.lockstep.dev/reason`.
+  // Audit annotations are excluded. They have the name of a webhook as prefix: `scale.lockstep.dev/reason`.
   const named = new Set(read('docs/reference.md').match(/(?<![\w.])lockstep\.dev\/[\w-]+/g));
   // `kubectl annotate ... NAME-` removes an annotation.
   const bare = new Set([...named].map((name) => name.replace(/-$/, '')));
   expect([...bare].toSorted()).toEqual([...known].toSorted());
-  // Each has a section of its own.
+  // Each mark has a section of its own.
   const sections = [...read('docs/reference.md').matchAll(/^### `(.*)`$/gm)].map(([, name]) => name);
   expect(sections.toSorted()).toEqual([...known].toSorted());
 });
@@ -79,7 +79,7 @@ test('every metric that a document names is one that lockstep has', () => {
   const base = (name: string) => name.replace(/_(bucket|sum|count)$/, '');
   expect(named).not.toEqual([]);
   expect(named.filter((name) => !metrics.includes(name) && !metrics.includes(base(name)))).toEqual([]);
-  // And all of them stand in what an operator reads.
+  // And docs/operations.md names all of them.
   const operations = read('docs/operations.md');
   expect(metrics.filter((name) => !operations.includes(name))).toEqual([]);
 });
@@ -88,7 +88,7 @@ test.each(DOCUMENTS)('every test that %s names by its path is there', (document)
   const named = [...read(document).matchAll(/`(test\/[\w/*.-]+)`/g)].flatMap(([, path]) => path ?? []);
   const missing = named.filter((path) => {
     if (existsSync(join(ROOT, path))) return false;
-    // `test/promises/faults-*`, or a file without its ending.
+    // `test/promises/faults-*`, or a file without its extension.
     const start = path.replace(/[*]$/, '');
     const folder = join(ROOT, dirname(path));
     return (
@@ -98,7 +98,7 @@ test.each(DOCUMENTS)('every test that %s names by its path is there', (document)
   expect(missing).toEqual([]);
 });
 
-/** `test/promises/in-step`, `what-counts`: names after the first are of the same folder. */
+/** `test/promises/in-step`, `what-counts`: later names are in the folder of the first. */
 function testsNamed(cell: string): string[] {
   return cell.split(';').flatMap((group) => {
     const names = [...group.matchAll(/`([^`]+)`/g)].flatMap(([, name]) => name ?? []);

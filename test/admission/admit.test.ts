@@ -15,7 +15,7 @@ const WRITTEN: Outcome = {
   summary: 'rolled deployment/web: configmap/app changed',
 };
 
-/** The answer to one review, with the lines that it made in the log and the reviews that were counted. */
+/** The answer to one review, with its log lines and the counted reviews. */
 async function admitOnce(
   review: (signal: AbortSignal) => Promise<Outcome>,
   options: Partial<AdmitOptions> = {},

@@ -25,7 +25,7 @@ const web = (labels: Record<string, string> = {}, uid = 'd'): Deployment => {
   return { ...of, metadata: { ...of.metadata, uid } };
 };
 
-/** What becomes of a ReplicaSet's growth, and what was asked. */
+/** Reviews the growth of a ReplicaSet. Returns the outcome and the calls of the ports. */
 async function runReview(owner: Deployment | undefined, request = grown(), kinds = [DEPLOYMENT]) {
   const { deps, asked } = reviewDeps({ workloads: [owner && viewOf(owner)] }, { kinds });
   const outcome = await reviewCeiling(deps, request, reviewContext().signal);

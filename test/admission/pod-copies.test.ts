@@ -10,7 +10,7 @@ import { type FoundByReview, reviewDeps } from '../kit/reviews.ts';
 const APP: CopyRef = { kind: 'configmap', name: 'app', shortDigest: SHORT };
 const replicaSet = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'r' } as const;
 
-/** Where references to these sources are to point, why not, and what was asked for it. */
+/** The targets for the references to these sources, the failures, and the calls for them. */
 async function resolveTargets(
   found: FoundCopies,
   { refs = [APP], dryRun = false, ...others }: FoundByReview & { refs?: CopyRef[]; dryRun?: boolean } = {},

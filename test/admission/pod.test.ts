@@ -12,11 +12,11 @@ interface Given {
   readonly copies?: FoundCopies;
   readonly dryRun?: boolean;
   readonly onError?: OnError;
-  /** Of the ReplicaSet's template. */
+  /** The pod spec of the ReplicaSet's template. */
   readonly template?: PodSpec;
 }
 
-/** What becomes of a pod's create, what was asked of copies, and the events that were told. */
+/** Reviews the create of a pod. Returns the outcome, the calls for copies, and the recorded events. */
 async function runReview(
   object: Pod,
   { copies: found, dryRun = false, onError = 'allow', template }: Given = {},
@@ -27,7 +27,7 @@ async function runReview(
   return { ...(await reviewPod(deps, request, reviewContext({ onError }))), asked, told };
 }
 const PATCH = [{ op: 'replace', path: '/spec/containers/0/envFrom/0/configMapRef/name', value: COPY }];
-/** One more container than the template has, which takes a key from the ConfigMap's files. */
+/** One more container than the template has. It takes a key from the ConfigMap's files. */
 const withSidecar: PodSpec = {
   containers: [...(SPEC.containers ?? []), { name: 'sidecar', volumeMounts: [{ name: 'v', subPath: 'b' }] }],
   volumes: [{ name: 'v', configMap: { name: 'app' } }],

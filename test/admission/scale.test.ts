@@ -26,7 +26,7 @@ const EDITED: FoundByReview = {
   workloads: [viewOf(deployment({}))],
 };
 
-/** What becomes of a scale, and what was asked. */
+/** Reviews a scale. Returns the outcome and the calls of the ports. */
 async function runReview(request: ScaleRequest, found = EDITED, kinds = [DEPLOYMENT]) {
   const { deps, asked } = reviewDeps(found, { kinds });
   return { ...(await reviewScale(deps, request, reviewContext())), asked };

@@ -17,14 +17,14 @@ const request = (changes: Partial<TemplateRequest> = {}): TemplateRequest => ({
   ...changes,
 });
 
-/** What becomes of a create or an update, and what was asked. */
+/** Reviews a create or an update. Returns the outcome and the calls of the ports. */
 async function runReview(changes: Partial<TemplateRequest>, context = reviewContext()) {
   const { copies, asked: askedOfCopies } = plainCopies();
   const { deps, asked } = reviewDeps(FOUND, { copies });
   return { ...(await reviewTemplate(deps, request(changes), context)), asked, askedOfCopies };
 }
 
-/** The object with the patch of a review applied. */
+/** The object after the patch of a review. */
 async function patchedObject(object = deployment({})) {
   const outcome = await runReview({ object });
   if (outcome.decision !== 'write') throw new Error(`not written: ${outcome.reason}`);

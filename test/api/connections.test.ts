@@ -7,7 +7,7 @@ import { type Connections, connections } from '../../src/api/connections.ts';
 import type { Credentials } from '../../src/api/credentials.ts';
 import { connectProxy, socksProxy } from '../kit/proxies.ts';
 
-// An API server whose certificate is for one name, which no resolver knows.
+// An API server with a certificate for one name, which no resolver knows.
 const NAME = 'kubernetes.example';
 let authority: Authority;
 let server: Server;
@@ -81,7 +81,7 @@ test('an HTTP proxy keeps its connections, and the name of tls-server-name count
       expect(await ask({ ...through, tls: { servername: NAME } })).toMatchObject({ status: 200 });
     return proxy.targets.length;
   };
-  // undici opens a second one where the first has not quite come to rest.
+  // undici opens a second connection if the first one is not quite idle yet.
   const opened = await askOften();
   expect(await askOften()).toBe(opened);
 });

@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A plugin that notes how it was called, and prints what stands in `answer`, a file that tests write. */
+/** A plugin that records how it was called, and prints the content of `answer`, a file that tests write. */
 const PLUGIN = `#!${process.execPath}
 const fs = require('node:fs');
 const folder = ${JSON.stringify('FOLDER')};
@@ -120,7 +120,7 @@ test('it is run again where the API server has refused what it said, though that
   says({ token: 'second' });
   source.refresh();
   expect((await source.current()).headers).toEqual(bearer('second'));
-  // And one that never expires is good until then.
+  // A credential that never expires is valid until then.
   expect((await source.current()).headers).toEqual(bearer('second'));
   expect(calls()).toHaveLength(2);
 });

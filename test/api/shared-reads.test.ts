@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { unlessAborted } from '../../src/abort.ts';
 import { sharedReads } from '../../src/api/shared-reads.ts';
 
-/** A read that tells when it started and ends when told. */
+/** A read that reports its start, and ends when the test says so. */
 function readings() {
   const started: PromiseWithResolvers<number>[] = [];
   const read = () => {

@@ -3,7 +3,10 @@ import { openLeadership } from '../../src/background/leader.ts';
 import type { Lease, LeaseSpec } from '../../src/background/lease.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
-/** A Lease in memory, conditional on its version as the API server's is; `broken`: it cannot be read. */
+/**
+ * A Lease in memory, with writes that are conditional on its version as in the API server. `broken`: it
+ * cannot be read.
+ */
 function leaseInMemory() {
   let version = 1;
   let spec: LeaseSpec = {};

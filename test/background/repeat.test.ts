@@ -15,7 +15,7 @@ test('rounds come one after the other, each after the time that the one before t
   await expect.poll(() => begun.length).toBeGreaterThan(2);
   await repetition.close();
   const [first = 0, second = 0] = begun;
-  // A timer may be early by a part of a millisecond.
+  // A timer may fire a fraction of a millisecond early.
   expect(second - first).toBeGreaterThan(49);
 });
 

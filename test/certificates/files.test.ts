@@ -7,7 +7,7 @@ import { type CertificateFiles, certificateFiles, readCertificate } from '../../
 import { optionError } from '../../src/commands/settings.ts';
 import { pairUntil, server, valid } from '../kit/serving.ts';
 
-/** As the program says it. */
+/** Reads the certificate, with errors as the program prints them. */
 const readFiles = (files: CertificateFiles) =>
   readCertificate(files).catch((error: unknown) => {
     throw optionError(error);

@@ -42,7 +42,8 @@ describe('the order of renewal', () => {
       // Two thirds of 96 hours, and again.
       [64, 'renew'],
       [128, 'renew'],
-      // Two thirds of 240 hours; ten minutes for every API server to know it; the first look after that is an hour later.
+      // Two thirds of 240 hours. Every API server has ten minutes to learn of it. The first look after that
+      // is an hour later.
       [160, 'introduce'],
       [160, 'confirm'],
       [161, 'promote'],
@@ -59,7 +60,8 @@ describe('the order of renewal', () => {
       fc.asyncProperty(fc.array(pause, { minLength: 40, maxLength: 80 }), async (pauses) => {
         let now = START;
         let { state } = await catchUp(undefined, now);
-        // What was true until when. An API server may be that lead behind, a replica a quarter of it.
+        // What was valid until when. An API server may be behind by the lead time, a replica by a quarter of
+        // it.
         const bundles = [{ until: Number.POSITIVE_INFINITY, bundle: bundleOf(state) }];
         const leaves = [{ until: Number.POSITIVE_INFINITY, leaf: state.leaf.cert }];
         for (const each of pauses) {
@@ -82,7 +84,8 @@ describe('the order of renewal', () => {
   test('after a time without anybody: the leaf is made anew under an authority that lives, or all of it', async () => {
     const { state } = await catchUp(undefined, START);
     expect((await catchUp(state, START + 100 * HOUR)).steps).toEqual(['renew']);
-    // An hour before the end: the leaf that is due ends with its authority, whose successor is trusted at once.
+    // An hour before the end. The leaf that is due ends with its authority, and the authority's successor is
+    // trusted at once.
     expect((await catchUp(state, START + 239 * HOUR)).steps).toEqual(['renew', 'introduce', 'confirm']);
     const introduced = (await catchUp(state, START + 239 * HOUR)).state;
     expect((await catchUp(introduced, START + 241 * HOUR)).steps).toEqual(['promote', 'retire']);
@@ -139,7 +142,7 @@ describe('what the Secret holds', () => {
   });
 });
 
-/** The last one was true until now, when the next one began to be. */
+/** The last one was valid until now, when the next one began. */
 function follow<T extends { until: number }>(history: T[], now: number, next: T): void {
   const last = history.at(-1);
   if (last) last.until = now;

@@ -4,8 +4,8 @@ import { useCluster } from '../kit/use-cluster.ts';
 const PASSING = /^(events|componentstatuses)(\.|$)/;
 
 /**
- * Lists everything that a release in this namespace could leave behind: all objects in the namespace, and all cluster-scoped
- * objects. `Kind/name`, sorted.
+ * Lists everything that a release in this namespace could leave behind: all objects in the namespace, and all
+ * cluster-scoped objects. `Kind/name`, sorted.
  */
 export async function listAllObjects(namespace: string): Promise<readonly string[]> {
   const { kubectlOk } = useCluster();

@@ -62,7 +62,8 @@ describe('certificates', () => {
     });
   });
 
-  // The API server would distrust a self-signed leaf for a moment at each renewal: the new one is not in the caBundle yet.
+  // The API server would distrust a self-signed leaf for a moment at each renewal: the new one is not in the
+  // caBundle yet.
   test('cert-manager without an issuer: a CA for this release alone signs it', async () => {
     const rendered = await objects(CERT_MANAGER);
     const ca = rendered.all('Certificate').find(({ metadata }) => metadata?.name === 'lockstep-ca');

@@ -22,8 +22,8 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The CustomResourceDefinitions of cert-manager and of the Prometheus Operator, as files. Go fetches them into its module
- * cache if they are missing (8 MB). `undefined` if there is no Go.
+ * The CustomResourceDefinitions of cert-manager and of the Prometheus Operator, as files. Go fetches them
+ * into its module cache if they are missing (8 MB). `undefined` if there is no Go.
  * @throws CommandError if Go cannot fetch them
  */
 export async function customResourceDefinitions(): Promise<readonly string[] | undefined> {

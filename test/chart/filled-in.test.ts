@@ -111,7 +111,8 @@ describe('without pin', () => {
     expect(await readFilledIn()).toEqual({ ...KEPT, caBundles: 4 });
   });
 
-  // Users who change to a certificate of their own take the field from lockstep, so helm wants --force-conflicts.
+  // Users who change to a certificate of their own take the field from lockstep, so helm wants
+  // --force-conflicts.
   test('a user’s own caBundle replaces lockstep’s only with --force-conflicts', async () => {
     const certificates = { mode: 'existing-secret', existingSecret: { name: 'mine' } };
     const mine = Buffer.from(rootCertificates[1] ?? '').toString('base64');

@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { render } from '../kit/chart/helm.ts';
 import { GOLDEN_VALUES } from './golden-values.ts';
 
-// Whole documents, so that a reviewer sees what a change of a template installs. `npm run chart-golden` rewrites the files.
-// They hold every field. The other tests hold what has a reason beyond "as it was": a rule, a promise, a relation of values.
+// Whole documents, so that a reviewer sees what a change of a template installs. `npm run chart-golden`
+// rewrites the files. They hold every field. The other tests hold what has a reason beyond "as it was": a
+// rule, a promise, a relation of values.
 const FOLDER = fileURLToPath(new URL('golden/', import.meta.url));
 
 describe('the golden renderings', () => {

@@ -9,7 +9,8 @@ const MODULE = fileURLToPath(new URL('../../lab/control-plane/tools/helm-docs', 
 export const canDocument = async (): Promise<boolean> => (await findGo(MODULE)) !== undefined;
 
 /**
- * Generates the chart's README from its template and values.yaml. The first call builds helm-docs, which takes ten seconds.
+ * Generates the chart's README from its template and values.yaml. The first call builds helm-docs, which
+ * takes ten seconds.
  * @throws CommandError with helm-docs' words
  */
 export async function chartReadme(): Promise<string> {

@@ -27,7 +27,9 @@ async function readDeployment(): Promise<{ replicas: number; args: string }> {
   return { replicas: Number(replicas), args };
 }
 
-/** The resources of which helm has deleted an object since, in order. Controllers that clean up do not count. */
+/**
+ * The resources of which helm has deleted an object since, in order. Controllers that clean up do not count.
+ */
 async function deletionsSince(events: number): Promise<readonly string[]> {
   return (await auditEvents(useCluster()))
     .slice(events)

@@ -29,7 +29,10 @@ afterAll(async () => {
   await ours?.uninstall();
 });
 
-/** Installs lockstep so that every call fails. A test that changes the release does this again when it is finished. */
+/**
+ * Installs lockstep so that every call fails. A test that changes the release does this again when it is
+ * finished.
+ */
 async function installStrict(): Promise<void> {
   // Forced, because one of the tests scales with kubectl, which then owns `replicas`.
   await ours.upgrade(STRICT, '--install', '--wait', '--force-conflicts');
@@ -40,8 +43,9 @@ async function installStrict(): Promise<void> {
 }
 
 /**
- * The pods of kwok do not listen, and the Service's network does not exist. So this points the Service at a closed port of
- * this machine, where the API server's calls fail at once. It does so as helm, so that helm may change the Service back.
+ * The pods of kwok do not listen, and the Service's network does not exist. So this points the Service at a
+ * closed port of this machine, where the API server's calls fail at once. It does so as helm, so that helm
+ * may change the Service back.
  */
 async function breakService(): Promise<void> {
   const rendered = await render(STRICT, NAME, ['--show-only=templates/service.yaml']);

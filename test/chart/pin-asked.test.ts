@@ -7,7 +7,8 @@ import { CA_BUNDLE, render } from '../kit/chart/helm.ts';
 import { useCluster } from '../kit/use-cluster.ts';
 import { PIN } from './variants.ts';
 
-// No program listens, and failurePolicy is Fail, so the API server's refusal tells which webhook it wanted to call.
+// No program listens, and failurePolicy is Fail, so the API server's refusal tells which webhook it wanted to
+// call.
 const NAME = 'lockstep-asked';
 const CONFIGURATION = ['--show-only=templates/mutatingwebhookconfiguration.yaml'];
 

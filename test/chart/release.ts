@@ -8,7 +8,10 @@ import { useCluster } from '../kit/use-cluster.ts';
 
 type Verb = 'install' | 'upgrade';
 
-/** A release of the chart on the control plane, in a namespace of the same name. Its commands throw if helm fails. */
+/**
+ * A release of the chart on the control plane, in a namespace of the same name. Its commands throw if helm
+ * fails.
+ */
 export interface Release {
   readonly name: string;
   install(values?: Values, ...flags: readonly string[]): Promise<CommandResult>;

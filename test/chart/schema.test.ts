@@ -23,7 +23,10 @@ const properties = (schema: Schema, path: string): [string, Schema][] =>
     resolved(each),
   ]);
 
-/** The paths of the values in the schema. It does not look into values that values.yaml documents as one (`whole`). */
+/**
+ * The paths of the values in the schema. It does not look into values that values.yaml documents as one
+ * (`whole`).
+ */
 function known(schema: Schema, path: string, whole: ReadonlySet<string>): string[] {
   if (path === 'global') return [];
   if (whole.has(path) || schema.properties === undefined) return [path];

@@ -16,7 +16,10 @@ function notIn(...namespaces: string[]) {
   return { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: namespaces };
 }
 
-/** Whether a namespace with these labels is selected. Knows In and NotIn, the only operators that the chart uses. */
+/**
+ * Whether a namespace with these labels is selected. Knows In and NotIn, the only operators that the chart
+ * uses.
+ */
 function selects(
   selector: V1LabelSelector | undefined,
   labels: Readonly<Record<string, string | undefined>>,

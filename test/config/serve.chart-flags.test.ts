@@ -15,7 +15,7 @@ const set = new Set(
   [...templates.matchAll(/^\s*- (?:\{\{ printf ")?(--[a-z][-a-z]*)=/gm)].map(([, flag]) => flag),
 );
 
-/** What the chart leaves to the default, or to `extraArgs`, and why. */
+/** The options that the chart leaves to the default, or to `extraArgs`, and why. */
 const NOT_SET: Readonly<Record<string, string>> = {
   '--kubeconfig': 'the Pod’s ServiceAccount is what counts in a cluster',
   '--host': 'all addresses of the Pod',

@@ -136,7 +136,7 @@ describe('a Secret’s type', () => {
     expect(ofSecret(type, data, keys)).toHaveProperty('data', holds);
   });
 
-  /** The Secrets that the API server takes: those of a type have its keys. */
+  /** The Secrets that the API server accepts: a Secret with a type has the keys of its type. */
   const KEYS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     Opaque: [[]],
     [TLS]: [['tls.crt', 'tls.key']],

@@ -9,11 +9,11 @@ const short = fc.oneof(
   fc.constant('absent'),
 );
 
-/** What the API server takes as the name of a ConfigMap or a Secret. */
+/** The names that the API server accepts for a ConfigMap or a Secret. */
 const VALID = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const valid = (name: string) => name.length <= 253 && VALID.test(name);
 const some = fc.stringMatching(/^[a-z0-9]([-a-z0-9.]{0,20}[a-z0-9])?$/).filter(valid);
-// Long ones, with a dot or a dash on either side of the place where they are cut.
+// Long names, with a dot or a dash on either side of the place where they are cut.
 const long = fc
   .tuple(fc.integer({ min: 180, max: 246 }), fc.constantFrom('.', '-', '.a-', '--', 'b'), some)
   .map(([length, at, end]) => `${'a'.repeat(length)}${at}${end}${'z'.repeat(70)}`.slice(0, 253))
@@ -41,7 +41,7 @@ describe('the name of a copy', () => {
   });
 
   test('is another one for another source or digest', () => {
-    // Two that differ behind the cut, and two that look like a copy.
+    // Two names that differ after the cut, and two that look like a copy.
     const twins = fc.constantFrom('a', 'b').map((end) => `${'x'.repeat(252)}${end}`);
     const nested = fc.tuple(some, short).map(([of, its]) => copyName(of, its));
     const any = fc.oneof(name, twins, nested);

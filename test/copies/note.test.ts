@@ -36,7 +36,7 @@ describe('the note of a copy', () => {
 });
 
 describe('a copy', () => {
-  /** Its digest, made anew over what it holds, as its note says. */
+  /** The digest of a copy, computed again from its content as its note says. */
   function digestOfContent(of: Usage, digest: string, holds: SourceContent) {
     const note = parseNote(printNote(of, digest));
     return note && digestOf(usageOf(note, of), holds) === note.digest;

@@ -21,11 +21,11 @@ const defaults: Defaults = { secrets: true, ignore: [], rollOn: ['update'] };
 interface Given {
   ignore?: string;
   include?: string;
-  /** Id -> digest; the sources that are used and not named here are there, too. */
+  /** Id -> digest. Used sources that are not named here exist, too. */
   digests?: Record<string, string | undefined>;
 }
 
-/** Ids of the sources that are pinned, and why others are not. */
+/** The ids of the sources that are pinned, and the reasons for the others. */
 function pinnedIds(of: PodTemplate, { ignore, include, digests = {} }: Given = {}) {
   const annotations = {
     ...(ignore && { 'lockstep.dev/ignore': ignore }),

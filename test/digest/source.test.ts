@@ -13,7 +13,7 @@ const volume: Usage = {
 };
 const env: Usage = { ...volume, binaryData: [] };
 
-// Keys as the API server allows them, the names of Object.prototype among them.
+// Keys that the API server allows, including names of Object.prototype.
 const key = fc.oneof(
   fc.stringMatching(/^[-._a-zA-Z0-9]{1,8}$/),
   fc.constantFrom('__proto__', 'constructor', 'toString'),

@@ -7,7 +7,7 @@ import { runAll } from '../kit/run-all.ts';
 
 let root = '';
 
-// A small project of Vitest of its own. Outside of node_modules it finds no `vitest` to import: hence `globals`.
+// A small project of Vitest. Outside of node_modules it finds no `vitest` to import, hence `globals`.
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'lockstep-second-try-'));
   const project = (name: string) => ({ test: { name, globals: true, include: [`${name}/*.test.mjs`] } });
@@ -20,7 +20,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 const PASSES = "test('passes', () => undefined);";
 const FAILS = "test('fails', () => { throw new Error('always'); });";
-/** Fails as long as a file is not there, which it makes. */
+/** Fails while a file is missing, and creates that file. */
 const ONCE = `
 import { existsSync, writeFileSync } from 'node:fs';
 const mark = import.meta.filename + '.ran';
@@ -32,7 +32,7 @@ describe('a suite', () => {
   });
 });`;
 
-/** Runs both projects, each with one file of this text (beside one that passes), and gives the verdict. */
+/** Runs both projects, each with one file of this text beside one that passes. Returns the verdict. */
 async function verdict(slow: string, fast: string) {
   await rm(join(root, 'slow', 'it.test.mjs.ran'), { force: true });
   await rm(join(root, 'fast', 'it.test.mjs.ran'), { force: true });

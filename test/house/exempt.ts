@@ -1,6 +1,6 @@
 /**
- * Files of src/ that have no test of their own name, each with the reason. Where another test checks the file, the reason
- * names it.
+ * Files of src/ that have no test of their own name, each with the reason. Where another test checks the
+ * file, the reason names it.
  */
 export const EXEMPT: Readonly<Record<string, string>> = {
   'api/answers.ts': 'test/promises/api-writes.test.ts: found, not found, and conflict',

@@ -12,7 +12,7 @@ const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import
 interface Sample {
   readonly path: string;
   readonly text: string;
-  /** The rule that it breaks; undefined: none of the house. */
+  /** The rule that it breaks. undefined: none of the house's rules. */
   readonly breaks?: string;
 }
 
@@ -72,7 +72,7 @@ interface Report {
   }[];
 }
 
-// A house of its own under our rules, so that the files that break them never stand in ours.
+// A separate house with the same rules, so that the files that break them are never part of the real one.
 beforeAll(() => {
   house = mkdtempSync(join(tmpdir(), 'lockstep-house-'));
   cpSync(fromRoot('biome.json'), join(house, 'biome.json'));

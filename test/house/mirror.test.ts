@@ -1,4 +1,7 @@
-/** `test/` mirrors `src/` file by file: the test of src/X/y.ts is test/X/y.test.ts, or one of several test/X/y.Z.test.ts. */
+/**
+ * `test/` mirrors `src/` file by file. The test of src/X/y.ts is test/X/y.test.ts, or one of several
+ * test/X/y.Z.test.ts.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -9,11 +12,11 @@ const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import
 const filesIn = (folder: string) =>
   existsSync(fromRoot(folder)) ? readdirSync(fromRoot(folder)).filter((name) => name.endsWith('.ts')) : [];
 
-/** It exports more than types: a function, or a table. */
+/** Whether it exports more than types: a function, or a table. */
 const hasBehaviour = (text: string) =>
   /^export (async function|function|const|class|default|\{|\*)/m.test(text);
 
-/** `decide.pin.test.ts` -> `decide.ts`; undefined: it is no test. */
+/** `decide.pin.test.ts` -> `decide.ts`. undefined: it is not a test. */
 function testedBy(test: string): string | undefined {
   const [, name] = /^([^.]+)(?:\.[^.]+)?\.test\.ts$/.exec(test) ?? [];
   return name === undefined ? undefined : `${name}.ts`;

@@ -2,8 +2,8 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
 /**
- * Mounts the root folder over itself, writable nowhere, and a folder of ours at the user's home, where it can be read;
- * then becomes the program as the first process of its own namespace, as a container runtime does.
+ * Mounts the root folder over itself, read-only, and a folder of the test at the user's home, readable. Then
+ * it becomes the program, as the first process of its own namespace, like in a container runtime.
  */
 const ENTER = `
   root=$1 home=$2 user=$3; shift 3
@@ -16,9 +16,9 @@ const ENTER = `
 `;
 
 export interface Entry {
-  /** Root folder of the image. */
+  /** The root folder of the image. */
   readonly root: string;
-  /** Folder that the program finds at /home/nonroot. */
+  /** The folder that the program finds at /home/nonroot. */
   readonly home: string;
   /** UID:GID */
   readonly user: string;
@@ -32,7 +32,7 @@ export function enter(
 ): ChildProcessByStdio<null, Readable, null> {
   const apart = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child'];
   return spawn('unshare', [...apart, 'sh', '-c', ENTER, 'enter', root, home, user, ...command], {
-    // The image's environment alone, for what is looked up by the shell as well.
+    // Only the image's environment. The shell looks up programs with it, too.
     env: { ...env, PATH: `${env['PATH']}:/usr/sbin:/sbin` },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -15,7 +15,7 @@ import { enter } from './enter.ts';
 import { type Inspected, inspect, unpack } from './inspect-image.ts';
 import { whyNoImages } from './requirements.ts';
 
-/** The one process that a process has started. */
+/** The only child of a process. */
 const childOf = (pid: number | undefined) =>
   Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
 
@@ -39,7 +39,7 @@ describe.skipIf(why !== undefined)('the image', () => {
   let root: string;
 
   beforeAll(async () => {
-    // Read by another user.
+    // Another user reads it.
     chmodSync(home, 0o755);
     bases = localBases();
     await buildImage({ ...bases, tag: TAG, tool: 'buildah' });
@@ -52,7 +52,7 @@ describe.skipIf(why !== undefined)('the image', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  /** The image's program, with the image's environment. */
+  /** Runs the image's program, with the image's environment. */
   const run = (...args: string[]) => {
     const env = Object.fromEntries(image.Env.map((each) => each.split(/=(.*)/s).slice(0, 2)));
     const child = enter({ root, home, user: image.User, env }, [...image.Entrypoint, ...args]);
@@ -121,7 +121,7 @@ describe.skipIf(why !== undefined)('the image', () => {
     );
     expect(JSON.parse(await firstLine(child.stdout))).toMatchObject({ msg: 'ready' });
     const pid = childOf(child.pid);
-    // As its own /proc shows it: what is in its namespace.
+    // As its own /proc shows it, in its namespace.
     const inside = `/proc/${pid}/root/proc`;
     expect(readdirSync(inside).filter((name) => /^\d+$/.test(name))).toEqual(['1']);
     expect(readFileSync(join(inside, '1/cmdline'), 'utf8')).toMatch(/^node\0/);

@@ -23,7 +23,10 @@ export type Inspected = ReturnType<typeof inspect>;
 export const buildah = (env: Readonly<Record<string, string>>, ...args: readonly string[]) =>
   execFileSync('buildah', args, { encoding: 'utf8', env: { ...process.env, ...env } }).trim();
 
-/** Digest of the image's configuration, which names its layers by theirs, and the configuration. */
+/**
+ * The digest of the image's configuration, and the configuration itself, which names the layers by their
+ * digests.
+ */
 export function inspect(env: Readonly<Record<string, string>>, image: string) {
   const { FromImageID, OCIv1 } = Parse(
     Inspected,
@@ -32,7 +35,7 @@ export function inspect(env: Readonly<Record<string, string>>, image: string) {
   return { id: FromImageID, created: OCIv1.created, layers: OCIv1.rootfs.diff_ids, ...OCIv1.config };
 }
 
-/** Unpacks an image into the store; returns the root folder. */
+/** Unpacks an image into the store. Returns the root folder. */
 export function unpack(env: Readonly<Record<string, string>>, image: string): string {
   return buildah(env, 'mount', buildah(env, 'from', '--pull-never', image));
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Why no image can be built and entered here; undefined where one can. */
+/** Why this machine can build and enter no image. undefined: it can. */
 export function whyNoImages(): string | undefined {
   if (process.platform !== 'linux') return 'it needs Linux';
   if (process.getuid?.() !== 0) return 'it needs root, for chroot';

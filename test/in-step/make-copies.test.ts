@@ -26,7 +26,10 @@ const LOST = new LockstepError(
   'configmap/x is not the copy that lockstep made: x. Delete it',
 );
 
-/** What comes of the copies of a call, and what was asked for them once the workload was assessed. */
+/**
+ * Makes the copies of a call. Returns the result, and the calls of the ports after the assessment of the
+ * workload.
+ */
 async function makeAndRecord(of: Partial<Call>, copies: FoundCopies = {}, onError: OnError = 'allow') {
   const workload = web(pinned);
   const call = {

@@ -14,7 +14,7 @@ const OLD = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
 const NEW = configState(new Map([['configmap/app', 'b'.repeat(64)]]), v1());
 
 describe('history', () => {
-  /** The adoption that these findings give, and what was read for it beside the sources themselves. */
+  /** The adoption that follows from these findings, and what was read for it besides the sources. */
   async function adoption(found: FoundByPorts, of: readonly string[] = ['configmap/app']) {
     const { deps, asked } = inStepDeps({ configMaps: { 'configmap/app': {} }, ...found });
     const { facts, used } = await gather(deps, call);

@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A folder for PATH with stand-ins for these programs, which say how they were called. */
+/** A folder for PATH with stand-ins for these programs. They print how they were called. */
 function programs(name: string, scripts: Readonly<Record<string, string>>): string {
   const path = join(folder, name);
   mkdirSync(path);

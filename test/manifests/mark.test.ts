@@ -7,7 +7,7 @@ import { APP, deploymentYaml, errorOf, HASH, parsed, SOURCES, webAfter } from '.
 const MARKS = { [CONFIG_HASH]: HASH, [CONFIG_SOURCES]: SOURCES };
 const metadataOf = (text: string) => parsed(text)[0];
 
-/** A Deployment whose own annotations and pod template's are written in these ways. */
+/** A Deployment with its own annotations and those of its pod template in these notations. */
 const shared = (own: string, template: string) =>
   deploymentYaml(template).replace('  name: web\n', `  name: web # the name\n${own}`);
 

@@ -44,7 +44,7 @@ test.each([
   expect(error.message).not.toContain('hun');
 });
 
-/** The objects of one document: where each stands, and its name. */
+/** The objects of one document: the position of each, and its name. */
 function found(text: string) {
   const { documents } = readDocuments({ name: 'x.yaml', text });
   return documents.flatMap(objectsOf).map((object) => [object.path, object.apiVersion, nameOf(object)]);

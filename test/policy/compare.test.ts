@@ -8,7 +8,7 @@ const APP = 'configmap/app';
 const state = (digests: Record<string, string>): ConfigState =>
   configState(new Map(Object.entries(digests)), v1());
 
-/** A record of the source `app`, and what is there now; in one format, and as it counted then. */
+/** The record of the source `app`, and what exists now, in one format and counted alike. */
 function records(then: string | undefined, now: string, changes: Partial<Records> = {}): Records {
   const live = state({ [APP]: now });
   return {
@@ -24,7 +24,7 @@ function records(then: string | undefined, now: string, changes: Partial<Records
 
 describe('the verdict on a source', () => {
   const KEYED = [`00000000-${ONE}`, `11111111-${ONE}`] as const;
-  /** In another format both digests differ from today's. */
+  /** In another format, both digests differ from today's. */
   const older = (digest: string) => ({ liveAsRecorded: state({ [APP]: digest }) });
   test.each<[SourceVerdict, string, Records]>([
     ['same', 'the very digest', records(ONE, ONE)],

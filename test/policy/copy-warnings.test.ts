@@ -65,7 +65,7 @@ describe('what is told of copies', () => {
     expect(warning).not.toContain('\n');
     expect(warning).toContain('…');
     expect(warning).not.toContain('aaaa');
-    // Its end is there.
+    // Its end is not cut off.
     expect(warning?.slice(-12)).toBe(told('web')[0]?.slice(-12));
   });
 

@@ -35,7 +35,7 @@ export const keyLost: Partial<Facts> = {
   liveAsRecorded: secret(`11111111-${'a'.repeat(64)}`),
 };
 
-/** Every outcome that the type allows: the facts, and what history says of them. */
+/** Every outcome that the type allows, with the facts, and what history tells about them. */
 export const CASES: [string, Partial<Facts>, Adoption?][] = [
   ['leave no-references', { live: NONE, ...unrecorded }],
   ['leave in-step', {}],

@@ -8,7 +8,7 @@ import { CASES, differ, same, UNKNOWN } from './decide-cases.ts';
 import { decisionOn } from './decided.ts';
 import { A, B } from './pinned-facts.ts';
 
-/** Every outcome that the type allows has its case in the table. */
+/** Every outcome of the type has its case in the table. */
 const ALL_REASONS = new Set(CASES.map(([outcome]) => outcome));
 
 describe('laws of the decision', () => {
@@ -62,7 +62,7 @@ describe('laws of the decision', () => {
   const carriedBy = (of: Facts, decision: Decision): Marks =>
     decision.action === 'leave' ? of.marks : decision.marks;
 
-  /** The next call, which changes nothing: what the first left behind is on record now. */
+  /** The next call, which changes nothing. The record is what the first call left behind. */
   const next = (of: Facts, decision: Decision): Facts => {
     const marks = carriedBy(of, decision);
     const asLive = marks.baseline !== undefined || marks.hash === of.live.hash;
@@ -107,8 +107,8 @@ describe('laws of the decision', () => {
       fc.property(facts, (of) => {
         const decision = decisionOn(of);
         fc.pre(referenced(of) && (of.mayRoll || of.idle || of.templateChanged));
-        // What is of an unknown version cannot be compared; what holds in the older format, or holds in what still
-        // counts, is in step as it is.
+        // An unknown version cannot be compared. A record that holds in the older format, or for what still
+        // counts, is in step unchanged.
         const asItIs = ['unknown-version'].includes(of.recordedFormat ?? '') || holds(of);
         fc.pre(of.templateChanged || !asItIs);
         expect(carriedBy(of, decision).hash).toBe(of.live.hash);
@@ -127,7 +127,7 @@ describe('laws of the decision', () => {
   });
 });
 
-/** A Secret's digest has the id of a key in front. */
+/** The digest of a Secret begins with the id of a key. */
 function keyed([id, digest]: [string, string]): [string, string] {
   return [id, id === 'secret/db' && digest !== 'absent' ? `00000000-${digest}` : digest];
 }

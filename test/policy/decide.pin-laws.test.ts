@@ -14,7 +14,7 @@ const adoptions = fc.constantFrom<Adoption>(
 const counts = ({ live }: Facts) => Object.keys(live.sources).length > 0;
 const onTemplate = ({ hash, sources, pinned }: Marks) => ({ hash, sources, pinned });
 
-/** The next call, which changes nothing: what the first left behind is what was there before. */
+/** The next call, which changes nothing. The state before it is what the first call left behind. */
 function next({ facts, own }: Given, decision: Decision): Facts {
   const left = carried(facts, decision);
   const isNew = left.held === 'now' || left.held === 'on';

@@ -20,7 +20,7 @@ import {
 } from './pinned-facts.ts';
 
 const NAMES = new Map([A, B, C, ABSENT, NONE, B_AND_MORE].map(({ hash }, i) => [hash, 'ABC-0M'[i]]));
-/** `A pinned held`, and by whom. */
+/** `A pinned held`, with the pinned sources and the hold. */
 const said = ({ hash, pinned, baseline, held }: Marks) =>
   [NAMES.get(hash ?? '') ?? 'none', pinned && 'pinned', baseline, held].filter(Boolean).join(' ');
 
@@ -54,7 +54,7 @@ describe('copies are asked for, and no longer', () => {
     ['write drifted', 'B pinned', { ...live(B), ...unpinned }],
     ['write drifted', 'B', { ...live(B), pin: undefined }],
     ['write drifted', 'B', { ...live(B), pin: { ...ASKS, pinnedText: undefined } }],
-    // Turning it on or off restarts nobody, and neither does a hand that puts the annotation there or takes it away.
+    // Turning it on or off restarts no pod. Neither does a user that adds or removes the annotation.
     ['leave in-step', 'A', unpinned],
     ['leave in-step', 'A', { ...unpinned, operation: 'scale' }],
     ['leave in-step', 'A pinned', { pin: undefined }],
@@ -77,13 +77,13 @@ describe('an undo', () => {
       'A pinned now',
       { ...undo, pin: restorable, marks: { ...pinnedMarks(A), baseline: 'b', held: 'h' } },
     ],
-    // No source of today can be pinned: it is absent, say.
+    // No source can be pinned today. It is absent, for example.
     [
       'write undo-held',
       'A pinned now',
       { ...undo, pin: { ...restorable, pinnedText: undefined }, ...live(ABSENT) },
     ],
-    // It cannot be brought back: copies are gone, there never were any, or nobody can read which.
+    // The undo cannot be held: copies are gone, there never were any, or the record cannot be read.
     ['write undo-no-op', 'B pinned', undo],
     ['write undo-no-op', 'B', { ...undo, marksBefore: marksOfState(B) }],
     ['write undo-no-op', 'B pinned', { ...undo, pin: restorable, marks: marksOfState(A) }],
@@ -93,7 +93,7 @@ describe('an undo', () => {
     ['write undo', 'B', { ...undo, ...template, pin: undefined }],
     ['write undo', 'C pinned', { ...undo, ...live(C) }],
     ['write undo-no-op', 'B pinned', { ...undo, ...live(C), ...noRoll }],
-    // To today's.
+    // An undo to today's configuration.
     ['leave template-changed', 'A pinned', { ...undo, ...live(A) }],
     ['write template-changed', 'A pinned', { ...undo, ...live(A), marks: { ...pinnedMarks(A), held: 'h' } }],
   ])('%s: %s', check);
@@ -126,12 +126,12 @@ describe('a held workload', () => {
     ['write annotations-restored', 'A pinned held', dropped],
     ['write annotations-restored', 'A pinned held', { ...dropped, ...off }],
     ['write annotations-restored', 'A pinned held', { marks: { ...HELD_MARKS, held: 'forged' } }],
-    // What counts has changed.
+    // The set of sources that count has changed.
     ['record held', 'A pinned on', live(B_AND_MORE)],
     ['record held', 'A pinned on', { ...live(B_AND_MORE), ...dropped }],
     ['leave held', 'A pinned held', { ...live(B), recorded: B_AND_MORE }],
     ['leave no-references', 'A pinned held', live(NONE)],
-    // A source was edited, or is there now.
+    // A source was edited, or exists now.
     ['write drifted', 'C pinned', live(C)],
     ['write drifted', 'C pinned', { ...live(C), operation: 'scale' }],
     ['write drifted', 'C', { ...live(C), ...off }],
@@ -147,9 +147,9 @@ describe('a held workload', () => {
     // The annotation was taken away.
     ['write drifted', 'B pinned', taken],
     ['leave roll-on', 'A pinned', { ...taken, ...noRoll }],
-    // It was said of another template: it is not held, and an update is none of an undo.
+    // The annotation was about another template. The workload is not held, and the update is not an undo.
     ['write template-changed', 'B pinned', { ...other, recorded: A, pin: restorable }],
-    // The same without copies in the program: it does not count.
+    // The same with copies switched off in the program: the annotation does not count.
     ['write drifted', 'B', { recorded: A, pin: undefined }],
   ])('%s: %s', (outcome, carries, facts) => {
     check(outcome, carries, { ...held, ...facts });

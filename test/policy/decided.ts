@@ -3,7 +3,7 @@ import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
 
 const MAY_DIFFER: Adoption = { verdict: 'may-differ', source: undefined };
 
-/** The decision. Where it needs history, this is what history says; copies have to be among the facts. */
+/** The decision. If it needs history, history gives this answer. Copies have to be among the facts. */
 export function decisionOn(facts: Facts, adoption: Adoption = MAY_DIFFER): Decision {
   const first = decide(facts);
   if (!('needs' in first)) return first;
@@ -13,13 +13,13 @@ export function decisionOn(facts: Facts, adoption: Adoption = MAY_DIFFER): Decis
   return second;
 }
 
-/** Ids of the sources whose history a decision needs. */
+/** The ids of the sources that a decision needs the history of. */
 export function historyNeeded(facts: Facts): readonly string[] {
   const answer = decide(facts);
   return 'needs' in answer && answer.needs === 'history' ? answer.of : [];
 }
 
-/** Whether a decision needs to know if copies are there, when nobody has looked. */
+/** Whether a decision needs to know if copies exist, when they have not been looked at. */
 export function copiesNeeded(facts: Facts): boolean {
   const answer = decide({ ...facts, pin: facts.pin && { ...facts.pin, restorable: undefined } });
   return 'needs' in answer && answer.needs === 'copies';

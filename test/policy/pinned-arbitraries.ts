@@ -42,13 +42,13 @@ const given = fc.record({
   pin: fc.option(pins, { nil: undefined }),
 });
 
-/** Facts that can be, and beside them the workload's own configuration: what its pods hold. */
+/** Possible facts, and the workload's own configuration: what its pods hold. */
 export type Given = { facts: Facts; own: ConfigState | undefined };
 export const givens: fc.Arbitrary<Given> = given.map(
   ({ own: pods, pinned, against, staleHeld, brought, ...of }) => {
     const created = of.operation === 'create';
     const own = created ? undefined : pods;
-    // Nothing is held against what it holds.
+    // No workload is held against its own configuration.
     const isHeld = of.pin?.held === true && own !== undefined && against.hash !== own.hash;
     const before = own ? { ...marksOfState(own, pinned), held: isHeld ? 'held' : staleHeld } : NO_MARKS;
     const live = of.live === 'own' ? (own ?? against) : of.live === 'against' ? against : of.live;
@@ -60,7 +60,7 @@ export const givens: fc.Arbitrary<Given> = given.map(
           : { ...before, held: undefined };
     const templateChanged = created || (of.operation !== 'scale' && of.templateChanged);
     const now = of.operation === 'scale' ? before : asked;
-    // Who takes the annotation away, and nothing else, ends it.
+    // Only the removal of the annotation ends it.
     const takenAway = isHeld && !templateChanged && now.hash === before.hash && now.held === undefined;
     const stillHeld = isHeld && !takenAway;
     const pin: PinFacts | undefined = of.pin && {

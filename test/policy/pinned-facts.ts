@@ -16,11 +16,11 @@ export const B_AND_MORE = configState(
   v1(),
 );
 
-/** What `pinned` says in these tests. */
+/** The value of `pinned` in these tests. */
 export const PINNED = 'configmap/app';
 export const pinnedMarks = (of: ConfigState): Marks => marksOfState(of, PINNED);
 
-/** Of a workload that asks for copies. */
+/** The facts of a workload that asks for copies. */
 export const ASKS: PinFacts = {
   asked: true,
   pinnedText: PINNED,
@@ -30,7 +30,7 @@ export const ASKS: PinFacts = {
   restorable: false,
 };
 
-/** Nothing has changed, and nothing is changed: the template is in step, its pods read copies. */
+/** Nothing has changed, and nothing changes: the template is in step, and its pods read copies. */
 export const base: Facts = {
   operation: 'update',
   templateChanged: false,
@@ -47,9 +47,9 @@ export const base: Facts = {
   mayRoll: true,
 };
 
-/** The sources have become this, in the one format that there is. */
+/** The sources have this state now, in the only format. */
 export const live = (of: ConfigState) => ({ live: of, liveAsRecorded: of });
-/** The workload was at this before the call. */
+/** The workload had this state before the call. */
 export const was = (recorded: ConfigState) => ({
   recorded,
   marksBefore: pinnedMarks(recorded),
@@ -57,7 +57,7 @@ export const was = (recorded: ConfigState) => ({
 });
 
 export const HELD_MARKS: Marks = { ...pinnedMarks(A), held: 'held' };
-/** Its pods are held at A, against B, which the sources say. */
+/** Its pods are held at A, against B, which the sources hold. */
 export const held = {
   marksBefore: HELD_MARKS,
   marks: HELD_MARKS,

@@ -13,7 +13,7 @@ interface Call {
   readonly workload: Deployment;
   readonly before: Deployment | undefined;
 }
-/** A call, as the functions under test take it. */
+/** A call in the form of the functions under test. */
 const seen = ({ workload, before }: Call) => ({
   workload: viewOf(workload),
   before: before && viewOf(before),

@@ -6,7 +6,7 @@ import { summaryOf } from '../../src/policy/summary.ts';
 const NAME = 'deployment/web';
 const MOVED = ['configmap/app', 'secret/db'];
 
-/** One line for each reason that there is. */
+/** One line for each reason. */
 const WRITES: Readonly<Record<WriteReason, string>> = {
   created: 'marked deployment/web: it was created',
   'template-changed': 'marked deployment/web: its template changed',
@@ -26,7 +26,7 @@ const RECORDS: Readonly<Record<RecordReason, string>> = {
   released: 'ended the hold of deployment/web: the live configuration is what its pods hold',
 };
 
-/** [reason, line] for each. The types of the tables say that no reason is missing. */
+/** [reason, line] for each. The types of the tables make sure that no reason is missing. */
 function linesOf<Reason extends string>(table: Readonly<Record<Reason, string>>): [Reason, string][] {
   const isReason = (key: string): key is Reason => Object.hasOwn(table, key);
   return Object.keys(table)

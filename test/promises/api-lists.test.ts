@@ -34,7 +34,7 @@ test('a list that the API server has forgotten in the middle begins anew', async
     names.push(...page.map(({ metadata }) => metadata.name));
     if (names.length === 2) faults.answer({ status: 410 }, 1);
   }
-  // kube-root-ca.crt is the API server's own.
+  // kube-root-ca.crt belongs to the API server.
   expect(names.filter((name) => name.length === 1)).toEqual(['a', 'b', 'a', 'b', 'c']);
   await reader.close();
   await faults.stop();

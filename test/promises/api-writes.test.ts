@@ -41,7 +41,7 @@ async function versionOf(name: string): Promise<{ uid: string; resourceVersion: 
   return { uid, resourceVersion };
 }
 
-/** The message of the error that a call ends with. */
+/** The message of the error with which a call fails. */
 const messageOf = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => 'no error',

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-// What is in use is known only after a collection; node's own switch for it is a flag of node, not of the program.
+// The memory in use is known only after a collection. Node's switch for it is a flag of node, not of the
+// program.
 setFlagsFromString('--expose-gc');
 const collect: unknown = runInNewContext('gc');
 process.on('SIGUSR2', () => {

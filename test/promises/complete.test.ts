@@ -34,13 +34,13 @@ interface Selector {
   /** `spec.containers[0].envFrom[0].configMapRef` */
   readonly path: string;
   readonly steps: readonly (string | number)[];
-  /** The fields of the object that selects; none where the field is the name itself. */
+  /** The fields of the selecting object. Empty if the field is the name itself. */
   readonly fields: readonly string[];
 }
 
 /**
- * Named in a pod template, and no configuration of the pod's own: with what the kubelet or a driver reaches an image or
- * a storage system. Pods do not see these Secrets.
+ * Names in a pod template that are not configuration of the pod. The kubelet or a driver uses these Secrets
+ * for an image or a storage system. Pods do not see them.
  */
 const NOT_CONFIGURATION = [
   'spec.imagePullSecrets[0]',
@@ -56,7 +56,7 @@ const NOT_CONFIGURATION = [
   'spec.volumes[0].scaleIO.secretRef',
   'spec.volumes[0].storageos.secretRef',
 ];
-/** A workload's template can have none: the API server refuses it. */
+/** Not possible in a workload's template: the API server refuses it. */
 const NOT_IN_TEMPLATES = /^spec\.ephemeralContainers/;
 
 const NAMES_A_SOURCE = /configmap|secret/i;
@@ -77,7 +77,7 @@ function selectors(
   const fields = Object.keys(resolved.properties ?? {});
   const names = fields.some((name) => name === 'name' || name === 'secretName');
   const own = named && (names || resolved.type === 'string') ? [{ path, steps, fields }] : [];
-  // The name within an object that selects is not another selector.
+  // The name inside a selecting object is not another selector.
   if (own.length > 0) return own;
   const inner = Object.entries(resolved.properties ?? {}).flatMap(([name, child]) =>
     selectors(schemas, child, path === '' ? name : `${path}.${name}`, [...steps, name], deeper),
@@ -86,7 +86,7 @@ function selectors(
   return [...inner, ...items];
 }
 
-/** A template with nothing in it but this selector, which names `source` and, where it can, the key `key`. */
+/** A template with only this selector. It names `source` and, if it can, the key `key`. */
 function templateWith({ steps, fields }: Selector): PodTemplate {
   const leaf = {
     [fields.includes('secretName') ? 'secretName' : 'name']: 'source',

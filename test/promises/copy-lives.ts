@@ -5,14 +5,14 @@ import { watch } from '../../lab/control-plane/watch.ts';
 import { copiesNamedBy } from '../../src/copies/named.ts';
 import { COPY_LABEL } from '../../src/marks/names.ts';
 
-/** An event, and when we heard of it; milliseconds since the epoch. */
+/** An event with the time of its arrival in milliseconds since the epoch. */
 const heardEvent = (type: EventType, object: KubeObject) => ({
   ...objectEvent(type, object),
   at: Date.now(),
 });
 export type Heard = ReturnType<typeof heardEvent>;
 
-/** What happens to copies, and to those that name them, in one namespace. */
+/** Watches the copies in one namespace, and the objects that name them. */
 export async function watchCopies(cluster: ClusterClient, namespace: string) {
   const [configMaps, ...namers] = await Promise.all([
     watch(cluster, `/api/v1/namespaces/${namespace}/configmaps`, heardEvent),
@@ -32,15 +32,15 @@ const isCopy = ({ object }: Heard) => object.metadata.labels?.[COPY_LABEL] === '
 /** One etcd numbers the writes of all objects in one order. */
 const version = ({ resourceVersion }: Heard) => Number(resourceVersion);
 
-/** A time in which something holds; without an end it still does. */
+/** A time in which something holds. Without an end, it still holds. */
 interface Span {
   readonly from: number;
   readonly to: number;
-  /** When we heard of its end. */
+  /** The time at which the event of its end arrived. */
   readonly endedAt: number;
 }
 
-/** Copy name -> when a workload's template named it, by resourceVersion. */
+/** Copy name -> the spans of resourceVersions in which a workload's template named it. */
 function needs(namers: readonly Heard[]): Map<string, Span[]> {
   const spans = new Map<string, Span[]>();
   for (const events of Map.groupBy(namers, ({ uid }) => uid).values()) {
@@ -64,15 +64,18 @@ export interface CopyLives {
   readonly deleted: number;
   /** Names of copies that were deleted while a workload's template named them. */
   readonly missed: readonly string[];
-  /** Of all copies that have gone or are there unneeded: for how long they were not needed, at most; milliseconds. */
+  /**
+   * The longest time that a copy existed without being needed, over all copies, past and present;
+   * milliseconds.
+   */
   readonly longestUnneededMs: number;
-  /** Names of copies that are there at the end. */
+  /** The names of the copies that exist at the end. */
   readonly left: readonly string[];
-  /** Names that templates name at the end. */
+  /** The names that templates contain at the end. */
   readonly needed: readonly string[];
 }
 
-/** What became of all copies. */
+/** The lives of all copies. */
 export function copyLives(copies: readonly Heard[], namers: readonly Heard[], nowMs: number): CopyLives {
   const spans = needs(namers);
   const lives = [...Map.groupBy(copies, ({ uid }) => uid).values()].map((events) => {

@@ -6,7 +6,10 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
 import { openKeeper } from '../../lab/keeper/keeper.ts';
 
-/** The harm that toxiproxy can do to a connection's bytes: its name for it, and how much. Times in ms, rates in KB/s. */
+/**
+ * A fault that toxiproxy adds to a connection: toxiproxy's name for it, and its size. Times in ms, rates in
+ * KB/s.
+ */
 export type Toxic =
   | { readonly type: 'latency'; readonly attributes: { readonly latency: number; readonly jitter?: number } }
   | { readonly type: 'reset_peer' | 'timeout'; readonly attributes: { readonly timeout: number } }
@@ -14,24 +17,29 @@ export type Toxic =
   | { readonly type: 'bandwidth'; readonly attributes: { readonly rate: number } }
   | { readonly type: 'limit_data'; readonly attributes: { readonly bytes: number } };
 
-/** No byte comes through any more, and the connection stays: what a cut cable or a forgetful NAT leaves behind. */
+/**
+ * No more bytes come through, and the connection stays, as after a cut cable or in a NAT that lost its state.
+ */
 export const HALF_OPEN: Toxic = { type: 'timeout', attributes: { timeout: 0 } };
 
-/** A TCP proxy that passes everything on until it is told to do harm. */
+/** A TCP proxy that passes everything on until a test adds a fault. */
 export interface FaultProxy {
   readonly port: number;
-  /** `upstream` is what the client sends, `downstream` what the server answers. Open connections are harmed too. */
+  /**
+   * `upstream` is what the client sends, `downstream` what the server answers. The fault affects open
+   * connections, too.
+   */
   harm(stream: 'upstream' | 'downstream', toxic: Toxic): Promise<void>;
-  /** Closes every connection and takes no more. */
+  /** Closes every connection and accepts no more. */
   refuse(): Promise<void>;
-  /** Ends all harm. */
+  /** Ends all faults. */
   heal(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const PROXY = 'faults';
 
-/** Starts toxiproxy in front of a port of this machine. It cannot outlive this process. */
+/** Starts toxiproxy in front of a port of this machine. It ends with this process. */
 export async function startFaultProxy(upstreamPort: number): Promise<FaultProxy> {
   const { 'toxiproxy-server': program } = await findPrograms(['toxiproxy-server']);
   const [apiPort, port] = [await freePort(), await freePort()];

@@ -18,19 +18,24 @@ afterEach(() => proxy.heal());
 afterAll(() => proxy?.stop());
 
 /**
- * Three calls of a user, 2 s for each review that hangs. A call is reviewed again after a write conflict with the
- * Deployment controller's status, two or three times were seen; and kubectl's own time on a busy machine.
+ * Three calls of a user, with 2 s for each review that hangs. After a write conflict with the Deployment
+ * controller's status, a call is reviewed again (up to two or three times in practice). The rest is kubectl's
+ * own time on a busy machine.
  */
 const LONGEST_MS = 30_000;
 
-/** A TLS handshake of the API server's takes about 1 KB in this direction, a review's headers 300 bytes, its body 5 KB. */
+/**
+ * In this direction, a TLS handshake of the API server takes about 1 KB, a review's headers 300 bytes, and
+ * its body 5 KB.
+ */
 const AMID_REQUEST = 3_000;
-/** The handshake takes about 1 KB this way too; an answer with a patch 1.2 KB. */
+/** In this direction too, the handshake takes about 1 KB. An answer with a patch takes 1.2 KB. */
 const AMID_ANSWER = 1_700;
 
 /**
- * The API server makes a connection for each review that finds none idle, and keeps it for 90 s. Of these tests' few at a
- * time 2 to 5 are left; the broken ones beside them would add up to dozens.
+ * The API server opens a connection for each review that finds none idle, and keeps it for 90 s. These tests
+ * send few reviews at a time, which leaves 2 to 5 connections. Broken ones besides them would add up to
+ * dozens.
  */
 const IDLE_AT_MOST = 8;
 

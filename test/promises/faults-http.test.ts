@@ -102,7 +102,7 @@ describe('Invariant 5, never in the way: the API server refusing for good', () =
       const box = await driftedSandbox(lockstep());
       const counted = await failedReviews(lockstep().program(), fault.reason);
       faults.answer(answer);
-      // Not a scale: the ceiling's reviews, which follow it, would ask too.
+      // Not a scale, because the ceiling's reviews after a scale would send requests, too.
       const annotated = await box.kubectl(['annotate', 'deployment/web', 'note=1']);
       expectWarning(annotated, `deployment/web was not checked: ${fault.told}`);
       const reviews = (await failedReviews(lockstep().program(), fault.reason)) - counted;

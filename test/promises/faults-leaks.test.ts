@@ -34,10 +34,10 @@ interface Numbers {
   readonly resources: number;
 }
 
-/** What lockstep holds, once its garbage is collected. */
+/** What lockstep holds after a garbage collection. */
 async function numbers(program: Program): Promise<Numbers> {
   const [sockets, heaps] = [await openSockets(program.pid, lockstep().port), [] as number[]];
-  // Finalizers free more for the next collection: the least of a few.
+  // Finalizers free more for the next collection, so this takes the minimum of a few.
   for (let collected = 0; collected < 5; collected += 1) {
     program.kill('SIGUSR2');
     heaps.push(await program.total('nodejs_heap_size_used_bytes'));
@@ -51,7 +51,7 @@ async function numbers(program: Program): Promise<Numbers> {
   };
 }
 
-/** Reviews with a deadline of 100 ms for each fault: most fail, and each must be answered. */
+/** Reviews with a deadline of 100 ms for each fault. Most of them fail, and each must be answered. */
 async function throughFaults(calls: Reviewer): Promise<void> {
   const faults = [
     () => proxy.harm('upstream', { type: 'latency', attributes: { latency: 5_000 } }),
@@ -84,7 +84,7 @@ describe.skipIf(process.platform !== 'linux')(
         const first = await numbers(program);
         await throughFaults(calls);
         await throughFaults(calls);
-        // Connections that are given up while they are made end with their own timeout, 2 s.
+        // A connection that is given up while it opens ends with its own timeout, 2 s.
         await eventually(async () => (await numbers(program)).others <= before.others + 2, {
           what: 'as few sockets as before',
           timeoutMs: 10_000,
@@ -92,11 +92,12 @@ describe.skipIf(process.platform !== 'linux')(
         const last = await numbers(program);
         console.table({ before, first, last });
         expect(last.inbound).toBeLessThanOrEqual(before.inbound + 2);
-        // Two rounds are 2304 reviews, half of them failed: 1 KiB kept of each would be 2.25 MiB.
+        // Two rounds are 2304 reviews, and half of them failed. If each left 1 KiB, that would be 2.25 MiB.
         expect(last.heapMiB - first.heapMiB).toBeLessThan(1.5);
-        // What the allocator holds in reserve varies by a tenth; each of 1000 connections kept, with its TLS, is 50 KiB.
+        // The allocator's reserve varies by a tenth. If 1000 connections stayed, each would take 50 KiB with
+        // its TLS.
         expect(last.residentMiB - first.residentMiB).toBeLessThan(50);
-        // The faults did bite: three rounds of six, 96 reviews each.
+        // The faults had an effect: three rounds of six faults, with 96 reviews each.
         const late = await failedReviews(program, 'deadline_exceeded');
         const broken = await failedReviews(program, 'api_unreachable');
         expect(late + broken).toBeGreaterThan(1_500);

@@ -9,7 +9,7 @@ import { driftedSandbox, expectFullService } from './faults.ts';
 describe('Invariant 5, never in the way: an API server that restarts', () => {
   test('meets lockstep at full service with its first scale-up, without a restart of lockstep', async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'lockstep-restart-'));
-    // A cluster of its own: the other tests' would lose their watches.
+    // A cluster of its own, because the other tests would lose their watches.
     const cluster = await startCluster();
     try {
       const lockstep = await setUp(cluster, folder.path);
@@ -20,8 +20,8 @@ describe('Invariant 5, never in the way: an API server that restarts', () => {
         const box = await driftedSandbox(lockstep);
         await cluster.restartApiServer();
         await expectFullService(box);
-        // Of a user's calls. Controllers come back before the API server is ready, and while it has not read its
-        // RBAC rules again it answers 403 to the reads of a review of theirs.
+        // Only a user's calls. Controllers return before the API server is ready. Until it has read its RBAC
+        // rules again, it answers 403 to the reads for a review of their calls.
         const failed = program.lines.filter((line) => line.includes('"msg":"not checked"'));
         expect(failed.filter((line) => !line.includes('"webhook":"ceiling"'))).toEqual([]);
       } finally {

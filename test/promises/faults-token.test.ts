@@ -14,14 +14,14 @@ const lockstep = useLockstep();
 const ACCOUNT = 'lockstep';
 const inNamespace = (...args: string[]) => lockstep().cluster.kubectlOk(['--namespace', 'lockstep', ...args]);
 
-/** Puts a new token in the place of the old one, at once and whole: as the kubelet does. */
+/** Replaces the token by a new one in one step, like the kubelet. */
 async function writeToken(file: string): Promise<void> {
   const { stdout } = await inNamespace('create', 'token', ACCOUNT);
   await writeFile(`${file}.new`, stdout.trim());
   await rename(`${file}.new`, file);
 }
 
-/** Makes the tokens so far invalid: they name a ServiceAccount by its uid. */
+/** Makes all present tokens invalid: they contain the uid of their ServiceAccount. */
 async function revokeTokens(): Promise<void> {
   await inNamespace('delete', 'serviceaccount', ACCOUNT);
   await inNamespace('create', 'serviceaccount', ACCOUNT);
@@ -39,7 +39,7 @@ describe('Invariant 5, never in the way: a token in a file that the kubeconfig n
 
     await revokeTokens();
     const box = await driftedSandbox(lockstep());
-    // The API server takes a token for good for 10 s after it has looked.
+    // The API server accepts a token for 10 s after it has checked it.
     const told = 'was not checked: the API server answered 401';
     const annotate = ['annotate', 'deployment/web', '--overwrite'];
     await eventually(

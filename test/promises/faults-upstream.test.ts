@@ -29,10 +29,13 @@ afterAll(() => proxy?.stop());
 const slow = { reason: 'deadline_exceeded', told: `the API server did not answer within ${BUDGET_MS} ms` };
 const broken = { reason: 'api_unreachable', told: 'the API server cannot be reached' };
 
-/** Makes the ConfigMap's answer so long that it is harmed on each connection: on one that has been used before, all else is brief. */
+/**
+ * Makes the answer with the ConfigMap so long that a fault affects it on each connection. On a reused
+ * connection, all other answers are short.
+ */
 const LONG = 'x'.repeat(16_000);
 
-/** What kubectl itself takes, on a busy machine, and lockstep's answer after its deadline. */
+/** kubectl's own time on a busy machine, and lockstep's answer after its deadline. */
 const MARGIN_MS = 2_000;
 
 describe('Invariant 5, never in the way: between lockstep and the API server', () => {
@@ -54,7 +57,7 @@ describe('Invariant 5, never in the way: between lockstep and the API server', (
       harm: () => proxy.harm('upstream', { type: 'reset_peer', attributes: { timeout: 0 } }),
     },
     {
-      // More than a TLS handshake, less than the ConfigMap.
+      // More than a TLS handshake, and less than the ConfigMap.
       fault: 'answers cut off',
       ...broken,
       harm: () => proxy.harm('downstream', { type: 'limit_data', attributes: { bytes: 4_000 } }),
@@ -77,7 +80,8 @@ describe('Invariant 5, never in the way: between lockstep and the API server', (
         const started = performance.now();
         expectWarning(await call(), `deployment/web was not checked: ${told}`);
         const seconds = (performance.now() - started) / 1000;
-        // A call is reviewed again when its object was written meanwhile, by the Deployment controller mostly.
+        // A call is reviewed again if its object changed in the meantime, mostly through the Deployment
+        // controller.
         const reviews = (await failedReviews(program, reason)) - counted;
         expect(reviews).toBeGreaterThan(0);
         expect(seconds).toBeLessThan(reviews * TIMEOUT_S + MARGIN_MS / 1000);

@@ -9,16 +9,16 @@ import { expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { scale } from '../kit/rollouts.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
-/** `lockstep`, which collects its garbage when it gets SIGUSR2. */
+/** `lockstep` that collects its garbage on SIGUSR2. */
 export const COLLECTING_MAIN = fileURLToPath(new URL('collecting-main.ts', import.meta.url));
 
-/** What the API server waits for lockstep in tests of faults: short, so that what hangs is seen to be given up. */
+/** The webhook's timeout in tests of faults. It is short, so that tests see reviews being given up. */
 export const TIMEOUT_S = 2;
 export const TIMEOUT = { 'webhook.timeoutSeconds': String(TIMEOUT_S) };
-/** lockstep's own deadline for such a review, which leaves 200 ms for the way back. */
+/** lockstep's own deadline for such a review. It leaves 200 ms for the answer. */
 export const BUDGET_MS = 1_800;
 
-/** A kubeconfig of lockstep's that leads through a proxy, as a flag. */
+/** The flag for a kubeconfig of lockstep's that leads through a proxy. */
 export async function kubeconfigVia(
   { cluster }: Lockstep,
   via: { server: string; ca?: string },
@@ -26,14 +26,17 @@ export async function kubeconfigVia(
   return ['--kubeconfig', await cluster.kubeconfigFor({ namespace: 'lockstep', name: 'lockstep' }, via)];
 }
 
-/** A fault proxy before the API server, and the flag that leads lockstep through it. */
+/** A fault proxy in front of the API server, and the flag that leads lockstep through it. */
 export async function proxyToApiServer(lockstep: Lockstep): Promise<{ proxy: FaultProxy; flags: string[] }> {
   const proxy = await startFaultProxy(Number(new URL(lockstep.cluster.server).port));
   const flags = await kubeconfigVia(lockstep, { server: `https://127.0.0.1:${proxy.port}` });
   return { proxy, flags };
 }
 
-/** A Deployment `web` of two pods, rolled out, whose ConfigMap has been edited since: the next scale-up must roll it. */
+/**
+ * A Deployment `web` of two pods that has rolled out. Its ConfigMap has been edited since, so the next
+ * scale-up must roll it.
+ */
 export async function driftedSandbox(lockstep: Lockstep, ...objects: readonly object[]): Promise<Sandbox> {
   const box = await lockstep.sandbox();
   await box.apply(configMap({ a: '1' }), ...(objects.length > 0 ? objects : [web()]));
@@ -42,32 +45,34 @@ export async function driftedSandbox(lockstep: Lockstep, ...objects: readonly ob
   return box;
 }
 
-/** Full service: a scale-up finds out that the ConfigMap has been edited, says so, and stamps the template. */
+/**
+ * Full service: a scale-up finds that the ConfigMap has been edited, warns of it, and stamps the template.
+ */
 export async function expectFullService(box: Sandbox, replicas = 9): Promise<void> {
   const { hash } = await box.marks();
   expectWarning(await scale(box, replicas), WEB_ROLLS);
   expect((await box.marks()).hash).not.toBe(hash);
 }
 
-/** How many reviews of a user's calls could not be decided, by reason. */
+/** The number of a user's reviews that could not be decided, by reason. */
 export async function failedReviews(program: Program, reason: string): Promise<number> {
   const failed = (webhook: string) =>
     program.metric('lockstep_reviews_total', { webhook, decision: 'fail', reason });
   return (await failed('template')) + (await failed('scale'));
 }
 
-/** Sockets that a process holds: those of connections that were made to `port`, and all others. Linux only. */
+/** The sockets of a process: those of connections to `port`, and all others. Linux only. */
 export async function openSockets(pid: number, port: number): Promise<{ inbound: number; others: number }> {
   const folder = `/proc/${pid}/fd`;
   const links = await Promise.all(
-    // What is closed between the two calls is not open.
+    // A file that is closed between the two calls is not open.
     (await readdir(folder)).map((fd) => readlink(`${folder}/${fd}`).catch(() => '')),
   );
   const held = links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
   const tables = await Promise.all(
     ['tcp', 'tcp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8').catch(() => '')),
   );
-  // Columns: number, local address, remote address, state (0A listens), and six further on the inode.
+  // Columns: number, local address, remote address, state (0A listens). The inode is six columns later.
   const rows = tables.flatMap((table) => table.split('\n').map((line) => line.trim().split(/\s+/)));
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
   const made = new Set(

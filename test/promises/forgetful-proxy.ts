@@ -3,14 +3,18 @@ import { connect, createServer, type Socket } from 'node:net';
 import { freePort } from '../../lab/control-plane/ports.ts';
 
 /**
- * A TCP proxy that can forget, as a NAT or a load balancer does that was restarted: no byte of the connections open at
- * that moment comes through any more, and neither end is told. toxiproxy harms all connections or none.
+ * A TCP proxy that can forget, like a NAT or a load balancer after a restart. The connections that are open
+ * at that moment pass no more bytes, and neither end is told. toxiproxy can only affect all connections or
+ * none.
  */
 export interface ForgetfulProxy {
   readonly port: number;
-  /** The open connections stay open and go silent; new ones work. @returns how many */
+  /**
+   * The open connections stay open and go silent. New ones work.
+   * @returns how many
+   */
   forget(): number;
-  /** How many of the forgotten ones the client has not closed yet. */
+  /** The number of forgotten connections that the client has not closed yet. */
   forgotten(): number;
   stop(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { Pool } from 'undici';
 import { issueCertificates } from '../../certs/issue.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
 
-/** An answer in the API server's place. */
+/** An answer that replaces the API server's. */
 export interface FaultyAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -16,20 +16,20 @@ export interface FaultyAnswer {
 }
 
 /**
- * A reverse proxy in front of an API server that ends TLS, because faults of HTTP cannot be put into an encrypted stream.
- * What it is not told to answer itself, the real API server answers.
+ * A reverse proxy in front of an API server. It ends TLS, because faults of HTTP cannot be added to an
+ * encrypted stream. The real API server answers all requests that the proxy does not answer itself.
  */
 export interface HttpFaults {
   readonly server: string;
   readonly ca: string;
-  /** Requests seen since the last fault was ordered, as `GET /path`. */
+  /** The requests since the last fault was set, as `GET /path`. */
   readonly seen: readonly string[];
-  /** Answers the next requests itself: so many of them, or (default) all. */
+  /** Answers the next requests itself: this many, or (default) all. */
   answer(answer: FaultyAnswer, times?: number): void;
-  /** Passes the next requests of a method on and never tells what the API server said: the connection is cut. */
+  /** Passes on the next requests of a method and drops the API server's answers: it cuts the connection. */
   loseAnswers(method: string, times?: number): void;
   heal(): void;
-  /** How many connections are open. */
+  /** The number of open connections. */
   connections(): number;
   stop(): Promise<void>;
 }

@@ -28,7 +28,7 @@ function hashOf(data: Readonly<Record<string, string>>): string {
   return configState(new Map([['configmap/app', digest]]), v1()).hash;
 }
 
-/** Two pods holding a=1, then the edit. */
+/** Two pods with a=1, followed by the edit. */
 async function startAndEdit(): Promise<Sandbox> {
   const box = await lockstep().sandbox();
   expectSilence(await box.apply(configMap({ a: '1' }), web()));
@@ -154,7 +154,7 @@ describe('Invariant 1, in step', () => {
     await box.apply(configMap({ a: '0' }), web({ replicas: 1 }));
     for (let round = 1; round <= 40; round += 1) {
       await box.editConfig({ a: String(round) });
-      // Up by one each time, and back to none now and then: a scale-down asks nothing.
+      // One more each time, and now and then back to none, because a scale-down is not checked.
       await box.kubectl(['scale', 'deployment/web', `--replicas=${(round % 5) + 1}`]);
       if (round % 5 === 0) continue;
       await inStep(box, { a: String(round) });
@@ -177,7 +177,7 @@ describe('Invariant 1, in step', () => {
 
   test('pods that wait for a ConfigMap all get its first content: no drift, and so recorded', async () => {
     const box = await lockstep().sandbox();
-    // No node has this label, so the pods wait, as a kubelet would let them wait for the ConfigMap.
+    // No node has this label, so the pods wait, as they would on a kubelet for the ConfigMap.
     await box.apply(web({ podSpec: { nodeSelector: { nowhere: 'yes' } } }));
     const absent = await box.marks();
     expect(absent.sources).toBe('{"configmap/app":"absent"}');
@@ -199,7 +199,7 @@ describe('Invariant 1, in step', () => {
 
   test('pods that ran before their ConfigMap was made did not wait for it: they roll', async () => {
     const box = await lockstep().sandbox();
-    // kwok's pods run without their ConfigMap: here as if it had been deleted under them.
+    // kwok's pods run without their ConfigMap, as if it had been deleted while they ran.
     await box.apply(web());
     await box.untilRolledOut();
     await laterSecond();

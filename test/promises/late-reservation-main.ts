@@ -1,4 +1,4 @@
-/** lockstep with bad luck: a copy that a review has found goes, whoever deletes it, just before the review reserves it. */
+/** lockstep with bad luck: a copy that a review has found is deleted just before the review reserves it. */
 import { Command } from 'commander';
 import { apiClient } from '../../src/api/client.ts';
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';

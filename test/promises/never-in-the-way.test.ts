@@ -9,10 +9,12 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep();
 
-/** Short, so that what hangs is seen to be given up. */
+/** Short, so that tests see reviews being given up. */
 const TIMEOUT = { 'webhook.timeoutSeconds': '2' };
 
-/** Three calls of a user, each through one or two webhooks; they must succeed within the webhooks' timeouts. */
+/**
+ * Three calls of a user, each through one or two webhooks. They must succeed within the webhooks' timeouts.
+ */
 async function succeeds(): Promise<Sandbox> {
   const box = await lockstep().sandbox();
   await box.apply(configMap({ a: '1' }));
@@ -22,12 +24,12 @@ async function succeeds(): Promise<Sandbox> {
   await box.kubectl(['scale', 'deployment/web', '--replicas=3']);
   await box.kubectl(['annotate', 'deployment/web', 'note=1']);
   await box.untilRolledOut();
-  // Three reviews of ours at 2 s each, the ceiling's, and what kubectl and the rollout themselves take.
+  // Three reviews at 2 s each, those of the ceiling, and the time of kubectl and the rollout.
   expect(performance.now() - started).toBeLessThan(25_000);
   return box;
 }
 
-/** lockstep works again, without anybody's help. */
+/** lockstep works again, without help. */
 async function worksAgain(): Promise<void> {
   const box = await lockstep().sandbox();
   await box.apply(configMap({ a: '1' }));

@@ -1,6 +1,6 @@
 /**
- * lockstep with a second hash format. `--writes v2` is the release that writes it; `--writes v1` the one before, which
- * reads it already.
+ * lockstep with a second hash format. `--writes v2` is the release that writes it. `--writes v1` is the
+ * release before, which reads it already.
  */
 import { createHash } from 'node:crypto';
 import { Command, Option } from 'commander';
@@ -12,7 +12,7 @@ import { ABSENT } from '../../src/digest/source.ts';
 
 const rehashed = (text: string) => createHash('sha256').update(`v2 ${text}`).digest('hex');
 
-/** Every digest another one than in v1. */
+/** Every digest differs from that in v1. */
 const v2 = (v1: HashFormat): HashFormat => ({
   ...v1,
   version: 'v2',

@@ -32,7 +32,7 @@ const WAYS: Readonly<Record<string, Grow>> = {
     box.apply(web({ replicas: to, image: 'web:2', strategy })),
 };
 
-/** Runs the growth right after an edit; how many pods were made since the edit, for each ReplicaSet. */
+/** Scales up right after an edit. Returns how many pods were created since the edit, for each ReplicaSet. */
 async function grow(from: number, to: number, strategy: unknown, how: Grow, spec?: unknown) {
   const box = await lockstep().sandbox();
   await box.apply(configMap({ a: '1' }), web({ replicas: from, strategy, spec }));
@@ -57,7 +57,8 @@ describe('Invariant 2, no stale start', () => {
         test.each(SIZES)('%i to %i', async (from, to) => {
           const { stale, fresh } = await grow(from, to, strategy, how);
           expect(stale).toBe(0);
-          // More than asked for are started where maxSurge lets the new ReplicaSet overshoot; none of them is stale.
+          // If maxSurge lets the new ReplicaSet overshoot, more pods start than were asked for. None of them
+          // is stale.
           expect(fresh).toBeGreaterThanOrEqual(to);
         });
       });
@@ -65,8 +66,9 @@ describe('Invariant 2, no stale start', () => {
   }
 
   /**
-   * How many pods of the old ReplicaSet a scale-up makes. The template is stamped before the new size is stored: pods that are
-   * available only after a while keep the rollout from being over by then, on a machine of any speed.
+   * The number of pods of the old ReplicaSet that a scale-up creates. The template is stamped before the new
+   * size is stored. Pods that become available late keep the rollout from ending before that, on a machine of
+   * any speed.
    */
   async function staleInMidRollout(): Promise<number> {
     return (await grow(4, 12, undefined, scale, { minReadySeconds: 2 })).stale;
@@ -122,8 +124,9 @@ describe('Invariant 2, capacity first', () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ replicas: 4 }));
     await box.untilRolledOut();
-    // No node has this label: the new ReplicaSet's pods stay pending, and the rollout fails. Its deadline is short from here on
-    // only: the first rollout, of pods that start, may take a busy machine longer.
+    // No node has this label, so the new ReplicaSet's pods stay pending, and the rollout fails. The deadline
+    // is short only from here on, because the first rollout, with pods that start, may take a busy machine
+    // longer.
     const spec = { progressDeadlineSeconds: 1, minReadySeconds: 0 };
     await box.apply(web({ replicas: 4, spec, podSpec: { nodeSelector: { nowhere: 'yes' } } }));
     await box.kubectl(['wait', 'deployment/web', '--for=condition=Progressing=False', '--timeout=30s']);

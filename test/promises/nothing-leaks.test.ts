@@ -15,7 +15,7 @@ const lockstep = useLockstep();
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const THROWS = fileURLToPath(new URL('throwing-main.ts', import.meta.url));
 
-/** Values that occur nowhere else, each in a place of its own. */
+/** Values that occur nowhere else, each with a place of its own. */
 const marked = (place: string) => `marked-${place}-${randomBytes(8).toString('hex')}`;
 const VALUES = {
   data: marked('data'),
@@ -27,7 +27,10 @@ const VALUES = {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
-/** All that a value could be known by: itself, as base64, and its plain SHA-256; that much of each as no accident gives. */
+/**
+ * Everything that could reveal a value: the value itself, base64, and its plain SHA-256. The parts are long
+ * enough to exclude a coincidence.
+ */
 function traces(value: string): string[] {
   const hashes = [value, `${value}\n`, Buffer.from(value).toString('base64')].map(sha256);
   return [
@@ -37,7 +40,7 @@ function traces(value: string): string[] {
   ];
 }
 
-/** What a Secret that holds this would be known by if it were digested as a ConfigMap is. */
+/** What would reveal a Secret with this value if it were digested like a ConfigMap. */
 function canonicalTrace(password: string): string {
   const usage = {
     kind: 'secret',
@@ -76,7 +79,7 @@ const app = {
 
 let box: Sandbox;
 let keyFile = '';
-/** Everything that users were told, and all that the program wrote. */
+/** Everything that users were told, and the whole output of the program. */
 const said: string[] = [];
 
 async function tell(args: readonly string[], input?: string): Promise<void> {
@@ -85,7 +88,7 @@ async function tell(args: readonly string[], input?: string): Promise<void> {
   said.push(stdout, stderr);
 }
 
-/** Calls of every kind, with every outcome that does not take a broken cluster. */
+/** Calls of every kind, with every outcome that needs no broken cluster. */
 async function everything(replicas: number): Promise<void> {
   await tell(['apply', '-f', '-'], list(web({ podSpec, replicas })));
   await tell(['patch', 'configmap', 'app', '--patch', JSON.stringify({ data: { a: VALUES.edited } })]);
@@ -116,7 +119,7 @@ async function metrics(): Promise<string> {
   return (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
 }
 
-/** Restarts lockstep with Secrets on and its log at its most talkative, and keeps what the last one logged. */
+/** Restarts lockstep with Secrets on and the most detailed log. Keeps the log of the previous program. */
 async function restartTalkative(flags: readonly string[] = [], main?: string): Promise<void> {
   said.push(...lockstep().program().lines, await metrics());
   const secrets = ['--secrets', 'on', '--secrets-key-file', keyFile, '--log-level', 'trace'];
@@ -132,7 +135,8 @@ describe('Invariant 6, nothing leaks', () => {
     box = await lockstep().sandbox();
     await tell(['apply', '-f', '-'], list(app, secret({ password: VALUES.secret }), web({ podSpec })));
     await everything(2);
-    // Errors: no right to read, refused and let through; and a bug that throws what it holds.
+    // Errors: without the right to read, refused and let through; and a bug that throws the values that it
+    // holds.
     await lockstep().register({ 'secrets.enabled': 'false' });
     await everything(4);
     await restartTalkative(['--on-error', 'deny']);
@@ -164,7 +168,7 @@ describe('Invariant 6, nothing leaks', () => {
 
   test('not to users, into logs or metrics', () => {
     const text = said.join('\n');
-    // All of it happened: decisions, errors, refusals, a bug.
+    // All of these happened: decisions, errors, refusals, a bug.
     for (const part of [
       'changed: all pods',
       'was not checked',
@@ -199,7 +203,8 @@ describe('Invariant 6, nothing leaks', () => {
     const broken = manifests.replace('"stringData":', '"stringData":[],"data":');
     const refused = await run(process.execPath, [MAIN, ...files], { input: broken });
     expect(refused.exitCode).not.toBe(0);
-    // All the documents are printed, Secrets too: they are the user's own. What was added to them must not tell more.
+    // All documents are printed, including Secrets, because they belong to the user. The additions to them
+    // must reveal nothing more.
     const written = await run(process.execPath, [MAIN, ...files], { input: manifests });
     const marks = written.stdout.match(/lockstep\.dev\/[^,}]*/g) ?? [];
     expect(marks.length).toBeGreaterThan(1);

@@ -9,7 +9,7 @@ const lockstep = useLockstep();
 const DENY = { 'lockstep.dev/on-error': 'deny' };
 const ALLOW = { 'lockstep.dev/on-error': 'allow' };
 
-/** What a user is told who scales up. */
+/** What a user sees when they scale up. */
 async function tryScale(box: Sandbox): Promise<{ exitCode: number | null; stderr: string }> {
   return lockstep().cluster.kubectl(['-n', box.namespace, 'scale', 'deployment/web', '--replicas=5']);
 }
@@ -20,14 +20,14 @@ async function startWeb(labels: Readonly<Record<string, string>>): Promise<Sandb
   return box;
 }
 
-/** Takes lockstep's right to read ConfigMaps. */
+/** Removes lockstep's right to read ConfigMaps. */
 async function takeRight(): Promise<void> {
   const rules = [{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] }];
   const patch = JSON.stringify({ rules });
   await lockstep().cluster.kubectlOk(['patch', 'clusterrole', 'lockstep', '--type=merge', '--patch', patch]);
 }
 
-/** Waits until the API server knows that the right is taken. */
+/** Waits until the API server knows that the right is removed. */
 async function untilTaken(): Promise<void> {
   const probe = await startWeb({});
   await eventually(async () => {
@@ -91,7 +91,7 @@ describe('on an error, lockstep itself up', () => {
 async function scaledTo(box: Sandbox, replicas: number): Promise<string> {
   const args = ['-n', box.namespace, 'scale', 'deployment/web', `--replicas=${replicas}`];
   const { stderr } = await lockstep().cluster.kubectl(args);
-  // Next time it must be a scale-up again.
+  // The next call must be a scale-up again.
   await box.kubectl(['scale', 'deployment/web', '--replicas=1']);
   return stderr;
 }
@@ -105,7 +105,7 @@ describe('on an error, lockstep itself away', () => {
       expect(refused.exitCode).not.toBe(0);
       expect(refused.stderr).toContain('failed calling webhook "scale-deny.lockstep.dev"');
       expect((await tryScale(silent)).exitCode).toBe(0);
-      // What it started before grows and shrinks as it must: the ceiling is never in the way.
+      // The workloads from before grow and shrink as they must: the ceiling is never in the way.
       await deny.untilRolledOut();
     } finally {
       await lockstep().start();

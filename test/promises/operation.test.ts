@@ -9,7 +9,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep();
 
-/** The fingerprint of the certificate that is served on a port of this machine. */
+/** The fingerprint of the certificate that a port of this machine serves. */
 function fingerprintAt(port: number): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {

@@ -34,8 +34,8 @@ async function startWeb(
 const RESOURCES = ['configmaps', 'secrets', 'deployments', 'replicasets', 'namespaces', 'events', 'leases'];
 
 /**
- * What lockstep asks the API server for because of a create, an update and a scale-up. Without pods and without the
- * ceiling, so that nothing but these three has it called; without what its sweep lists.
+ * The API calls that lockstep makes because of a create, an update and a scale-up. There are no pods and no
+ * ceiling, so that only these three calls reach it. The sweep's lists do not count.
  */
 async function callsOf(flags: readonly string[], values: Readonly<Record<string, string>>) {
   await lockstep().restart(flags);
@@ -53,7 +53,7 @@ async function callsOf(flags: readonly string[], values: Readonly<Record<string,
   await box.apply(configMap({ a: '1' }), web({ replicas: 0 }));
   await box.editConfig({ a: '2' });
   await box.kubectl(['annotate', 'deployment/web', 'n=1']);
-  // What the controller still writes would be a conflict for the scale, which is then asked about once more.
+  // A later write of the controller would conflict with the scale, and the scale would be reviewed once more.
   await box.untilRolledOut();
   await scale(box, 1);
   return (await count()).map((after, i) => after - (before[i] ?? 0));
@@ -76,7 +76,7 @@ describe('who is pinned', () => {
     const other = await startWeb({ 'lockstep.dev/pin': 'disabled' }, PIN);
     expect(await pinnedOf(other)).toBeUndefined();
     expect(await readBy(other)).toEqual([['app'], ['app']]);
-    // A scale-up is told of the namespace by its path, too.
+    // The path of a scale-up's review also says whether the namespace asks for copies.
     await box.editConfig({ a: '2' });
     await scale(box, 3);
     expect(await pinnedOf(box)).toBe('configmap/app');
@@ -137,7 +137,8 @@ describe('Invariant 4, quiet: pin', () => {
       expectSilence(await scale(box, 5));
     });
     expect(sets).toBe(0);
-    // Those that run keep their copy, for their containers may restart; new ones start on what is live.
+    // The running ones keep their copy, because their containers may restart. New ones start on the live
+    // configuration.
     expect((await copiesIn(box)).map(({ metadata }) => metadata.name)).toEqual([name]);
     expect((await readBy(box)).filter(([read]) => read === name)).not.toEqual([]);
     await lockstep().restart(['--pin=on']);

@@ -22,13 +22,13 @@ async function startWeb(labels: Readonly<Record<string, string>> = {}): Promise<
 const failed = (reason: string) =>
   lockstep().program().metric('lockstep_reviews_total', { webhook: 'pod', decision: 'fail', reason });
 
-/** Puts another object in a copy's place. */
+/** Replaces a copy by another object. */
 async function swap(box: Sandbox, name: string, other: object): Promise<void> {
   await box.kubectl(['delete', 'configmap', name]);
   await box.kubectl(['create', '-f', '-'], JSON.stringify({ ...configMap({ a: 'mine' }, name), ...other }));
 }
 
-/** Both pods read what is live, and why is told by an event about their ReplicaSet. */
+/** Both pods read the live configuration, and an event about their ReplicaSet says why. */
 async function expectLive(box: Sandbox, why: string): Promise<void> {
   await replacePods(box);
   expect(await readBy(box)).toEqual([['app'], ['app']]);
@@ -162,7 +162,7 @@ describe('without the right', () => {
       patch,
     ]);
     const why = 'the API server answered 403 to create configmaps: lockstep lacks that right';
-    // Until the API server knows that the right is taken.
+    // Until the API server knows that the right is removed.
     const box = await eventually(async () => {
       const each = await lockstep().sandbox();
       const { stderr } = await each.apply(configMap({ a: '1' }), web({ labels: PIN }));

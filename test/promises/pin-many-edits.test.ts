@@ -13,14 +13,20 @@ import { useCluster } from '../kit/use-cluster.ts';
 import { copyLives, watchCopies } from './copy-lives.ts';
 
 const EDITS = 200;
-/** Workloads that are edited side by side. */
+/** The number of workloads that are edited side by side. */
 const SHOPS = 5;
-/** Of these the first have a pod; the ReplicaSets of the others never make one, and come to own their copies all the same. */
+/**
+ * The first of these have a pod. The ReplicaSets of the others never create one, and own their copies
+ * nevertheless.
+ */
 const WITH_PODS = 2;
-/** The edit at which a replica is killed, and which; other ones in each run. */
+/** The edit at which a replica is killed, and the replica. They differ in each run. */
 const KILL = { at: 20 + Math.floor(Math.random() * 160), replica: Math.floor(Math.random() * 2) };
 const GRACE_MS = 2_000;
-/** Another replica may have to take over first, which takes 20 s; a garbage collector, and little time to spare. */
+/**
+ * Another replica may have to take over first, which takes 20 s. The rest is for the garbage collector and a
+ * busy machine.
+ */
 const SLACK_MS = 40_000;
 
 const VALUES = { 'pin.enabled': 'true', 'webhook.timeoutSeconds': '20' };
@@ -50,7 +56,7 @@ async function call(method: 'PUT' | 'POST', path: string, body: object): Promise
   await answer.dump();
 }
 
-/** A Deployment of this name that takes its environment from a ConfigMap of the same name. */
+/** A Deployment of this name. It takes its environment from a ConfigMap of the same name. */
 const shop = (name: string, round: number, replicas: number, spec: object = {}) => ({
   ...web({
     replicas,
@@ -96,7 +102,7 @@ test('200 edits: copies are those that ReplicaSets and their history need, and a
   await Promise.all(names.map(keepShop));
   await replicas.whole();
   const lives = () => copyLives(watched.copies(), watched.namers(), Date.now());
-  // The history is cut when a rollout is complete, and the sweep and the garbage collector come after it.
+  // The history is cut after a rollout is complete. The sweep and the garbage collector come after that.
   await eventually(() => isDeepStrictEqual(lives().left, lives().needed), {
     what: 'as many copies as are needed',
     timeoutMs: SLACK_MS,

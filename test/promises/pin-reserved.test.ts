@@ -9,7 +9,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 const lockstep = useLockstep({ flags: ['--pin=on', '--pin-grace=2s'], values: { 'pin.enabled': 'true' } });
 
 const pinned = { labels: PIN };
-/** The API server takes no pod of a PriorityClass that is not there, and asks no webhook about it either. */
+/** The API server refuses a pod with a PriorityClass that does not exist, before it calls a webhook. */
 const withoutPods = ({ namespace }: Sandbox) => ({ ...pinned, podSpec: { priorityClassName: namespace } });
 
 const owners = async (box: Sandbox): Promise<readonly string[]> =>
@@ -20,13 +20,16 @@ const setsOf = async (box: Sandbox): Promise<readonly string[]> =>
   parseList(await box.read('replicasets'))
     .items.map(({ metadata }) => `ReplicaSet/${metadata.name}`)
     .sort();
-/** All ReplicaSets that are there own the copy, and nobody else does. */
+/** All present ReplicaSets own the copy, and nothing else does. */
 const untilSettled = (box: Sandbox): Promise<unknown> =>
   eventually(async () => expect(await owners(box)).toEqual(await setsOf(box)), {
     what: 'the end of the reservation',
   });
 
-/** An edit of the source, and then the first pod of a workload: it reads what its ReplicaSet was made with. */
+/**
+ * An edit of the source, and then the first pod of a workload: the pod reads what its ReplicaSet was made
+ * with.
+ */
 async function startsAt(box: Sandbox, deployment: string, name: string): Promise<void> {
   await eventually(async () => (await eventsIn(box, 'FailedCreate')).length > 0, {
     what: 'a pod that is refused',
@@ -48,7 +51,7 @@ describe('a copy that a template names whose ReplicaSet has no pod yet', () => {
     await untilSettled(box);
     const name = await copyOf(box);
     await box.apply({ ...web({ ...withoutPods(box), replicas: 1 }), metadata: { name: 'other', ...pinned } });
-    // Kubernetes takes it away with its owner, at once, unless somebody has reserved it.
+    // Kubernetes deletes it with its owner, at once, unless it is reserved.
     await box.kubectl(['delete', 'deployment/web', '--cascade=foreground']);
     await eventually(async () => (await setsOf(box)).length === 1, {
       what: 'the end of the first ReplicaSet',

@@ -12,7 +12,7 @@ import { leftover } from './unowned-copies.ts';
 const lockstep = useLockstep({ register: false });
 const WITH_SECRETS = { webhook: { url: 'https://127.0.0.1:9443' }, secrets: { enabled: true } };
 
-/** What the chart grants with pin and not without. */
+/** The rights that the chart grants only with pin. */
 async function rightsOfPin(): Promise<readonly Right[]> {
   const rights = async (values: object) => {
     const rendered = await objects({ ...WITH_SECRETS, ...values });
@@ -34,13 +34,13 @@ test('every right that pin adds is one that lockstep uses', async () => {
   const box = await lockstep().sandbox();
   await box.apply(configMap({ a: '1' }), secret({ p: '1' }), web({ labels: PIN, podSpec }));
   await box.untilRolledOut();
-  // A copy that is gone is made again by what the ReplicaSet says; or that it cannot be is told by an event.
+  // lockstep makes a deleted copy again, with the help of the ReplicaSet. If it cannot, an event says so.
   await box.kubectl(['delete', 'secret', await copyOf(box, 'secret/db')]);
   await replacePods(box);
   await box.editConfig({ a: '2' });
   await box.kubectl(['delete', 'configmap', await copyOf(box)]);
   await replacePods(box);
-  // And what nobody came to own is swept.
+  // And the sweep deletes a copy that never got an owner.
   await box.apply(leftover('nobody'), leftover('nobody', {}, 'Secret'));
   const rights = await rightsOfPin();
   const unused = async () => {

@@ -21,7 +21,7 @@ const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'tr
 const patches = () =>
   lockstep().program().metric('lockstep_api_requests_total', { verb: 'patch', resource: 'configmaps' });
 
-/** Pods that also read `more`, if it is there. */
+/** Pods that also read `more`, if it exists. */
 const optional = {
   containers: [
     {
@@ -107,7 +107,8 @@ describe('what is pinned', () => {
     await box.untilRolledOut();
     await box.editConfig({ a: '2' });
     const before = await patches();
-    // Written by lockstep itself, which is reviewed as an update. The one pod that comes makes its ReplicaSet an owner.
+    // lockstep itself writes this, and the write is reviewed as an update. The one new pod makes its
+    // ReplicaSet an owner.
     await scale(box, 1);
     await box.untilRolledOut();
     expect(await patches()).toBe(before + 1);
@@ -148,7 +149,7 @@ describe('what is pinned', () => {
     );
     await box.untilRolledOut();
     expect(await readBy(box)).toEqual([[name], [name], [name]]);
-    // A replace drops the marks, and may roll: with this roll-on an update does.
+    // A replace drops the marks, and may roll: with this roll-on, an update does.
     await box.kubectl(['replace', '-f', '-'], JSON.stringify(web({ labels: PIN, annotations, replicas: 3 })));
     await box.untilRolledOut();
     const next = await copyOf(box);

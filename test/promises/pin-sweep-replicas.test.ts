@@ -9,7 +9,7 @@ import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { leftover, untilGone, untilSwept } from './unowned-copies.ts';
 
-/** The chart's. */
+/** The chart's Lease. */
 const LEASE = { namespace: 'lockstep', name: 'lockstep' };
 const lockstep = useLockstep({ register: false, values: { 'pin.enabled': 'true' } });
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(running.map((program) => program.stop('SIGKILL')));
   running = [];
-  // Else the next test would wait for the time of a holder that is gone.
+  // Otherwise the next test would wait for the lease of a holder that is gone.
   await deleteLease();
   await makeLease();
 });
@@ -50,7 +50,7 @@ async function holder(): Promise<string> {
   return checkLease.Parse(await lockstep().cluster.api.get(path)).spec?.holderIdentity ?? '';
 }
 
-/** The replica that says it leads, as the Lease says too. */
+/** The replica that says that it leads, which the Lease confirms. */
 const leader = () =>
   eventually(
     async () => {
@@ -77,7 +77,7 @@ test('of two replicas one sweeps; the other at once where it ends, and after a w
 
   const identity = await holder();
   expect(await first.stop()).toBe(0);
-  // Nobody else could have taken it yet, had it not been given up.
+  // Another replica could not have taken it yet without its release.
   expect(await holder()).not.toBe(identity);
   running = [second];
   expect(await leader()).toBe(second);

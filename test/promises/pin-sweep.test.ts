@@ -18,12 +18,12 @@ import {
 } from './unowned-copies.ts';
 
 const WITH_PIN = { 'pin.enabled': 'true' };
-// Not registered: the templates here are marked by hand.
+// Not registered: these tests mark the templates by hand.
 const lockstep = useLockstep({ register: false, values: WITH_PIN, flags: ['--pin=on', '--pin-grace=2s'] });
 
 const sweptCount = (result: string) => lockstep().program().metric('lockstep_copies_swept_total', { result });
 
-/** Name and uid of the ReplicaSets of a namespace, of which there is one at most; none: two empty texts. */
+/** Name and uid of the ReplicaSet of a namespace, which has at most one. Two empty texts: it has none. */
 async function replicaSet(box: Sandbox): Promise<{ name: string; uid: string }> {
   const [set] = parseList(await box.read('replicasets')).items;
   return { name: set?.metadata.name ?? '', uid: set?.metadata.uid ?? '' };
@@ -35,9 +35,9 @@ describe('a copy that nobody came to own', () => {
     const [before, startedMs] = [await sweptCount('deleted'), performance.now()];
     await box.apply(leftover('app'));
     await untilGone(box, 'app');
-    // The time at which an object was made is cut to a second.
+    // The creation time of an object is cut to a second.
     expect(performance.now() - startedMs).toBeGreaterThan(1_000);
-    // What other tests have left behind is swept, too.
+    // Other tests' leftovers are swept, too.
     expect(await sweptCount('deleted')).toBeGreaterThan(before);
     expect(lockstep().program().lines.join()).toContain(
       `deleted copy configmap/${copyName('app', SHORT)}: no workload names it`,
@@ -49,7 +49,8 @@ describe('a copy that nobody came to own', () => {
     await box.apply(pinnedWeb({ replicas: 0 }));
     await eventually(async () => (await replicaSet(box)).uid !== '', { what: 'a ReplicaSet' });
     const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...(await replicaSet(box)) };
-    // Its template does not name this copy, and it stays for it all the same: Kubernetes knows when it has gone.
+    // Its template does not name this copy, and the copy stays nevertheless: Kubernetes knows when the
+    // ReplicaSet has gone.
     const namespace = await namespaceOf(box);
     const later = new Date(Date.now() + 3_600_000).toISOString();
     await box.apply(
@@ -76,7 +77,7 @@ describe('a copy that a template names', () => {
     await eventually(async () => (await ownersOf(box, 'app'))?.length === 1, { what: 'an owner' });
     expect(await ownersOf(box, 'app')).toEqual([(await replicaSet(box)).uid]);
     expect(await sweptCount('adopted')).toBe(before + 1);
-    // By the API server, whoever else has edited it.
+    // The API server deletes it, whatever else has edited it.
     await box.kubectl(['delete', 'deployment', 'web']);
     const deleted = await sweptCount('deleted');
     await untilGone(box, 'app');

@@ -10,7 +10,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
 
-/** `lockstep`, of which each copy goes between the look at it and its reservation. */
+/** `lockstep` with bad luck: each copy is deleted between the look at it and its reservation. */
 const UNLUCKY_MAIN = fileURLToPath(new URL('late-reservation-main.ts', import.meta.url));
 
 const manifest = (image = 'web:1') => web({ image, labels: PIN });
@@ -28,7 +28,9 @@ async function answers(box: Sandbox): Promise<readonly (string | undefined)[]> {
   return [...new Set(pods.flatMap(({ spec }) => namesIn(spec)).map((name) => data.get(name)))].sort();
 }
 
-/** `a` from 1 to this, each edit followed by an update that rolls: so that each has a revision. */
+/**
+ * Edits `a` from 1 to this value. An update that rolls follows each edit, so that each value has a revision.
+ */
 async function editUpTo(last: number): Promise<Sandbox> {
   const box = await lockstep().sandbox();
   await box.apply(configMap({ a: '1' }), manifest());
@@ -48,7 +50,7 @@ describe('rollout undo of a pinned workload', () => {
       expectWarning(await undo(box, '--to-revision=1'), HELD_BY_UNDO);
       await box.untilRolledOut();
       expect(await answers(box)).toEqual(['1']);
-      // What users do afterwards does not bump it forward.
+      // Later calls of users do not bump it forward.
       expectWarning(await scale(box, 4), IS_HELD);
       await box.apply(manifest());
       await box.kubectl(['label', 'deployment/web', 'seen=yes']);

@@ -37,7 +37,7 @@ describe('Pin', () => {
         data: { a: '1' },
       },
     ]);
-    // After the grace it is its ReplicaSet's alone.
+    // After the grace, only its ReplicaSet owns it.
     await expect
       .poll(async () => ownersIn(await copiesIn(box)))
       .toEqual([[`ReplicaSet/${pods[0]?.replicaSet}`]]);

@@ -13,7 +13,7 @@ describe('Invariant 4, quiet', () => {
   test('installed over a running Deployment: no pod restarts, not on a scale-up, not on any update', async () => {
     await lockstep().unregister();
     const box = await lockstep().sandbox();
-    // ConfigMap and Deployment in one call, so nearly always in one second.
+    // ConfigMap and Deployment in one call, so mostly within one second.
     await box.apply(configMap({ a: '1' }), web());
     await box.untilRolledOut();
     await lockstep().register();
@@ -26,7 +26,7 @@ describe('Invariant 4, quiet', () => {
     });
     expect(sets).toBe(0);
     expect((await box.marks()).hash).toBeUndefined();
-    // And what was adopted is kept in step from then on.
+    // And an adopted Deployment is kept in step from then on.
     await box.editConfig({ a: '2' });
     const { stderr } = await scale(box, 6);
     expect(stderr).toContain(WEB_ROLLS);
@@ -39,7 +39,8 @@ describe('Invariant 4, quiet', () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web());
     await box.untilRolledOut();
-    // The API's times have steps of a second: let the edit fall into a later one than the Deployment's making.
+    // The API's times have steps of a second. The edit must be in a later second than the Deployment's
+    // creation.
     const created = await box.kubectl([
       'get',
       'deployment',

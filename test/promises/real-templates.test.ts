@@ -55,7 +55,7 @@ describe('what real templates hold', () => {
       binaryData: { bytes: Buffer.alloc(400_000, 7).toString('base64') },
     };
     const box = await lockstep().sandbox();
-    // Too big for the annotation that a client-side apply keeps.
+    // Too big for the annotation of a client-side apply.
     await box.kubectl(['create', '-f', '-'], JSON.stringify(big));
     await box.kubectl(
       ['create', '-f', '-'],

@@ -4,12 +4,15 @@ import type { ClusterClient } from '../../lab/control-plane/client.ts';
 import { web } from '../../lab/lockstep/manifests.ts';
 import { handshake, type SelfManaged } from './self-managed.ts';
 
-/** Between two calls, and two rounds of handshakes: some dozens a second, and time for those who answer. */
+/**
+ * The time between two calls, and between two rounds of handshakes: some dozens a second, and time for the
+ * servers.
+ */
 const PACE_MS = 20;
 
-/** What goes on while certificates are renewed. */
+/** The load during the renewal of certificates. */
 export interface RenewalLoad {
-  /** What failed, in words. */
+  /** The failures, in words. */
   readonly failures: readonly string[];
   calls(): number;
   handshakes(): number;
@@ -17,8 +20,8 @@ export interface RenewalLoad {
 }
 
 /**
- * Calls through the API server, and handshakes under the caBundle of the moment with each replica that takes calls, until
- * stopped.
+ * Calls through the API server, and handshakes under the present caBundle with each replica that accepts
+ * calls, until stopped.
  */
 export function underLoad(cluster: ClusterClient, namespace: string, managed: SelfManaged): RenewalLoad {
   const api = openApi(cluster);

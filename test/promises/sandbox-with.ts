@@ -2,7 +2,7 @@ import type { Lockstep } from '../../lab/lockstep/lockstep.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence } from '../kit/expectations.ts';
 
-/** A namespace with these objects, applied without a warning and rolled out. */
+/** A namespace with these objects, which were applied without a warning and have rolled out. */
 export async function sandboxWith(lockstep: Lockstep, ...objects: readonly object[]): Promise<Sandbox> {
   const box = await lockstep.sandbox();
   expectSilence(await box.apply(...objects));

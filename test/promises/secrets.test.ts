@@ -15,7 +15,7 @@ const K2 = 'another key, made when the first was replaced';
 
 const lockstep = useLockstep({ register: false });
 
-/** lockstep with Secrets switched on, and these keys. */
+/** Restarts lockstep with Secrets on, and these keys. */
 async function withKeys(...keys: readonly string[]): Promise<void> {
   const file = join(lockstep().folder, 'keys');
   await writeFile(file, keys.join('\n'), { mode: 0o600 });
@@ -96,7 +96,7 @@ describe('Secrets', () => {
       await setsAfter(box, async () => {
         await withKeys(K2, K1);
         expectSilence(await scale(box, 3));
-        // K1 is lost: what it digested cannot be compared, but the Secret is older than the pods' ReplicaSet.
+        // K1 is lost. Its digests cannot be compared, but the Secret is older than the pods' ReplicaSet.
         await withKeys(K2);
         expectSilence(await scale(box, 4));
       }),

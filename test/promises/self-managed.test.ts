@@ -12,11 +12,11 @@ import { useCluster } from '../kit/use-cluster.ts';
 import { underLoad } from './renewal-load.ts';
 import { handshake, type SelfManaged, selfManagedReplicas, withoutCaBundle } from './self-managed.ts';
 
-/** Short, so that a test sees many; a certificate's times have steps of a second. */
+/** Short, so that a test sees many of them. A certificate's times have steps of a second. */
 const SHORT = ['--certificate-lifetime', '9s', '--ca-lifetime', '18s'];
 const LONG = ['--certificate-lifetime', '24h', '--ca-lifetime', '48h'];
 
-/** As the chart has it, if shorter: a handshake that was under way when calls went elsewhere comes to its end. */
+/** As in the chart, but shorter: a handshake that began before calls went elsewhere can end. */
 const DRAINS = ['--drain-delay', '3s'];
 
 let lockstep: Lockstep;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   lockstep = await setUp(useCluster(), folder);
 });
 beforeEach(async () => {
-  // Whoever cannot be called, or is not trusted, is refused: nothing fails in silence.
+  // The API server refuses a call if lockstep cannot be called, or is not trusted: nothing fails in silence.
   await lockstep.apply({ ...withoutCaBundle(lockstep), onError: 'deny' });
 });
 afterEach(async () => {
@@ -44,7 +44,10 @@ const ready = (replica: Program) => eventually(() => isReady(replica), { what: '
 
 const first = async (): Promise<string> => (await managed.caBundles())[0] ?? '';
 
-/** A dry run of a create, which lockstep must have marked. @returns what went wrong */
+/**
+ * A dry run of a create, which lockstep must have marked.
+ * @returns what went wrong
+ */
 async function tryCreate(box: Sandbox): Promise<string | undefined> {
   const { exitCode, stdout, stderr } = await lockstep.cluster.kubectl(
     ['-n', box.namespace, 'create', '--dry-run=server', '-o', 'yaml', '-f', '-'],

@@ -22,30 +22,30 @@ const isRegistration = Compile(
 );
 const isSecret = Compile(Type.Object({ data: Type.Optional(Type.Record(Type.String(), Type.String())) }));
 
-/** Replicas of lockstep that look after their certificates themselves, behind the registered port. */
+/** Replicas of lockstep that manage their certificates themselves, behind the registered port. */
 export interface SelfManaged {
   readonly replicas: readonly Program[];
-  /** The port of each replica that calls are sent to: those that run, without one that is being stopped. */
+  /** The ports of the replicas that receive calls: the running ones, without one that is being stopped. */
   ports(): readonly number[];
-  /** Starts one more; resolves when it listens. */
+  /** Starts one more replica. Resolves when it listens. */
   startReplica(flags?: readonly string[]): Promise<Program>;
-  /** Sends no further call to it, and then the signal; resolves when it has ended. */
+  /** Sends no more calls to it, and then the signal. Resolves when it has ended. */
   stopReplica(replica: Program, signal: NodeJS.Signals): Promise<void>;
-  /** The caBundles of all webhooks as registered, PEM; empty where there is none. */
+  /** The registered caBundles of all webhooks, PEM. Empty if there is none. */
   caBundles(): Promise<readonly string[]>;
   /** The Secret's entries, as text. */
   secret(): Promise<Readonly<Record<string, string>>>;
-  /** Takes away what the Secret holds, as who recreates it does. */
+  /** Removes the Secret's content, as a user does that recreates it. */
   emptySecret(): Promise<void>;
   emptyCaBundles(): Promise<void>;
-  /** How often all replicas that run took a step. */
+  /** How often all running replicas took a step. */
   steps(step: string): Promise<number>;
   stop(): Promise<void>;
 }
 
 const text = (base64 = '') => Buffer.from(base64, 'base64').toString('utf8');
 
-/** The chart without a caBundle: it makes the Secret, empty, and the rights to it. */
+/** The chart without a caBundle. It creates the Secret, empty, and the rights to it. */
 export const withoutCaBundle = ({ port }: Lockstep) => ({
   'webhook.url': `https://localhost:${port}`,
   'webhook.caBundle': '',
@@ -118,7 +118,7 @@ export async function selfManagedReplicas(
   };
 }
 
-/** What a client that trusts these authorities finds at a port: `ok`, or why it does not take what is served. */
+/** The result for a client that trusts these authorities: `ok`, or why it does not accept the certificate. */
 export function handshake(port: number, ca: string): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const socket = connect({ host: '127.0.0.1', port, servername: 'localhost', ca }, () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => client.close());
 
-/** Sweeps without a grace, twice: the first time only notes what is left over. */
+/** Sweeps twice, without a grace. The first round only notes the leftovers. */
 async function sweepTwice(
   between: (request: ApiRequest) => Promise<void> = async () => undefined,
   kinds: readonly SourceKind[] = ['configmap'],
@@ -92,7 +92,7 @@ describe('a sweep', () => {
     const { swept } = await sweepTwice(async ({ resource, path }) => {
       if (made || resource !== 'replicasets' || !path.includes(box.namespace)) return;
       made = true;
-      // Too late for the list of Deployments; its ReplicaSet is in time for the other.
+      // Too late for the list of Deployments. Its ReplicaSet is in time for the list of ReplicaSets.
       await box.apply(pinnedWeb({ replicas: 0 }));
       await expect
         .poll(async () => (await box.kubectl(['get', 'replicasets', '-o', 'name'])).stdout)

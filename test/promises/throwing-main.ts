@@ -1,4 +1,6 @@
-/** lockstep with a bug: now and then what digests a source throws an error that holds the source. */
+/**
+ * lockstep with a bug: now and then, the code that digests a source throws an error that contains the source.
+ */
 import { Command } from 'commander';
 import { compose } from '../../src/commands/compose.ts';
 import { run } from '../../src/commands/serve.ts';

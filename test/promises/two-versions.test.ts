@@ -11,7 +11,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep({ register: false });
 const NEXT = fileURLToPath(new URL('next-version.ts', import.meta.url));
-/** Three releases: one knows v1 only, the next reads v2 but writes v1, the one after writes v2. */
+/** Three releases. The first knows only v1, the next reads v2 but writes v1, and the last writes v2. */
 type Release = 'old' | 'reads-v2' | 'writes-v2';
 
 const programs = new Map<Release, { program: Program; port: number }>();
@@ -27,7 +27,7 @@ async function start(release: Release): Promise<void> {
   programs.set(release, { program, port });
 }
 
-/** From now on this release answers. */
+/** From now on, this release answers. */
 function answerWith(release: Release): void {
   answering = release;
   forwarder?.cut();

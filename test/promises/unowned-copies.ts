@@ -6,10 +6,10 @@ import { type WebOptions, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { copyName } from '../../src/copies/name.ts';
 
-/** A short digest, made up. */
+/** A made-up short digest. */
 export const SHORT = '0123456789abcdef';
 
-/** A copy of a source, as lockstep makes it but for its note; `changed` goes into its metadata. */
+/** A copy of a source as lockstep makes it, except for its note. `changed` goes into its metadata. */
 export const leftover = (
   source: string,
   changed: object = {},
@@ -26,7 +26,7 @@ export const leftover = (
   data: {},
 });
 
-/** A Deployment `web` whose pods read a copy of the ConfigMap `app`, as its template says. */
+/** A Deployment `web`. Its pods read a copy of the ConfigMap `app`, as its template says. */
 export const pinnedWeb = (options: WebOptions = {}): object =>
   web({
     ...options,
@@ -44,7 +44,7 @@ export const pinnedWeb = (options: WebOptions = {}): object =>
     },
   });
 
-/** The namespace, as an owner. */
+/** The namespace as an owner. */
 export async function namespaceOf({ namespace, kubectl }: Sandbox) {
   const { stdout: uid } = await kubectl(['get', 'namespace', namespace, '-o', 'jsonpath={.metadata.uid}']);
   return { apiVersion: 'v1', kind: 'Namespace', name: namespace, uid };
@@ -58,7 +58,7 @@ const checkOwned = Compile(
   }),
 );
 
-/** The uids of the owners of a copy; undefined where there is no such copy. */
+/** The uids of the owners of a copy. undefined: there is no such copy. */
 export async function ownersOf(box: Sandbox, source: string): Promise<readonly string[] | undefined> {
   const copy = await box.read('configmaps', copyName(source, SHORT)).catch((error: unknown) => {
     if (error instanceof ApiError && error.status === 404) return undefined;
@@ -78,8 +78,8 @@ export const untilGone = (box: Sandbox, source: string): Promise<boolean> =>
 let counter = 0;
 
 /**
- * Makes a leftover and waits until it is swept. What was made before it has been looked at in the same sweep: copies come in
- * the order of their names.
+ * Makes a leftover and waits until it is swept. The same sweep has looked at all older copies, because they
+ * come in the order of their names.
  */
 export async function untilSwept(box: Sandbox): Promise<void> {
   counter += 1;

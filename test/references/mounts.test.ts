@@ -5,7 +5,7 @@ import type { PodTemplate } from '../../src/workloads/pod-template.ts';
 
 type Mount = { subPath?: string; subPathExpr?: string };
 
-/** The keys used of a ConfigMap volume that is mounted like this. */
+/** The keys that are used of a ConfigMap volume with these mounts. */
 function keysOf(mounts: readonly Mount[], items?: readonly { key: string; path?: string }[]) {
   const volumeMounts = mounts.map((mount) => ({ name: 'etc', ...mount }));
   const template: PodTemplate = {

@@ -63,7 +63,7 @@ describe('whatever the pod', () => {
   });
 
   const isSeen = ({ keys }: Reference) => keys === 'all' || keys.length > 0;
-  /** All but the names and the items of what a field of these kinds selects. */
+  /** Everything except the names and the items in fields of these kinds. */
   function rest(node: unknown, field = ''): unknown {
     if (typeof node !== 'object' || node === null) return node;
     const inner = Array.isArray(node) ? field : '';

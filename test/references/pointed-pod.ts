@@ -7,7 +7,9 @@ import type { PodTemplate } from '../../src/workloads/pod-template.ts';
 export const ALL = { data: 'all', binaryData: 'all' } as const;
 export type TargetOf = (reference: Reference) => Target | undefined;
 
-/** The pod with its references pointed, and where those stand that stay although they were aimed at. */
+/**
+ * The pod with its references pointed at the targets, and the positions of those that could not be changed.
+ */
 export function pointedPod(pod: PodTemplate, targetOf: TargetOf) {
   const { patch, uncovered } = pointAt(pod, references(pod), targetOf);
   const after: PodTemplate = jsonpatch.applyPatch(structuredClone(pod), patch).newDocument;

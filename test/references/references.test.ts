@@ -84,7 +84,7 @@ describe('references are complete', () => {
     { requiredKeys: [] },
   );
 
-  /** Whatever hangs on a field that names a ConfigMap or a Secret, wherever it is. */
+  /** Everything below a field that names a ConfigMap or a Secret, at any position. */
   function walk(node: unknown, field = ''): string[] {
     if (typeof node !== 'object' || node === null) return [];
     const kind = /^configMap/.test(field) ? 'configmap' : /^secret/.test(field) ? 'secret' : undefined;

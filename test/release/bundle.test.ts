@@ -31,7 +31,7 @@ const file = (name: string, text: string) => {
 };
 
 beforeAll(async () => {
-  // As in the image: nothing beside it but package.json, no node_modules anywhere above.
+  // As in the image: only package.json beside it, and no node_modules in any folder above.
   copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
   await bundle(dist);
 });
@@ -80,7 +80,7 @@ test('so does the source, on the older ones that read TypeScript', () => {
 
 test('what looks for the Node is in a file of its own, which older ones can read', () => {
   const text = readFileSync(main, 'utf8');
-  // No import before it has looked, and no syntax that Node has not read since it knows modules (12).
+  // No import before its check, and only syntax that Node has read since it supports modules (12).
   expect(text).not.toMatch(/\bimport\b(?!\()|\?\.|\?\?|\bawait\b|#\w|\|\|=|&&=/);
 });
 
@@ -106,12 +106,12 @@ test('it serves: a review is answered, what is none is refused by its field, and
   expect(await program.stop()).toBe(0);
 });
 
-/** Of client-node's generated files: one class each, named as the file. */
+/** The names of client-node's generated files. Each has one class of the same name. */
 const generated = () =>
   new Set(
     globSync('node_modules/@kubernetes/client-node/dist/gen/{models,apis}/*.js', { cwd: ROOT })
       .map((path) => basename(path, '.js'))
-      // Generated, but no part of the API: how its client is put together.
+      // Generated, but not part of the API: the client's own structure.
       .filter((name) => /^(V\d|[A-Z]\w*Api$)/.test(name)),
   );
 
@@ -123,7 +123,7 @@ test('none of the classes of the Kubernetes API is in it: they took half a secon
       ([, declared, assigned]) => declared ?? assigned ?? [],
     ),
   );
-  // The names of classes are kept, or this would find nothing.
+  // The bundle keeps the names of classes. Otherwise this would find nothing.
   expect(classes).toContain('KubeConfig');
   expect(classes.filter((name) => names.has(name))).toEqual([]);
 });
@@ -139,7 +139,7 @@ test('licences and SBOM name what is in it, and nothing that is not', () => {
   const listed: string[] = sbom.components.map((component: { 'bom-ref': string }) => component['bom-ref']);
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies)) {
-    // Types alone: nothing is left of it at run time.
+    // Only types: nothing of it remains at run time.
     if (name === '@fastify/type-provider-typebox') continue;
     expect(listed.some((id) => id.startsWith(`${name}@`))).toBe(true);
   }

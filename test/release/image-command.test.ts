@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const IMAGE = fileURLToPath(new URL('../../release/image.ts', import.meta.url));
 
-/** On a machine without any tool. */
+/** Runs the command on a machine without any tool. */
 const image = (...args: string[]) =>
   spawnSync(process.execPath, [IMAGE, ...args], { encoding: 'utf8', env: { PATH: '/nowhere' } });
 

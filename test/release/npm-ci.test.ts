@@ -16,10 +16,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What `npm ci` would say on this Node: all that it checks it checks before it fetches anything. */
+/** The output of `npm ci` on this Node. It does all its checks before it fetches anything. */
 function install(version: string) {
   const NODE_OPTIONS = pretendedNode(version).args.join('=');
-  // What npm was told when the tests were started, loglevel and all, is not what a user's npm is told.
+  // Without the settings that npm got at the start of the tests, for example its log level. A user's npm does
+  // not have them.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
   return spawnSync('npm', ['ci', '--dry-run', '--offline', '--no-audit', '--no-fund'], {
     cwd: folder,

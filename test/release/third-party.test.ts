@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** A package in a node_modules folder; returns the path of its module. */
+/** Creates a package in a node_modules folder. Returns the path of its module. */
 function install(path: string, manifest: object, files: Readonly<Record<string, string>>): string {
   const all = { ...files, 'package.json': JSON.stringify(manifest), 'lib/index.js': '' };
   for (const [file, text] of Object.entries(all)) {

@@ -3,7 +3,7 @@ import type { SourceReading } from '../../src/in-step/ports.ts';
 import { deployment } from '../kit/deployments.ts';
 import { create, READING, review, server } from '../kit/serving.ts';
 
-/** A review of under a MiB that takes about 30 when it is parsed. */
+/** A review of less than a MiB that takes about 30 MiB when it is parsed. */
 const large = review({
   uid: 'large',
   namespace: 'n',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseJson, valuesIn } from '../../src/server/body.ts';
 import { DEEPEST, MOST_VALUES, Refusal } from '../../src/server/refusals.ts';
 
-/** The code of the refusal that this meets; undefined: it meets none. */
+/** The code of the refusal. undefined: no refusal. */
 function codeOf(act: () => unknown): string | undefined {
   try {
     act();
@@ -17,7 +17,7 @@ const bytes = (text: string) => Buffer.from(text);
 const nested = (levels: number) => bytes('['.repeat(levels) + ']'.repeat(levels));
 const commas = (count: number) => bytes(`[${','.repeat(count)}]`);
 
-/** Arrays and objects, and the entries of each that a comma stands in front of. */
+/** The number of arrays and objects, and of entries that follow a comma. */
 function countEntries(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const inner = Object.values(value);

@@ -19,7 +19,7 @@ async function startServer(limits: Partial<typeof LIMITS>) {
   return { app, port: await listen(), lines };
 }
 
-/** Sends one byte after another, one in 10 ms, for as long as anybody listens. */
+/** Sends one byte after another, one in 10 ms, for as long as the other side reads. */
 function dribble(socket: TLSSocket, bytes: Buffer): void {
   let at = 0;
   const timer = setInterval(() => {
@@ -74,7 +74,7 @@ describe('a client that takes its time', () => {
     socket.on('drain', pour);
     pour();
     const closed = whenClosed(socket);
-    // One that writes on may find the connection closed before it reads why.
+    // A client that writes on may find the connection closed before it reads the reason.
     expect([0, 413]).toContain((await answerOn(socket)).status);
     await closed;
     expect(lines.join()).toContain('BODY_TOO_LARGE');

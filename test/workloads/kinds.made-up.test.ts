@@ -1,6 +1,6 @@
 /**
- * A kind of workload is one more row of the table. This one is made up, and as unlike a Deployment as it can be: of a group of
- * its own, with its template deep inside, without replicas and without revisions.
+ * A kind of workload is one more row of the table. This kind is made up, and as unlike a Deployment as
+ * possible: in a group of its own, with a deeply nested template, without replicas and without revisions.
  */
 import jsonpatch from 'fast-json-patch';
 import { Type } from 'typebox';

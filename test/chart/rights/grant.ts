@@ -9,7 +9,10 @@ export interface Granted {
   readonly rights: readonly Right[];
 }
 
-/** Takes one right of a role from lockstep, or gives all back. Resolves when the API server applies the change. */
+/**
+ * Takes one right of a role from lockstep, or gives all back. Resolves when the API server applies the
+ * change.
+ */
 export async function grant({ kind, rights }: Granted, without?: Right): Promise<void> {
   const patch = JSON.stringify({ rules: rulesOf(rights.filter((each) => each !== without)) });
   await useCluster().kubectlOk([

@@ -50,7 +50,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     call: scaleUp,
     done: async (_, said) => said.includes('configmap/app changed: all pods of deployment/web roll'),
   },
-  // A Deployment that is new to lockstep: the age of its ReplicaSet tells whether its pods read the same configuration.
+  // A Deployment that is new to lockstep: the age of its ReplicaSet tells whether its pods read the same
+  // configuration.
   'list replicasets': {
     before: async (box) => {
       await box.apply(configMap({ a: '1' }), web());

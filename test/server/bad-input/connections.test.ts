@@ -14,13 +14,13 @@ afterAll(async () => {
   expect(await served.stop()).toBe(0);
 });
 
-/** Bytes that look like chance, the same each time. */
+/** Bytes that look random, the same each time. */
 const noise = (length: number) =>
   Buffer.concat(
     Array.from({ length: Math.ceil(length / 32) }, (_, i) => createHash('sha256').update(`${i}`).digest()),
   );
 
-/** The start of a ClientHello: a TLS record of a handshake, as long as it says or shorter. */
+/** The start of a ClientHello: a TLS record of a handshake, with the length that it announces or shorter. */
 const hello = (says: number, body: Buffer) =>
   Buffer.concat([Buffer.from([0x16, 0x03, 0x01, says >> 8, says & 0xff, 0x01, 0x00, 0x00, says - 4]), body]);
 
@@ -94,7 +94,7 @@ test('a client that goes away in the middle of its body, a hundred times', async
   );
 });
 
-/** Says that no more comes, and waits for the answer. */
+/** Signals that no more bytes come, and waits for the answer. */
 async function exchangeEnd(socket: Awaited<ReturnType<typeof dial>>): Promise<void> {
   const answer = answerOn(socket);
   socket.end();

@@ -38,6 +38,6 @@ test('there is an entry for every answer that one request can bring about', () =
     CORPUS.flatMap(({ expected }) => ('code' in expected ? [expected.code] : [])),
   );
   const untried = Object.keys(REFUSALS).filter((code) => !seen.has(code));
-  // These take time (slow-clients), company (body-budget), or a bug.
+  // These need time (slow clients), several requests at once (body-budget), or a bug.
   expect(untried).toEqual(['REQUEST_TIMEOUT', 'INTERNAL', 'BUSY']);
 });

@@ -7,7 +7,7 @@ import { CEILING, CREATE, http, POD_CREATE, SCALE, UPDATE } from '../../kit/revi
 import { type Served, startServed } from '../../kit/served.ts';
 import { encoded, mutatedBytes, mutatedText } from './mutate.ts';
 
-/** How many inputs of each kind. The same ones in every run, unless more are asked for. */
+/** The number of inputs of each kind. Every run has the same ones, unless a variable asks for more. */
 const runs = process.env['LOCKSTEP_FUZZ_RUNS'];
 const seed = process.env['LOCKSTEP_FUZZ_SEED'] ?? (runs === undefined ? '1' : undefined);
 const PARAMETERS = { numRuns: Number(runs ?? 400), ...(seed !== undefined && { seed: Number(seed) }) };
@@ -78,7 +78,7 @@ function expectAnswered(
   expect(response.allowed || path.endsWith('/deny')).toBe(true);
   expect(response.auditAnnotations.reason).not.toBe('bug');
   if (response.patch === undefined) return;
-  // Neither NaN nor Infinity: JSON would make null of them.
+  // Neither NaN nor Infinity, because JSON would turn them into null.
   const patch = JSON.parse(Buffer.from(response.patch, 'base64').toString());
   for (const operation of patch) expect(operation).not.toHaveProperty('value', null);
 }
@@ -111,10 +111,10 @@ test(
     );
     await fc.assert(
       fc.asyncProperty(mutatedBytes(bytes), async (sent) => {
-        // No more comes: what lacks bytes is refused now, not when its time is over.
+        // No more bytes come, so an incomplete request is refused now, and not after its timeout.
         const { status, body, text } = await exchange(served.port, sent, true);
         expect(text).not.toContain('    at ');
-        // A change to the method may make it a HEAD, whose answer has no body.
+        // A change to the method may turn it into a HEAD, and the answer to that has no body.
         if (status !== 200 && body !== '')
           expect([status, body, isRefusal(status, body)]).toEqual([status, body, true]);
         if (status === 0) expect(text).toBe('');

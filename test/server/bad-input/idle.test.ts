@@ -6,12 +6,12 @@ import { answerOn, dial, exchange } from '../../kit/raw-http.ts';
 import { http, UPDATE } from '../../kit/review-requests.ts';
 import { type Served, startServed } from '../../kit/served.ts';
 
-/** How many; a few in every run, 10,000 where somebody looks. */
+/** The number of connections: a few in every run, 10,000 when a person asks for them. */
 const IDLE = Number(process.env['LOCKSTEP_IDLE_CONNECTIONS'] ?? 300);
-/** Handshakes under way at a time. */
+/** The number of handshakes at a time. */
 const AT_ONCE = 50;
 
-/** What an idle connection may cost. About 60 KiB were seen. */
+/** The limit for an idle connection. About 60 KiB were measured. */
 const MIB_PER_CONNECTION = 0.1;
 
 const good = http(JSON.stringify(UPDATE));
@@ -27,7 +27,10 @@ afterAll(async () => {
 const residentMiB = () =>
   Number(execFileSync('ps', ['-o', 'rss=', '-p', String(served.pid)], { encoding: 'utf8' })) / 1024;
 
-/** Where this process may not open so many, dialling fails with EMFILE, and the test with it: raise `ulimit -n`. */
+/**
+ * If this process may not open so many, dialling fails with EMFILE, and the test with it. Then raise `ulimit
+ * -n`.
+ */
 test(`${IDLE} idle connections: calls are answered, over new connections and over old ones, and memory is bounded`, async () => {
   for (let i = 0; i < 200; i += 1) await exchange(served.port, good);
   const kept = await dial(served.port);

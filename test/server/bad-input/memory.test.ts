@@ -5,7 +5,7 @@ import { type Served, startServed } from '../../kit/served.ts';
 
 let served: Served;
 beforeAll(async () => {
-  // The heap that Node gives itself in a container of 256 MiB, the chart's limit.
+  // The heap size that Node chooses in a container of 256 MiB, the chart's limit.
   vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=128');
   served = await startServed();
   vi.unstubAllEnvs();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * JSON in parts that can be exchanged: an object is a list of fields, so that a key can stand in it twice, and what is
- * neither object nor array is text, which need not be JSON.
+ * JSON in replaceable parts. An object is a list of fields, so that a key can occur twice. Anything other
+ * than an object or an array is text, which need not be JSON.
  */
 type Node =
   | { readonly text: string }
@@ -38,7 +38,7 @@ const NASTY_KEYS = [
 ];
 const nested = (levels: number) => `${'[{"a":'.repeat(levels)}0${'}]'.repeat(levels)}`;
 
-/** What may stand in a field's place, as text. */
+/** What may replace a field, as text. */
 const replacement = fc.oneof(
   fc.constantFrom(
     'null',
@@ -78,7 +78,7 @@ const replacement = fc.oneof(
   fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
 );
 
-/** What to do to one part: it becomes these. */
+/** A change of one part: it becomes these. */
 type Step = (node: Node) => readonly Node[];
 
 function extended(node: Node, key: string, value: Node): Node {
@@ -98,7 +98,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ]),
 );
 
-/** The node with the step applied to the part that the choices lead to; they end where they name no child. */
+/** Applies the step to the part that the choices lead to. The choices end if they name no child. */
 function mutate(node: Node, choices: readonly number[], change: Step): readonly Node[] {
   const [choice, ...further] = choices;
   if (choice === undefined || 'text' in node) return change(node);
@@ -114,7 +114,7 @@ function mutate(node: Node, choices: readonly number[], change: Step): readonly 
   return [{ fields: node.fields.flatMap((field, i) => (i === at ? changed(field) : [field])) }];
 }
 
-/** A valid document with up to four of its parts changed, as text. */
+/** A valid document with up to four changed parts, as text. */
 export function mutatedText(documents: readonly object[]): fc.Arbitrary<string> {
   const change = fc.tuple(fc.array(fc.nat(20), { maxLength: 9 }), step);
   return fc
@@ -130,7 +130,7 @@ export function mutatedText(documents: readonly object[]): fc.Arbitrary<string> 
     );
 }
 
-/** The bytes with a few of them changed, dropped, repeated, or cut off; some in another encoding. */
+/** The bytes with a few of them changed, dropped, repeated or cut off. Some have another encoding. */
 export function mutatedBytes(bytes: fc.Arbitrary<Buffer>): fc.Arbitrary<Buffer> {
   const splice = fc.record({
     at: fc.nat(),
@@ -150,7 +150,7 @@ export function mutatedBytes(bytes: fc.Arbitrary<Buffer>): fc.Arbitrary<Buffer> 
   );
 }
 
-/** Text as bytes; mostly UTF-8. */
+/** Text as bytes, mostly UTF-8. */
 export function encoded(text: fc.Arbitrary<string>): fc.Arbitrary<Buffer> {
   const encoding = fc.oneof(
     { weight: 20, arbitrary: fc.constant<BufferEncoding>('utf8') },

@@ -2,7 +2,10 @@ import { alteredReview, MARK, UPDATE } from '../../../kit/review-requests.ts';
 import { answered, chunked, type Entry, json, MIB, refused } from './entry.ts';
 
 const nested = (levels: number) => `${'{"a":['.repeat(levels / 2)}1${']}'.repeat(levels / 2)}`;
-/** In the pod template, which is written out and compared, in a field that no schema knows: eight levels down. */
+/**
+ * Nests objects in the pod template, which is serialised and compared, in a field that no schema knows: eight
+ * levels down.
+ */
 const deepReview = (levels: number) =>
   alteredReview(UPDATE, '"image":"web:1"', `"unknown":${nested(levels)},"image":"web:1"`);
 

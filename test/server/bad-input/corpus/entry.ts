@@ -1,7 +1,10 @@
 import type { RefusalCode } from '../../../../src/server/refusals.ts';
 import { type Http, http } from '../../../kit/review-requests.ts';
 
-/** One class of input: what it is, its bytes on the wire, and the answer: a documented code, or the uid of a review. */
+/**
+ * One class of input: a description, its bytes on the wire, and the answer: a documented code, or the uid of
+ * a review.
+ */
 export interface Entry {
   readonly name: string;
   readonly bytes: Buffer;
@@ -29,7 +32,7 @@ export const json = JSON.stringify;
 
 export const MIB = 1024 * 1024;
 
-/** A body as the chunks of a transfer. */
+/** A body in chunks of a chunked transfer. */
 export const chunked = (...chunks: readonly string[]) =>
   [...chunks.map((chunk) => `${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`), '0\r\n\r\n'].join(
     '',

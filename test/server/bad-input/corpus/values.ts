@@ -2,7 +2,7 @@ import { alteredReview, CEILING, CREATE, MARK, SCALE, UPDATE } from '../../../ki
 import { answered, type Entry, json, refused } from './entry.ts';
 
 const POISON = '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}';
-/** As deep as they go: the pod template, whose fields are compared and patched. */
+/** At the greatest depth: in the pod template, which is compared and patched. */
 const poisoned = alteredReview(UPDATE, '"image":"web:1"', `${POISON},"image":"web:1"`);
 
 export const VALUES: readonly Entry[] = [
