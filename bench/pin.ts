@@ -6,11 +6,12 @@ import { startCluster } from '../lab/control-plane/cluster.ts';
 import { setUp } from '../lab/lockstep/lockstep.ts';
 import { configMap, web } from '../lab/lockstep/manifests.ts';
 import { podsIn } from '../lab/lockstep/pinned.ts';
-import { type Times, table, timed } from './measure.ts';
+import { type Times, tableOf, timeCall } from './measure.ts';
 
 /**
- * What pin costs who calls the API server: creates, scale-ups after an edit, and pods, of Deployments that ask for copies
- * beside those that do not, in turns. All through the API server, so that a ratio of 1.5 is what a user waits for.
+ * What pin costs a client of the API server. It compares creates, scale-ups
+ * after an edit, and pods, of Deployments with and without copies, in turns. All
+ * calls go through the API server, so a ratio of 1.5 is what a user waits for.
  */
 const ROUNDS = 60;
 const WARM_UP = 15;
@@ -19,9 +20,12 @@ const KINDS = { unpinned: {}, pinned: { 'lockstep.dev/pin': 'enabled' } } as con
 type Kind = keyof typeof KINDS;
 const NAMES: readonly Kind[] = ['unpinned', 'pinned'];
 
-const named = (object: object, name: string, labels: object) => ({ ...object, metadata: { name, labels } });
+const withName = (object: object, name: string, labels: object) => ({
+  ...object,
+  metadata: { name, labels },
+});
 
-async function answered(api: Api, path: string, method: 'POST' | 'PUT' | 'PATCH', body: object) {
+async function send(api: Api, path: string, method: 'POST' | 'PUT' | 'PATCH', body: object) {
   const answer = await api.open(path, { method, body });
   await answer.dump();
 }
@@ -40,33 +44,28 @@ try {
   const deployments = `/apis/apps/v1/namespaces/${box.namespace}/deployments`;
   await box.apply(configMap({ a: '0' }));
   for (const kind of NAMES) {
-    await box.apply(named(web({ replicas: 1 }), kind, KINDS[kind]));
+    await box.apply(withName(web({ replicas: 1 }), kind, KINDS[kind]));
     await box.untilRolledOut(kind);
   }
   const pods = await podsIn(box);
   const scaleTo = (kind: Kind, replicas: number) =>
-    answered(api, `${deployments}/${kind}/scale`, 'PUT', {
+    send(api, `${deployments}/${kind}/scale`, 'PUT', {
       apiVersion: 'autoscaling/v1',
       kind: 'Scale',
       metadata: { name: kind, namespace: box.namespace },
       spec: { replicas },
     });
-  const edit = (a: string) => answered(api, `${core}/configmaps/app`, 'PUT', configMap({ a }));
+  const edit = (a: string) => send(api, `${core}/configmaps/app`, 'PUT', configMap({ a }));
   const create = (kind: Kind, round: number) =>
-    answered(
-      api,
-      deployments,
-      'POST',
-      named(web({ replicas: 0 }), `${kind}-${round + WARM_UP}`, KINDS[kind]),
-    );
-  /** A pod of the kind's first ReplicaSet, as its controller makes them; nobody keeps it. */
+    send(api, deployments, 'POST', withName(web({ replicas: 0 }), `${kind}-${round + WARM_UP}`, KINDS[kind]));
+  /** Creates a pod of the kind's first ReplicaSet, as its controller does. No controller keeps it. */
   const pod = (kind: Kind) => {
     const made = pods.find(({ replicaSet }) => replicaSet?.startsWith(`${kind}-`));
     const spec = {
       containers: [{ name: 'web', image: 'web:1', envFrom: [{ configMapRef: { name: 'app' } }] }],
     };
     const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', controller: true, name: made?.replicaSet };
-    return answered(api, `${core}/pods`, 'POST', {
+    return send(api, `${core}/pods`, 'POST', {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: {
@@ -81,16 +80,17 @@ try {
   const [creates, scales, starts, warmUp]: Times[] = Array.from({ length: 4 }, () => new Map());
   for (let round = -WARM_UP; round < ROUNDS; round += 1) {
     const into = (times: Times | undefined) => (round < 0 ? warmUp : times) ?? new Map();
-    for (const kind of NAMES) await timed(into(starts), `pod, ${kind}`, () => pod(kind));
-    for (const kind of NAMES) await timed(into(creates), `create, ${kind}`, () => create(kind, round));
+    for (const kind of NAMES) await timeCall(into(starts), `pod, ${kind}`, () => pod(kind));
+    for (const kind of NAMES) await timeCall(into(creates), `create, ${kind}`, () => create(kind, round));
     for (const kind of NAMES) {
       await scaleTo(kind, 0);
       await edit(`${kind}-${round}`);
-      await timed(into(scales), `scale-up after an edit, ${kind}`, () => scaleTo(kind, 1));
+      await timeCall(into(scales), `scale-up after an edit, ${kind}`, () => scaleTo(kind, 1));
       await box.untilRolledOut(kind);
     }
   }
-  for (const times of [creates, scales, starts]) process.stdout.write(times?.size ? `${table(times)}\n` : '');
+  for (const times of [creates, scales, starts])
+    process.stdout.write(times?.size ? `${tableOf(times)}\n` : '');
   await lockstep.program().stop();
 } finally {
   await api.close();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { cap, deny, fail, leave, type Outcome, pin } from '../../src/admission/outcome.ts';
-import { respond } from '../../src/admission/response.ts';
+import { answerOf } from '../../src/admission/response.ts';
 
 const PATCH = [{ op: 'replace', path: '/spec/replicas', value: 3 }] as const;
-const responseTo = (outcome: Outcome) => respond('u1', outcome).response;
+const responseTo = (outcome: Outcome) => answerOf('u1', outcome).response;
 const writeOutcome = (
   changes: Partial<Extract<Outcome, { decision: 'write' | 'record' }>> = {},
 ): Outcome => ({
@@ -17,7 +17,7 @@ const writeOutcome = (
 });
 
 test('the answer is an AdmissionReview with the uid of the request', () => {
-  expect(respond('u1', leave('in-step'))).toEqual({
+  expect(answerOf('u1', leave('in-step'))).toEqual({
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',
     response: { uid: 'u1', allowed: true, auditAnnotations: { decision: 'leave', reason: 'in-step' } },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boundedCalls } from '../../src/api/bounded.ts';
+import { withCallDeadline } from '../../src/api/bounded.ts';
 import type { ApiClient } from '../../src/api/client.ts';
 import type { ApiRequest } from '../../src/api/request.ts';
 
@@ -13,7 +13,7 @@ const request = (signal: AbortSignal): ApiRequest => ({ verb: 'get', resource: '
 
 test('each call ends after its own time, although the work that it is part of goes on', async () => {
   const work = new AbortController();
-  const client = boundedCalls(SILENT, 5);
+  const client = withCallDeadline(SILENT, 5);
   for (let call = 0; call < 2; call += 1) {
     await expect(client.request(request(work.signal))).rejects.toMatchObject({ name: 'TimeoutError' });
   }
@@ -22,7 +22,7 @@ test('each call ends after its own time, although the work that it is part of go
 
 test('a call ends with the work that it is part of', async () => {
   const work = new AbortController();
-  const ended = boundedCalls(SILENT, 60_000).request(request(work.signal));
+  const ended = withCallDeadline(SILENT, 60_000).request(request(work.signal));
   work.abort(new Error('the work is over'));
   await expect(ended).rejects.toThrow('the work is over');
 });

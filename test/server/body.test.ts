@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseJson, valuesIn } from '../../src/server/body.ts';
+import { parseJson, valueCountOf } from '../../src/server/body.ts';
 import { DEEPEST, MOST_VALUES, Refusal } from '../../src/server/refusals.ts';
 
 /** The code of the refusal. undefined: no refusal. */
@@ -28,23 +28,23 @@ describe('how many values a body holds', () => {
   test('is told by its brackets and commas, not by those in its strings', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(undefined, 2), (value, indent) => {
-        expect(valuesIn(bytes(JSON.stringify(value, null, indent)))).toBe(countEntries(value));
+        expect(valueCountOf(bytes(JSON.stringify(value, null, indent)))).toBe(countEntries(value));
       }),
     );
-    expect(valuesIn(bytes('{"a,[{":"\\\\","b\\",[":"\\\\\\",["}'))).toBe(2);
+    expect(valueCountOf(bytes('{"a,[{":"\\\\","b\\",[":"\\\\\\",["}'))).toBe(2);
   });
 
   test('is bounded, and so is their depth', () => {
-    expect(codeOf(() => valuesIn(nested(DEEPEST)))).toBeUndefined();
-    expect(codeOf(() => valuesIn(nested(DEEPEST + 1)))).toBe('BODY_TOO_DEEP');
-    expect(codeOf(() => valuesIn(commas(MOST_VALUES - 1)))).toBeUndefined();
-    expect(codeOf(() => valuesIn(commas(MOST_VALUES)))).toBe('BODY_TOO_MANY_VALUES');
+    expect(codeOf(() => valueCountOf(nested(DEEPEST)))).toBeUndefined();
+    expect(codeOf(() => valueCountOf(nested(DEEPEST + 1)))).toBe('BODY_TOO_DEEP');
+    expect(codeOf(() => valueCountOf(commas(MOST_VALUES - 1)))).toBeUndefined();
+    expect(codeOf(() => valueCountOf(commas(MOST_VALUES)))).toBe('BODY_TOO_MANY_VALUES');
   });
 
   test('comes to an end whatever the bytes', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'"\\,[]{}a') }), (text) => {
-        expect(valuesIn(bytes(text))).toBeLessThanOrEqual(text.length);
+        expect(valueCountOf(bytes(text))).toBeLessThanOrEqual(text.length);
       }),
     );
   });
