@@ -40,7 +40,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'messages only; test/promises/self-managed.test.ts and test/promises/pin-sweep-replicas.test.ts',
   'cluster/events.ts': 'test/promises/pin-failures.test.ts: events of a real API server',
   'cluster/lease.ts': 'test/promises/pin-sweep-replicas.test.ts: two replicas and one Lease',
-  'cluster/leftovers.ts': 'test/promises/sweep-round.test.ts: leftovers on a real API server',
+  'cluster/all-copies.ts': 'test/promises/sweep-round.test.ts: leftovers on a real API server',
   'cluster/namespaces.ts': 'test/promises/in-step.test.ts: the label of a namespace',
   'cluster/registration.ts': 'test/promises/self-managed.test.ts: caBundles of a real registration',
   'cluster/replica-sets.ts': 'test/promises/quiet.test.ts: histories of Deployments that ran before lockstep',
@@ -60,7 +60,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'config/certificates.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
   'config/duration.ts': 'test/commands/serve.test.ts: durations below and above their limits',
   'config/errors.ts': 'messages only; test/commands/serve.test.ts checks their text',
-  'config/frozen.ts': 'test/config/serve.test.ts: every part of a configuration is frozen',
+  'config/deep-freeze.ts': 'test/config/serve.test.ts: every part of a configuration is frozen',
   'config/inject.ts': 'test/commands/inject.test.ts: the options, and those that do not fit each other',
   'config/kubeconfig.ts': 'one row of a table; test/config/serve.test.ts',
   'config/names.ts':

@@ -83,7 +83,7 @@ describe('copies', () => {
     expect(facts.pin).toMatchObject({ asked: true, pinnedText: 'configmap/app', held: false });
   });
 
-  test('are none where they are switched off, whoever asks', async () => {
+  test('are none where they are switched off, even if a workload asks', async () => {
     const { deps } = inStepDeps({ configMaps: APP });
     const { facts, pinning } = await gather(deps, callOf(deployment({ labels })));
     expect(pinning).toEqual(NOT_PINNED);

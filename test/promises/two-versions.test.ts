@@ -101,7 +101,7 @@ describe('Invariant 4, quiet: an upgrade', () => {
 });
 
 describe('Invariants 1 and 3: an upgrade', () => {
-  test('of one release to the next: each edit rolls once, whoever answers', async () => {
+  test('of one release to the next: each edit rolls once, whichever replica answers', async () => {
     const box = await startedBy('reads-v2');
     const sets = await box.replicaSets();
     for (const [edit, release] of [

@@ -29,7 +29,7 @@ test('the bundle makes certificates: its parts find each other, in the order tha
   expect(certificate.subjectAltName).toBe('DNS:lockstep.lockstep.svc');
 });
 
-test('what signs them is in a file of its own, which is loaded by whoever signs', () => {
+test('what signs them is in a file of its own, which is loaded only where something is signed', () => {
   const holders = readdirSync(folder)
     .filter((name) => name.endsWith('.js'))
     .filter((name) => readFileSync(join(folder, name), 'utf8').includes('X509CertificateGenerator'));
