@@ -15,7 +15,7 @@ export const ROOMS = {
   // For all programs that run.
   telemetry: [],
   background: ['telemetry'],
-  api: ['workloads', 'telemetry'],
+  api: ['telemetry'],
   // The rooms that call the composer, and those that work in the background.
   admission: ['workloads', 'references', 'digest', 'marks', 'copies', 'policy', 'in-step', 'telemetry'],
   manifests: ['workloads', 'references', 'digest', 'marks', 'policy', 'in-step'],

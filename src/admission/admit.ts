@@ -2,15 +2,14 @@ import { unlessAborted } from '../abort.ts';
 import { traceOf } from '../errors.ts';
 import type { OnError } from '../policy/on-error.ts';
 import type { Logger } from '../telemetry/log.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { reviewBudget } from './deadline.ts';
 import { failureOf, failureOutcome } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 import { answerOf, type ReviewAnswer } from './response.ts';
 
 export interface AdmitDeps {
-  readonly metrics: Metrics;
-  readonly log: Logger;
+  readonly telemetry: Telemetry<'observeReview'>;
   readonly deadlineMs: number;
 }
 
@@ -36,7 +35,7 @@ export interface AdmitOptions {
  * Runs a review within its deadline. An error, a timeout or a bug gives the outcome that `onError` asks for.
  */
 async function decideInTime(
-  { log, deadlineMs }: AdmitDeps,
+  { telemetry: { log }, deadlineMs }: AdmitDeps,
   { about, onError, timeout }: AdmitOptions,
   review: (signal: AbortSignal) => Promise<Outcome>,
 ): Promise<Outcome> {
@@ -98,7 +97,7 @@ export async function admit(
   const outcome = await decideInTime(deps, options, review);
   const seconds = (performance.now() - started) / 1000;
   const { decision, reason } = outcome;
-  deps.metrics.observeReview({ webhook: about.webhook, decision, reason, seconds });
-  logDecision(deps.log, about, outcome, seconds);
+  deps.telemetry.metrics.observeReview({ webhook: about.webhook, decision, reason, seconds });
+  logDecision(deps.telemetry.log, about, outcome, seconds);
   return answerOf(about.uid, outcome);
 }

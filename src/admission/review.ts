@@ -1,8 +1,8 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { maybe } from '../schema.ts';
 import { AnyWorkload } from '../workloads/kinds.ts';
 import { Pod } from '../workloads/pod.ts';
 import { ReplicaSet } from '../workloads/replica-set.ts';
-import { maybe } from '../workloads/schema.ts';
 
 /** The fields that lockstep reads of an admission.k8s.io/v1 AdmissionReview, for objects of one schema. */
 const reviewOf = <T extends TSchema>(object: T) =>

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { codeOf, LockstepError, type Setting } from '../errors.ts';
-import { maybe } from '../workloads/schema.ts';
+import { maybe } from '../schema.ts';
 import { type HttpAnswer, LARGEST_ANSWER_MIB } from './http.ts';
 import { parseJson } from './json.ts';
 import type { ApiRequest } from './request.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { maybe } from '../workloads/schema.ts';
+import { maybe } from '../schema.ts';
 import { kubeconfigError } from './errors.ts';
 import { runPlugin } from './exec-run.ts';
 import type { KubeconfigEntry } from './kubeconfig-files.ts';

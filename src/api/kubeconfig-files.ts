@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { parse } from 'yaml';
-import { maybe } from '../workloads/schema.ts';
+import { maybe } from '../schema.ts';
 
 const Entry = Type.Object({
   name: Type.String(),

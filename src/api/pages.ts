@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { maybe } from '../workloads/schema.ts';
+import { maybe } from '../schema.ts';
 import type { ApiClient } from './client.ts';
 import { decoder } from './decode.ts';
 import { noListError } from './errors.ts';

@@ -3,7 +3,8 @@ import type { ApiClient } from '../api/client.ts';
 import { decoder } from '../api/decode.ts';
 import { type ObjectRef, segment } from '../api/path.ts';
 import type { CertificateSecret } from '../certificates/ports.ts';
-import { maybe, ObjectMeta, StringMap } from '../workloads/schema.ts';
+import { maybe, StringMap } from '../schema.ts';
+import { ObjectMeta } from '../workloads/schema.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { noCertificateSecretError } from './errors.ts';
 

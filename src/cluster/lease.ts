@@ -3,7 +3,8 @@ import type { ApiClient } from '../api/client.ts';
 import { decoder } from '../api/decode.ts';
 import { type ObjectRef, segment } from '../api/path.ts';
 import type { Lease } from '../background/lease.ts';
-import { maybe, ObjectMeta } from '../workloads/schema.ts';
+import { maybe } from '../schema.ts';
+import { ObjectMeta } from '../workloads/schema.ts';
 import { noLeaseError } from './errors.ts';
 
 const LeaseSpec = Type.Object({

@@ -3,7 +3,8 @@ import type { ApiClient } from '../api/client.ts';
 import { decoder } from '../api/decode.ts';
 import { segment } from '../api/path.ts';
 import type { Registration } from '../certificates/ports.ts';
-import { maybe, ObjectMeta } from '../workloads/schema.ts';
+import { maybe } from '../schema.ts';
+import { ObjectMeta } from '../workloads/schema.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 
 const decodeRegistration = decoder(

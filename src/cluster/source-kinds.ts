@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import { decoder } from '../api/decode.ts';
 import type { SourceContent } from '../digest/source.ts';
 import type { SourceKind } from '../references/sources.ts';
-import { maybe, StringMap } from '../workloads/schema.ts';
+import { maybe, StringMap } from '../schema.ts';
 
 const SourceMeta = Type.Object({
   metadata: Type.Object({

@@ -9,6 +9,7 @@ import { ignoreAnnotation } from '../marks/ignore.ts';
 import { sourceTimes } from '../policy/adoption.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { decodeMeta, SOURCE_RESOURCES } from './source-kinds.ts';
 
 /**
@@ -60,7 +61,7 @@ function sourceReads(client: ApiClient, reads: SharedReads) {
 export function sources(
   client: ApiClient,
   reads: SharedReads,
-  observe: (result: 'hit' | 'miss') => void = () => undefined,
+  metrics: Pick<Metrics, 'countDigestLookup'>,
 ): Sources {
   const cache = new LRUCache<string, CachedReading>({ max: CACHE_ENTRIES });
   const { metadata, whole } = sourceReads(client, reads);
@@ -77,11 +78,11 @@ export function sources(
       const now = await metadata(namespace, usage, signal);
       if (!now) return absent();
       if (now.uid === cached.uid && now.resourceVersion === cached.resourceVersion) {
-        observe('hit');
+        metrics.countDigestLookup('hit');
         return cached.reading;
       }
     }
-    observe('miss');
+    metrics.countDigestLookup('miss');
     const found = await whole(namespace, usage, signal);
     if (!found) return absent();
     const mark = ignoreAnnotation(found.metadata.annotations);

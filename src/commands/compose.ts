@@ -60,11 +60,11 @@ function webhookDeps(
   config: ServeConfig,
   formats: Formats,
   client: ApiClient,
-  { log, metrics }: Telemetry,
+  telemetry: Telemetry,
 ): WebhookDeps {
   const reads = sharedReads(config.deadlineMs);
   return {
-    sources: sources(client, reads, metrics.countDigestLookup),
+    sources: sources(client, reads, telemetry.metrics),
     workloads: workloads(client),
     namespaces: namespaces(client),
     replicaSets: replicaSets(client),
@@ -77,8 +77,7 @@ function webhookDeps(
     onError: config.onError,
     deadlineMs: config.deadlineMs,
     ceiling: config.ceiling,
-    metrics,
-    log,
+    telemetry,
   };
 }
 

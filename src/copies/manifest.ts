@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { type SourceContent, usedContent } from '../digest/source.ts';
 import { COPY_LABEL, COPY_OF, USED_AT } from '../marks/names.ts';
-import { maybe, StringMap } from '../workloads/schema.ts';
+import { maybe, StringMap } from '../schema.ts';
 import { copyName } from './name.ts';
 import { printNote } from './note.ts';
 import type { Pin } from './pins.ts';

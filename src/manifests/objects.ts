@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { maybe } from '../schema.ts';
 import { checkOf, type Misfit } from '../workloads/check.ts';
-import { maybe } from '../workloads/schema.ts';
 import type { WorkloadKind, WorkloadObject } from '../workloads/workload.ts';
 import type { ManifestDocument, Path } from './documents.ts';
 import { unexpectedFieldError } from './errors.ts';

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { traceOf } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { drainBody } from './body.ts';
 import { fieldRefusal, type InvalidField } from './field-errors.ts';
 import { BODY_LIMIT, bodyOf, Refusal, type RefusalCode } from './refusals.ts';
@@ -37,7 +37,7 @@ function refusalOf(error: ThrownError, body: unknown): Refusal {
 export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
 /** Makes the handler that answers a request that ended in an error, and logs and counts the reason. */
-export function errorHandler(log: Logger, metrics: Pick<Metrics, 'countRefusal'>): ErrorHandler {
+export function errorHandler({ log, metrics }: Telemetry<'countRefusal'>): ErrorHandler {
   return (thrown, request, reply) => {
     const error: ThrownError = thrown instanceof Error ? thrown : new Error();
     const refusal = refusalOf(error, request.body);

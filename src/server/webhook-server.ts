@@ -9,6 +9,7 @@ import type { KeyPair } from '../certificates/key-pair.ts';
 import { tlsOptions } from '../certificates/tls.ts';
 import type { OnError } from '../policy/on-error.ts';
 import type { Logger } from '../telemetry/log.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { parseJson, valueCountOf } from './body.ts';
 import { limitBodies } from './body-budget.ts';
 import { LIMITS, type Limits, limitConnections } from './bounds.ts';
@@ -18,6 +19,7 @@ import { addRefusals, clientErrorHandler, type ErrorHandler, errorHandler } from
 import { typeBoxValidator, withoutAjv } from './schemas.ts';
 
 export interface WebhookDeps extends AdmitDeps, ReviewDeps {
+  readonly telemetry: Telemetry<'observeReview' | 'countRefusal'>;
   /** What applies if the path does not say. */
   readonly onError: OnError;
 }
@@ -82,8 +84,8 @@ export function webhookServer(
   limits = LIMITS,
   leaving: AbortSignal = new AbortController().signal,
 ) {
-  const handleError = errorHandler(deps.log, deps.metrics);
-  const app = fastify(fastifyOptions(deps.log, handleError, pair, limits))
+  const handleError = errorHandler(deps.telemetry);
+  const app = fastify(fastifyOptions(deps.telemetry.log, handleError, pair, limits))
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(typeBoxValidator);
   addRefusals(app, handleError);

@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
+import { maybe } from '../schema.ts';
 import { checkOf } from './check.ts';
 import { LabelSelector } from './label-selector.ts';
 import { PodTemplate } from './pod-template.ts';
-import { maybe, ObjectMeta } from './schema.ts';
+import { ObjectMeta } from './schema.ts';
 import type { WorkloadFields, WorkloadKind } from './workload.ts';
 
 const Condition = Type.Object({

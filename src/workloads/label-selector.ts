@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { maybe, StringMap } from './schema.ts';
+import { maybe, StringMap } from '../schema.ts';
 
 /** meta/v1 LabelSelector */
 export const LabelSelector = Type.Object({

@@ -1,5 +1,5 @@
 import { type Static, type TProperties, Type } from 'typebox';
-import { maybe, StringMap } from './schema.ts';
+import { maybe, StringMap } from '../schema.ts';
 
 const text = maybe(Type.String());
 const optional = maybe(Type.Boolean());

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { maybe } from '../schema.ts';
 import { PodTemplate } from './pod-template.ts';
-import { maybe, ObjectMeta } from './schema.ts';
+import { ObjectMeta } from './schema.ts';
 
 const OwnerReference = Type.Object({
   kind: Type.String(),

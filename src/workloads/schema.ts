@@ -1,9 +1,5 @@
-import { type TSchema, Type } from 'typebox';
-
-/** A field that may be missing or null. Go's JSON omits empty fields. Hand-written YAML leaves them null. */
-export const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
-
-export const StringMap = Type.Record(Type.String(), Type.String());
+import { Type } from 'typebox';
+import { maybe, StringMap } from '../schema.ts';
 
 /** The part of meta/v1 ObjectMeta that lockstep reads. All schemas allow and keep unknown fields. */
 export const ObjectMeta = Type.Object({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type AdmitOptions, admit } from '../../src/admission/admit.ts';
 import { cap, leave, type Outcome, pin } from '../../src/admission/outcome.ts';
-import { LockstepError } from '../../src/errors.ts';
+import { LockstepError, messageOf } from '../../src/errors.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 
@@ -24,7 +24,7 @@ async function admitOnce(
   const lines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void lines.push(line) });
   const metrics = createMetrics();
-  const deps = { log, metrics, deadlineMs };
+  const deps = { telemetry: { log, metrics, reasonOf: messageOf }, deadlineMs };
   const answer = await admit(deps, { about, onError: 'allow', timeout: undefined, ...options }, review);
   const text = await metrics.registry.metrics();
   const counted = text.split('\n').filter((line) => line.startsWith('lockstep_reviews_total{'));

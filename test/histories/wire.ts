@@ -2,10 +2,10 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { SourceContent } from '../../src/digest/source.ts';
 import { CONFIG_HASH, CONFIG_SOURCES, PINNED } from '../../src/marks/names.ts';
+import { maybe, StringMap } from '../../src/schema.ts';
 import { Deployment } from '../../src/workloads/deployment.ts';
 import { Pod } from '../../src/workloads/pod.ts';
 import { OwnedMeta, ReplicaSet } from '../../src/workloads/replica-set.ts';
-import { maybe, StringMap } from '../../src/workloads/schema.ts';
 import type { Brought, Copy } from './checker/history.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { issueCertificates } from '../../certs/issue.ts';
 import { formatsWith } from '../../src/digest/format.ts';
-import { LockstepError } from '../../src/errors.ts';
+import { LockstepError, messageOf } from '../../src/errors.ts';
 import type { SourceReading, Sources, Workloads } from '../../src/in-step/ports.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { LIMITS, type Limits } from '../../src/server/bounds.ts';
 import { type WebhookDeps, webhookServer } from '../../src/server/webhook-server.ts';
 import { createLog } from '../../src/telemetry/log.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts';
 import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
 import { deployment } from '../kit/deployments.ts';
 
@@ -27,9 +27,16 @@ export async function server(
     digest?: Sources['digest'];
     limits?: Partial<Limits>;
     leaving?: AbortSignal;
+    metrics?: Metrics;
   } = {},
 ) {
-  const { digest = () => Promise.resolve(READING), limits = {}, leaving, ...rest } = overrides;
+  const {
+    digest = () => Promise.resolve(READING),
+    limits = {},
+    leaving,
+    metrics = createMetrics(),
+    ...rest
+  } = overrides;
   const workloads: Workloads = {
     read: never,
     patch: never,
@@ -52,8 +59,7 @@ export async function server(
     onError: 'allow',
     deadlineMs: 100,
     ceiling: true,
-    metrics: createMetrics(),
-    log,
+    telemetry: { log, metrics, reasonOf: messageOf },
     ...rest,
   };
   const app = webhookServer(deps, await valid(), { ...LIMITS, ...limits }, leaving);

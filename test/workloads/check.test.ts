@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
+import { maybe } from '../../src/schema.ts';
 import { checkOf } from '../../src/workloads/check.ts';
-import { maybe } from '../../src/workloads/schema.ts';
 
 const check = checkOf(
   Type.Object({

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
+import { maybe } from '../../src/schema.ts';
 import { checkOf } from '../../src/workloads/check.ts';
-import { maybe, ObjectMeta } from '../../src/workloads/schema.ts';
+import { ObjectMeta } from '../../src/workloads/schema.ts';
 
 test('a field that may be missing may be null, too, and nothing else', () => {
   const check = checkOf(Type.Object({ replicas: maybe(Type.Integer()) }));
