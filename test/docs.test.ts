@@ -16,7 +16,7 @@ const DOCUMENTS = [
 ];
 const read = (document: string) => readFileSync(join(ROOT, document), 'utf8');
 
-test.each(DOCUMENTS)('every link of %s leads somewhere', (document) => {
+test.each(DOCUMENTS)('every link of %s leads to a file that exists', (document) => {
   const links = [...read(document).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].flatMap(
     ([, link]) => link ?? [],
   );
@@ -37,7 +37,7 @@ function anchorsOf(document: string): string[] {
   );
 }
 
-test.each(DOCUMENTS)('every link of %s into a document leads to a heading of it', (document) => {
+test.each(DOCUMENTS)('every link of %s to a heading leads to one that exists', (document) => {
   const links = [...read(document).matchAll(/\]\(([^)#\s:]*)#([^)\s]+)\)/g)];
   const broken = links.flatMap(([link, path = '', anchor = '']) => {
     const target = path === '' ? document : join(dirname(document), path);
@@ -50,7 +50,7 @@ test('the README is short', () => {
   expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150);
 });
 
-test('docs/reference.md names every label and annotation of lockstep, and no other', () => {
+test('docs/reference.md names exactly the labels and annotations of lockstep', () => {
   const marks = readdirSync(join(ROOT, 'src/marks')).map((file) => read(join('src/marks', file)));
   const defined = marks.flatMap((text) => text.match(/(?<=')lockstep\.dev\/[\w-]+(?=')/g) ?? []);
   // A label of namespaces that only the selectors of the webhook registration read.
@@ -66,12 +66,12 @@ test('docs/reference.md names every label and annotation of lockstep, and no oth
   expect(sections.toSorted()).toEqual([...known].toSorted());
 });
 
-test.each(markdown('docs/adr'))('%s says its status and its date', (document) => {
+test.each(markdown('docs/adr'))('%s has a status and a date', (document) => {
   expect(read(document)).toMatch(/^(- )?Status: (accepted|moved to|superseded by)\b/m);
   expect(read(document)).toMatch(/^(- )?Date: \d{4}-\d\d-\d\d$/m);
 });
 
-test('every metric that a document names is one that lockstep has', () => {
+test('every metric that a document names exists', () => {
   const metrics = [...read('src/telemetry/metrics.ts').matchAll(/name: '(lockstep_\w+)'/g)].flatMap(
     ([, name]) => name ?? [],
   );
@@ -84,7 +84,7 @@ test('every metric that a document names is one that lockstep has', () => {
   expect(metrics.filter((name) => !operations.includes(name))).toEqual([]);
 });
 
-test.each(DOCUMENTS)('every test that %s names by its path is there', (document) => {
+test.each(DOCUMENTS)('every test that %s names by its path exists', (document) => {
   const named = [...read(document).matchAll(/`(test\/[\w/*.-]+)`/g)].flatMap(([, path]) => path ?? []);
   const missing = named.filter((path) => {
     if (existsSync(join(ROOT, path))) return false;
@@ -110,7 +110,7 @@ function testsNamed(cell: string): string[] {
   });
 }
 
-test('every test that the guarantees name is there, and names its invariant', () => {
+test('every test that the guarantees name exists, and names its invariant', () => {
   const rows = read('docs/guarantees.md')
     .split('\n')
     .filter((line) => /^\| \*\*\d/.test(line));

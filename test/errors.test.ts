@@ -9,7 +9,7 @@ import { EVENTS } from '../src/telemetry/events.ts';
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
 const docs = readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8');
 
-test('docs/errors.md lists exactly the codes that there are, and what they mean', () => {
+test('docs/errors.md lists exactly the codes of lockstep, with their meanings', () => {
   const documented = [...docs.matchAll(/^\| `([A-Z_]+)` \| (.*?) \|/gm)].map(([, code, means]) => [
     code,
     means,
@@ -17,7 +17,7 @@ test('docs/errors.md lists exactly the codes that there are, and what they mean'
   expect(documented).toEqual(Object.entries(ERRORS));
 });
 
-test('docs/errors.md lists exactly the answers that there are, with their statuses', () => {
+test('docs/errors.md lists exactly the answers of lockstep, with their statuses', () => {
   const documented = [...docs.matchAll(/^\| (\d{3}) \| `([A-Z_]+)` \|/gm)].map(([, status, code]) => [
     code,
     Number(status),
@@ -26,20 +26,20 @@ test('docs/errors.md lists exactly the answers that there are, with their status
   expect(documented).toEqual(known);
 });
 
-test('docs/errors.md lists exactly the events that there are, with their types and what they mean', () => {
+test('docs/errors.md lists exactly the events of lockstep, with their types and meanings', () => {
   const rows = docs.matchAll(/^\| (Normal|Warning) \| `(\w+)` \| (.*?) \|/gm);
   const documented = [...rows].map(([, type, reason, means]) => [reason, { type, means }]);
   expect(documented).toEqual(Object.entries(EVENTS));
 });
 
-test('what lockstep can say stands in the errors.ts of each room', () => {
+test('every error of lockstep is in the errors.ts of its room', () => {
   const making = globSync('**/*.ts', { cwd: SRC }).filter((file) =>
     readFileSync(`${SRC}/${file}`, 'utf8').includes('new LockstepError('),
   );
   expect(making.filter((file) => !/(^|\/)errors\.ts$/.test(file))).toEqual([]);
 });
 
-test('an error that is about a setting names the option, and keeps code and cause', () => {
+test('an error about a setting names the option, and keeps its code and cause', () => {
   const cause = new LockstepError('CERTIFICATE_INVALID', 'cannot read x', { setting: 'keyFile' });
   expect(reasonOf(cause)).toBe('--tls-private-key-file: cannot read x');
   expect(optionError(cause)).toMatchObject({

@@ -33,7 +33,7 @@ async function admitOnce(
 const never = () => new Promise<never>(() => undefined);
 
 describe('a review', () => {
-  test('is answered with its uid, logged with what was done, and counted', async () => {
+  test('is answered with its uid, logged with its result, and counted', async () => {
     const { uid, allowed, warnings, lines, counted } = await admitOnce(async () => WRITTEN);
     expect({ uid, allowed, warnings }).toEqual({ uid: 'u1', allowed: true, warnings: ['lockstep: w'] });
     expect(lines).toEqual([
@@ -56,7 +56,7 @@ describe('a review', () => {
     [pin('pinned', []), 'debug', 'pointed deployment/web at its copies'],
     [cap(3), 'info', 'capped deployment/web: its configuration is not the current one'],
     [{ ...WRITTEN, decision: 'record', reason: 'adopted', summary: 's' }, 'info', 's'],
-  ])('is told in the log: $decision', async (outcome, level, msg) => {
+  ])('has a log line: $decision', async (outcome, level, msg) => {
     const { lines } = await admitOnce(async () => outcome);
     expect(lines).toEqual([expect.objectContaining({ level, msg, reason: outcome.reason })]);
   });
@@ -65,7 +65,7 @@ describe('a review', () => {
 describe('a review that cannot be decided', () => {
   const refused = () => Promise.reject(new LockstepError('API_REFUSED', 'the API server answered 403'));
 
-  test('goes through with a warning, and is one line in the log', async () => {
+  test('goes through with a warning and one log line', async () => {
     const { allowed, warnings, lines, counted } = await admitOnce(refused);
     expect(allowed).toBe(true);
     expect(warnings).toEqual(['lockstep: deployment/web was not checked: the API server answered 403']);
@@ -82,12 +82,12 @@ describe('a review that cannot be decided', () => {
     ]);
   });
 
-  test('is refused where that is asked for', async () => {
+  test('is refused if errors have to refuse calls', async () => {
     const { allowed, status } = await admitOnce(refused, { onError: 'deny' });
     expect([allowed, status?.code]).toEqual([false, 503]);
   });
 
-  test('because of a bug is logged by kind and place, without what the error quotes', async () => {
+  test('because of a bug is logged with kind and place, without the message of the error', async () => {
     const { lines, warnings } = await admitOnce(() => Promise.reject(new TypeError('s3cret')));
     expect(lines).toMatchObject([
       { level: 'error', reason: 'bug', err: expect.stringMatching(/^TypeError\n +at /) },
@@ -95,7 +95,7 @@ describe('a review that cannot be decided', () => {
     expect(JSON.stringify([lines, warnings])).not.toContain('s3cret');
   });
 
-  test('in time is answered then: the deadline’s, or what the API server waits where that is less', async () => {
+  test('in time is answered after its deadline, or after the API server’s timeout if that is shorter', async () => {
     const [ours, theirs] = await Promise.all([
       admitOnce(never, {}, 20),
       admitOnce(never, { timeout: '220ms' }, 60_000),
@@ -106,7 +106,7 @@ describe('a review that cannot be decided', () => {
     expect(theirs.warnings).toEqual([within(20)]);
   });
 
-  test('is told that its time is over, so that its reads end', async () => {
+  test('aborts its reads when its time is over', async () => {
     const seen: AbortSignal[] = [];
     await admitOnce(
       (signal) => {

@@ -32,7 +32,7 @@ async function runReview(owner: Deployment | undefined, request = grown(), kinds
   return { ...outcome, asked };
 }
 
-test('a stale ReplicaSet keeps the replicas that it had', async () => {
+test('a stale ReplicaSet keeps its number of replicas', async () => {
   expect(await runReview(web())).toMatchObject({
     decision: 'cap',
     patch: [{ op: 'replace', path: '/spec/replicas', value: 2 }],
@@ -40,7 +40,7 @@ test('a stale ReplicaSet keeps the replicas that it had', async () => {
   });
 });
 
-describe('a ReplicaSet is left as it is, and nothing is read,', () => {
+describe('a ReplicaSet is not changed, and nothing is read,', () => {
   test.each<[string, CeilingRequest, string]>([
     ['that does not grow', grown({ oldObject: set(5) }), 'not-growing'],
     ['that shrinks', grown({ oldObject: set(9) }), 'not-growing'],
@@ -54,13 +54,13 @@ describe('a ReplicaSet is left as it is, and nothing is read,', () => {
     expect(await runReview(web(), request)).toMatchObject({ decision: 'leave', reason, asked: [] });
   });
 
-  test('where its owner’s kind has no ceiling', async () => {
+  test('if its owner’s kind has no ceiling', async () => {
     const kinds = [{ ...DEPLOYMENT, ceiling: false }];
     expect(await runReview(web(), grown(), kinds)).toMatchObject({ reason: 'no-deployment', asked: [] });
   });
 });
 
-test('a ReplicaSet that begins to exist grows from nothing', async () => {
+test('a new ReplicaSet grows from zero', async () => {
   expect(await runReview(web(), grown({ oldObject: null }))).toMatchObject({
     patch: [{ op: 'replace', path: '/spec/replicas', value: 0 }],
   });
@@ -75,7 +75,7 @@ describe('a ReplicaSet may grow', () => {
     expect(await runReview(owner)).toMatchObject({ decision: 'leave', reason, warnings: [] });
   });
 
-  test('whose owner has the same hash', async () => {
+  test('if its owner has the same hash', async () => {
     const current = {
       ...web(),
       spec: { ...web().spec, template: { metadata: { annotations: hash('v1-old') } } },
@@ -83,7 +83,7 @@ describe('a ReplicaSet may grow', () => {
     expect(await runReview(current)).toMatchObject({ decision: 'leave', reason: 'current' });
   });
 
-  test('where no new pods would come instead; that is told', async () => {
+  test('if no new pods would replace its pods; a warning says so', async () => {
     const paused = { ...web(), spec: { ...web().spec, paused: true } };
     expect(await runReview(paused)).toMatchObject({
       decision: 'leave',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { reviewBudget } from '../../src/admission/deadline.ts';
 
-test('the time for a review is the shorter of the deadline and what the API server waits, less the way back', () => {
+test('the time for a review is the deadline or the API server’s timeout, whichever is shorter, less the way back', () => {
   expect(reviewBudget(4000, undefined)).toBe(4000);
   expect(reviewBudget(4000, '10s')).toBe(4000);
   expect(reviewBudget(4000, '1s')).toBe(800);

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { failureOf, failureOutcome } from '../../src/admission/failure.ts';
 import { LockstepError } from '../../src/errors.ts';
 
-describe('why a review could not be decided', () => {
-  test('is what an error of ours says, under its code', () => {
+describe('the reason of a review that could not be decided', () => {
+  test('is the message of a LockstepError, under its code', () => {
     const error = new LockstepError('API_REFUSED', 'the API server answered 403');
     expect(failureOf(error, 100)).toEqual({ reason: 'api_refused', why: 'the API server answered 403' });
   });
 
-  test('is the time that is over', () => {
+  test('is the deadline if the time is over', () => {
     const timeout = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
     expect(failureOf(timeout, 99.6)).toEqual({
       reason: 'deadline_exceeded',
@@ -21,7 +21,7 @@ describe('why a review could not be decided', () => {
     ['another abort', new DOMException('s3cret', 'AbortError')],
     ['a text', 's3cret'],
     ['nothing', undefined],
-  ])('is a bug for all else, which is not quoted: %s', (_what, error) => {
+  ])('is a bug for any other error, without its message: %s', (_what, error) => {
     expect(failureOf(error, 100)).toEqual({ reason: 'bug', why: 'an error inside lockstep, see its log' });
   });
 });
@@ -39,8 +39,8 @@ describe('a call that could not be checked', () => {
     });
   });
 
-  test('is refused where that is asked for: to be tried again', () => {
-    expect(failureOutcome(failure, 'deployment/web', 'deny')).toMatchObject({
+  test('is refused if errors have to refuse calls, and the user may try again', () => {
+    expect(unchecked(failure, 'deployment/web', 'deny')).toMatchObject({
       decision: 'deny',
       reason: 'api_refused',
       denial: {
@@ -51,8 +51,8 @@ describe('a call that could not be checked', () => {
     });
   });
 
-  test('is refused as an internal error where it is one', () => {
-    expect(failureOutcome({ reason: 'bug', why: 'w' }, 'deployment/web', 'deny')).toMatchObject({
+  test('is refused as an internal error if it is a bug', () => {
+    expect(unchecked({ reason: 'bug', why: 'w' }, 'deployment/web', 'deny')).toMatchObject({
       denial: { code: 500, reason: 'InternalError' },
     });
   });

@@ -30,12 +30,12 @@ const MALFORMED =
   'label lockstep.dev/inject="yes" on deployment/web is neither enabled nor disabled: ignored';
 
 describe('the outcome of a decision', () => {
-  test('that leaves the workload has its reason and no patch, whatever patch there is', () => {
-    const outcome = outcomeOf(prepared({ action: 'leave', reason: 'in-step' }), PATCH);
+  test('that leaves the workload has its reason and no patch', () => {
+    const outcome = decided(prepared({ action: 'leave', reason: 'in-step' }), PATCH);
     expect(outcome).toEqual({ decision: 'leave', reason: 'in-step', warnings: [MALFORMED] });
   });
 
-  test('that writes has the patch, the hash, a line for the log, and all warnings, those of copies last', () => {
+  test('that writes has the patch, the hash, a log line and all warnings, with those about copies last', () => {
     const decision: Decision = { action: 'write', reason: 'drifted', marks, moved: ['configmap/app'] };
     expect(outcomeOf(prepared(decision, ['no copy']), PATCH)).toEqual({
       decision: 'write',
@@ -47,8 +47,8 @@ describe('the outcome of a decision', () => {
     });
   });
 
-  test('that records says so, and patches nothing where the cluster was patched', () => {
-    const outcome = outcomeOf(prepared({ action: 'record', reason: 'adopted', marks }));
+  test('that records says so, and has no patch if the cluster was patched', () => {
+    const outcome = decided(prepared({ action: 'record', reason: 'adopted', marks }));
     expect(outcome).toMatchObject({ decision: 'record', reason: 'adopted', patch: [] });
   });
 });
@@ -64,7 +64,7 @@ describe('every other outcome', () => {
     expect(cap(3)).toEqual({ decision: 'cap', reason: 'stale', warnings: [], patch });
   });
 
-  test('pin and fail carry what can be done', () => {
+  test('pin and fail carry the patch that is possible', () => {
     expect(pin('pinned', PATCH)).toEqual({ decision: 'pin', reason: 'pinned', warnings: [], patch: PATCH });
     expect(fail('copy_lost', ['w'], PATCH)).toEqual({
       decision: 'fail',
@@ -74,7 +74,7 @@ describe('every other outcome', () => {
     });
   });
 
-  test('deny says why, and nothing else', () => {
+  test('deny carries only its reason', () => {
     const denial = { code: 503, reason: 'ServiceUnavailable', message: 'm' } as const;
     expect(deny('api_refused', denial)).toEqual({
       decision: 'deny',

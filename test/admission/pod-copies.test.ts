@@ -23,7 +23,7 @@ async function resolveTargets(
 }
 
 describe('the copies that a pod names', () => {
-  test('are those of its annotations, at their digests, of sources that it refers to', () => {
+  test('are those in its annotations of sources that it refers to', () => {
     const pod = podOf({
       'lockstep.dev/pinned': 'configmap/app, configmap/other',
       'lockstep.dev/config-sources': `{"configmap/app":"${SHORT}","configmap/other":"${SHORT}"}`,
@@ -31,7 +31,7 @@ describe('the copies that a pod names', () => {
     expect(copyRefsOf(pod, references(pod))).toEqual([APP]);
   });
 
-  test('are none where its annotations do not say which', () => {
+  test('are none if its annotations name none', () => {
     for (const annotations of [{}, { ...PINNED, 'lockstep.dev/config-sources': '{}' }]) {
       const pod = podOf(annotations);
       expect(copyRefsOf(pod, references(pod))).toEqual([]);
@@ -39,14 +39,14 @@ describe('the copies that a pod names', () => {
   });
 });
 
-describe('a copy that is there', () => {
-  test('is read as it is where the pod’s ReplicaSet owns it', async () => {
+describe('a copy that exists', () => {
+  test('is used without a write if the pod’s ReplicaSet owns it', async () => {
     const { targets, asked } = await resolveTargets({ looks: { [COPY]: OWNED } });
     expect(targets).toEqual({ 'configmap/app': { name: COPY, holds: OWNED.note } });
     expect(asked).toEqual([`look ${COPY}`]);
   });
 
-  test('gets that ReplicaSet as an owner first where it is another’s', async () => {
+  test('first gets that ReplicaSet as an owner if only others own it', async () => {
     const { targets, asked } = await resolveTargets({
       looks: { [COPY]: goodCopy('configmap/app', ['other']) },
     });
@@ -54,21 +54,21 @@ describe('a copy that is there', () => {
     expect(asked).toEqual([`look ${COPY}`, `own ${COPY} uid-of-the-copy for ReplicaSet/web-1`]);
   });
 
-  test('and goes before it is owned is looked for again', async () => {
+  test('is looked for again if it is deleted before it gets the owner', async () => {
     const looks = { [COPY]: [goodCopy('configmap/app'), { state: 'unusable', why: 'x' }] } as const;
     const { failures, asked } = await resolveTargets({ looks, reserves: 'gone' });
     expect(failures).toEqual(['COPY_UNUSABLE']);
     expect(asked.filter((line) => line === `look ${COPY}`)).toHaveLength(2);
   });
 
-  test('but is not what lockstep made is not read', async () => {
+  test('is not used if it is not what lockstep made', async () => {
     const unusable = { state: 'unusable', why: 'it is not immutable' } as const;
     const { targets, failures } = await resolveTargets({ looks: { [COPY]: unusable } });
     expect([targets, failures]).toEqual([{}, ['COPY_UNUSABLE']]);
   });
 });
 
-describe('a copy that is gone', () => {
+describe('a copy that is missing', () => {
   const data = { a: '1' };
   const usage = {
     kind: 'configmap',
@@ -85,7 +85,7 @@ describe('a copy that is gone', () => {
   const NOW = `app-lockstep-${now.shortDigest}`;
   const there = { configMaps: { 'configmap/app': data }, replicaSet: replicaSetOf() };
 
-  test('is made once more for the ReplicaSet, where the source holds what it held', async () => {
+  test('is made again for the ReplicaSet, if the source still has the same content', async () => {
     const looks = { [NOW]: [{ state: 'missing' }, OWNED] } as const;
     const { targets, failures, asked } = await resolveTargets({ looks }, { refs: [now], ...there });
     expect([targets, failures]).toEqual([{ 'configmap/app': { name: NOW, holds: OWNED.note } }, []]);
@@ -110,19 +110,19 @@ describe('a copy that is gone', () => {
   });
 });
 
-test('the copy of an absent source is one that nobody makes: nobody looks', async () => {
+test('the copy of an absent source is never made, so lockstep does not look for it', async () => {
   const { targets, asked } = await resolveTargets({}, { refs: [{ ...APP, shortDigest: 'absent' }] });
   expect(targets).toEqual({ 'configmap/app': { name: 'app-lockstep-absent', holds: 'none' } });
   expect(asked).toEqual([]);
 });
 
-test('on a dry run no copy has to be there', async () => {
+test('on a dry run no copy has to exist', async () => {
   const { targets, asked } = await resolveTargets({}, { dryRun: true });
   expect(targets).toEqual({ 'configmap/app': { name: COPY, holds: { data: 'all', binaryData: 'all' } } });
   expect(asked).toEqual([]);
 });
 
-test('one that fails keeps no other from being found; a bug is no failure', async () => {
+test('a failure of one copy does not affect the others; a bug is not a failure', async () => {
   const more: CopyRef = { ...APP, name: 'more' };
   const found = { looks: { [COPY]: OWNED } };
   const { targets, failures } = await resolveTargets(found, { refs: [more, APP] });

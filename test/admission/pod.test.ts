@@ -46,8 +46,8 @@ test('a pod’s references are pointed at the copies that its annotations name',
   });
 });
 
-describe('a pod is left as it is, and no copy looked at,', () => {
-  test('where copies are switched off', async () => {
+describe('a pod is not changed, and no copy is read,', () => {
+  test('if copies are switched off', async () => {
     const { deps } = reviewDeps();
     const request: PodRequest = { uid: 'u1', namespace: 'shop', operation: 'CREATE', object: podOf() };
     expect(await reviewPod(deps, request, reviewContext())).toMatchObject({ reason: 'switched-off' });
@@ -62,11 +62,11 @@ describe('a pod is left as it is, and no copy looked at,', () => {
   });
 });
 
-describe('a copy that cannot be had', () => {
+describe('a copy that is not available', () => {
   const copies: FoundCopies = { looks: {} };
   const LOST = `configmap/${COPY} is gone, and configmap/app holds something else by now. To roll the workload, change it or scale it up`;
 
-  test('leaves the reference live, which is told to the caller and on the ReplicaSet', async () => {
+  test('leaves the reference live, with a warning and an event on the ReplicaSet', async () => {
     expect(await runReview(podOf(), { copies })).toMatchObject({
       decision: 'fail',
       reason: 'copy_lost',
@@ -76,7 +76,7 @@ describe('a copy that cannot be had', () => {
     });
   });
 
-  test('refuses the pod where that is asked for', async () => {
+  test('refuses the pod if errors have to refuse calls', async () => {
     await expect(runReview(podOf(), { copies, onError: 'deny' })).rejects.toMatchObject({
       code: 'COPY_LOST',
     });
@@ -86,7 +86,7 @@ describe('a copy that cannot be had', () => {
 describe('a pod that uses more than its copy holds', () => {
   const copies: FoundCopies = { looks: { [COPY]: narrow } };
 
-  test('reads that live, and is told so; the rest is pinned', async () => {
+  test('reads that source live, with a warning; its other sources are pinned', async () => {
     const { asked, ...outcome } = await runReview(podOf(PINNED, withSidecar), { copies });
     expect(outcome).toEqual({
       decision: 'pin',
@@ -97,13 +97,13 @@ describe('a pod that uses more than its copy holds', () => {
     });
   });
 
-  test('reads all of it from the copy where its own workload refers to it: one digest, whatever the note says', async () => {
+  test('reads it from the copy if its own workload has the same reference', async () => {
     const outcome = await runReview(podOf(PINNED, withSidecar), { copies, template: withSidecar });
     expect(outcome).toMatchObject({ decision: 'pin', reason: 'pinned', told: [] });
     expect(outcome).toHaveProperty('patch.1.path', '/spec/volumes/0/configMap/name');
   });
 
-  test('makes no event on a dry run', async () => {
+  test('records no event on a dry run', async () => {
     const absent = { ...PINNED, 'lockstep.dev/config-sources': '{"configmap/app":"absent"}' };
     const outcome = await runReview(podOf(absent), { dryRun: true });
     expect(outcome).toMatchObject({ decision: 'pin', reason: 'uncovered', told: [] });

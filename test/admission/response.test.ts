@@ -37,7 +37,7 @@ describe('a patch', () => {
     expect(JSON.parse(Buffer.from(patch ?? '', 'base64').toString())).toEqual(PATCH);
   });
 
-  test('that changes nothing is not sent', () => {
+  test('without changes is not sent', () => {
     const response = responseTo(writeOutcome({ patch: [] }));
     expect(response).toMatchObject({ allowed: true });
     expect(response).not.toHaveProperty('patch');
@@ -45,7 +45,7 @@ describe('a patch', () => {
   });
 });
 
-test('a call that is denied is told why, in a status', () => {
+test('a denied call has a status with the reason', () => {
   const denial = { code: 503, reason: 'ServiceUnavailable', message: 'm' } as const;
   expect(responseTo(deny('api_unreachable', denial))).toEqual({
     uid: 'u1',
@@ -55,13 +55,13 @@ test('a call that is denied is told why, in a status', () => {
   });
 });
 
-test('warnings say who warns, and are cut where the API server would', () => {
+test('warnings begin with lockstep’s name, and are cut to the API server’s limit', () => {
   const { warnings } = responseTo(leave('in-step', ['short', 'x'.repeat(300)]));
   expect(warnings).toEqual(['lockstep: short', `lockstep: ${'x'.repeat(246)}`]);
   expect(warnings?.at(-1)).toHaveLength(256);
 });
 
-test('the audit log gets decision, reason and the config hash where there is one', () => {
+test('the audit log gets the decision, the reason and the config hash, if there is one', () => {
   expect(responseTo(writeOutcome()).auditAnnotations).toEqual({
     decision: 'write',
     reason: 'drifted',

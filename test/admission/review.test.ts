@@ -24,7 +24,7 @@ const reviewOf = (request: object, rest: object = {}) => ({
 });
 
 describe('a review', () => {
-  test('is taken with all that nobody here reads, and with what may be missing', () => {
+  test('is accepted with unknown fields, and without optional ones', () => {
     const object = { ...deployment({}), status: null };
     const userInfo = { username: 'kubernetes-admin' };
     expect(template.Check(reviewOf({ object, oldObject: null, dryRun: null, userInfo, options: {} }))).toBe(
@@ -48,7 +48,7 @@ describe('a review', () => {
   });
 });
 
-test('a Scale has a name, and no number where it is 0', () => {
+test('a Scale has a name, and no number of replicas if it is 0', () => {
   expect(scale.Check(reviewOf({ object: { metadata: { name: 'web' }, spec: {} } }))).toBe(true);
   expect(scale.Check(reviewOf({ object: { metadata: { name: 'web' } } }))).toBe(true);
   expect(scale.Check(reviewOf({ object: { metadata: {}, spec: { replicas: 2 } } }))).toBe(false);
@@ -57,7 +57,7 @@ test('a Scale has a name, and no number where it is 0', () => {
   );
 });
 
-test('ReplicaSets and pods are taken with their owners', () => {
+test('ReplicaSets and pods are accepted with their owners', () => {
   const metadata = { name: 'web-1', ownerReferences: [{ kind: 'Deployment', name: 'web', uid: 'd' }] };
   expect(ceiling.Check(reviewOf({ object: { metadata, spec: { replicas: 2 } } }))).toBe(true);
   expect(pod.Check(reviewOf({ operation: 'CREATE', object: { metadata, spec: { containers: [] } } }))).toBe(
@@ -68,7 +68,7 @@ test('ReplicaSets and pods are taken with their owners', () => {
   );
 });
 
-test('the query says how long the API server waits, or nothing', () => {
+test('the query contains the API server’s timeout, or nothing', () => {
   expect([{ timeout: '5s' }, {}, { timeout: ['1s', '2s'] }].map((of) => query.Check(of))).toEqual([
     true,
     true,

@@ -32,7 +32,7 @@ async function runReview(request: ScaleRequest, found = EDITED, kinds = [DEPLOYM
   return { ...(await reviewScale(deps, request, reviewContext())), asked };
 }
 
-describe('nothing is asked', () => {
+describe('lockstep reads nothing', () => {
   test.each<[string, Partial<ScaleRequest>, string]>([
     ['where it does not grow', { oldObject: scale(5) }, 'not-growing'],
     ['where it goes down to nothing', { object: scale(undefined) }, 'not-growing'],
@@ -50,7 +50,7 @@ describe('nothing is asked', () => {
     expect(await runReview(scaled(changes))).toEqual({ decision: 'leave', reason, warnings: [], asked: [] });
   });
 
-  test('of a kind that has no scale', async () => {
+  test('for a kind without a scale', async () => {
     const kinds = [{ ...DEPLOYMENT, scale: false }];
     expect(await runReview(scaled(), EDITED, kinds)).toMatchObject({ reason: 'unknown-kind', asked: [] });
   });
@@ -64,13 +64,13 @@ describe('a scale-up', () => {
     expect(asked.at(-1)).toMatch(/^patch web /);
   });
 
-  test('from nothing is one', async () => {
+  test('from zero counts', async () => {
     expect(await runReview(scaled({ oldObject: null, object: scale(1) }))).toMatchObject({
       decision: 'write',
     });
   });
 
-  test('that is only tried patches nothing, and is told what it would do', async () => {
+  test('on a dry run patches nothing, and warns of what it would do', async () => {
     const { asked, ...outcome } = await runReview(scaled({ dryRun: true }));
     expect(outcome).toMatchObject({
       decision: 'write',
@@ -79,7 +79,7 @@ describe('a scale-up', () => {
     expect(asked.join()).not.toContain('patch');
   });
 
-  test('of a workload that is gone is let through', async () => {
+  test('of a workload that is gone goes through', async () => {
     const outcome = await runReview(scaled(), { workloads: [undefined] });
     expect(outcome).toMatchObject({ decision: 'leave', reason: 'gone' });
   });

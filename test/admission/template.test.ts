@@ -31,7 +31,7 @@ async function patchedObject(object = deployment({})) {
   return jsonpatch.applyPatch(structuredClone(object), outcome.patch).newDocument;
 }
 
-test('a create gets the marks of what is live, into the object under review', async () => {
+test('a create gets the marks of the live configuration in the object under review', async () => {
   const after = await patchedObject();
   expect(marksOf(viewOf(after))).toMatchObject({
     hash: expect.stringMatching(/^v1-[0-9a-f]{64}$/),
@@ -40,7 +40,7 @@ test('a create gets the marks of what is live, into the object under review', as
   });
 });
 
-test('an update is compared with what was there before; a create has no before, whatever it brings', async () => {
+test('an update is compared with the object before it, and a create with nothing', async () => {
   const inStep = await patchedObject();
   const again = { object: inStep, oldObject: inStep };
   expect(await runReview({ operation: 'UPDATE', ...again })).toMatchObject({
@@ -52,7 +52,7 @@ test('an update is compared with what was there before; a create has no before, 
   expect(await runReview({ ...dropped, operation: 'CREATE' })).toMatchObject({ reason: 'created' });
 });
 
-test('an object of a kind that is not known is left as it is, and nothing is asked', async () => {
+test('an object of an unknown kind is not changed, and nothing is read', async () => {
   const resource = { group: 'apps', resource: 'statefulsets' };
   expect(await runReview({ resource })).toEqual({
     decision: 'leave',
@@ -64,13 +64,13 @@ test('an object of a kind that is not known is left as it is, and nothing is ask
 });
 
 describe('copies', () => {
-  test('are made where the path says that the namespace asks for them', async () => {
+  test('are made if the path says that the namespace asks for them', async () => {
     const { askedOfCopies } = await runReview({}, reviewContext({ pinNamespace: true }));
     expect(askedOfCopies).toEqual([expect.stringMatching(/^make configmap\/app /)]);
     expect((await runReview({})).askedOfCopies).toEqual([]);
   });
 
-  test('are not made on a dry run, whose answer is the same', async () => {
+  test('are not made on a dry run, which has the same answer', async () => {
     const context = reviewContext({ pinNamespace: true });
     const { asked, askedOfCopies, ...tried } = await runReview({ dryRun: true }, context);
     expect(askedOfCopies).toEqual([]);

@@ -26,7 +26,7 @@ describe('the paths of a webhook', () => {
     });
 
   test.each(['template', 'scale'] as const)(
-    '%s: by what its namespace says of errors and of copies',
+    '%s: one for each answer to errors, with and without copies',
     (name) => {
       expect(told(name, 'deny')).toEqual([
         `/admission/${name}: deny`,
@@ -40,7 +40,7 @@ describe('the paths of a webhook', () => {
     },
   );
 
-  test('pod: by what its namespace says of errors; whether it reads copies its own annotations say', () => {
+  test('pod: one for each answer to errors; the pod’s annotations name the copies', () => {
     expect(told('pod', 'deny')).toEqual([
       '/admission/pod: deny',
       '/admission/pod/allow: allow',
@@ -52,13 +52,13 @@ describe('the paths of a webhook', () => {
     expect(told('ceiling', 'deny')).toEqual(['/admission/ceiling: allow']);
   });
 
-  test('are no two the same', () => {
+  test('are all different', () => {
     const paths = WEBHOOKS.flatMap((row) => routesOf(row, 'allow')).map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
   });
 });
 
-describe('what a review is of', () => {
+describe('the resource of a review', () => {
   const { deps } = reviewDeps();
   const resource = { group: 'apps', resource: 'deployments' };
   const named = { object: { metadata: { name: 'web' } } };
@@ -81,12 +81,12 @@ describe('what a review is of', () => {
     });
   });
 
-  test('is a dry run where the request says so', () => {
+  test('is a dry run if the request says so', () => {
     expect(webhook('pod').aboutOf(deps, body({ ...named, dryRun: true }))).toMatchObject({ dryRun: true });
   });
 });
 
-describe('each row asks its own review', () => {
+describe('each row calls its own review', () => {
   const owned = {
     name: 'web-1',
     ownerReferences: [{ kind: 'Deployment', name: 'web', uid: 'd', controller: true }],
@@ -103,7 +103,7 @@ describe('each row asks its own review', () => {
     expect(await webhook(name).review(deps, body(request), reviewContext())).toMatchObject(outcome);
   });
 
-  test('the ceiling can be switched off: then nothing is read', async () => {
+  test('reads nothing if the ceiling is switched off', async () => {
     const { deps, asked } = reviewDeps({}, { ceiling: false });
     const grown = body({ object: set(2), oldObject: set(1) });
     expect(await webhook('ceiling').review(deps, grown, reviewContext())).toMatchObject({

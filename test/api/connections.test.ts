@@ -50,19 +50,19 @@ test('tls-server-name: the certificate is checked against that name, not against
   });
 });
 
-test('a server that stands behind a path', async () => {
+test('a server behind a path is reached under that path', async () => {
   const behind = { server: `https://127.0.0.1:${port}/k8s/clusters/c-1`, tls: { servername: NAME } };
   expect(await ask(behind)).toMatchObject({ text: `GET /k8s/clusters/c-1/version 127.0.0.1:${port}` });
 });
 
-test('an HTTP proxy: by CONNECT, with its password, and TLS to the API server through it', async () => {
+test('an HTTP proxy is used by CONNECT, with its password, and TLS to the API server goes through it', async () => {
   await using proxy = await connectProxy();
   expect(await ask({ proxy: `http://u:p%40@127.0.0.1:${proxy.port}` })).toMatchObject(answered());
   expect(proxy.targets).toEqual([`${NAME}:${port}`]);
   expect(proxy.logins).toEqual([`Basic ${Buffer.from('u:p@').toString('base64')}`]);
 });
 
-test('an HTTPS proxy is trusted by the cluster’s authority, as in kubectl, and by no other name than its own', async () => {
+test('an HTTPS proxy is trusted by the cluster’s authority, as in kubectl, and only under its own name', async () => {
   const notAfter = new Date(Date.now() + 3_600_000);
   const pair = await authority.issue({ names: ['localhost'], addresses: [], notAfter });
   await using proxy = await connectProxy({ pair });
@@ -72,7 +72,7 @@ test('an HTTPS proxy is trusted by the cluster’s authority, as in kubectl, and
   expect(proxy.targets).toHaveLength(1);
 });
 
-test('an HTTP proxy keeps its connections, and the name of tls-server-name counts through it, too', async () => {
+test('an HTTP proxy keeps its connections, and tls-server-name applies through it, too', async () => {
   await using proxy = await connectProxy();
   const through = { server: `https://127.0.0.1:${port}`, proxy: `http://127.0.0.1:${proxy.port}` };
   await expect(ask(through)).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
@@ -86,13 +86,13 @@ test('an HTTP proxy keeps its connections, and the name of tls-server-name count
   expect(await askOften()).toBe(opened);
 });
 
-test('a proxy that refuses, and one that is not there, are errors', async () => {
+test('a proxy that refuses, and one that does not exist, are errors', async () => {
   await using proxy = await connectProxy({ status: 403 });
   await expect(ask({ proxy: `http://127.0.0.1:${proxy.port}` })).rejects.toThrow('Proxy response (403)');
   await expect(ask({ proxy: 'http://127.0.0.1:1' })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
-test('a SOCKS proxy: it looks up the name, with and without a password', async () => {
+test('a SOCKS proxy looks up the name, with and without a password', async () => {
   await using proxy = await socksProxy();
   expect(await ask({ proxy: `socks5://127.0.0.1:${proxy.port}` })).toMatchObject(answered());
   expect(await ask({ proxy: `socks5://u:p%40@127.0.0.1:${proxy.port}` })).toMatchObject(answered());

@@ -25,7 +25,7 @@ function kubeconfig(name: string, cluster: object, user: object = {}): string {
 const proxyOf = async (cluster: object, env: NodeJS.ProcessEnv = {}) =>
   (await credentialSource(loadKubeConfig(kubeconfig('proxied', cluster), env)).current()).proxy;
 
-test('proxy-url goes before the environment, and NO_PROXY does not touch it', async () => {
+test('proxy-url takes precedence over the environment, and NO_PROXY does not affect it', async () => {
   const env = { HTTPS_PROXY: 'http://of-env:3128' };
   const cluster = { 'proxy-url': 'socks5://of-config:1080' };
   expect(await proxyOf({}, env)).toBe('http://of-env:3128');
@@ -34,14 +34,14 @@ test('proxy-url goes before the environment, and NO_PROXY does not touch it', as
   expect(await proxyOf(cluster, { NO_PROXY: '*' })).toBe('socks5://of-config:1080');
 });
 
-test('a proxy-url that is none is refused, and not quoted', () => {
+test('an invalid proxy-url is refused, and not quoted', () => {
   const path = kubeconfig('wrong', { 'proxy-url': 'ftp://u:secret@proxy' });
   expect(() => loadKubeConfig(path, {})).toThrow(
     `cannot use ${path}: the URL of the proxy is not http://, https:// or socks5://. Name a kubeconfig file`,
   );
 });
 
-test('tls-server-name', async () => {
+test('tls-server-name is read from the kubeconfig', async () => {
   const path = kubeconfig('named', { 'tls-server-name': 'kubernetes' });
   const { server, tls } = await credentialSource(loadKubeConfig(path, {})).current();
   expect({ server, tls }).toMatchObject({
@@ -50,7 +50,7 @@ test('tls-server-name', async () => {
   });
 });
 
-test('the kubeconfig of the home directory: its tokenFile, too, is relative to it', async () => {
+test('the tokenFile of the kubeconfig in the home directory is relative to that file', async () => {
   writeFileSync(join(folder, 'token'), 'of-a-file');
   kubeconfig('.kube/config', {}, { tokenFile: '../token' });
   vi.stubEnv('HOME', folder).stubEnv('KUBECONFIG', '');

@@ -4,7 +4,7 @@ import { decoder } from '../../src/api/decode.ts';
 
 const decode = decoder(Type.Object({ metadata: Type.Object({ name: Type.String() }) }), 'a Secret');
 
-test('a body of the expected shape is taken as it is, with fields that the schema does not name', () => {
+test('a body of the expected shape is returned unchanged, with unknown fields', () => {
   const body = { metadata: { name: 'db', uid: 'u' }, data: { password: 'eA==' } };
   expect(decode(body)).toBe(body);
 });

@@ -57,7 +57,7 @@ const sourceWith = (exec: object = {}, cluster: object = {}) =>
   credentialSource(loadKubeConfig(kubeconfigWith(exec, cluster), {}));
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-test('it gets its arguments, its environment over ours, and what kubectl tells a plugin', async () => {
+test('it gets its arguments, its environment on top of lockstep’s, and the variables that kubectl sets', async () => {
   says({ token: 't' });
   const env = [{ name: 'OF_PLUGIN', value: 'yes' }];
   const { headers } = await sourceWith({ args: ['get', 'token'], env }).current();
@@ -66,7 +66,7 @@ test('it gets its arguments, its environment over ours, and what kubectl tells a
   expect(calls()).toEqual([{ args: ['get', 'token'], own: 'yes', hasHome: true, info }]);
 });
 
-test('it learns of the cluster where it asks for that: fields, the authority of a file, its own extension', async () => {
+test('it gets the cluster if it asks for it: fields, the authority from a file, its own extension', async () => {
   says({ token: 't' });
   writeFileSync(file('ca.crt'), 'authority');
   const cluster = {
@@ -89,7 +89,7 @@ test('it learns of the cluster where it asks for that: fields, the authority of 
   });
 });
 
-test('a mere name is looked for on PATH', async () => {
+test('a command without a path is looked up on PATH', async () => {
   says({ token: 't' });
   const path = kubeconfigWith({ command: 'plugin' });
   vi.stubEnv('PATH', `${file('bin')}${delimiter}${process.env['PATH']}`);
@@ -100,7 +100,7 @@ test('a mere name is looked for on PATH', async () => {
   }
 });
 
-test('it is not run again before what it said expires, and then it is', async () => {
+test('it runs again only after its credential expires', async () => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] });
   says({ token: 'first', expirationTimestamp: new Date(Date.now() + 300_000).toISOString() });
   const source = sourceWith();
@@ -113,7 +113,7 @@ test('it is not run again before what it said expires, and then it is', async ()
   expect(calls()).toHaveLength(2);
 });
 
-test('it is run again where the API server has refused what it said, though that has not expired', async () => {
+test('it runs again after the API server has refused its credential', async () => {
   says({ token: 'first', expirationTimestamp: AHEAD });
   const source = sourceWith();
   await source.current();
@@ -125,7 +125,7 @@ test('it is run again where the API server has refused what it said, though that
   expect(calls()).toHaveLength(2);
 });
 
-test('a certificate instead of a token, which goes before that of the kubeconfig', async () => {
+test('a certificate instead of a token takes precedence over that of the kubeconfig', async () => {
   says({ clientCertificateData: 'CERT', clientKeyData: 'KEY' });
   expect(await sourceWith().current()).toMatchObject({ headers: {}, tls: { cert: 'CERT', key: 'KEY' } });
 });
@@ -144,7 +144,7 @@ test.each([
     V1,
     'gave a certificate without its key, or a key alone',
   ],
-])('what it says cannot be used: %s', async (_name, status, version, message) => {
+])('unusable output is an error: %s', async (_name, status, version, message) => {
   says(status, version);
   await expect(sourceWith().current()).rejects.toMatchObject({
     code: 'KUBECONFIG_INVALID',
@@ -152,7 +152,7 @@ test.each([
   });
 });
 
-test('it fails, prints no JSON, or is not installed', async () => {
+test('it is an error if it fails, prints no JSON, or is not installed', async () => {
   writeFileSync(file('answer'), 'secret');
   await expect(sourceWith().current()).rejects.toThrow('the exec plugin ./bin/plugin printed no JSON');
   const env = [{ name: 'FAILS', value: '3' }];
@@ -164,7 +164,7 @@ test('it fails, prints no JSON, or is not installed', async () => {
   );
 });
 
-test('one that needs a terminal is not run without one', async () => {
+test('one that needs a terminal does not run without one', async () => {
   says({ token: 't' });
   await expect(sourceWith({ interactiveMode: 'Always' }).current()).rejects.toThrow('needs a terminal');
   expect(calls()).toEqual([]);
@@ -174,7 +174,7 @@ test.each([
   ['Never', false],
   ['IfAvailable', true],
   ['Always', true],
-])('with a terminal and interactiveMode %s it may ask: %s', (interactiveMode, interactive) => {
+])('with a terminal and interactiveMode %s it may ask the user: %s', (interactiveMode, interactive) => {
   says({ token: 't' });
   const path = kubeconfigWith({ interactiveMode });
   const module = fileURLToPath(new URL('../../src/api/credentials.ts', import.meta.url));
@@ -189,7 +189,7 @@ test.each([
   expect(calls()[0]?.info.spec).toEqual({ interactive });
 });
 
-test('a kubeconfig whose plugin cannot be run like that is refused at once', () => {
+test('a kubeconfig with an invalid plugin is refused at once', () => {
   const load = (exec: object) => () => loadKubeConfig(kubeconfigWith(exec), {});
   const message =
     'the exec plugin of its user needs a command and apiVersion client.authentication.k8s.io/v1';

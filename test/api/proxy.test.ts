@@ -48,7 +48,7 @@ test.each([
   ['fd00::1', 'https://[fd00::1]:6443', true],
   ['[fd00::1]:6443', 'https://[fd00::1]:6443', true],
   ['[fd00::1]:443', 'https://[fd00::1]:6443', false],
-])('NO_PROXY=%s, %s: called directly %s', (exceptions, server, directly) => {
+])('NO_PROXY=%s, %s: called without the proxy %s', (exceptions, server, directly) => {
   const env = { HTTPS_PROXY: PROXY, NO_PROXY: exceptions };
   expect(proxyFor(server, env)).toBe(directly ? undefined : PROXY);
 });

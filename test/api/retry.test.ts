@@ -17,7 +17,7 @@ describe('a call that failed is made again', () => {
     expect(retryDelay(1, status(code))).toBeGreaterThan(0);
   });
 
-  test('when the API server says, where that is soon', () => {
+  test('after the time that the API server asks for, if that is short', () => {
     expect(retryDelay(1, status(429, '1'))).toBe(1_000);
     expect(retryDelay(1, status(503, '0'))).toBeLessThanOrEqual(65);
     expect(retryDelay(1, status(429, '2'))).toBeUndefined();
@@ -29,7 +29,7 @@ describe('a call that failed is made again', () => {
   });
 
   test.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'])(
-    'never after %s, which would come again',
+    'never after %s, because it would happen again',
     (code) => {
       expect(retryDelay(1, { code })).toBeUndefined();
     },

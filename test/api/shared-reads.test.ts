@@ -17,7 +17,7 @@ const never = new AbortController().signal;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('shared reads', () => {
-  test('a caller never gets a read that was under way when it came', async () => {
+  test('a caller never gets a read that began before its call', async () => {
     const { started, read } = readings();
     const reads = sharedReads(1000);
     const first = reads.share('k', never, read);
@@ -43,7 +43,7 @@ describe('shared reads', () => {
     expect(started).toHaveLength(2);
   });
 
-  test('one that hangs does not hold up those behind it', async () => {
+  test('a read that hangs does not block later ones', async () => {
     const { started, read } = readings();
     const reads = sharedReads(1000);
     void reads.share('k', never, read);
@@ -53,7 +53,7 @@ describe('shared reads', () => {
     expect(await second).toBe(2);
   });
 
-  test('one that fails fails its own callers only', async () => {
+  test('a read that fails affects only its own callers', async () => {
     const { started, read } = readings();
     const reads = sharedReads(1000);
     const first = reads.share('k', never, read);
@@ -74,7 +74,7 @@ describe('shared reads', () => {
     expect(started).toHaveLength(2);
   });
 
-  test('a caller whose deadline passes leaves; the read goes on for the others', async () => {
+  test('a caller leaves after its deadline, and the read goes on for the others', async () => {
     const { started, read } = readings();
     const reads = sharedReads(1000);
     const impatient = new AbortController();

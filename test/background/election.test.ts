@@ -8,9 +8,9 @@ const heldBy = (holderIdentity: string, renewTime = '2026-05-01T10:00:00.000000Z
 });
 
 describe('a look at a Lease', () => {
-  test('that says what it said before keeps its time', () => {
-    const first = nextObservation(undefined, heldBy('other'), 1_000);
-    expect(nextObservation(first, heldBy('other'), 9_000).sinceMs).toBe(1_000);
+  test('without a change keeps its time', () => {
+    const first = nextSighting(undefined, heldBy('other'), 1_000);
+    expect(nextSighting(first, heldBy('other'), 9_000).sinceMs).toBe(1_000);
   });
 
   test.each([
@@ -18,13 +18,13 @@ describe('a look at a Lease', () => {
     ['renewed by a clock that was set back', heldBy('other', '2026-05-01T09:00:00.000000Z')],
     ['taken by somebody else', heldBy('third')],
     ['given up', {}],
-  ])('that was %s since begins anew', (_how, spec) => {
-    const first = nextObservation(undefined, heldBy('other'), 1_000);
-    expect(nextObservation(first, spec, 9_000)).toEqual({ spec, sinceMs: 9_000 });
+  ])('after %s starts a new time', (_how, spec) => {
+    const first = nextSighting(undefined, heldBy('other'), 1_000);
+    expect(nextSighting(first, spec, 9_000)).toEqual({ spec, sinceMs: 9_000 });
   });
 
-  test('that nobody has ever held', () => {
-    expect(nextObservation(undefined, {}, 1_000)).toEqual({ spec: {}, sinceMs: 1_000 });
+  test('at first starts the time, also without a holder', () => {
+    expect(nextSighting(undefined, {}, 1_000)).toEqual({ spec: {}, sinceMs: 1_000 });
   });
 });
 
@@ -46,7 +46,7 @@ describe('the claim', () => {
   });
 });
 
-test('what is written: all of it by who takes the Lease, its time by who renews it', () => {
+test('taking the Lease writes all fields, and renewing it writes only the time', () => {
   const time = new Date('2026-05-01T10:00:00.250Z');
   expect(specOfClaim('take', { leaseTransitions: 4 }, 'me', time)).toEqual({
     holderIdentity: 'me',

@@ -43,7 +43,7 @@ function telemetry() {
   };
 }
 
-test('of two that run for a Lease one leads, and gives it up when it ends', async () => {
+test('one of two candidates for a Lease leads, and releases the Lease when it ends', async () => {
   const { lease, state } = leaseInMemory();
   const [told, otherTold] = [telemetry(), telemetry()];
   const first = openLeadership(lease, told);
@@ -61,7 +61,7 @@ test('of two that run for a Lease one leads, and gives it up when it ends', asyn
   expect(otherTold.errors() + told.errors()).toBe(0);
 });
 
-test('a Lease that cannot be read is counted and logged, and nobody leads', async () => {
+test('a Lease that cannot be read is counted and logged, and no candidate leads', async () => {
   const { lease, state } = leaseInMemory();
   state.broken = true;
   const told = telemetry();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { repeat } from '../../src/background/repeat.ts';
 
-test('rounds come one after the other, each after the time that the one before told', async () => {
+test('rounds run one after the other, each after the delay that the previous one returned', async () => {
   const begun: number[] = [];
   let running = 0;
   const repetition = repeat(async () => {
@@ -19,7 +19,7 @@ test('rounds come one after the other, each after the time that the one before t
   expect(second - first).toBeGreaterThan(49);
 });
 
-test('closed while it waits, it begins no further round', async () => {
+test('closed between two rounds, it begins no further round', async () => {
   let rounds = 0;
   const repetition = repeat(async () => {
     rounds += 1;
@@ -30,13 +30,13 @@ test('closed while it waits, it begins no further round', async () => {
   expect(rounds).toBe(1);
 });
 
-test('closed before the first round, there is none', async () => {
+test('closed before the first round, it runs none', async () => {
   let rounds = 0;
   await repeat(async () => ++rounds, 3_600_000).close();
   expect(rounds).toBe(0);
 });
 
-test('closed in the middle of a round, it aborts that and waits for its end', async () => {
+test('closed during a round, it aborts the round and waits for its end', async () => {
   const begun = Promise.withResolvers<AbortSignal>();
   const end = Promise.withResolvers<number>();
   const repetition = repeat((signal) => {

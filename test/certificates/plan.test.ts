@@ -29,7 +29,7 @@ async function catchUp(state: CertificateState | undefined, now: number) {
 }
 
 describe('the order of renewal', () => {
-  test('is: a leaf after two thirds of its life; the next authority beside the present one, then leaves, then without the old one', async () => {
+  test('is: the leaf after two thirds of its life; the next authority beside the present one; then leaves; then without the old one', async () => {
     const seen: [hours: number, step: Step][] = [];
     let state: CertificateState | undefined;
     for (let hours = 0; hours <= 290; hours += 1) {
@@ -54,7 +54,7 @@ describe('the order of renewal', () => {
     ]);
   });
 
-  test('whenever somebody looks: every leaf that a replica may serve is trusted by every API server', async () => {
+  test('keeps every leaf that a replica may serve trusted by every API server, at any time', async () => {
     const pause = fc.oneof(fc.integer({ min: 1, max: TRUST_LEAD }), fc.integer({ min: 1, max: 20 * HOUR }));
     await fc.assert(
       fc.asyncProperty(fc.array(pause, { minLength: 40, maxLength: 80 }), async (pauses) => {
@@ -81,7 +81,7 @@ describe('the order of renewal', () => {
     );
   });
 
-  test('after a time without anybody: the leaf is made anew under an authority that lives, or all of it', async () => {
+  test('starts again after a time without replicas: the leaf under a valid authority, or both', async () => {
     const { state } = await catchUp(undefined, START);
     expect((await catchUp(state, START + 100 * HOUR)).steps).toEqual(['renew']);
     // An hour before the end. The leaf that is due ends with its authority, and the authority's successor is
@@ -92,7 +92,7 @@ describe('the order of renewal', () => {
     expect((await catchUp(state, START + 500 * HOUR)).steps).toEqual(['start']);
   });
 
-  test('a name that the leaf is not for is reason enough for a new one', async () => {
+  test('issues a new leaf for a name that the leaf does not have', async () => {
     const { state } = await catchUp(undefined, START);
     const facts = { ...at(START), names: ['other.lockstep.svc'] };
     expect(plan(state, facts)).toBe('renew');
@@ -100,8 +100,8 @@ describe('the order of renewal', () => {
   });
 });
 
-describe('what the Secret holds', () => {
-  test('is what was written, at every step', async () => {
+describe('the content of the Secret', () => {
+  test('is read back as it was written, at every step', async () => {
     let state: CertificateState | undefined;
     for (const hours of [0, 64, 160, 161, 224]) {
       ({ state } = await catchUp(state, START + hours * HOUR));
@@ -113,7 +113,7 @@ describe('what the Secret holds', () => {
     }
   });
 
-  test('is told from nothing, and what is wrong with it is named without a quote', async () => {
+  test('differs from an empty Secret, and its error names the entry without a quote', async () => {
     const { state } = await catchUp(undefined, START);
     const other = (await catchUp(undefined, START)).state;
     const data = secretDataOf(state) as Record<string, string>;
@@ -130,7 +130,7 @@ describe('what the Secret holds', () => {
     expect(parseState(foreign)).toEqual({ kind: 'invalid', why: 'tls.crt is not signed by ca.crt' });
   });
 
-  test('a next or a retired authority that is broken is left out', async () => {
+  test('leaves out a broken next or retired authority', async () => {
     const { state } = await catchUp(undefined, START);
     const data = secretDataOf(state) as Record<string, string>;
     expect(

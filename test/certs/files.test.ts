@@ -8,7 +8,7 @@ import { issueCertificates } from '../../certs/issue.ts';
 const DAY = 24 * 60 * 60 * 1000;
 const emptyFolder = () => mkdtempDisposable(join(tmpdir(), 'lockstep-certs-'));
 
-test('a set is written once, and left alone while it is sound', async () => {
+test('a set is written once, and kept while it is valid', async () => {
   await using folder = await emptyFolder();
   const files = certificateFiles(folder.path);
 
@@ -31,7 +31,7 @@ test('only the owner can read the key, even where an older file was open to all'
   expect((await stat(key)).mode & 0o777).toBe(0o600);
 });
 
-test('a set that ends within the week is made anew', async () => {
+test('a set that expires within a week is replaced', async () => {
   await using folder = await emptyFolder();
   const files = certificateFiles(folder.path);
   const notAfter = new Date(Date.now() + 3 * DAY);
@@ -45,7 +45,7 @@ test('a set that ends within the week is made anew', async () => {
   expect(await writeCertificates(folder.path, { force: false })).toBe('written');
 });
 
-test.each(['ca', 'cert', 'key'] as const)('a set whose %s is gone or garbled is made anew', async (part) => {
+test.each(['ca', 'cert', 'key'] as const)('a set with a missing or broken %s is replaced', async (part) => {
   await using folder = await emptyFolder();
   const path = certificateFiles(folder.path)[part];
   await writeCertificates(folder.path, { force: false });

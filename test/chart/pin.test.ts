@@ -78,7 +78,7 @@ describe('with pin', () => {
   test.each<[string, Values]>([
     ['in the cluster', PIN],
     ['outside', { ...OUTSIDE, ...PIN }],
-  ])('there is an empty Lease, whose spec belongs to lockstep alone: %s', async (_, values) => {
+  ])('there is an empty Lease, and its spec belongs to lockstep alone: %s', async (_, values) => {
     const { metadata, ...lease } = (await objects(values)).of('Lease');
 
     expect(metadata).toMatchObject({ namespace: 'lockstep', name: 'lockstep' });

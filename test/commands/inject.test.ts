@@ -25,7 +25,7 @@ const inject = (args: readonly string[], input = '', env: Readonly<Record<string
 const read = (path: string) => readFile(path, 'utf8');
 const added = (text: string) => text.split('\n').filter((line) => line.includes('lockstep.dev/'));
 
-test('a directory: its manifests in order, not those below, as one stream with the marks in it', async () => {
+test('a directory gives one stream of its manifests with marks, in order, without subdirectories', async () => {
   const { status, stdout, stderr } = inject(['-f', SHOP]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const [config, web, worker] = await Promise.all(files.map(read));
@@ -37,7 +37,7 @@ test('a directory: its manifests in order, not those below, as one stream with t
   expect(added(stdout)).toHaveLength(4);
 });
 
-test('its own output, through standard input, is not changed any more', () => {
+test('its own output, through standard input, is not changed again', () => {
   const first = inject(['-f', ...files, '-f', LIST]).stdout;
   expect(added(first)).toHaveLength(6);
   const second = inject(['-f', '-'], first);
@@ -53,7 +53,7 @@ test('--diff prints a patch that can be applied', async () => {
   expect(applyPatch(await read(LIST), stdout)).toBe(inject(['-f', LIST]).stdout);
 });
 
-test('--check says what would change, and with --diff shows it too', () => {
+test('--check lists the changes, and --diff shows them, too', () => {
   const { status, stdout, stderr } = inject(['-f', SHOP, '--check']);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toBe(
@@ -64,7 +64,7 @@ test('--check says what would change, and with --diff shows it too', () => {
   expect(both.stdout).toBe(inject(['-f', SHOP, '--diff']).stdout);
 });
 
-test('a ConfigMap that is not passed: a warning, and the marks all the same', () => {
+test('a ConfigMap that is not passed causes a warning, and the marks are still written', () => {
   const { status, stdout, stderr } = inject(['-f', join(SHOP, 'worker.yml')]);
   expect(status).toBe(0);
   expect(stderr).toContain('warning: ');
@@ -74,13 +74,13 @@ test('a ConfigMap that is not passed: a warning, and the marks all the same', ()
   expect(stdout).toContain('"configmap/shop":"absent"');
 });
 
-test('the default for workloads that say nothing: option, then environment', () => {
+test('the default for workloads without a label comes from the option, then from the environment', () => {
   const env = { LOCKSTEP_INJECT_DEFAULT: 'disabled' };
   expect(added(inject(['-f', LIST], '', env).stdout)).toEqual([]);
   expect(added(inject(['-f', LIST, '--inject-default', 'enabled'], '', env).stdout)).toHaveLength(2);
 });
 
-test('the namespace of what names none', () => {
+test('objects without a namespace get the default one', () => {
   const web = (name: string) =>
     `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web${name}}\nspec: {template: {spec: {containers: [{envFrom: [{configMapRef: {name: app}}]}]}}}\n`;
   const app =
@@ -101,7 +101,7 @@ test.each([
   ['a default', ['-f', LIST, '--inject-default', 'yes'], '--inject-default'],
   ['a ConfigMap passed twice', ['-f', LIST, LIST], 'is defined twice: '],
   ['an argument without -f', [LIST], 'too many arguments'],
-] as const)('what is wrong is named: %s', (_name, args, message) => {
+] as const)('an error names its cause: %s', (_name, args, message) => {
   const { status, stdout, stderr } = inject(args);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toContain(message);
@@ -115,7 +115,7 @@ test.each([
   ['an option that is none', ['-f', LIST, '--bogus'], ''],
   ['a value that is none', ['-f', LIST, '-n', 'Shop'], ''],
 ] as const)(
-  'with --check and --diff an error exits 2, which 1 would not tell from a difference: %s',
+  'with --check and --diff an error exits with 2, because 1 means a difference: %s',
   (_name, args, input) => {
     expect(inject(args, input)).toMatchObject({ status: 1, stdout: '' });
     for (const asks of [['--check'], ['--diff']])
@@ -123,7 +123,7 @@ test.each([
   },
 );
 
-test('output that cannot be written is an error; a reader that stops early is none', () => {
+test('output that cannot be written is an error; a reader that stops early is not', () => {
   const full = openSync('/dev/full', 'w');
   const into = (args: readonly string[], stdout: number) =>
     spawnSync(process.execPath, [MAIN, 'inject', '-f', LIST, ...args], {
@@ -143,11 +143,11 @@ test('output that cannot be written is an error; a reader that stops early is no
   expect(spawnSync('bash', ['-c', piped], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
 });
 
-test('the help of --check is no error', () => {
+test('the help of --check is not an error', () => {
   expect(inject(['--check', '--help'])).toMatchObject({ status: 0, stderr: '' });
 });
 
-test('-R: the directories below, too, in the order of kubectl', async () => {
+test('-R includes subdirectories, in the order of kubectl', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'lockstep-inject-'));
   const names = ['b.yaml', 'a/z.yml', 'a/b/c.json', 'a.yaml', 'a/readme.md'];
   for (const name of names) {
@@ -161,7 +161,7 @@ test('-R: the directories below, too, in the order of kubectl', async () => {
   expect(kinds('--recursive')).toEqual(kinds('-R'));
 });
 
-test('a directory without manifests, and a file that is not UTF-8', async () => {
+test('a directory without manifests, and a file that is not UTF-8, are errors', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'lockstep-inject-'));
   expect(inject(['-f', folder.path]).stderr).toContain(
     'holds no *.yaml, *.yml or *.json file [MANIFEST_INVALID]',

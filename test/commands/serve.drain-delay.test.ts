@@ -5,7 +5,7 @@ import { startServed } from '../kit/served.ts';
 
 const review = http(JSON.stringify(CREATE));
 
-test('after SIGTERM the program is not ready, and takes calls for as long as the delay says', async () => {
+test('after SIGTERM the program is not ready, and accepts calls until the delay is over', async () => {
   const program = await startServed(['--drain-delay', '3s']);
   const readiness = async () => (await fetch(`http://127.0.0.1:${program.adminPort}/readyz`)).status;
   expect(await readiness()).toBe(200);

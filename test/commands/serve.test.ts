@@ -120,14 +120,14 @@ test.each([
   ['whether to pin', files, { LOCKSTEP_PIN: 'yes' }, "from env 'LOCKSTEP_PIN'"],
   ['an environment variable', files, { LOCKSTEP_PORT: '99999' }, "from env 'LOCKSTEP_PORT'"],
   ['a file', files, {}, '--tls-cert-file: cannot read /nowhere/tls.crt'],
-] as const)('what is wrong is named: %s', (_name, args, env, message) => {
+] as const)('an error names its cause: %s', (_name, args, env, message) => {
   const { status, stderr } = serve(args, env);
   expect(status).toBe(1);
   expect(stderr).toContain(message);
   expect(stderr).not.toContain('    at ');
 });
 
-test('a port that is taken is named, and the program ends', async () => {
+test('a port that is in use is named, and the program ends', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-serve-'));
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));

@@ -30,7 +30,7 @@ test('the types of the values are those of the table', () => {
   }>();
 });
 
-test('a default is stated as a user would write it, and read like that', () => {
+test('a default is written in a user’s notation, and parsed from it', () => {
   expect(valuesOf()).toEqual({ adminPort: 8080, pin: false });
 });
 
@@ -51,7 +51,7 @@ test('the environment variable is named after the flag, and the flag wins', () =
   }
 });
 
-test('the help says what an option takes, what applies without it, and what makes it needed', () => {
+test('the help shows an option’s values, its default, and when it is required', () => {
   const help = commandWith(TABLE).configureHelp({ helpWidth: 200 }).helpInformation();
   const lines = help.split('\n').map((line) => line.trim().replace(/ {2,}/, '  '));
   expect(lines).toEqual(
@@ -70,6 +70,6 @@ test.each([
   ['--admin-port', '1.5', 'A port is a whole number'],
   ['--pin', 'yes', 'Allowed choices are on, off.'],
   ['--mode', 'c', 'Allowed choices are a, b.'],
-])('what is wrong is named, and what is accepted: %s %s', (flag, value, message) => {
+])('an error names the option and the values that it accepts: %s %s', (flag, value, message) => {
   expect(() => valuesOf(flag, value)).toThrow(message);
 });

@@ -14,7 +14,7 @@ async function configOf(...args: string[]): Promise<ServeConfig> {
 }
 const FILES = ['--tls-cert-file', 'tls.crt', '--tls-private-key-file', 'tls.key'];
 
-test('the defaults', async () => {
+test('options that are not set have their defaults', async () => {
   expect(await configOf(...FILES)).toEqual({
     kubeconfig: undefined,
     host: '::',
@@ -35,7 +35,7 @@ test('the defaults', async () => {
   });
 });
 
-test('every value set, and nothing of how it was written is left', async () => {
+test('every option can be set, and the configuration holds only parsed values', async () => {
   const certificates = [
     ...[
       '--certificates',
@@ -80,13 +80,13 @@ test('every value set, and nothing of how it was written is left', async () => {
   });
 });
 
-test('the configuration is frozen, with all that it holds', async () => {
+test('the configuration and all its parts are frozen', async () => {
   const config = await configOf(...FILES, '--ignore', 'configmap/a', '--pin-lease', 'a/b');
   const parts = [config, config.certificates, config.ignore, config.ignore[0], config.rollOn, config.pin];
   for (const part of [...parts, config.pin.lease]) expect(Object.isFrozen(part)).toBe(true);
 });
 
-test('its types are closed, as the rooms have them', () => {
+test('its types are the closed types of the rooms', () => {
   expectTypeOf<ServeConfig['onError']>().toEqualTypeOf<'allow' | 'deny'>();
   expectTypeOf<ServeConfig['injectDefault']>().toEqualTypeOf<'enabled' | 'disabled'>();
   expectTypeOf<ServeConfig['kubeconfig']>().toEqualTypeOf<string | undefined>();

@@ -57,16 +57,16 @@ describe('an overdue copy', () => {
   test.each([
     ['owned by nobody', []],
     ['reserved', [owner('Namespace', 'n'), owner('Deployment', 'd')]],
-  ])('that nobody names is deleted: %s', (_how, owners) => {
+  ])('that no template names is deleted: %s', (_how, owners) => {
     expect(fateOf(owners, [])).toEqual({ kind: 'delete' });
   });
 
-  test('that nobody names is left to its ReplicaSets, until Kubernetes sees that they are gone', () => {
+  test('that no template names stays until Kubernetes sees that its ReplicaSets are gone', () => {
     const owners = [owner('ReplicaSet', 'r'), owner('Namespace', 'n')];
     expect(fateOf(owners, [])).toEqual({ kind: 'assign', added: [], ended: ['n'] });
   });
 
-  test('goes to all ReplicaSets that name it, and is reserved no longer', () => {
+  test('gets all ReplicaSets that name it as owners, and is no longer reserved', () => {
     const owners = [owner('ReplicaSet', 'r1'), owner('Namespace', 'n'), owner('Deployment', 'd')];
     const named = [deployment('d'), replicaSet('r1', 'd'), replicaSet('r2', 'd'), replicaSet('r3')];
     const added = [asOwner('ReplicaSet', 'r2'), asOwner('ReplicaSet', 'r3')];

@@ -36,7 +36,7 @@ describe('the manifest of a copy', () => {
   const digest = format.sourceDigest('shop', app, content);
   const name = `app-lockstep-${digest.slice(0, 16)}`;
 
-  test('says of what it is a copy, and is immutable', () => {
+  test('names its source, and is immutable', () => {
     expect(manifestOf(app, content)).toEqual({
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -58,7 +58,7 @@ describe('the manifest of a copy', () => {
     ['apps/v1', 'ReplicaSet'],
     ['apps/v1', 'Deployment'],
     ['v1', 'Namespace'],
-  ] as const)('names its owner, which nothing waits for: %s %s', (apiVersion, kind) => {
+  ] as const)('names its owner, and does not block the owner’s deletion: %s %s', (apiVersion, kind) => {
     const { metadata } = manifestOf(app, content, undefined, { apiVersion, kind, name: 'web-1', uid: 'u' });
     const owner = { apiVersion, kind, name: 'web-1', uid: 'u' };
     expect(metadata).toEqual({ ...manifestOf(app, content).metadata, ownerReferences: [owner] });
@@ -155,7 +155,7 @@ describe('a Secret’s type', () => {
     );
   const used = fc.oneof(fc.constant('all' as const), fc.subarray(keys.toSorted()));
 
-  test('does not keep a copy from being taken, nor from having its source’s digest', () => {
+  test('does not prevent a copy from being accepted, and from having its source’s digest', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(KEYS)), data, used, (type, holds, binaryData) => {
         fc.pre(accepted(type, holds));

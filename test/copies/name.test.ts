@@ -21,7 +21,7 @@ const long = fc
 const name = fc.oneof(some, long);
 
 describe('the name of a copy', () => {
-  test('is one that the API server takes, whatever the source is called', () => {
+  test('is valid for the API server, for every name of a source', () => {
     fc.assert(
       fc.property(name, short, (source, of) => {
         const copy = copyName(source, of);
@@ -32,7 +32,7 @@ describe('the name of a copy', () => {
     );
   });
 
-  test.each(['.', '-', '.a', 'a.a.a-a--a'])('cut right after %j, it is still valid', (at) => {
+  test.each(['.', '-', '.a', 'a.a.a-a--a'])('is still valid when cut right after %j', (at) => {
     for (let length = 190; length <= 240; length += 1) {
       const source = `${'a'.repeat(length)}${at}${'z'.repeat(253)}`.slice(0, 253);
       for (const of of ['0123456789abcdef', '01234567-0123456789abcdef', 'absent'])
@@ -40,7 +40,7 @@ describe('the name of a copy', () => {
     }
   });
 
-  test('is another one for another source or digest', () => {
+  test('differs for another source or digest', () => {
     // Two names that differ after the cut, and two that look like a copy.
     const twins = fc.constantFrom('a', 'b').map((end) => `${'x'.repeat(252)}${end}`);
     const nested = fc.tuple(some, short).map(([of, its]) => copyName(of, its));
@@ -53,7 +53,7 @@ describe('the name of a copy', () => {
     );
   });
 
-  test('of a long name is not that of a source which is called like a start of it', () => {
+  test('of a source with a long name differs from that of a source with a prefix of the name', () => {
     fc.assert(
       fc.property(long, short, (source, of) => {
         const copy = copyName(source, of);
@@ -65,7 +65,7 @@ describe('the name of a copy', () => {
     );
   });
 
-  test('stays what it was in every release', () => {
+  test('is the same in every release', () => {
     expect(copyName('app', '0123456789abcdef')).toBe('app-lockstep-0123456789abcdef');
     expect(copyName('db.main', '01234567-0123456789abcdef')).toBe(
       'db.main-lockstep-01234567-0123456789abcdef',

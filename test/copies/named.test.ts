@@ -23,11 +23,11 @@ describe('the copies that a template names', () => {
     ]);
   });
 
-  test('of an absent source is one that nobody makes', () => {
+  test('include, for an absent source, one that is never made', () => {
     expect(named('configmap/none')).toEqual([{ kind: 'configmap', name: 'none-lockstep-absent' }]);
   });
 
-  test('have the names that copies get, however long the source’s is', () => {
+  test('have the names of real copies, for source names of any length', () => {
     const long = 'a'.repeat(253);
     expect(named(`configmap/${long}`, JSON.stringify({ [`configmap/${long}`]: SHORT }))).toEqual([
       { kind: 'configmap', name: copyName(long, SHORT) },

@@ -20,7 +20,7 @@ describe('the note of a copy', () => {
     );
   });
 
-  test('that cannot be read is none', () => {
+  test('that cannot be read is ignored', () => {
     const whole = { source: 'configmap/app', digest: 'd', data: 'all', binaryData: [] };
     const broken = [
       { ...whole, data: 'some' },
@@ -51,7 +51,7 @@ describe('a copy', () => {
     );
   });
 
-  test('of which a used key was changed, added or taken away does not verify', () => {
+  test('with a used key changed, added or removed does not verify', () => {
     const field = fc.constantFrom('data' as const, 'binaryData' as const);
     const edited = fc.option(fc.constantFrom('', 'AAAA', 'c2VjcmV0'), { nil: undefined });
     fc.assert(

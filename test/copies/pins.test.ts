@@ -40,19 +40,19 @@ function pinnedIds(of: PodTemplate, { ignore, include, digests = {} }: Given = {
   return [found.usages.map(sourceId), found.unpinned.map(({ id, why }) => `${id} ${why}`)];
 }
 
-describe('pinned is', () => {
-  test('what the template refers to, each source once', () => {
+describe('pinned sources', () => {
+  test('are those that the template refers to, each once', () => {
     const secret: Volume = { name: 's', secret: { secretName: 'db' } };
     const of = template([all('app'), key('app', 'a'), key('b', 'x')], [secret]);
     expect(pinnedIds(of)).toEqual([['configmap/app', 'configmap/b', 'secret/db'], []]);
   });
 
-  test('nothing that is only included, which the app reads by itself', () => {
+  test('exclude a source that is only included, because the app reads it by itself', () => {
     const include = 'configmap/more, configmap/app';
     expect(pinnedIds(template([key('app', 'a')]), { include })).toEqual([['configmap/app'], []]);
   });
 
-  test('nothing that is ignored as a whole: by the workload, by itself, or with every key that is used', () => {
+  test('exclude a source that is ignored as a whole: by the workload, by itself, or with every used key', () => {
     const of = template([all('app'), key('flags', 'debug')]);
     expect(pinnedIds(of, { ignore: 'configmap/flags' })).toEqual([['configmap/app'], []]);
     expect(pinnedIds(of, { ignore: 'configmap/flags#debug' })).toEqual([['configmap/app'], []]);
@@ -69,19 +69,19 @@ describe('pinned is', () => {
     ['that is used in one place, others in another', template([key('app', 'a'), key('app', 'log.level')])],
     ['that is used by its name, and all are elsewhere', template([key('app', 'log.level'), all('app')])],
     ['of a source that is included, too', template([all('app')])],
-  ])('no source of which a key is ignored: %s', (_name, of) => {
+  ])('exclude a source with an ignored key: %s', (_name, of) => {
     const ignore = 'configmap/app#log.*';
     expect(pinnedIds(of, { ignore })).toEqual([[], ['configmap/app keys-ignored']]);
     expect(pinnedIds(of, { ignore, include: 'configmap/app' })).toEqual([[], ['configmap/app keys-ignored']]);
   });
 
-  test('a source of which keys are ignored that are not used', () => {
+  test('include a source if its ignored keys are not used', () => {
     const ignore = 'configmap/app#log.*';
     expect(pinnedIds(template([key('app', 'a')]), { ignore })).toEqual([['configmap/app'], []]);
     expect(pinnedIds(template([], [items(['a'])]), { ignore })).toEqual([['configmap/app'], []]);
   });
 
-  test('no source that is absent and that pods wait for; an optional one is', () => {
+  test('exclude an absent source that is required, and include an absent optional one', () => {
     const digests = { 'configmap/app': 'absent' };
     const [optional, required] = [all('app', true), key('app', 'a')];
     expect(pinnedIds(template([optional]), { digests })).toEqual([['configmap/app'], []]);
@@ -95,7 +95,7 @@ describe('pinned is', () => {
   });
 
   test.each(['App', 'a, secret/db', 'a_b', 'a/b', '-a', 'n'.repeat(254)])(
-    'no source of a name that none can have, which would spoil the list of the others: %j',
+    'exclude a source with an impossible name, which would break the list of the others: %j',
     (name) => {
       const broken: Volume = { name: 'v', configMap: { name, optional: true } };
       const of = template([all('app')], [broken]);
@@ -132,11 +132,11 @@ describe('the annotation', () => {
   });
 });
 
-describe('what marks say of copies', () => {
+describe('the copies in marks', () => {
   const sources = '{"configmap/app":"0123456789abcdef","configmap/none":"absent"}';
   const marks = { pinned: 'configmap/app, configmap/none, configmap/other', sources };
 
-  test('is each pinned source at its digest, which is not known of one that the record lacks', () => {
+  test('are one for each pinned source at its digest, which is unknown if the record lacks the source', () => {
     expect(pinnedSources(marks)).toEqual([
       { kind: 'configmap', name: 'app', shortDigest: '0123456789abcdef' },
       { kind: 'configmap', name: 'none', shortDigest: 'absent' },
@@ -144,7 +144,7 @@ describe('what marks say of copies', () => {
     ]);
   });
 
-  test('names a copy of each but those that were absent', () => {
+  test('have a name for each source that was not absent', () => {
     expect(namedCopies(marks).map(({ name }) => name)).toEqual(['app', 'other']);
     expect(namedCopies({ pinned: undefined, sources })).toEqual([]);
   });

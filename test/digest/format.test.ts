@@ -34,7 +34,7 @@ describe('the config hash', () => {
     expect(a.hash).toMatch(/^v1-[0-9a-f]{64}$/);
   });
 
-  test('is read back with its format, or found unknown or malformed', () => {
+  test('is parsed with its format, or reported as unknown or malformed', () => {
     const digits = '0'.repeat(64);
     const kind = (hash: string) => formatOf({ hash, sources: {} }, formatsWith()).kind;
     expect(kind(`v1-${digits}`)).toBe('known');
@@ -42,7 +42,7 @@ describe('the config hash', () => {
     for (const text of ['', 'v1-', 'v1-xyz', digits, 'latest']) expect(kind(text)).toBe('malformed');
   });
 
-  test('stays what it was in every release of format v1', () => {
+  test('is the same in every release of format v1', () => {
     expect(configState(new Map([['configmap/app', 'absent']]), v1()).hash).toMatchInlineSnapshot(
       `"v1-cb561cbe037f6dc0d6da117704cac9d97c20afe8e86ba3aa85036fa5a3fc0072"`,
     );
@@ -59,7 +59,7 @@ describe('a record is read in the format and with the key that it was made with'
     );
   const formats = formatsWith(keysOf('x'.repeat(40), KEY_TEXT));
 
-  test('with the second key, with a lost one, and with none', () => {
+  test('even with the second key, a lost key, and no key', () => {
     const found = formatOf(recordedWith(KEY), formats);
     expect(found.kind).toBe('known');
     expect('format' in found && found.format.keyId).toBe(KEY.id);
@@ -79,7 +79,7 @@ test('a format without a key digests no Secret', () => {
   expect(() => v1().sourceDigest('shop', db, { data: {}, binaryData: {} })).toThrow('without a key');
 });
 
-test('the format of a digest is the one with its key, where that is known', () => {
+test('the format of a digest is the one with its key, if the key is known', () => {
   const formats = formatsWith([KEY, OTHER_KEY]);
   const digestWith = (key: SecretKey) => v1(key).sourceDigest('shop', db, { data: {}, binaryData: {} });
   expect(formatOfDigest(digestWith(OTHER_KEY), formats)?.keyId).toBe(OTHER_KEY.id);
@@ -88,7 +88,7 @@ test('the format of a digest is the one with its key, where that is known', () =
   expect(formatOfDigest(digestWith(OTHER_KEY), formatsWith([KEY]))).toBeUndefined();
 });
 
-test('a short digest shows 16 digits, behind the id of its key, and of an absent source that it is absent', () => {
+test('a short digest has 16 digits after the id of its key, or says that the source is absent', () => {
   expect(shortDigest('0123456789abcdef'.repeat(4))).toBe('0123456789abcdef');
   expect(shortDigest(`89abcdef-${'0123456789abcdef'.repeat(4)}`)).toBe('89abcdef-0123456789abcdef');
   expect(shortDigest('absent')).toBe('absent');

@@ -3,7 +3,7 @@ import { parseKeys } from '../../src/digest/secret-keys.ts';
 import { KEY, KEY_TEXT, keysOf, OTHER_KEY } from '../kit/secret-keys.ts';
 
 describe('keys', () => {
-  test('stand one a line; blank lines and repetitions do not count', () => {
+  test('are on a line each; blank lines and repetitions do not count', () => {
     expect(keysOf(`  ${KEY_TEXT}`, '', KEY_TEXT, 'x'.repeat(32)).map(({ id }) => id)).toHaveLength(2);
   });
   test.each([
@@ -17,7 +17,7 @@ describe('keys', () => {
   });
 });
 
-test('the id of a key is the same in every release, and another for another key', () => {
+test('the id of a key is the same in every release, and differs for another key', () => {
   expect(KEY.id).toBe('1964cb0c');
   expect(OTHER_KEY.id).toMatch(/^[0-9a-f]{8}$/);
   expect(OTHER_KEY.id).not.toBe(KEY.id);

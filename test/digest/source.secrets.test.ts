@@ -17,7 +17,7 @@ const digest = (values: Record<string, string>, namespace = 'shop', usage = db, 
   v1(of).sourceDigest(namespace, usage, content(values));
 
 describe('the digest of a Secret', () => {
-  test('stays what it was in every release of format v1', () => {
+  test('is the same in every release of format v1', () => {
     expect(digest({ password: 'one' })).toMatchInlineSnapshot(
       `"1964cb0c-5d1e8e9c9dbc6a322a016c37a84f6139e5250e5d9ee3f1bf6d24236113b9827b"`,
     );
@@ -35,7 +35,7 @@ describe('the digest of a Secret', () => {
     expect(new Set(digests).size).toBe(digests.length);
   });
 
-  test('is equal for two Secrets exactly if they hold the same', () => {
+  test('is equal for two Secrets exactly if their content is equal', () => {
     const values = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.string({ maxLength: 4 }));
     const sorted = (of: Record<string, string>) => JSON.stringify(Object.entries(of).sort());
     fc.assert(
@@ -53,7 +53,7 @@ describe('the digest of a Secret', () => {
     );
   });
 
-  test('of a Secret that is not there is the same with every key', () => {
+  test('is the same with every key if the Secret is missing', () => {
     expect(v1(KEY).sourceDigest('shop', db, undefined)).toBe('absent');
     expect(v1(OTHER_KEY).sourceDigest('shop', db, undefined)).toBe('absent');
   });

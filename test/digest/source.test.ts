@@ -32,7 +32,7 @@ const source = (of: { data: Entries; binaryData: Entries }): SourceContent => ({
 const sorted = (pairs: Entries) => JSON.stringify([...pairs].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 describe('the digest of a source', () => {
-  test('is the same in whatever order its keys come', () => {
+  test('does not depend on the order of its keys', () => {
     fc.assert(
       fc.property(content, (of) => {
         const reversed = { data: of.data.toReversed(), binaryData: of.binaryData.toReversed() };
@@ -67,7 +67,7 @@ describe('the digest of a source', () => {
     );
   });
 
-  test('tells absent, empty, a missing key and an empty value apart', () => {
+  test('distinguishes absent, empty, a missing key and an empty value', () => {
     const named: Usage = { ...env, data: ['a'] };
     const digests = [
       configMapDigestV1(named, undefined),
@@ -80,14 +80,14 @@ describe('the digest of a source', () => {
     expect(digests[0]).toBe('absent');
   });
 
-  test('counts binaryData only where files are made of it', () => {
+  test('includes binaryData only if it is mounted as files', () => {
     const plain = { data: { a: '1' }, binaryData: {} };
     const binary = { data: { a: '1' }, binaryData: { b: 'eA==' } };
     expect(configMapDigestV1(env, binary)).toBe(configMapDigestV1(env, plain));
     expect(configMapDigestV1(volume, binary)).not.toBe(configMapDigestV1(volume, plain));
   });
 
-  test('stays what it was in every release of format v1', () => {
+  test('is the same in every release of format v1', () => {
     const content = { data: { b: 'ä', a: '1' }, binaryData: { c: 'AAH/' } };
     expect(configMapDigestV1(volume, content)).toMatchInlineSnapshot(
       `"20c4640e48427bd6526bec2b6f05bf27e9823b8d66cf9f0f15cafc2cb0c43e68"`,
@@ -98,7 +98,7 @@ describe('the digest of a source', () => {
 describe('a key that does not count', () => {
   const except: Usage = { ...volume, except: ['log.*', 'x'] };
   const of = (data: Record<string, string>) => configMapDigestV1(except, { data, binaryData: {} });
-  test('changes nothing, whether it is there or not; every other does', () => {
+  test('does not change the digest, present or not; every other key does', () => {
     expect(of({ a: '1', 'log.level': 'debug', x: '1' })).toBe(of({ a: '1' }));
     expect(of({ a: '1', log: '1' })).not.toBe(of({ a: '1' }));
   });

@@ -4,8 +4,8 @@ import { type SourceContent, usedContent } from '../../src/digest/source.ts';
 import type { Usage } from '../../src/references/usage.ts';
 import { configMap, content, digestOf, isUsed, usage } from '../kit/used-sources.ts';
 
-describe('what is used of a source', () => {
-  test('has one digest with another exactly if both hold the same, but for keys that are named and missing', () => {
+describe('the used part of a source', () => {
+  test('has the same digest as another exactly if their content is equal, except for named keys that are missing', () => {
     const pair = fc.tuple(configMap, configMap);
     const named = (of: Usage, source: SourceContent) =>
       (['data', 'binaryData'] as const).map((field) =>
@@ -24,7 +24,7 @@ describe('what is used of a source', () => {
     );
   });
 
-  test('holds what is used, and nothing else', () => {
+  test('holds only what is used', () => {
     fc.assert(
       fc.property(usage, content, (of, source) => {
         for (const field of ['data', 'binaryData'] as const) {

@@ -50,7 +50,7 @@ async function verdict(slow: string, fast: string) {
 
 const output = (folder = '', name = '') => readFile(join(folder, `${name}.log`), 'utf8');
 
-test('all pass: there is no second try, and no output is kept', async () => {
+test('if all pass, there is no second try, and no output is kept', async () => {
   const { passed, counts, lines, folder } = await verdict(PASSES, PASSES);
   expect({ passed, counts, lines, folder }).toEqual({
     passed: true,
@@ -60,7 +60,7 @@ test('all pass: there is no second try, and no output is kept', async () => {
   });
 });
 
-test('a test that fails once: the run passes, says so, and keeps both outputs', async () => {
+test('if a test fails once, the run passes, says so, and keeps both outputs', async () => {
   const { passed, counts, lines, folder, shown } = await verdict(ONCE, PASSES);
   expect(passed).toBe(true);
   expect(counts).toEqual({ passed: 3, failed: 0, skipped: 0 });
@@ -89,7 +89,7 @@ test('a project without a second try gets none', async () => {
   expect(existsSync(join(folder ?? '', 'second-try.log'))).toBe(false);
 });
 
-test('a file that cannot be loaded has failed, and an error outside of the tests fails the run', async () => {
+test('a file that cannot be loaded and an error outside of the tests fail the run', async () => {
   const unloadable = await verdict("throw new Error('not loaded');", PASSES);
   expect(unloadable).toMatchObject({ passed: false, counts: { passed: 2, failed: 1 } });
   const stray = await verdict(

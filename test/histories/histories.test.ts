@@ -5,7 +5,7 @@ import { useArena } from './use-arena.ts';
 
 const arena = useArena();
 
-test('several clients at once, two replicas, one of them killed now and then: invariants 1 to 4 hold, and pods of one ReplicaSet answer alike', async () => {
+test('with several clients and two replicas, one killed now and then, invariants 1 to 4 hold and pods of one ReplicaSet answer alike', async () => {
   const { tally, failure } = await search(arena(), {
     ...{ clients: 4, length: 30, kills: 2, seed: 20_261, runs: 10 },
     timeLimitMs: 45_000,

@@ -16,7 +16,7 @@ const foreignOf = (imports: readonly Import[]): readonly string[] =>
     .filter(({ from, to }) => folderOf(from) !== folderOf(to))
     .map(({ from, to }) => `${from} -> ${to}`);
 
-test('a folder of test/ imports no other folder of test/ than kit/', () => {
+test('a folder of test/ imports no other folder of test/ except kit/', () => {
   const imports = importsIn(TEST);
   expect(imports.length).toBeGreaterThan(100);
   expect(foreignOf(imports)).toEqual([]);

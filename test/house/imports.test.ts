@@ -18,7 +18,7 @@ test('the linter has the rules of the table (else: npm run house)', () => {
   expect(JSON.parse(withOverrides(text))).toEqual(JSON.parse(text));
 });
 
-test('every folder of src/ is a room of the table, and what the table allows is used', () => {
+test('every folder of src/ is a room of the table, and every import that the table allows is used', () => {
   const folders = new Set(globSync('*/*.ts', { cwd: SRC }).map(roomOf));
   expect([...folders].toSorted()).toEqual(ROOM_NAMES.toSorted());
   const unused = ROOM_NAMES.flatMap((room) =>
@@ -27,7 +27,7 @@ test('every folder of src/ is a room of the table, and what the table allows is 
   expect(unused).toEqual([]);
 });
 
-test('no room imports one that imports it, at however many removes', () => {
+test('no room imports itself through other rooms', () => {
   expect(() => floorsOf(graph)).not.toThrow();
   const circle = new Map([
     ['a', new Set(['b'])],
@@ -46,7 +46,7 @@ test('in the picture every arrow runs down', () => {
   expect(pictureOf(small)).toBe(' 2  top     -> middle ground\n 1  middle  -> ground\n 0  ground\n');
 });
 
-test('no line of src/ is wider than 120 columns, where the formatter leaves comments and strings alone', () => {
+test('no line of src/ is wider than 120 columns, although the formatter leaves comments and strings alone', () => {
   const wide = globSync('**/*.ts', { cwd: SRC }).flatMap((file) =>
     readFileSync(join(SRC, file), 'utf8')
       .split('\n')

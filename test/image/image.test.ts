@@ -61,7 +61,7 @@ describe.skipIf(why !== undefined)('the image', () => {
     return child;
   };
 
-  test('says what it is, of which version and commit', () => {
+  test('has labels with its description, version and commit', () => {
     const { version, description } = JSON.parse(readFileSync('package.json', 'utf8'));
     const revision = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
     const label = 'org.opencontainers.image';
@@ -74,13 +74,13 @@ describe.skipIf(why !== undefined)('the image', () => {
     });
   });
 
-  test('runs as a user that is not root and that Kubernetes can tell by its number', () => {
+  test('runs as a user with a number other than root’s, which Kubernetes can check', () => {
     expect(image.User).toBe('65532:65532');
     expect(image.Entrypoint[0]).toBe('node');
     expect(image.Cmd).toEqual(['serve']);
   });
 
-  test('holds lockstep, its licences and its SBOM, which the user cannot change, and no shell or npm', () => {
+  test('holds lockstep, its licences and its SBOM, read-only, and no shell or npm', () => {
     const files = readdirSync(join(root, 'app'), { recursive: true, encoding: 'utf8' });
     for (const name of [
       'LICENSE',
@@ -99,13 +99,13 @@ describe.skipIf(why !== undefined)('the image', () => {
     expect(everything.filter((name) => /(^|\/)(sh|bash|dash|busybox|npm|npx)$/.test(name))).toEqual([]);
   });
 
-  test('runs as that user, with nothing to write to', async () => {
+  test('runs as that user, without a writable folder', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     const child = run('--version');
     expect(await text(child.stdout)).toBe(`${version}\n`);
   });
 
-  test('serves as the only process, and ends at SIGTERM', async () => {
+  test('serves as the only process, and ends on SIGTERM', async () => {
     const notAfter = new Date(Date.now() + 3_600_000);
     const { cert, key } = await issueCertificates({
       names: ['localhost'],
@@ -129,7 +129,7 @@ describe.skipIf(why !== undefined)('the image', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  test('is the same to the last bit when it is built again', async () => {
+  test('is the same byte for byte when it is built again', async () => {
     await buildImage({ ...bases, tag: `${TAG}-again`, tool: 'buildah' });
     const again = inspect(bases.env, `${TAG}-again`);
     expect(again).toEqual(image);

@@ -32,7 +32,7 @@ async function assessScale(of: Deployment, found: FoundByPorts, overrides = {}) 
 }
 
 describe('an assessment', () => {
-  test('is plain data: what it says survives being printed', async () => {
+  test('is plain data, which survives serialisation', async () => {
     const { deps } = inStepDeps({ configMaps: APP });
     const { assessment } = await assess(deps, scaleOf(marked({ a: '0' })));
     expect(JSON.parse(JSON.stringify(assessment))).toEqual(assessment);
@@ -48,7 +48,7 @@ describe('an assessment', () => {
     ['moved', { a: '0' }, APP],
     ['gone', { a: '1' }, {}],
     ['appeared', undefined, APP],
-  ])('says of a source: %s', async (verdict, recorded, configMaps) => {
+  ])('gives the state of a source: %s', async (verdict, recorded, configMaps) => {
     const { sources } = await assessScale(marked(recorded), { configMaps, revisionCreated: 0 });
     expect(sources).toEqual([
       {
@@ -61,7 +61,7 @@ describe('an assessment', () => {
     ]);
   });
 
-  test('says that a source is doubtful where nothing is on record, and unknown where the record cannot be read', async () => {
+  test('calls a source doubtful without a record, and unknown if the record cannot be read', async () => {
     const doubtful = await assessScale(deployment({}), { configMaps: APP });
     expect(doubtful.sources).toMatchObject([{ verdict: 'doubtful', recorded: undefined }]);
     const hash = `v9-${'0'.repeat(64)}`;
@@ -76,14 +76,14 @@ describe('an assessment', () => {
   });
 });
 
-describe('what is read', () => {
-  test('of a workload in step, its sources and nothing else', async () => {
+describe('an assessment reads', () => {
+  test('only the sources of a workload in step', async () => {
     const { decision, asked } = await assessScale(marked({ a: '1' }), { configMaps: APP });
     expect(decision).toEqual({ action: 'leave', reason: 'in-step' });
     expect(asked).toEqual(['digest configmap/app']);
   });
 
-  test('history only where the decision needs it: then it is decided with it', async () => {
+  test('history only if the decision needs it', async () => {
     const times = { created: 1, modified: 1, writers: 1 };
     const adopted = await assessScale(deployment({}), { configMaps: APP, times, revisionCreated: 5 });
     expect(adopted.decision).toMatchObject({ action: 'record', reason: 'adopted' });
@@ -100,7 +100,7 @@ describe('what is read', () => {
     });
   });
 
-  test('nothing at all of a workload that is not managed', async () => {
+  test('nothing of an unmanaged workload', async () => {
     const labelled = deployment({ labels: { 'lockstep.dev/inject': 'disabled' } });
     const { decision, asked, live } = await assessScale(labelled, { configMaps: APP });
     expect(decision).toEqual({ action: 'leave', reason: 'unmanaged' });
@@ -108,7 +108,7 @@ describe('what is read', () => {
     expect(asked).toEqual([]);
   });
 
-  test('the namespace where its label can decide', async () => {
+  test('the namespace if its label can decide', async () => {
     const off = { injectDefault: 'disabled' };
     const found = { configMaps: APP, namespaceLabels: { 'lockstep.dev/inject': 'enabled' } };
     const { decision, asked } = await assessScale(marked({ a: '1' }), found, off);
@@ -120,7 +120,7 @@ describe('what is read', () => {
   });
 });
 
-test('a label that is neither of the two is named', async () => {
+test('a malformed label, and names it', async () => {
   const of = deployment({ labels: { 'lockstep.dev/inject': 'yes', 'lockstep.dev/pin': 'yes' } });
   const { malformed } = await assessScale(of, { configMaps: APP });
   expect(malformed).toEqual([{ on: 'label', label: 'lockstep.dev/inject', value: 'yes' }]);

@@ -26,7 +26,7 @@ const EDITED: FoundByPorts = {
   revisionCreated: 5,
 };
 
-test('a workload that has drifted is patched on the version that was read', async () => {
+test('a drifted workload is patched on the version that was read', async () => {
   const { deps, asked } = inStepDeps({ ...EDITED, workloads: [web('7')] });
   const brought = await bring(deps, target, conduct);
   expect(brought).toMatchObject({ kind: 'brought', assessment: { decision: { action: 'write' } } });
@@ -36,7 +36,7 @@ test('a workload that has drifted is patched on the version that was read', asyn
   ]);
 });
 
-test('nothing is written on a dry run, nor where there is no such workload', async () => {
+test('nothing is written on a dry run, or if the workload does not exist', async () => {
   const dry = inStepDeps({ ...EDITED, workloads: [web('7')] });
   expect((await bring(dry.deps, target, { ...conduct, dryRun: true })).kind).toBe('brought');
   expect(dry.asked.join()).not.toContain('patch');
@@ -44,7 +44,7 @@ test('nothing is written on a dry run, nor where there is no such workload', asy
   expect(await bring(none.deps, target, conduct)).toEqual({ kind: 'gone' });
 });
 
-test('a write of somebody else in between starts it over, on what is there then', async () => {
+test('another write in between starts it over, on the new version', async () => {
   const { deps, asked } = inStepDeps({ ...EDITED, workloads: [web('7'), web('8')] });
   const results = ['conflict', 'patched'] as const;
   let turn = 0;

@@ -20,7 +20,7 @@ function callOf(workload: Deployment, before?: Deployment): Call {
 }
 
 describe('the configuration of a workload', () => {
-  test('is read once for each of its sources, and stands beside what is on record', async () => {
+  test('is read once for each of its sources, and returned with the record', async () => {
     const { deps, asked } = inStepDeps({ configMaps: APP });
     const marked = withMarks(deployment({}), marksOfState(OLD));
     const { facts, used } = await gather(deps, callOf(marked, marked));
@@ -31,14 +31,14 @@ describe('the configuration of a workload', () => {
     expect(facts.liveAsRecorded).toBe(facts.live);
   });
 
-  test('has nothing beside it on a create, whatever marks the request brings', async () => {
+  test('has no record on a create, whatever marks the request contains', async () => {
     const { deps } = inStepDeps({ configMaps: APP });
     const { facts } = await gather(deps, callOf(withMarks(deployment({}), marksOfState(OLD))));
     expect(facts.recorded).toBeUndefined();
     expect(facts.liveAsRecorded).toBeUndefined();
   });
 
-  test('is read as it counted before, too, where an annotation changes what counts', async () => {
+  test('is also read as it counted before if an annotation changes what counts', async () => {
     const { deps, asked } = inStepDeps({ configMaps: APP });
     const before = withMarks(deployment({}), marksOfState(OLD));
     const annotations = { 'lockstep.dev/ignore': 'configmap/app#a' };
@@ -51,7 +51,7 @@ describe('the configuration of a workload', () => {
     expect(facts.liveAsRecorded).not.toEqual(facts.live);
   });
 
-  test('does not hold a source that asks not to be counted; a mark that cannot be read is told', async () => {
+  test('excludes a source that asks not to be counted; a malformed mark is reported', async () => {
     const { deps } = inStepDeps({});
     const ignoring = (digest: string | undefined) => ({
       ...deps,
@@ -64,7 +64,7 @@ describe('the configuration of a workload', () => {
     expect(counted.malformedIgnores).toEqual([{ id: 'configmap/app', value: 'maybe' }]);
   });
 
-  test('comes with what its annotations say that does not count', async () => {
+  test('includes the parts of its annotations that do not count', async () => {
     const { deps } = inStepDeps({ configMaps: APP });
     const annotations = { 'lockstep.dev/roll-on': 'never' };
     const { problems } = await gather(deps, callOf(deployment({ annotations })));
@@ -75,7 +75,7 @@ describe('the configuration of a workload', () => {
 describe('copies', () => {
   const labels = { 'lockstep.dev/pin': 'enabled' };
 
-  test('are pinned at what is live, where the workload asks for them', async () => {
+  test('are pinned at the live state if the workload asks for them', async () => {
     const { deps } = inStepDeps({ configMaps: APP }, { copies: plainCopies().copies });
     const { facts, pinning } = await gather(deps, callOf(deployment({ labels })));
     expect(pinning).toMatchObject({ asked: true, pins: [{ usage: { name: 'app' } }] });
@@ -83,14 +83,14 @@ describe('copies', () => {
     expect(facts.pin).toMatchObject({ asked: true, pinnedText: 'configmap/app', held: false });
   });
 
-  test('are none where they are switched off, even if a workload asks', async () => {
+  test('are none if they are switched off, even if the workload asks for them', async () => {
     const { deps } = inStepDeps({ configMaps: APP });
     const { facts, pinning } = await gather(deps, callOf(deployment({ labels })));
     expect(pinning).toEqual(NOT_PINNED);
     expect(facts.pin).toBeUndefined();
   });
 
-  test('hold a workload: then the record is what it is held against, not what its pods hold', async () => {
+  test('hold a workload: the record is then what it is held against, not what its pods hold', async () => {
     const against = configState(new Map([['configmap/app', 'b'.repeat(64)]]), v1());
     const marked = withMarks(deployment({ labels }), marksOfState(OLD, 'configmap/app'));
     const marks = marksOfState(OLD, 'configmap/app');

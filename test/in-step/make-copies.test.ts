@@ -47,20 +47,20 @@ async function makeAndRecord(of: Partial<Call>, copies: FoundCopies = {}, onErro
   return { ...result, asked: port.asked.slice(before) };
 }
 
-describe('the copies that a template is to name', () => {
-  test('are made of what is live; on a create the namespace reserves them', async () => {
+describe('the copies that a template has to name', () => {
+  test('are made from the live state; on a create the namespace reserves them', async () => {
     const { asked, ...result } = await makeAndRecord({});
     expect(result).toEqual({ kind: 'made', warnings: [] });
     expect(asked).toEqual([expect.stringMatching(/^make configmap\/app [0-9a-f]{8} for the namespace$/)]);
   });
 
-  test('are reserved by the workload where it is there', async () => {
+  test('are reserved by the workload if it exists', async () => {
     const call = { operation: 'scale', workload: web(marked('a')), before: web(marked('a')) } as const;
     const { asked } = await makeAndRecord(call);
     expect(asked).toEqual([expect.stringMatching(/ for Deployment\/web$/)]);
   });
 
-  test('of an undo are reserved as they are', async () => {
+  test('of an undo are reserved unchanged', async () => {
     const name = `app-lockstep-${'a'.repeat(16)}`;
     const undo = { operation: 'update', workload: web(marked('a')), before: web(marked('b')) } as const;
     const looks = { [name]: goodCopy('configmap/app') };
@@ -72,11 +72,11 @@ describe('the copies that a template is to name', () => {
     expect(await makeAndRecord(undo, { looks, reserves: 'gone' })).toMatchObject({ kind: 'moved' });
   });
 
-  test('are none where the workload does not ask for any', async () => {
+  test('are none if the workload asks for none', async () => {
     expect((await makeAndRecord({ workload: web(deployment({})) })).asked).toEqual([]);
   });
 
-  test('are none where the template stays as it is: it names them already', async () => {
+  test('are none if the template does not change, because it names them already', async () => {
     const { deps } = inStepDeps(found, { copies: plainCopies().copies });
     const create = { operation: 'create', workload: web(pinned), before: undefined } as const;
     const { decision } = (await assess(deps, { ...create, pinNamespace: false, signal })).assessment;
@@ -85,24 +85,24 @@ describe('the copies that a template is to name', () => {
     expect((await makeAndRecord({ operation: 'scale', workload: inStep, before: inStep })).asked).toEqual([]);
   });
 
-  test('are not made where the source has moved since: it is to be assessed anew', async () => {
+  test('are not made if the source has moved since, so that it is assessed again', async () => {
     expect(await makeAndRecord({}, { makes: ['moved'] })).toMatchObject({ kind: 'moved' });
   });
 });
 
 describe('a copy that cannot be made', () => {
-  test('is told, and the marks are right all the same', async () => {
+  test('causes a warning, and the marks are still right', async () => {
     expect(await makeAndRecord({}, { makes: [LOST] })).toMatchObject({
       kind: 'made',
       warnings: [`pods of deployment/web may start on live configuration: ${LOST.message}`],
     });
   });
 
-  test('refuses the call where that is asked for', async () => {
+  test('refuses the call if errors have to refuse calls', async () => {
     await expect(makeAndRecord({}, { makes: [LOST] }, 'deny')).rejects.toBe(LOST);
   });
 
-  test('is never taken for one where it is a bug', async () => {
+  test('is not assumed for a bug, which is thrown', async () => {
     await expect(makeAndRecord({}, { makes: [new TypeError('x')] })).rejects.toThrow(TypeError);
   });
 });

@@ -24,7 +24,7 @@ describe('history', () => {
     return { adoption: answer, asked: asked.slice(read) };
   }
 
-  test('gives a baseline of what is live, for this very template, where all pods certainly hold it', async () => {
+  test('gives a baseline of the live state for this template if all pods certainly hold it', async () => {
     const times = { created: 1, modified: 1, writers: 1 };
     const found = await adoption({ times, revisionCreated: 5 });
     expect(found.adoption).toEqual({
@@ -36,18 +36,18 @@ describe('history', () => {
     expect(found.asked).toEqual(['revision', 'times configmap/app']);
   });
 
-  test('names the source of which pods may hold different versions', async () => {
+  test('names the source that pods may hold different versions of', async () => {
     const times = { created: 1, modified: 9, writers: 2 };
     const found = await adoption({ times, revisionCreated: 5 });
     expect(found.adoption).toEqual({ verdict: 'may-differ', source: 'configmap/app' });
   });
 
-  test('names none where no revision is made yet: pods of an earlier one run', async () => {
+  test('names none if the revision does not exist yet, because pods of an earlier one run', async () => {
     const found = await adoption({ times: { created: 1, modified: 1, writers: 1 } });
     expect(found.adoption).toEqual({ verdict: 'may-differ', source: undefined });
   });
 
-  test('is read only of the sources that are in doubt', async () => {
+  test('is read only for the doubtful sources', async () => {
     const found = await adoption({ revisionCreated: 5 }, []);
     expect(found.asked).toEqual(['revision']);
   });
@@ -61,16 +61,16 @@ describe('copies', () => {
     return readRestorable({ copies }, call, of, live).then((answer) => ({ answer, asked }));
   };
 
-  test('can be had where each is there, and holds what it should', async () => {
+  test('are available if each exists and has the right content', async () => {
     const found = await restorable({ looks: { [NAME]: goodCopy('configmap/app') } });
     expect(found).toEqual({ answer: true, asked: [`look ${NAME}`] });
   });
 
-  test('can be had where the source still has that digest: nobody need look', async () => {
+  test('are available without a look if the source still has that digest', async () => {
     expect(await restorable({}, OLD)).toEqual({ answer: true, asked: [] });
   });
 
-  test('cannot be had where one is missing or no copy, or the marks do not say which', async () => {
+  test('are not available if one is missing or not a copy, or if the marks do not name them', async () => {
     expect((await restorable({})).answer).toBe(false);
     const unusable = { state: 'unusable', why: 'it is not immutable' } as const;
     expect((await restorable({ looks: { [NAME]: unusable } })).answer).toBe(false);
@@ -81,7 +81,7 @@ describe('copies', () => {
     expect(unsaid).toEqual({ answer: false, asked: [] });
   });
 
-  test('cannot be had where copies are switched off', async () => {
+  test('are not available if they are switched off', async () => {
     expect(await readRestorable({ copies: undefined }, call, marks, OLD)).toBe(false);
   });
 

@@ -28,7 +28,7 @@ const assessed = (changes: Partial<Assessment>): Assessment => ({
   ...changes,
 });
 
-test('what does not count is told of the workload, its labels and its sources', () => {
+test('marks that do not count are reported for the workload, its labels and its sources', () => {
   const malformed: Assessment['malformed'] = [
     { on: 'annotation', annotation: 'lockstep.dev/ignore', part: 'x', why: 'names nothing' },
     { on: 'label', label: 'lockstep.dev/inject', value: 'yes' },
@@ -41,7 +41,7 @@ test('what does not count is told of the workload, its labels and its sources', 
   ]);
 });
 
-test('what a decision means is told of a paused workload as of one that rolls at once', () => {
+test('the effect of a decision is reported for a paused workload, too', () => {
   const decision = write('drifted');
   expect(decisionWarnings(assessed({ decision }))).toEqual([
     'configmap/app changed: all pods of deployment/web roll',
@@ -56,7 +56,7 @@ describe('a source that pods read live although they read copies', () => {
   const STAYS = 'secret/db stays live in pods of deployment/web: some of its keys are ignored';
   const told = (decision: Decision) => assessmentWarnings(assessed({ decision, unpinned }));
 
-  test('is told when today’s marks are written: pods come to read what is said of them', () => {
+  test('is reported when today’s marks are written, because pods then read what the marks say', () => {
     expect(told(write('created'))).toEqual([STAYS]);
     expect(told(write('drifted'))).toEqual(['configmap/app changed: all pods of deployment/web roll', STAYS]);
   });
@@ -66,7 +66,7 @@ describe('a source that pods read live although they read copies', () => {
     ['marks are only put back', write('annotations-restored')],
     ['an earlier configuration is', write('undo-held', old)],
     ['only a record is made', { action: 'record', reason: 'adopted', marks: marksOfState(live) }],
-  ])('is not told when %s', (_what, decision) => {
+  ])('is not reported when %s', (_what, decision) => {
     expect(told(decision)).not.toContain(STAYS);
   });
 });

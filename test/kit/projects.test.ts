@@ -9,7 +9,7 @@ const files = readdirSync(TEST, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => relative(ROOT, join(TEST, file)).replaceAll('\\', '/'));
 
-test('every test file is in one project, and in one only', () => {
+test('every test file is in exactly one project', () => {
   const found = new Map(files.map((file) => [file, projectsOf(file)]));
   expect([...found].filter(([, projects]) => projects.length !== 1)).toEqual([]);
 });

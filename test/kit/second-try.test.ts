@@ -18,7 +18,7 @@ function file(name: string, states: readonly State[], state?: State): FileRecord
 
 const run = (...files: readonly FileRecord[]): RunRecord => ({ files: [...files], unhandled: [] });
 
-test('what failed is run once more, where its project has a second try', () => {
+test('a failed file runs once more if its project has a second try', () => {
   const runs = [
     run(file('unit.a', ['failed']), file('chart.a', ['failed'])),
     run(file('chart.b', []), file('chart.c', [], 'failed')),
@@ -27,14 +27,14 @@ test('what failed is run once more, where its project has a second try', () => {
   expect(files.map((each) => each.file)).toEqual(['chart.a', 'chart.c']);
 });
 
-test('each test counts once, by its last result, and what was mended is named', () => {
+test('each test counts once, by its last result, and a test that passed on the second try is named', () => {
   const first = [run(file('chart.a', ['passed', 'failed', 'skipped'])), run(file('unit.a', ['passed']))];
   const verdict = verdictOf(first, run(file('chart.a', ['passed', 'passed', 'skipped'])));
   expect(verdict).toMatchObject({ passed: true, counts: { passed: 3, failed: 0, skipped: 1 } });
   expect(verdict.lines).toEqual(['passed on the second try: chart.a > t2']);
 });
 
-test('a file that failed outside of its tests is one failure, and can be mended too', () => {
+test('a file that failed outside of its tests is one failure, and can pass on the second try', () => {
   const first = [run(file('chart.a', ['passed'], 'failed'))];
   expect(verdictOf(first)).toMatchObject({ passed: false, counts: { passed: 1, failed: 1 } });
   const verdict = verdictOf(first, run(file('chart.a', ['passed', 'passed'])));
@@ -54,13 +54,13 @@ test.each<[string, FileRecord]>([
   expect(verdict.lines).toEqual([]);
 });
 
-test('what failed and was not run again stays failed', () => {
+test('a file that failed and did not run again stays failed', () => {
   const first = [run(file('unit.a', ['failed']), file('chart.a', ['failed', 'failed']))];
   const verdict = verdictOf(first, run(file('chart.a', ['passed', 'passed'])));
   expect(verdict).toMatchObject({ passed: false, counts: { passed: 2, failed: 1 } });
 });
 
-test('an error outside of all files, and a lane that did not come to its end, fail the run', () => {
+test('an error outside of all files, and a lane that did not finish, fail the run', () => {
   const good = run(file('chart.a', ['passed']));
   const stray = verdictOf([{ ...good, unhandled: ['boom\nat x'] }]);
   expect(stray).toMatchObject({ passed: false, counts: { passed: 1, failed: 1 } });
@@ -69,6 +69,6 @@ test('an error outside of all files, and a lane that did not come to its end, fa
   expect(verdictOf([good], { ...good, unhandled: ['boom'] }).passed).toBe(false);
 });
 
-test('a run of no test at all has not passed', () => {
+test('a run without any test has not passed', () => {
   expect(verdictOf([run()]).passed).toBe(false);
 });

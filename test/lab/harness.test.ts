@@ -62,7 +62,7 @@ describe('a Deployment on the control plane', () => {
     await Promise.all([pods.stop(), replicaSets.stop()]);
   });
 
-  test('is scaled up by an HPA whose minReplicas is raised', async () => {
+  test('is scaled up by an HPA when its minReplicas is raised', async () => {
     await apply(deployment('elastic'));
     await untilRolledOut(cluster, namespace, 'elastic');
     const deployments = await watchDeployments(cluster, namespace);
@@ -82,7 +82,7 @@ describe('a Deployment on the control plane', () => {
 });
 
 describe('a watcher', () => {
-  test('knows what was there before, and counts only what happens after as events', async () => {
+  test('knows earlier objects, and counts only later changes as events', async () => {
     await cluster.kubectlOk(['create', 'configmap', 'early', '--from-literal=a=1', '-n', namespace]);
     const watcher = await watchConfigMaps(cluster, namespace);
 
@@ -94,7 +94,7 @@ describe('a watcher', () => {
     await watcher.stop();
   });
 
-  test('says what it saw when what it waits for does not happen', async () => {
+  test('lists what it saw when its condition does not come true', async () => {
     const watcher = await watchConfigMaps(cluster, namespace);
     await cluster.kubectlOk(['create', 'configmap', 'seen', '--from-literal=a=1', '-n', namespace]);
     await watcher.until((events) => events.length > 0);
@@ -105,13 +105,13 @@ describe('a watcher', () => {
     await watcher.stop();
   });
 
-  test('fails at once where the API server refuses it', async () => {
+  test('fails at once if the API server refuses it', async () => {
     await expect(watchPods({ ...cluster, token: 'wrong' }, namespace)).rejects.toThrow(/401/);
   });
 });
 
 describe('a client', () => {
-  test('can speak as a ServiceAccount, with no more rights than it has', async () => {
+  test('can act as a ServiceAccount, with only that account’s rights', async () => {
     await cluster.kubectlOk(['create', 'serviceaccount', 'nobody', '-n', namespace]);
     const kubeconfig = await cluster.kubeconfigFor({ namespace, name: 'nobody' });
 
@@ -121,13 +121,13 @@ describe('a client', () => {
     expect(pods.stderr).toContain(`"system:serviceaccount:${namespace}:nobody" cannot list`);
   });
 
-  test('throws all that a failed command said, when it is told to', async () => {
+  test('throws the whole output of a failed command, if asked to', async () => {
     await expect(cluster.kubectlOk(['get', 'pod', 'missing'])).rejects.toThrow(
       /kubectl get pod missing\nexited with 1\nstdout:\n\(nothing\)\nstderr:\n.*NotFound/s,
     );
   });
 
-  test('has a helm that speaks to the same cluster', async () => {
+  test('has a helm for the same cluster', async () => {
     const { stdout } = await cluster.helmOk(['list', '--all-namespaces', '--short']);
     expect(typeof stdout).toBe('string');
   });

@@ -53,7 +53,7 @@ describe('nothing is left behind', () => {
     await allGone({ dir: cluster.dir, pids });
   });
 
-  test('when a component cannot start, and the error says what it said', async () => {
+  test('when a component cannot start, and the error has its output', async () => {
     const programs = await findPrograms(fakeClusterPrograms);
     const { helm } = programs;
     const error = await startCluster({ programs: { ...programs, etcd: helm } }).catch(
@@ -67,7 +67,7 @@ describe('nothing is left behind', () => {
     expect(dir === undefined || !existsSync(dir)).toBe(true);
   });
 
-  test('when the boot is called off', async () => {
+  test('when the boot is aborted', async () => {
     const abort = new AbortController();
     const booting = startCluster({ signal: abort.signal });
     setTimeout(() => abort.abort(new Error('called off')), 500);

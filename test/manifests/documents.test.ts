@@ -6,7 +6,7 @@ const SECRET = 'hunter2';
 
 const configMap = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata:\n${data}`;
 
-describe('no value is quoted', () => {
+describe('an error quotes no value', () => {
   test.each([
     ['a quote that does not end', `  a: "${SECRET}\n`, 'c.yaml:6:1: Missing closing "quote'],
     ['an unknown escape', `  a: "\\${SECRET}"\n`, 'c.yaml:5:7: Invalid escape sequence'],
@@ -43,7 +43,7 @@ describe('no value is quoted', () => {
   });
 });
 
-test('an alias in a ConfigMap counts as what it stands for', async () => {
+test('an alias in a ConfigMap counts as the value that it stands for', async () => {
   const map = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: ${data}\n`;
   const after = async (data: string) =>
     (await inject({ 'a.yaml': map(data), 'b.yaml': deploymentYaml('') })).files[1]?.after;
@@ -54,24 +54,24 @@ describe('the documents of a file', () => {
   const text = '# first\na: 1\n---\n# second\nb: {c: 2}\n---\n\n--- # last\n[d]\n...\n# end\n';
   const file = readDocuments({ name: 'x.yaml', text });
 
-  test('are all that it holds, empty ones included, and JSON too', () => {
+  test('include empty ones, and JSON', () => {
     expect(file.documents.map(({ value }) => value)).toEqual([{ a: 1 }, { b: { c: 2 } }, null, ['d']]);
     expect(readDocuments({ name: 'x.json', text: '{"a": [1]}' }).documents[0]?.value).toEqual({ a: [1] });
     expect(readDocuments({ name: 'x.yaml', text: '' }).documents).toEqual([]);
   });
 
-  test('have texts that add up to that of the file', () => {
+  test('have texts that add up to the text of the file', () => {
     expect(file.documents.map((each) => each.text).join('') + file.tail).toBe(text);
   });
 
-  test('say where things stand: a node, or as much of the path to it as there is', () => {
+  test('give the position of a node, or of the existing part of its path', () => {
     const [, second] = file.documents;
     expect(second?.place(['b', 'c'])).toBe('x.yaml:5:8');
     expect(second?.place(['b', 'x', 'y'])).toBe('x.yaml:5:4');
     expect(second?.place([])).toMatch(/^x\.yaml:5:1$/);
   });
 
-  test('begin with a line of their own, or do not', () => {
+  test('say whether they begin on a line of their own', () => {
     expect(file.documents.map(({ explicit }) => explicit)).toEqual([false, true, true, true]);
   });
 });

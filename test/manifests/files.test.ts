@@ -30,7 +30,7 @@ test('a directory gives its manifests in order of their names, and none of its s
   expect(files[0]?.name).toBe(join(folder, 'all', 'a.yaml'));
 });
 
-test('what is named is read in that order, standard input among it', async () => {
+test('files are read in the given order, including standard input', async () => {
   const files = await read(['mark.yaml', '-', 'all/a.yaml'], 'in: 1\n');
   expect(files.map(({ text }) => text)).toEqual(['\uFEFFa: 1\r\n', 'in: 1\n', 'a.yaml']);
   expect(files[1]?.name).toBe('-');

@@ -107,7 +107,7 @@ function wanted(value: Deployment): Deployment {
   return withMarks(value, used.length === 0 ? NO_MARKS : marksOfState(configState(new Map(digests), v1())));
 }
 
-test('what comes out reads as what went in, plus exactly the marks; once more changes nothing', async () => {
+test('the output equals the input plus exactly the marks, and a second run changes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(deployment, style, async (value, how) => {
       const before = written(value, how);

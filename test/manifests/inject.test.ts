@@ -7,7 +7,7 @@ const labelled = (value: string) =>
 const namespace = (value: string) =>
   `apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {lockstep.dev/inject: ${value}}}\n`;
 
-test('a source that is not there counts as absent, and is said to', async () => {
+test('a missing source counts as absent, with a warning', async () => {
   const { files, warnings } = await inject({ 'web.yaml': `---\n# web\n${WEB}` });
   expect(files[0]?.after).toContain(`'{"configmap/app":"absent"}'`);
   expect(warnings).toEqual([
@@ -15,13 +15,13 @@ test('a source that is not there counts as absent, and is said to', async () => 
   ]);
 });
 
-test('other kinds and other groups are passed over', async () => {
+test('other kinds and other groups are skipped', async () => {
   const other = WEB.replace('apps/v1', 'example.com/v1');
   const text = `${other}---\njust text\n---\n- 1\n---\nkind: 7\n`;
   expect(await webAfter(text)).toBe(text);
 });
 
-describe('who is managed', () => {
+describe('a workload is managed by label', () => {
   test.each([
     ['enabled', WEB, [], true],
     ['enabled', labelled('disabled'), [], false],
@@ -45,7 +45,7 @@ describe('who is managed', () => {
   });
 });
 
-test('what changes is listed with its place, and nothing on the second run', async () => {
+test('each change is listed with its position, and a second run lists none', async () => {
   const first = await inject({ 'a.yaml': APP, 'web.yaml': WEB });
   expect(first.changes).toEqual([{ place: 'web.yaml:1:1', name: 'deployment/web', reason: 'created' }]);
   const second = await inject({ 'all.yaml': first.output });
@@ -53,7 +53,7 @@ test('what changes is listed with its place, and nothing on the second run', asy
   expect(second.output).toBe(first.output);
 });
 
-test('a malformed annotation is named with its place, a source’s own too', async () => {
+test('a malformed annotation is named with its position, a source’s own, too', async () => {
   const odd = APP.replace('{name: app}', '{name: app, annotations: {lockstep.dev/ignore: maybe}}');
   const { warnings } = await inject({
     'app.yaml': odd,

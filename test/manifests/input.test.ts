@@ -12,7 +12,7 @@ const WEB = deploymentYaml('');
 
 const db = (content: string) => `apiVersion: v1\nkind: Secret\nmetadata: {name: db}\n${content}\n`;
 
-test('Secrets count where they are switched on; stringData stands over data, as it will in the cluster', async () => {
+test('Secrets count if they are switched on, and stringData overrides data, as in the cluster', async () => {
   const files = (content: string) => ({
     'app.yaml': APP,
     'db.yaml': db(content),
@@ -31,7 +31,7 @@ test('Secrets count where they are switched on; stringData stands over data, as 
   expect(Object.keys(Object(await sourcesIn(files('data: {password: b25l}'))))).toEqual(['configmap/app']);
 });
 
-test('a ConfigMap that is there twice: both places', async () => {
+test('a ConfigMap that exists twice is an error with both positions', async () => {
   const error = await errorOf({
     'a.yaml': `x: 1\n---\n${APP}`,
     'b.yaml': `{kind: List, items: [${JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'app', namespace: 'default' } })}]}`,
@@ -61,7 +61,7 @@ describe('sources are found', () => {
     }
   });
 
-  test('by namespace: what names none is in the one given', async () => {
+  test('by namespace, which defaults to the given one', async () => {
     const found = async (app: string, web: string, given = 'default') =>
       (await inject({ 'app.yaml': app, 'web.yaml': web }, { namespace: given })).warnings.length === 0;
     expect(await found(inNamespace(APP, 'default'), WEB)).toBe(true);

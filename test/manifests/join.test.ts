@@ -29,12 +29,12 @@ test('files become one stream of the same documents', async () => {
   expect((await inject({ 'again.yaml': output })).output).toBe(output);
 });
 
-test('one file alone is printed as it is', async () => {
+test('a single file is printed unchanged', async () => {
   for (const text of ['', '\n', '# c', '{"a": 1}', '\uFEFFa: 1'])
     expect((await inject({ 'a.yaml': text })).output).toBe(text);
 });
 
-test('what was ended stays ended, and line ends are those of the file that comes next', () => {
+test('documents that were ended stay ended, and line ends are those of the next file', () => {
   const first = { text: 'a: 1\n', explicit: false };
   expect(joinedText([first, { text: 'b: 1\r\n', explicit: false }])).toBe('a: 1\n---\r\nb: 1\r\n');
   expect(joinedText([first, { text: '---\nb: 1\n', explicit: true }])).toBe('a: 1\n---\nb: 1\n');

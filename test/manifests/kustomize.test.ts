@@ -32,7 +32,7 @@ const inject = (path: string, ...args: string[]) =>
     env: { ...process.env, PATH: path },
   });
 
-test('kubectl builds the kustomization, and what it says on its error channel is shown', () => {
+test('kubectl builds the kustomization, and its error output is shown', () => {
   const path = programs('both', { kubectl: prints(DEPLOYMENT + POD), kustomize: prints('kind: Wrong\n') });
   const { status, stdout, stderr } = inject(path);
   expect(status).toBe(0);
@@ -41,14 +41,14 @@ test('kubectl builds the kustomization, and what it says on its error channel is
   expect(stderr).toContain('warning: overlay:1:1: deployment/web refers to configmap/app');
 });
 
-test('kustomize does where there is no kubectl', () => {
+test('kustomize builds it if kubectl is not installed', () => {
   const { status, stdout, stderr } = inject(programs('one', { kustomize: prints(DEPLOYMENT + POD) }));
   expect(status).toBe(0);
   expect(stdout).toContain('lockstep.dev/config-hash: v1-');
   expect(stderr).toContain('called as: build -- overlay\n');
 });
 
-test('neither is installed, or it fails: an error that says so', () => {
+test('if neither is installed, or the build fails, an error says so', () => {
   const neither = inject(programs('neither', {}), '--check');
   expect(neither).toMatchObject({ status: 2, stdout: '' });
   expect(neither.stderr).toContain(

@@ -38,12 +38,12 @@ test.each([
   expect(await webAfter(after)).toBe(after);
 });
 
-test('an anchor that nobody shares is left where it is', async () => {
+test('an anchor that is not shared stays in place', async () => {
   const before = deploymentYaml('    metadata:\n      annotations: &a\n        x: y\n');
   expect(await webAfter(before)).toContain('annotations: &a\n        lockstep.dev/config-hash');
 });
 
-test('an anchored template that another item of the list repeats', async () => {
+test('an anchored template that another item of the list repeats is marked once', async () => {
   const first = deploymentYaml('')
     .replace('  template:', '  template: &t')
     .trimEnd()
@@ -61,13 +61,13 @@ test('an anchored template that another item of the list repeats', async () => {
   expect(await webAfter(after)).toBe(after);
 });
 
-test('a document without a workload stays as it is', () => {
+test('a document without a workload is not changed', () => {
   const text = 'a:   1 # x\n';
   const [document] = readDocuments({ name: 'x.yaml', text }).documents;
   expect(document && textWithMarks(document, [])).toBe(text);
 });
 
-test('a template that cannot carry annotations is refused, with its place', async () => {
+test('a template that cannot carry annotations is refused, with its position', async () => {
   const error = await errorOf({ 'app.yaml': APP, 'web.yaml': deploymentYaml('    metadata: !!omap []\n') });
   expect(error).toMatchObject({
     code: 'MANIFEST_INVALID',

@@ -26,7 +26,7 @@ test.each([
   ],
   ['spec:\n', 'spec: 7\nx-spec:\n', 'w.yaml:7:7: deployment/web: spec must be object'],
 ])(
-  'a Deployment that does not fit its schema: place, field, and what is wrong',
+  'the error for a Deployment that does not fit its schema has position, field and reason',
   async (from, to, message) => {
     const error = await errorOf({ 'w.yaml': `# w\n---\n${deploymentYaml('').replace(from, to)}` });
     expect(error).toMatchObject({ code: 'MANIFEST_INVALID', message });
@@ -36,7 +36,7 @@ test.each([
 test.each([
   ['a list', '  a: [hunter2]\n'],
   ['a number', '  a: 5\n  b: hunter2\n'],
-])('a ConfigMap that holds %s: place and field, no value', async (_name, data) => {
+])('the error for a ConfigMap that holds %s has position and field, but no value', async (_name, data) => {
   const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata:\n${data}`;
   const error = await errorOf({ 'c.yaml': text });
   expect(error.code).toBe('MANIFEST_INVALID');
@@ -61,7 +61,7 @@ test('an object is a document, or an item of a list in one, lists in lists inclu
   ]);
 });
 
-test('what is no object is passed over; one without a name is called by its kind', () => {
+test('other values are skipped, and an object without a name is called by its kind', () => {
   expect(found('just text\n---\n- 1\n---\nkind: 7\n---\n{apiVersion: v1, kind: Secret}\n')).toEqual([
     [[], 'v1', 'secret'],
   ]);

@@ -6,7 +6,7 @@ import { objectsOf } from '../../src/manifests/objects.ts';
 import { portsOf } from '../../src/manifests/ports.ts';
 import { APP, sourcesIn, webWithSecret } from '../kit/injected.ts';
 
-test('what is to be ignored is, on the workload and on the source', async () => {
+test('lockstep.dev/ignore applies, on the workload and on the source', async () => {
   const ignored = APP.replace('{name: app}', '{name: app, annotations: {lockstep.dev/ignore: "true"}}');
   const files = (app: string, annotations?: string) => ({
     'app.yaml': app,
@@ -30,7 +30,7 @@ const usage = {
 const portsOver = (text: string) =>
   portsOf(inputOf(readDocuments({ name: 'x.yaml', text }).documents.flatMap(objectsOf), 'shop'));
 
-test('a source is digested as it stands in the files, and is absent where it does not', async () => {
+test('a source has the digest of its content in the files, and is absent if they lack it', async () => {
   const { sources } = portsOver(APP);
   const held = { data: { COLOUR: 'blue' }, binaryData: {} };
   const digest = (namespace: string) => sources.digest(namespace, usage, v1(), signal);
@@ -41,7 +41,7 @@ test('a source is digested as it stands in the files, and is absent where it doe
   expect(await digest('other')).toMatchObject({ digest: 'absent' });
 });
 
-test('a namespace has the labels that the files give it, or none', async () => {
+test('a namespace has its labels from the files, or none', async () => {
   const { namespaces } = portsOver(
     '{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {a: b}}}',
   );
@@ -49,7 +49,7 @@ test('a namespace has the labels that the files give it, or none', async () => {
   expect(await namespaces.labels('other', signal)).toEqual({});
 });
 
-test('there are no copies, and nothing that a create would have to ask a cluster', () => {
+test('there are no copies, and a create needs no cluster', () => {
   const { copies, sources } = portsOver(APP);
   expect(copies).toBeUndefined();
   expect(() => sources.times('shop', usage, signal)).toThrow('a create needs neither');

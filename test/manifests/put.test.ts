@@ -128,7 +128,7 @@ describe('everything but the marks stays byte for byte', () => {
   });
 });
 
-describe('a text that a splice cannot follow is left to be written anew', () => {
+describe('a text that a splice cannot change is left for rewriting', () => {
   test.each([
     ['more than one document', 'a: 1\n---\nb: 1\n', ['a']],
     ['not well-formed', 'a: [1\n', ['a']],

@@ -16,13 +16,13 @@ describe('a scalar', () => {
     ['12', `'12'`],
     ["it's", `'it''s'`],
     ['', `''`],
-  ])('%j is written %s, and read as it was', (text, written) => {
+  ])('%j is written %s, and parses to the same value', (text, written) => {
     expect(scalar(text)).toBe(written);
     expect(parse(written)).toBe(text);
   });
 });
 
-test('a block entry has a line for each key, indented and ended as the text around it', () => {
+test('a block entry has a line for each key, with the indentation and line ends of the text around it', () => {
   expect(blockEntry('a', { b: { c: 'x' } }, '  ', { eol: '\r\n', step: '    ' })).toBe(
     "  a:\r\n      b:\r\n          c: 'x'\r\n",
   );
@@ -44,7 +44,7 @@ describe('a flow entry', () => {
     expect(flowEntry('a', { b: 'x', c: 'y' }, { ...style, ...changes })).toBe(written);
   });
 
-  test('is read as it was, whatever its style', () => {
+  test('parses to the same value in any style', () => {
     for (const quoted of [true, false])
       for (const indent of [undefined, '  '])
         expect(parse(flowValue(ENTRY, { ...style, quoted, indent }))).toEqual(ENTRY);

@@ -3,7 +3,7 @@ import { rewrittenText } from '../../src/manifests/rewrite.ts';
 import { oneDocument } from '../../src/manifests/yaml.ts';
 import { HASH, SOURCES, webAfter } from '../kit/injected.ts';
 
-test('a document that must be written anew keeps its comments, its order and its manner', async () => {
+test('a rewritten document keeps its comments, its order and its style', async () => {
   const mine =
     '# head\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  annotations:ANCHOR\n    # why\n    x: y\n';
   const spec = (annotations: string) =>
@@ -18,18 +18,18 @@ test.each([
   ['an entry goes', 'a:\n  b: 1\n  c: 2\n', { a: { c: 2 } }],
   ['an alias is written out', 'x: &x {c: 2}\na: *x\n', { x: { c: 2 }, a: { b: '1', c: 2 } }],
   ['what is missing on the way is made', 'z: 1\n', { a: { b: '1' }, z: 1 }],
-])('the document says what is wanted: %s', (_what, text, wanted) => {
-  const written = rewrittenText(text, [['a', 'b']], wanted) ?? '';
+])('the rewritten document has the wanted content: %s', (_what, text, wanted) => {
+  const written = rewrite(text, [['a', 'b']], wanted) ?? '';
   expect(oneDocument(written)?.toJS()).toEqual(wanted);
 });
 
-test('line ends and indentation are those of the text', () => {
+test('line ends and indentation are those of the original text', () => {
   const text = 'x: &x\r\n    c: 2\r\na: *x\r\n';
   const written = rewrittenText(text, [['a', 'b']], { x: { c: 2 }, a: { b: '1', c: 2 } });
   expect(written).toBe('x:\r\n    c: 2\r\na:\r\n    b: "1"\r\n    c: 2\r\n');
 });
 
-test('what is no map, or not one document, cannot be', () => {
+test('a text that is not a map, or not one document, cannot be rewritten', () => {
   for (const text of ['- a\n', 'text\n', 'a: 1\n---\nb: 1\n', 'a: [\n'])
     expect(rewrittenText(text, [['a', 'b']], {})).toBeUndefined();
 });

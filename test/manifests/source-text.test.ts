@@ -19,7 +19,7 @@ function mapOf(text: string): YAMLMap {
   return contents;
 }
 
-test('splices are made at the offsets of the text as it was, in whatever order they come', () => {
+test('splices apply to offsets of the original text, in any order', () => {
   const splices = [
     { from: 0, to: 1, insert: 'AA' },
     { from: 2, to: 2, insert: '-' },
@@ -31,12 +31,12 @@ test('splices are made at the offsets of the text as it was, in whatever order t
 
 describe('a line', () => {
   const text = '  a: 1\n- b: 2\nlast';
-  test('begins behind the one before, and ends behind its newline, or with the text', () => {
+  test('begins after the previous one, and ends after its newline, or with the text', () => {
     expect([3, 7, 16].map((offset) => lineStart(text, offset))).toEqual([0, 7, 14]);
     expect([3, 7, 9, 16].map((offset) => lineEnd(text, offset))).toEqual([7, 7, 14, 18]);
   });
 
-  test('is indented by the white space in front, which a dash is not; it is as wide', () => {
+  test('is indented by the white space before it, and a dash counts by its width', () => {
     expect([indentAt(text, 2), widthAt(text, 2)]).toEqual(['  ', '  ']);
     expect([indentAt(text, 9), widthAt(text, 9)]).toEqual([undefined, '  ']);
   });
@@ -49,7 +49,7 @@ test('a node’s own text is without its anchor, its tag and its comment', () =>
   expect(rangeOf(undefined)).toBeUndefined();
 });
 
-test('a map’s own pair is none that a merge key brings in', () => {
+test('a map’s own pair is not one of a merge key', () => {
   const inner = ownPair(mapOf('a: &a {x: 1}\nb:\n  <<: *a\n  y: 2\n'), 'b')?.value;
   if (!isMap(inner)) throw new Error('not a map');
   expect(ownPair(inner, 'x')).toBeUndefined();

@@ -26,7 +26,7 @@ test('merge keys are merged', () => {
   expect(oneDocument('a: &a {x: 1}\nb:\n  <<: *a\n  y: 2\n')?.toJS()).toMatchObject({ b: { x: 1, y: 2 } });
 });
 
-test('one document is what is well-formed and alone', () => {
+test('only a text with one well-formed document counts as one document', () => {
   for (const text of ['', 'a: 1\n---\nb: 1\n', 'a: [1\n']) expect(oneDocument(text)).toBeUndefined();
   expect(parseYaml('a: 1\n---\nb: 1\n')).toHaveLength(2);
   expect(parseYaml('a: [1\n')[0]?.errors).not.toEqual([]);

@@ -6,11 +6,11 @@ test.each([
   ['false', false, undefined],
   ['', false, ''],
   ['True', false, 'True'],
-])('a source that says %j of itself: ignored is %s, malformed is %j', (value, ignored, malformed) => {
+])('a source annotated %j: ignored is %s, malformed is %j', (value, ignored, malformed) => {
   expect(ignoreAnnotation({ 'lockstep.dev/ignore': value })).toEqual({ ignored, malformed });
 });
 
-test('a source that says nothing counts', () => {
+test('a source without the annotation counts', () => {
   for (const annotations of [undefined, null, {}, { ignore: 'true' }])
     expect(ignoreAnnotation(annotations)).toEqual({ ignored: false, malformed: undefined });
 });

@@ -17,12 +17,12 @@ import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
 const ALL: Marks = { hash: 'v1-x', sources: '{}', pinned: 'configmap/app', baseline: 'b', held: 'h' };
 
 describe('the marks of a workload', () => {
-  test('are read from where they were written', () => {
+  test('are read from the place where they were written', () => {
     expect(marksOf(viewOf(withMarks(deployment({}), ALL)))).toEqual(ALL);
     expect(marksOf(viewOf(deployment({})))).toEqual(NO_MARKS);
   });
 
-  test('stand on the template, so that pods and revisions get them, or on the workload alone', () => {
+  test('are on the template, so that pods and revisions get them, or only on the workload', () => {
     expect(annotationsOf(ALL, 'template')).toEqual([
       ['lockstep.dev/config-hash', 'v1-x'],
       ['lockstep.dev/config-sources', '{}'],
@@ -34,14 +34,14 @@ describe('the marks of a workload', () => {
     ]);
   });
 
-  test('of a template are read from a pod that was made of it, too', () => {
+  test('of a template can be read from its pods, too', () => {
     const { template } = viewOf(withMarks(deployment({}), ALL));
     const { hash, sources, pinned } = ALL;
     expect(templateMarksOf(template.metadata?.annotations)).toEqual({ hash, sources, pinned });
     expect(templateMarksOf(null)).toEqual({ hash: undefined, sources: undefined, pinned: undefined });
   });
 
-  test('that say what pods hold say nothing of a baseline or a hold', () => {
+  test('about pods contain no baseline and no hold', () => {
     const state = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
     expect(marksOfState(state, 'configmap/app')).toEqual({
       hash: state.hash,
@@ -52,7 +52,7 @@ describe('the marks of a workload', () => {
     });
   });
 
-  test('are the same exactly where each is', () => {
+  test('are equal exactly if each mark is', () => {
     expect(sameMarks(ALL, { ...ALL })).toBe(true);
     for (const key of MARK_KEYS) expect(sameMarks(ALL, { ...ALL, [key]: undefined })).toBe(false);
   });
@@ -61,7 +61,7 @@ describe('the marks of a workload', () => {
 describe('putting marks on', () => {
   const annotated = deployment({ annotations: { mine: '1' }, template: { theirs: '2' } });
 
-  test('leaves everything else as it is, and what it was given unchanged', () => {
+  test('changes nothing else, and does not change its input', () => {
     const before = { ...annotated, unknown: { a: [1] } };
     const kept = structuredClone(before);
     const after = objectWithMarks(viewOf(before), ALL);
@@ -76,11 +76,11 @@ describe('putting marks on', () => {
     });
   });
 
-  test('takes away those that are not wanted, and no annotation of anybody else', () => {
+  test('removes unwanted marks, and no other annotation', () => {
     expect(withMarks(withMarks(annotated, ALL), NO_MARKS)).toEqual(annotated);
   });
 
-  test('makes no annotations where there were none and none is wanted', () => {
+  test('creates no empty annotations', () => {
     const { template } = deployment({}).spec;
     expect(templateWithMarks(template, NO_MARKS)).toBe(template);
     expect(templateWithMarks({}, NO_MARKS)).toEqual({});

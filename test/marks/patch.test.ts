@@ -12,7 +12,7 @@ const annotations = fc.option(
 );
 const mark = fc.option(fc.string(), { nil: undefined });
 
-test('applying the patch gives the object meant, unknown fields included', () => {
+test('the patch gives the wanted object, including unknown fields', () => {
   fc.assert(
     fc.property(
       annotations,
@@ -49,7 +49,7 @@ function merged(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(result);
 }
 
-test('the merge patch gives the object meant, whatever marks and annotations it is applied to', () => {
+test('the merge patch gives the wanted object, for any marks and annotations before it', () => {
   fc.assert(
     fc.property(
       annotations,

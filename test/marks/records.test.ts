@@ -7,7 +7,7 @@ import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
 
 const state = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
 
-test('marks are read back as the state that they were written of', () => {
+test('marks parse to the state that they were written from', () => {
   const marked = withMarks(deployment({}), marksOfState(state));
   expect(recordedState(viewOf(marked))).toEqual(state);
   expect(marked.spec.template.metadata?.annotations?.[CONFIG_SOURCES]).toBe(
@@ -15,14 +15,14 @@ test('marks are read back as the state that they were written of', () => {
   );
 });
 
-test('a baseline speaks only for the template that it was taken of', () => {
+test('a baseline counts only for the template that it was made for', () => {
   const plain = deployment({});
   const annotations = { [BASELINE]: printStateOf(state, plain.spec.template) };
   expect(recordedState(viewOf(deployment({ annotations })))).toEqual(state);
   expect(recordedState(viewOf(deployment({ annotations, image: 'web:2' })))).toBeUndefined();
 });
 
-test('what is on a template but cannot be read does no harm', () => {
+test('marks on a template that cannot be read do no harm', () => {
   const broken = deployment({
     template: { [CONFIG_HASH]: 'v1-x', [CONFIG_SOURCES]: '{' },
     annotations: { [BASELINE]: '[' },
@@ -30,7 +30,7 @@ test('what is on a template but cannot be read does no harm', () => {
   expect(recordedState(viewOf(broken))).toEqual({ hash: 'v1-x', sources: {} });
 });
 
-test('what a workload is held against counts for the template that it was said of, and is no record of its pods', () => {
+test('the state that a workload is held against counts only for its template, and is not a record of its pods', () => {
   const plain = deployment({});
   const annotations = { [HELD]: printStateOf(state, plain.spec.template) };
   expect(recordedHold(viewOf(deployment({ annotations })))).toEqual(state);
@@ -39,7 +39,7 @@ test('what a workload is held against counts for the template that it was said o
   expect(recordedState(viewOf(deployment({ annotations })))).toBeUndefined();
 });
 
-test('the digests of sources are none where they cannot be read', () => {
+test('the digests of sources are none if they cannot be read', () => {
   expect(parseSources('{"configmap/app":"a"}')).toEqual({ 'configmap/app': 'a' });
   for (const text of [undefined, '', '{', '[]', 'null', '{"configmap/app":1}'])
     expect(parseSources(text)).toEqual({});

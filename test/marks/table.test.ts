@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as names from '../../src/marks/names.ts';
 import { MARK_KEYS, MARKS } from '../../src/marks/table.ts';
 
-test('every row has its place in the order, and a name of its own', () => {
+test('every row has a position in the order, and a name of its own', () => {
   expect([...MARK_KEYS].sort()).toEqual(Object.keys(MARKS).sort());
   const called = MARK_KEYS.map((key) => MARKS[key].name);
   expect(new Set(called).size).toBe(called.length);
@@ -10,7 +10,7 @@ test('every row has its place in the order, and a name of its own', () => {
   for (const name of called) expect(known).toContain(name);
 });
 
-describe('what is printed is read as it was', () => {
+describe('a printed mark parses to the same value', () => {
   const sources = { 'configmap/app': '0123456789abcdef', 'configmap/none': 'absent' };
   const state = { hash: 'v1-x', sources, template: 'fedcba9876543210' };
 

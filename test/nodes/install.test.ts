@@ -33,7 +33,7 @@ async function requestedMiB({ cluster }: Nodes): Promise<number> {
   return Number(/^(\d+)Mi$/.exec(stdout)?.[1]);
 }
 
-describeOnNodes('`helm install` of the chart as it comes', (use) => {
+describeOnNodes('`helm install` of the chart with its defaults', (use) => {
   test('runs two replicas, one on each node, and the API server reaches them through their Service', async () => {
     const { cluster } = use();
     await uninstall(cluster);
@@ -55,7 +55,7 @@ describeOnNodes('`helm install` of the chart as it comes', (use) => {
     console.log(`measured: helm install to two ready replicas: ${seconds.toFixed(1)} s`);
   });
 
-  test('takes seconds to be ready, and less memory than it asks for', async () => {
+  test('is ready within seconds, and uses less memory than it requests', async () => {
     const running = await replicas(use());
     expect(running).toHaveLength(2);
     const asked = await requestedMiB(use());
@@ -68,7 +68,7 @@ describeOnNodes('`helm install` of the chart as it comes', (use) => {
     }
   });
 
-  test('has an image of a size that a person would call small', async () => {
+  test('has a small image', async () => {
     const [node] = use().nodes;
     if (node === undefined) throw new Error('no node');
     const name = `name==${LOCKSTEP_REPOSITORY}:${TAG}`;

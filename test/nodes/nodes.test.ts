@@ -33,7 +33,7 @@ async function withPods(
 }
 
 describeOnNodes('real nodes', (use) => {
-  test('run beside those of another cluster, leave the host as it is, and nothing when their owner is killed', async () => {
+  test('run beside those of another cluster, do not change the host, and leave nothing when their owner is killed', async () => {
     const before = await hostState();
     const linksBefore = links();
     const owner = await untilRunning(

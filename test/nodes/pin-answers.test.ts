@@ -42,93 +42,98 @@ async function scaleTo(it: Stage, replicas: number): Promise<void> {
   await onePodSet(it, replicas);
 }
 
-describeOnNodes('Pin: what containers answer is what their ReplicaSet was made with', (use) => {
-  usePinInstalled(() => use().cluster);
-  const open = async ({ onTestFinished }: TestContext, options: AppOptions = {}): Promise<Stage> => {
-    const stage = await openStage(use(), { labels: PIN, ...options });
-    onTestFinished(() => stage.close());
-    return stage;
-  };
-
-  // They run beside each other, because both mostly wait for pods.
-  test.concurrent(
-    'edited in mid-rollout, three times, while it is scaled and containers restart',
-    LONG,
-    async (context) => {
-      // Slow enough for an edit in the middle of the rollout.
-      const it = await open(context, { replicas: 4, spec: { minReadySeconds: 2 } });
-      const { box, pods } = it;
-      let [newest = ''] = livePods(pods.current()).map(({ name }) => name);
-      for (const a of ['2', '3', '4']) {
-        await box.editConfig({ a });
-        await restartContainer(it, newest, () => killIn(use(), it, newest, 'KILL'));
-        const scale = ['scale', 'deployment/web', `--replicas=${3 + Number(a)}`];
-        newest = await firstOfNewSet(it, () => box.kubectl(scale));
-        expect(new Set(livePods(pods.current()).map(({ replicaSet }) => replicaSet)).size).toBeGreaterThan(1);
-      }
-      await box.untilRolledOut();
-      await onePodSet(it, 7);
-      expect(await answersNow(it)).toEqual(['4']);
-
-      const answers = answersBySet(it);
-      const copied = await copiedBySet(it);
-      expect(answers).toEqual(Object.fromEntries(Object.keys(answers).map((set) => [set, copied[set]])));
-      expect(Object.values(answers).flat().sort()).toEqual(['1', '2', '3', '4']);
-      expect(restartsSeen(it)).toBeGreaterThanOrEqual(3);
-      const count = receivedAnswers(it.direct.answers).length + receivedAnswers(it.asking.answers).length;
-      console.log(`measured: ${count} answers in three rollouts at once, each its ReplicaSet's`);
-    },
-  );
-
-  test.concurrent('undone after one, two and five edits', LONG, async (context) => {
-    const options = { replicas: 1, labels: PIN };
-    const it = await open(context, options);
-    const { box } = it;
-    const undone = async (value: string, ...flags: readonly string[]) => {
-      await box.kubectl(['rollout', 'undo', 'deployment/web', ...flags]);
-      await box.untilRolledOut();
-      await onePodSet(it, 1);
-      expect(await answersNow(it)).toEqual([value]);
-      await box.apply(app(options));
-      await box.kubectl(['label', '--overwrite', 'deployment/web', `seen=${value}`]);
-      await scaleTo(it, 2);
-      expect(await answersNow(it)).toEqual([value]);
-    };
-    const forward = async (a: string) => {
-      await scaleTo(it, 1);
-      await editAndRoll(it, a);
-      await onePodSet(it, 1);
-      expect(await answersNow(it)).toEqual([a]);
+describeOnNodes(
+  'Pin: containers answer with the configuration that their ReplicaSet was made with',
+  (use) => {
+    usePinInstalled(() => use().cluster);
+    const open = async ({ onTestFinished }: TestContext, options: AppOptions = {}): Promise<Stage> => {
+      const stage = await openStage(use(), { labels: PIN, ...options });
+      onTestFinished(() => stage.close());
+      return stage;
     };
 
-    await editAndRoll(it, '2');
-    await undone('1');
-    await forward('3');
-    await editAndRoll(it, '4');
-    await undone('2', '--to-revision=2');
-    await forward('5');
-    await editAndRoll(it, '6');
-    await undone('1', '--to-revision=3');
-    await forward('7');
-  });
+    // They run beside each other, because both mostly wait for pods.
+    test.concurrent(
+      'after three edits in the middle of rollouts, with scales and container restarts',
+      LONG,
+      async (context) => {
+        // Slow enough for an edit in the middle of the rollout.
+        const it = await open(context, { replicas: 4, spec: { minReadySeconds: 2 } });
+        const { box, pods } = it;
+        let [newest = ''] = livePods(pods.current()).map(({ name }) => name);
+        for (const a of ['2', '3', '4']) {
+          await box.editConfig({ a });
+          await restartContainer(it, newest, () => killIn(use(), it, newest, 'KILL'));
+          const scale = ['scale', 'deployment/web', `--replicas=${3 + Number(a)}`];
+          newest = await firstOfNewSet(it, () => box.kubectl(scale));
+          expect(new Set(livePods(pods.current()).map(({ replicaSet }) => replicaSet)).size).toBeGreaterThan(
+            1,
+          );
+        }
+        await box.untilRolledOut();
+        await onePodSet(it, 7);
+        expect(await answersNow(it)).toEqual(['4']);
 
-  test('killed, out of memory, not alive, deleted or drained after an edit; without pin they differ', async (context) => {
-    const of = { replicas: 5, container: MORTAL };
-    const [pinned, plain] = await Promise.all([open(context, of), open(context, { ...of, labels: {} })]);
-    const after = async (it: Stage) => {
-      await it.box.editConfig({ a: '2' });
-      return misfortunes(use(), it, await podOn(it, 'node-b'));
-    };
-    const [same, other] = await Promise.all([after(pinned), after(plain)]);
-    const all = (a: string) => ({ killed: [a], outOfMemory: [a], notAlive: [a], deleted: [a] });
-    expect(same).toEqual({ ...all('1'), sibling: ['1'] });
-    expect(other).toEqual({ ...all('2'), sibling: ['1'] });
+        const answers = answersBySet(it);
+        const copied = await copiedBySet(it);
+        expect(answers).toEqual(Object.fromEntries(Object.keys(answers).map((set) => [set, copied[set]])));
+        expect(Object.values(answers).flat().sort()).toEqual(['1', '2', '3', '4']);
+        expect(restartsSeen(it)).toBeGreaterThanOrEqual(3);
+        const count = receivedAnswers(it.direct.answers).length + receivedAnswers(it.asking.answers).length;
+        console.log(`measured: ${count} answers in three rollouts at once, each its ReplicaSet's`);
+      },
+    );
 
-    await drainDuring(use().cluster, 'node-b', async () => {
-      await Promise.all([pinned, plain].map(({ box }) => box.untilRolledOut()));
-      expect(await answersNow(pinned)).toEqual(['1']);
-      expect(await answersNow(plain)).toEqual(['2']);
+    test.concurrent('after an undo of one, two and five edits', LONG, async (context) => {
+      const options = { replicas: 1, labels: PIN };
+      const it = await open(context, options);
+      const { box } = it;
+      const undone = async (value: string, ...flags: readonly string[]) => {
+        await box.kubectl(['rollout', 'undo', 'deployment/web', ...flags]);
+        await box.untilRolledOut();
+        await onePodSet(it, 1);
+        expect(await answersNow(it)).toEqual([value]);
+        await box.apply(app(options));
+        await box.kubectl(['label', '--overwrite', 'deployment/web', `seen=${value}`]);
+        await scaleTo(it, 2);
+        expect(await answersNow(it)).toEqual([value]);
+      };
+      const forward = async (a: string) => {
+        await scaleTo(it, 1);
+        await editAndRoll(it, a);
+        await onePodSet(it, 1);
+        expect(await answersNow(it)).toEqual([a]);
+      };
+
+      await editAndRoll(it, '2');
+      await undone('1');
+      await forward('3');
+      await editAndRoll(it, '4');
+      await undone('2', '--to-revision=2');
+      await forward('5');
+      await editAndRoll(it, '6');
+      await undone('1', '--to-revision=3');
+      await forward('7');
     });
-    expect(valuesOf([...pinned.direct.answers, ...pinned.asking.answers])).toEqual(['1']);
-  });
-});
+
+    test('after an edit and a kill, out of memory, a failed probe, a deletion or a drain; without pin they differ', async (context) => {
+      const of = { replicas: 5, container: MORTAL };
+      const [pinned, plain] = await Promise.all([open(context, of), open(context, { ...of, labels: {} })]);
+      const after = async (it: Stage) => {
+        await it.box.editConfig({ a: '2' });
+        return misfortunes(use(), it, await podOn(it, 'node-b'));
+      };
+      const [same, other] = await Promise.all([after(pinned), after(plain)]);
+      const all = (a: string) => ({ killed: [a], outOfMemory: [a], notAlive: [a], deleted: [a] });
+      expect(same).toEqual({ ...all('1'), sibling: ['1'] });
+      expect(other).toEqual({ ...all('2'), sibling: ['1'] });
+
+      await drainDuring(use().cluster, 'node-b', async () => {
+        await Promise.all([pinned, plain].map(({ box }) => box.untilRolledOut()));
+        expect(await answersNow(pinned)).toEqual(['1']);
+        expect(await answersNow(plain)).toEqual(['2']);
+      });
+      expect(valuesOf([...pinned.direct.answers, ...pinned.asking.answers])).toEqual(['1']);
+    });
+  },
+);

@@ -68,7 +68,7 @@ async function restartAndReplace(nodes: Nodes, stage: Stage): Promise<void> {
 /** Makes the kubelet update the volumes of a changed pod now, and not only every minute or so. */
 const lookAgain = ({ box }: Stage) => box.kubectl(['annotate', 'pods', '--all', 'look=again']);
 
-describeOnNodes('Pin: what containers are given, byte for byte', (use) => {
+describeOnNodes('Pin: the configuration of containers, byte for byte', (use) => {
   usePinInstalled(() => use().cluster);
   const stages: Stage[] = [];
   const open = async (labels: Readonly<Record<string, string>>): Promise<Stage> => {
@@ -88,7 +88,7 @@ describeOnNodes('Pin: what containers are given, byte for byte', (use) => {
 
   const all = async (stage: Stage) => Promise.all(names(stage).map((pod) => listSeen(stage, pod)));
 
-  test('is what the sources held when the ReplicaSet was made; what was absent stays absent', async () => {
+  test('is what the sources held when the ReplicaSet was created; absent sources stay absent', async () => {
     const [pinned, plain] = await Promise.all([open(PIN), open({})]);
     const before = { container: expectedInContainer('before'), init: expectedInInit('before') };
     expect(await all(pinned)).toEqual([before, before]);

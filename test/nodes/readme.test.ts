@@ -33,7 +33,7 @@ describeOnNodes('the README’s section on installing', (use) => {
   });
   afterAll(() => use().cluster.kubectl(['delete', 'namespace', 'lockstep-try', '--ignore-not-found']));
 
-  test('does what it says, word for word', async () => {
+  test('works as it is written, command by command', async () => {
     const { cluster } = use();
     const [install = '', tryIt = ''] = await blocksUnder('Install');
     // The reader chooses the bases and the registry. Here the image exists already, under the README's name.

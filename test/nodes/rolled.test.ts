@@ -24,7 +24,7 @@ async function imagesOf(cluster: ClusterClient): Promise<readonly string[]> {
 const failedOpen = ({ annotations = {} }: AuditEvent): boolean =>
   Object.keys(annotations).some((key) => key.startsWith(FAILED_OPEN));
 
-describeOnNodes('lockstep rolled to a new version and back, under way', (use) => {
+describeOnNodes('lockstep during a rollout to a new version and back', (use) => {
   useInstalled(() => use().cluster);
 
   test(`${CALLS} scales and updates: each is checked, none fails; nobody else's pod is touched`, async () => {

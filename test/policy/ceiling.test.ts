@@ -9,10 +9,10 @@ describe('the ceiling', () => {
     owner: { hash: 'v1-new', disabled: false, paused: false, failed: false },
   };
   const reasonOf = (changes: Partial<typeof facts>) => decideCeiling({ ...facts, ...changes }).reason;
-  test('keeps a stale ReplicaSet at what it had', () => {
+  test('keeps a stale ReplicaSet at its number of replicas', () => {
     expect(decideCeiling(facts)).toEqual({ action: 'cap', reason: 'stale', replicas: 4 });
   });
-  test('leaves every other alone', () => {
+  test('does not limit any other ReplicaSet', () => {
     expect(reasonOf({ replicasWanted: 4 })).toBe('not-growing');
     expect(reasonOf({ replicaSetHash: 'v1-new' })).toBe('current');
     expect(reasonOf({ owner: { ...facts.owner, paused: true } })).toBe('paused');

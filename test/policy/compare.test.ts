@@ -44,7 +44,7 @@ describe('the verdict on a source', () => {
     expect(sourceVerdicts(of)).toEqual({ [APP]: verdict });
   });
 
-  test('is given on each source that counts now, and on no other', () => {
+  test('is given for exactly the sources that count now', () => {
     const live = state({ 'configmap/a': ONE, 'secret/new': TWO });
     const recorded = state({ 'configmap/a': ONE, 'configmap/old': TWO });
     expect(sourceVerdicts({ ...records(ONE, ONE), recorded, live, liveAsRecorded: live })).toEqual({
@@ -72,14 +72,14 @@ describe('the comparison of a workload', () => {
     expect(compare(of)).toEqual(expected);
   });
 
-  test('names what appeared beside what moved, in order', () => {
+  test('names sources that appeared and sources that moved, in order', () => {
     const live = state({ 'configmap/z': TWO, 'configmap/a': ONE });
     const recorded = state({ 'configmap/z': ONE, 'configmap/a': ABSENT });
     const of = { ...records(ONE, ONE), recorded, live, liveAsRecorded: live, required: ['configmap/a'] };
     expect(compare(of)).toEqual({ verdict: 'moved', moved: ['configmap/a', 'configmap/z'] });
   });
 
-  test('does not trust a record whose hash is not over its sources: it moved, and nobody knows which', () => {
+  test('does not trust a record with a hash that does not match its sources: an unknown source moved', () => {
     const recorded = { ...state({ [APP]: ONE }), hash: `v1-${'0'.repeat(64)}` };
     expect(compare(records(ONE, ONE, { recorded }))).toEqual({ verdict: 'moved', moved: [] });
   });

@@ -29,7 +29,7 @@ const whyLost = (name: string) =>
 const whyUncovered = (name: string) =>
   `spec.initContainers[10].env[100].valueFrom.configMapKeyRef uses more of configmap/${name} than its workload’s template does`;
 
-describe('what is told of copies', () => {
+describe('the warning about copies', () => {
   test.each<[string, (name: string) => string[]]>([
     ['web is back at its earlier configuration, and held there', (name) => of(write('undo-held'), name)],
     ['is held at an earlier configuration', (name) => of({ action: 'leave', reason: 'held' }, name)],
@@ -57,7 +57,7 @@ describe('what is told of copies', () => {
       (name) => [startsLiveWarning(`pod/${name}`, whyLost(name))],
     ],
     ['than its workload’s template does', (name) => [startsLiveWarning(`pod/${name}`, whyUncovered(name))]],
-  ])('%s: one line that arrives whole, however long the names are', (says, told) => {
+  ])('%s: is one line that is not cut off, for names of any length', (says, told) => {
     expect(told('web')).toEqual([expect.stringContaining(says)]);
     const [warning, ...more] = told(LONG);
     expect(more).toEqual([]);
@@ -69,14 +69,14 @@ describe('what is told of copies', () => {
     expect(warning?.slice(-12)).toBe(told('web')[0]?.slice(-12));
   });
 
-  test('nothing where it is recorded only, or a hold that is not there does not end', () => {
+  test('is absent if the marks are only recorded, or no hold exists that could end', () => {
     for (const reason of ['held', 'released'] as const)
       expect(of({ action: 'record', reason, marks }, 'web')).toEqual([]);
     expect(of(write('template-changed'), 'web')).toEqual([]);
     expect(of({ action: 'leave', reason: 'in-step' }, 'web')).toEqual([]);
   });
 
-  test('pods may differ where one of the sources that changed is not pinned, or it is not known which', () => {
+  test('says that pods may differ if a changed source is not pinned, or is unknown', () => {
     const differ = [expect.stringContaining('its pods may differ')];
     expect(of(roll(['configmap/app', 'configmap/more']), 'web', ['configmap/app'])).toEqual(differ);
     expect(of(roll([]), 'web', ['configmap/app'])).toEqual(differ);

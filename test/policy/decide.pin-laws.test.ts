@@ -51,12 +51,12 @@ function law(check: (given: Given, decision: Decision, after: Marks) => void, nu
   );
 }
 
-describe('whatever is known of copies', () => {
+describe('for any facts about copies', () => {
   test('the same facts give the same decision', () => {
     law(({ facts }) => expect(decide(structuredClone(facts))).toEqual(decide(facts)));
   });
 
-  test('deciding again once it has been carried out gives leave', () => {
+  test('deciding again after the decision was applied gives leave', () => {
     fc.assert(
       fc.property(givens, adoptions, (of, adoption) => {
         const first = decisionOn(of.facts, adoption);
@@ -67,7 +67,7 @@ describe('whatever is known of copies', () => {
     );
   });
 
-  test('where it is not, nothing is written of copies that was not there', () => {
+  test('if copies are switched off, nothing new about copies is written', () => {
     law(({ facts }, decision, after) => {
       if (facts.pin || decision.action === 'leave') return;
       expect([undefined, facts.marksBefore.pinned]).toContain(after.pinned);
@@ -84,21 +84,21 @@ describe('whatever is known of copies', () => {
     });
   });
 
-  test('what it is held against is not what it holds', () => {
+  test('a workload is never held against what it holds', () => {
     law(({ facts }, _decision, after) => {
       const isHeld = (counts(facts) && facts.pin?.held) || after.held !== facts.marksBefore.held;
       if (isHeld && after.held !== undefined) expect([undefined, facts.live.hash]).not.toContain(after.hash);
     });
   });
 
-  test('copies never come or go alone: on the same template, only with another hash', () => {
+  test('copies never appear or disappear alone: on the same template, only with another hash', () => {
     law(({ facts }, _decision, after) => {
       if (facts.templateChanged || facts.marksBefore.hash === undefined) return;
       if (after.hash === facts.marksBefore.hash) expect(after.pinned).toEqual(facts.marksBefore.pinned);
     });
   });
 
-  test('roll-on: a call that may not roll changes the template only where the request does', () => {
+  test('roll-on: a call that may not roll changes the template only if the request does', () => {
     law(({ facts }, _decision, after) => {
       const { marksBefore: before, marks, templateChanged, mayRoll, idle } = facts;
       if (mayRoll || idle || templateChanged || before.hash === undefined || !counts(facts)) return;

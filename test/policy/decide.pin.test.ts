@@ -98,7 +98,7 @@ describe('an undo', () => {
     ['write template-changed', 'A pinned', { ...undo, ...live(A), marks: { ...pinnedMarks(A), held: 'h' } }],
   ])('%s: %s', check);
 
-  test('needs copies only where it could be held to them', () => {
+  test('needs copies only if it could be held at them', () => {
     const needed = (facts: Partial<Facts>) => copiesNeeded({ ...base, ...undo, ...facts });
     expect(needed({})).toBe(true);
     for (const facts of [
@@ -171,7 +171,7 @@ describe('a held workload', () => {
     check(outcome, carries, { ...held, ...facts });
   });
 
-  test('says so where a new template ends it, and no history is read', () => {
+  test('reports the end by a new template, and needs no history', () => {
     expect(decisionOn({ ...base, ...held, ...template })).toMatchObject({ endsHold: true });
     expect(decisionOn({ ...base, ...undo, ...template })).not.toHaveProperty('endsHold');
     expect(historyNeeded({ ...base, ...held, ...live(B_AND_MORE) })).toEqual([]);

@@ -14,7 +14,7 @@ describe('each case has its decision', () => {
     expect(reasonOf(facts, adoption)).toBe(expected);
   });
 
-  test('history is asked for only where it decides', () => {
+  test('history is needed only if it decides', () => {
     expect(historyNeeded({ ...base, ...unrecorded, live: AB })).toEqual(['configmap/app', 'configmap/more']);
     expect(historyNeeded({ ...base, recorded: ABSENT })).toEqual(['configmap/app']);
     expect(historyNeeded({ ...base, recorded: ABSENT, required: [] })).toEqual([]);

@@ -53,21 +53,21 @@ describe('the template has changed', () => {
     expect(factsAbout(of, before).templateChanged).toBe(changed);
   });
 
-  test('not on a scale, where before and after are one object', () => {
+  test('not on a scale, which has the same object before and after', () => {
     const workload = viewOf(plain);
     expect(factsAbout(plain, plain, { workload, before: workload }).templateChanged).toBe(false);
   });
 });
 
-describe('what else a decision rests on', () => {
-  test('the marks of the request, and those of before; none before a create', () => {
+describe('the other facts of a decision', () => {
+  test('include the marks of the request, and those before it; none before a create', () => {
     const marks = marksOfState(live);
     const marked = withMarks(deployment({}), marks);
     expect(factsAbout(deployment({}), marked)).toMatchObject({ marks: NO_MARKS, marksBefore: marks });
     expect(factsAbout(marked, undefined)).toMatchObject({ marks, marksBefore: NO_MARKS });
   });
 
-  test('which sources count otherwise than before', () => {
+  test('include the sources that count differently from before', () => {
     const other: Usage = { ...app, name: 'other' };
     const usedBefore = [{ ...app, data: ['a'] }, { ...other }];
     const facts = factsAbout(deployment({}), deployment({}), { used: [app, other], usedBefore });
@@ -75,14 +75,14 @@ describe('what else a decision rests on', () => {
     expect(factsAbout(deployment({}), deployment({})).rescoped).toEqual([]);
   });
 
-  test('which sources no pod starts without', () => {
+  test('include the sources that every pod needs to start', () => {
     const optional: Usage = { ...app, name: 'other', required: false };
     expect(factsAbout(deployment({}), undefined, { used: [app, optional] }).required).toEqual([
       'configmap/app',
     ]);
   });
 
-  test('whether it has pods: as it was before the call, for those are the ones that run', () => {
+  test('include whether it has pods, as before the call, because those pods run', () => {
     const plain = deployment({});
     const idle = { ...plain, spec: { ...plain.spec, replicas: 0 } };
     expect(factsAbout(plain, idle).idle).toBe(true);
@@ -90,7 +90,7 @@ describe('what else a decision rests on', () => {
     expect(factsAbout(idle, undefined).idle).toBe(true);
   });
 
-  test('whether this call may roll it', () => {
+  test('include whether this call may roll it', () => {
     const mayRoll = (rollOn: Circumstances['rollOn']) =>
       factsAbout(deployment({}), deployment({}), { rollOn }).mayRoll;
     expect(mayRoll(['update'])).toBe(true);

@@ -39,7 +39,7 @@ describe('the pin label', () => {
   });
 });
 
-test('a label that is neither of the two is malformed, and its value told', () => {
+test('any other value of a label is malformed, and is named', () => {
   const labels = { 'lockstep.dev/inject': 'yes', 'lockstep.dev/pin': '' };
   expect(injectLabel(labels)).toEqual({ says: 'malformed', value: 'yes' });
   expect(pinLabel(labels)).toEqual({ says: 'malformed', value: '' });

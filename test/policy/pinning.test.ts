@@ -50,30 +50,30 @@ function heldAtA(of: Deployment = deployment({ annotations: { note: 'x' } })): D
   return withMarks(marked, { ...pinned, held: printStateOf(B, marked.spec.template) });
 }
 
-describe('what a workload is held against', () => {
+describe('the state that a workload is held against', () => {
   const before = heldAtA();
   const withoutHold = (of: Deployment) => withMarks(of, { ...marksOf(viewOf(of)), held: undefined });
   const call = (workload: Deployment) => heldState({ workload, before });
 
-  test('is what the annotation says, on a scale and on updates of other things', () => {
+  test('comes from the annotation, on a scale and on updates of other fields', () => {
     expect(call(before)).toEqual(B);
     expect(call(structuredClone(before))).toEqual(B);
     expect(call({ ...before, spec: { ...before.spec, replicas: 5 } })).toEqual(B);
     expect(heldState({ workload: before, before: undefined })).toBeUndefined();
   });
 
-  test('is over where a user takes the annotation away, and nothing else', () => {
+  test('ends if a user removes only the annotation', () => {
     expect(call(withoutHold(before))).toBeUndefined();
     expect(call({ ...withoutHold(before), metadata: { name: 'web' } })).toBeUndefined();
   });
 
-  test('is not over where a request drops all that was written, or brings another template or hash', () => {
+  test('does not end if a request drops all marks, or brings another template or hash', () => {
     expect(call(deployment({}))).toEqual(B);
     expect(call(withMarks(before, marksOfState(B, 'configmap/app')))).toEqual(B);
     expect(call(withMarks(deployment({ image: 'web:2' }), pinned))).toEqual(B);
   });
 
-  test('is nothing where it was said of another template, or cannot be read', () => {
+  test('is nothing if the annotation is about another template, or cannot be read', () => {
     const annotations = { ...before.metadata.annotations };
     for (const of of [
       withMarks(deployment({ annotations, image: 'web:2' }), { ...pinned, held: annotations[HELD] }),
@@ -85,14 +85,14 @@ describe('what a workload is held against', () => {
   });
 });
 
-describe('what goes onto the workload to hold it', () => {
+describe('the annotation of a hold', () => {
   const text = fc.constantFrom(undefined, 'x', 'y');
   const marks = fc.record({ hash: text, sources: text, pinned: text, baseline: text, held: text });
   const template = fc.option(fc.constantFrom({}, { note: 'x' }), { nil: undefined });
   const workload = (of: Record<string, string> | undefined, on: Marks) =>
     withMarks(deployment(of ? { template: of } : {}), on);
 
-  test('counts on the next call: of the request’s template where an undo brought it, else with the marks of before', () => {
+  test('counts on the next call, with the request’s template after an undo, otherwise with the earlier marks', () => {
     fc.assert(
       fc.property(template, marks, template, marks, (of, its, ofBefore, itsBefore) => {
         const call = {
@@ -112,7 +112,7 @@ describe('what goes onto the workload to hold it', () => {
     );
   });
 
-  test('is known where a workload asks for copies, if none can be pinned, or is held; else nothing is', () => {
+  test('is considered if a workload asks for copies, even if none can be pinned, or is held', () => {
     const call = { workload: deployment({}), before: undefined, pinNamespace: true };
     const one = [{ usage: app, digest: 'a'.repeat(64) }];
     const facts = (asked: boolean, of: typeof one, held: boolean) =>
@@ -129,14 +129,14 @@ describe('what goes onto the workload to hold it', () => {
   });
 });
 
-describe('what is pinned', () => {
+describe('the pinned sources', () => {
   const digests = new Map([['configmap/app', 'a'.repeat(64)]]);
   const of = (label: string | undefined, pinNamespace: boolean) => {
     const workload = deployment(label === undefined ? {} : { labels: { 'lockstep.dev/pin': label } });
     return pinningOf({ workload, before: undefined, pinNamespace }, [app], { state: A, digests });
   };
 
-  test('are the sources with their whole digests, where the workload asks for copies', () => {
+  test('are listed with their whole digests if the workload asks for copies', () => {
     const all = [{ usage: app, digest: 'a'.repeat(64) }];
     expect(of('enabled', false)).toEqual({ asked: true, pins: all, unpinned: [] });
     expect(of(undefined, true)).toMatchObject({ asked: true, pins: all });
@@ -144,7 +144,7 @@ describe('what is pinned', () => {
     expect(of('no', false)).toEqual(pinning.NOT_PINNED);
   });
 
-  test('is none where the only source is absent; it is asked for all the same', () => {
+  test('are none if the only source is absent, although copies are asked for', () => {
     const state = configState(new Map([['configmap/app', 'absent']]), v1());
     const found = pinningOf({ workload: deployment({}), before: undefined, pinNamespace: true }, [app], {
       state,

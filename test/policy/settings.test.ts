@@ -11,14 +11,14 @@ describe('settings', () => {
     return referencesInScope(template, settings).map(({ kind, name }) => `${kind}/${name}`);
   };
 
-  test('ignoring wins over including, and the cluster’s over the workload’s', () => {
+  test('ignore takes precedence over include, and the cluster’s setting over the workload’s', () => {
     const both = { 'lockstep.dev/ignore': 'configmap/more', 'lockstep.dev/include': 'configmap/more' };
     expect(ids(both)).toEqual(['configmap/app']);
     const ignore = [{ kind: 'configmap', name: '*', key: undefined } as const];
     expect(ids({ 'lockstep.dev/include': 'configmap/more' }, { ignore })).toEqual([]);
   });
 
-  test('an included Secret counts only where Secrets do, and else is named', () => {
+  test('an included Secret counts only if Secrets do, and is otherwise named', () => {
     const annotations = { 'lockstep.dev/include': 'secret/db, configmap/more' };
     expect(ids(annotations)).toEqual(['configmap/app', 'configmap/more']);
     expect(ids(annotations, { secrets: true })).toEqual(['configmap/app', 'secret/db', 'configmap/more']);

@@ -34,7 +34,7 @@ function linesOf<Reason extends string>(table: Readonly<Record<Reason, string>>)
     .map((reason): [Reason, string] => [reason, table[reason]]);
 }
 
-describe('a decision, as the log tells it', () => {
+describe('the log line of a decision', () => {
   test.each(linesOf(WRITES))('write %s', (reason, line) => {
     expect(summaryOf({ action: 'write', reason, marks: NO_MARKS, moved: MOVED }, NAME)).toBe(line);
   });
@@ -43,7 +43,7 @@ describe('a decision, as the log tells it', () => {
     expect(summaryOf({ action: 'record', reason, marks: NO_MARKS }, NAME)).toBe(line);
   });
 
-  test('where nobody knows which source it was', () => {
+  test('for an unknown source', () => {
     const decision = { action: 'write', reason: 'drifted', marks: NO_MARKS, moved: [] } as const;
     expect(summaryOf(decision, NAME)).toBe('rolled deployment/web: its configuration changed');
   });

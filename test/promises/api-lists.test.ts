@@ -10,7 +10,7 @@ import { startHttpFaults } from './http-faults.ts';
 
 const cluster = useCluster();
 
-test('a list that the API server has forgotten in the middle begins anew', async () => {
+test('a list with an expired continue token begins again', async () => {
   const box = await sandbox(cluster);
   await box.kubectl(['create', 'serviceaccount', 'reader']);
   await box.kubectl([

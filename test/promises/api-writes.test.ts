@@ -49,7 +49,7 @@ const messageOf = (call: Promise<unknown>): Promise<string> =>
   );
 
 describe('a create', () => {
-  test('answers with the object, and with a conflict when it is made once more', async () => {
+  test('returns the object, and a conflict when it is repeated', async () => {
     expect(await create('once')).toMatchObject({ kind: 'found', body: { metadata: { name: 'once' } } });
     expect(await create('once')).toEqual({ kind: 'conflict' });
   });
@@ -115,7 +115,7 @@ describe('a create', () => {
 });
 
 describe('a delete', () => {
-  test('takes what was read, and nothing that it has become since', async () => {
+  test('deletes the version that was read, and no later one', async () => {
     await create('twice');
     const read = await versionOf('twice');
     await box.kubectl(['annotate', 'configmap', 'twice', 'n=1']);

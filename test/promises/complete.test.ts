@@ -98,7 +98,7 @@ function templateWith({ steps, fields }: Selector): PodTemplate {
   ) as PodTemplate;
 }
 
-test('every field of a pod template that names a ConfigMap or a Secret is a reference, or is known not to be configuration', async () => {
+test('every field of a pod template that names a ConfigMap or a Secret is a reference, or is listed as not configuration', async () => {
   const { stdout } = await useCluster().kubectlOk(['get', '--raw', '/openapi/v3/apis/apps/v1']);
   const openApi: unknown = JSON.parse(stdout);
   if (!document.Check(openApi)) throw new Error('the API server’s OpenAPI document has another shape');

@@ -54,7 +54,7 @@ describe('Invariant 5, never in the way: between the API server and lockstep', (
       () => proxy.harm('downstream', { type: 'limit_data', attributes: { bytes: AMID_ANSWER } }),
     ],
     ['not to be reached', () => proxy.refuse()],
-  ])('%s: calls succeed, service is full afterwards, no connection is left', async (_fault, harm) => {
+  ])('%s: calls succeed, full service returns, and no connection is left', async (_fault, harm) => {
     const box = await driftedSandbox(lockstep());
     const program = lockstep().program();
     await harm();

@@ -19,8 +19,8 @@ afterAll(() => proxy?.stop());
 
 const SOURCES = Array.from({ length: 8 }, (_, index) => `app-${index}`);
 
-describe('Invariant 5, never in the way: kept-alive connections that died in silence', () => {
-  test('are left behind by the first review that meets them, and that review is in step', async () => {
+describe('Invariant 5, never in the way: kept-alive connections that died silently', () => {
+  test('are abandoned by the first review that uses them, and that review is in step', async () => {
     const envFrom = ['app', ...SOURCES].map((name) => ({ configMapRef: { name } }));
     const podSpec = { containers: [{ name: 'web', image: 'web:1', envFrom }] };
     const sources = SOURCES.map((name) => configMap({ a: '1' }, name));

@@ -22,7 +22,7 @@ const throttledAnswer = (seconds: number): FaultyAnswer => ({
   headers: { 'retry-after': String(seconds) },
 });
 
-describe('Invariant 1, in step: through a fault that passes', () => {
+describe('Invariant 1, in step: through a temporary fault', () => {
   test.each([
     { fault: 'throttled for a second', answer: throttledAnswer(1), times: 1, atLeastMs: 1_000 },
     { fault: 'three times 500', answer: { status: 500 }, times: 3, atLeastMs: 0 },
@@ -33,16 +33,19 @@ describe('Invariant 1, in step: through a fault that passes', () => {
       atLeastMs: 0,
     },
     { fault: 'once 401', answer: { status: 401 }, times: 1, atLeastMs: 0 },
-  ])('$fault: the scale-up is in step, and nobody is told', async ({ answer, times, atLeastMs }) => {
-    const box = await driftedSandbox(lockstep());
-    faults.answer(answer, times);
-    const started = performance.now();
-    await expectFullService(box, 3);
-    expect(performance.now() - started).toBeGreaterThan(atLeastMs);
-    expect(faults.seen.length).toBeGreaterThan(times);
-  });
+  ])(
+    '$fault: the scale-up is in step, without a warning about the fault',
+    async ({ answer, times, atLeastMs }) => {
+      const box = await driftedSandbox(lockstep());
+      faults.answer(answer, times);
+      const started = performance.now();
+      await expectFullService(box, 3);
+      expect(performance.now() - started).toBeGreaterThan(atLeastMs);
+      expect(faults.seen.length).toBeGreaterThan(times);
+    },
+  );
 
-  test('a PATCH whose answer is lost is sent again, finds itself done, and makes one rollout', async () => {
+  test('a PATCH with a lost answer is sent again, changes nothing more, and makes one rollout', async () => {
     const box = await driftedSandbox(lockstep());
     const replicaSets = await box.replicaSets();
     const { hash } = await box.marks();
@@ -58,7 +61,7 @@ describe('Invariant 1, in step: through a fault that passes', () => {
   });
 });
 
-describe('Invariant 5, never in the way: the API server refusing for good', () => {
+describe('Invariant 5, never in the way: the API server refuses for good', () => {
   const refused = 'api_refused';
   test.each([
     {
@@ -97,7 +100,7 @@ describe('Invariant 5, never in the way: the API server refusing for good', () =
       told: 'the API server’s answer to get configmaps is not JSON',
     },
   ] as const)(
-    '$fault: the call succeeds after $requests requests, the user is told',
+    '$fault: the call succeeds after $requests requests, with a warning',
     async ({ answer, ...fault }) => {
       const box = await driftedSandbox(lockstep());
       const counted = await failedReviews(lockstep().program(), fault.reason);

@@ -6,8 +6,8 @@ import { startCluster } from '../../lab/control-plane/cluster.ts';
 import { setUp } from '../../lab/lockstep/lockstep.ts';
 import { driftedSandbox, expectFullService } from './faults.ts';
 
-describe('Invariant 5, never in the way: an API server that restarts', () => {
-  test('meets lockstep at full service with its first scale-up, without a restart of lockstep', async () => {
+describe('Invariant 5, never in the way: an API server after a restart', () => {
+  test('gets full service for its first scale-up, without a restart of lockstep', async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'lockstep-restart-'));
     // A cluster of its own, because the other tests would lose their watches.
     const cluster = await startCluster();

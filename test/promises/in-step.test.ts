@@ -42,7 +42,7 @@ const inStep = async (box: Sandbox, data: Readonly<Record<string, string>> = { a
   expect((await box.marks()).hash).toBe(hashOf(data));
 
 describe('Invariant 1, in step', () => {
-  test('the story: an edit, a scale-up, and every pod is of the new configuration', async () => {
+  test('the story: after an edit and a scale-up, every pod has the new configuration', async () => {
     const box = await startAndEdit();
     const pods = await box.pods();
     const scaled = await box.kubectl(['scale', 'deployment/web', '--replicas=4']);
@@ -63,7 +63,7 @@ describe('Invariant 1, in step', () => {
     await pods.stop();
   });
 
-  test('kubectl scale --current-replicas', async () => {
+  test('kubectl scale --current-replicas rolls a drifted Deployment', async () => {
     const box = await startAndEdit();
     expectWarning(
       await box.kubectl(['scale', 'deployment/web', '--current-replicas=2', '--replicas=3']),
@@ -72,7 +72,7 @@ describe('Invariant 1, in step', () => {
     await inStep(box);
   });
 
-  test('a raised HPA minimum', async () => {
+  test('a raised HPA minimum rolls a drifted Deployment', async () => {
     const box = await startAndEdit();
     await box.kubectl(['autoscale', 'deployment/web', '--min=3', '--max=9', '--cpu=50%']);
     await eventually(async () => (await box.marks()).hash === hashOf({ a: '2' }), {
@@ -86,7 +86,7 @@ describe('Invariant 1, in step', () => {
     await box.untilRolledOut();
   });
 
-  test('kubectl edit, patch, annotate and label: the template is not theirs to change, and yet it rolls, with a warning', async () => {
+  test('kubectl edit, patch, annotate and label do not change the template, and yet it rolls, with a warning', async () => {
     const box = await startAndEdit();
     const { namespace } = box;
     const edit = await lockstep().cluster.kubectlOk(['-n', namespace, 'edit', 'deployment/web'], {
@@ -106,7 +106,7 @@ describe('Invariant 1, in step', () => {
     await inStep(box, { a: '4' });
   });
 
-  test('set image, rollout restart: the template changes anyway, nothing to warn of', async () => {
+  test('set image and rollout restart change the template anyway, so there is no warning', async () => {
     const box = await startAndEdit();
     expectSilence(await box.kubectl(['set', 'image', 'deployment/web', 'web=web:2']));
     await inStep(box);
@@ -115,7 +115,7 @@ describe('Invariant 1, in step', () => {
     await inStep(box, { a: '3' });
   });
 
-  test('kubectl apply of a manifest that differs in anything, and replace', async () => {
+  test('kubectl apply of a changed manifest, and replace, roll a drifted Deployment', async () => {
     const box = await startAndEdit();
     expectWarning(await box.apply(web({ labels: { x: 'y' } })), WEB_ROLLS);
     await inStep(box);
@@ -124,7 +124,7 @@ describe('Invariant 1, in step', () => {
     await inStep(box, { a: '3' });
   });
 
-  test('kubectl apply of the very same manifest sends no request, so the next call has to bring it in step', async () => {
+  test('kubectl apply of the same manifest sends no request, so the next call brings it into step', async () => {
     const box = await startAndEdit();
     const applied = await box.apply(web());
     expect(applied.stdout).toBe('deployment.apps/web unchanged\n');
@@ -133,7 +133,7 @@ describe('Invariant 1, in step', () => {
     await inStep(box);
   });
 
-  test('server-side apply leaves our annotations alone and keeps in step', async () => {
+  test('server-side apply keeps lockstep’s annotations, and the Deployment stays in step', async () => {
     const box = await lockstep().sandbox();
     const apply = (replicas: number) =>
       box.kubectl(['apply', '--server-side', '-f', '-'], list(web({ replicas })));
@@ -149,7 +149,7 @@ describe('Invariant 1, in step', () => {
     await inStep(box, { a: '3' });
   });
 
-  test('an edit and a scale back to back, 40 times: not one old digest', async () => {
+  test('an edit and a scale back to back, 40 times, leave no old digest', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '0' }), web({ replicas: 1 }));
     for (let round = 1; round <= 40; round += 1) {
@@ -161,7 +161,7 @@ describe('Invariant 1, in step', () => {
     }
   });
 
-  test('two ConfigMaps edited at once: both named, one rollout', async () => {
+  test('an edit of two ConfigMaps makes one rollout, with a warning that names both', async () => {
     const box = await lockstep().sandbox();
     const both = { podSpec: { volumes: [{ name: 'more', configMap: { name: 'more', optional: true } }] } };
     await box.apply(configMap({ a: '1' }), configMap({ b: '1' }, 'more'), web(both));
@@ -175,7 +175,7 @@ describe('Invariant 1, in step', () => {
     expect(after.hash).not.toBe(before.hash);
   });
 
-  test('pods that wait for a ConfigMap all get its first content: no drift, and so recorded', async () => {
+  test('pods that wait for a ConfigMap all get its first content, which is recorded without a rollout', async () => {
     const box = await lockstep().sandbox();
     // No node has this label, so the pods wait, as they would on a kubelet for the ConfigMap.
     await box.apply(web({ podSpec: { nodeSelector: { nowhere: 'yes' } } }));
@@ -197,7 +197,7 @@ describe('Invariant 1, in step', () => {
     await inStep(box);
   });
 
-  test('pods that ran before their ConfigMap was made did not wait for it: they roll', async () => {
+  test('pods that ran before their ConfigMap was created roll', async () => {
     const box = await lockstep().sandbox();
     // kwok's pods run without their ConfigMap, as if it had been deleted while they ran.
     await box.apply(web());
@@ -208,7 +208,7 @@ describe('Invariant 1, in step', () => {
     await inStep(box, { a: '1' });
   });
 
-  test('rollout undo of a configuration change changes nothing and says so', async () => {
+  test('rollout undo of a configuration change changes nothing, with a warning', async () => {
     const box = await startAndEdit();
     await box.kubectl(['scale', 'deployment/web', '--replicas=3']);
     await box.untilRolledOut();
@@ -243,7 +243,7 @@ describe('Invariant 1, in step', () => {
     expect((await box.marks()).hash).toBe(hashOf({ a: '1' }));
   });
 
-  test('every field that an unknown hand wrote survives our PATCH', async () => {
+  test('every field that another writer added survives lockstep’s PATCH', async () => {
     const box = await startAndEdit();
     await box.kubectl([
       'patch',

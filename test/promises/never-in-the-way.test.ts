@@ -43,14 +43,14 @@ async function worksAgain(): Promise<void> {
 }
 
 describe('Invariant 5, never in the way', () => {
-  test('lockstep killed', async () => {
+  test('calls succeed while lockstep is dead, and full service returns', async () => {
     await lockstep().program().stop('SIGKILL');
     await succeeds();
     await lockstep().start();
     await worksAgain();
   });
 
-  test('lockstep hanging', async () => {
+  test('calls succeed while lockstep hangs, and full service returns', async () => {
     await lockstep().register(TIMEOUT);
     lockstep().program().kill('SIGSTOP');
     try {
@@ -61,7 +61,7 @@ describe('Invariant 5, never in the way', () => {
     await worksAgain();
   });
 
-  test('lockstep answering 500', async () => {
+  test('calls succeed while lockstep answers 500, and full service returns', async () => {
     await lockstep().program().stop('SIGKILL');
     const pair = await issueCertificates({
       names: ['localhost'],
@@ -86,7 +86,7 @@ describe('Invariant 5, never in the way', () => {
     await lockstep().register(TIMEOUT);
   });
 
-  test('its certificate is not the one that the API server trusts', async () => {
+  test('calls succeed while the API server does not trust its certificate, and full service returns', async () => {
     const { ca } = await issueCertificates({
       names: ['localhost'],
       addresses: [],
@@ -97,7 +97,7 @@ describe('Invariant 5, never in the way', () => {
     await lockstep().register(TIMEOUT);
   });
 
-  describe('the API server refusing', () => {
+  describe('the API server refuses', () => {
     const allow = (resource: string, verbs: readonly string[]) => {
       const [group, plural] = resource === 'configmaps' ? ['', resource] : ['apps', resource];
       const rule = { apiGroups: [group], resources: [plural], verbs };
@@ -118,7 +118,7 @@ describe('Invariant 5, never in the way', () => {
         JSON.stringify({ rules }),
       ]);
 
-    test('its read: the call succeeds, the user is told', async () => {
+    test('its read: the call succeeds with a warning', async () => {
       const box = await lockstep().sandbox();
       await box.apply(configMap({ a: '1' }), web());
       await grant([rights.deployments, rights.replicasets]);
@@ -144,7 +144,7 @@ describe('Invariant 5, never in the way', () => {
       await worksAgain();
     });
 
-    test('its PATCH: the scale succeeds, the user is told', async () => {
+    test('its PATCH: the scale succeeds with a warning', async () => {
       const box = await lockstep().sandbox();
       await box.apply(configMap({ a: '1' }), web());
       await box.editConfig({ a: '2' });
@@ -160,7 +160,7 @@ describe('Invariant 5, never in the way', () => {
     });
   });
 
-  test('SIGTERM drains: the program ends with 0', async () => {
+  test('after SIGTERM the program drains, and exits with 0', async () => {
     expect(await lockstep().program().stop('SIGTERM')).toBe(0);
     await lockstep().start();
     await worksAgain();

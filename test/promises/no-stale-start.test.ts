@@ -54,7 +54,7 @@ describe('Invariant 2, no stale start', () => {
   for (const [name, strategy] of Object.entries(STRATEGIES)) {
     for (const [way, how] of Object.entries(WAYS)) {
       describe.concurrent(`${name}, ${way}`, () => {
-        test.each(SIZES)('%i to %i', async (from, to) => {
+        test.each(SIZES)('a scale-up from %i to %i starts no stale pod', async (from, to) => {
           const { stale, fresh } = await grow(from, to, strategy, how);
           expect(stale).toBe(0);
           // If maxSurge lets the new ReplicaSet overshoot, more pods start than were asked for. None of them
@@ -74,11 +74,11 @@ describe('Invariant 2, no stale start', () => {
     return (await grow(4, 12, undefined, scale, { minReadySeconds: 2 })).stale;
   }
 
-  test('with the ceiling on, there are none in mid-rollout either', async () => {
+  test('with the ceiling on, no stale pod starts in the middle of a rollout either', async () => {
     expect(await staleInMidRollout()).toBe(0);
   });
 
-  test('with the ceiling off, stale pods are seen: these tests can fail', async () => {
+  test('with the ceiling off, stale pods start, so these tests can fail', async () => {
     await lockstep().register({ 'ceiling.enabled': 'false' });
     try {
       expect(await staleInMidRollout()).toBeGreaterThan(0);
@@ -87,7 +87,7 @@ describe('Invariant 2, no stale start', () => {
     }
   });
 
-  test('with --ceiling off, the program leaves ReplicaSets alone whatever is registered', async () => {
+  test('with --ceiling off, the program does not limit ReplicaSets, whatever is registered', async () => {
     await lockstep().restart(['--ceiling', 'off']);
     try {
       expect(await staleInMidRollout()).toBeGreaterThan(0);

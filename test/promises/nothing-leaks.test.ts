@@ -156,7 +156,7 @@ describe('Invariant 6, nothing leaks', () => {
     said.push(...lockstep().program().lines, await metrics());
   });
 
-  test('what is looked for would be found: the cluster itself holds all of it', async () => {
+  test('the search finds all values in the cluster itself', async () => {
     const { stdout } = await box.kubectl(['get', 'configmap/app', 'secret/db', '-o', 'json']);
     for (const value of [VALUES.data, VALUES.binaryData, VALUES.secret]) {
       expect(found(stdout)).toContain(
@@ -166,7 +166,7 @@ describe('Invariant 6, nothing leaks', () => {
     expect(found(`x ${sha256(VALUES.secret).toString('hex')} y`)).toHaveLength(1);
   });
 
-  test('not to users, into logs or metrics', () => {
+  test('no value reaches users, logs or metrics', () => {
     const text = said.join('\n');
     // All of these happened: decisions, errors, refusals, a bug.
     for (const part of [
@@ -180,13 +180,13 @@ describe('Invariant 6, nothing leaks', () => {
     expect(found(text)).toEqual([]);
   });
 
-  test.each(['deployments', 'replicasets', 'pods', 'events'])('not into %s', async (resource) => {
+  test.each(['deployments', 'replicasets', 'pods', 'events'])('no value reaches %s', async (resource) => {
     const { stdout } = await box.kubectl(['get', resource, '-o', 'json']);
     expect(stdout).toContain('web');
     expect(found(stdout)).toEqual([]);
   });
 
-  test('not into audit annotations', async () => {
+  test('no value reaches audit annotations', async () => {
     const events = (await auditEvents(lockstep().cluster)).filter(
       (event) => event.objectRef?.namespace === box.namespace,
     );
@@ -195,7 +195,7 @@ describe('Invariant 6, nothing leaks', () => {
     expect(found(text)).toEqual([]);
   });
 
-  test('not by lockstep inject: what it writes, warns and complains of', async () => {
+  test('no value reaches the output, warnings and errors of lockstep inject', async () => {
     const files = ['inject', '--secrets', 'on', '--secrets-key-file', keyFile, '-f', '-'];
     const manifests = list(app, secret({ password: VALUES.secret }), web({ podSpec }));
     const checked = await run(process.execPath, [MAIN, ...files, '--check'], { input: manifests });

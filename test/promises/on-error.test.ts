@@ -44,7 +44,7 @@ async function untilTaken(): Promise<void> {
 const MESSAGE =
   'denied the request: deployment/web was not checked: the API server answered 403 to get configmaps: lockstep lacks that right; denied, because its namespace or this cluster sets on-error: deny';
 
-describe('on an error, lockstep itself up', () => {
+describe('on an error, while lockstep runs', () => {
   let boxes: Record<'deny' | 'allow' | 'silent', Sandbox>;
   beforeAll(async () => {
     boxes = { deny: await startWeb(DENY), allow: await startWeb(ALLOW), silent: await startWeb({}) };
@@ -53,7 +53,7 @@ describe('on an error, lockstep itself up', () => {
   });
   afterAll(() => lockstep().register());
 
-  test('a namespace labelled deny: the call is refused, and the reason told', async () => {
+  test('a call in a namespace labelled deny is refused, with the reason', async () => {
     const { exitCode, stderr } = await tryScale(boxes.deny);
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain(MESSAGE);
@@ -63,11 +63,11 @@ describe('on an error, lockstep itself up', () => {
     expect(await lockstep().program().metric('lockstep_reviews_total', denied)).toBeGreaterThan(0);
   });
 
-  test('a scale-down asks nothing, so it is never refused', async () => {
+  test('a scale-down is not checked, so it is never refused', async () => {
     await boxes.deny.kubectl(['scale', 'deployment/web', '--replicas=1']);
   });
 
-  test('other namespaces: the call goes through, with a warning', async () => {
+  test('a call in any other namespace goes through, with a warning', async () => {
     for (const box of [boxes.allow, boxes.silent]) {
       const { exitCode, stderr } = await tryScale(box);
       expect(exitCode).toBe(0);
@@ -75,7 +75,7 @@ describe('on an error, lockstep itself up', () => {
     }
   });
 
-  test('deny for the whole cluster: all are refused but namespaces labelled allow', async () => {
+  test('with deny for the whole cluster, only calls in namespaces labelled allow go through', async () => {
     await lockstep().restart(['--on-error', 'deny']);
     await lockstep().apply({ onError: 'deny' });
     await takeRight();
@@ -96,8 +96,8 @@ async function scaledTo(box: Sandbox, replicas: number): Promise<string> {
   return stderr;
 }
 
-describe('on an error, lockstep itself away', () => {
-  test('a namespace labelled deny: the API server refuses; elsewhere calls go through', async () => {
+describe('on an error, while lockstep is down', () => {
+  test('the API server refuses calls in a namespace labelled deny, and lets others through', async () => {
     const [deny, silent] = [await startWeb(DENY), await startWeb({})];
     await lockstep().program().stop('SIGKILL');
     try {

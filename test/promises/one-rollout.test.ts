@@ -6,7 +6,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 const lockstep = useLockstep();
 
 describe('Invariant 3, one rollout', () => {
-  test('one edit, then twenty scales and updates from several clients at once: one new ReplicaSet', async () => {
+  test('one edit, then twenty scales and updates from several clients at once, make one new ReplicaSet', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ replicas: 2 }));
     await box.untilRolledOut();

@@ -19,8 +19,8 @@ function fingerprintAt(port: number): Promise<string> {
   return promise;
 }
 
-describe('lockstep as it runs', () => {
-  test('a renewed certificate is taken into use without a restart, and reviews go on', async () => {
+describe('a running lockstep', () => {
+  test('uses a renewed certificate without a restart, while reviews go on', async () => {
     const renewed = new X509Certificate(await lockstep().renewCertificate()).fingerprint256;
     await eventually(async () => (await fingerprintAt(lockstep().port)) === renewed, {
       what: 'the new certificate',
@@ -30,7 +30,7 @@ describe('lockstep as it runs', () => {
     expect((await box.marks()).hash).toMatch(/^v1-/);
   });
 
-  test('the audit log tells decision and reason', async () => {
+  test('adds decision and reason to the audit log', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web());
     await box.editConfig({ a: '2' });
@@ -50,7 +50,7 @@ describe('lockstep as it runs', () => {
     );
   });
 
-  test('one line is logged for each decision that writes; none holds a value', async () => {
+  test('logs one line for each decision that writes, without values', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: 'quite-a-secret' }), web());
     const mine = lockstep()
@@ -66,14 +66,14 @@ describe('lockstep as it runs', () => {
     expect(lockstep().program().lines.join()).not.toContain('quite-a-secret');
   });
 
-  test('readiness and metrics are there for the kubelet and Prometheus', async () => {
+  test('serves readiness and metrics for the kubelet and Prometheus', async () => {
     const { adminPort } = lockstep().program();
     for (const path of ['healthz', 'readyz', 'metrics']) {
       expect((await fetch(`http://127.0.0.1:${adminPort}/${path}`)).status).toBe(200);
     }
   });
 
-  test('where the cluster’s default is disabled, an enabled on the namespace or the workload lets lockstep in', async () => {
+  test('acts on namespaces and workloads labelled enabled if the cluster’s default is disabled', async () => {
     await lockstep().restart(['--inject-default', 'disabled']);
     await lockstep().apply({ 'inject.default': 'disabled' });
     try {

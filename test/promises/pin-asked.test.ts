@@ -59,8 +59,8 @@ async function callsOf(flags: readonly string[], values: Readonly<Record<string,
   return (await count()).map((after, i) => after - (before[i] ?? 0));
 }
 
-describe('who is pinned', () => {
-  test('without the label nobody: not one call more than with pin switched off', async () => {
+describe('pin applies', () => {
+  test('to no workload without the label, which causes no more calls than with pin switched off', async () => {
     const off = await callsOf([], {});
     const on = await callsOf(['--pin=on'], VALUES);
     expect(on).toEqual(off);
@@ -70,7 +70,7 @@ describe('who is pinned', () => {
     expect(await lockstep().program().metric('lockstep_reviews_total', { webhook: 'pod' })).toBe(0);
   });
 
-  test('all workloads of a namespace that says so, but one that says otherwise', async () => {
+  test('to all workloads of a labelled namespace, except one with the opposite label', async () => {
     const box = await startWeb({}, PIN);
     expect(await pinnedOf(box)).toBe('configmap/app');
     const other = await startWeb({ 'lockstep.dev/pin': 'disabled' }, PIN);
@@ -83,7 +83,7 @@ describe('who is pinned', () => {
     expect((await copiesIn(box)).length).toBe(2);
   });
 
-  test('not one whose label is misspelt, and it is told', async () => {
+  test('not to a workload with a misspelt label, and a warning says so', async () => {
     const box = await lockstep().sandbox();
     const labels = { 'lockstep.dev/pin': 'yes' };
     expectWarning(
@@ -95,7 +95,7 @@ describe('who is pinned', () => {
 });
 
 describe('Invariant 4, quiet: pin', () => {
-  test('asked for by a workload that runs restarts nobody; it begins with the next rollout', async () => {
+  test('switched on for a running workload restarts no pod, and begins with the next rollout', async () => {
     const box = await startWeb();
     const sets = await setsAfter(box, async () => {
       expectSilence(await label(box, '=enabled'));
@@ -109,7 +109,7 @@ describe('Invariant 4, quiet: pin', () => {
     expect(await readBy(box)).toEqual([[name], [name], [name]]);
   });
 
-  test('given up by a workload that runs restarts nobody; its pods read copies until the next rollout', async () => {
+  test('switched off for a running workload restarts no pod, and its pods read copies until the next rollout', async () => {
     const box = await startWeb(PIN);
     const name = await copyOf(box);
     const sets = await setsAfter(box, async () => {
@@ -125,7 +125,7 @@ describe('Invariant 4, quiet: pin', () => {
     expect(await pinnedOf(box)).toBeUndefined();
   });
 
-  test('switched off, and lockstep taken away, restart nobody and strand nobody', async () => {
+  test('switched off, and lockstep removed, restart no pod and block none', async () => {
     const box = await startWeb(PIN);
     const name = await copyOf(box);
     const sets = await setsAfter(box, async () => {

@@ -36,7 +36,7 @@ async function expectLive(box: Sandbox, why: string): Promise<void> {
 }
 
 describe('a copy that is missing', () => {
-  test('is made again where the source still holds what it held', async () => {
+  test('is made again if the source still has the same content', async () => {
     const box = await startWeb();
     const name = await copyOf(box);
     await box.kubectl(['delete', 'configmap', name]);
@@ -48,7 +48,7 @@ describe('a copy that is missing', () => {
     ]);
   });
 
-  test('and is lost: pods start on live configuration, with an event and a metric', async () => {
+  test('and is lost makes pods start on live configuration, with an event and a metric', async () => {
     const box = await startWeb();
     const before = await failed('copy_lost');
     await box.editConfig({ a: '2' });
@@ -58,7 +58,7 @@ describe('a copy that is missing', () => {
     expect(await failed('copy_lost')).toBeGreaterThan(before);
   });
 
-  test('and is lost, where errors deny: pods wait, told why, and come by themselves', async () => {
+  test('and is lost, if errors deny, makes pods wait with a reason, and start later by themselves', async () => {
     const box = await startWeb(DENY);
     await box.editConfig({ a: '2' });
     const name = await copyOf(box);
@@ -119,7 +119,7 @@ async function withQuota(labels: Readonly<Record<string, string>> = {}): Promise
 }
 
 describe('a copy that cannot be made', () => {
-  test('for a quota: told at once, pods start on live configuration, and on copies once there is room', async () => {
+  test('because of a quota causes a warning at once; pods start live, and on copies once there is room', async () => {
     const box = await withQuota();
     expectWarning(
       await box.apply(web({ labels: PIN })),
@@ -133,7 +133,7 @@ describe('a copy that cannot be made', () => {
     expect(await readBy(box)).toEqual([[name], [name]]);
   });
 
-  test('for a quota, where errors deny: the workload is refused, and told why', async () => {
+  test('because of a quota, if errors deny, refuses the workload with the reason', async () => {
     const box = await withQuota(DENY);
     const asked = ['-n', box.namespace, 'apply', '-f', '-'];
     const input = JSON.stringify(web({ labels: PIN }));
@@ -143,10 +143,10 @@ describe('a copy that cannot be made', () => {
   });
 });
 
-describe('without the right', () => {
+describe('without the right to make copies', () => {
   afterEach(() => lockstep().register(VALUES));
 
-  test('to make them: told at once, pods start on live configuration, with an event', async () => {
+  test('a warning says so at once, and pods start on live configuration, with an event', async () => {
     const rules = [
       { apiGroups: [''], resources: ['configmaps', 'namespaces'], verbs: ['get', 'list'] },
       { apiGroups: [''], resources: ['events'], verbs: ['create'] },

@@ -70,7 +70,7 @@ const shop = (name: string, round: number, replicas: number, spec: object = {}) 
   metadata: { name, labels: PIN, annotations: { round: String(round) } },
 });
 
-test('200 edits: copies are those that ReplicaSets and their history need, and a grace; none that is needed goes', async () => {
+test('after 200 edits, only copies that ReplicaSets and their history need are left, and none of them was deleted before', async () => {
   const box = await lockstep.sandbox();
   const core = `/api/v1/namespaces/${box.namespace}/configmaps`;
   const deployments = `/apis/apps/v1/namespaces/${box.namespace}/deployments`;

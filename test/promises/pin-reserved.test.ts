@@ -43,8 +43,8 @@ async function startsAt(box: Sandbox, deployment: string, name: string): Promise
   await box.kubectl(['delete', 'priorityclass', box.namespace]);
 }
 
-describe('a copy that a template names whose ReplicaSet has no pod yet', () => {
-  test('stays when the workload goes that it was made for', async () => {
+describe('a copy in the template of a ReplicaSet that has no pod yet', () => {
+  test('stays when the workload that it was made for is deleted', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web(pinned));
     await box.untilRolledOut();
@@ -60,7 +60,7 @@ describe('a copy that a template names whose ReplicaSet has no pod yet', () => {
     await startsAt(box, 'other', name);
   });
 
-  test('stays when the history is cut that owned it', async () => {
+  test('stays when the history that owned it is cut', async () => {
     const box = await lockstep().sandbox();
     const spec = { revisionHistoryLimit: 0 };
     await box.apply(configMap({ a: '1' }), web({ ...pinned, replicas: 1, spec }));
@@ -85,7 +85,7 @@ describe('a copy that a template names whose ReplicaSet has no pod yet', () => {
 });
 
 describe('a copy is reserved', () => {
-  test('by the namespace for a workload that is only being made, by the workload from then on', async () => {
+  test('by the namespace during a workload’s create, and by the workload from then on', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ ...pinned, paused: true }));
     expect(await owners(box)).toEqual([`Namespace/${box.namespace}`]);
@@ -95,7 +95,7 @@ describe('a copy is reserved', () => {
     expect(ownersIn(made)).toEqual([['Deployment/web']]);
   });
 
-  test('where an undo brings its template back', async () => {
+  test('when an undo brings its template back', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web(pinned));
     await box.untilRolledOut();

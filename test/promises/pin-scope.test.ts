@@ -32,8 +32,8 @@ const optional = {
   ],
 };
 
-describe('what is pinned', () => {
-  test('an optional source that was absent stays absent, whatever is created later', async () => {
+describe('pin copies', () => {
+  test('no absent optional source, which stays absent even if it is created later', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ labels: PIN, podSpec: optional }));
     await box.untilRolledOut();
@@ -48,7 +48,7 @@ describe('what is pinned', () => {
     expect((await copiesIn(box)).map(({ data }) => data)).toContainEqual({ b: '1' });
   });
 
-  test('not a required source that is absent, and it is told', async () => {
+  test('no required source that is absent, and a warning says so', async () => {
     const box = await lockstep().sandbox();
     expectWarning(
       await box.apply(web({ labels: PIN })),
@@ -57,7 +57,7 @@ describe('what is pinned', () => {
     expect((await annotationsOfTemplate(box))[PINNED]).toBeUndefined();
   });
 
-  test('not a source of which keys are ignored, and it is told; all others are', async () => {
+  test('no source with ignored keys, and a warning says so; it copies all others', async () => {
     const box = await lockstep().sandbox();
     const annotations = { 'lockstep.dev/ignore': 'configmap/more#debug' };
     const told = await box.apply(
@@ -72,7 +72,7 @@ describe('what is pinned', () => {
     expect(await eventsIn(box, 'NotPinned')).toEqual([]);
   });
 
-  test('the used keys only; shared by all workloads that use the same content', async () => {
+  test('only the used keys, and shares the copy among all workloads that use the same content', async () => {
     const box = await lockstep().sandbox();
     const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }];
     const podSpec = { containers: [{ name: 'web', image: 'web:1', env }] };
@@ -87,7 +87,7 @@ describe('what is pinned', () => {
     expect(ownersIn(copy ? [copy] : [])[0]).toEqual(expect.arrayContaining(sets));
   });
 
-  test('shared by who names the only key and who takes all of them', async () => {
+  test('a source once for a workload that names its only key and one that uses all keys', async () => {
     const box = await lockstep().sandbox();
     const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }];
     const podSpec = { containers: [{ name: 'web', image: 'web:1', env }] };
@@ -101,7 +101,7 @@ describe('what is pinned', () => {
     expect(await eventsIn(box, 'NotPinned')).toEqual([]);
   });
 
-  test('once for each change, and nothing where the template stays as it is', async () => {
+  test('once for each change, and nothing if the template does not change', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ labels: PIN, replicas: 0 }));
     await box.untilRolledOut();
@@ -128,7 +128,7 @@ describe('what is pinned', () => {
     expect(await copiesIn(box)).toEqual([]);
   });
 
-  test('users hide copies with one selector', async () => {
+  test('with a label, so that one selector hides the copies from users', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ labels: PIN }));
     const { stdout } = await box.kubectl(['get', 'configmaps', '-o', 'name', '-l', `!${COPY_LABEL}`]);
@@ -136,7 +136,7 @@ describe('what is pinned', () => {
     expect(stdout).not.toContain('app-lockstep');
   });
 
-  test('with roll-on that leaves out scale, scale-ups join at the configuration of their ReplicaSet', async () => {
+  test('so that scale-ups, with a roll-on without scale, get the configuration of their ReplicaSet', async () => {
     const box = await lockstep().sandbox();
     const annotations = { 'lockstep.dev/roll-on': 'create,update' };
     await box.apply(configMap({ a: '1' }), web({ labels: PIN, annotations }));
@@ -158,7 +158,7 @@ describe('what is pinned', () => {
     expectSilence(await scale(box, 4));
   });
 
-  test('edits between digest and copy: every pod reads what its own annotations say', async () => {
+  test('the digested content even if edits come in between: every pod reads what its annotations say', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '0' }), web({ labels: PIN, replicas: 1 }));
     const edits = (async () => {

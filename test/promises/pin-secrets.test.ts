@@ -40,7 +40,7 @@ const ofDb = () => startWeb(reading({ secret: { secretName: 'db' } }), secret({ 
 describe('copies of Secrets', () => {
   beforeAll(() => withKeys(K1));
 
-  test('are Secrets of the same type, with the used keys; what their type asks for besides is empty', async () => {
+  test('are Secrets of the same type, with the used keys; other keys that the type requires are empty', async () => {
     const { cert, key } = await (await createAuthority(new Date(Date.now() + 3_600_000))).issue({
       names: ['web'],
       addresses: [],
@@ -64,7 +64,7 @@ describe('copies of Secrets', () => {
     expect(await copiesIn(box)).toEqual([]);
   });
 
-  test('Invariant 6, nothing leaks: what is said of them tells no value, nor what could be searched for one', async () => {
+  test('Invariant 6, nothing leaks: no message about them contains a value, or a digest that could be searched for one', async () => {
     const box = await ofDb();
     const [copy] = await copiesIn(box, 'secrets');
     const said = JSON.stringify(copy?.metadata);
@@ -75,7 +75,7 @@ describe('copies of Secrets', () => {
     }
   });
 
-  test('are read after a new key, too; without the old one they cannot be trusted, and that is told', async () => {
+  test('are still read after a new key; without the old key they are not trusted, and a warning says so', async () => {
     const box = await ofDb();
     const name = await copyOf(box, 'secret/db');
     const sets = await setsAfter(box, async () => {

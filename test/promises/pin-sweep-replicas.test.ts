@@ -67,7 +67,7 @@ const leader = () =>
 const listCalls = (program: Program) =>
   program.metric('lockstep_api_requests_total', { verb: 'list', resource: 'configmaps' });
 
-test('of two replicas one sweeps; the other at once where it ends, and after a while where it is killed', async () => {
+test('one of two replicas sweeps; the other takes over at once when it ends, and after a while when it is killed', async () => {
   const replicas = [await startReplica(), await startReplica()];
   const first = await leader();
   await untilSwept(box);
@@ -89,7 +89,7 @@ test('of two replicas one sweeps; the other at once where it ends, and after a w
   expect(await leader()).toBe(third);
 });
 
-test('without its Lease a replica does not sweep, says what is missing, and goes on when it is there', async () => {
+test('without its Lease a replica does not sweep and says what is missing, until the Lease exists', async () => {
   await deleteLease();
   const replica = await startReplica();
   const missing = `--pin-lease: there is no Lease ${LEASE.namespace}/${LEASE.name}`;

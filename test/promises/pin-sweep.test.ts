@@ -29,8 +29,8 @@ async function replicaSet(box: Sandbox): Promise<{ name: string; uid: string }> 
   return { name: set?.metadata.name ?? '', uid: set?.metadata.uid ?? '' };
 }
 
-describe('a copy that nobody came to own', () => {
-  test('goes after the grace, and not before', async () => {
+describe('a copy that never got an owner', () => {
+  test('is deleted after the grace, and not before', async () => {
     const box = await lockstep().sandbox();
     const [before, startedMs] = [await sweptCount('deleted'), performance.now()];
     await box.apply(leftover('app'));
@@ -44,7 +44,7 @@ describe('a copy that nobody came to own', () => {
     );
   });
 
-  test('stays for as long as somebody has come to use it lately; what is no copy, or is owned, stays anyway', async () => {
+  test('stays while it was used recently; an owned copy and an object that is not a copy stay anyway', async () => {
     const box = await lockstep().sandbox();
     await box.apply(pinnedWeb({ replicas: 0 }));
     await eventually(async () => (await replicaSet(box)).uid !== '', { what: 'a ReplicaSet' });
@@ -70,7 +70,7 @@ describe('a copy that nobody came to own', () => {
 });
 
 describe('a copy that a template names', () => {
-  test('is given to a ReplicaSet that has made no pod, and goes with it', async () => {
+  test('gets a ReplicaSet without a pod as its owner, and is deleted with it', async () => {
     const box = await lockstep().sandbox();
     const before = await sweptCount('adopted');
     await box.apply(leftover('app'), pinnedWeb({ replicas: 0 }));
@@ -84,7 +84,7 @@ describe('a copy that a template names', () => {
     expect(await sweptCount('deleted')).toBe(deleted);
   });
 
-  test('is kept for a paused Deployment without a ReplicaSet, given to that when it comes, and goes after it', async () => {
+  test('is kept for a paused Deployment without a ReplicaSet, then owned by the ReplicaSet, and deleted after it', async () => {
     const box = await lockstep().sandbox();
     await box.apply(leftover('app'), pinnedWeb({ paused: true, replicas: 0 }));
     const { stdout: uid } = await box.kubectl(['get', 'deployment/web', '-o', 'jsonpath={.metadata.uid}']);
@@ -105,7 +105,7 @@ describe('without the rights', () => {
     await lockstep().unregister();
   };
 
-  test('the error is counted, and told once for as long as it lasts', async () => {
+  test('the error is counted, and logged once while it lasts', async () => {
     await grant({});
     const program = await lockstep().restart(['--pin=on', '--pin-grace=1s']);
     await eventually(async () => (await sweptCount('error')) >= 3, { what: 'three errors' });
@@ -117,7 +117,7 @@ describe('without the rights', () => {
   });
 });
 
-test('switched off, nothing is looked for', async () => {
+test('nothing is listed if pin is switched off', async () => {
   const off = await lockstep().restart();
   const flags = await lockstep().programFlags(await freePort());
   const on = await startProgram([...flags, '--pin=on', '--pin-grace=1s']);

@@ -44,7 +44,7 @@ async function editUpTo(last: number): Promise<Sandbox> {
 }
 
 describe('rollout undo of a pinned workload', () => {
-  test.each([1, 2, 5])('brings back the configuration of before %i edits, and holds it', async (edits) => {
+  test.each([1, 2, 5])('brings back the configuration from before %i edits, and holds it', async (edits) => {
     const box = await editUpTo(1 + edits);
     const sets = await setsAfter(box, async () => {
       expectWarning(await undo(box, '--to-revision=1'), HELD_BY_UNDO);
@@ -65,7 +65,7 @@ describe('rollout undo of a pinned workload', () => {
     expect(await isHeld(box)).toBe(false);
   });
 
-  test('twice is there and back; history counts each as its own revision', async () => {
+  test('twice returns to the start, and history counts each undo as a revision', async () => {
     const box = await editUpTo(2);
     await undo(box);
     await box.untilRolledOut();
@@ -78,7 +78,7 @@ describe('rollout undo of a pinned workload', () => {
     expect(stdout.match(/^\d+/gm)).toEqual(['3', '4']);
   });
 
-  test('from one held revision to another of the same configuration stays held', async () => {
+  test('from one held revision to another with the same configuration stays held', async () => {
     const box = await editUpTo(1);
     await box.apply(manifest('web:2'));
     await box.untilRolledOut();
@@ -96,7 +96,7 @@ describe('rollout undo of a pinned workload', () => {
   test.each([
     ['another image', (box: Sandbox) => box.apply(manifest('web:2'))],
     ['rollout restart', (box: Sandbox) => box.kubectl(['rollout', 'restart', 'deployment/web'])],
-  ])('is over with a new template: %s', async (_, act) => {
+  ])('is no longer held after a new template: %s', async (_, act) => {
     const box = await editUpTo(2);
     await undo(box);
     expectWarning(await act(box), "deployment/web is no longer held: today's configuration applies");
@@ -105,7 +105,7 @@ describe('rollout undo of a pinned workload', () => {
     expect(await isHeld(box)).toBe(false);
   });
 
-  test('is over where a user takes the annotation away', async () => {
+  test('is no longer held after a user removes the annotation', async () => {
     const box = await editUpTo(2);
     await undo(box);
     expectWarning(await box.kubectl(['annotate', 'deployment/web', `${HELD}-`]), WEB_ROLLS);
@@ -113,7 +113,7 @@ describe('rollout undo of a pinned workload', () => {
     expect(await answers(box)).toEqual(['2']);
   });
 
-  test('outlives a replace with the manifest, which drops all annotations', async () => {
+  test('stays held after a replace with the manifest, which drops all annotations', async () => {
     const box = await editUpTo(2);
     await undo(box);
     await box.untilRolledOut();
@@ -123,7 +123,7 @@ describe('rollout undo of a pinned workload', () => {
     expectWarning(await scale(box, 3), IS_HELD);
   });
 
-  test('on a dry run says what would be, and does nothing', async () => {
+  test('on a dry run warns of the effect, and changes nothing', async () => {
     const box = await editUpTo(2);
     const before = await box.marks();
     expectWarning(await undo(box, '--dry-run=server'), HELD_BY_UNDO);
@@ -131,7 +131,7 @@ describe('rollout undo of a pinned workload', () => {
     expect(await isHeld(box)).toBe(false);
   });
 
-  test('to a revision whose copies are gone brings back the template only, and says so', async () => {
+  test('to a revision with missing copies brings back only the template, with a warning', async () => {
     const box = await editUpTo(2);
     const first = (await copiesIn(box)).find(({ data }) => data?.['a'] === '1');
     await box.kubectl(['delete', 'configmap', first?.metadata.name ?? '']);
@@ -140,7 +140,7 @@ describe('rollout undo of a pinned workload', () => {
     expect(await answers(box)).toEqual(['2']);
   });
 
-  test('to copies that go while it is reviewed does so, too', async () => {
+  test('to copies that are deleted during the review does so, too', async () => {
     const box = await editUpTo(2);
     await lockstep().restart(['--pin=on'], UNLUCKY_MAIN);
     try {

@@ -24,7 +24,7 @@ async function startWeb(): Promise<Sandbox> {
 }
 
 describe('Pin', () => {
-  test('pods read an immutable copy of what is used; the template keeps its reference', async () => {
+  test('pods read an immutable copy of the used keys, and the template keeps its reference', async () => {
     const box = await startWeb();
     const name = await copyOf(box);
     const pods = await podsIn(box);
@@ -43,7 +43,7 @@ describe('Pin', () => {
       .toEqual([[`ReplicaSet/${pods[0]?.replicaSet}`]]);
   });
 
-  test('an edit and a scale make a second copy; a pod of the old ReplicaSet would still read the first', async () => {
+  test('an edit and a scale make a second copy, and a pod of the old ReplicaSet would still read the first', async () => {
     const box = await startWeb();
     const first = await copyOf(box);
     await box.editConfig({ a: '2' });
@@ -59,7 +59,7 @@ describe('Pin', () => {
     );
   });
 
-  test('a copy goes with the last ReplicaSet that owns it', async () => {
+  test('a copy is deleted with the last ReplicaSet that owns it', async () => {
     const box = await startWeb();
     await box.kubectl(['delete', 'deployment/web']);
     await eventually(async () => (await copiesIn(box)).length === 0);

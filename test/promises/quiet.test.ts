@@ -10,7 +10,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 const lockstep = useLockstep({ register: false });
 
 describe('Invariant 4, quiet', () => {
-  test('installed over a running Deployment: no pod restarts, not on a scale-up, not on any update', async () => {
+  test('an installation over a running Deployment restarts no pod, also on scale-ups and updates', async () => {
     await lockstep().unregister();
     const box = await lockstep().sandbox();
     // ConfigMap and Deployment in one call, so mostly within one second.
@@ -34,7 +34,7 @@ describe('Invariant 4, quiet', () => {
     expect((await box.marks()).hash).toMatch(/^v1-/);
   });
 
-  test('installed over a Deployment that was edited since: its pods may differ, so they roll, once', async () => {
+  test('an installation over a Deployment with a later edit rolls its pods once, because they may differ', async () => {
     await lockstep().unregister();
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web());
@@ -59,7 +59,7 @@ describe('Invariant 4, quiet', () => {
     expect(await setsAfter(box, () => scale(box, 4))).toBe(0);
   });
 
-  test('the first drift of a Deployment that lockstep has never written to: its old ReplicaSet does not grow', async () => {
+  test('at the first drift of a Deployment without marks, its old ReplicaSet does not grow', async () => {
     await lockstep().unregister();
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ replicas: 4 }));
@@ -74,7 +74,7 @@ describe('Invariant 4, quiet', () => {
     await pods.stop();
   });
 
-  describe('once recorded', () => {
+  describe('a recorded Deployment', () => {
     const data = { a: '1', b: '2', unused: 'x' };
     const one = {
       containers: [

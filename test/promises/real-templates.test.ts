@@ -7,13 +7,13 @@ import { sandboxWith, sourceIds } from './sandbox-with.ts';
 
 const lockstep = useLockstep();
 
-describe('what real templates hold', () => {
+describe('templates from practice', () => {
   const container = (more: object) => ({ name: 'web', image: 'web:1', ...more });
   const volume = (items?: readonly object[]) => ({
     volumes: [{ name: 'etc', configMap: { name: 'app', ...(items && { items }) } }],
   });
 
-  test('a volume mounted by subPath uses that key only', async () => {
+  test('with a volume mounted by subPath use only that key', async () => {
     const mounts = [{ name: 'etc', mountPath: '/etc/a', subPath: 'a' }];
     const podSpec = { containers: [container({ volumeMounts: mounts })], ...volume() };
     const box = await sandboxWith(lockstep(), configMap({ a: '1', b: '1' }), web({ podSpec }));
@@ -23,7 +23,7 @@ describe('what real templates hold', () => {
     expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 
-  test('envFrom with a prefix, a key that items name twice, and a key that is missing', async () => {
+  test('may have envFrom with a prefix, a key that items name twice, and a missing key', async () => {
     const items = [
       { key: 'a', path: 'one' },
       { key: 'a', path: 'two' },
@@ -43,13 +43,13 @@ describe('what real templates hold', () => {
     expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 
-  test('keys that older kubelets take for no name of a variable count: newer ones take them', async () => {
+  test('use keys that older kubelets refuse as names of variables, because newer ones accept them', async () => {
     const box = await sandboxWith(lockstep(), configMap({ '1st.key-x': '1' }), web());
     await box.editConfig({ '1st.key-x': '2' });
     expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 
-  test('a ConfigMap of nearly 1 MiB, text and binary, and an immutable one', async () => {
+  test('may use a ConfigMap of nearly 1 MiB, text and binary, and an immutable one', async () => {
     const big = {
       ...configMap({ text: 'é'.repeat(200_000) }),
       binaryData: { bytes: Buffer.alloc(400_000, 7).toString('base64') },
@@ -72,7 +72,7 @@ describe('what real templates hold', () => {
     expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 
-  test('500 references in one template', async () => {
+  test('may have 500 references', async () => {
     const envFrom = Array.from({ length: 500 }, (_, i) => ({
       configMapRef: { name: `c${i}`, optional: true },
     }));
@@ -87,7 +87,7 @@ describe('what real templates hold', () => {
     expectWarning(await scaleUp(box), 'configmap/c499 changed: all pods of deployment/web roll');
   });
 
-  test('a name that only exists in another namespace is absent', async () => {
+  test('refer to an absent source if the name exists only in another namespace', async () => {
     const other = await lockstep().sandbox();
     await other.apply(configMap({ a: '1' }));
     const podSpec = {

@@ -45,7 +45,7 @@ const editSecret = (box: Sandbox, password: string) =>
   box.kubectl(['patch', 'secret', 'db', '--patch', JSON.stringify({ stringData: { password } })]);
 
 describe('Secrets', () => {
-  test('are off unless switched on: no call, no right, no change', async () => {
+  test('are off by default: no call, no right, no change', async () => {
     await lockstep().register();
     const box = await startWeb();
     expect(Object.keys(JSON.parse((await box.marks()).sources ?? '{}'))).toEqual(['configmap/app']);
@@ -54,7 +54,7 @@ describe('Secrets', () => {
     expect(await lockstep().program().metric('lockstep_api_requests_total', { resource: 'secrets' })).toBe(0);
   });
 
-  test('Invariant 1, in step: switched on, an edited Secret rolls', async () => {
+  test('Invariant 1, in step: an edited Secret rolls if Secrets are on', async () => {
     await withKeys(K1);
     const box = await startWeb();
     const before = await box.marks();
@@ -74,7 +74,7 @@ describe('Secrets', () => {
     expect(ofDb[0]).not.toContain(createHash('sha256').update('one').digest('hex').slice(0, 16));
   });
 
-  test('Invariant 4, quiet: switching them on and off again restarts nobody', async () => {
+  test('Invariant 4, quiet: switching them on and off again restarts no pod', async () => {
     await lockstep().restart();
     await lockstep().register();
     const box = await startWeb();
@@ -88,7 +88,7 @@ describe('Secrets', () => {
     ).toBe(0);
   });
 
-  test('Invariant 4, quiet: a new key restarts nobody, with the old one still known or without it', async () => {
+  test('Invariant 4, quiet: a new key restarts no pod, with or without the old key', async () => {
     await withKeys(K1);
     const box = await startWeb();
     await laterSecond();
@@ -105,7 +105,7 @@ describe('Secrets', () => {
     expectWarning(await scale(box, 5), 'secret/db changed: all pods of deployment/web roll');
   });
 
-  test('Invariant 1, in step: a Secret that was edited while its key was lost rolls', async () => {
+  test('Invariant 1, in step: a Secret that was edited while its key was lost rolls its pods', async () => {
     await withKeys(K1);
     const box = await startWeb();
     await laterSecond();
@@ -117,7 +117,7 @@ describe('Secrets', () => {
     );
   });
 
-  test('without the right to read them the call goes through, and the warning says what is missing', async () => {
+  test('let calls through without the right to read them, with a warning that names the right', async () => {
     await withKeys(K1);
     const box = await startWeb();
     await lockstep().register();

@@ -57,8 +57,8 @@ async function tryCreate(box: Sandbox): Promise<string | undefined> {
   return stdout.includes('lockstep.dev/config-hash') ? undefined : 'not marked';
 }
 
-describe('two replicas that begin at once, with an empty Secret', () => {
-  test('agree on one authority, tell the API server, and are ready then', async () => {
+describe('two replicas that start at once, with an empty Secret', () => {
+  test('agree on one authority, register it, and are then ready', async () => {
     managed = await selfManagedReplicas(lockstep, LONG);
     const replicas = await Promise.all([managed.startReplica(), managed.startReplica()]);
     await Promise.all(replicas.map(ready));
@@ -74,7 +74,7 @@ describe('two replicas that begin at once, with an empty Secret', () => {
 });
 
 describe('ten renewals under load, two replicas, one of them replaced in the middle', () => {
-  test('Invariant 5, never in the way: no call fails, and nobody ever meets a certificate that is not trusted', async () => {
+  test('Invariant 5, never in the way: no call fails, and no client gets an untrusted certificate', async () => {
     managed = await selfManagedReplicas(lockstep, SHORT);
     const replicas = await Promise.all([managed.startReplica(DRAINS), managed.startReplica(DRAINS)]);
     await Promise.all(replicas.map(ready));
@@ -100,7 +100,7 @@ describe('ten renewals under load, two replicas, one of them replaced in the mid
   }, 240_000);
 });
 
-describe('what somebody takes away', () => {
+describe('a certificate that is removed', () => {
   beforeEach(async () => {
     managed = await selfManagedReplicas(lockstep, LONG);
     await ready(await managed.startReplica());
@@ -113,7 +113,7 @@ describe('what somebody takes away', () => {
     expect(new Set(await managed.caBundles()).size).toBe(1);
   });
 
-  test('from the Secret is put back by a replica that knows it: nobody notices', async () => {
+  test('from the Secret is restored by a replica that knows it, without an effect on calls', async () => {
     const before = await managed.secret();
     await managed.emptySecret();
     await eventually(async () => (await managed.secret())['tls.crt'] !== undefined, { what: 'the Secret' });
@@ -121,7 +121,7 @@ describe('what somebody takes away', () => {
     expect(await managed.caBundles()).toContain(before['ca.crt']);
   });
 
-  test('and comes back broken is made anew, with a word in the log that quotes nothing', async () => {
+  test('and comes back broken is replaced, with a log line that quotes nothing', async () => {
     const [replica] = managed.replicas;
     if (!replica) throw new Error('no replica');
     await managed.stopReplica(replica, 'SIGKILL');
@@ -147,7 +147,7 @@ describe('what somebody takes away', () => {
   });
 });
 
-test('with nobody registered to call, lockstep is ready all the same, and is trusted soon after somebody is', async () => {
+test('without a registration lockstep is ready, and is trusted soon after the registration', async () => {
   await lockstep.unregister();
   managed = await selfManagedReplicas(lockstep, LONG);
   const replica = await managed.startReplica();
@@ -160,7 +160,7 @@ test('with nobody registered to call, lockstep is ready all the same, and is tru
   expect(await managed.steps('start')).toBe(1);
 });
 
-test('without its Secret, lockstep is alive but not ready, says what is missing, and goes on when it is there', async () => {
+test('without its Secret lockstep is alive but not ready and says what is missing, until the Secret exists', async () => {
   managed = await selfManagedReplicas(lockstep, LONG);
   const secret = ['-n', 'lockstep', 'secret', 'lockstep-certificates'];
   await lockstep.cluster.kubectlOk(['delete', ...secret]);

@@ -54,7 +54,7 @@ async function sweepTwice(
 }
 
 describe('a sweep', () => {
-  test('takes no copy that somebody came to use after it was listed', async () => {
+  test('deletes no copy that was used after the list', async () => {
     box = await sandbox(cluster);
     await box.apply(leftover('used'), leftover('unused'));
     const used = leftover('used').metadata.name;
@@ -67,7 +67,7 @@ describe('a sweep', () => {
     expect(await ownersOf(box, 'used')).toEqual([]);
   });
 
-  test('ends no reservation of somebody who came after it was listed', async () => {
+  test('ends no reservation that was made after the list', async () => {
     box = await sandbox(cluster);
     await box.apply(pinnedWeb({ replicas: 0 }));
     await box.untilRolledOut();
@@ -85,7 +85,7 @@ describe('a sweep', () => {
     expect(await ownersOf(box, 'app')).not.toContain(namespace.uid);
   });
 
-  test('takes no copy that a Deployment names which is made while it looks', async () => {
+  test('deletes no copy of a Deployment that is created during the sweep', async () => {
     box = await sandbox(cluster);
     await box.apply(leftover('app'), leftover('unused'));
     let made = false;
@@ -101,7 +101,7 @@ describe('a sweep', () => {
     expect(swept).toEqual(['adopted configmap/app', 'deleted configmap/unused']);
   });
 
-  test('keeps all where it is not known who names them, and goes on elsewhere', async () => {
+  test('keeps all copies of a namespace with unknown templates, and goes on in others', async () => {
     const blind = await sandbox(cluster);
     box = await sandbox(cluster);
     await blind.apply(leftover('app'));
@@ -113,14 +113,14 @@ describe('a sweep', () => {
     expect(await ownersOf(blind, 'app')).toEqual([]);
   });
 
-  test('looks at Secrets only where they are copied', async () => {
+  test('lists Secrets only if Secrets are copied', async () => {
     box = await sandbox(cluster);
     await box.apply(leftover('db', {}, 'Secret'));
     expect((await sweepTwice()).swept).toEqual([]);
     expect((await sweepTwice(undefined, ['configmap', 'secret'])).swept).toEqual(['deleted secret/db']);
   });
 
-  test('finds them all, however many pages and templates there are', async () => {
+  test('finds all copies over any number of pages and templates', async () => {
     box = await sandbox(cluster);
     const many = Array.from({ length: 501 }, (_, n) => `many-${String(n).padStart(3, '0')}`);
     await box.apply(...many.map((name) => leftover(name)));

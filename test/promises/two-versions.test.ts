@@ -62,7 +62,7 @@ async function startedBy(release: Release): Promise<Sandbox> {
 }
 
 describe('Invariant 4, quiet: an upgrade', () => {
-  test('a template of the older format that still holds is left alone; what drifts is written in the newer', async () => {
+  test('leaves a template in the older format that is in step, and writes drifted ones in the newer', async () => {
     const box = await startedBy('old');
     const before = await box.marks();
     expect(before.hash).toMatch(/^v1-/);
@@ -82,7 +82,7 @@ describe('Invariant 4, quiet: an upgrade', () => {
     ['old', 'writes-v2'],
     ['writes-v2', 'old'],
   ] as const)(
-    '%s, then %s, side by side: no write without a change of configuration',
+    '%s, then %s, side by side: writes nothing without a change of configuration',
     async (first, second) => {
       const box = await startedBy(first);
       const before = await box.marks();
@@ -101,7 +101,7 @@ describe('Invariant 4, quiet: an upgrade', () => {
 });
 
 describe('Invariants 1 and 3: an upgrade', () => {
-  test('of one release to the next: each edit rolls once, whichever replica answers', async () => {
+  test('from one release to the next: each edit rolls once, whichever replica answers', async () => {
     const box = await startedBy('reads-v2');
     const sets = await box.replicaSets();
     for (const [edit, release] of [
@@ -120,7 +120,7 @@ describe('Invariants 1 and 3: an upgrade', () => {
     await sets.stop();
   });
 
-  test('that skips a release: the older one leaves what it does not know, and says so', async () => {
+  test('that skips a release: the older replica leaves an unknown format, with a warning', async () => {
     const box = await startedBy('writes-v2');
     const before = await box.marks();
     await box.editConfig({ a: '2' });

@@ -13,7 +13,7 @@ const annotate = (box: Sandbox, object: string, annotation: string) =>
   box.kubectl(['annotate', '--overwrite', object, annotation]);
 
 describe('lockstep.dev/ignore', () => {
-  test('on a workload: a source that the app reloads by itself, and a key, roll nothing', async () => {
+  test('on a workload: an ignored source, and an ignored key, roll nothing', async () => {
     const annotations = { 'lockstep.dev/ignore': 'configmap/flags, configmap/app#log.*' };
     const both = {
       containers: [
@@ -38,7 +38,7 @@ describe('lockstep.dev/ignore', () => {
     expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 
-  test('on a source, as "true": it counts nowhere; anything else is named and does not count', async () => {
+  test('on a source: with "true" it counts nowhere; another value is named and has no effect', async () => {
     const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web());
     expectWarning(
       await (async () => {
@@ -54,7 +54,7 @@ describe('lockstep.dev/ignore', () => {
     expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 
-  test('Invariant 4, quiet: added to and taken from a running workload it restarts nobody', async () => {
+  test('Invariant 4, quiet: adding it to a running workload, or removing it, restarts no pod', async () => {
     const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web());
     const sets = await box.replicaSets();
     for (const annotation of [
@@ -71,7 +71,7 @@ describe('lockstep.dev/ignore', () => {
     await sets.stop();
   });
 
-  test('for the whole cluster: --ignore', async () => {
+  test('for the whole cluster: --ignore has the same effect', async () => {
     await lockstep().restart(['--ignore', 'configmap/a*']);
     try {
       const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web());
@@ -100,7 +100,7 @@ describe('lockstep.dev/include', () => {
 });
 
 describe('lockstep.dev/roll-on', () => {
-  test('keeps a call from rolling, and says so; the next that may, rolls', async () => {
+  test('keeps a call from rolling, with a warning; the next call that may roll does', async () => {
     const box = await sandboxWith(
       lockstep(),
       configMap({ a: '1' }),
@@ -116,7 +116,7 @@ describe('lockstep.dev/roll-on', () => {
   });
 });
 
-test('a malformed annotation is named, with the part that is wrong, and the default applies', async () => {
+test('a malformed annotation is named with its wrong part, and the default applies', async () => {
   const box = await lockstep().sandbox();
   const annotations = {
     'lockstep.dev/ignore': 'configmap/flags, configmaps/app',

@@ -53,7 +53,7 @@ describe('a volume uses', () => {
 });
 
 describe('the mounts of a volume', () => {
-  test('are those of all containers; a volume that nobody mounts has none', () => {
+  test('are those of all containers; a volume that no container mounts has none', () => {
     const mounts = mountsOf([
       { volumeMounts: [{ name: 'etc', subPath: 'a/./b' }, { name: 'whole' }] },
       { volumeMounts: [{ name: 'etc', subPath: 'c' }] },
@@ -65,7 +65,7 @@ describe('the mounts of a volume', () => {
     ]);
   });
 
-  test('show every key where nothing is known of them: a sidecar may mount it', () => {
+  test('show every key if they are unknown, because a sidecar may mount it', () => {
     expect(mountedKeys(undefined)).toBe('all');
     expect(mountedKeys(null)).toBe('all');
     expect(mountedKeys([{ key: 'a' }])).toEqual(['a']);

@@ -19,7 +19,7 @@ describe('patterns', () => {
     expect(matchesPattern(pattern, text)).toBe(expected);
   });
 
-  test('cover what a regular expression made of them does', () => {
+  test('match like the regular expression that they stand for', () => {
     const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '.'), maxLength: 8 });
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 8 });
     fc.assert(
@@ -43,7 +43,7 @@ describe('patterns', () => {
   const named: Reference = { ...reference, keys: ['a', 'log.level'] };
   const ignoring = (name: string, key?: string) => [{ kind: 'configmap', name, key } as const];
 
-  test('take a source away, or keys of it', () => {
+  test('remove a source, or keys of it', () => {
     expect(remainingReferences([reference, named], ignoring('a*'))).toEqual([]);
     expect(remainingReferences([reference, named], ignoring('other'))).toEqual([reference, named]);
     expect(remainingReferences([named], ignoring('app', 'log.*'))).toEqual([{ ...named, keys: ['a'] }]);
@@ -54,7 +54,7 @@ describe('patterns', () => {
     expect(remainingReferences([{ ...reference, kind: 'secret' }], ignoring('app'))).toHaveLength(1);
   });
 
-  test('leave a reference that uses no key at all: its source still has to be there', () => {
+  test('keep a reference that uses no key, because its source must still exist', () => {
     const none: Reference = { ...reference, keys: [] };
     expect(remainingReferences([none], ignoring('app', 'a'))).toEqual([none]);
   });

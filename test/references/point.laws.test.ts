@@ -6,7 +6,7 @@ import { sourceId } from '../../src/references/sources.ts';
 import type { PodTemplate } from '../../src/workloads/pod-template.ts';
 import { ALL, pointedPod, type TargetOf } from './pointed-pod.ts';
 
-describe('whatever the pod', () => {
+describe('for any pod', () => {
   const name = fc.constantFrom('a', 'b', 'c');
   const optional = fc.boolean();
   const key = fc.constantFrom('k', 'l', 'm');
@@ -72,7 +72,7 @@ describe('whatever the pod', () => {
     return entries.filter(([of]) => !selects || (of !== 'name' && of !== 'secretName' && of !== 'items'));
   }
 
-  test('each reference aimed at has the name of its target and shows what it did; nothing else changes', () => {
+  test('each pointed reference has the name of its target and the same keys, and nothing else changes', () => {
     fc.assert(
       fc.property(pod, targets, (before, targetOf) => {
         const { after, patch, uncovered } = pointedPod(before, targetOf);
@@ -90,7 +90,7 @@ describe('whatever the pod', () => {
     );
   });
 
-  test('pointed twice is pointed once', () => {
+  test('pointing twice equals pointing once', () => {
     fc.assert(
       fc.property(pod, targets, (before, targetOf) => {
         expect(pointedPod(pointedPod(before, targetOf).after, targetOf).patch).toEqual([]);

@@ -39,7 +39,7 @@ test('each kind of reference has its own place for a name', () => {
   ]);
 });
 
-describe('a reference stays as it is, and is told, that', () => {
+describe('a reference is not changed, and is reported, that', () => {
   test.each<[string, Target['holds'], string[]]>([
     [
       'uses keys that its target does not hold',
@@ -82,13 +82,13 @@ describe('of a volume’s items', () => {
     return after.spec?.volumes?.[0]?.configMap;
   };
 
-  test('those that no container sees are dropped: the copy does not hold their keys', () => {
+  test('those that no container sees are dropped, because the copy does not hold their keys', () => {
     expect(itemsOf(['conf/a', 'conf/c'])).toEqual({ name: 'copy', items: [items[0], items[2]] });
     expect(itemsOf(['conf'])).toEqual({ name: 'copy', items });
     expect(itemsOf([])).toEqual({ name: 'copy', items });
   });
 
-  test('not all are dropped, which would mean every key: what shows nothing stays as it is', () => {
+  test('not all are dropped, which would mean every key: a volume that shows nothing is not changed', () => {
     expect(itemsOf(['other'])).toEqual({ name: 'app', items });
   });
 });

@@ -93,7 +93,7 @@ describe('references are complete', () => {
     return Object.entries(node).flatMap(([key, inner]) => walk(inner, Array.isArray(node) ? field : key));
   }
 
-  test('whatever the template: as many as an independent walk finds, of the same sources', () => {
+  test('as an independent walk of any template finds the same number, of the same sources', () => {
     fc.assert(
       fc.property(template, (spec) => {
         const found = references({ spec }).map(({ kind, name }) => `${kind}/${name}`);
@@ -103,7 +103,7 @@ describe('references are complete', () => {
     );
   });
 
-  test('each says where it stands: there is what it names', () => {
+  test('and the path of each leads to its name', () => {
     fc.assert(
       fc.property(template, (spec) => {
         for (const { where, name } of references({ spec })) {

@@ -41,7 +41,7 @@ describe('the grammar of source lists', () => {
     );
   });
 
-  test('whatever the text: a list that prints to the same list, or the part that is wrong, which is in it', () => {
+  test('any text gives a list that prints to the same list, or its wrong part', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'configmap/secret#*, \n.-A') }));
     fc.assert(
       fc.property(text, fc.boolean(), (of, patterns) => {

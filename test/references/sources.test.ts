@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SOURCE_KINDS, sourceId } from '../../src/references/sources.ts';
 
-test('a source is named by its kind and its name, whatever else is known of it', () => {
+test('a source is identified by its kind and its name only', () => {
   const ids = SOURCE_KINDS.map((kind) => sourceId({ kind, name: 'app' }));
   expect(ids).toEqual(['configmap/app', 'secret/app']);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { byCodeUnit, isWithin, usages } from '../../src/references/usage.ts';
 
-test('references to one source are taken together: its keys once and sorted, required if any is', () => {
+test('references to one source are merged: its keys once and sorted, required if any is', () => {
   const together = usages([
     { kind: 'configmap', name: 'b', keys: ['z', 'a'], except: [], via: 'env', optional: true, where: '1' },
     {
@@ -28,7 +28,7 @@ test('references to one source are taken together: its keys once and sorted, req
   ]);
 });
 
-test('of a Secret all that is used counts as binary, environment variables too', () => {
+test('all used keys of a Secret count as binary, environment variables, too', () => {
   const secret = { kind: 'secret', name: 'db', except: [], optional: false } as const;
   const used = usages([
     { ...secret, keys: ['b'], via: 'env', where: '1' },
@@ -37,7 +37,7 @@ test('of a Secret all that is used counts as binary, environment variables too',
   expect(used).toMatchObject([{ data: [], binaryData: ['a', 'b'] }]);
 });
 
-test('the keys that do not count are taken together, each once and sorted', () => {
+test('the keys that do not count are merged, each once and sorted', () => {
   const all = { kind: 'configmap', name: 'app', keys: 'all', via: 'env', optional: false } as const;
   const used = usages([
     { ...all, except: ['x', 'log.*'], where: '1' },

@@ -41,7 +41,7 @@ const lockstep = (...args: string[]) =>
   spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
 const scripts = () => readdirSync(dist).filter((name) => name.endsWith('.js'));
 
-test('it stands alone: version, help of each command', () => {
+test('it works alone: version, and help of each command', () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   expect(lockstep('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
   expect(lockstep('serve', '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--port') });
@@ -52,7 +52,7 @@ test('it stands alone: version, help of each command', () => {
 });
 
 test.each([pretendedNode('v20.0.0'), pretendedNode(`v${OLDEST_NODE - 1}.99.0`), ...olderNodes()])(
-  'on a Node that is too old it says which it needs: $version ($program)',
+  'on a Node that is too old it says which version it needs: $version ($program)',
   ({ version, program, args }) => {
     for (const command of [['--version'], ['inject', '--help'], ['serve']]) {
       const { status, stdout, stderr } = spawnSync(program, [...args, main, ...command], {
@@ -66,7 +66,7 @@ test.each([pretendedNode('v20.0.0'), pretendedNode(`v${OLDEST_NODE - 1}.99.0`), 
   },
 );
 
-test('so does the source, on the older ones that read TypeScript', () => {
+test('the source does so, too, on older versions that read TypeScript', () => {
   const { args } = pretendedNode('v24.0.0');
   const source = join(ROOT, 'src/main.ts');
   const { status, stderr } = spawnSync(process.execPath, [...args, source, '--version'], {
@@ -78,20 +78,20 @@ test('so does the source, on the older ones that read TypeScript', () => {
   });
 });
 
-test('what looks for the Node is in a file of its own, which older ones can read', () => {
+test('the check of the Node version is in a file of its own, which older versions can read', () => {
   const text = readFileSync(main, 'utf8');
   // No import before its check, and only syntax that Node has read since it supports modules (12).
   expect(text).not.toMatch(/\bimport\b(?!\()|\?\.|\?\?|\bawait\b|#\w|\|\|=|&&=/);
 });
 
-test('it injects what the source does', () => {
+test('it injects the same as the source', () => {
   const args = ['inject', '-f', join(ROOT, 'test/fixtures/manifests')];
   const source = spawnSync(process.execPath, [join(ROOT, 'src/main.ts'), ...args], { encoding: 'utf8' });
   expect(source.stdout).toContain('lockstep.dev/config-hash');
   expect(lockstep(...args)).toMatchObject({ status: 0, stdout: source.stdout });
 });
 
-test('it serves: a review is answered, what is none is refused by its field, and SIGTERM ends it', async () => {
+test('it serves: it answers a review, refuses an invalid one by its field, and ends on SIGTERM', async () => {
   const notAfter = new Date(Date.now() + 3_600_000);
   const { cert, key } = await issueCertificates({ names: ['localhost'], addresses: ['127.0.0.1'], notAfter });
   const flags = [
@@ -115,7 +115,7 @@ const generated = () =>
       .filter((name) => /^(V\d|[A-Z]\w*Api$)/.test(name)),
   );
 
-test('none of the classes of the Kubernetes API is in it: they took half a second and 80 MiB of each start', () => {
+test('it contains no class of the Kubernetes API: they took half a second and 80 MiB of each start', () => {
   const names = generated();
   expect(names.size).toBeGreaterThan(700);
   const classes = scripts().flatMap((name) =>
@@ -128,12 +128,12 @@ test('none of the classes of the Kubernetes API is in it: they took half a secon
   expect(classes.filter((name) => names.has(name))).toEqual([]);
 });
 
-test('it stays small: what a start has to read, 2.8 MiB when this was written, of 24 MiB that client-node alone has', () => {
+test('it stays small: a start reads 2.8 MiB at the time of writing, while client-node alone has 24 MiB', () => {
   const bytes = scripts().reduce((sum, name) => sum + readFileSync(join(dist, name)).length, 0);
   expect(bytes).toBeLessThan(4 * 1024 * 1024);
 });
 
-test('licences and SBOM name what is in it, and nothing that is not', () => {
+test('licences and SBOM name exactly its content', () => {
   const licences = readFileSync(join(dist, 'THIRD-PARTY.txt'), 'utf8');
   const sbom = JSON.parse(readFileSync(join(dist, 'sbom.cdx.json'), 'utf8'));
   const listed: string[] = sbom.components.map((component: { 'bom-ref': string }) => component['bom-ref']);

@@ -21,7 +21,7 @@ const START = `
 beforeAll(() => bundle(folder, ADVANCE));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('the bundle makes certificates: its parts find each other, in the order that they need', () => {
+test('the bundle makes certificates: its parts load each other, in the right order', () => {
   const args = ['--input-type=module', '-e', START, join(folder, 'advance.js')];
   const { authority, leaf } = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
   const certificate = new X509Certificate(leaf.cert);
@@ -29,7 +29,7 @@ test('the bundle makes certificates: its parts find each other, in the order tha
   expect(certificate.subjectAltName).toBe('DNS:lockstep.lockstep.svc');
 });
 
-test('what signs them is in a file of its own, which is loaded only where something is signed', () => {
+test('the code that signs them is in a file of its own, which is loaded on demand', () => {
   const holders = readdirSync(folder)
     .filter((name) => name.endsWith('.js'))
     .filter((name) => readFileSync(join(folder, name), 'utf8').includes('X509CertificateGenerator'));

@@ -47,7 +47,7 @@ test.each([
   ['certificate', undefined],
   ['plugin', 'Bearer of-a-plugin'],
   ['OpenID Connect', expect.stringMatching(/^Bearer ey/)],
-])('who we are is the same from the bundle as from the source: %s', (name, authorization) => {
+])('the bundle finds the same credentials as the source: %s', (name, authorization) => {
   expect(found.bundled[name]).toEqual(found.source[name]);
   expect(found.bundled[name]).toMatchObject({
     server: 'https://127.0.0.1:1',

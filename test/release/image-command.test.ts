@@ -13,7 +13,7 @@ test.each([
   [['--tool', 'docker'], '--tool: docker is not installed'],
   [['--tool', 'podman'], "'--tool <name>' argument 'podman' is invalid"],
   [['--output', 'x.tar'], "argument 'x.tar' is invalid. It is docker-archive:FILE."],
-])('what is wrong is named: %j', (args, message) => {
+])('an error names its cause: %j', (args, message) => {
   const { status, stderr } = image(...args);
   expect(status).toBe(1);
   expect(stderr).toContain(message);

@@ -10,7 +10,7 @@ const BUILD: ImageBuild = {
   npmCache: undefined,
 };
 
-test('buildah: every file and the image are of the time that is given, nothing is kept between builds', () => {
+test('buildah: every file and the image have the given time, and nothing is kept between builds', () => {
   expect(callsOf('buildah', BUILD)).toEqual([
     {
       program: 'buildah',
@@ -30,12 +30,12 @@ test('buildah: an archive is written after the build, with the name in it', () =
   expect(more).toEqual([]);
 });
 
-test('buildah: packages come from a cache of npm’s where one is named', () => {
+test('buildah: packages come from npm’s cache if one is named', () => {
   const [build] = callsOf('buildah', { ...BUILD, npmCache: '/cache' });
   expect(build?.args.join(' ')).toContain('--volume /cache:/root/.npm');
 });
 
-test('docker: BuildKit has its own words for the same', () => {
+test('docker: BuildKit has its own flags for the same', () => {
   expect(callsOf('docker', { ...BUILD, archive: '/out/x.tar' })).toEqual([
     {
       program: 'docker',
@@ -49,6 +49,6 @@ test('docker: BuildKit has its own words for the same', () => {
   ]);
 });
 
-test('docker: a cache of npm’s cannot be given to it, and it is said so', () => {
+test('docker: npm’s cache cannot be used, and an error says so', () => {
   expect(() => callsOf('docker', { ...BUILD, npmCache: '/cache' })).toThrow('--npm-cache: buildah only');
 });

@@ -39,12 +39,12 @@ test('npm ci says nothing on the oldest Node that the README asks for', () => {
   expect(install('v20.0.0')).toMatchObject({ status: 0, stderr: '' });
 });
 
-test('without our .npmrc it would: npm knows of one Node only', () => {
+test('without the .npmrc it would warn, because npm knows only one Node', () => {
   rmSync(join(folder, '.npmrc'));
   expect(install('v20.0.0').stderr).toContain('EBADENGINE');
 });
 
-test('a Node that is older than that is an error, as is an install script that nobody has looked at', () => {
+test('an older Node is an error, and so is an install script that is not approved', () => {
   expect(install('v18.20.0')).toMatchObject({ status: 1, stderr: expect.stringContaining('EBADDEVENGINES') });
   edit('package.json', '"node": true', '"left-pad": true');
   expect(install('v20.0.0')).toMatchObject({ status: 1, stderr: expect.stringContaining('ALLOWSCRIPTS') });

@@ -22,7 +22,7 @@ function install(path: string, manifest: object, files: Readonly<Record<string, 
   return join(root, path, 'lib/index.js');
 }
 
-test('licences and notices of the packages that the modules are from, nested and scoped ones too', () => {
+test('it has licences and notices of the modules’ packages, including nested and scoped ones', () => {
   const modules = [
     install('node_modules/a', { name: 'a', version: '1.0.0', license: 'MIT' }, { LICENSE: 'MIT, A\n' }),
     install(
@@ -38,7 +38,7 @@ test('licences and notices of the packages that the modules are from, nested and
   expect(text.match(/^-{80}$/gm)).toHaveLength(2);
 });
 
-test('a README stands in where it speaks of the licence', () => {
+test('a README replaces a missing licence file if it contains the licence', () => {
   const path = install(
     'node_modules/a',
     { name: 'a', version: '1.0.0', license: 'MIT' },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { adminServer } from '../../src/server/admin-server.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 
-test('it is alive from the start, and ready while it takes reviews', async () => {
+test('it is alive from the start, and ready while it accepts reviews', async () => {
   let ready = false;
   const app = adminServer(() => ({ ready }), new Registry());
   const answers = async () =>
@@ -14,7 +14,7 @@ test('it is alive from the start, and ready while it takes reviews', async () =>
   await app.close();
 });
 
-test('it shows its metrics as Prometheus reads them', async () => {
+test('it serves its metrics in Prometheus’ format', async () => {
   const metrics = createMetrics();
   metrics.countRefusal('BUSY');
   const app = adminServer(() => ({ ready: true }), metrics.registry);

@@ -11,7 +11,7 @@ const large = review({
   object: { ...deployment({}), unknown: Array.from({ length: 249_000 }, () => ({})) },
 });
 
-test('large reviews that would not fit beside each other are asked to come again; small ones are answered all the same', async () => {
+test('large reviews that do not fit into memory together are told to retry; small ones are still answered', async () => {
   let begun = 0;
   let held = Promise.withResolvers<SourceReading>();
   const { post } = await server({

@@ -24,8 +24,8 @@ function countEntries(value: unknown): number {
   return inner.reduce<number>((sum, each) => sum + countEntries(each), 1 + Math.max(0, inner.length - 1));
 }
 
-describe('how many values a body holds', () => {
-  test('is told by its brackets and commas, not by those in its strings', () => {
+describe('the number of values in a body', () => {
+  test('is counted by its brackets and commas, not by those in its strings', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(undefined, 2), (value, indent) => {
         expect(valueCountOf(bytes(JSON.stringify(value, null, indent)))).toBe(countEntries(value));
@@ -41,7 +41,7 @@ describe('how many values a body holds', () => {
     expect(codeOf(() => valueCountOf(commas(MOST_VALUES)))).toBe('BODY_TOO_MANY_VALUES');
   });
 
-  test('comes to an end whatever the bytes', () => {
+  test('is found for any bytes', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'"\\,[]{}a') }), (text) => {
         expect(valueCountOf(bytes(text))).toBeLessThanOrEqual(text.length);
@@ -51,7 +51,7 @@ describe('how many values a body holds', () => {
 });
 
 describe('the JSON of a body', () => {
-  test('is read as it is, with names that are special to objects', () => {
+  test('is read unchanged, with names that are special to objects', () => {
     const read = parseJson(bytes('{"__proto__": {"a": 1}, "constructor": "c"}'));
     expect(Object.entries(Object(read))).toEqual([
       ['__proto__', { a: 1 }],

@@ -31,8 +31,8 @@ function dribble(socket: TLSSocket, bytes: Buffer): void {
 
 const codeOf = (body: string) => JSON.parse(body).code;
 
-describe('a client that takes its time', () => {
-  test('is told so when its headers do not come to an end, and the connection is closed', async () => {
+describe('a slow client', () => {
+  test('gets an error when its headers do not end, and the connection is closed', async () => {
     const { port } = await startServer({ idleMs: 200 });
     const socket = await dial(port);
     const [started, closed] = [performance.now(), whenClosed(socket)];
@@ -49,7 +49,7 @@ describe('a client that takes its time', () => {
       'chunks without end',
       http('', { head: ['host: l', 'content-type: application/json', 'transfer-encoding: chunked'] }),
     ],
-  ])('is told so when it is %s that takes long', async (_name, start) => {
+  ])('gets an error when %s takes too long', async (_name, start) => {
     const { port } = await startServer({ requestMs: 200 });
     const socket = await dial(port);
     const [started, closed] = [performance.now(), whenClosed(socket)];
@@ -61,7 +61,7 @@ describe('a client that takes its time', () => {
     expect(performance.now() - started).toBeGreaterThan(199);
   });
 
-  test('cannot send without end: what is too much is refused while it comes', async () => {
+  test('cannot send without end: too large a body is refused while it arrives', async () => {
     const { port, lines } = await startServer({});
     const socket = await dial(port);
     socket.write(
@@ -80,7 +80,7 @@ describe('a client that takes its time', () => {
     expect(lines.join()).toContain('BODY_TOO_LARGE');
   });
 
-  test('is closed when it says nothing, before and after the TLS handshake', async () => {
+  test('is disconnected when it sends nothing, before and after the TLS handshake', async () => {
     const { port, lines } = await startServer({ handshakeMs: 200, idleMs: 400 });
     const started = performance.now();
     const [bare, silent] = [connect({ host: '127.0.0.1', port }), await dial(port)];
@@ -89,7 +89,7 @@ describe('a client that takes its time', () => {
     expect(lines.filter((line) => !line.includes('"level":"debug"'))).toEqual([]);
   });
 
-  test('and goes away in the middle of its body harms nobody', async () => {
+  test('that disconnects in the middle of its body does no harm', async () => {
     const { port, lines } = await startServer({});
     const socket = await dial(port);
     socket.write(good.subarray(0, -10));
@@ -101,7 +101,7 @@ describe('a client that takes its time', () => {
 });
 
 describe('too many connections', () => {
-  test('that say nothing do not keep a call out, nor close one that has carried a call', async () => {
+  test('that send nothing do not keep a call out, and do not close one that has carried a call', async () => {
     const { app, port } = await startServer({ connections: 20 });
     const kept = await dial(port);
     const first = answerOn(kept);
@@ -123,7 +123,7 @@ describe('too many connections', () => {
   });
 });
 
-test('the API server forgets an idle connection before we close it, and docs/errors.md has our times', () => {
+test('the API server drops an idle connection before lockstep closes it, and docs/errors.md has the times', () => {
   const apiServerIdleMs = 90_000;
   expect(LIMITS.idleMs).toBeGreaterThan(apiServerIdleMs);
   const docs = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');

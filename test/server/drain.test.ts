@@ -5,7 +5,7 @@ import { answerOn, dial, exchange, whenClosed } from '../kit/raw-http.ts';
 import { CREATE, http } from '../kit/review-requests.ts';
 import { create, READING, server } from '../kit/serving.ts';
 
-test('a server that drains answers what it has begun', async () => {
+test('a server that drains answers the calls that it has begun', async () => {
   const begun = Promise.withResolvers<void>();
   const digest = Promise.withResolvers<SourceReading>();
   const { app, listen } = await server({
@@ -34,7 +34,7 @@ test('a server that drains answers what it has begun', async () => {
 
 const good = http(JSON.stringify(CREATE));
 
-test('a call that comes over an open connection while the server drains is answered, and the connection closed', async () => {
+test('a call over an open connection during the drain is answered, and the connection is closed', async () => {
   let begun = 0;
   const digest = Promise.withResolvers<SourceReading>();
   const { app, listen } = await server({
@@ -63,7 +63,7 @@ test('a call that comes over an open connection while the server drains is answe
   expect(text).toContain('connection: close');
 });
 
-test('before the server closes, while calls still come, each answer closes its connection', async () => {
+test('during the delay before the drain, each answer closes its connection', async () => {
   const leaving = new AbortController();
   const { app, listen } = await server({ leaving: leaving.signal });
   const port = await listen();
@@ -78,7 +78,7 @@ test('before the server closes, while calls still come, each answer closes its c
   await app.close();
 });
 
-test('connections that have not spoken, or stopped in the middle of a request, do not keep the server from closing', async () => {
+test('connections that sent nothing, or only part of a request, do not keep the server from closing', async () => {
   const { app, listen } = await server({ deadlineMs: 50 });
   const port = await listen();
   expect(await exchange(port, good)).toMatchObject({ status: 200 });

@@ -35,13 +35,13 @@ describe('a body that does not fit', () => {
     expect(refusal.message.startsWith(start)).toBe(true);
   });
 
-  test('is told by a pointer that does not grow with the names that were sent', () => {
-    const { message } = fieldRefusal('body', field(`/request/object/${'x'.repeat(1000)}`));
+  test('is reported with a pointer that does not grow with the names in it', () => {
+    const { message } = refusalOfField('body', field(`/request/object/${'x'.repeat(1000)}`));
     expect(message).toContain('x… must be string');
     expect(message.length).toBeLessThan(350);
   });
 });
 
-test('a query that does not fit is told as such, whatever its field', () => {
-  expect(fieldRefusal('querystring', field('/timeout')).code).toBe('QUERY_INVALID');
+test('a query that does not fit is reported as a query, whatever its field', () => {
+  expect(refusalOfField('querystring', field('/timeout')).code).toBe('QUERY_INVALID');
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { create, server } from '../kit/serving.ts';
 
-test('a request that is refused is logged and counted by its code, and is told no value of its body', async () => {
+test('a refused request is logged and counted by its code, and its answer quotes no value of its body', async () => {
   const metrics = createMetrics();
   const { post, lines } = await server({ metrics });
   const answer = await post('/admission/template', {

@@ -13,12 +13,12 @@ app.post('/free', (request) => request.body);
 afterAll(() => app.close());
 const post = (url: string, payload: object) => app.inject({ method: 'POST', url, payload });
 
-test('what fits is taken as it was sent: nothing is dropped or filled in', async () => {
+test('a valid body is accepted unchanged: nothing is dropped or filled in', async () => {
   const sent = { count: 1, unknown: { a: null } };
   expect((await post('/checked', sent)).json()).toEqual(sent);
 });
 
-test('what does not fit is refused: nothing is coerced', async () => {
+test('an invalid body is refused: nothing is coerced', async () => {
   const answer = await post('/checked', { count: '1' });
   expect([answer.statusCode, answer.json().message]).toEqual([
     400,

@@ -54,7 +54,7 @@ describe('a review that cannot be decided', () => {
     ['/admission/template', 'deny', false],
     ['/admission/template/allow', 'deny', true],
     ['/admission/template/deny', 'allow', false],
-  ])('at %s, where the default is %s: allowed is %s', async (path, onError, allowed) => {
+  ])('at %s, with the default %s: allowed is %s', async (path, onError, allowed) => {
     const { post } = await server({ digest: refused, onError });
     const { response } = (await post(path, create)).json();
     expect(response).toMatchObject({ uid: 'u1', allowed });
@@ -64,13 +64,13 @@ describe('a review that cannot be decided', () => {
       expect(response.status.message).toMatch(new RegExp(`^${why}; denied, because .*on-error: deny`));
   });
 
-  test('is refused as an internal error where it is one', async () => {
+  test('is refused as an internal error if it is a bug', async () => {
     const { post } = await server({ digest: bug });
     const { response } = (await post('/admission/template/deny', create)).json();
     expect(response).toMatchObject({ allowed: false, status: { code: 500, reason: 'InternalError' } });
   });
 
-  test('is let through where it is the ceiling’s: capacity comes first', async () => {
+  test('is let through by the ceiling: capacity comes first', async () => {
     const { post } = await server({ onError: 'deny' });
     const controller = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'd', controller: true };
     const set = (replicas: number) => ({
@@ -84,7 +84,7 @@ describe('a review that cannot be decided', () => {
   });
 });
 
-test('an unexpected error is logged by kind and place, without what it quotes', async () => {
+test('an unexpected error is logged with kind and place, without its message', async () => {
   const { post, lines } = await server({ digest: async () => JSON.parse('s3cret') });
   await post('/admission/template', create);
   expect(lines.join()).toContain('SyntaxError');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { messageOf } from '../../src/errors.ts';
 import { complaints } from '../../src/telemetry/complaints.ts';
 
-test('an error is told when it begins, not again while it lasts, and once more when it comes back', () => {
+test('an error is reported when it begins, not while it lasts, and again when it comes back', () => {
   const told: string[] = [];
   const wrong = complaints((error) => told.push(messageOf(error)));
   const round = (...messages: readonly string[]) => {

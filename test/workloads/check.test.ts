@@ -10,7 +10,7 @@ const check = checkOf(
   }),
 );
 
-test('what fits is handed out as it is, unknown fields included', () => {
+test('a valid object is returned unchanged, including unknown fields', () => {
   const object = { name: 'web', unknown: { a: [1] }, spec: { ports: [{ port: 80, protocol: 'TCP' }] } };
   const checked = check(object);
   expect(checked).toEqual({ kind: 'checked', object });
@@ -25,17 +25,20 @@ test.each([
     'must be integer',
   ],
   [{ name: 'web', spec: { ports: 'none' } }, '/spec/ports', 'must be array'],
-])('%j does not: the deepest misfit says where, and quotes no value', (object, pointer, message) => {
-  expect(check(object)).toMatchObject({ kind: 'wrong', deepest: { pointer, message } });
-});
+])(
+  '%j does not fit: the error names the deepest wrong field, and quotes no value',
+  (object, pointer, message) => {
+    expect(check(object)).toMatchObject({ kind: 'wrong', deepest: { pointer, message } });
+  },
+);
 
-test('of several misfits the first is told, and the one that lies deepest', () => {
+test('of several wrong fields, the first and deepest is reported', () => {
   expect(check({ spec: { ports: [{ port: 'http' }] } })).toMatchObject({
     first: { pointer: '' },
     deepest: { pointer: '/spec/ports/0/port' },
   });
 });
 
-test.each([undefined, null, 7, 'text', []])('%j is no such object', (value) => {
+test.each([undefined, null, 7, 'text', []])('%j is not such an object', (value) => {
   expect(check(value)).toMatchObject({ kind: 'wrong', first: { pointer: '', message: 'must be object' } });
 });

@@ -25,7 +25,7 @@ const progressing = (status: string, reason: string) =>
   });
 
 describe('the rollout of a Deployment', () => {
-  test('is complete when its controller says that the new ReplicaSet is available, in seconds', () => {
+  test('is complete when its controller reports the new ReplicaSet as available, in seconds', () => {
     expect(rolloutCompletedAt(progressing('True', 'NewReplicaSetAvailable'))).toBe(100);
   });
 
@@ -46,20 +46,20 @@ describe('the rollout of a Deployment', () => {
     expect(hasRolloutFailed(deployment({}))).toBe(false);
   });
 
-  test('is seen once its controller has observed this generation', () => {
+  test('counts once its controller has observed this generation', () => {
     expect(isObserved(withStatus({ observedGeneration: 2 }))).toBe(true);
     expect(isObserved(withStatus({ observedGeneration: 1 }))).toBe(false);
     expect(isObserved(withStatus({}))).toBe(false);
   });
 });
 
-test('a Deployment that says no number of replicas wants one, and 0 is a number', () => {
+test('a Deployment without a number of replicas wants one, and 0 is a number', () => {
   const { spec } = deployment({});
   expect(replicasOf({ metadata: {}, spec: { ...spec, replicas: null } })).toBe(1);
   expect(replicasOf({ metadata: {}, spec: { ...spec, replicas: 0 } })).toBe(0);
 });
 
-test('a Deployment says of itself what every workload does', () => {
+test('a Deployment has the view of every workload', () => {
   const of = progressing('True', 'NewReplicaSetAvailable');
   const annotations = { 'deployment.kubernetes.io/revision': '7' };
   const selector = { matchLabels: { app: 'web' } };

@@ -24,7 +24,7 @@ describe('another value under a path', () => {
   const around = (inner: fc.Arbitrary<unknown>) => fc.dictionary(field, fc.oneof(leaf, inner));
   const data = around(around(around(leaf)));
 
-  test('is what stands there then; what it was given stays as it was', () => {
+  test('is set in a copy, and the input is not changed', () => {
     fc.assert(
       fc.property(data, path, fc.jsonValue(), (before, at, value) => {
         const kept = structuredClone(before);
@@ -34,13 +34,13 @@ describe('another value under a path', () => {
     );
   });
 
-  test('leaves all others, in lists too', () => {
+  test('does not change the others, in lists, too', () => {
     expect(withValueAt(DATA, ['spec', 'containers', 1, 'name'], 'c')).toEqual({
       spec: { containers: [{ name: 'a' }, { name: 'c', env: null }] },
     });
   });
 
-  test('makes the objects that are missing on the way', () => {
+  test('creates the missing objects on the path', () => {
     expect(withValueAt({ a: 1 }, ['metadata', 'annotations', 'x'], 'y')).toEqual({
       a: 1,
       metadata: { annotations: { x: 'y' } },
@@ -49,7 +49,7 @@ describe('another value under a path', () => {
   });
 });
 
-test('a value inside objects of one key each', () => {
+test('a value can be nested in objects of one key each', () => {
   expect(nestedObject(['a', 'b'], { c: 1 })).toEqual({ a: { b: { c: 1 } } });
   expect(nestedObject([], { c: 1 })).toEqual({ c: 1 });
 });

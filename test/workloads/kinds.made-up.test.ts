@@ -69,7 +69,7 @@ test('is found in the table by its objects and by its resource', () => {
   expect(nameOf(workload)).toBe('orchard/apples');
 });
 
-test('is judged, and patched where its template is', async () => {
+test('is assessed, and patched at its template', async () => {
   const { deps, asked } = inStepDeps({ ...found, workloads: [workload] });
   const target = {
     operation: 'scale',

@@ -21,7 +21,7 @@ describe('the kind', () => {
     expect(kindOfResource(WORKLOAD_KINDS, { group, resource })).toBe(row);
   });
 
-  test('is the first one where nothing is said', () => {
+  test('is the first one by default', () => {
     for (const nothing of [undefined, null]) expect(kindOfResource(WORKLOAD_KINDS, nothing)).toBe(DEPLOYMENT);
   });
 });

@@ -4,7 +4,7 @@ import { PodTemplate } from '../../src/workloads/pod-template.ts';
 
 const check = checkOf(PodTemplate);
 
-test('a template is taken with all that nobody here reads', () => {
+test('a template is accepted with unknown fields', () => {
   const template = {
     metadata: { labels: { app: 'web' }, creationTimestamp: null },
     spec: {
@@ -29,7 +29,7 @@ test('a template is taken with all that nobody here reads', () => {
   expect(check(template)).toEqual({ kind: 'checked', object: template });
 });
 
-test('a template is taken with nothing in it, or with nulls', () => {
+test('a template is accepted empty, or with nulls', () => {
   for (const spec of [undefined, null, {}, { containers: null, initContainers: null, volumes: null }])
     expect(check({ metadata: null, spec }).kind).toBe('checked');
 });
@@ -40,6 +40,6 @@ test.each([
     '/spec/containers/0/envFrom/0/configMapRef/name',
   ],
   [{ volumes: [{ secret: { items: [{ path: 'x' }] } }] }, '/spec/volumes/0/secret/items/0'],
-])('a template whose configuration cannot be read is refused: %j', (spec, pointer) => {
+])('a template with unreadable configuration is refused: %j', (spec, pointer) => {
   expect(check({ spec })).toMatchObject({ kind: 'wrong', deepest: { pointer } });
 });

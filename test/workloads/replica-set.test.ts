@@ -8,7 +8,7 @@ const owner = (kind: string, uid: string, controller?: boolean) => ({
   ...(controller !== undefined && { controller }),
 });
 
-test('the controller is the owner of this kind that says so', () => {
+test('the controller is the owner of this kind that is marked as controller', () => {
   const ownerReferences = [
     owner('Deployment', 'a'),
     owner('Deployment', 'b', false),

@@ -4,13 +4,13 @@ import { maybe } from '../../src/schema.ts';
 import { checkOf } from '../../src/workloads/check.ts';
 import { ObjectMeta } from '../../src/workloads/schema.ts';
 
-test('a field that may be missing may be null, too, and nothing else', () => {
+test('an optional field may also be null, and nothing else', () => {
   const check = checkOf(Type.Object({ replicas: maybe(Type.Integer()) }));
   const kinds = [{}, { replicas: null }, { replicas: 2 }, { replicas: '2' }].map((of) => check(of).kind);
   expect(kinds).toEqual(['checked', 'checked', 'checked', 'wrong']);
 });
 
-test('metadata is taken with nulls and with fields that nobody here reads', () => {
+test('metadata is accepted with nulls and unknown fields', () => {
   const check = checkOf(ObjectMeta);
   const metadata = {
     name: 'web',

@@ -29,11 +29,11 @@ describe('the name of a workload', () => {
   });
 });
 
-test('the apiVersion has no group in front where it is the core group', () => {
+test('the apiVersion of the core group has no group', () => {
   expect(apiVersionOf(DEPLOYMENT)).toBe('apps/v1');
   expect(apiVersionOf({ group: '', version: 'v1' })).toBe('v1');
 });
 
-test('only a workload of 0 replicas is idle; one that has no such number is not', () => {
+test('only a workload with 0 replicas is idle; one without a number is not', () => {
   expect([0, 1, undefined].map((replicas) => isIdle({ replicas }))).toEqual([true, false, false]);
 });

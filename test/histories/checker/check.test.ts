@@ -41,7 +41,7 @@ const STORY: Sketch = {
   ],
 };
 
-test('a history as it should be violates nothing, and every invariant had something to say', () => {
+test('a correct history violates nothing, and every invariant applies to it', () => {
   const { violations, counts } = check(history(STORY));
   expect(violations).toEqual([]);
   for (const { held, exempt } of counts.values()) {
@@ -92,7 +92,7 @@ describe('In step is violated by', () => {
     expect(violated(sketch)).toContain('In step');
   });
 
-  test('neither a digest of any state during the call, nor a scale-down', () => {
+  test('neither a digest of a state during the call, nor a scale-down', () => {
     const during = { app: { 1: 'a', 25: 'b' }, calls: [call(21, 30)] };
     for (const of of ['a', 'b'])
       expect(violated({ ...during, web: { 10: { of: 'a' }, 30: { of, replicas: 4 } } })).toEqual([]);
@@ -101,7 +101,7 @@ describe('In step is violated by', () => {
     expect(violated({ app: { 1: 'a', 20: 'b' }, web, calls: [down] })).toEqual([]);
   });
 
-  test('nor a scale-up that others have overtaken, so that it was one no more when it was committed', () => {
+  test('nor a scale-up that others have overtaken, so that it was no longer one at its commit', () => {
     const web = { 10: { of: 'a' }, 26: { of: 'a', replicas: 9 }, 30: { of: 'a', replicas: 4 } };
     const calls = [call(21, 26, scale), call(21, 30, scale)];
     expect(violated({ app: { 1: 'a', 25: 'b' }, web, calls: calls.slice(1) })).toEqual([]);
@@ -109,7 +109,7 @@ describe('In step is violated by', () => {
     expect(violated({ app: { 1: 'a', 8: 'b' }, web, calls })).toContain('In step');
   });
 
-  test('nor where nobody was asked, or the Deployment is not managed: both are counted', () => {
+  test('nor a call that lockstep did not see, or an unmanaged Deployment: both are counted', () => {
     const sketch = (calls: Sketch['calls'], disabled: boolean): Sketch => ({
       app: { 1: 'a', 20: 'b' },
       web: { 10: { of: 'a', disabled }, 30: { of: 'a', disabled, image: 'web:2' } },
@@ -136,7 +136,7 @@ describe('No stale start', () => {
     expect(violated(stale({ 30: { of: 'b' } }))).toEqual(['No stale start']);
   });
 
-  test('is not by one that was current when its growth came in', () => {
+  test('is not violated by one that was current when its growth was received', () => {
     expect(violated(stale({ 40: { of: 'a' } }))).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describe('No stale start', () => {
     ['its deployment carries no hash', stale({ 30: { image: 'web:2' } })],
     ['its deployment is gone', { ...stale({ 30: { of: 'b' } }), deletedAt: 35 }],
     ['not checked: a replica was killed', stale({ 30: { of: 'b' } }, { unchecked: true })],
-  ])('is not where %s', (why, sketch) => {
+  ])('is not violated if %s', (why, sketch) => {
     expect(violated(sketch)).not.toContain('No stale start');
     expect(exempted(sketch, 'No stale start')).toEqual({ [why]: 1 });
   });
@@ -161,18 +161,18 @@ describe('One rollout', () => {
     expect(violated({ app, web, calls: [call(22, 25), call(24, 30, patch)] })).toContain('One rollout');
   });
 
-  test('is not where the content came back', () => {
+  test('is not violated if the content came back', () => {
     const web = { 10: { of: 'a' }, 25: { of: 'b' }, 30: { of: 'a' } };
     expect(violated({ app: { ...app, 28: 'a' }, web, calls: [call(22, 25), call(27, 30)] })).toEqual([]);
   });
 
-  test('is violated by two ReplicaSets of one template, and by one of a template that never was', () => {
+  test('is violated by two ReplicaSets of one template, and by one of a template that never existed', () => {
     const sets = (image: string) => ({ 'web-1': { 11: { of: 'a' } }, 'web-2': { 12: { of: 'a', image } } });
     for (const image of ['web:1', 'web:2'])
       expect(violated({ app, web: { 10: { of: 'a' } }, sets: sets(image) })).toEqual(['One rollout']);
   });
 
-  test('is not by two of one template where a Deployment before it had one of the name', () => {
+  test('is not violated by two of one template if an earlier Deployment had one of that name', () => {
     const sketch = {
       app,
       web: { 10: { of: 'a' } },

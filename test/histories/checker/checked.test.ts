@@ -12,13 +12,13 @@ describe('Checked', () => {
     kills,
   });
 
-  test('is violated by a call that lockstep was not reached for, and no replica was killed then', () => {
+  test('is violated by a call that did not reach lockstep while no replica was killed', () => {
     expect(violated(sketch([]))).toEqual(['Checked']);
     expect(violated(sketch([100]))).toEqual(['Checked']);
     expect(violated(sketch([3_000_031]))).toEqual(['Checked']);
   });
 
-  test('is not around a kill', () => {
+  test('is not violated around a kill', () => {
     expect(violated(sketch([3_000_010]))).toEqual([]);
     expect(violated(sketch([2_500_000]))).toEqual([]);
   });

@@ -32,14 +32,14 @@ const resultOf = (sketch: Sketch) => {
 const violated = (sketch: Sketch) => resultOf(sketch).violated;
 
 describe('Held', () => {
-  test('is an undo to copies that are there, against what is live; scale-ups and updates keep it', () => {
+  test('applies to an undo to existing copies, against the live state; scale-ups and updates keep it', () => {
     const then = { 33: { ...HELD, replicas: 4 }, 36: { ...HELD, replicas: 4, paused: true } };
     const calls = [scale(32, 33), call(35, 36)];
     // The undo is held, and a hold begins.
     expect(resultOf(undone(HELD, then, { calls }))).toEqual({ violated: [], held: 2, exempt: {} });
   });
 
-  test('is violated by an undo that goes forward although the copies are there', () => {
+  test('is violated by an undo that goes forward although the copies exist', () => {
     expect(violated(undone(NOW))).toEqual(['Held']);
     expect(violated(undone(NOW, {}, { copies: { [copyOf('b')]: copy('b') } }))).toEqual([]);
   });
@@ -55,7 +55,7 @@ describe('Held', () => {
         { app: { 1: 'a', 20: 'b', 31: 'c' }, calls: [scale(32, 33)] },
       ),
     ],
-  ])('does not make an old hash pass for one in step: %s', (_name, sketch) => {
+  ])('does not accept an old hash as in step: %s', (_name, sketch) => {
     expect(violated(sketch)).toContain('In step');
   });
 
@@ -64,11 +64,11 @@ describe('Held', () => {
     ['an undo to copies that are not there', undone(HELD, {}, { copies: {} })],
     ['an undo of a workload that does not ask for copies', undone({ ...HELD, pinned: 'marked' })],
     ['an undo to a template that never was', undone({ ...HELD, image: 'web:2' })],
-  ])('is violated by a hold that comes of %s', (_name, sketch) => {
+  ])('is violated by a hold that comes from %s', (_name, sketch) => {
     expect(violated(sketch)).toContain('Held');
   });
 
-  test('is an undo, too, that crosses a delete and a create: it brings the template of the Deployment before', () => {
+  test('applies to an undo across a delete and a create, which brings the earlier Deployment’s template', () => {
     const web = { 25: NOW, 30: HELD };
     const calls = [call(22, 25, { verb: 'create' }), undo];
     const crossing = { ...undone(HELD), web, calls };
@@ -79,7 +79,7 @@ describe('Held', () => {
     expect(violated({ ...crossing, webBefore: { 3: { of: 'a' } } })).toEqual(['Held']);
   });
 
-  test('goes forward after an edit, and where a user lets go; else that is not quiet', () => {
+  test('ends after an edit and if a user removes it; any other end is not quiet', () => {
     const on = (of: string, ofCall: Partial<Sketch['calls'] & object>[number] | object, app: Sketch['app']) =>
       violated(undone(HELD, { 33: { of, pinned: true } }, { calls: [call(32, 33, ofCall)], app }));
     expect(on('c', {}, { 1: 'a', 20: 'b', 31: 'c' })).toEqual([]);
@@ -87,7 +87,7 @@ describe('Held', () => {
     expect(on('b', {}, { 1: 'a', 20: 'b' })).toEqual(['Quiet']);
   });
 
-  test('is exempt where two undo at once, or where lockstep was not asked or keeps out: it is counted', () => {
+  test('is exempt if two clients undo at once, or lockstep was not called or keeps out: it is counted', () => {
     const again = undone(HELD, { 33: NOW }, { calls: [call(28, 33, { brings: marksFor('a') })] });
     expect(violated(again)).toEqual([]);
     const counted = check(history(again)).counts.get('Quiet')?.exempt;

@@ -54,7 +54,7 @@ describe('Pods of one ReplicaSet answer alike', () => {
     expect(resultOf(sketch).violated).toEqual(['Pods alike']);
   });
 
-  test('is asked of no template that came while lockstep was told to keep out', () => {
+  test('does not apply to a template that arrived while lockstep was kept out', () => {
     const kept = { of: 'b', pinned: true, disabled: true } as const;
     const pods = { 'web-1-x': { of: 'web-1', at: 24, reads: 'app' } };
     const sets = { 'web-1': { 22: { of: 'b', pinned: true } } };
@@ -77,12 +77,12 @@ describe('Pods of one ReplicaSet answer alike', () => {
     expect(resultOf(gone)).toEqual({ violated: [], held: 1, exempt: {} });
   });
 
-  test('claims nothing of a ReplicaSet that is not pinned', () => {
+  test('does not apply to a ReplicaSet that is not pinned', () => {
     const sketch = reads('app', { web: { 10: { of: 'a' } }, sets: { 'web-1': { 11: { of: 'a' } } } });
     expect(resultOf(sketch)).toEqual({ violated: [], held: 0, exempt: {} });
   });
 
-  test('counts a pod that nobody was asked about, and one that comes after its ReplicaSet has gone', () => {
+  test('counts a pod that lockstep did not review, and one that is created after its ReplicaSet has gone', () => {
     const unchecked = call(12, 14, { ...podCall, unchecked: true });
     const killed = reads('app', { calls: [...STORY.calls.slice(0, 1), unchecked], kills: [13] });
     expect(resultOf(killed).exempt).toEqual({ 'not checked: a replica was killed': 1 });

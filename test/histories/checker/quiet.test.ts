@@ -10,17 +10,17 @@ const scale = { subresource: 'scale' };
 const patch = { by: 'lockstep' } as const;
 
 describe('Quiet', () => {
-  test('is violated by a hash that changes although nothing did', () => {
+  test('is violated by a hash that changes although no source did', () => {
     const web = { 10: { of: 'a' }, 30: { of: 'b' } };
     expect(violated({ app: { 1: 'a' }, web, calls: [call(29, 30)] })).toContain('Quiet');
   });
 
-  test('is violated by a rollout on an edit that was taken back before', () => {
+  test('is violated by a rollout for an edit that was reverted before', () => {
     const web = { 10: { of: 'a' }, 25: { of: 'a', replicas: 3 }, 30: { of: 'b', replicas: 3 } };
     expect(violated({ app: { 1: 'a', 20: 'b', 22: 'a' }, web, calls: [call(29, 30)] })).toContain('Quiet');
   });
 
-  test('is violated by a hash that is not one, however often it changes', () => {
+  test('is violated by a malformed hash, however often it changes', () => {
     const web = { 10: { of: 'x' }, 30: { of: 'y' } };
     const sketch = { app: { 1: 'a' }, web, calls: [call(9, 10, { verb: 'create' }), call(29, 30)] };
     expect(violated(sketch)).toContain('Quiet');
@@ -33,7 +33,7 @@ describe('Quiet', () => {
     );
   });
 
-  test('is violated by a PATCH that nobody asked for, a dry run least of all', () => {
+  test('is violated by a PATCH that no call asked for, and by one of a dry run', () => {
     const asked = (dryRun: boolean) => [call(22, 26, { ...scale, dryRun }), call(24, 25, patch)];
     const sketch = { app: { 1: 'a', 20: 'b' }, web: { 10: { of: 'a' }, 25: { of: 'b' } } };
     expect(violated({ ...sketch, calls: asked(false).slice(1) })).toEqual(['Quiet']);
@@ -41,19 +41,19 @@ describe('Quiet', () => {
     expect(violated({ ...sketch, calls: asked(false) })).toEqual([]);
   });
 
-  test('is violated by a PATCH of more than marks', () => {
+  test('is violated by a PATCH that changes more than marks', () => {
     const web = { 10: { of: 'a' }, 25: { of: 'b', replicas: 4 } };
     const calls = [call(22, 26, scale), call(24, 25, patch)];
     expect(violated({ app: { 1: 'a', 20: 'b' }, web, calls })).toEqual(['Quiet']);
   });
 
-  test('is not at first contact, which is counted', () => {
+  test('is not violated at first contact, which is counted', () => {
     const sketch = { app: { 1: 'a' }, web: { 10: {}, 30: { of: 'a' } }, calls: [call(29, 30)] };
     expect(violated(sketch)).toEqual([]);
     expect(exempted(sketch)).toEqual({ 'nothing on record': 1 });
   });
 
-  test('is violated by a rollout for nothing but copies', () => {
+  test('is violated by a rollout only for copies', () => {
     const web = { 10: { of: 'a' }, 30: { of: 'a', pinned: true } } as const;
     const copies = { [copyOf('a')]: { holds: 'a', owners: { 9: [] } } };
     const calls = [call(5, 10, { verb: 'create' }), call(29, 30)];

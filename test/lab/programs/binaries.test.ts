@@ -20,8 +20,8 @@ async function program(dir: string, name: string): Promise<string> {
   return path;
 }
 
-describe('a program is taken', () => {
-  test('from where the user says, before KUBEBUILDER_ASSETS, before anything built', async () => {
+describe('a program is found', () => {
+  test('at the user’s path first, then in KUBEBUILDER_ASSETS, then among built programs', async () => {
     await using folder = await emptyFolder();
     const own = await program(folder.path, 'my-kubectl');
     const etcd = await program(folder.path, 'etcd');
@@ -39,21 +39,21 @@ describe('a program is taken', () => {
     expect(found['kube-apiserver']).toBe(process.execPath);
   });
 
-  test('never in silence from elsewhere than the user says', async () => {
+  test('never elsewhere if the user’s path is wrong', async () => {
     await expect(
       findPrograms(['kwok'], { env: { LOCKSTEP_KWOK: '/nowhere/kwok' }, progress: silent }),
     ).rejects.toThrow('LOCKSTEP_KWOK names /nowhere/kwok, which is not an executable file');
   });
 });
 
-test('nothing is looked for that is not asked for', async () => {
+test('only if it is asked for', async () => {
   await using empty = await emptyFolder();
   const env = { LOCKSTEP_KUBECTL: process.execPath, PATH: empty.path, LOCKSTEP_CACHE_DIR: empty.path };
   expect(await findPrograms(['kubectl'], { env, progress: silent })).toEqual({ kubectl: process.execPath });
 });
 
 describe('without Go', () => {
-  test('what was built from the same pins is used', async () => {
+  test('a program that was built from the same pins is used', async () => {
     await using cache = await emptyFolder();
     const { digest } = await readModule('kwok');
     const built = join(cache.path, `kwok-${digest}-go1.0-${hostPlatform()}`);
@@ -90,7 +90,7 @@ describe('a build', () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  test('that fails shows what Go said, and leaves nothing in the cache', async () => {
+  test('that fails shows Go’s output, and leaves nothing in the cache', async () => {
     await using folder = await emptyFolder();
     await using empty = await emptyFolder();
     const module = { ...(await readModule('kwok')), dir: empty.path };
@@ -104,7 +104,7 @@ describe('a build', () => {
 });
 
 describe("Kubernetes' version", () => {
-  test('is the one pinned in its go.mod', async () => {
+  test('is the one that its go.mod pins', async () => {
     const goMod = 'require (\n\tk8s.io/kubectl v0.99.0 // indirect\n\tk8s.io/kubernetes v1.99.2\n)\n';
     const variable = 'k8s.io/component-base/version';
 
@@ -116,7 +116,7 @@ describe("Kubernetes' version", () => {
     expect((await readModule('kubernetes')).ldflags).toMatch(/gitVersion=v1\.\d+\.\d+/);
   });
 
-  test('is nothing that other modules are told', async () => {
+  test('is not passed to other modules', async () => {
     expect((await readModule('helm')).ldflags).toBe('-s -w');
   });
 });

@@ -45,7 +45,7 @@ async function find(name: ProgramName, cache: string, checksums: Readonly<Record
 
 const emptyCache = () => mkdtempDisposable(join(tmpdir(), 'lockstep-released-'));
 
-test('a program is fetched once, checked, and can be run', async () => {
+test('a program is fetched once, checked, and executable', async () => {
   await using cache = await emptyCache();
   const { path } = await fileOf('kubectl');
   const program = '#!/bin/sh\necho as released\n';
@@ -60,7 +60,7 @@ test('a program is fetched once, checked, and can be run', async () => {
   expect(asked).toEqual([]);
 });
 
-test('a program is taken out of its archive', async () => {
+test('a program is extracted from its archive', async () => {
   await using cache = await emptyCache();
   await using scratch = await emptyCache();
   const { path, member = '' } = await fileOf('helm');
@@ -75,7 +75,7 @@ test('a program is taken out of its archive', async () => {
   expect(await readFile(found, 'utf8')).toBe('the program');
 });
 
-test('what has another checksum is not used, and nothing of it stays', async () => {
+test('a file with another checksum is not used, and nothing of it remains', async () => {
   await using cache = await emptyCache();
   const { path } = await fileOf('etcd');
   files.set(`/mirror/${path}`, 'something else');
@@ -87,7 +87,7 @@ test('what has another checksum is not used, and nothing of it stays', async () 
   expect(await readdir(cache.path)).toEqual([]);
 });
 
-test('what the server does not have is told with its address', async () => {
+test('a file that the server does not have is an error with its URL', async () => {
   await using cache = await emptyCache();
   const { path } = await fileOf('kwok');
   await expect(find('kwok', cache.path, { [path]: sha256('') })).rejects.toThrow(

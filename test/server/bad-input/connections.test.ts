@@ -35,7 +35,7 @@ test.each([
   ],
   ['an alert', Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28])],
   ['SSL 2', Buffer.concat([Buffer.from('802e01000200150000001001', 'hex'), noise(64)])],
-])('%s on the TLS port: closed, and no more than a line for debugging', async (_name, bytes) => {
+])('%s on the TLS port closes the connection, with at most a debug line', async (_name, bytes) => {
   const logged = served.lines.length;
   expect(await exchangeTcp(served.port, bytes)).not.toContain('HTTP/1.1 2');
   await served.expectWell();
@@ -43,14 +43,14 @@ test.each([
   for (const line of levels) expect(line).toContain('"level":"debug"');
 });
 
-test('a ClientHello that ends in the middle: closed with it', async () => {
+test('an incomplete ClientHello closes the connection', async () => {
   const socket = connect({ host: '127.0.0.1', port: served.port });
   const closed = whenClosed(socket);
   socket.resume().end(hello(200, noise(32)));
   await closed;
 });
 
-test('bytes that are no HTTP inside of TLS: refused', async () => {
+test('bytes inside TLS that are not HTTP are refused', async () => {
   for (const bytes of [noise(4096), Buffer.from('\r\n\r\n\0'), Buffer.from('{"a":1}\r\n\r\n')]) {
     expect(await exchange(served.port, bytes)).toMatchObject({
       status: 400,
@@ -59,7 +59,7 @@ test('bytes that are no HTTP inside of TLS: refused', async () => {
   }
 });
 
-test('two requests in one piece: two answers, in order', async () => {
+test('two requests in one write get two answers, in order', async () => {
   const socket = await dial(served.port);
   let text = '';
   socket.on('data', (chunk: Buffer) => {
@@ -82,7 +82,7 @@ test('a request hidden in the body of another is not answered', async () => {
   expect([status, text.match(/HTTP\/1.1/g)?.length]).toEqual([400, 1]);
 });
 
-test('a client that goes away in the middle of its body, a hundred times', async () => {
+test('a client that disconnects in the middle of its body, a hundred times, does no harm', async () => {
   const bytes = http(JSON.stringify(UPDATE));
   await Promise.all(
     Array.from({ length: 100 }, async (_, i) => {

@@ -33,7 +33,7 @@ test.each(CORPUS)('$name', async ({ bytes, expected }) => {
   await served.expectWell([answer.text]);
 });
 
-test('there is an entry for every answer that one request can bring about', () => {
+test('there is an entry for every answer that a single request can cause', () => {
   const seen: ReadonlySet<string> = new Set(
     CORPUS.flatMap(({ expected }) => ('code' in expected ? [expected.code] : [])),
   );

@@ -90,7 +90,7 @@ test.each([
   ],
   ['reviews with bytes changed, or cut short', (text: fc.Arbitrary<string>) => mutatedBytes(encoded(text))],
 ])(
-  '%s: answered with their uid, or refused with a documented code',
+  '%s are answered with their uid, or refused with a documented code',
   async (_name, asBytes) => {
     const input = target.chain((path) => fc.tuple(fc.constant(path), asBytes(mutatedText(PATHS[path]))));
     await fc.assert(
@@ -103,7 +103,7 @@ test.each([
 );
 
 test(
-  'requests with bytes changed anywhere: answered with a documented code, and closed',
+  'requests with changed bytes are answered with a documented code, and the connection is closed',
   async () => {
     const bytes = fc.constantFrom(
       http(JSON.stringify(UPDATE)),
@@ -126,7 +126,7 @@ test(
   TIMEOUT_MS,
 );
 
-test('a good part of all this was fit to be reviewed, and a good part was not', async () => {
+test('many of the inputs were valid reviews, and many were not', async () => {
   const [reviewed, refused] = await Promise.all([
     served.metric('lockstep_reviews_total', {}),
     served.metric('lockstep_requests_refused_total', {}),

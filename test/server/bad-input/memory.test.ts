@@ -23,7 +23,7 @@ test.each([
   ['the most objects allowed', holding(`[${many(249_000, () => '{}')}]`), [200, 503]],
   ['the most names allowed', holding(`{${many(490_000, (i) => `"k${i.toString(36)}":0`)}}`), [200, 503]],
 ])(
-  '%s, ten times at once: answered or asked to come again, and the process lives',
+  '%s, ten times at once, is answered or told to retry, and the process survives',
   async (_name, bytes, statuses) => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => exchange(served.port, bytes)));
     for (const { status, body } of answers) {
