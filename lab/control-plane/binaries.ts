@@ -120,7 +120,7 @@ function refuseWithoutGo(missing: readonly Lacking<ProgramName>[]): void {
   if (stuck.length === 0) return;
   throw new Error(
     [
-      `A cluster needs ${stuck.join(', ')}, and there is no Go to build them with.`,
+      `A cluster needs ${stuck.join(', ')}, and Go is not installed to build them.`,
       'Either install Go (https://go.dev/doc/install) and put it on the PATH,',
       'or name the programs that you have:',
       ...stuck.map((name) => `  ${variableOf(name)}=/path/to/${name}`),

@@ -46,7 +46,7 @@ export async function readAccess(path: string): Promise<ApiAccess> {
   const { clusters, users } = Value.Parse(Kubeconfig, parse(await readFile(path, 'utf8')));
   const { cluster } = clusters[0] ?? {};
   const { user } = users[0] ?? {};
-  if (!cluster || !user) throw new Error(`${path} is not the kubeconfig of one user`);
+  if (!cluster || !user) throw new Error(`${path} is not a kubeconfig with one user`);
   const ca = Buffer.from(cluster['certificate-authority-data'], 'base64').toString('utf8');
   return { server: cluster.server, ca, token: user.token };
 }

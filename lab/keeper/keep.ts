@@ -16,7 +16,9 @@ import { asRequest, type ProcessSpec, type Report } from './protocol.ts';
 
 const [prefix] = process.argv.slice(2);
 if (prefix === undefined || process.send === undefined)
-  throw new Error('only to be forked, with a prefix for its folder');
+  throw new Error(
+    'start this file by openKeeper: it needs a channel to its owner and a prefix for its folder',
+  );
 
 const running = new Map<string, ChildProcess>();
 const groups = new Set<string>();

@@ -90,7 +90,7 @@ function owner(child: ChildProcess, dir: string, closed: Promise<unknown>, signa
     return Promise.race([promise, closed.then(() => 'stopped')]);
   };
   const stop = async (): Promise<void> => {
-    failed.reject(signal?.aborted ? signal.reason : new Error('stopped'));
+    failed.reject(signal?.aborted ? signal.reason : new Error('the keeper was stopped'));
     send({ kind: 'stop' });
     await closed;
     // Normally all processes have ended by now. If the keeper was killed, its owner has to end them.
@@ -102,7 +102,7 @@ function owner(child: ChildProcess, dir: string, closed: Promise<unknown>, signa
   };
   signal?.addEventListener('abort', stop, { once: true });
   void closed.then(() => {
-    failed.reject(new Error('the process that keeps the others was killed'));
+    failed.reject(new Error('the keeper was killed'));
     return stop();
   });
 

@@ -55,7 +55,7 @@ async function boot(
   images: readonly string[],
 ): Promise<NodeCluster> {
   const plugins = await cniPlugins();
-  if (plugins === undefined) throw new Error('no CNI plugins');
+  if (plugins === undefined) throw new Error('no folder of CNI plugins found');
   const fabric = await startFabric(keeper);
   const { host, serviceRange, nodes } = fabric.network;
   const network: ClusterNetwork = { address: host, serviceRange, realNodes: nodes.map(({ name }) => name) };

@@ -44,7 +44,7 @@ describe('a ReplicaSet is not changed, and nothing is read,', () => {
   test.each<[string, CeilingRequest, string]>([
     ['that does not grow', grown({ oldObject: set(5) }), 'not-growing'],
     ['that shrinks', grown({ oldObject: set(9) }), 'not-growing'],
-    ['that nobody controls', grown({ object: set(5, []) }), 'no-deployment'],
+    ['without a controller', grown({ object: set(5, []) }), 'no-deployment'],
     [
       'that something unknown controls',
       grown({ object: set(5, [{ ...OWNER, kind: 'Rollout' }]) }),

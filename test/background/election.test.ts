@@ -14,10 +14,10 @@ describe('a look at a Lease', () => {
   });
 
   test.each([
-    ['renewed', heldBy('other', '2026-05-01T10:00:05.000000Z')],
-    ['renewed by a clock that was set back', heldBy('other', '2026-05-01T09:00:00.000000Z')],
-    ['taken by somebody else', heldBy('third')],
-    ['given up', {}],
+    ['a renewal', heldBy('other', '2026-05-01T10:00:05.000000Z')],
+    ['a renewal by a clock that was set back', heldBy('other', '2026-05-01T09:00:00.000000Z')],
+    ['another holder', heldBy('third')],
+    ['a release', {}],
   ])('after %s starts a new time', (_how, spec) => {
     const first = nextSighting(undefined, heldBy('other'), 1_000);
     expect(nextSighting(first, spec, 9_000)).toEqual({ spec, sinceMs: 9_000 });
@@ -34,13 +34,18 @@ describe('the claim', () => {
   test.each([
     ['its holder renews', heldBy('me'), 1_000, 'renew'],
     ['its holder renews, however late', heldBy('me'), 900_000, 'renew'],
-    ['nobody’s is taken', {}, 1_000, 'take'],
-    ['one that was given up is taken', { holderIdentity: null, leaseDurationSeconds: 15 }, 1_000, 'take'],
-    ['one that was given up as client-go does is taken', { holderIdentity: '' }, 1_000, 'take'],
-    ['another’s is waited for', heldBy('other'), 15_999, 'wait'],
-    ['another’s that was not renewed in its time is taken', heldBy('other'), 16_000, 'take'],
-    ['its own time counts', { ...heldBy('other'), leaseDurationSeconds: 60 }, 60_999, 'wait'],
-    ['one without a time gets ours', { holderIdentity: 'other' }, 15_999, 'wait'],
+    ['a free Lease is taken', {}, 1_000, 'take'],
+    ['a released Lease is taken', { holderIdentity: null, leaseDurationSeconds: 15 }, 1_000, 'take'],
+    ['a Lease that client-go released is taken', { holderIdentity: '' }, 1_000, 'take'],
+    ['the Lease of another holder is waited for', heldBy('other'), 15_999, 'wait'],
+    [
+      'the Lease of another holder is taken if it was not renewed in its time',
+      heldBy('other'),
+      16_000,
+      'take',
+    ],
+    ['the time in the Lease counts', { ...heldBy('other'), leaseDurationSeconds: 60 }, 60_999, 'wait'],
+    ['a Lease without a time gets the default', { holderIdentity: 'other' }, 15_999, 'wait'],
   ])('%s', (_what, spec, nowMs, claim) => {
     expect(claimFor(since(spec), 'me', nowMs)).toBe(claim);
   });

@@ -55,7 +55,7 @@ describe('an overdue copy', () => {
   const asOwner = (kind: string, uid: string) => ({ apiVersion: 'apps/v1', kind, name: `web-${uid}`, uid });
 
   test.each([
-    ['owned by nobody', []],
+    ['without an owner', []],
     ['reserved', [owner('Namespace', 'n'), owner('Deployment', 'd')]],
   ])('that no template names is deleted: %s', (_how, owners) => {
     expect(fateOf(owners, [])).toEqual({ kind: 'delete' });

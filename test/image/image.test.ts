@@ -21,7 +21,7 @@ const childOf = (pid: number | undefined) =>
 
 async function firstLine(stream: Readable): Promise<string> {
   for await (const line of createInterface({ input: stream })) return line;
-  throw new Error('it ended without a word');
+  throw new Error('the program ended without output');
 }
 
 const why = whyNoImages();

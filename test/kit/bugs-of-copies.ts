@@ -5,7 +5,7 @@ import type { WebhookDeps } from '../../src/server/webhook-server.ts';
 /** The dependencies of reviews, with other copies. */
 export function withCopies(deps: WebhookDeps, alter: (copies: Copies) => Partial<Copies>): WebhookDeps {
   const { copies } = deps;
-  if (!copies) throw new Error('there are copies with --pin on only');
+  if (!copies) throw new Error('copies exist only with --pin on');
   return { ...deps, copies: { ...copies, ...alter(copies) } };
 }
 

@@ -20,7 +20,7 @@ export interface Served extends Program {
    * It is alive and answers a valid review. These answers and the log since the last call contain neither
    * internals nor content of a body.
    */
-  expectWell(answers?: readonly string[]): Promise<void>;
+  expectHealthy(answers?: readonly string[]): Promise<void>;
 }
 
 /**
@@ -47,7 +47,7 @@ export async function startServed(flags: readonly string[] = []): Promise<Served
   let asked = 0;
   return {
     ...program,
-    async expectWell(answers = []) {
+    async expectHealthy(answers = []) {
       asked += 1;
       const uid = `good-${asked}`;
       const answer = await exchange(program.port, http(alteredReview(UPDATE, '"u1"', JSON.stringify(uid))));

@@ -49,7 +49,7 @@ describe('nothing is left behind', () => {
 
     process.kill(pids.get('keeper') ?? Number.NaN, 'SIGKILL');
 
-    await expect(cluster.failure).rejects.toThrow('keeps the others was killed');
+    await expect(cluster.failure).rejects.toThrow('the keeper was killed');
     await allGone({ dir: cluster.dir, pids });
   });
 

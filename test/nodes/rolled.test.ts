@@ -27,7 +27,7 @@ const failedOpen = ({ annotations = {} }: AuditEvent): boolean =>
 describeOnNodes('lockstep during a rollout to a new version and back', (use) => {
   useInstalled(() => use().cluster);
 
-  test(`${CALLS} scales and updates: each is checked, none fails; nobody else's pod is touched`, async () => {
+  test(`${CALLS} scales and updates: each is checked, none fails; no other pod is affected`, async () => {
     const { cluster } = use();
     const bystander = await scene(cluster);
     const made = bystander.madeFromNowOn();

@@ -36,7 +36,7 @@ export async function replicas(
     .filter((fields) => fields.length < FIELDS.length)
     .map(([pod = '', name, id = '', restarts = '0']) => {
       const node = nodes.find((each) => each.name === name);
-      if (node === undefined) throw new Error(`${pod} is on ${name}, which is no node of this cluster`);
+      if (node === undefined) throw new Error(`${pod} is on ${name}, which is not a node of this cluster`);
       return { pod, node, container: id.replace('containerd://', ''), restarts: Number(restarts) };
     });
 }

@@ -7,7 +7,7 @@ const MAY_DIFFER: Adoption = { verdict: 'may-differ', source: undefined };
 export function decisionOn(facts: Facts, adoption: Adoption = MAY_DIFFER): Decision {
   const first = decide(facts);
   if (!('needs' in first)) return first;
-  if (first.needs === 'copies') throw new Error('the facts do not say whether copies are there');
+  if (first.needs === 'copies') throw new Error('the facts do not say whether copies exist');
   const second = decide({ ...facts, adoption });
   if ('needs' in second) throw new Error(`asked twice: ${second.needs}`);
   return second;

@@ -56,7 +56,7 @@ describe('a reference is not changed, and is reported, that', () => {
       ['volumes[0].configMap', 'volumes[2].projected.sources[1].configMap'],
     ],
     [
-      'is not optional, where nobody makes its target',
+      'is not optional, if its target is never made',
       'none',
       ['containers[0].env[0].valueFrom.configMapKeyRef', 'volumes[2].projected.sources[1].configMap'],
     ],

@@ -16,7 +16,7 @@ function judge(
 ): Verdict {
   const calls = callsOf(history, 'replicasets', life.name, commit.version);
   const [call] = calls;
-  if (!call) return violated(`nobody wrote ${life.name}@${commit.version}`, commit.version);
+  if (!call) return violated(`no call wrote ${life.name}@${commit.version}`, commit.version);
   // lockstep could not know of the call. `Checked` holds that this stays rare.
   if (calls.some(({ unchecked }) => unchecked)) return exempt('not checked: a replica was killed');
   const seen = windowOf(history, call);

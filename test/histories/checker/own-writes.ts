@@ -20,7 +20,7 @@ export function ownWrite(history: History, { before, commit, calls, ...step }: S
   const patch = calls.find((call) => call.by === 'lockstep');
   if (!patch || !before) return [];
   const name = nameOf({ ...step, before, commit, calls });
-  if (!isEnclosed(history, patch)) return [violated(`nobody asked for ${name}`, commit.version)];
+  if (!isEnclosed(history, patch)) return [violated(`no call asked for ${name}`, commit.version)];
   // A PATCH that finds nothing to change is answered with what another call wrote.
   const same =
     calls.length > 1 ||

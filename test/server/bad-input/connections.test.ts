@@ -9,7 +9,7 @@ let served: Served;
 beforeAll(async () => {
   served = await startServed();
 });
-afterEach(() => served.expectWell());
+afterEach(() => served.expectHealthy());
 afterAll(async () => {
   expect(await served.stop()).toBe(0);
 });
@@ -38,7 +38,7 @@ test.each([
 ])('%s on the TLS port closes the connection, with at most a debug line', async (_name, bytes) => {
   const logged = served.lines.length;
   expect(await exchangeTcp(served.port, bytes)).not.toContain('HTTP/1.1 2');
-  await served.expectWell();
+  await served.expectHealthy();
   const levels = served.lines.slice(logged).filter((line) => line.includes('connection closed'));
   for (const line of levels) expect(line).toContain('"level":"debug"');
 });

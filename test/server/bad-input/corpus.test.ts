@@ -30,7 +30,7 @@ test.each(CORPUS)('$name', async ({ bytes, expected }) => {
     expect(answer).toMatchObject({ status: 200 });
     expect(JSON.parse(answer.body).response).toMatchObject(expected);
   }
-  await served.expectWell([answer.text]);
+  await served.expectHealthy([answer.text]);
 });
 
 test('there is an entry for every answer that a single request can cause', () => {

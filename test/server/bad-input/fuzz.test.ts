@@ -97,7 +97,7 @@ test.each([
       fc.asyncProperty(input, async ([path, sent]) => expectAnswered(path, sent, await post(path, sent))),
       PARAMETERS,
     );
-    await served.expectWell();
+    await served.expectHealthy();
   },
   TIMEOUT_MS,
 );
@@ -121,7 +121,7 @@ test(
       }),
       PARAMETERS,
     );
-    await served.expectWell();
+    await served.expectHealthy();
   },
   TIMEOUT_MS,
 );

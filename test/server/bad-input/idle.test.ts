@@ -59,5 +59,5 @@ test(`${IDLE} idle connections: calls are answered, over new connections and ove
   );
   expect(after - before).toBeLessThan(MIB_PER_CONNECTION * Math.min(idle.length, LIMITS.connections) + 20);
   for (const socket of idle) socket.destroy();
-  await served.expectWell();
+  await served.expectHealthy();
 }, 600_000);

@@ -31,7 +31,7 @@ test.each([
       if (status === 503) expect(JSON.parse(body).code).toBe('BUSY');
     }
     expect(answers.map(({ status }) => status)).toContain(statuses[0]);
-    await served.expectWell();
+    await served.expectHealthy();
   },
   30_000,
 );

@@ -67,7 +67,7 @@ export const HTTP: readonly Entry[] = [
     head: ['host: lockstep', 'connection: upgrade', 'upgrade: websocket'],
   }),
   answered('Expect: 100-continue', text, withHead(JSON_TYPE, length(text), 'expect: 100-continue')),
-  answered('an expectation that nobody knows', text, withHead(JSON_TYPE, length(text), 'expect: 200-ok')),
+  answered('an unknown expectation', text, withHead(JSON_TYPE, length(text), 'expect: 200-ok')),
   answered(
     'chunks',
     chunked(text.slice(0, 50), text.slice(50)),
