@@ -54,8 +54,8 @@ async function relist(api: Api, path: string, seen: string, sink: Sink): Promise
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === GONE;
 
 /**
- * Whether the API server refuses for good. A broken connection is not a refusal, because the API server may be
- * restarting. Neither is its answer that it is not ready yet.
+ * Whether the API server refuses for good. A broken connection is not a refusal, because the API server may
+ * be restarting. Neither is its answer that it is not ready yet.
  */
 const isRefusal = (error: unknown): boolean =>
   error instanceof SyntaxError ||

@@ -68,9 +68,9 @@ test('a new ReplicaSet grows from zero', async () => {
 
 describe('a ReplicaSet may grow', () => {
   test.each<[string, Deployment | undefined, string]>([
-    ['whose owner is gone', undefined, 'no-deployment'],
-    ['whose owner was made anew under its name', web({}, 'another'), 'no-deployment'],
-    ['whose owner keeps lockstep out', web({ 'lockstep.dev/inject': 'disabled' }), 'unmanaged'],
+    ['if its owner is gone', undefined, 'no-deployment'],
+    ['if its owner was created again under the same name', web({}, 'another'), 'no-deployment'],
+    ['if its owner keeps lockstep out', web({ 'lockstep.dev/inject': 'disabled' }), 'unmanaged'],
   ])('%s', async (_what, owner, reason) => {
     expect(await runReview(owner)).toMatchObject({ decision: 'leave', reason, warnings: [] });
   });

@@ -55,7 +55,7 @@ describe('a pod is not changed, and no copy is read,', () => {
 
   test.each<[string, Pod, string]>([
     ['that no ReplicaSet controls', { ...podOf(), metadata: { annotations: PINNED } }, 'no-replicaset'],
-    ['whose annotations name none', podOf({}), 'nothing-pinned'],
+    ['if its annotations name no copy', podOf({}), 'nothing-pinned'],
     ['that refers to none of them', podOf(PINNED, {}), 'nothing-pinned'],
   ])('%s', async (_what, object, reason) => {
     expect(await runReview(object)).toMatchObject({ decision: 'leave', reason, asked: [], told: [] });

@@ -34,8 +34,8 @@ async function runReview(request: ScaleRequest, found = EDITED, kinds = [DEPLOYM
 
 describe('lockstep reads nothing', () => {
   test.each<[string, Partial<ScaleRequest>, string]>([
-    ['where it does not grow', { oldObject: scale(5) }, 'not-growing'],
-    ['where it goes down to nothing', { object: scale(undefined) }, 'not-growing'],
+    ['if it does not grow', { oldObject: scale(5) }, 'not-growing'],
+    ['if it shrinks to zero', { object: scale(undefined) }, 'not-growing'],
     [
       'of a resource of another kind',
       { resource: { group: 'apps', resource: 'statefulsets' } },

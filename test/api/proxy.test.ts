@@ -14,7 +14,7 @@ test.each([
   ],
   ['lower case will do', SERVER, { https_proxy: PROXY }, PROXY],
   ['a scheme may be left out', SERVER, { HTTPS_PROXY: 'proxy.example:3128' }, PROXY],
-  ['an empty variable is none', SERVER, { HTTPS_PROXY: '' }, undefined],
+  ['an empty variable means no proxy', SERVER, { HTTPS_PROXY: '' }, undefined],
   ['none is named', SERVER, {}, undefined],
   ['this machine is called directly', 'https://127.0.0.2:6443', { HTTPS_PROXY: PROXY }, undefined],
   ['also by its name', 'https://localhost:6443', { HTTPS_PROXY: PROXY }, undefined],

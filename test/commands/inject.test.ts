@@ -112,8 +112,8 @@ test.each([
   ['what is not there', ['-f', '/nowhere/web.yaml'], ''],
   ['what is no manifest', ['-f', '-'], 'a: ]'],
   ['options that do not fit', ['-f', LIST, '-k', SHOP], ''],
-  ['an option that is none', ['-f', LIST, '--bogus'], ''],
-  ['a value that is none', ['-f', LIST, '-n', 'Shop'], ''],
+  ['an unknown option', ['-f', LIST, '--bogus'], ''],
+  ['an invalid value', ['-f', LIST, '-n', 'Shop'], ''],
 ] as const)(
   'with --check and --diff an error exits with 2, because 1 means a difference: %s',
   (_name, args, input) => {

@@ -34,13 +34,13 @@ test.each([
   ],
   ['a choice', [...files, '--ceiling', 'yes'], {}, '--ceiling'],
   [
-    'a source that is none',
+    'an invalid source',
     [...files, '--ignore', 'configmap/a, pod/b'],
     {},
     "'--ignore <list>' argument 'configmap/a, pod/b' is invalid. \"pod/b\" is not configmap/NAME or secret/NAME",
   ],
   [
-    'a call that is none',
+    'an unknown call',
     [...files, '--roll-on', 'restart'],
     {},
     "'--roll-on <list>' argument 'restart' is invalid. \"restart\" is not create, update or scale",
@@ -70,7 +70,7 @@ test.each([
     '--tls-private-key-file: needed with --certificates files [CONFIG_INVALID]',
   ],
   [
-    'a Secret for certificates that is none',
+    'an invalid Secret for certificates',
     [...managed, '--certificate-secret', 'lockstep'],
     {},
     "'--certificate-secret <namespace/name>' argument 'lockstep' is invalid. A Secret is NAMESPACE/NAME",
@@ -82,7 +82,7 @@ test.each([
     '--certificate-secret: needed with --certificates self-managed [CONFIG_INVALID]',
   ],
   [
-    'a name that is none',
+    'an invalid name',
     [...managed, '--certificate-names', 'a.b.svc,Under_score'],
     {},
     '"Under_score" is not a DNS name',
@@ -100,19 +100,19 @@ test.each([
     'A lifetime is a duration of at least 3s, for example 720h',
   ],
   [
-    'a delay that is none',
+    'an invalid delay',
     [...files, '--drain-delay', '1h'],
     {},
     "'--drain-delay <duration>' argument '1h' is invalid. A delay is a duration from 0s to 10m",
   ],
   [
-    'a grace that is none',
+    'an invalid grace',
     [...files, '--pin-grace', '500ms'],
     {},
     "'--pin-grace <duration>' argument '500ms' is invalid. A grace is a duration of at least 1s",
   ],
   [
-    'a Lease that is none',
+    'an invalid Lease',
     [...files, '--pin-lease', 'lockstep'],
     {},
     "'--pin-lease <namespace/name>' argument 'lockstep' is invalid. A Lease is NAMESPACE/NAME",

@@ -26,8 +26,8 @@ describe('a copy is overdue', () => {
       meta({ ...usedAt('2026-05-01T09:00:00Z'), creationTimestamp: '2026-05-01T11:55:00Z' }),
       false,
     ],
-    ['used at a time that is none', meta(usedAt('yesterday')), true],
-    ['made at a time that is none', meta({ creationTimestamp: '' }), false],
+    ['used at an invalid time', meta(usedAt('yesterday')), true],
+    ['created at an invalid time', meta({ creationTimestamp: '' }), false],
     ['of a ReplicaSet', meta({ ownerReferences: [owner('ReplicaSet', 'r')] }), false],
     ['reserved by a Deployment', meta({ ownerReferences: [owner('Deployment', 'd')] }), true],
     [

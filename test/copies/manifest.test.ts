@@ -116,7 +116,7 @@ describe('a Secret’s type', () => {
       { password: '' },
     ],
     [
-      'a token of a service account is none any more',
+      'a token of a service account becomes an ordinary Secret',
       'kubernetes.io/service-account-token',
       { token: 'dA==', 'ca.crt': 'YQ==' },
       ['token'],
@@ -124,7 +124,7 @@ describe('a Secret’s type', () => {
       { token: 'dA==' },
     ],
     [
-      'a token to join is none any more',
+      'a bootstrap token becomes an ordinary Secret',
       'bootstrap.kubernetes.io/token',
       { 'token-id': 'aQ==' },
       'all',

@@ -64,7 +64,7 @@ describe('pinned sources', () => {
     configMap: { name: 'app', items: keys.map((of) => ({ key: of, path: of })) },
   });
   test.each<[string, PodTemplate]>([
-    ['where all are used', template([all('app')])],
+    ['if all keys are used', template([all('app')])],
     ['among the items of a volume', template([], [items(['a', 'log.level'])])],
     ['that is used in one place, others in another', template([key('app', 'a'), key('app', 'log.level')])],
     ['that is used by its name, and all are elsewhere', template([key('app', 'log.level'), all('app')])],

@@ -27,26 +27,26 @@ describe('a volume uses', () => {
   ];
 
   test.each<[string, readonly Mount[], ReturnType<typeof keysOf>]>([
-    ['every key where it is mounted whole', [{}], 'all'],
-    ['every key where it is mounted whole somewhere', [{ subPath: 'a' }, {}], 'all'],
-    ['every key where it is not mounted: a sidecar of the pod may', [], 'all'],
+    ['every key if it is mounted whole', [{}], 'all'],
+    ['every key if one of its mounts is whole', [{ subPath: 'a' }, {}], 'all'],
+    ['every key if it is not mounted, because a sidecar may mount it', [], 'all'],
     ['the keys that are mounted by subPath', [{ subPath: 'a' }, { subPath: './b' }], ['a', 'b']],
     ['the key that a subPath goes into', [{ subPath: 'a/b' }], ['a']],
-    ['every key where a subPath means all', [{ subPath: './' }], 'all'],
-    ['every key where a subPath looks behind the scenes', [{ subPath: '..data/a' }], 'all'],
-    ['every key where the pod’s environment decides', [{ subPathExpr: '$(POD_NAME)' }], 'all'],
+    ['every key if a subPath means all', [{ subPath: './' }], 'all'],
+    ['every key if a subPath leads into the volume’s hidden folder', [{ subPath: '..data/a' }], 'all'],
+    ['every key if the pod’s environment decides', [{ subPathExpr: '$(POD_NAME)' }], 'all'],
     ['the key of a subPathExpr that expands nothing', [{ subPathExpr: 'a' }], ['a']],
-    ['every key where both are empty', [{ subPath: '', subPathExpr: '' }], 'all'],
+    ['every key if both are empty', [{ subPath: '', subPathExpr: '' }], 'all'],
   ])('%s', (_name, mounts, keys) => {
     expect(keysOf(mounts)).toEqual(keys);
   });
 
   test.each<[string, readonly Mount[], ReturnType<typeof keysOf>]>([
-    ['its items where it is mounted whole', [{}], ['a', 'b', 'c', 'c', 'd']],
-    ['the item whose file is mounted', [{ subPath: 'conf/a.conf' }], ['a']],
-    ['the items whose folder is mounted', [{ subPath: 'conf' }], ['a', 'b', 'c']],
+    ['its items if it is mounted whole', [{}], ['a', 'b', 'c', 'c', 'd']],
+    ['the item of the mounted file', [{ subPath: 'conf/a.conf' }], ['a']],
+    ['the items of the mounted folder', [{ subPath: 'conf' }], ['a', 'b', 'c']],
     ['the item without a path, by its key', [{ subPath: 'd' }], ['d']],
-    ['none where nothing is mounted that there is', [{ subPath: 'con' }], []],
+    ['none if the mounted path does not exist', [{ subPath: 'con' }], []],
   ])('with items: %s', (_name, mounts, keys) => {
     expect(keysOf(mounts, items)).toEqual(keys);
   });

@@ -51,7 +51,7 @@ describe('a reference is not changed, and is reported, that', () => {
       ],
     ],
     [
-      'shows files of binaryData where that does not hold them',
+      'shows files of binaryData that the target does not hold',
       { data: 'all', binaryData: [] },
       ['volumes[0].configMap', 'volumes[2].projected.sources[1].configMap'],
     ],

@@ -31,7 +31,7 @@ test.each([
     'CONTENT_TYPE_UNSUPPORTED',
   ],
   ['no body', 'POST', '/admission/template', {}, 400, 'BODY_NOT_JSON'],
-  ['a query that is none', 'POST', '/admission/template?timeout=1s&timeout=2s', {}, 400, 'QUERY_INVALID'],
+  ['an invalid query', 'POST', '/admission/template?timeout=1s&timeout=2s', {}, 400, 'QUERY_INVALID'],
 ] as const)('%s: %s %s', async (_what, method, url, headers, status, code, allow?: string) => {
   const { app } = await server();
   const type = { 'content-type': 'application/json', ...headers };

@@ -33,7 +33,7 @@ describe('the rollout of a Deployment', () => {
     ['it is under way', progressing('True', 'ReplicaSetUpdated')],
     ['its controller has said nothing yet', deployment({})],
     [
-      'no time is told',
+      'no time is reported',
       withStatus({ conditions: [{ type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }] }),
     ],
   ])('is not complete: %s', (_why, of) => {

@@ -10,7 +10,7 @@ export const HTTP: readonly Entry[] = [
   refused('text/plain', 'CONTENT_TYPE_UNSUPPORTED', text, { type: 'text/plain' }),
   refused('YAML', 'CONTENT_TYPE_UNSUPPORTED', text, { type: 'application/yaml' }),
   refused('protobuf', 'CONTENT_TYPE_UNSUPPORTED', text, { type: 'application/vnd.kubernetes.protobuf' }),
-  refused('a content-type that is none', 'CONTENT_TYPE_UNSUPPORTED', text, { type: ';;' }),
+  refused('an invalid content-type', 'CONTENT_TYPE_UNSUPPORTED', text, { type: ';;' }),
   refused('no content-type', 'CONTENT_TYPE_UNSUPPORTED', text, withHead(length(text))),
   answered('a content-type with a charset', text, { type: 'application/json; charset=utf-8' }),
   ...['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY'].map((method) =>
@@ -18,9 +18,9 @@ export const HTTP: readonly Entry[] = [
   ),
   refused('PUT with a body', 'METHOD_NOT_ALLOWED', text, { method: 'PUT' }),
   refused('PUT with text', 'METHOD_NOT_ALLOWED', text, { method: 'PUT', type: 'text/plain' }),
-  refused('PUT with a body that is no JSON', 'METHOD_NOT_ALLOWED', MARK, { method: 'PUT' }),
+  refused('PUT with a body that is not JSON', 'METHOD_NOT_ALLOWED', MARK, { method: 'PUT' }),
   answered(
-    'a review whose errors are to refuse',
+    'a review at a path that refuses on errors',
     json(CREATE),
     { target: '/admission/template/deny' },
     'u1',
@@ -31,7 +31,7 @@ export const HTTP: readonly Entry[] = [
     target: 'lockstep:443',
     head: ['host: lockstep'],
   }),
-  refused('a method that there is not', 'HTTP_MALFORMED', text, { method: 'REVIEW' }),
+  refused('an unknown method', 'HTTP_MALFORMED', text, { method: 'REVIEW' }),
   ...[
     '/',
     '/admission',
@@ -92,13 +92,13 @@ export const HTTP: readonly Entry[] = [
     withHead(JSON_TYPE, 'content-length: -1'),
   ),
   refused(
-    'a transfer-encoding that is none',
+    'an invalid transfer-encoding',
     'HTTP_MALFORMED',
     text,
     withHead(JSON_TYPE, 'transfer-encoding: chunked, identity'),
   ),
   refused(
-    'a chunk whose size is no number',
+    'a chunk with a size that is not a number',
     'HTTP_MALFORMED',
     `zz\r\n${text}\r\n0\r\n\r\n`,
     withHead(JSON_TYPE, 'transfer-encoding: chunked'),

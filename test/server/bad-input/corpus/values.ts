@@ -68,7 +68,7 @@ export const VALUES: readonly Entry[] = [
   answered('a timeout without end', json(CREATE), {
     target: `/admission/template?timeout=${'9'.repeat(400)}h`,
   }),
-  answered('a timeout that is none', json(CREATE), { target: '/admission/template?timeout=soon' }),
+  answered('an invalid timeout', json(CREATE), { target: '/admission/template?timeout=soon' }),
   refused('two timeouts', 'QUERY_INVALID', json(CREATE), {
     target: `/admission/template?timeout=1s&timeout=${MARK}`,
   }),
