@@ -40,7 +40,7 @@ describe('a call that could not be checked', () => {
   });
 
   test('is refused if errors have to refuse calls, and the user may try again', () => {
-    expect(unchecked(failure, 'deployment/web', 'deny')).toMatchObject({
+    expect(failureOutcome(failure, 'deployment/web', 'deny')).toMatchObject({
       decision: 'deny',
       reason: 'api_refused',
       denial: {
@@ -52,7 +52,7 @@ describe('a call that could not be checked', () => {
   });
 
   test('is refused as an internal error if it is a bug', () => {
-    expect(unchecked({ reason: 'bug', why: 'w' }, 'deployment/web', 'deny')).toMatchObject({
+    expect(failureOutcome({ reason: 'bug', why: 'w' }, 'deployment/web', 'deny')).toMatchObject({
       denial: { code: 500, reason: 'InternalError' },
     });
   });

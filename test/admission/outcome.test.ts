@@ -31,7 +31,7 @@ const MALFORMED =
 
 describe('the outcome of a decision', () => {
   test('that leaves the workload has its reason and no patch', () => {
-    const outcome = decided(prepared({ action: 'leave', reason: 'in-step' }), PATCH);
+    const outcome = outcomeOf(prepared({ action: 'leave', reason: 'in-step' }), PATCH);
     expect(outcome).toEqual({ decision: 'leave', reason: 'in-step', warnings: [MALFORMED] });
   });
 
@@ -48,7 +48,7 @@ describe('the outcome of a decision', () => {
   });
 
   test('that records says so, and has no patch if the cluster was patched', () => {
-    const outcome = decided(prepared({ action: 'record', reason: 'adopted', marks }));
+    const outcome = outcomeOf(prepared({ action: 'record', reason: 'adopted', marks }));
     expect(outcome).toMatchObject({ decision: 'record', reason: 'adopted', patch: [] });
   });
 });

@@ -9,8 +9,8 @@ const heldBy = (holderIdentity: string, renewTime = '2026-05-01T10:00:00.000000Z
 
 describe('a look at a Lease', () => {
   test('without a change keeps its time', () => {
-    const first = nextSighting(undefined, heldBy('other'), 1_000);
-    expect(nextSighting(first, heldBy('other'), 9_000).sinceMs).toBe(1_000);
+    const first = nextObservation(undefined, heldBy('other'), 1_000);
+    expect(nextObservation(first, heldBy('other'), 9_000).sinceMs).toBe(1_000);
   });
 
   test.each([
@@ -19,12 +19,12 @@ describe('a look at a Lease', () => {
     ['another holder', heldBy('third')],
     ['a release', {}],
   ])('after %s starts a new time', (_how, spec) => {
-    const first = nextSighting(undefined, heldBy('other'), 1_000);
-    expect(nextSighting(first, spec, 9_000)).toEqual({ spec, sinceMs: 9_000 });
+    const first = nextObservation(undefined, heldBy('other'), 1_000);
+    expect(nextObservation(first, spec, 9_000)).toEqual({ spec, sinceMs: 9_000 });
   });
 
   test('at first starts the time, also without a holder', () => {
-    expect(nextSighting(undefined, {}, 1_000)).toEqual({ spec: {}, sinceMs: 1_000 });
+    expect(nextObservation(undefined, {}, 1_000)).toEqual({ spec: {}, sinceMs: 1_000 });
   });
 });
 

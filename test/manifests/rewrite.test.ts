@@ -19,7 +19,7 @@ test.each([
   ['an alias is written out', 'x: &x {c: 2}\na: *x\n', { x: { c: 2 }, a: { b: '1', c: 2 } }],
   ['what is missing on the way is made', 'z: 1\n', { a: { b: '1' }, z: 1 }],
 ])('the rewritten document has the wanted content: %s', (_what, text, wanted) => {
-  const written = rewrite(text, [['a', 'b']], wanted) ?? '';
+  const written = rewrittenText(text, [['a', 'b']], wanted) ?? '';
   expect(oneDocument(written)?.toJS()).toEqual(wanted);
 });
 

@@ -18,7 +18,7 @@ const LISTED: Sbom = {
 };
 
 test('lists the bundled packages and their dependencies, and nothing that differs from run to run', () => {
-  expect(narrowed(LISTED, 'lockstep', [bundled('used'), bundled('used-by-used')])).toEqual({
+  expect(bundledSbom(LISTED, 'lockstep', [bundled('used'), bundled('used-by-used')])).toEqual({
     bomFormat: 'CycloneDX',
     metadata: { component: { ...component('folder'), name: 'lockstep' } },
     components: [component('used'), component('used-by-used')],

@@ -36,12 +36,12 @@ describe('a body that does not fit', () => {
   });
 
   test('is reported with a pointer that does not grow with the names in it', () => {
-    const { message } = refusalOfField('body', field(`/request/object/${'x'.repeat(1000)}`));
+    const { message } = fieldRefusal('body', field(`/request/object/${'x'.repeat(1000)}`));
     expect(message).toContain('x… must be string');
     expect(message.length).toBeLessThan(350);
   });
 });
 
 test('a query that does not fit is reported as a query, whatever its field', () => {
-  expect(refusalOfField('querystring', field('/timeout')).code).toBe('QUERY_INVALID');
+  expect(fieldRefusal('querystring', field('/timeout')).code).toBe('QUERY_INVALID');
 });
