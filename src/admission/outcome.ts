@@ -19,7 +19,7 @@ export type LeaveReason =
   | ReasonOf<'leave'>
   | Extract<CeilingDecision, { action: 'leave' }>['reason']
   /** The workload of a scale no longer exists. */
-  | 'gone'
+  | 'workload-gone'
   /** This version of lockstep does not know the kind of object. */
   | 'unknown-kind'
   /** The controller of the pod is not a ReplicaSet, and only pods of ReplicaSets have copies. */

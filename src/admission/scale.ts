@@ -22,6 +22,6 @@ export async function reviewScale(
   const { name } = object.metadata;
   const target = { operation: 'scale', kind, namespace, name, pinNamespace, signal } as const;
   const brought = await bring(deps, target, { dryRun: request.dryRun ?? false, onError });
-  if (brought.kind === 'gone') return leave('gone');
+  if (brought.kind === 'gone') return leave('workload-gone');
   return outcomeOf(brought);
 }

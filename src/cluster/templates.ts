@@ -57,7 +57,7 @@ async function* replicaSetTemplates(
  * Reads the annotations of all pod templates of a namespace. Workloads come first: if
  * a revision of a workload is made meanwhile, at least one of the two lists shows it.
  */
-export async function* templateNotes(
+export async function* templateAnnotations(
   client: ApiClient,
   namespace: string,
   signal: AbortSignal,

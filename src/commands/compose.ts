@@ -13,7 +13,7 @@ import { namespaces } from '../cluster/namespaces.ts';
 import { registration } from '../cluster/registration.ts';
 import { replicaSets } from '../cluster/replica-sets.ts';
 import { sources } from '../cluster/sources.ts';
-import { templateNotes } from '../cluster/templates.ts';
+import { templateAnnotations } from '../cluster/templates.ts';
 import { workloads } from '../cluster/workloads.ts';
 import { readKeys } from '../config/scope.ts';
 import type { ServeConfig } from '../config/serve.ts';
@@ -50,7 +50,7 @@ function sweepDeps(config: ServeConfig, client: ApiClient): SweepDeps {
   const calls = withCallDeadline(client, SWEEP_CALL_MS);
   return {
     copies: allCopies(calls),
-    templates: (namespace, signal) => templateNotes(calls, namespace, signal),
+    templates: (namespace, signal) => templateAnnotations(calls, namespace, signal),
     kinds: config.secrets ? ['configmap', 'secret'] : ['configmap'],
     graceMs: config.pin.graceMs,
   };

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { ON_ERROR } from '../policy/on-error.ts';
 import { OPERATIONS, parseRollOn, type RollOn } from '../policy/roll-on.ts';
 import { LOG_LEVELS } from '../telemetry/log.ts';
 import { CERTIFICATE_OPTIONS, certificateConfig } from './certificates.ts';
@@ -61,7 +62,7 @@ const OPTIONS = {
   },
   '--ceiling': { value: ON_OFF, default: 'on', description: 'keep stale ReplicaSets from growing' },
   '--on-error': {
-    value: oneOf(['allow', 'deny']),
+    value: oneOf(ON_ERROR),
     default: 'allow',
     description: 'what happens to a create, update or scale-up that could not be checked',
   },

@@ -61,8 +61,8 @@ function parsePinned(text: string): readonly SourceRef[] | undefined {
 const printJson = (value: unknown): string => JSON.stringify(value);
 
 /**
- * Every mark, one row each, in the order in which `inject` writes them. A new mark needs a new row here and a
- * line in `docs/reference.md`.
+ * Every mark, one row each, in the order in which `inject` writes them. A new mark needs a row and a key
+ * here, a field in `marks.ts`, and a section in `docs/reference.md`.
  */
 export const MARKS = {
   /** The config hash. */

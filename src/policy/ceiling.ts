@@ -19,13 +19,7 @@ export type CeilingDecision =
   | { readonly action: 'cap'; readonly reason: 'stale'; readonly replicas: number }
   | {
       readonly action: 'leave';
-      readonly reason:
-        | 'not-growing'
-        | 'no-deployment'
-        | 'unmanaged'
-        | 'current'
-        | 'paused'
-        | 'rollout-failed';
+      readonly reason: 'not-growing' | 'no-workload' | 'unmanaged' | 'current' | 'paused' | 'rollout-failed';
     };
 
 /**
@@ -36,7 +30,7 @@ export type CeilingDecision =
 export function decideCeiling(facts: CeilingFacts): CeilingDecision {
   const { owner } = facts;
   if (facts.replicasWanted <= facts.replicasBefore) return { action: 'leave', reason: 'not-growing' };
-  if (!owner) return { action: 'leave', reason: 'no-deployment' };
+  if (!owner) return { action: 'leave', reason: 'no-workload' };
   if (owner.disabled) return { action: 'leave', reason: 'unmanaged' };
   if (owner.hash === undefined || owner.hash === facts.replicaSetHash)
     return { action: 'leave', reason: 'current' };

@@ -8,10 +8,10 @@ import type { AllCopies, Copy, Templates } from './ports.ts';
 /**
  * What a sweep did to a copy.
  * - `deleted`: it is gone
- * - `adopted`: it has an owner now
- * - `released`: nothing reserves it any more, and only its ReplicaSets own it
+ * - `assigned`: it has an owner now
+ * - `unreserved`: nothing reserves it any more, and only its ReplicaSets own it
  */
-export type SweepResult = 'deleted' | 'adopted' | 'released';
+export type SweepResult = 'deleted' | 'assigned' | 'unreserved';
 
 /** What a sweep needs. */
 export interface SweepDeps {
@@ -79,7 +79,7 @@ async function applyFate(
       return (await copies.remove(copy, signal)) ? 'deleted' : undefined;
     case 'assign':
       if (!(await copies.assign(copy, fate, signal))) return undefined;
-      return fate.added.length > 0 ? 'adopted' : 'released';
+      return fate.added.length > 0 ? 'assigned' : 'unreserved';
   }
 }
 

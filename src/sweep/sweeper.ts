@@ -10,8 +10,8 @@ const LONGEST_PACE_MS = 60_000;
 
 const MESSAGES: Readonly<Record<SweepResult, (copy: string) => string>> = {
   deleted: (copy) => `deleted copy ${copy}: no workload names it`,
-  adopted: (copy) => `gave copy ${copy} to the workloads that name it`,
-  released: (copy) => `released copy ${copy} to its ReplicaSets`,
+  assigned: (copy) => `gave copy ${copy} an owner: a template names it`,
+  unreserved: (copy) => `left copy ${copy} to the revisions that own it`,
 };
 
 /**

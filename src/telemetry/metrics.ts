@@ -22,7 +22,7 @@ interface CertificateMetrics {
 
 interface SweepMetrics {
   /** Counts an overdue copy that the sweep changed or deleted, or an error on the way. */
-  countSweptCopy(result: 'deleted' | 'adopted' | 'released' | 'error'): void;
+  countSweptCopy(result: 'deleted' | 'assigned' | 'unreserved' | 'error'): void;
   /**
    * Counts a failed read or write of the Lease. It counts as an
    * error of the sweep as long as nothing else needs a leader.

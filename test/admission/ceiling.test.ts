@@ -44,11 +44,11 @@ describe('a ReplicaSet is not changed, and nothing is read,', () => {
   test.each<[string, CeilingRequest, string]>([
     ['that does not grow', grown({ oldObject: set(5) }), 'not-growing'],
     ['that shrinks', grown({ oldObject: set(9) }), 'not-growing'],
-    ['without a controller', grown({ object: set(5, []) }), 'no-deployment'],
+    ['without a controller', grown({ object: set(5, []) }), 'no-workload'],
     [
       'that something unknown controls',
       grown({ object: set(5, [{ ...OWNER, kind: 'Rollout' }]) }),
-      'no-deployment',
+      'no-workload',
     ],
   ])('%s', async (_what, request, reason) => {
     expect(await runReview(web(), request)).toMatchObject({ decision: 'leave', reason, asked: [] });
@@ -56,7 +56,7 @@ describe('a ReplicaSet is not changed, and nothing is read,', () => {
 
   test('if its owner’s kind has no ceiling', async () => {
     const kinds = [{ ...DEPLOYMENT, ceiling: false }];
-    expect(await runReview(web(), grown(), kinds)).toMatchObject({ reason: 'no-deployment', asked: [] });
+    expect(await runReview(web(), grown(), kinds)).toMatchObject({ reason: 'no-workload', asked: [] });
   });
 });
 
@@ -68,8 +68,8 @@ test('a new ReplicaSet grows from zero', async () => {
 
 describe('a ReplicaSet may grow', () => {
   test.each<[string, Deployment | undefined, string]>([
-    ['if its owner is gone', undefined, 'no-deployment'],
-    ['if its owner was created again under the same name', web({}, 'another'), 'no-deployment'],
+    ['if its owner is gone', undefined, 'no-workload'],
+    ['if its owner was created again under the same name', web({}, 'another'), 'no-workload'],
     ['if its owner keeps lockstep out', web({ 'lockstep.dev/inject': 'disabled' }), 'unmanaged'],
   ])('%s', async (_what, owner, reason) => {
     expect(await runReview(owner)).toMatchObject({ decision: 'leave', reason, warnings: [] });

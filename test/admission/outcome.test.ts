@@ -55,7 +55,7 @@ describe('the outcome of a decision', () => {
 
 describe('every other outcome', () => {
   test('leave', () => {
-    expect(leave('gone')).toEqual({ decision: 'leave', reason: 'gone', warnings: [] });
+    expect(leave('workload-gone')).toEqual({ decision: 'leave', reason: 'workload-gone', warnings: [] });
     expect(leave('paused', ['w'])).toEqual({ decision: 'leave', reason: 'paused', warnings: ['w'] });
   });
 

@@ -81,6 +81,6 @@ describe('a scale-up', () => {
 
   test('of a workload that is gone goes through', async () => {
     const outcome = await runReview(scaled(), { workloads: [undefined] });
-    expect(outcome).toMatchObject({ decision: 'leave', reason: 'gone' });
+    expect(outcome).toMatchObject({ decision: 'leave', reason: 'workload-gone' });
   });
 });

@@ -18,6 +18,6 @@ describe('the ceiling', () => {
     expect(reasonOf({ owner: { ...facts.owner, paused: true } })).toBe('paused');
     expect(reasonOf({ owner: { ...facts.owner, failed: true } })).toBe('rollout-failed');
     expect(reasonOf({ owner: { ...facts.owner, disabled: true } })).toBe('unmanaged');
-    expect(decideCeiling({ ...facts, owner: undefined }).reason).toBe('no-deployment');
+    expect(decideCeiling({ ...facts, owner: undefined }).reason).toBe('no-workload');
   });
 });

@@ -72,11 +72,11 @@ describe('a copy that never got an owner', () => {
 describe('a copy that a template names', () => {
   test('gets a ReplicaSet without a pod as its owner, and is deleted with it', async () => {
     const box = await lockstep().sandbox();
-    const before = await sweptCount('adopted');
+    const before = await sweptCount('assigned');
     await box.apply(leftover('app'), pinnedWeb({ replicas: 0 }));
     await eventually(async () => (await ownersOf(box, 'app'))?.length === 1, { what: 'an owner' });
     expect(await ownersOf(box, 'app')).toEqual([(await replicaSet(box)).uid]);
-    expect(await sweptCount('adopted')).toBe(before + 1);
+    expect(await sweptCount('assigned')).toBe(before + 1);
     // The API server deletes it, whatever else has edited it.
     await box.kubectl(['delete', 'deployment', 'web']);
     const deleted = await sweptCount('deleted');

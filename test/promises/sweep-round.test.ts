@@ -4,7 +4,7 @@ import { type ApiClient, apiClient } from '../../src/api/client.ts';
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
 import type { ApiRequest } from '../../src/api/request.ts';
 import { allCopies } from '../../src/cluster/all-copies.ts';
-import { templateNotes } from '../../src/cluster/templates.ts';
+import { templateAnnotations } from '../../src/cluster/templates.ts';
 import type { SourceKind } from '../../src/references/sources.ts';
 import type { Copy } from '../../src/sweep/ports.ts';
 import { sweep } from '../../src/sweep/round.ts';
@@ -36,7 +36,8 @@ async function sweepTwice(
   };
   const deps = {
     copies: allCopies(interrupted),
-    templates: (namespace: string, signal: AbortSignal) => templateNotes(interrupted, namespace, signal),
+    templates: (namespace: string, signal: AbortSignal) =>
+      templateAnnotations(interrupted, namespace, signal),
     kinds,
     graceMs: 0,
   };
@@ -81,7 +82,7 @@ describe('a sweep', () => {
     });
     expect({ swept, failed }).toEqual({ swept: [], failed: [] });
     expect(await ownersOf(box, 'app')).toEqual([namespace.uid]);
-    expect((await sweepTwice()).swept).toEqual(['adopted configmap/app']);
+    expect((await sweepTwice()).swept).toEqual(['assigned configmap/app']);
     expect(await ownersOf(box, 'app')).not.toContain(namespace.uid);
   });
 
@@ -98,7 +99,7 @@ describe('a sweep', () => {
         .poll(async () => (await box.kubectl(['get', 'replicasets', '-o', 'name'])).stdout)
         .not.toBe('');
     });
-    expect(swept).toEqual(['adopted configmap/app', 'deleted configmap/unused']);
+    expect(swept).toEqual(['assigned configmap/app', 'deleted configmap/unused']);
   });
 
   test('keeps all copies of a namespace with unknown templates, and goes on in others', async () => {
@@ -126,7 +127,7 @@ describe('a sweep', () => {
     await box.apply(...many.map((name) => leftover(name)));
     await box.apply(leftover('app'), pinnedWeb({ paused: true }));
     const deleted = many.map((name) => `deleted configmap/${name}`);
-    expect((await sweepTwice()).swept).toEqual(['adopted configmap/app', ...deleted]);
+    expect((await sweepTwice()).swept).toEqual(['assigned configmap/app', ...deleted]);
     // And nothing is left to do.
     expect((await sweepTwice()).swept).toEqual([]);
   });
