@@ -2,7 +2,7 @@ import { templateMarksOf } from '../marks/marks.ts';
 import { type CeilingFacts, decideCeiling } from '../policy/ceiling.ts';
 import { injectLabel } from '../policy/managed.ts';
 import { staleGrowthWarning } from '../policy/warnings.ts';
-import { controllerOf } from '../workloads/replica-set.ts';
+import { controllerOf, sizePatch } from '../workloads/replica-set.ts';
 import { displayName, type Workload } from '../workloads/workload.ts';
 import type { ReviewDeps } from './deps.ts';
 import { cap, leave, type Outcome } from './outcome.ts';
@@ -57,7 +57,7 @@ export async function reviewCeiling(
   const replicaSetHash = templateMarksOf(object.spec.template?.metadata?.annotations).hash;
   const facts = { replicasBefore, replicasWanted, replicaSetHash, owner: ownerFacts(owner) };
   const decision = decideCeiling(facts);
-  if (decision.action === 'cap') return cap(decision.replicas);
+  if (decision.action === 'cap') return cap(sizePatch(object, decision.replicas));
   const why = WHY_UNCAPPED[decision.reason];
   const name = displayName('replicaset', object.metadata);
   return leave(decision.reason, why === undefined ? [] : [staleGrowthWarning(name, why)]);

@@ -100,9 +100,8 @@ export function outcomeOf({ assessment, copyWarnings }: Prepared, patch: readonl
   return { decision: action, reason, warnings, patch, configHash: live?.hash, summary };
 }
 
-/** A stale ReplicaSet keeps this many replicas. */
-export function cap(replicas: number): Outcome {
-  const patch = [{ op: 'replace', path: '/spec/replicas', value: replicas }] as const;
+/** @param patch keeps a stale ReplicaSet at its size */
+export function cap(patch: readonly Operation[]): Outcome {
   return { decision: 'cap', reason: 'stale', warnings: [], patch };
 }
 

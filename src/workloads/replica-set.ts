@@ -1,3 +1,4 @@
+import type { Operation } from 'fast-json-patch';
 import { type Static, Type } from 'typebox';
 import { maybe } from '../schema.ts';
 import { PodTemplate } from './pod-template.ts';
@@ -28,6 +29,20 @@ export const ReplicaSet = Type.Object({
 });
 
 export type ReplicaSet = Static<typeof ReplicaSet>;
+
+/** The size that the Deployment had when the Deployment controller last sized the ReplicaSet. */
+const DESIRED_REPLICAS = 'deployment.kubernetes.io/desired-replicas';
+
+/**
+ * The patch that caps the size of a ReplicaSet. It also removes the annotation of a size that the ReplicaSet
+ * does not get. The Deployment controller would take the difference for a scale-up under way. If the Deployment
+ * is then scaled to the capped size, the controller finds nothing to scale, and never rolls.
+ */
+export function sizePatch({ metadata }: ReplicaSet, replicas: number): readonly Operation[] {
+  const size: Operation = { op: 'replace', path: '/spec/replicas', value: replicas };
+  if (metadata.annotations?.[DESIRED_REPLICAS] === undefined) return [size];
+  return [size, { op: 'remove', path: `/metadata/annotations/${DESIRED_REPLICAS.replace('/', '~1')}` }];
+}
 
 /** The controller of an object, if it is of this kind. */
 export function controllerOf(meta: OwnedMeta, kind: string): { name: string; uid: string } | undefined {

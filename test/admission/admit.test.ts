@@ -54,7 +54,7 @@ describe('a review', () => {
   test.each<[Outcome, string, string]>([
     [leave('in-step'), 'debug', 'left deployment/web as it is: in-step'],
     [pin('pinned', []), 'debug', 'pointed deployment/web at its copies'],
-    [cap(3), 'info', 'capped deployment/web: its configuration is not the current one'],
+    [cap([]), 'info', 'capped deployment/web: its configuration is not the current one'],
     [{ ...WRITTEN, decision: 'record', reason: 'adopted', summary: 's' }, 'info', 's'],
   ])('has a log line: $decision', async (outcome, level, msg) => {
     const { lines } = await admitOnce(async () => outcome);

@@ -59,9 +59,8 @@ describe('every other outcome', () => {
     expect(leave('paused', ['w'])).toEqual({ decision: 'leave', reason: 'paused', warnings: ['w'] });
   });
 
-  test('cap keeps the replicas', () => {
-    const patch = [{ op: 'replace', path: '/spec/replicas', value: 3 }];
-    expect(cap(3)).toEqual({ decision: 'cap', reason: 'stale', warnings: [], patch });
+  test('cap carries the patch', () => {
+    expect(cap(PATCH)).toEqual({ decision: 'cap', reason: 'stale', warnings: [], patch: PATCH });
   });
 
   test('pin and fail carry the patch that is possible', () => {

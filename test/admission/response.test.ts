@@ -28,7 +28,7 @@ describe('a patch', () => {
   test.each<[string, Outcome]>([
     ['of a write', writeOutcome()],
     ['of a record', writeOutcome({ decision: 'record', reason: 'adopted' })],
-    ['of a cap', cap(3)],
+    ['of a cap', cap(PATCH)],
     ['of a pod', pin('pinned', PATCH)],
     ['of what could be done all the same', fail('copy_lost', [], PATCH)],
   ])('%s is a JSON Patch in base64', (_what, outcome) => {
