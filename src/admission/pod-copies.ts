@@ -76,6 +76,7 @@ async function resolveCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<
 interface ResolvedCopies {
   /** By source id. */
   readonly targets: ReadonlyMap<string, Target>;
+  /** In the order of the copies, whichever failed first. */
   readonly failures: readonly LockstepError[];
 }
 
@@ -88,7 +89,7 @@ export async function resolveCopies(
   call: PodCall,
   copyRefs: readonly CopyRef[],
 ): Promise<ResolvedCopies> {
-  const failures: LockstepError[] = [];
+  const failed = new Map<string, LockstepError>();
   const targets = new Map<string, Target>();
   await Promise.all(
     copyRefs.map(async (ref) => {
@@ -96,11 +97,11 @@ export async function resolveCopies(
         targets.set(sourceId(ref), await resolveCopy(deps, call, ref));
       } catch (error) {
         if (!(error instanceof LockstepError)) throw error;
-        failures.push(error);
+        failed.set(sourceId(ref), error);
       }
     }),
   );
-  return { targets, failures };
+  return { targets, failures: copyRefs.flatMap((ref) => failed.get(sourceId(ref)) ?? []) };
 }
 
 /** The copies that a pod's own annotations name, of the sources that the pod refers to. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { copyRefsOf, resolveCopies } from '../../src/admission/pod-copies.ts';
+import { copyName } from '../../src/copies/name.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
 import type { CopyRef } from '../../src/in-step/ports.ts';
 import { references } from '../../src/references/references.ts';
@@ -66,6 +67,14 @@ describe('a copy that exists', () => {
     const { targets, failures } = await resolveTargets({ looks: { [COPY]: unusable } });
     expect([targets, failures]).toEqual([{}, ['COPY_UNUSABLE']]);
   });
+});
+
+test('failures have the order of the copies, whichever comes first', async () => {
+  const other: CopyRef = { ...APP, name: 'other' };
+  // It takes several reads to find that a copy is lost, and one to find that another is unusable.
+  const looks = { [copyName('other', SHORT)]: { state: 'unusable', why: 'x' } } as const;
+  const { failures } = await resolveTargets({ looks }, { refs: [APP, other] });
+  expect(failures).toEqual(['COPY_LOST', 'COPY_UNUSABLE']);
 });
 
 describe('a copy that is missing', () => {
