@@ -71,7 +71,7 @@ describe('without Go', () => {
     const env = { LOCKSTEP_KUBECTL: process.execPath, PATH: empty.path, LOCKSTEP_CACHE_DIR: empty.path };
     const error = await findPrograms(fakeClusterPrograms, { env, progress: silent }).catch(String);
 
-    expect(error).toMatch(/needs etcd, kube-apiserver, .*helm, kwok, and there is no Go/);
+    expect(error).toMatch(/needs etcd, kube-apiserver, .*helm, kwok, and Go is not installed/);
     expect(error).toContain('LOCKSTEP_KUBE_APISERVER=/path/to/kube-apiserver');
     expect(error).not.toContain('LOCKSTEP_KUBECTL');
   });
