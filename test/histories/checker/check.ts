@@ -1,4 +1,5 @@
 import { checked } from './checked.ts';
+import { comesToRest } from './comes-to-rest.ts';
 import { held } from './held.ts';
 import type { History } from './history.ts';
 import { inStep } from './in-step.ts';
@@ -6,15 +7,7 @@ import { noStaleStart } from './no-stale-start.ts';
 import { oneRollout } from './one-rollout.ts';
 import { podsAlike } from './pods-alike.ts';
 import { quiet } from './quiet.ts';
-import {
-  type Exemption,
-  HELD,
-  INVARIANTS,
-  type Invariant,
-  type Verdict,
-  type Violation,
-  violated,
-} from './verdict.ts';
+import { type Exemption, INVARIANTS, type Invariant, type Verdict, type Violation } from './verdict.ts';
 
 const RULES: Readonly<Record<Invariant, (history: History) => readonly Verdict[]>> = {
   'In step': inStep,
@@ -24,7 +17,7 @@ const RULES: Readonly<Record<Invariant, (history: History) => readonly Verdict[]
   'Pods alike': podsAlike,
   Held: held,
   Checked: checked,
-  'Comes to rest': ({ unrest }) => [unrest === undefined ? HELD : violated(unrest)],
+  'Comes to rest': comesToRest,
 };
 
 /** How many verdicts an invariant gave. */

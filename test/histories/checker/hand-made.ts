@@ -20,6 +20,8 @@ import { FORMAT, usagesOf } from './source-states.ts';
 export type Values = Readonly<Record<number, string | undefined>>;
 
 export interface DeploymentSketch {
+  /** Of a ReplicaSet: the size of the Deployment that the controller has noted on it. */
+  readonly desired?: number | undefined;
   /** The value of `app` that is recorded. undefined: no value is recorded. */
   readonly of?: string | undefined;
   readonly image?: string;
@@ -85,6 +87,9 @@ function replicaSetOf(sketch: DeploymentSketch): ReplicaSet {
   const { metadata, ...template } = spec.template;
   return {
     metadata: {
+      ...(sketch.desired !== undefined && {
+        annotations: { 'deployment.kubernetes.io/desired-replicas': String(sketch.desired) },
+      }),
       ownerReferences: [{ kind: 'Deployment', name: 'web', uid: 'web-uid', controller: true }],
     },
     spec: { replicas: spec.replicas ?? 1, template: { ...template, metadata: metadata ?? {} } },

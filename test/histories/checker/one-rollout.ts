@@ -46,7 +46,7 @@ function forwards(history: History): readonly Verdict[] {
 }
 
 /** The template of a ReplicaSet, as its Deployment held it, as text. */
-function templateOf(replicaSet: ReplicaSet): string {
+export function templateOf(replicaSet: ReplicaSet): string {
   const { labels, ...metadata }: Record<string, unknown> = { ...replicaSet.spec.template?.metadata };
   const own = Object.entries(labels ?? {}).filter(([key]) => key !== 'pod-template-hash');
   const left = own.length > 0 ? { ...metadata, labels: Object.fromEntries(own) } : metadata;

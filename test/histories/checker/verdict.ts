@@ -29,7 +29,8 @@ export type Exemption =
   | 'its replica set is gone'
   | 'its deployment carries no hash'
   | 'its deployment is paused'
-  | 'its deployment’s rollout has failed';
+  | 'its deployment’s rollout has failed'
+  | 'its deployment’s controller waits for a scale that is over';
 
 export interface Violation {
   readonly invariant: Invariant;
