@@ -53,6 +53,8 @@ export async function withKeeper<T>(
       return await boot(keeper);
     } catch (error) {
       await keeper.stop();
+      // What fails when the folder is gone fails because of the signal.
+      signal?.throwIfAborted();
       // The port was free when it was chosen, but not reserved.
       const portLost = error instanceof ProcessDied && PORT_TAKEN.test(error.log);
       if (!portLost || attempt === ATTEMPTS) throw error;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findPrograms } from '../../lab/control-plane/binaries.ts';
-import { startCluster } from '../../lab/control-plane/cluster.ts';
+import { startCluster, withKeeper } from '../../lab/control-plane/cluster.ts';
 import { fakeClusterPrograms } from '../../lab/control-plane/programs.ts';
 import { allGone, pidsIn, untilRunning } from '../../lab/control-plane/remains.ts';
 import { watchConfigMaps } from '../../lab/control-plane/watch.ts';
@@ -72,6 +72,15 @@ describe('nothing is left behind', () => {
     const booting = startCluster({ signal: abort.signal });
     setTimeout(() => abort.abort(new Error('called off')), 500);
 
+    await expect(booting).rejects.toThrow('called off');
+  });
+
+  test('when the boot is aborted, and fails because of that: the error is the reason', async () => {
+    const abort = new AbortController();
+    const booting = withKeeper(abort.signal, async () => {
+      abort.abort(new Error('called off'));
+      throw new Error('ENOENT');
+    });
     await expect(booting).rejects.toThrow('called off');
   });
 });

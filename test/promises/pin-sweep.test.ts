@@ -93,7 +93,13 @@ describe('a copy that a template names', () => {
     await untilSwept(box);
     expect(await ownersOf(box, 'app')).toEqual([uid]);
     await box.kubectl(['rollout', 'resume', 'deployment/web']);
-    await expect.poll(async () => ownersOf(box, 'app')).toEqual([(await replicaSet(box)).uid || 'none yet']);
+    await eventually(
+      async () => {
+        const { uid: ofSet } = await replicaSet(box);
+        return ofSet !== '' && (await ownersOf(box, 'app'))?.join() === ofSet;
+      },
+      { what: 'the ReplicaSet to be the one owner' },
+    );
     await box.kubectl(['delete', 'deployment', 'web']);
     await untilGone(box, 'app');
   });
