@@ -4,7 +4,6 @@ import { call, copyOf, history, marksFor, type Sketch } from './hand-made.ts';
 import type { Exemption, Invariant } from './verdict.ts';
 
 const violated = (sketch: Sketch) => check(history(sketch)).violations.map(({ invariant }) => invariant);
-const RULE = 'its deployment’s controller waits for a scale that is over';
 const exempted = (sketch: Sketch, invariant: Invariant) =>
   Object.fromEntries(check(history(sketch)).counts.get(invariant)?.exempt ?? []);
 
@@ -181,25 +180,5 @@ describe('One rollout', () => {
     };
     expect(violated({ ...sketch, setsBefore: ['web-2'] })).toEqual([]);
     expect(violated({ ...sketch, setsBefore: ['web-3'] })).toEqual(['One rollout']);
-  });
-});
-
-describe('Comes to rest', () => {
-  const stuck = { app: { 1: 'a' }, web: { 10: { of: 'b', replicas: 4 } }, unrest: 'web stands at 3 of 4' };
-  const old = (replicas: number, desired?: number) => ({
-    sets: { 'web-1': { 11: { of: 'a', replicas, desired } } },
-  });
-
-  test('is violated by a rollout without end', () => {
-    const because = { [RULE]: 1 };
-    for (const sets of [{}, old(4), old(3, 8), old(4, 4)]) {
-      expect(violated({ ...stuck, ...sets })).toContain('Comes to rest');
-      expect(exempted({ ...stuck, ...sets }, 'Comes to rest')).not.toEqual(because);
-    }
-  });
-
-  test('is exempt if the Deployment controller waits for a scale that is over', () => {
-    expect(violated({ ...stuck, ...old(4, 8) })).not.toContain('Comes to rest');
-    expect(exempted({ ...stuck, ...old(4, 8) }, 'Comes to rest')).toEqual({ [RULE]: 1 });
   });
 });
