@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { access, chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { openKeeper } from '../keeper/keeper.ts';
 import { cacheRoot } from './cache.ts';
 import { hostPlatform } from './go.ts';
+import { intoCache } from './into-cache.ts';
 import type { ToolModule } from './modules.ts';
 import type { ProgramName } from './programs.ts';
 import type { Progress } from './progress.ts';
@@ -41,33 +41,19 @@ export interface ReleaseRequest {
  * @throws Error if there is no checksum, the checksum differs, or the server does not have the file
  */
 export async function fetchRelease(request: ReleaseRequest): Promise<string> {
-  const { program, module, env, progress } = request;
+  const { program, module, env } = request;
   const file = releaseFile(program, module, hostPlatform());
   const checksum = checksumOf(file, request.checksums);
-  const root = cacheRoot(env);
-  const folder = join(root, `released-${checksum.slice(0, 12)}`);
+  const folder = join(cacheRoot(env), `released-${checksum.slice(0, 12)}`);
   const path = join(folder, program);
   if (await exists(path)) return path;
   const url = new URL(file.path, request.folder.replace(/\/*$/, '/'));
-  const finish = progress.begin(`fetching ${program} (once, into ${folder})`);
-  await mkdir(root, { recursive: true });
-  // The file is fetched into a folder that is removed with this process, and then moved into place as a
-  // whole.
-  const keeper = await openKeeper(join(root, '.fetching-'), request.signal);
-  try {
+  return intoCache('fetching', { ...request, folder }, async (keeper) => {
     const content = await fetchFile(url, checksum, request.signal);
     const made = await unpack(content, file, keeper.dir);
     await chmod(made, 0o755);
-    await mkdir(folder, { recursive: true });
-    await rename(made, path);
-    finish('done');
-    return path;
-  } catch (error) {
-    finish('failed');
-    throw error;
-  } finally {
-    await keeper.stop();
-  }
+    return made;
+  });
 }
 
 function checksumOf({ path }: ReleaseFile, checksums: Checksums): string {

@@ -79,27 +79,29 @@ describe('without Go', () => {
 
 describe('a build', () => {
   test('that is interrupted leaves nothing in the cache', async () => {
-    await using folder = await emptyFolder();
+    await using cache = await emptyFolder();
     const abort = new AbortController();
     const module = await readModule('kwok');
-    const request = { program: 'kwok', package: KWOK, module, folder: folder.path, progress: silent };
+    const folder = join(cache.path, 'kwok');
+    const request = { program: 'kwok', package: KWOK, module, folder, progress: silent };
     const building = build({ ...request, signal: abort.signal });
     setTimeout(() => abort.abort(new Error('called off')), 500);
 
     await expect(building).rejects.toThrow('called off');
-    expect(await readdir(folder.path)).toEqual([]);
+    expect(await readdir(cache.path)).toEqual([]);
   });
 
   test('that fails shows Go’s output, and leaves nothing in the cache', async () => {
-    await using folder = await emptyFolder();
+    await using cache = await emptyFolder();
     await using empty = await emptyFolder();
     const module = { ...(await readModule('kwok')), dir: empty.path };
 
-    const request = { program: 'kwok', package: KWOK, module, folder: folder.path, progress: silent };
+    const folder = join(cache.path, 'kwok');
+    const request = { program: 'kwok', package: KWOK, module, folder, progress: silent };
     await expect(build(request)).rejects.toThrow(
       /go could not build kwok \(exit code 1\)[\s\S]*(go\.mod|package)/,
     );
-    expect(await readdir(folder.path)).toEqual([]);
+    expect(await readdir(cache.path)).toEqual([]);
   });
 });
 
