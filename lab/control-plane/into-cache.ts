@@ -25,9 +25,9 @@ export async function intoCache(
   { program, folder, progress, signal }: Missing,
   make: (keeper: Keeper) => Promise<string>,
 ): Promise<string> {
-  const finish = progress.begin(`${doing} ${program} (once, into ${folder})`);
   await mkdir(dirname(folder), { recursive: true });
   const keeper = await openKeeper(join(dirname(folder), '.making-'), signal);
+  const finish = progress.begin(`${doing} ${program} (once, into ${folder})`);
   try {
     const made = await make(keeper);
     await mkdir(folder, { recursive: true });

@@ -59,7 +59,11 @@ export async function openKeeper(prefix: string, signal?: AbortSignal): Promise<
   const [first] = await Promise.race([once(child, 'message'), closed.then(() => [undefined])]);
   const ready = first === undefined ? undefined : asReport(first);
   if (ready?.kind !== 'ready') throw new Error(`no temporary folder could be made at ${prefix}*`);
-  return owner(child, ready.dir, closed, signal);
+  const keeper = owner(child, ready.dir, closed, signal);
+  // It was aborted before the owner listened.
+  if (signal?.aborted) await keeper.stop();
+  signal?.throwIfAborted();
+  return keeper;
 }
 
 function owner(child: ChildProcess, dir: string, closed: Promise<unknown>, signal?: AbortSignal): Keeper {

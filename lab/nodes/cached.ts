@@ -18,9 +18,9 @@ export async function cachedFolder(
   const root = cacheRoot(process.env);
   const folder = join(root, name);
   if (await exists(folder)) return folder;
-  const finish = stderrProgress().begin(`making ${name} (once, into ${root})`);
   await mkdir(root, { recursive: true });
   const keeper = await openKeeper(join(root, '.making-'));
+  const finish = stderrProgress().begin(`making ${name} (once, into ${root})`);
   try {
     const made = join(keeper.dir, 'made');
     await mkdir(made);

@@ -68,8 +68,9 @@ describe('nothing is left behind', () => {
   });
 
   test('when the boot is aborted', async () => {
+    const programs = await findPrograms(fakeClusterPrograms);
     const abort = new AbortController();
-    const booting = startCluster({ signal: abort.signal });
+    const booting = startCluster({ programs, signal: abort.signal });
     setTimeout(() => abort.abort(new Error('called off')), 500);
 
     await expect(booting).rejects.toThrow('called off');
@@ -83,6 +84,13 @@ describe('nothing is left behind', () => {
     });
     await expect(booting).rejects.toThrow('called off');
   });
+});
+
+test('a boot that is aborted before it begins does not begin', async () => {
+  const abort = new AbortController();
+  const booting = withKeeper(abort.signal, async () => 'booted');
+  abort.abort(new Error('called off'));
+  await expect(booting).rejects.toThrow('called off');
 });
 
 describe('a cluster', () => {

@@ -38,10 +38,10 @@ describe('a copy that never got an owner', () => {
     // The creation time of an object is cut to a second.
     expect(performance.now() - startedMs).toBeGreaterThan(1_000);
     // Other tests' leftovers are swept, too.
-    expect(await sweptCount('deleted')).toBeGreaterThan(before);
-    expect(lockstep().program().lines.join()).toContain(
-      `deleted copy configmap/${copyName('app', SHORT)}: no workload names it`,
-    );
+    await expect.poll(() => sweptCount('deleted')).toBeGreaterThan(before);
+    await expect
+      .poll(() => lockstep().program().lines.join())
+      .toContain(`deleted copy configmap/${copyName('app', SHORT)}: no workload names it`);
   });
 
   test('stays while it was used recently; an owned copy and an object that is not a copy stay anyway', async () => {
@@ -76,7 +76,7 @@ describe('a copy that a template names', () => {
     await box.apply(leftover('app'), pinnedWeb({ replicas: 0 }));
     await eventually(async () => (await ownersOf(box, 'app'))?.length === 1, { what: 'an owner' });
     expect(await ownersOf(box, 'app')).toEqual([(await replicaSet(box)).uid]);
-    expect(await sweptCount('assigned')).toBe(before + 1);
+    await expect.poll(() => sweptCount('assigned')).toBe(before + 1);
     // The API server deletes it, whatever else has edited it.
     await box.kubectl(['delete', 'deployment', 'web']);
     const deleted = await sweptCount('deleted');

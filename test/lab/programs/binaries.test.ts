@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findPrograms } from '../../../lab/control-plane/binaries.ts';
 import { build } from '../../../lab/control-plane/build.ts';
+import { eventually } from '../../../lab/control-plane/eventually.ts';
 import { hostPlatform } from '../../../lab/control-plane/go.ts';
 import { readModule, versionFlags } from '../../../lab/control-plane/modules.ts';
 import { fakeClusterPrograms, sources, variableOf } from '../../../lab/control-plane/programs.ts';
@@ -84,10 +85,14 @@ describe('a build', () => {
     const module = await readModule('kwok');
     const folder = join(cache.path, 'kwok');
     const request = { program: 'kwok', package: KWOK, module, folder, progress: silent };
-    const building = build({ ...request, signal: abort.signal });
-    setTimeout(() => abort.abort(new Error('called off')), 500);
+    const calledOff = expect(build({ ...request, signal: abort.signal })).rejects.toThrow('called off');
+    await eventually(
+      async () => (await readdir(cache.path, { recursive: true })).some((file) => file.endsWith('go.log')),
+      { what: 'the start of Go' },
+    );
+    abort.abort(new Error('called off'));
 
-    await expect(building).rejects.toThrow('called off');
+    await calledOff;
     expect(await readdir(cache.path)).toEqual([]);
   });
 
