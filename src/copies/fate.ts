@@ -1,5 +1,5 @@
 import { REVISION_KINDS } from '../workloads/kinds.ts';
-import { type CopyMeta, type CopyOwner, lastUseMs } from './manifest.ts';
+import { type CopyMeta, type CopyOwner, lastUseMs, ownerReference } from './manifest.ts';
 
 /** A change of a copy's owners. */
 export interface OwnerChange {
@@ -53,14 +53,12 @@ export function isOverdue(copy: CopyMeta, graceMs: number, nowMs: number): boole
  */
 export type Fate = ({ readonly kind: 'assign' } & OwnerChange) | { readonly kind: 'keep' | 'delete' };
 
-const toOwner = ({ apiVersion, kind, name, uid }: CopyOwner): CopyOwner => ({ apiVersion, kind, name, uid });
-
 /** @param namedBy the workloads and revisions whose templates name the copy */
 export function fateOf(owners: Owners, namedBy: readonly TemplateHolder[]): Fate {
   const withRevision = new Set(namedBy.map((holder) => (holder.is === 'revision' ? holder.of : undefined)));
   const isWanted = (holder: TemplateHolder) =>
     holder.is === 'revision' || holder.pending || !withRevision.has(holder.uid);
-  const wanted = namedBy.filter(isWanted).map(toOwner);
+  const wanted = namedBy.filter(isWanted).map(ownerReference);
   if (wanted.length === 0 && owners.every(isReservation)) return { kind: 'delete' };
   const added = wanted.filter(({ uid }) => !owners.some((owner) => owner.uid === uid));
   const ended = owners

@@ -22,7 +22,7 @@ export interface CopyOwner {
  * The reference sets neither `controller` nor `blockOwnerDeletion`: an owner does not wait for the copy.
  * Kubernetes deletes the copy after its last owner.
  */
-const ownerReference = ({ apiVersion, kind, name, uid }: CopyOwner) => ({
+export const ownerReference = ({ apiVersion, kind, name, uid }: CopyOwner) => ({
   apiVersion,
   kind,
   name,

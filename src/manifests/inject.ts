@@ -2,7 +2,7 @@ import type { HashFormat } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
 import { assess } from '../in-step/assess.ts';
 import type { Assessment } from '../in-step/assessment.ts';
-import { decisionWarnings, malformedWarnings } from '../in-step/warnings.ts';
+import { assessmentWarnings } from '../in-step/warnings.ts';
 import type { InjectDefault } from '../policy/managed.ts';
 import type { Defaults } from '../policy/settings.ts';
 import { kindOfObject, type WorkloadKinds } from '../workloads/kinds.ts';
@@ -83,11 +83,9 @@ async function judgeObject(object: ManifestObject, input: Input, options: Inject
   const { decision, name } = assessment;
   if (decision.reason === 'unmanaged') return NOTHING;
   const place = object.document.place(object.path);
-  const warnings = [
-    ...malformedWarnings(assessment),
-    ...missingWarnings(assessment),
-    ...decisionWarnings(assessment),
-  ].map((warning) => `${place}: ${warning}`);
+  const warnings = [...assessmentWarnings(assessment), ...missingWarnings(assessment)].map(
+    (warning) => `${place}: ${warning}`,
+  );
   if (decision.action === 'leave') return { ...NOTHING, warnings };
   return {
     marking: { path: object.path, workload, marks: decision.marks },

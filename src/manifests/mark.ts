@@ -36,11 +36,6 @@ function editsOf({ path, workload, marks }: Marking): Edit[] {
   });
 }
 
-/** The document's data with another object at this path. */
-function withObjectAt(data: unknown, path: Path, object: object): unknown {
-  return path.length === 0 ? object : withValueAt(data, path, object);
-}
-
 function readsAs(text: string | undefined, wanted: unknown): text is string {
   if (text === undefined) return false;
   try {
@@ -60,7 +55,7 @@ export function textWithMarks(document: ManifestDocument, markings: readonly Mar
   const edits = markings.flatMap(editsOf);
   if (edits.length === 0) return document.text;
   const wanted = markings.reduce(
-    (data, { path, workload, marks }) => withObjectAt(data, path, objectWithMarks(workload, marks)),
+    (data, { path, workload, marks }) => withValueAt(data, path, objectWithMarks(workload, marks)),
     document.value,
   );
   const splicedText = edits.reduce<string | undefined>(

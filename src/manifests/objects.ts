@@ -1,7 +1,8 @@
+import jsonpatch from 'fast-json-patch';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { maybe } from '../schema.ts';
-import { checkOf, type Misfit } from '../workloads/check.ts';
+import { maybe, StringMap } from '../schema.ts';
+import { type Checked, checkOf } from '../workloads/check.ts';
 import type { WorkloadKind, WorkloadObject } from '../workloads/workload.ts';
 import type { ManifestDocument, Path } from './documents.ts';
 import { unexpectedFieldError } from './errors.ts';
@@ -48,7 +49,7 @@ function pathOf(pointer: string): Path {
   return pointer
     .split('/')
     .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => jsonpatch.unescapePathComponent(part))
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
@@ -68,11 +69,7 @@ function fieldPath(path: Path): string {
  */
 export function objectDecoder<T extends TSchema>(schema: T): (object: ManifestObject) => Static<T> {
   const check = checkOf(schema);
-  return (object) => {
-    const checked = check(object.value);
-    if (checked.kind === 'checked') return checked.object;
-    throw invalidObjectError(object, checked);
-  };
+  return (object) => checkedObject(object, check(object.value));
 }
 
 /**
@@ -80,20 +77,20 @@ export function objectDecoder<T extends TSchema>(schema: T): (object: ManifestOb
  * @throws LockstepError MANIFEST_INVALID, which names file, place and field, and never a value
  */
 export function toWorkloadObject(object: ManifestObject, kind: WorkloadKind): WorkloadObject {
-  const checked = kind.check(object.value);
-  if (checked.kind === 'checked') return checked.object;
-  throw invalidObjectError(object, checked);
+  return checkedObject(object, kind.check(object.value));
 }
 
-/** The object does not fit its schema. */
-function invalidObjectError(object: ManifestObject, { deepest }: { readonly deepest: Misfit }) {
+/** @throws LockstepError MANIFEST_INVALID if the object does not fit its schema */
+function checkedObject<T>(object: ManifestObject, checked: Checked<T>): T {
+  if (checked.kind === 'checked') return checked.object;
+  const { deepest } = checked;
   const path = pathOf(deepest.pointer);
   const field = fieldPath(path) || 'the object';
   const place = object.document.place([...object.path, ...path]);
-  return unexpectedFieldError(place, nameOf(object), field, deepest.message);
+  throw unexpectedFieldError(place, nameOf(object), field, deepest.message);
 }
 
-const textMap = maybe(Type.Record(Type.String(), Type.String()));
+const textMap = maybe(StringMap);
 const sourceMetadata = Type.Object({
   name: maybe(Type.String()),
   namespace: maybe(Type.String()),
@@ -110,6 +107,6 @@ export const Secret = Type.Object({ metadata: sourceMetadata, data: textMap, str
 export const Namespace = Type.Object({
   metadata: Type.Object({
     name: Type.String(),
-    labels: maybe(Type.Record(Type.String(), Type.String())),
+    labels: textMap,
   }),
 });

@@ -1,4 +1,5 @@
 import { isMap, isSeq, type Pair, type YAMLMap } from 'yaml';
+import { nestedObject } from '../workloads/fields.ts';
 import type { Path } from './documents.ts';
 import { blockEntry, type Entry, flowEntry, flowValue, type Style, scalar } from './render.ts';
 import {
@@ -14,11 +15,6 @@ import {
   widthAt,
 } from './source-text.ts';
 import { oneDocument } from './yaml.ts';
-
-function nestedEntry(keys: readonly string[], value: string): Entry {
-  const [first, ...rest] = keys;
-  return first === undefined ? value : { [first]: nestedEntry(rest, value) };
-}
 
 /** The offset at which a block map begins, with the comments in front of its first entry. */
 function blockTop(text: string, firstKey: number): number {
@@ -88,7 +84,7 @@ function replacement(
 function spliceFor(text: string, map: YAMLMap, path: Path, value: string, style: Style): Splice | undefined {
   const [key, ...rest] = path;
   if (typeof key !== 'string') return undefined;
-  const entry = nestedEntry(
+  const entry: Entry = nestedObject(
     rest.filter((part) => typeof part === 'string'),
     value,
   );

@@ -1,5 +1,7 @@
+import type { Nested } from '../workloads/fields.ts';
+
 /** A value to put under a key: a string, or objects around one. */
-export type Entry = string | { readonly [key: string]: Entry };
+export type Entry = Nested<string>;
 
 /** The style of the text around a splice, so that the inserted text looks like it. */
 export interface Style {

@@ -1,6 +1,6 @@
 import { isDnsSubdomain } from '../dns-names.ts';
 import type { SourcePattern } from './pattern.ts';
-import type { SourceKind } from './sources.ts';
+import { SOURCE_KINDS } from './sources.ts';
 
 /**
  * A parsed `lockstep.dev/ignore` or `lockstep.dev/include`. Commas or white space separate the entries. An
@@ -13,11 +13,12 @@ export type ListParsed =
 
 const ENTRY = /^(configmap|secret)\/([-a-z0-9.*]{1,253})(?:#([-._a-zA-Z0-9*]{1,253}))?$/;
 
-const isKind = (text: string | undefined): text is SourceKind => text === 'configmap' || text === 'secret';
+const kindOf = (text: string | undefined) => SOURCE_KINDS.find((kind) => kind === text);
 
 function parseEntry(part: string, patterns: boolean): SourcePattern | string {
-  const [, kind, name, key] = ENTRY.exec(part) ?? [];
-  if (!isKind(kind) || name === undefined)
+  const [, kindText, name, key] = ENTRY.exec(part) ?? [];
+  const kind = kindOf(kindText);
+  if (kind === undefined || name === undefined)
     return 'is not configmap/NAME or secret/NAME, with #KEY for one key';
   if (patterns) return { kind, name, key };
   if (name.includes('*') || key?.includes('*')) return 'is a pattern, and a name is needed here';

@@ -1,4 +1,4 @@
-import type { Operation } from 'fast-json-patch';
+import jsonpatch, { type Operation } from 'fast-json-patch';
 import { type Static, Type } from 'typebox';
 import { maybe } from '../schema.ts';
 import { PodTemplate } from './pod-template.ts';
@@ -41,7 +41,10 @@ const DESIRED_REPLICAS = 'deployment.kubernetes.io/desired-replicas';
 export function sizePatch({ metadata }: ReplicaSet, replicas: number): readonly Operation[] {
   const size: Operation = { op: 'replace', path: '/spec/replicas', value: replicas };
   if (metadata.annotations?.[DESIRED_REPLICAS] === undefined) return [size];
-  return [size, { op: 'remove', path: `/metadata/annotations/${DESIRED_REPLICAS.replace('/', '~1')}` }];
+  return [
+    size,
+    { op: 'remove', path: `/metadata/annotations/${jsonpatch.escapePathComponent(DESIRED_REPLICAS)}` },
+  ];
 }
 
 /** The controller of an object, if it is of this kind. */
