@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { ON_ERROR } from '../policy/on-error.ts';
 import { OPERATIONS, parseRollOn, type RollOn } from '../policy/roll-on.ts';
-import { LOG_LEVELS } from '../telemetry/log.ts';
+import { LOG_LEVELS } from '../telemetry/log-levels.ts';
 import { CERTIFICATE_OPTIONS, certificateConfig } from './certificates.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { duration } from './duration.ts';

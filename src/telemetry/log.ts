@@ -1,9 +1,7 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import type { LogLevel } from './log-levels.ts';
 
 export type { Logger } from 'pino';
-
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** A structured log: one JSON object a line on standard output, with times in ISO 8601. */
 export function createLog(level: LogLevel, destination?: DestinationStream): Logger {
