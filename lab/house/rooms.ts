@@ -20,7 +20,7 @@ export const ROOMS = {
   admission: ['workloads', 'references', 'digest', 'marks', 'copies', 'policy', 'in-step', 'telemetry'],
   manifests: ['workloads', 'references', 'digest', 'marks', 'policy', 'in-step'],
   certificates: ['telemetry', 'background', 'api'],
-  sweep: ['references', 'copies', 'telemetry', 'background', 'api'],
+  sweep: ['references', 'copies', 'telemetry', 'background'],
   // The rim: adapters of the ports, and HTTPS.
   cluster: [
     'workloads',
@@ -38,7 +38,7 @@ export const ROOMS = {
   ],
   server: ['policy', 'telemetry', 'admission', 'certificates'],
   // The command line: options point at rooms, and no room points at them.
-  config: ['references', 'digest', 'policy', 'telemetry', 'api', 'certificates', 'sweep'],
+  config: ['references', 'digest', 'policy', 'telemetry', 'api', 'certificates'],
   commands: [
     'workloads',
     'digest',

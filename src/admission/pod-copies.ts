@@ -1,11 +1,11 @@
 import { lostError, unusableError } from '../copies/errors.ts';
 import type { CopyOwner } from '../copies/manifest.ts';
-import { copyName } from '../copies/name.ts';
+import { type CopyRef, copyName } from '../copies/name.ts';
 import { pinnedSources } from '../copies/pins.ts';
 import { formatOfDigest, shortDigest } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
 import { LockstepError } from '../errors.ts';
-import type { Copies, CopyRef, GoodCopy } from '../in-step/ports.ts';
+import type { Copies, GoodCopy } from '../in-step/ports.ts';
 import { templateMarksOf } from '../marks/marks.ts';
 import { referencesInScope, settingsOf } from '../policy/settings.ts';
 import type { Target } from '../references/point.ts';

@@ -1,6 +1,6 @@
+import { parseJson } from '../json.ts';
 import { notJsonError } from './errors.ts';
 import type { HttpAnswer } from './http.ts';
-import { parseJson } from './json.ts';
 import type { ApiAnswer, ApiRequest } from './request.ts';
 
 /**

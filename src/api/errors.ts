@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { codeOf, LockstepError, type Setting } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import { maybe } from '../schema.ts';
 import { type HttpAnswer, LARGEST_ANSWER_MIB } from './http.ts';
-import { parseJson } from './json.ts';
 import type { ApiRequest } from './request.ts';
 
 const isForbidden = Compile(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { parseJson } from '../json.ts';
 import { maybe } from '../schema.ts';
 import { kubeconfigError } from './errors.ts';
 import { runPlugin } from './exec-run.ts';
@@ -83,12 +84,8 @@ function clusterInfo({ cluster, folder }: KubeconfigEntry): object {
 
 /** The credential that a plugin printed. Errors do not quote it. */
 function credentialOf(printed: string, program: string, apiVersion: string): PluginCredential {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(printed);
-  } catch {
-    throw kubeconfigError(`the exec plugin ${program} printed no JSON`);
-  }
+  const answer = parseJson(printed);
+  if (answer === undefined) throw kubeconfigError(`the exec plugin ${program} printed no JSON`);
   if (!isCredential.Check(answer) || answer.apiVersion !== apiVersion)
     throw kubeconfigError(`the exec plugin ${program} printed no ExecCredential of ${apiVersion}`);
   const { token, clientCertificateData: cert, clientKeyData: key, expirationTimestamp } = answer.status;

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
+import { runChild } from '../child.ts';
 import { codeOf } from '../errors.ts';
 import { kubeconfigError } from './errors.ts';
 
@@ -27,21 +26,15 @@ export async function runPlugin(run: PluginRun): Promise<string> {
   const interactive = interactiveMode !== 'Never' && process.stdin.isTTY === true;
   if (interactiveMode === 'Always' && !interactive)
     throw kubeconfigError(`the exec plugin ${program} needs a terminal, and standard input is not one`);
-  const child = spawn(program, run.args, {
-    stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
+  const options = {
+    stdin: interactive ? ('inherit' as const) : ('ignore' as const),
     env: { ...process.env, ...run.env, KUBERNETES_EXEC_INFO: JSON.stringify(run.info(interactive)) },
     ...(interactive ? {} : { timeout: LONGEST_RUN_MS, killSignal: 'SIGKILL' as const }),
-  });
-  const { promise: ended, resolve, reject } = Promise.withResolvers<number | NodeJS.Signals | null>();
-  child.on('error', reject).on('close', (code, signal) => resolve(signal ?? code));
-  let printed: string;
-  let end: number | NodeJS.Signals | null;
-  try {
-    [printed, end] = await Promise.all([text(child.stdout), ended]);
-  } catch (cause) {
+  };
+  const { output, end } = await runChild(program, run.args, options).catch((cause: unknown) => {
     const hint = installHint === undefined ? '' : `: ${installHint}`;
     throw kubeconfigError(`the exec plugin ${program} cannot be run (${codeOf(cause)})${hint}`, cause);
-  }
-  if (end === 0) return printed;
+  });
+  if (end === 0) return output;
   throw kubeconfigError(`the exec plugin ${program} ended with ${end}`);
 }

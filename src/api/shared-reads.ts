@@ -1,4 +1,4 @@
-import { unlessAborted } from '../abort.ts';
+import { sleep, unlessAborted } from '../abort.ts';
 
 /**
  * A read that several callers may wait for. It gets a signal of its
@@ -20,12 +20,6 @@ export interface SharedReads {
  */
 const GATHER_MS = 20;
 
-function startTimer(ms: number): { elapsed: Promise<void>; cancel: () => void } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  return { elapsed: promise, cancel: () => clearTimeout(timer) };
-}
-
 /** @param readTimeoutMs the longest time of one read */
 export function sharedReads(readTimeoutMs: number): SharedReads {
   const running = new Map<string, Promise<unknown>>();
@@ -42,9 +36,9 @@ export function sharedReads(readTimeoutMs: number): SharedReads {
   }
 
   async function startAfter<T>(key: string, current: Promise<unknown>, read: Read<T>): Promise<T> {
-    const pause = startTimer(GATHER_MS);
-    await Promise.race([current.catch(() => undefined), pause.elapsed]);
-    pause.cancel();
+    const gathered = new AbortController();
+    await Promise.race([current.catch(() => undefined), sleep(GATHER_MS, gathered.signal)]);
+    gathered.abort();
     waiting.delete(key);
     return start(key, read);
   }

@@ -6,16 +6,17 @@ import { METADATA_LIST } from '../api/request.ts';
 import { CopyMeta, ownerChangePatch } from '../copies/manifest.ts';
 import { COPY_LABEL } from '../marks/names.ts';
 import type { AllCopies, Copy } from '../sweep/ports.ts';
+import { pathOf } from './object-reads.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
 
 /** The metadata of a copy takes a few KiB. */
 const PAGE_SIZE = 500;
 const decodePage = pageDecoder(Type.Object({ metadata: CopyMeta }), 'copies of sources');
 
-const locationOf = ({ kind, namespace, name }: Copy) => {
-  const { resource } = SOURCE_RESOURCES[kind];
-  return { resource, path: `/api/v1/namespaces/${segment(namespace)}/${resource}/${segment(name)}` };
-};
+const locationOf = ({ kind, namespace, name }: Copy) => ({
+  resource: SOURCE_RESOURCES[kind].resource,
+  path: pathOf(namespace, kind, name),
+});
 
 export function allCopies(client: ApiClient): AllCopies {
   return {

@@ -4,12 +4,13 @@ import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import { endlesslyDeletedError, unusableError } from '../copies/errors.ts';
 import { type CopyOwner, copyManifest, ownersPatch } from '../copies/manifest.ts';
-import { copyName } from '../copies/name.ts';
+import { type CopyRef, copyName } from '../copies/name.ts';
 import type { Pin } from '../copies/pins.ts';
 import { type Formats, formatOfDigest, shortDigest } from '../digest/format.ts';
-import type { Copies, CopyRef, GoodCopy } from '../in-step/ports.ts';
+import type { Copies, GoodCopy } from '../in-step/ports.ts';
 import { USED_AT } from '../marks/names.ts';
-import { type CopyReads, copyReads, pathOf } from './copy-reads.ts';
+import { type CopyReads, copyReads } from './copy-reads.ts';
+import { pathOf } from './object-reads.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
 
 /** How often lockstep looks at a copy that others delete and make. */

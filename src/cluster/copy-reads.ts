@@ -1,17 +1,17 @@
 import { LRUCache } from 'lru-cache';
 import type { ApiClient } from '../api/client.ts';
 import { segment } from '../api/path.ts';
-import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import { lastUseMs } from '../copies/manifest.ts';
-import { copyName } from '../copies/name.ts';
+import { type CopyRef, copyName } from '../copies/name.ts';
 import { type CopyNote, parseNote, usageOf } from '../copies/note.ts';
 import { type Formats, formatOfDigest, shortDigest } from '../digest/format.ts';
-import type { Copies, CopyLook, CopyRef, GoodCopy } from '../in-step/ports.ts';
+import type { Copies, CopyLook, GoodCopy } from '../in-step/ports.ts';
 import { COPY_OF } from '../marks/names.ts';
-import { type SourceKind, type SourceRef, sourceId } from '../references/sources.ts';
+import { type SourceRef, sourceId } from '../references/sources.ts';
 import { noNamespaceError } from './errors.ts';
-import { type DecodedSource, decodeMeta, SOURCE_RESOURCES } from './source-kinds.ts';
+import { objectReads, pathOf } from './object-reads.ts';
+import { type DecodedSource, SOURCE_RESOURCES } from './source-kinds.ts';
 
 /** The reads that looking at copies and making them need. Every call reads live. */
 export interface CopyReads extends Pick<Copies, 'look'> {
@@ -28,10 +28,6 @@ interface VerifiedCopy {
   readonly uid: string;
   readonly note: CopyNote;
 }
-
-/** The API path of a source, or of a copy of one. */
-export const pathOf = (namespace: string, kind: SourceKind, name: string): string =>
-  `/api/v1/namespaces/${segment(namespace)}/${SOURCE_RESOURCES[kind].resource}/${segment(name)}`;
 
 /** What is wrong with an object that has the name of a copy; undefined if nothing is. */
 function flawOf(
@@ -53,30 +49,6 @@ function flawOf(
 function goodCopy(metadata: DecodedSource['metadata'], { uid, note }: VerifiedCopy): GoodCopy {
   const owners = (metadata.ownerReferences ?? []).map((owner) => owner.uid);
   return { state: 'good', uid, note, owners, lastUseMs: lastUseMs(metadata) };
-}
-
-/** Reads of single objects. Calls that arrive together share one read. */
-function objectReads(client: ApiClient, reads: SharedReads) {
-  function get<T>(
-    path: string,
-    resource: string,
-    signal: AbortSignal,
-    decode: (body: unknown) => T,
-    accept = {},
-  ) {
-    const key = JSON.stringify(['copy', path, accept]);
-    return reads.share(key, signal, async (shared) => {
-      const request = { verb: 'get', resource, path, signal: shared } as const;
-      const answer = await client.request({ ...request, ...accept });
-      return answer.kind === 'found' ? decode(answer.body) : undefined;
-    });
-  }
-  return {
-    metadata: (path: string, resource: string, signal: AbortSignal) =>
-      get(path, resource, signal, (body) => decodeMeta(body).metadata, { accept: METADATA_ONLY }),
-    whole: (path: string, kind: SourceKind, signal: AbortSignal) =>
-      get(path, SOURCE_RESOURCES[kind].resource, signal, SOURCE_RESOURCES[kind].decode),
-  };
 }
 
 export function copyReads(client: ApiClient, reads: SharedReads, formats: Formats): CopyReads {

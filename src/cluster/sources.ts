@@ -1,7 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import type { ApiClient } from '../api/client.ts';
-import { segment } from '../api/path.ts';
-import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import type { HashFormat } from '../digest/format.ts';
 import type { SourceReading, Sources } from '../in-step/ports.ts';
@@ -10,7 +8,8 @@ import { sourceTimes } from '../policy/adoption.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { decodeMeta, SOURCE_RESOURCES } from './source-kinds.ts';
+import { objectReads, pathOf } from './object-reads.ts';
+import { SOURCE_RESOURCES } from './source-kinds.ts';
 
 /**
  * An entry is a digest and its key, under 1 KiB. So the cache
@@ -30,30 +29,6 @@ function cacheKey(namespace: string, usage: Usage, { version, keyId }: HashForma
   return JSON.stringify([version, keyId, namespace, sourceId(usage), data, binaryData, except]);
 }
 
-/** Reads of one source: its metadata only, or all of it. Calls that arrive together share one read. */
-function sourceReads(client: ApiClient, reads: SharedReads) {
-  function get<T>(
-    accept: { readonly accept?: string },
-    namespace: string,
-    usage: Usage,
-    signal: AbortSignal,
-    decode: (body: unknown) => T,
-  ) {
-    const { resource } = SOURCE_RESOURCES[usage.kind];
-    const path = `/api/v1/namespaces/${segment(namespace)}/${resource}/${segment(usage.name)}`;
-    return reads.share(JSON.stringify(['source', path, accept]), signal, async (shared) => {
-      const answer = await client.request({ verb: 'get', resource, path, ...accept, signal: shared });
-      return answer.kind === 'found' ? decode(answer.body) : undefined;
-    });
-  }
-  return {
-    metadata: (namespace: string, usage: Usage, signal: AbortSignal) =>
-      get({ accept: METADATA_ONLY }, namespace, usage, signal, (body) => decodeMeta(body).metadata),
-    whole: (namespace: string, usage: Usage, signal: AbortSignal) =>
-      get({}, namespace, usage, signal, SOURCE_RESOURCES[usage.kind].decode),
-  };
-}
-
 /**
  * Sources, read live. A digest is kept under the resourceVersion that it was computed from. It is reused only
  * if the API server has just confirmed this resourceVersion. So the cache saves bytes, and never a read.
@@ -64,10 +39,11 @@ export function sources(
   metrics: Pick<Metrics, 'countDigestLookup'>,
 ): Sources {
   const cache = new LRUCache<string, CachedReading>({ max: CACHE_ENTRIES });
-  const { metadata, whole } = sourceReads(client, reads);
+  const { metadata, whole } = objectReads(client, reads);
 
   async function digest(namespace: string, usage: Usage, format: HashFormat, signal: AbortSignal) {
     const key = cacheKey(namespace, usage, format);
+    const path = pathOf(namespace, usage.kind, usage.name);
     const absent = () => ({
       digest: format.sourceDigest(namespace, usage, undefined),
       malformedIgnore: undefined,
@@ -75,7 +51,7 @@ export function sources(
     const cached = cache.get(key);
     // Without a cached digest the metadata would not help, so one read replaces two.
     if (cached) {
-      const now = await metadata(namespace, usage, signal);
+      const now = await metadata(path, SOURCE_RESOURCES[usage.kind].resource, signal);
       if (!now) return absent();
       if (now.uid === cached.uid && now.resourceVersion === cached.resourceVersion) {
         metrics.countDigestLookup('hit');
@@ -83,7 +59,7 @@ export function sources(
       }
     }
     metrics.countDigestLookup('miss');
-    const found = await whole(namespace, usage, signal);
+    const found = await whole(path, usage.kind, signal);
     if (!found) return absent();
     const mark = ignoreAnnotation(found.metadata.annotations);
     const reading = {
@@ -98,7 +74,8 @@ export function sources(
   return {
     digest,
     async times(namespace, usage, signal) {
-      const found = await metadata(namespace, usage, signal);
+      const path = pathOf(namespace, usage.kind, usage.name);
+      const found = await metadata(path, SOURCE_RESOURCES[usage.kind].resource, signal);
       return found ? sourceTimes(found) : undefined;
     },
   };

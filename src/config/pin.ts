@@ -1,4 +1,3 @@
-import type { PinConfig } from '../sweep/config.ts';
 import { duration } from './duration.ts';
 import { namespacedName } from './names.ts';
 import type { OptionTable, Values } from './option.ts';
@@ -26,6 +25,11 @@ export const PIN_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
-export function pinConfig({ pin, pinGrace, pinLease }: Values<typeof PIN_OPTIONS>): PinConfig {
-  return { enabled: pin, graceMs: pinGrace, lease: pinLease };
-}
+export const pinConfig = ({ pin, pinGrace, pinLease }: Values<typeof PIN_OPTIONS>) => ({
+  /** Whether pods may read copies of their sources. */
+  enabled: pin,
+  /** How long a copy without an owning ReplicaSet stays, in milliseconds. */
+  graceMs: pinGrace,
+  /** The Lease by which replicas agree which one sweeps; undefined if this one does. */
+  lease: pinLease,
+});

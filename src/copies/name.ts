@@ -1,4 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { SourceRef } from '../references/sources.ts';
+
+/** Identifies a copy: by its source, and by a short digest. */
+export interface CopyRef extends SourceRef {
+  /** As in `config-sources`. */
+  readonly shortDigest: string;
+}
 
 /** The longest name of a ConfigMap or Secret. */
 const LONGEST_NAME = 253;

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { parseJson } from '../json.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 
@@ -16,12 +17,8 @@ export function printNote(usage: Usage, digest: string): string {
 
 /** Undefined: the text is not a note. */
 export function parseNote(text: string | undefined): CopyNote | undefined {
-  try {
-    const note: unknown = JSON.parse(text ?? '');
-    return checkNote.Check(note) ? note : undefined;
-  } catch {
-    return undefined;
-  }
+  const note = parseJson(text);
+  return checkNote.Check(note) ? note : undefined;
 }
 
 /** What is used of the source, according to the note. */

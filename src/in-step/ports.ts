@@ -1,4 +1,5 @@
 import type { CopyOwner } from '../copies/manifest.ts';
+import type { CopyRef } from '../copies/name.ts';
 import type { CopyNote } from '../copies/note.ts';
 import type { Pin } from '../copies/pins.ts';
 import type { Formats, HashFormat } from '../digest/format.ts';
@@ -6,7 +7,6 @@ import type { Marks } from '../marks/marks.ts';
 import type { SourceTimes } from '../policy/adoption.ts';
 import type { InjectDefault } from '../policy/managed.ts';
 import type { Defaults } from '../policy/settings.ts';
-import type { SourceKind } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 import type { ReplicaSet } from '../workloads/replica-set.ts';
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
@@ -50,15 +50,6 @@ export interface Namespaces {
    */
   readonly disabledAreFiltered: boolean;
   labels(namespace: string, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
-}
-
-/** Identifies a copy: by the kind and name of its source, and by a short digest. */
-export interface CopyRef {
-  readonly kind: SourceKind;
-  /** The source's name. */
-  readonly name: string;
-  /** As in `config-sources`. */
-  readonly shortDigest: string;
 }
 
 /** A copy that holds what it should. lockstep digested its content again to know that. */

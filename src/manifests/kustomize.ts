@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
+import { runChild } from '../child.ts';
 import { LockstepError } from '../errors.ts';
 import type { SourceFile } from './documents.ts';
 import { builderFailedError, builderUnusableError, noBuilderError } from './errors.ts';
@@ -11,15 +10,12 @@ const BUILDERS = [
 ] as const;
 
 /**
- * Runs a program. Its warnings go to our standard error.
+ * Runs a program.
  * @returns what it printed; undefined if it is not installed
  */
 async function outputOf(program: string, args: readonly string[]): Promise<string | undefined> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const { promise: ended, resolve, reject } = Promise.withResolvers<number | NodeJS.Signals | null>();
-  child.on('error', reject).on('close', (code, signal) => resolve(signal ?? code));
   try {
-    const [output, end] = await Promise.all([text(child.stdout), ended]);
+    const { output, end } = await runChild(program, args);
     if (end === 0) return output;
     throw builderFailedError(`${program} ${args.join(' ')}`, end);
   } catch (error) {

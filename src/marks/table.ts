@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ConfigState } from '../digest/format.ts';
+import { parseJson } from '../json.ts';
 import { parseSourceList, printSourceList } from '../references/source-list.ts';
 import type { SourceRef } from '../references/sources.ts';
+import { StringMap } from '../schema.ts';
 import { BASELINE, CONFIG_HASH, CONFIG_SOURCES, HELD, PINNED } from './names.ts';
 
 /** A row of the table of marks. A mark is one annotation that lockstep keeps. */
@@ -29,19 +31,10 @@ export interface StateOfTemplate extends ConfigState {
   readonly template: string;
 }
 
-const Sources = Type.Record(Type.String(), Type.String());
-const checkSources = Compile(Sources);
+const checkSources = Compile(StringMap);
 const checkStateOfTemplate = Compile(
-  Type.Object({ hash: Type.String(), sources: Sources, template: Type.String() }),
+  Type.Object({ hash: Type.String(), sources: StringMap, template: Type.String() }),
 );
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function parseSources(text: string): Readonly<Record<string, string>> | undefined {
   const sources = parseJson(text);

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { copyRefsOf, resolveCopies } from '../../src/admission/pod-copies.ts';
-import { copyName } from '../../src/copies/name.ts';
+import { type CopyRef, copyName } from '../../src/copies/name.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
-import type { CopyRef } from '../../src/in-step/ports.ts';
 import { references } from '../../src/references/references.ts';
 import { type FoundCopies, goodCopy, plainCopies } from '../kit/copies.ts';
 import { COPY, OWNED, PINNED, podOf, replicaSetOf, SHORT, SPEC } from '../kit/pinned-pods.ts';

@@ -11,8 +11,6 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'test/promises/api-writes.test.ts and test/promises/faults-http.test.ts: the text of each error',
   'api/exec-run.ts': 'test/api/exec-plugin.test.ts: plugins that run, fail, or are not installed',
   'api/http.ts': 'types and one constant; test/promises/faults-http.test.ts: an answer that is too large',
-  'api/json.ts':
-    'test/api/exec-plugin.test.ts and test/promises/faults-http.test.ts: output that is not JSON',
   'api/kubeconfig-files.ts':
     'test/api/credentials.test.ts: which kubeconfig counts, and fields of its entries',
   'api/pages.ts': 'test/promises/api-lists.test.ts: a list of several pages against a real API server',
@@ -42,6 +40,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'cluster/lease.ts': 'test/promises/pin-sweep-replicas.test.ts: two replicas and one Lease',
   'cluster/all-copies.ts': 'test/promises/sweep-round.test.ts: leftovers on a real API server',
   'cluster/namespaces.ts': 'test/promises/in-step.test.ts: the label of a namespace',
+  'cluster/object-reads.ts':
+    'test/promises/in-step.test.ts and test/promises/pin.test.ts: sources and copies',
   'cluster/registration.ts': 'test/promises/self-managed.test.ts: caBundles of a real registration',
   'cluster/replica-sets.ts': 'test/promises/quiet.test.ts: histories of Deployments that ran before lockstep',
   'cluster/source-kinds.ts':
@@ -77,6 +77,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'sweep/sweeper.ts': 'test/promises/pin-sweep.test.ts: the sweep of a running program, and its errors',
 
   'telemetry/events.ts': 'a table; test/errors.test.ts compares it with docs/errors.md',
+  'telemetry/log-levels.ts': 'test/config/serve.test.ts: the options taken',
   'telemetry/log.ts': 'test/promises/operation.test.ts: the lines that a running program logs',
   'telemetry/metrics.ts': 'a table; test/docs.test.ts, and test/server/refuse.test.ts counts by it',
 

@@ -1,5 +1,5 @@
-import { copyName } from '../../src/copies/name.ts';
-import type { Copies, CopyLook, CopyRef, GoodCopy } from '../../src/in-step/ports.ts';
+import { type CopyRef, copyName } from '../../src/copies/name.ts';
+import type { Copies, CopyLook, GoodCopy } from '../../src/in-step/ports.ts';
 
 /** What the ports of `plainCopies` return. */
 export interface FoundCopies {

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { apiClient } from '../../src/api/client.ts';
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
-import { pathOf } from '../../src/cluster/copy-reads.ts';
+import { pathOf } from '../../src/cluster/object-reads.ts';
 import { compose } from '../../src/commands/compose.ts';
 import { run } from '../../src/commands/serve.ts';
 import { serveCommand } from '../../src/commands/serve-command.ts';

@@ -1,0 +1,34 @@
+import type { ApiClient } from '../api/client.ts';
+import { segment } from '../api/path.ts';
+import { METADATA_ONLY } from '../api/request.ts';
+import type { SharedReads } from '../api/shared-reads.ts';
+import type { SourceKind } from '../references/sources.ts';
+import { decodeMeta, SOURCE_RESOURCES } from './source-kinds.ts';
+
+/** The API path of a source, or of a copy of one. */
+export const pathOf = (namespace: string, kind: SourceKind, name: string): string =>
+  `/api/v1/namespaces/${segment(namespace)}/${SOURCE_RESOURCES[kind].resource}/${segment(name)}`;
+
+/** Reads of single objects. Calls that arrive together share one read. */
+export function objectReads(client: ApiClient, reads: SharedReads) {
+  function get<T>(
+    path: string,
+    resource: string,
+    signal: AbortSignal,
+    decode: (body: unknown) => T,
+    accept = {},
+  ) {
+    const key = JSON.stringify([path, accept]);
+    return reads.share(key, signal, async (shared) => {
+      const request = { verb: 'get', resource, path, signal: shared } as const;
+      const answer = await client.request({ ...request, ...accept });
+      return answer.kind === 'found' ? decode(answer.body) : undefined;
+    });
+  }
+  return {
+    metadata: (path: string, resource: string, signal: AbortSignal) =>
+      get(path, resource, signal, (body) => decodeMeta(body).metadata, { accept: METADATA_ONLY }),
+    whole: (path: string, kind: SourceKind, signal: AbortSignal) =>
+      get(path, SOURCE_RESOURCES[kind].resource, signal, SOURCE_RESOURCES[kind].decode),
+  };
+}
