@@ -4,6 +4,7 @@ import { type CopyRef, copyName } from '../../src/copies/name.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
 import { references } from '../../src/references/references.ts';
 import { type FoundCopies, goodCopy, plainCopies } from '../kit/copies.ts';
+import { ALL_OF_APP } from '../kit/deployments.ts';
 import { COPY, OWNED, PINNED, podOf, replicaSetOf, SHORT, SPEC } from '../kit/pinned-pods.ts';
 import { type FoundByReview, reviewDeps } from '../kit/reviews.ts';
 
@@ -78,17 +79,9 @@ test('failures have the order of the copies, whichever comes first', async () =>
 
 describe('a copy that is missing', () => {
   const data = { a: '1' };
-  const usage = {
-    kind: 'configmap',
-    name: 'app',
-    data: 'all',
-    binaryData: [],
-    except: [],
-    required: true,
-  } as const;
   const now: CopyRef = {
     ...APP,
-    shortDigest: shortDigest(v1().sourceDigest('shop', usage, { data, binaryData: {} })),
+    shortDigest: shortDigest(v1().sourceDigest('shop', ALL_OF_APP, { data, binaryData: {} })),
   };
   const NOW = `app-lockstep-${now.shortDigest}`;
   const there = { configMaps: { 'configmap/app': data }, replicaSet: replicaSetOf() };

@@ -4,16 +4,12 @@ import { assess } from '../../src/in-step/assess.ts';
 import type { Call } from '../../src/in-step/gather.ts';
 import { marksOfState } from '../../src/marks/marks.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
-import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
+import { ALL_OF_APP, deployment, viewOf, withMarks } from '../kit/deployments.ts';
 import { type FoundByPorts, inStepDeps } from '../kit/ports.ts';
 
 const APP = { 'configmap/app': { a: '1' } };
 const digestOf = (data: Record<string, string> | undefined) =>
-  v1().sourceDigest(
-    'shop',
-    { kind: 'configmap', name: 'app', data: 'all', binaryData: [], except: [], required: true },
-    data && { data, binaryData: {} },
-  );
+  v1().sourceDigest('shop', ALL_OF_APP, data && { data, binaryData: {} });
 const stateOf = (data: Record<string, string> | undefined) =>
   configState(new Map([['configmap/app', digestOf(data)]]), v1());
 const marked = (data: Record<string, string> | undefined) =>

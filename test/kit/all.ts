@@ -7,12 +7,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { findPrograms } from '../../lab/control-plane/binaries.ts';
 import { fakeClusterPrograms } from '../../lab/control-plane/programs.ts';
 import { hasSecondTry, LANES } from './projects.ts';
 import { runAll } from './run-all.ts';
+import { VITEST } from './run-vitest.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -21,8 +21,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const isToBePassedOn = (signal: NodeJS.Signals) => signal !== 'SIGINT' || !process.stdin.isTTY;
 
 async function some(args: readonly string[]): Promise<boolean> {
-  const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
-  const child = spawn(process.execPath, [vitest, 'run', ...args], {
+  const child = spawn(process.execPath, [VITEST, 'run', ...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   for (const signal of SIGNALS) {

@@ -1,7 +1,18 @@
 import { type Marks, objectWithMarks } from '../../src/marks/marks.ts';
+import type { Usage } from '../../src/references/usage.ts';
 import { checkOf } from '../../src/workloads/check.ts';
 import { DEPLOYMENT, Deployment, type Deployment as DeploymentType } from '../../src/workloads/deployment.ts';
 import { type Workload, workloadOf } from '../../src/workloads/workload.ts';
+
+/** What `deployment()` uses: all of the ConfigMap `app`. */
+export const ALL_OF_APP = {
+  kind: 'configmap',
+  name: 'app',
+  data: 'all',
+  binaryData: [],
+  except: [],
+  required: true,
+} as const satisfies Usage;
 
 /** A Deployment whose only container takes its environment from the ConfigMap `app`. */
 export function deployment(overrides: {

@@ -7,7 +7,11 @@ import { dirname, join } from 'node:path';
 import { RECORD_FILE } from './record-reporter.ts';
 import { parseRunRecord, type RunRecord } from './run-record.ts';
 
-const VITEST = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
+/** The program of Vitest. */
+export const VITEST = join(
+  dirname(createRequire(import.meta.url).resolve('vitest/package.json')),
+  'vitest.mjs',
+);
 const REPORTER = join(import.meta.dirname, 'record-reporter.ts');
 
 /** A folder below the folder of the run. */

@@ -4,6 +4,7 @@ import { readDocuments } from '../../src/manifests/documents.ts';
 import { inputOf } from '../../src/manifests/input.ts';
 import { objectsOf } from '../../src/manifests/objects.ts';
 import { portsOf } from '../../src/manifests/ports.ts';
+import { ALL_OF_APP } from '../kit/deployments.ts';
 import { APP, sourcesIn, webWithSecret } from '../kit/injected.ts';
 
 test('lockstep.dev/ignore applies, on the workload and on the source', async () => {
@@ -18,14 +19,6 @@ test('lockstep.dev/ignore applies, on the workload and on the source', async () 
 });
 
 const { signal } = new AbortController();
-const usage = {
-  kind: 'configmap',
-  name: 'app',
-  data: 'all',
-  binaryData: [],
-  except: [],
-  required: true,
-} as const;
 /** The ports over the objects of one file, in the namespace `shop`. */
 const portsOver = (text: string) =>
   portsOf(inputOf(readDocuments({ name: 'x.yaml', text }).documents.flatMap(objectsOf), 'shop'));
@@ -33,9 +26,9 @@ const portsOver = (text: string) =>
 test('a source has the digest of its content in the files, and is absent if they lack it', async () => {
   const { sources } = portsOver(APP);
   const held = { data: { COLOUR: 'blue' }, binaryData: {} };
-  const digest = (namespace: string) => sources.digest(namespace, usage, v1(), signal);
+  const digest = (namespace: string) => sources.digest(namespace, ALL_OF_APP, v1(), signal);
   expect(await digest('shop')).toEqual({
-    digest: v1().sourceDigest('shop', usage, held),
+    digest: v1().sourceDigest('shop', ALL_OF_APP, held),
     malformedIgnore: undefined,
   });
   expect(await digest('other')).toMatchObject({ digest: 'absent' });
@@ -52,5 +45,5 @@ test('a namespace has its labels from the files, or none', async () => {
 test('there are no copies, and a create needs no cluster', () => {
   const { copies, sources } = portsOver(APP);
   expect(copies).toBeUndefined();
-  expect(() => sources.times('shop', usage, signal)).toThrow('a create needs neither');
+  expect(() => sources.times('shop', ALL_OF_APP, signal)).toThrow('a create needs neither');
 });

@@ -5,24 +5,16 @@ import { type Circumstances, factsOf } from '../../src/policy/facts.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import type { Usage } from '../../src/references/usage.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
-import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
+import { ALL_OF_APP, deployment, viewOf, withMarks } from '../kit/deployments.ts';
 
 const live = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
-const app: Usage = {
-  kind: 'configmap',
-  name: 'app',
-  data: 'all',
-  binaryData: [],
-  except: [],
-  required: true,
-};
 
 function factsAbout(
   of: Deployment,
   before: Deployment | undefined,
   changes: Partial<Circumstances> = {},
 ): ReturnType<typeof factsOf> {
-  const used = [app];
+  const used = [ALL_OF_APP];
   return factsOf({
     operation: before ? 'update' : 'create',
     workload: viewOf(of),
@@ -68,16 +60,16 @@ describe('the other facts of a decision', () => {
   });
 
   test('include the sources that count differently from before', () => {
-    const other: Usage = { ...app, name: 'other' };
-    const usedBefore = [{ ...app, data: ['a'] }, { ...other }];
-    const facts = factsAbout(deployment({}), deployment({}), { used: [app, other], usedBefore });
+    const other: Usage = { ...ALL_OF_APP, name: 'other' };
+    const usedBefore = [{ ...ALL_OF_APP, data: ['a'] }, { ...other }];
+    const facts = factsAbout(deployment({}), deployment({}), { used: [ALL_OF_APP, other], usedBefore });
     expect(facts.rescoped).toEqual(['configmap/app']);
     expect(factsAbout(deployment({}), deployment({})).rescoped).toEqual([]);
   });
 
   test('include the sources that every pod needs to start', () => {
-    const optional: Usage = { ...app, name: 'other', required: false };
-    expect(factsAbout(deployment({}), undefined, { used: [app, optional] }).required).toEqual([
+    const optional: Usage = { ...ALL_OF_APP, name: 'other', required: false };
+    expect(factsAbout(deployment({}), undefined, { used: [ALL_OF_APP, optional] }).required).toEqual([
       'configmap/app',
     ]);
   });

@@ -5,9 +5,8 @@ import { type Marks, marksOf, marksOfState } from '../../src/marks/marks.ts';
 import { HELD } from '../../src/marks/names.ts';
 import { printStateOf, recordedHold } from '../../src/marks/records.ts';
 import * as pinning from '../../src/policy/pinning.ts';
-import type { Usage } from '../../src/references/usage.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
-import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
+import { ALL_OF_APP, deployment, viewOf, withMarks } from '../kit/deployments.ts';
 
 interface Call {
   readonly workload: Deployment;
@@ -34,14 +33,6 @@ type Rest<F extends (first: never, ...rest: never[]) => unknown> = F extends (
 
 const A = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
 const B = configState(new Map([['configmap/app', 'b'.repeat(64)]]), v1());
-const app: Usage = {
-  kind: 'configmap',
-  name: 'app',
-  data: 'all',
-  binaryData: [],
-  except: [],
-  required: true,
-};
 const pinned = marksOfState(A, 'configmap/app');
 
 /** Its pods hold A, and it is held against B. */
@@ -114,7 +105,7 @@ describe('the annotation of a hold', () => {
 
   test('is considered if a workload asks for copies, even if none can be pinned, or is held', () => {
     const call = { workload: deployment({}), before: undefined, pinNamespace: true };
-    const one = [{ usage: app, digest: 'a'.repeat(64) }];
+    const one = [{ usage: ALL_OF_APP, digest: 'a'.repeat(64) }];
     const facts = (asked: boolean, of: typeof one, held: boolean) =>
       pinFacts(call, { asked, pins: of }, B, held);
     expect(facts(true, one, false)).toMatchObject({
@@ -133,11 +124,11 @@ describe('the pinned sources', () => {
   const digests = new Map([['configmap/app', 'a'.repeat(64)]]);
   const of = (label: string | undefined, pinNamespace: boolean) => {
     const workload = deployment(label === undefined ? {} : { labels: { 'lockstep.dev/pin': label } });
-    return pinningOf({ workload, before: undefined, pinNamespace }, [app], { state: A, digests });
+    return pinningOf({ workload, before: undefined, pinNamespace }, [ALL_OF_APP], { state: A, digests });
   };
 
   test('are listed with their whole digests if the workload asks for copies', () => {
-    const all = [{ usage: app, digest: 'a'.repeat(64) }];
+    const all = [{ usage: ALL_OF_APP, digest: 'a'.repeat(64) }];
     expect(of('enabled', false)).toEqual({ asked: true, pins: all, unpinned: [] });
     expect(of(undefined, true)).toMatchObject({ asked: true, pins: all });
     expect(of('disabled', true)).toEqual(pinning.NOT_PINNED);
@@ -146,10 +137,14 @@ describe('the pinned sources', () => {
 
   test('are none if the only source is absent, although copies are asked for', () => {
     const state = configState(new Map([['configmap/app', 'absent']]), v1());
-    const found = pinningOf({ workload: deployment({}), before: undefined, pinNamespace: true }, [app], {
-      state,
-      digests: new Map([['configmap/app', 'absent']]),
-    });
+    const found = pinningOf(
+      { workload: deployment({}), before: undefined, pinNamespace: true },
+      [ALL_OF_APP],
+      {
+        state,
+        digests: new Map([['configmap/app', 'absent']]),
+      },
+    );
     expect(found).toMatchObject({
       asked: true,
       pins: [],

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { findPrograms } from '../../lab/control-plane/binaries.ts';
+import { orFailure } from '../../lab/control-plane/control-plane.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
 import { openKeeper } from '../../lab/keeper/keeper.ts';
@@ -60,11 +61,9 @@ export async function startFaultProxy(upstreamPort: number): Promise<FaultProxy>
     args: ['-host', '127.0.0.1', '-port', String(apiPort)],
   });
   try {
-    const made = eventually(() => post('/proxies', { name: PROXY, listen, upstream, enabled: true }), {
-      what: 'toxiproxy answering',
-      timeoutMs: 10_000,
-    });
-    await Promise.race([made, keeper.failure]);
+    const make = () => post('/proxies', { name: PROXY, listen, upstream, enabled: true });
+    const waiting = { what: 'toxiproxy answering', timeoutMs: 10_000 };
+    await orFailure(keeper, (signal) => eventually(make, { ...waiting, signal }));
   } catch (error) {
     await keeper.stop();
     throw error;

@@ -5,6 +5,7 @@ import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { configMapDigestV1 } from '../../src/digest/source.ts';
+import { ALL_OF_APP } from '../kit/deployments.ts';
 import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { laterSecond } from '../kit/later-second.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
@@ -16,15 +17,7 @@ const EDITOR = `sed -i 's/^  name: web$/  name: web\\n  labels: {edited: "yes"}/
 
 /** The config hash of a workload that uses all of `app`'s data as environment. */
 function hashOf(data: Readonly<Record<string, string>>): string {
-  const usage = {
-    kind: 'configmap',
-    name: 'app',
-    data: 'all',
-    binaryData: [],
-    except: [],
-    required: true,
-  } as const;
-  const digest = configMapDigestV1(usage, { data, binaryData: {} });
+  const digest = configMapDigestV1(ALL_OF_APP, { data, binaryData: {} });
   return configState(new Map([['configmap/app', digest]]), v1()).hash;
 }
 
