@@ -44,7 +44,7 @@ async function readUsage(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<Us
 async function remakeCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<GoodCopy> {
   const { namespace, replicaSet, signal } = call;
   const usage = await readUsage(deps, call, ref);
-  const format = formatOfDigest(ref.shortDigest, deps.formats);
+  const format = formatOfDigest(ref.kind, ref.shortDigest, deps.formats);
   if (!usage || !format) throw lostError(ref);
   const live = await deps.sources.digest(namespace, usage, format, signal);
   if (live.digest === undefined || shortDigest(live.digest) !== ref.shortDigest) throw lostError(ref);

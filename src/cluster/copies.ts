@@ -51,7 +51,10 @@ async function createCopy(
   owner: CopyOwner,
 ): Promise<'there' | 'moved' | 'conflict'> {
   const live = await source(namespace, usage, signal);
-  if (!live || formatOfDigest(digest, formats)?.sourceDigest(namespace, usage, live.content) !== digest)
+  if (
+    !live ||
+    formatOfDigest(usage.kind, digest, formats)?.sourceDigest(namespace, usage, live.content) !== digest
+  )
     return 'moved';
   const { resource } = SOURCE_RESOURCES[usage.kind];
   const path = `/api/v1/namespaces/${segment(namespace)}/${resource}?fieldManager=lockstep`;

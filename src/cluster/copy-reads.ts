@@ -40,7 +40,7 @@ function flawOf(
   if (!immutable) return 'it is not immutable';
   if (note?.source !== sourceId(ref) || shortDigest(note.digest) !== ref.shortDigest)
     return `its annotation ${COPY_OF} does not name it`;
-  const format = formatOfDigest(note.digest, formats);
+  const format = formatOfDigest(ref.kind, note.digest, formats);
   if (!format) return 'the key of its digest is not known';
   const digest = format.sourceDigest(namespace, usageOf(note, ref), content);
   return digest === note.digest ? undefined : 'its content does not match its digest';

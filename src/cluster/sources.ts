@@ -24,9 +24,9 @@ interface CachedReading {
 }
 
 /** Everything that a digest depends on, except the source's content. */
-function cacheKey(namespace: string, usage: Usage, { version, keyId }: HashFormat): string {
+function cacheKey(namespace: string, usage: Usage, { version, keyId, keyed }: HashFormat): string {
   const { data, binaryData, except } = usage;
-  return JSON.stringify([version, keyId, namespace, sourceId(usage), data, binaryData, except]);
+  return JSON.stringify([version, keyId, keyed, namespace, sourceId(usage), data, binaryData, except]);
 }
 
 /**

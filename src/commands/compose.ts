@@ -15,9 +15,9 @@ import { replicaSets } from '../cluster/replica-sets.ts';
 import { sources } from '../cluster/sources.ts';
 import { templateAnnotations } from '../cluster/templates.ts';
 import { workloads } from '../cluster/workloads.ts';
-import { readKeys } from '../config/scope.ts';
+import { readFormats } from '../config/scope.ts';
 import type { ServeConfig } from '../config/serve.ts';
-import { type Formats, formatsWith } from '../digest/format.ts';
+import type { Formats } from '../digest/format.ts';
 import type { WebhookDeps } from '../server/webhook-server.ts';
 import type { SweepDeps } from '../sweep/round.ts';
 import { createLog } from '../telemetry/log.ts';
@@ -72,7 +72,11 @@ function webhookDeps(
     copies: config.pin.enabled ? copies(client, reads, formats, config.pin.graceMs) : undefined,
     events: eventRecorder(client),
     injectDefault: config.injectDefault,
-    defaults: { secrets: config.secrets, ignore: config.ignore, rollOn: config.rollOn },
+    defaults: {
+      secrets: config.secrets,
+      ignore: config.ignore,
+      rollOn: config.rollOn,
+    },
     formats,
     onError: config.onError,
     deadlineMs: config.deadlineMs,
@@ -85,7 +89,7 @@ function webhookDeps(
  * @throws LockstepError CONFIG_INVALID, KUBECONFIG_INVALID if a file that the configuration names is unusable
  */
 export function compose(config: ServeConfig): Program {
-  const formats = formatsWith(readKeys(config));
+  const formats = readFormats(config);
   const telemetry = { log: createLog(config.logLevel), metrics: createMetrics(), reasonOf };
   const kubeConfig = loadKubeConfig(config.kubeconfig, process.env);
   const client = apiClient(credentialSource(kubeConfig), telemetry.metrics);

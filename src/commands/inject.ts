@@ -1,7 +1,6 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import type { InjectConfig, ManifestInput } from '../config/inject.ts';
-import { readKeys } from '../config/scope.ts';
-import { formatsWith } from '../digest/format.ts';
+import { readFormats } from '../config/scope.ts';
 import type { SourceFile } from '../manifests/documents.ts';
 import { readManifests } from '../manifests/files.ts';
 import { type InjectedFile, injectMarks } from '../manifests/inject.ts';
@@ -28,8 +27,12 @@ export async function inject(config: InjectConfig): Promise<0 | 1> {
   const { files, changes, warnings, output } = await injectMarks(await read(config.input), {
     namespace: config.namespace,
     injectDefault: config.injectDefault,
-    defaults: { secrets: config.secrets, ignore: config.ignore, rollOn: OPERATIONS },
-    format: formatsWith(readKeys(config)).current,
+    defaults: {
+      secrets: config.secrets,
+      ignore: config.ignore,
+      rollOn: OPERATIONS,
+    },
+    format: readFormats(config).current,
     kinds: WORKLOAD_KINDS,
   });
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);

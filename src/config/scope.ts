@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
+import { type Formats, formatsWith } from '../digest/format.ts';
 import { parseKeys, type SecretKey } from '../digest/secret-keys.ts';
 import { messageOf } from '../errors.ts';
 import type { SourcePattern } from '../references/pattern.ts';
@@ -28,11 +29,16 @@ export const SCOPE_OPTIONS = {
       'what applies to a workload if neither it nor its namespace has the label lockstep.dev/inject',
   },
   '--secrets': { value: ON_OFF, default: 'off', description: 'count Secrets as sources, too' },
+  '--key-configmaps': {
+    value: ON_OFF,
+    default: 'off',
+    description: 'digest ConfigMaps with a key, too, so that nobody can search their digests for values',
+  },
   '--secrets-key-file': {
     value: text('file'),
-    neededWith: '--secrets on',
+    neededWith: '--secrets on or --key-configmaps on',
     description:
-      'keys for digests of Secrets, one per line: lockstep writes with the first and recognises the others',
+      'keys for digests of Secrets and ConfigMaps, one per line: lockstep writes with the first and recognises all',
   },
   '--ignore': {
     value: SOURCES,
@@ -44,28 +50,40 @@ export const SCOPE_OPTIONS = {
 type ScopeValues = Values<typeof SCOPE_OPTIONS>;
 
 /** @returns only the values of these options, whatever else was given */
-export const scopeConfig = ({ injectDefault, secrets, secretsKeyFile, ignore }: ScopeValues) => ({
+export const scopeConfig = ({
+  injectDefault,
+  secrets,
+  keyConfigmaps,
+  secretsKeyFile,
+  ignore,
+}: ScopeValues) => ({
   injectDefault,
   /** Whether Secrets count as sources. */
   secrets,
-  /** The file that holds the keys for digests of Secrets. */
+  /** Whether ConfigMaps are digested with a key, as Secrets are. */
+  keyConfigMaps: keyConfigmaps,
+  /** The file that holds the keys for digests. */
   secretsKeyFile,
+
   /** Sources and keys that count for no workload. */
   ignore,
 });
 
+/** The options that say how sources are digested. */
+type DigestConfig = Pick<ReturnType<typeof scopeConfig>, 'secrets' | 'keyConfigMaps' | 'secretsKeyFile'>;
+
 /**
- * Reads the keys for digests of Secrets; none if Secrets do not count.
+ * Reads the keys. If a file is named, it is read even if no digest needs a key, because the records and
+ * copies in the cluster may have keyed digests from before.
  * @throws LockstepError CONFIG_INVALID, which names the file and never quotes it
  */
-export function readKeys({
-  secrets,
-  secretsKeyFile,
-}: Pick<ScopeValues, 'secrets' | 'secretsKeyFile'>): readonly SecretKey[] {
-  if (!secrets) return [];
+function readKeys({ secrets, keyConfigMaps, secretsKeyFile }: DigestConfig): readonly SecretKey[] {
   const keyFileError = (why: string, cause?: unknown) => configError(`--secrets-key-file: ${why}`, cause);
-  if (!secretsKeyFile)
-    throw keyFileError('needed with --secrets on; make one with: openssl rand -base64 32 > FILE');
+  if (!secretsKeyFile) {
+    if (!secrets && !keyConfigMaps) return [];
+    const option = secrets ? '--secrets on' : '--key-configmaps on';
+    throw keyFileError(`needed with ${option}; make one with: openssl rand -base64 32 > FILE`);
+  }
   let keys: string;
   try {
     keys = readFileSync(secretsKeyFile, 'utf8');
@@ -76,3 +94,10 @@ export function readKeys({
   if (parsed.kind === 'keys') return parsed.keys;
   throw keyFileError(`${secretsKeyFile}: ${parsed.why}`);
 }
+
+/**
+ * Reads the keys, and gives the formats that lockstep writes and reads with them.
+ * @throws LockstepError CONFIG_INVALID, which names the file and never quotes it
+ */
+export const readFormats = (config: DigestConfig): Formats =>
+  formatsWith(readKeys(config), config.keyConfigMaps ? 'keyed' : 'plain');

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** A key for digests of Secrets. */
+/** A key for digests of Secrets, and of ConfigMaps if that is asked for. */
 export interface SecretKey {
   /**
    * Eight hexadecimal digits that identify the key and reveal nothing of it. They stand in front of the

@@ -68,28 +68,28 @@ export function usedContent(usage: Usage, content: SourceContent): SourceContent
 }
 
 /**
- * The digest of what is used of a ConfigMap: SHA-256 over the canonical form, as 64 hexadecimal digits. It is
- * `absent` if the ConfigMap does not exist. A used key that the ConfigMap lacks counts as missing, not as
- * empty.
+ * The plain digest of what is used of a ConfigMap: SHA-256 over the canonical form, as 64 hexadecimal digits.
+ * It is `absent` if the ConfigMap does not exist. A used key that the ConfigMap lacks counts as missing, not
+ * as empty. Anybody can search a plain digest for values that can be guessed.
  */
-export function configMapDigestV1(usage: Usage, content: SourceContent | undefined): string {
+export function plainDigestV1(usage: Usage, content: SourceContent | undefined): string {
   if (!content) return ABSENT;
   return frameContent(createHash('sha256').update('lockstep/source/v1\n'), usage, content);
 }
 
 /**
- * The digest of what is used of a Secret: HMAC-SHA-256, with the key's id in front (`<id>-<64 digits>`). It
- * is `absent` if the Secret does not exist. The HMAC covers namespace and name. Without them, a user who may
- * write some other Secret could let lockstep digest guessed values there, and compare the digests.
+ * A keyed digest of what is used of a source: HMAC-SHA-256, with the key's id in front (`<id>-<64 digits>`).
+ * It is `absent` if the source does not exist. The HMAC covers kind, namespace and name. Without them, a user
+ * who may write some other source could let lockstep digest guessed values there, and compare the digests.
  */
-export function secretDigestV1(
+export function keyedDigestV1(
   key: SecretKey,
   namespace: string,
   usage: Usage,
   content: SourceContent | undefined,
 ): string {
   if (!content) return ABSENT;
-  const hmac = createHmac('sha256', key.bytes).update('lockstep/secret/v1\n');
+  const hmac = createHmac('sha256', key.bytes).update(`lockstep/${usage.kind}/v1\n`);
   frame(hmac, Buffer.from(namespace));
   frame(hmac, Buffer.from(usage.name));
   return `${key.id}-${frameContent(hmac, usage, content)}`;

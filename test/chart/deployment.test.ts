@@ -18,6 +18,9 @@ describe.concurrent('the program', () => {
     ['--ignore=configmap/flags,secret/*', { ignore: ['configmap/flags', 'secret/*'] }],
     ['--secrets=on', { secrets: { enabled: true, keySecretName: 'keys' } }],
     ['--secrets-key-file=/etc/lockstep/secrets/keys', { secrets: { enabled: true, keySecretName: 'keys' } }],
+    ['--key-configmaps=on', { configMaps: { keyed: true }, secrets: { keySecretName: 'keys' } }],
+    // Records and copies from before both were switched off have digests that were made with these keys.
+    ['--secrets-key-file=/etc/lockstep/secrets/keys', { secrets: { keySecretName: 'keys' } }],
     ['--log-level=debug', { logLevel: 'debug' }],
     ['--ceiling=off', { ceiling: { enabled: false } }],
     ['--inject-default=disabled', { inject: { default: 'disabled' } }],

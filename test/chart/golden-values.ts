@@ -19,6 +19,11 @@ export const GOLDEN_VALUES: Readonly<Record<string, Values>> = {
     certificates: { mode: 'existing-secret', existingSecret: { name: 'lockstep-tls' } },
     secrets: { enabled: true, keySecretName: 'lockstep-keys' },
   },
+  // The key serves ConfigMaps, and Secrets do not count.
+  'keyed-configmaps': {
+    secrets: { keySecretName: 'lockstep-keys' },
+    configMaps: { keyed: true },
+  },
   outside: { webhook: { url: 'https://127.0.0.1:9443', caBundle: FIXED_CA_BUNDLE } },
   everything: EVERYTHING_SET,
 };

@@ -33,6 +33,7 @@ describe.concurrent('a value that is missing', () => {
     ],
     ['serviceAccount.name', 'in the cluster', { serviceAccount: { create: false } }],
     ['secrets.keySecretName', 'in the cluster', { secrets: { enabled: true } }],
+    ['secrets.keySecretName', 'for ConfigMaps', { configMaps: { keyed: true } }],
   ])('is named, and the message says what to set it to: %s, %s', async (name, _, values) => {
     expect(await refusal(values)).toMatch(new RegExp(`${name} is required( with [\\w.=]+)?: set it to `));
   });
@@ -83,6 +84,7 @@ describe.concurrent('a value that is wrong', () => {
     ['/inject/default', { inject: { default: true } }],
     ['/ceiling/enabled', { ceiling: { enabled: 'off' } }],
     ['/pin/enabled', { pin: { enabled: 'on' } }],
+    ['/configMaps/keyed', { configMaps: { keyed: 'on' } }],
     ['/pin/graceSeconds', { pin: { graceSeconds: 0 } }],
     ['/pin/graceSeconds', { pin: { graceSeconds: '10m' } }],
     ['/webhook/pod/failurePolicy', { webhook: { pod: { failurePolicy: 'fail' } } }],
@@ -120,6 +122,7 @@ describe.concurrent('a value that is misspelt', () => {
     ['objectSelector', { webhook: { pod: { objectSelector: {} } } }],
     // pin.enabled enables it.
     ['enabled', { webhook: { pod: { enabled: true } } }],
+    ['enabled', { configMaps: { enabled: true } }],
     ['grace', { pin: { grace: 600 } }],
     ['runAsNonroot', { podSecurityContext: { runAsNonroot: true } }],
     ['podAntiAfinity', { affinity: { podAntiAfinity: {} } }],

@@ -52,6 +52,18 @@ test.each([
     '--secrets-key-file: needed with --secrets on; make one with: openssl rand -base64 32 > FILE [CONFIG_INVALID]',
   ],
   [
+    'ConfigMaps with keyed digests, but without a key',
+    [...files, '--key-configmaps', 'on'],
+    {},
+    '--secrets-key-file: needed with --key-configmaps on; make one with: openssl rand -base64 32 > FILE [CONFIG_INVALID]',
+  ],
+  [
+    'a file of keys that is not there, although no digest needs one',
+    [...files, '--secrets-key-file', '/nowhere/keys'],
+    {},
+    '--secrets-key-file: cannot read /nowhere/keys',
+  ],
+  [
     'a file without a key',
     [...files, '--secrets', 'on', '--secrets-key-file', '/dev/null'],
     {},

@@ -82,10 +82,11 @@ test('a format without a key digests no Secret', () => {
 test('the format of a digest is the one with its key, if the key is known', () => {
   const formats = formatsWith([KEY, OTHER_KEY]);
   const digestWith = (key: SecretKey) => v1(key).sourceDigest('shop', db, { data: {}, binaryData: {} });
-  expect(formatOfDigest(digestWith(OTHER_KEY), formats)?.keyId).toBe(OTHER_KEY.id);
-  expect(formatOfDigest(shortDigest(digestWith(KEY)), formats)).toBe(formats.current);
-  expect(formatOfDigest('a'.repeat(64), formats)).toBe(formats.current);
-  expect(formatOfDigest(digestWith(OTHER_KEY), formatsWith([KEY]))).toBeUndefined();
+  expect(formatOfDigest('secret', digestWith(OTHER_KEY), formats)?.keyId).toBe(OTHER_KEY.id);
+  expect(formatOfDigest('secret', shortDigest(digestWith(KEY)), formats)).toBe(formats.current);
+  expect(formatOfDigest('configmap', 'a'.repeat(64), formats)).toBe(formats.current);
+  expect(formatOfDigest('secret', digestWith(OTHER_KEY), formatsWith([KEY]))).toBeUndefined();
+  expect(formatOfDigest('secret', 'a'.repeat(64), formats)).toBeUndefined();
 });
 
 test('a short digest has 16 digits after the id of its key, or says that the source is absent', () => {

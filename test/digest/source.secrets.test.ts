@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { v1 } from '../../src/digest/format.ts';
+import { type HashFormat, v1 } from '../../src/digest/format.ts';
 import type { SourceContent } from '../../src/digest/source.ts';
 import type { Usage } from '../../src/references/usage.ts';
 import { KEY, OTHER_KEY } from '../kit/secret-keys.ts';
@@ -16,7 +16,50 @@ const content = (values: Record<string, string>): SourceContent => ({
 const digest = (values: Record<string, string>, namespace = 'shop', usage = db, of = KEY) =>
   v1(of).sourceDigest(namespace, usage, content(values));
 
+const app: Usage = { ...db, kind: 'configmap', name: 'app', data: 'all' };
+const keyed = (values: Record<string, string>, namespace = 'shop', usage = app, of = KEY) =>
+  v1(of, 'keyed').sourceDigest(namespace, usage, { data: values, binaryData: {} });
+
+describe('the keyed digest of a ConfigMap', () => {
+  test('is the same in every release of format v1', () => {
+    expect(keyed({ a: '1' })).toMatchInlineSnapshot(
+      `"1964cb0c-b5c390a053720661b90beeb0eec4d0d4a7e9e24b3ec21b9017477d6c8ef996b9"`,
+    );
+  });
+
+  test('differs by value, key, field, name, namespace and the installation’s key', () => {
+    const digests = [
+      keyed({ a: '1' }),
+      keyed({ a: '2' }),
+      keyed({ b: '1' }),
+      v1(KEY, 'keyed').sourceDigest('shop', app, content({ a: '1' })),
+      keyed({ a: '1' }, 'other'),
+      keyed({ a: '1' }, 'shop', { ...app, name: 'app2' }),
+      keyed({ a: '1' }, 'shop', app, OTHER_KEY),
+    ];
+    expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  test('is neither the plain one, nor that of a Secret with the same name and content', () => {
+    const plain = v1(KEY).sourceDigest('shop', app, { data: { a: '1' }, binaryData: {} });
+    expect(plain).toMatch(/^[0-9a-f]{64}$/);
+    expect(keyed({ a: '1' })).not.toContain(plain.slice(0, 16));
+    const as = (kind: 'configmap' | 'secret') =>
+      v1(KEY, 'keyed').sourceDigest('shop', { ...db, kind, name: 'app' }, content({ a: '1' }));
+    expect(as('configmap')).not.toBe(as('secret'));
+  });
+
+  test('is the same with every key if the ConfigMap is missing', () => {
+    expect(v1(KEY, 'keyed').sourceDigest('shop', app, undefined)).toBe('absent');
+  });
+});
+
 describe('the digest of a Secret', () => {
+  test('is the same however ConfigMaps are digested', () => {
+    const digestIn = (format: HashFormat) => format.sourceDigest('shop', db, content({ password: 'one' }));
+    expect(digestIn(v1(KEY, 'keyed'))).toBe(digestIn(v1(KEY)));
+  });
+
   test('is the same in every release of format v1', () => {
     expect(digest({ password: 'one' })).toMatchInlineSnapshot(
       `"1964cb0c-5d1e8e9c9dbc6a322a016c37a84f6139e5250e5d9ee3f1bf6d24236113b9827b"`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { configMapDigestV1, type SourceContent } from '../../src/digest/source.ts';
+import { plainDigestV1, type SourceContent } from '../../src/digest/source.ts';
 import type { Usage } from '../../src/references/usage.ts';
 
 const volume: Usage = {
@@ -36,7 +36,7 @@ describe('the digest of a source', () => {
     fc.assert(
       fc.property(content, (of) => {
         const reversed = { data: of.data.toReversed(), binaryData: of.binaryData.toReversed() };
-        expect(configMapDigestV1(volume, source(reversed))).toBe(configMapDigestV1(volume, source(of)));
+        expect(plainDigestV1(volume, source(reversed))).toBe(plainDigestV1(volume, source(of)));
       }),
     );
   });
@@ -45,7 +45,7 @@ describe('the digest of a source', () => {
     fc.assert(
       fc.property(content, content, (a, b) => {
         const equal = sorted(a.data) === sorted(b.data) && sorted(a.binaryData) === sorted(b.binaryData);
-        expect(configMapDigestV1(volume, source(a)) === configMapDigestV1(volume, source(b))).toBe(equal);
+        expect(plainDigestV1(volume, source(a)) === plainDigestV1(volume, source(b))).toBe(equal);
       }),
     );
   });
@@ -60,9 +60,7 @@ describe('the digest of a source', () => {
         };
         const others = of.data.filter(([k]) => k !== name);
         const edited = source({ ...of, data: [...others, [name, value]] });
-        expect(configMapDigestV1(used, edited)).toBe(
-          configMapDigestV1(used, source({ ...of, data: others })),
-        );
+        expect(plainDigestV1(used, edited)).toBe(plainDigestV1(used, source({ ...of, data: others })));
       }),
     );
   });
@@ -70,11 +68,11 @@ describe('the digest of a source', () => {
   test('distinguishes absent, empty, a missing key and an empty value', () => {
     const named: Usage = { ...env, data: ['a'] };
     const digests = [
-      configMapDigestV1(named, undefined),
-      configMapDigestV1(named, { data: {}, binaryData: {} }),
-      configMapDigestV1(named, { data: { a: '' }, binaryData: {} }),
-      configMapDigestV1(volume, { data: { a: 'x' }, binaryData: {} }),
-      configMapDigestV1(volume, { data: {}, binaryData: { a: 'eA==' } }),
+      plainDigestV1(named, undefined),
+      plainDigestV1(named, { data: {}, binaryData: {} }),
+      plainDigestV1(named, { data: { a: '' }, binaryData: {} }),
+      plainDigestV1(volume, { data: { a: 'x' }, binaryData: {} }),
+      plainDigestV1(volume, { data: {}, binaryData: { a: 'eA==' } }),
     ];
     expect(new Set(digests).size).toBe(digests.length);
     expect(digests[0]).toBe('absent');
@@ -83,13 +81,13 @@ describe('the digest of a source', () => {
   test('includes binaryData only if it is mounted as files', () => {
     const plain = { data: { a: '1' }, binaryData: {} };
     const binary = { data: { a: '1' }, binaryData: { b: 'eA==' } };
-    expect(configMapDigestV1(env, binary)).toBe(configMapDigestV1(env, plain));
-    expect(configMapDigestV1(volume, binary)).not.toBe(configMapDigestV1(volume, plain));
+    expect(plainDigestV1(env, binary)).toBe(plainDigestV1(env, plain));
+    expect(plainDigestV1(volume, binary)).not.toBe(plainDigestV1(volume, plain));
   });
 
   test('is the same in every release of format v1', () => {
     const content = { data: { b: 'ä', a: '1' }, binaryData: { c: 'AAH/' } };
-    expect(configMapDigestV1(volume, content)).toMatchInlineSnapshot(
+    expect(plainDigestV1(volume, content)).toMatchInlineSnapshot(
       `"20c4640e48427bd6526bec2b6f05bf27e9823b8d66cf9f0f15cafc2cb0c43e68"`,
     );
   });
@@ -97,7 +95,7 @@ describe('the digest of a source', () => {
 
 describe('a key that does not count', () => {
   const except: Usage = { ...volume, except: ['log.*', 'x'] };
-  const of = (data: Record<string, string>) => configMapDigestV1(except, { data, binaryData: {} });
+  const of = (data: Record<string, string>) => plainDigestV1(except, { data, binaryData: {} });
   test('does not change the digest, present or not; every other key does', () => {
     expect(of({ a: '1', 'log.level': 'debug', x: '1' })).toBe(of({ a: '1' }));
     expect(of({ a: '1', log: '1' })).not.toBe(of({ a: '1' }));

@@ -4,7 +4,7 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
-import { configMapDigestV1 } from '../../src/digest/source.ts';
+import { plainDigestV1 } from '../../src/digest/source.ts';
 import { ALL_OF_APP } from '../kit/deployments.ts';
 import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { laterSecond } from '../kit/later-second.ts';
@@ -17,7 +17,7 @@ const EDITOR = `sed -i 's/^  name: web$/  name: web\\n  labels: {edited: "yes"}/
 
 /** The config hash of a workload that uses all of `app`'s data as environment. */
 function hashOf(data: Readonly<Record<string, string>>): string {
-  const digest = configMapDigestV1(ALL_OF_APP, { data, binaryData: {} });
+  const digest = plainDigestV1(ALL_OF_APP, { data, binaryData: {} });
   return configState(new Map([['configmap/app', digest]]), v1()).hash;
 }
 

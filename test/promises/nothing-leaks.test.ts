@@ -8,7 +8,7 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { run } from '../../lab/control-plane/run.ts';
 import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { configMapDigestV1 } from '../../src/digest/source.ts';
+import { plainDigestV1 } from '../../src/digest/source.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep();
@@ -51,7 +51,7 @@ function canonicalTrace(password: string): string {
     required: true,
   } as const;
   const binaryData = { password: Buffer.from(password).toString('base64') };
-  return configMapDigestV1(usage, { data: {}, binaryData }).slice(0, 16);
+  return plainDigestV1(usage, { data: {}, binaryData }).slice(0, 16);
 }
 
 const ALL_TRACES = [

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createdObjects } from '../../lab/control-plane/events.ts';
@@ -11,8 +13,11 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep({ register: false });
 const NEXT = fileURLToPath(new URL('next-version.ts', import.meta.url));
-/** Three releases. The first knows only v1, the next reads v2 but writes v1, and the last writes v2. */
-type Release = 'old' | 'reads-v2' | 'writes-v2';
+/**
+ * Three releases: the first knows only v1, the next reads v2 but writes v1, and the last writes v2. And two
+ * settings of one release: both have the key, and one digests ConfigMaps with it.
+ */
+type Release = 'old' | 'reads-v2' | 'writes-v2' | 'plain' | 'keyed';
 
 const programs = new Map<Release, { program: Program; port: number }>();
 let answering: Release = 'old';
@@ -21,9 +26,14 @@ let forwarder: Forwarder | undefined;
 async function start(release: Release): Promise<void> {
   const port = await freePort();
   const flags = await lockstep().programFlags(port);
-  const writes = release === 'writes-v2' ? 'v2' : 'v1';
-  const program =
-    release === 'old' ? await startProgram(flags) : await startProgram([...flags, '--writes', writes], NEXT);
+  const key = ['--secrets-key-file', join(lockstep().folder, 'keys')];
+  const program = await {
+    old: () => startProgram(flags),
+    'reads-v2': () => startProgram([...flags, '--writes', 'v1'], NEXT),
+    'writes-v2': () => startProgram([...flags, '--writes', 'v2'], NEXT),
+    plain: () => startProgram([...flags, ...key]),
+    keyed: () => startProgram([...flags, ...key, '--key-configmaps', 'on']),
+  }[release]();
   programs.set(release, { program, port });
 }
 
@@ -35,7 +45,8 @@ function answerWith(release: Release): void {
 
 beforeAll(async () => {
   await lockstep().program().stop();
-  await Promise.all((['old', 'reads-v2', 'writes-v2'] as const).map(start));
+  await writeFile(join(lockstep().folder, 'keys'), 'a key of the installation, and not a short one');
+  await Promise.all((['old', 'reads-v2', 'writes-v2', 'plain', 'keyed'] as const).map(start));
   forwarder = await forward(lockstep().port, () => {
     const port = programs.get(answering)?.port;
     return port === undefined ? [] : [{ port, open: true }];
@@ -81,6 +92,8 @@ describe('Invariant 4, quiet: an upgrade', () => {
     ['old', 'reads-v2'],
     ['old', 'writes-v2'],
     ['writes-v2', 'old'],
+    ['plain', 'keyed'],
+    ['keyed', 'plain'],
   ] as const)(
     '%s, then %s, side by side: writes nothing without a change of configuration',
     async (first, second) => {
@@ -101,18 +114,21 @@ describe('Invariant 4, quiet: an upgrade', () => {
 });
 
 describe('Invariants 1 and 3: an upgrade', () => {
-  test('from one release to the next: each edit rolls once, whichever replica answers', async () => {
-    const box = await startedBy('reads-v2');
+  test.each([
+    ['from one release to the next', 'reads-v2', 'writes-v2'],
+    ['to keyed digests of ConfigMaps', 'plain', 'keyed'],
+  ] as const)('%s: each edit rolls once, whichever replica answers', async (_, before, after) => {
+    const box = await startedBy(before);
     const sets = await box.replicaSets();
-    for (const [edit, release] of [
-      ['2', 'writes-v2'],
-      ['3', 'reads-v2'],
-      ['4', 'writes-v2'],
+    for (const [edit, release, other] of [
+      ['2', after, before],
+      ['3', before, after],
+      ['4', after, before],
     ] as const) {
       await box.editConfig({ a: edit });
       answerWith(release);
       expectWarning(await scale(box), WEB_ROLLS);
-      answerWith(release === 'reads-v2' ? 'writes-v2' : 'reads-v2');
+      answerWith(other);
       expectSilence(await scale(box));
       await box.untilRolledOut();
     }

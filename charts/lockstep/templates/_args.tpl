@@ -26,6 +26,12 @@
 {{- end }}
 {{- if .Values.secrets.enabled }}
 - --secrets=on
+{{- end }}
+{{- if .Values.configMaps.keyed }}
+- --key-configmaps=on
+{{- end }}
+{{- /* Also while both are off: records and copies from before have digests that were made with these keys. */}}
+{{- if .Values.secrets.keySecretName }}
 - --secrets-key-file=/etc/lockstep/secrets/keys
 {{- end }}
 {{- if .Values.pin.enabled }}

@@ -4,8 +4,9 @@ set it to.
 */}}
 {{- define "lockstep.require" -}}
 {{- include "lockstep.require.certificates" . }}
-{{- if and .Values.secrets.enabled (not .Values.webhook.url) (not .Values.secrets.keySecretName) }}
-{{- fail "secrets.keySecretName is required with secrets.enabled: set it to the name of a Secret in the release's namespace. Its entry `keys` must hold a line of at least 32 characters (openssl rand -base64 32)" }}
+{{- $keyed := ternary "secrets.enabled" (ternary "configMaps.keyed" "" .Values.configMaps.keyed) .Values.secrets.enabled }}
+{{- if and $keyed (not .Values.webhook.url) (not .Values.secrets.keySecretName) }}
+{{- fail (printf "secrets.keySecretName is required with %s: set it to the name of a Secret in the release's namespace. Its entry `keys` must hold a line of at least 32 characters (openssl rand -base64 32)" $keyed) }}
 {{- end }}
 {{- if and .Values.pin.enabled (not (or .Values.webhook.template.enabled .Values.webhook.scale.enabled)) }}
 {{- fail "pin.enabled has no effect with webhook.template.enabled=false and webhook.scale.enabled=false: set one of the webhooks to true, or pin.enabled to false" }}

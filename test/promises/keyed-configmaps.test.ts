@@ -1,0 +1,147 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import { copiesIn, namesIn, PIN, podsIn, readBy, replacePods } from '../../lab/lockstep/pinned.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
+import { laterSecond } from '../kit/later-second.ts';
+import { scaleUp, setsAfter } from '../kit/rollouts.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+
+const [K1, K2] = ['a key of the installation, and not a short one', 'another key, made when the first was'];
+const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+
+/** Restarts lockstep with these keys, and with keyed or plain digests of ConfigMaps. */
+async function restart(digests: 'plain' | 'keyed', ...keys: readonly string[]): Promise<void> {
+  const file = join(lockstep().folder, 'keys');
+  await writeFile(file, keys.join('\n'), { mode: 0o600 });
+  const keyed = ['--key-configmaps', digests === 'keyed' ? 'on' : 'off'];
+  const named = keys.length > 0 ? ['--secrets-key-file', file] : [];
+  await lockstep().restart(['--pin=on', ...keyed, ...named]);
+}
+
+/** The pods use `a` only, so an edit of `b` changes nothing for them. */
+const podSpec = {
+  containers: [
+    {
+      name: 'web',
+      image: 'web:1',
+      env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }],
+    },
+  ],
+};
+
+async function startWeb(labels = {}): Promise<Sandbox> {
+  const box = await lockstep().sandbox();
+  expectSilence(await box.apply(configMap({ a: '1', b: '1' }), web({ podSpec, labels })));
+  await box.untilRolledOut();
+  return box;
+}
+
+const shortDigest = async (box: Sandbox): Promise<string> =>
+  JSON.parse((await box.marks()).sources ?? '{}')['configmap/app'];
+const PLAIN = /^[0-9a-f]{16}$/;
+const KEYED = /^[0-9a-f]{8}-[0-9a-f]{16}$/;
+
+describe('keyed digests of ConfigMaps', () => {
+  let [plain, keyed]: (Sandbox | undefined)[] = [];
+  const boxes = (): Sandbox[] => [plain, keyed].flatMap((box) => box ?? []);
+  beforeAll(async () => {
+    plain = await startWeb();
+    await restart('keyed', K1);
+    keyed = await startWeb();
+    // From here on, only the digests know that the pods hold what is live. History does not.
+    await laterSecond();
+    await Promise.all(boxes().map((box) => box.editConfig({ b: '2' })));
+  });
+
+  test('Invariant 4, quiet: switching them on and off, and a new key, restart no pod', async () => {
+    const [first, second] = boxes();
+    expect(await shortDigest(first as Sandbox)).toMatch(PLAIN);
+    expect(await shortDigest(second as Sandbox)).toMatch(KEYED);
+    const before = await Promise.all(boxes().map((box) => box.marks()));
+    for (const [digests, ...keys] of [
+      ['keyed', K2, K1],
+      ['plain', K2, K1],
+    ] as const) {
+      await restart(digests, ...keys);
+      for (const box of boxes()) {
+        expectSilence(await scaleUp(box));
+        expectSilence(await box.kubectl(['annotate', 'deployment/web', '--overwrite', `n=${digests}`]));
+      }
+    }
+    expect(await Promise.all(boxes().map((box) => box.marks()))).toEqual(before);
+  });
+
+  test.each([
+    ['keyed', KEYED],
+    ['plain', PLAIN],
+  ] as const)(
+    'Invariants 1 and 3: an edit rolls once, whatever is on record, with %s digests on',
+    async (digests, form) => {
+      await restart(digests, K2, K1);
+      for (const box of boxes()) {
+        const sets = await setsAfter(box, async () => {
+          await box.editConfig({ a: digests });
+          expectWarning(await scaleUp(box), WEB_ROLLS);
+          expectSilence(await scaleUp(box));
+        });
+        expect(sets).toBe(1);
+        expect(await shortDigest(box)).toMatch(form);
+      }
+    },
+  );
+
+  test('without their key, the history of ConfigMaps counts: it restarts no pod, or is not certain', async () => {
+    await restart('keyed', K1);
+    const [same, edited] = await Promise.all([startWeb(), startWeb()]);
+    await laterSecond();
+    await edited.editConfig({ a: '2' });
+    await restart('plain');
+    expect(await setsAfter(same, async () => expectSilence(await scaleUp(same)))).toBe(0);
+    expectWarning(
+      await scaleUp(edited),
+      'pods of deployment/web may hold different versions of configmap/app: all roll once',
+    );
+  });
+});
+
+/** The values of `a` in the objects that the pods read, each once. */
+async function answers(box: Sandbox): Promise<readonly (string | undefined)[]> {
+  const [copies, pods] = await Promise.all([copiesIn(box), podsIn(box)]);
+  const data = new Map(copies.map((copy) => [copy.metadata.name, copy.data?.['a']]));
+  return [...new Set(pods.flatMap(({ spec }) => namesIn(spec)).map((name) => data.get(name)))];
+}
+
+describe('copies of ConfigMaps', () => {
+  test('made with plain digests serve pods and an undo after the switch to keyed ones', async () => {
+    await restart('plain', K1);
+    const box = await startWeb(PIN);
+    await restart('keyed', K1);
+    // New pods read the copy from before, also if it has to be made again.
+    const [copy] = await copiesIn(box);
+    expect(copy?.metadata.name).toMatch(/^app-lockstep-[0-9a-f]{16}$/);
+    await box.kubectl(['delete', 'configmap', copy?.metadata.name ?? '']);
+    await replacePods(box);
+    expect((await readBy(box)).flat()).toEqual(Array(2).fill(copy?.metadata.name));
+    await box.editConfig({ a: '2' });
+    expectWarning(await scaleUp(box), WEB_ROLLS);
+    await box.untilRolledOut();
+    const keyed = /^app-lockstep-[0-9a-f]{8}-[0-9a-f]{16}$/;
+    expect((await readBy(box)).flat().every((name) => keyed.test(name))).toBe(true);
+    const sets = await setsAfter(box, async () =>
+      expectWarning(
+        await box.kubectl(['rollout', 'undo', 'deployment/web']),
+        'deployment/web is back at its earlier configuration, and held there',
+      ),
+    );
+    expect(sets).toBe(0);
+    expect(await answers(box)).toEqual(['1']);
+    expectWarning(await scaleUp(box), 'deployment/web is held at an earlier configuration');
+    await box.editConfig({ a: '3' });
+    expectWarning(await scaleUp(box), WEB_ROLLS);
+    await box.untilRolledOut();
+    expect(await answers(box)).toEqual(['3']);
+  });
+});
