@@ -74,6 +74,7 @@ function webhookDeps(
     injectDefault: config.injectDefault,
     defaults: {
       secrets: config.secrets,
+      include: config.include,
       ignore: config.ignore,
       rollOn: config.rollOn,
     },

@@ -29,6 +29,7 @@ export async function inject(config: InjectConfig): Promise<0 | 1> {
     injectDefault: config.injectDefault,
     defaults: {
       secrets: config.secrets,
+      include: config.include,
       ignore: config.ignore,
       rollOn: OPERATIONS,
     },

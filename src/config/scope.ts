@@ -40,6 +40,11 @@ export const SCOPE_OPTIONS = {
     description:
       'keys for digests of Secrets and ConfigMaps, one per line: lockstep writes with the first and recognises all',
   },
+  '--include': {
+    value: ON_OFF,
+    default: 'on',
+    description: 'let workloads name further sources that count, with the annotation lockstep.dev/include',
+  },
   '--ignore': {
     value: SOURCES,
     default: '',
@@ -55,6 +60,7 @@ export const scopeConfig = ({
   secrets,
   keyConfigmaps,
   secretsKeyFile,
+  include,
   ignore,
 }: ScopeValues) => ({
   injectDefault,
@@ -64,7 +70,8 @@ export const scopeConfig = ({
   keyConfigMaps: keyConfigmaps,
   /** The file that holds the keys for digests. */
   secretsKeyFile,
-
+  /** Whether `lockstep.dev/include` counts. */
+  include,
   /** Sources and keys that count for no workload. */
   ignore,
 });

@@ -1,16 +1,30 @@
-import { type ConfigState, configState, formatOf, type HashFormat } from '../digest/format.ts';
+import { formatOf } from '../digest/format.ts';
 import { IGNORE, INCLUDE } from '../marks/names.ts';
 import { recordedState } from '../marks/records.ts';
 import type { Facts } from '../policy/decision.ts';
 import { factsOf } from '../policy/facts.ts';
 import { continuedHold, NOT_PINNED, type Pinning, pinFacts, pinningOf } from '../policy/pinning.ts';
 import type { WorkloadOperation } from '../policy/roll-on.ts';
-import { type Problem, referencesInScope, settingsOf } from '../policy/settings.ts';
+import {
+  type Problem,
+  referencesFormerlyInScope,
+  referencesInScope,
+  type Settings,
+  settingsOf,
+} from '../policy/settings.ts';
 import type { Reference } from '../references/references.ts';
-import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 import type { Workload } from '../workloads/workload.ts';
-import type { InStepDeps, Sources } from './ports.ts';
+import {
+  type LiveAsRecorded,
+  type LiveConfig,
+  type MalformedIgnore,
+  type Reader,
+  type RecordIn,
+  readAsRecorded,
+  readSources,
+} from './live-config.ts';
+import type { InStepDeps } from './ports.ts';
 
 /** A workload before and after a call. */
 export interface Call {
@@ -23,20 +37,6 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
-/** A source whose own `lockstep.dev/ignore` is neither `true` nor `false`. */
-export interface MalformedIgnore {
-  readonly id: string;
-  readonly value: string;
-}
-
-/** What the sources of a workload hold now. */
-interface LiveConfig {
-  readonly state: ConfigState;
-  /** Source id -> full digest. */
-  readonly digests: ReadonlyMap<string, string>;
-  readonly malformedIgnores: readonly MalformedIgnore[];
-}
-
 /** Everything that was read about the configuration of a managed workload. */
 export interface Gathered {
   readonly facts: Facts;
@@ -46,66 +46,73 @@ export interface Gathered {
   readonly malformedIgnores: readonly MalformedIgnore[];
 }
 
-/** Digests what is used of each source, as it is now. */
-async function readSources(
-  sources: Sources,
-  { workload: { namespace }, signal }: Call,
-  used: readonly Usage[],
-  format: HashFormat,
-): Promise<LiveConfig> {
-  const readings = await Promise.all(
-    used.map(async (usage) => ({
-      id: sourceId(usage),
-      ...(await sources.digest(namespace, usage, format, signal)),
-    })),
-  );
-  const digests = new Map(
-    readings.flatMap(({ id, digest }) => (digest === undefined ? [] : [[id, digest] as const])),
-  );
-  const malformedIgnores = readings.flatMap(({ id, malformedIgnore: value }) =>
-    value === undefined ? [] : [{ id, value }],
-  );
-  return { state: configState(digests, format), digests, malformedIgnores };
+/** What counts of a workload's template. */
+interface Scope {
+  readonly settings: Settings;
+  readonly references: readonly Reference[];
 }
 
-/** The references in the present template that count under the settings before the call. */
-function referencesBefore(deps: InStepDeps, { workload, before }: Call, now: Reference[]): Reference[] {
+/** What counts of the present template under the settings before the call. */
+function scopeBefore(deps: InStepDeps, { workload, before }: Call, now: Scope): Scope {
   const annotationsBefore = before?.metadata.annotations;
   const annotations = workload.metadata.annotations;
   const isSameScope = [IGNORE, INCLUDE].every((name) => annotationsBefore?.[name] === annotations?.[name]);
   if (!before || isSameScope) return now;
-  return referencesInScope(workload.template, settingsOf(annotationsBefore, deps.defaults));
+  const settings = settingsOf(annotationsBefore, deps.defaults);
+  return { settings, references: referencesInScope(workload.template, settings) };
+}
+
+/**
+ * A record may have been made when `lockstep.dev/include` still counted. So the sources that differ from
+ * their record are digested once more as they counted then.
+ */
+function readFormer(
+  reader: Reader,
+  { template }: Workload,
+  { settings, references }: Scope,
+  record: RecordIn,
+  asBefore: LiveConfig,
+): Promise<LiveAsRecorded> | LiveAsRecorded {
+  if (settings.formerly.included.length === 0) return { state: asBefore.state, references };
+  const former = referencesFormerlyInScope(template, settings);
+  return readAsRecorded(reader, record, { asBefore, references, former });
 }
 
 /** Reads the live configuration of a managed workload, in the current format and in that of its record. */
 export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
-  const { workload, before, operation } = call;
+  const { workload, before, operation, signal } = call;
   const { current } = deps.formats;
   const settings = settingsOf(workload.metadata.annotations, deps.defaults);
-  const references = referencesInScope(workload.template, settings);
-  const earlierReferences = referencesBefore(deps, call, references);
+  const scope = { settings, references: referencesInScope(workload.template, settings) };
+  const earlier = scopeBefore(deps, call, scope);
   const hold = deps.copies && continuedHold(call);
   const recorded = hold ?? (before ? recordedState(before) : undefined);
   const recordedFormat = recorded ? formatOf(recorded, deps.formats) : undefined;
   const format = recordedFormat && 'format' in recordedFormat ? recordedFormat.format : undefined;
-  const used = current.usages(references);
-  const [live, asRecorded] = await Promise.all([
-    readSources(deps.sources, call, used, current),
-    format && (format !== current || earlierReferences !== references)
-      ? readSources(deps.sources, call, format.usages(earlierReferences), format)
+  const used = current.usages(scope.references);
+  const reader = { sources: deps.sources, namespace: workload.namespace, signal };
+  const [live, asBefore] = await Promise.all([
+    readSources(reader, used, current),
+    format && (format !== current || earlier !== scope)
+      ? readSources(reader, format.usages(earlier.references), format)
       : undefined,
   ]);
+  const record = recorded && format && { recorded, format };
+  const asRecorded = record && (await readFormer(reader, workload, earlier, record, asBefore ?? live));
+  const covered = asRecorded?.references ?? earlier.references;
   const pinning = deps.copies ? pinningOf(call, used, live) : NOT_PINNED;
   const facts = factsOf({
     operation,
     workload,
     before,
     used,
-    usedBefore: earlierReferences === references ? used : current.usages(earlierReferences),
+    usedBefore: covered === scope.references ? used : current.usages(covered),
+    // Of a held workload, the record is what its pods do not follow. No history tells about that.
+    unknownKeysOf: hold ? [] : earlier.settings.formerly.ignored,
     recorded,
     recordedFormat: recordedFormat?.kind,
     live: live.state,
-    liveAsRecorded: asRecorded?.state ?? (format && live.state),
+    liveAsRecorded: asRecorded?.state,
     rollOn: settings.rollOn,
     pin: deps.copies && pinFacts(call, pinning, live.state, hold !== undefined),
   });

@@ -19,6 +19,8 @@ async function readAdoption(
   usages: readonly Usage[],
   live: ConfigState,
 ): Promise<Adoption> {
+  const same = { verdict: 'same', baseline: printStateOf(live, before.template) } as const;
+  if (usages.length === 0) return same;
   const [revisionCreated, ...histories] = await Promise.all([
     workloads.revisionCreated(before, signal),
     ...usages.map(async (usage) => ({
@@ -30,7 +32,7 @@ async function readAdoption(
   const doubt = firstInDoubt(histories, { revisionCreated, completed: before.rollout.completedAt });
   if (doubt !== undefined)
     return { verdict: 'may-differ', source: revisionCreated === undefined ? undefined : doubt };
-  return { verdict: 'same', baseline: printStateOf(live, before.template) };
+  return same;
 }
 
 /** Whether all copies that marks name exist, or can be made of live sources. */

@@ -1,6 +1,14 @@
 import { type ConfigState, keyIdOf, type RecordedFormat } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
 
+/**
+ * How what counts of a source differs from what the record covers.
+ * - `less`: only fewer keys count. If the record still holds, so does what counts now
+ * - `other`: other keys count, too
+ * - `unknown`: it is not known which keys the record covers, so it cannot be compared
+ */
+export type Rescoping = 'less' | 'other' | 'unknown';
+
 /** The recorded and the live configuration of a workload. */
 export interface Records {
   /** The configuration on record before the call. */
@@ -12,8 +20,8 @@ export interface Records {
    * of the record is not known.
    */
   readonly liveAsRecorded: ConfigState | undefined;
-  /** Ids of the sources for which the call changes what counts. */
-  readonly rescoped: readonly string[];
+  /** Source id -> how what counts of it now differs from what the record covers. Missing: not at all. */
+  readonly rescoped: Readonly<Record<string, Rescoping>>;
   /** Ids of the sources that no pod can start without. */
   readonly required: readonly string[];
 }
@@ -21,10 +29,10 @@ export interface Records {
 /**
  * How the record compares with live configuration. `moved` has the sources that certainly hold something
  * else. `doubtful` has the sources about which the record says nothing that can be compared. Only their
- * history can tell.
+ * history can tell. `rescoped` means that all sources are as recorded, and fewer keys count.
  */
 export type Comparison =
-  | { readonly verdict: 'in-step' | 'older-format' | 'unknown-format' | 'narrowed' }
+  | { readonly verdict: 'in-step' | 'older-format' | 'unknown-format' | 'narrowed' | 'rescoped' }
   | { readonly verdict: 'moved'; readonly moved: readonly string[] }
   | { readonly verdict: 'doubtful'; readonly doubtful: readonly string[]; readonly appeared: boolean };
 
@@ -50,14 +58,14 @@ function verdictOn(records: Records, id: string): Exclude<SourceVerdict, 'unknow
   if (then === live.sources[id]) return 'same';
   // The key of its digest is gone. (A source that was absent has no digest and needs no key.)
   if (recordedFormat === 'unknown-key' && keyIdOf(then) !== undefined) return 'doubtful';
-  if (now === undefined) return 'doubtful';
+  if (now === undefined || rescoped[id] === 'unknown') return 'doubtful';
   if (then !== now) return 'moved';
-  return rescoped.includes(id) ? 'doubtful' : 'same';
+  return rescoped[id] === 'other' ? 'doubtful' : 'same';
 }
 
 /** Compares the record with live configuration, for an unchanged template. */
 export function compare(records: Records): Comparison {
-  const { recorded, recordedFormat, live, liveAsRecorded } = records;
+  const { recorded, recordedFormat, live, liveAsRecorded, rescoped } = records;
   const counting = Object.keys(live.sources);
   if (!recorded) return { verdict: 'doubtful', doubtful: counting, appeared: false };
   if (recorded.hash === live.hash) return { verdict: 'in-step' };
@@ -69,6 +77,9 @@ export function compare(records: Records): Comparison {
   const doubtful = [...appeared, ...(byVerdict.get('doubtful') ?? [])].sort();
   if (doubtful.length > 0)
     return { verdict: 'doubtful', doubtful, appeared: appeared.length === doubtful.length };
+  // A later edit of a key that no longer counts would look like one that does. So the record must follow.
+  if (counting.some((id) => rescoped[id] === 'less' && recorded.sources[id] !== live.sources[id]))
+    return { verdict: 'rescoped' };
   if (recorded.hash === liveAsRecorded?.hash) return { verdict: 'older-format' };
   // All sources that still count are as recorded, and another one no longer counts.
   if (Object.keys(recorded.sources).some((id) => !Object.hasOwn(live.sources, id)))

@@ -141,6 +141,8 @@ export function decide(facts: Facts): Decision | Need {
       return keep(facts, facts.pin?.held ? 'held' : comparison.verdict);
     case 'moved':
       return roll(facts, 'drifted', comparison.moved);
+    case 'rescoped':
+      return decideDoubtful(facts, [], false);
     case 'doubtful':
       return decideDoubtful(facts, comparison.doubtful, comparison.appeared);
     default:

@@ -1,9 +1,11 @@
 import { canonicalJson } from '../digest/canonical.ts';
 import type { ConfigState, RecordedFormat } from '../digest/format.ts';
 import { marksOf, NO_MARKS, templateWithMarks } from '../marks/marks.ts';
+import { matchesPattern, type SourcePattern } from '../references/pattern.ts';
 import { sourceId } from '../references/sources.ts';
-import type { Usage } from '../references/usage.ts';
+import { isWithin, type Usage } from '../references/usage.ts';
 import { isIdle, type Workload } from '../workloads/workload.ts';
+import type { Rescoping } from './compare.ts';
 import type { Facts, PinFacts } from './decision.ts';
 import type { RollOn } from './roll-on.ts';
 
@@ -14,8 +16,10 @@ export interface Circumstances {
   /** The workload before the call. Undefined on a create. On a scale it is the same object as `workload`. */
   readonly before: Workload | undefined;
   readonly used: readonly Usage[];
-  /** What the workload would use under the settings before the call. */
+  /** What the record covers of the sources: what counted before the call. */
   readonly usedBefore: readonly Usage[];
+  /** Patterns of sources. It is not known which keys of them the record covers. */
+  readonly unknownKeysOf: readonly SourcePattern[];
   readonly recorded: ConfigState | undefined;
   readonly recordedFormat: RecordedFormat['kind'] | undefined;
   readonly live: ConfigState;
@@ -40,10 +44,33 @@ function hasTemplateChanged({ before, workload }: Circumstances): boolean {
   return before !== workload && textOf(before) !== textOf(workload);
 }
 
-function rescopedSources({ used, usedBefore }: Circumstances): readonly string[] {
-  if (used === usedBefore) return [];
-  const textsBefore = new Map(usedBefore.map((usage) => [sourceId(usage), canonicalJson(usage)]));
-  return used.filter((usage) => textsBefore.get(sourceId(usage)) !== canonicalJson(usage)).map(sourceId);
+/** Whether every key that counts now did so before, whatever the source holds. */
+function countsLess(now: Usage, before: Usage): boolean {
+  return isWithin(now, before) && before.except.every((pattern) => now.except.includes(pattern));
+}
+
+function rescopingOf(circumstances: Circumstances): (usage: Usage) => Rescoping | undefined {
+  const { used, usedBefore, unknownKeysOf } = circumstances;
+  const before = new Map(usedBefore.map((usage) => [sourceId(usage), usage]));
+  return (usage) => {
+    const { kind, name } = usage;
+    if (unknownKeysOf.some((pattern) => pattern.kind === kind && matchesPattern(pattern.name, name)))
+      return 'unknown';
+    const earlier = used === usedBefore ? usage : before.get(sourceId(usage));
+    if (!earlier) return 'other';
+    if (earlier === usage || canonicalJson(earlier) === canonicalJson(usage)) return undefined;
+    return countsLess(usage, earlier) ? 'less' : 'other';
+  };
+}
+
+function rescopedSources(circumstances: Circumstances): Facts['rescoped'] {
+  const rescoping = rescopingOf(circumstances);
+  return Object.fromEntries(
+    circumstances.used.flatMap((usage) => {
+      const how = rescoping(usage);
+      return how === undefined ? [] : [[sourceId(usage), how] as const];
+    }),
+  );
 }
 
 /** The facts about a managed workload that a decision rests on. */

@@ -1,7 +1,7 @@
 import { IGNORE, INCLUDE, ROLL_ON } from '../marks/names.ts';
 import { remainingReferences, type SourcePattern } from '../references/pattern.ts';
 import { type Reference, references } from '../references/references.ts';
-import { parseSourceList } from '../references/source-list.ts';
+import { parseSourceList, printSourceList } from '../references/source-list.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
 import { parseRollOn, type RollOn } from './roll-on.ts';
 
@@ -9,12 +9,14 @@ import { parseRollOn, type RollOn } from './roll-on.ts';
 export interface Defaults {
   /** Secrets count as sources. */
   readonly secrets: boolean;
+  /** `lockstep.dev/include` counts. */
+  readonly include: boolean;
   /** Sources and keys that count for no workload. */
   readonly ignore: readonly SourcePattern[];
   readonly rollOn: RollOn;
 }
 
-/** A malformed part of an annotation on a workload, and why it is malformed. It does not count. */
+/** A part of an annotation on a workload that does not count, and why. */
 export interface Problem {
   readonly annotation: string;
   readonly part: string;
@@ -28,6 +30,18 @@ export interface Settings {
   readonly include: readonly SourcePattern[];
   readonly rollOn: RollOn;
   readonly problems: readonly Problem[];
+  readonly formerly: Formerly;
+}
+
+/**
+ * The parts of a workload's annotations that do not count, but may have counted when its record was made:
+ * under another setting of the cluster, or in an earlier version of lockstep.
+ */
+export interface Formerly {
+  /** Included sources. */
+  readonly included: readonly SourcePattern[];
+  /** Ignored keys of Secrets. */
+  readonly ignored: readonly SourcePattern[];
 }
 
 type Annotations = Readonly<Record<string, string>> | null | undefined;
@@ -48,27 +62,55 @@ function rollOnOf(annotations: Annotations, fallback: RollOn) {
   return { rollOn: fallback, problems: [{ annotation: ROLL_ON, part: parsed.part, why: parsed.why }] };
 }
 
+/**
+ * A pattern for keys of Secrets. In an annotation it does not count: people who may not read a Secret could
+ * spell out the names of its keys. The digest would tell them whether a key begins with an `a`, with `ab`,
+ * and so on.
+ */
+const spellsOutKeys = ({ kind, key }: SourcePattern) => kind === 'secret' && key?.includes('*') === true;
+
+function ignoreOf(annotations: Annotations) {
+  const { entries, problems } = sourceListOf(annotations, IGNORE, true);
+  const uncounted = entries.filter(spellsOutKeys);
+  const why = 'is a pattern for keys of a Secret: name each key in full';
+  return {
+    counting: entries.filter((entry) => !spellsOutKeys(entry)),
+    uncounted,
+    problems: [
+      ...problems,
+      ...uncounted.map((entry) => ({ annotation: IGNORE, part: printSourceList([entry]), why })),
+    ],
+  };
+}
+
+function includeOf(annotations: Annotations, { include, secrets }: Defaults) {
+  const { entries, problems } = sourceListOf(annotations, INCLUDE, false);
+  const uncounted = include ? entries.filter(({ kind }) => kind === 'secret' && !secrets) : entries;
+  const why = include
+    ? 'is a Secret, and Secrets are switched off in this cluster'
+    : `is included, but ${INCLUDE} is switched off in this cluster`;
+  return {
+    counting: include ? entries : [],
+    uncounted: include ? [] : entries,
+    problems: [
+      ...problems,
+      ...uncounted.map((entry) => ({ annotation: INCLUDE, part: printSourceList([entry]), why })),
+    ],
+  };
+}
+
 /** The settings of a workload with these annotations. */
 export function settingsOf(annotations: Annotations, defaults: Defaults): Settings {
-  const ignore = sourceListOf(annotations, IGNORE, true);
-  const include = sourceListOf(annotations, INCLUDE, false);
+  const ignore = ignoreOf(annotations);
+  const include = includeOf(annotations, defaults);
   const { rollOn, problems } = rollOnOf(annotations, defaults.rollOn);
-  const uncounted = defaults.secrets ? [] : include.entries.filter(({ kind }) => kind === 'secret');
   return {
     secrets: defaults.secrets,
-    ignore: [...defaults.ignore, ...ignore.entries],
-    include: include.entries,
+    ignore: [...defaults.ignore, ...ignore.counting],
+    include: include.counting,
     rollOn,
-    problems: [
-      ...ignore.problems,
-      ...include.problems,
-      ...uncounted.map(({ kind, name }) => ({
-        annotation: INCLUDE,
-        part: `${kind}/${name}`,
-        why: 'is a Secret, and Secrets are switched off in this cluster',
-      })),
-      ...problems,
-    ],
+    problems: [...ignore.problems, ...include.problems, ...problems],
+    formerly: { included: include.uncounted, ignored: ignore.uncounted },
   };
 }
 
@@ -91,4 +133,12 @@ export function referencesInScope(template: PodTemplate, settings: Settings): Re
   const all = [...references(template), ...settings.include.map(toReference)];
   const counting = settings.secrets ? all : all.filter(({ kind }) => kind !== 'secret');
   return remainingReferences(counting, settings.ignore);
+}
+
+/** The references that counted if `lockstep.dev/include` did. */
+export function referencesFormerlyInScope(template: PodTemplate, settings: Settings): Reference[] {
+  return referencesInScope(template, {
+    ...settings,
+    include: [...settings.include, ...settings.formerly.included],
+  });
 }

@@ -21,6 +21,7 @@ describe.concurrent('the program', () => {
     ['--key-configmaps=on', { configMaps: { keyed: true }, secrets: { keySecretName: 'keys' } }],
     // Records and copies from before both were switched off have digests that were made with these keys.
     ['--secrets-key-file=/etc/lockstep/secrets/keys', { secrets: { keySecretName: 'keys' } }],
+    ['--include=off', { include: { enabled: false } }],
     ['--log-level=debug', { logLevel: 'debug' }],
     ['--ceiling=off', { ceiling: { enabled: false } }],
     ['--inject-default=disabled', { inject: { default: 'disabled' } }],

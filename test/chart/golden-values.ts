@@ -23,6 +23,7 @@ export const GOLDEN_VALUES: Readonly<Record<string, Values>> = {
   'keyed-configmaps': {
     secrets: { keySecretName: 'lockstep-keys' },
     configMaps: { keyed: true },
+    include: { enabled: false },
   },
   outside: { webhook: { url: 'https://127.0.0.1:9443', caBundle: FIXED_CA_BUNDLE } },
   everything: EVERYTHING_SET,

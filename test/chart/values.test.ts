@@ -85,6 +85,7 @@ describe.concurrent('a value that is wrong', () => {
     ['/ceiling/enabled', { ceiling: { enabled: 'off' } }],
     ['/pin/enabled', { pin: { enabled: 'on' } }],
     ['/configMaps/keyed', { configMaps: { keyed: 'on' } }],
+    ['/include/enabled', { include: { enabled: 'off' } }],
     ['/pin/graceSeconds', { pin: { graceSeconds: 0 } }],
     ['/pin/graceSeconds', { pin: { graceSeconds: '10m' } }],
     ['/webhook/pod/failurePolicy', { webhook: { pod: { failurePolicy: 'fail' } } }],

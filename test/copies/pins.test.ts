@@ -17,7 +17,7 @@ const template = (containers: Container[], volumes: Volume[] = []): PodTemplate 
   spec: { containers, volumes },
 });
 
-const defaults: Defaults = { secrets: true, ignore: [], rollOn: ['update'] };
+const defaults: Defaults = { secrets: true, include: true, ignore: [], rollOn: ['update'] };
 interface Given {
   ignore?: string;
   include?: string;

@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { configState, v1 } from '../../src/digest/format.ts';
+import { configState, formatsWith, v1 } from '../../src/digest/format.ts';
 import { type Call, gather } from '../../src/in-step/gather.ts';
 import { marksOfState } from '../../src/marks/marks.ts';
 import { printStateOf } from '../../src/marks/records.ts';
 import { NOT_PINNED } from '../../src/policy/pinning.ts';
+import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
 import { plainCopies } from '../kit/copies.ts';
 import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
 import { inStepDeps } from '../kit/ports.ts';
+import { KEY } from '../kit/secret-keys.ts';
 
 const APP = { 'configmap/app': { a: '1' } };
 const OLD = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
+const INCLUDE_OFF = { secrets: false, include: false, ignore: [], rollOn: OPERATIONS };
 
 function callOf(workload: Deployment, before?: Deployment): Call {
   const of = viewOf(workload);
@@ -26,7 +29,7 @@ describe('the configuration of a workload', () => {
     const { facts, used } = await gather(deps, callOf(marked, marked));
     expect(asked).toEqual(['digest configmap/app']);
     expect(used.map(({ name }) => name)).toEqual(['app']);
-    expect(facts).toMatchObject({ operation: 'scale', recorded: OLD, recordedFormat: 'known', rescoped: [] });
+    expect(facts).toMatchObject({ operation: 'scale', recorded: OLD, recordedFormat: 'known', rescoped: {} });
     expect(facts.live.sources['configmap/app']).toMatch(/^[0-9a-f]{16}$/);
     expect(facts.liveAsRecorded).toBe(facts.live);
   });
@@ -47,7 +50,7 @@ describe('the configuration of a workload', () => {
       callOf(withMarks(deployment({ annotations }), marksOfState(OLD)), before),
     );
     expect(asked).toEqual(['digest configmap/app', 'digest configmap/app']);
-    expect(facts.rescoped).toEqual(['configmap/app']);
+    expect(facts.rescoped).toEqual({ 'configmap/app': 'less' });
     expect(facts.liveAsRecorded).not.toEqual(facts.live);
   });
 
@@ -63,6 +66,42 @@ describe('the configuration of a workload', () => {
     expect(counted.facts.live.sources).toEqual({ 'configmap/app': 'b'.repeat(16) });
     expect(counted.malformedIgnores).toEqual([{ id: 'configmap/app', value: 'maybe' }]);
   });
+
+  test('is read once more as it counted while lockstep.dev/include did, if it differs from its record', async () => {
+    const configMaps = { 'configmap/app': { a: '1', b: '1' } };
+    const plain = deployment({
+      annotations: { 'lockstep.dev/include': 'configmap/app#b' },
+      env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }],
+    });
+    const { facts: before } = await gather(inStepDeps({ configMaps }).deps, callOf(plain));
+    const marked = withMarks(plain, marksOfState(before.live));
+    const { deps, asked } = inStepDeps({ configMaps }, { defaults: INCLUDE_OFF });
+    const { facts, problems } = await gather(deps, callOf(marked, marked));
+    expect(asked).toEqual(['digest configmap/app', 'digest configmap/app']);
+    expect(facts.liveAsRecorded).toEqual(before.live);
+    expect(facts.rescoped).toEqual({ 'configmap/app': 'less' });
+    expect(problems).toMatchObject([{ annotation: 'lockstep.dev/include', part: 'configmap/app#b' }]);
+  });
+
+  test.each([
+    ['not held', undefined, { 'secret/db': 'unknown' }],
+    ['held', 'held', {}],
+  ])(
+    'is not comparable of a Secret of which keys were ignored by a pattern: %s',
+    async (_, held, rescoped) => {
+      const annotations = { 'lockstep.dev/ignore': 'secret/d*#a*', 'lockstep.dev/include': 'secret/db' };
+      const plain = withMarks(deployment({ annotations }), marksOfState(OLD));
+      const marks = marksOfState(OLD);
+      const of =
+        held === undefined
+          ? plain
+          : withMarks(plain, { ...marks, held: printStateOf(OLD, plain.spec.template) });
+      const defaults = { ...INCLUDE_OFF, include: true, secrets: true };
+      const overrides = { defaults, formats: formatsWith([KEY]), copies: plainCopies().copies };
+      const { facts } = await gather(inStepDeps({ configMaps: APP }, overrides).deps, callOf(of, of));
+      expect(facts.rescoped).toEqual(rescoped);
+    },
+  );
 
   test('includes the parts of its annotations that do not count', async () => {
     const { deps } = inStepDeps({ configMaps: APP });

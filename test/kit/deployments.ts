@@ -14,12 +14,13 @@ export const ALL_OF_APP = {
   required: true,
 } as const satisfies Usage;
 
-/** A Deployment whose only container takes its environment from the ConfigMap `app`. */
+/** A Deployment whose only container takes its environment from the ConfigMap `app`, or has this one. */
 export function deployment(overrides: {
   annotations?: Record<string, string>;
   labels?: Record<string, string>;
   template?: Record<string, string>;
   image?: string;
+  env?: readonly object[];
 }): DeploymentType {
   return {
     metadata: {
@@ -35,7 +36,9 @@ export function deployment(overrides: {
           containers: [
             {
               name: 'web',
-              envFrom: [{ configMapRef: { name: 'app' } }],
+              ...(overrides.env
+                ? { env: [...overrides.env] }
+                : { envFrom: [{ configMapRef: { name: 'app' } }] }),
               ...{ image: overrides.image ?? 'web:1' },
             },
           ],

@@ -37,7 +37,7 @@ export function inject(
   return injectMarks(sources, {
     namespace: 'default',
     injectDefault: 'enabled',
-    defaults: { secrets: false, ignore: [], rollOn: OPERATIONS },
+    defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
     format: v1(),
     kinds: WORKLOAD_KINDS,
     ...options,

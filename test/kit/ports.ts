@@ -60,7 +60,7 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
     },
     copies: undefined,
     injectDefault: 'enabled',
-    defaults: { secrets: false, ignore: [], rollOn: OPERATIONS },
+    defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
     formats: formatsWith(),
     ...overrides,
   };

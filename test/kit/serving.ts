@@ -49,7 +49,7 @@ export async function server(
     sources,
     workloads,
     injectDefault: 'enabled',
-    defaults: { secrets: false, ignore: [], rollOn: OPERATIONS },
+    defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
     formats: formatsWith(),
     copies: undefined,
     namespaces: { disabledAreFiltered: true, labels: () => Promise.resolve({}) },

@@ -5,7 +5,7 @@ import { APP, deploymentYaml, errorOf, HASH, inject, sourcesIn, webWithSecret } 
 import { KEY } from '../kit/secret-keys.ts';
 
 const SECRETS = {
-  defaults: { secrets: true, ignore: [], rollOn: OPERATIONS },
+  defaults: { secrets: true, include: true, ignore: [], rollOn: OPERATIONS },
   format: formatsWith([KEY]).current,
 };
 const WEB = deploymentYaml('');

@@ -16,7 +16,7 @@ function records(then: string | undefined, now: string, changes: Partial<Records
     recordedFormat: 'known',
     live,
     liveAsRecorded: live,
-    rescoped: [],
+    rescoped: {},
     required: [APP],
     ...changes,
   };
@@ -35,7 +35,20 @@ describe('the verdict on a source', () => {
     ['appeared', 'no pod starts without it', records(ABSENT, ONE)],
     ['moved', 'it was absent, and pods start without it', records(ABSENT, ONE, { required: [] })],
     ['doubtful', 'it did not count then', records(undefined, ONE)],
-    ['doubtful', 'other keys counted then', records(ONE, TWO, { ...older(ONE), rescoped: [APP] })],
+    [
+      'doubtful',
+      'other keys counted then',
+      records(ONE, TWO, { ...older(ONE), rescoped: { [APP]: 'other' } }),
+    ],
+    ['same', 'more keys counted then', records(ONE, TWO, { ...older(ONE), rescoped: { [APP]: 'less' } })],
+    [
+      'moved',
+      'more keys counted then, and one of them changed',
+      records(ONE, TWO, { rescoped: { [APP]: 'less' } }),
+    ],
+    ['doubtful', 'unknown keys counted then', records(ONE, TWO, { rescoped: { [APP]: 'unknown' } })],
+    ['same', 'unknown keys, yet the very digest', records(ONE, ONE, { rescoped: { [APP]: 'unknown' } })],
+    ['gone', 'unknown keys, yet gone', records(ONE, ABSENT, { rescoped: { [APP]: 'unknown' } })],
     ['doubtful', 'its key is lost', records(KEYED[0], KEYED[1], { recordedFormat: 'unknown-key' })],
     ['gone', 'its key is lost, but so is it', records(KEYED[0], ABSENT, { recordedFormat: 'unknown-key' })],
     ['doubtful', 'nothing is on record', records(ONE, ONE, { recorded: undefined })],
@@ -66,6 +79,10 @@ describe('the comparison of a workload', () => {
     [
       { verdict: 'doubtful', doubtful: [APP], appeared: false },
       records(ONE, ONE, { recorded: undefined, recordedFormat: undefined }),
+    ],
+    [
+      { verdict: 'rescoped' },
+      records(ONE, TWO, { liveAsRecorded: state({ [APP]: ONE }), rescoped: { [APP]: 'less' } }),
     ],
     [{ verdict: 'narrowed' }, records(ONE, ONE, { recorded: state({ [APP]: ONE, 'configmap/old': ONE }) })],
   ])('%j', (expected, of) => {

@@ -3,12 +3,17 @@ import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
 
 const MAY_DIFFER: Adoption = { verdict: 'may-differ', source: undefined };
 
-/** The decision. If it needs history, history gives this answer. Copies have to be among the facts. */
+const SAME: Adoption = { verdict: 'same', baseline: 'of nothing in doubt' };
+
+/**
+ * The decision. If it needs the history of sources, history gives this answer. Copies have to be among the
+ * facts.
+ */
 export function decisionOn(facts: Facts, adoption: Adoption = MAY_DIFFER): Decision {
   const first = decide(facts);
   if (!('needs' in first)) return first;
   if (first.needs === 'copies') throw new Error('the facts do not say whether copies exist');
-  const second = decide({ ...facts, adoption });
+  const second = decide({ ...facts, adoption: first.of.length === 0 ? SAME : adoption });
   if ('needs' in second) throw new Error(`asked twice: ${second.needs}`);
   return second;
 }

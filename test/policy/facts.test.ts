@@ -21,6 +21,7 @@ function factsAbout(
     before: before && viewOf(before),
     used,
     usedBefore: used,
+    unknownKeysOf: [],
     recorded: undefined,
     recordedFormat: undefined,
     live,
@@ -63,8 +64,31 @@ describe('the other facts of a decision', () => {
     const other: Usage = { ...ALL_OF_APP, name: 'other' };
     const usedBefore = [{ ...ALL_OF_APP, data: ['a'] }, { ...other }];
     const facts = factsAbout(deployment({}), deployment({}), { used: [ALL_OF_APP, other], usedBefore });
-    expect(facts.rescoped).toEqual(['configmap/app']);
-    expect(factsAbout(deployment({}), deployment({})).rescoped).toEqual([]);
+    expect(facts.rescoped).toEqual({ 'configmap/app': 'other' });
+    expect(factsAbout(deployment({}), deployment({})).rescoped).toEqual({});
+  });
+
+  const [ofKeys, ofAll] = [{ ...ALL_OF_APP, data: ['a'], binaryData: [] }, ALL_OF_APP];
+  test.each<[string, Usage, Usage, string | undefined]>([
+    ['the same keys', ofKeys, ofKeys, undefined],
+    ['a key instead of all', ofKeys, ofAll, 'less'],
+    ['all instead of a key', ofAll, ofKeys, 'other'],
+    ['another key', { ...ofKeys, data: ['b'] }, ofKeys, 'other'],
+    ['all but a key', { ...ofAll, except: ['b'] }, ofAll, 'less'],
+    ['all again', ofAll, { ...ofAll, except: ['b'] }, 'other'],
+    ['all but fewer keys', { ...ofAll, except: ['b'] }, { ...ofAll, except: ['b', 'c'] }, 'other'],
+    ['a key that may have been an exception', ofKeys, { ...ofAll, except: ['a'] }, 'other'],
+  ])('say how a source counts differently: %s', (_what, used, usedBefore, how) => {
+    const facts = factsAbout(deployment({}), deployment({}), { used: [used], usedBefore: [usedBefore] });
+    expect(facts.rescoped['configmap/app']).toBe(how);
+  });
+
+  test('say of which sources it is not known what the record covers', () => {
+    const other: Usage = { ...ALL_OF_APP, name: 'other' };
+    const unknownKeysOf = [{ kind: 'configmap', name: 'a*', key: 'x*' } as const];
+    const used = [ALL_OF_APP, other];
+    const facts = factsAbout(deployment({}), deployment({}), { used, usedBefore: used, unknownKeysOf });
+    expect(facts.rescoped).toEqual({ 'configmap/app': 'unknown' });
   });
 
   test('include the sources that every pod needs to start', () => {

@@ -9,6 +9,7 @@ const states = fc
   .dictionary(fc.constantFrom(...ids), fc.constantFrom('absent', 'a'.repeat(64), 'b'.repeat(64)))
   .map((of) => configState(new Map(Object.entries(of)), v1()));
 const someIds = fc.subarray(ids);
+const rescoped = fc.dictionary(fc.constantFrom(...ids), fc.constantFrom('less', 'other', 'unknown'));
 const list = fc.constantFrom(undefined, 'configmap/app', 'configmap/app, configmap/more', 'nonsense');
 const held = fc.constantFrom(undefined, 'held', 'other');
 const marksOf = ([state, pinned, by]: [ConfigState, string | undefined, string | undefined]): Marks => ({
@@ -34,7 +35,7 @@ const given = fc.record({
   brought: fc.oneof(marks, fc.constantFrom('as before', 'not held' as const)),
   against: states,
   live: fc.oneof(states, fc.constantFrom('own' as const, 'against' as const)),
-  rescoped: someIds,
+  rescoped,
   required: someIds,
   idle: fc.boolean(),
   mayRoll: fc.boolean(),

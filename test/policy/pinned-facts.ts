@@ -41,7 +41,7 @@ export const base: Facts = {
   live: A,
   recordedFormat: 'known',
   liveAsRecorded: A,
-  rescoped: [],
+  rescoped: {},
   required: ['configmap/app'],
   idle: false,
   mayRoll: true,

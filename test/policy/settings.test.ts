@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { type Defaults, referencesInScope, settingsOf } from '../../src/policy/settings.ts';
+import { printSourceList } from '../../src/references/source-list.ts';
 import { deployment } from '../kit/deployments.ts';
 
 describe('settings', () => {
-  const defaults: Defaults = { secrets: false, ignore: [], rollOn: OPERATIONS };
+  const defaults: Defaults = { secrets: false, include: true, ignore: [], rollOn: OPERATIONS };
   const ids = (annotations: Record<string, string>, over: Partial<Defaults> = {}) => {
     const settings = settingsOf(annotations, { ...defaults, ...over });
     const { template } = deployment({}).spec;
@@ -29,6 +30,40 @@ describe('settings', () => {
         why: 'is a Secret, and Secrets are switched off in this cluster',
       },
     ]);
+  });
+
+  test('include counts only if it is switched on, and each source that it names is reported otherwise', () => {
+    const annotations = { 'lockstep.dev/include': 'secret/db, configmap/more#a' };
+    const off = { include: false, secrets: true };
+    expect(ids(annotations, off)).toEqual(['configmap/app']);
+    const { problems, formerly } = settingsOf(annotations, { ...defaults, ...off });
+    expect(problems).toEqual(
+      ['secret/db', 'configmap/more#a'].map((part) => ({
+        annotation: 'lockstep.dev/include',
+        part,
+        why: 'is included, but lockstep.dev/include is switched off in this cluster',
+      })),
+    );
+    expect(formerly.included.map(({ name }) => name)).toEqual(['db', 'more']);
+    expect(settingsOf(annotations, defaults).formerly.included).toEqual([]);
+  });
+
+  test('a pattern for keys of Secrets counts only for the whole cluster; names may be patterns', () => {
+    const counting = ['secret/*', 'secret/d*#ca.crt', 'secret/db#a', 'configmap/app#log.*'];
+    const uncounted = ['secret/db#pre*', 'secret/*#*'];
+    const annotations = { 'lockstep.dev/ignore': [...counting, ...uncounted].join(' ') };
+    const { ignore, problems, formerly } = settingsOf(annotations, { ...defaults, secrets: true });
+    expect(printSourceList(ignore)).toBe(counting.join(', '));
+    expect(printSourceList(formerly.ignored)).toBe(uncounted.join(', '));
+    expect(problems).toEqual(
+      uncounted.map((part) => ({
+        annotation: 'lockstep.dev/ignore',
+        part,
+        why: 'is a pattern for keys of a Secret: name each key in full',
+      })),
+    );
+    const ofCluster = [{ kind: 'secret', name: 'db', key: 'pre*' } as const];
+    expect(settingsOf({}, { ...defaults, ignore: ofCluster }).ignore).toEqual(ofCluster);
   });
 
   test('one malformed annotation leaves the others in force', () => {

@@ -3,7 +3,8 @@ import { createdObjects } from '../../lab/control-plane/events.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
-import { scaleUp } from '../kit/rollouts.ts';
+import { laterSecond } from '../kit/later-second.ts';
+import { scaleUp, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { sandboxWith, sourceIds } from './sandbox-with.ts';
 
@@ -96,6 +97,50 @@ describe('lockstep.dev/include', () => {
     expectSilence(await scaleUp(box));
     await box.editConfig({ a: '2' }, 'remote');
     expectWarning(await scaleUp(box), 'configmap/remote changed: all pods of deployment/web roll');
+  });
+});
+
+describe('lockstep.dev/include, switched off', () => {
+  test('does not count, with a warning; Invariant 4, quiet: what counted before restarts no pod', async () => {
+    const annotations = { 'lockstep.dev/include': 'configmap/app#b, configmap/remote' };
+    const podSpec = {
+      containers: [
+        {
+          name: 'web',
+          image: 'web:1',
+          env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }],
+        },
+      ],
+    };
+    const box = await sandboxWith(
+      lockstep(),
+      configMap({ a: '1', b: '1', c: '1' }),
+      configMap({ x: '1' }, 'remote'),
+      web({ annotations, podSpec }),
+    );
+    expect(await sourceIds(box)).toEqual(['configmap/app', 'configmap/remote']);
+    // From here on, history no longer says that all pods hold the same.
+    await laterSecond();
+    await box.editConfig({ c: '2' });
+    await lockstep().restart(['--include', 'off']);
+    try {
+      const sets = await setsAfter(box, async () => {
+        const { stderr } = await scaleUp(box);
+        for (const part of ['configmap/app#b', 'configmap/remote'])
+          expect(stderr).toContain(
+            `lockstep: annotation lockstep.dev/include on deployment/web: "${part}" is included, but lockstep.dev/include is switched off in this cluster: ignored`,
+          );
+        await box.editConfig({ b: '2' });
+        await box.editConfig({ x: '2' }, 'remote');
+        expect((await scaleUp(box)).stderr).not.toContain('roll');
+      });
+      expect(sets).toBe(0);
+      await box.editConfig({ a: '2' });
+      expectWarning(await scaleUp(box), WEB_ROLLS);
+      expect(await sourceIds(box)).toEqual(['configmap/app']);
+    } finally {
+      await lockstep().restart();
+    }
   });
 });
 

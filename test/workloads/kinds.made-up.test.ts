@@ -123,7 +123,7 @@ spec:
   const options = {
     namespace: 'farm',
     injectDefault: 'enabled',
-    defaults: { secrets: false, ignore: [], rollOn: OPERATIONS },
+    defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
     format: v1(),
   } as const;
   const without = await injectMarks(files, { ...options, kinds: WORKLOAD_KINDS });

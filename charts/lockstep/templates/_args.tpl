@@ -24,6 +24,9 @@
 {{- with .Values.ignore }}
 - {{ printf "--ignore=%s" (join "," .) | quote }}
 {{- end }}
+{{- if not .Values.include.enabled }}
+- --include=off
+{{- end }}
 {{- if .Values.secrets.enabled }}
 - --secrets=on
 {{- end }}
