@@ -45,53 +45,45 @@ const PLAIN = /^[0-9a-f]{16}$/;
 const KEYED = /^[0-9a-f]{8}-[0-9a-f]{16}$/;
 
 describe('keyed digests of ConfigMaps', () => {
-  let [plain, keyed]: (Sandbox | undefined)[] = [];
-  const boxes = (): Sandbox[] => [plain, keyed].flatMap((box) => box ?? []);
+  /** Workloads with a plain and with a keyed digest on record. */
+  let boxes: readonly Sandbox[] = [];
+  const onEach = <T>(act: (box: Sandbox) => Promise<T>) => Promise.all(boxes.map(act));
   beforeAll(async () => {
-    plain = await startWeb();
+    const plain = await startWeb();
     await restart('keyed', K1);
-    keyed = await startWeb();
+    boxes = [plain, await startWeb()];
     // From here on, only the digests know that the pods hold what is live. History does not.
     await laterSecond();
-    await Promise.all(boxes().map((box) => box.editConfig({ b: '2' })));
+    await onEach((box) => box.editConfig({ b: '2' }));
   });
 
   test('Invariant 4, quiet: switching them on and off, and a new key, restart no pod', async () => {
-    const [first, second] = boxes();
-    expect(await shortDigest(first as Sandbox)).toMatch(PLAIN);
-    expect(await shortDigest(second as Sandbox)).toMatch(KEYED);
-    const before = await Promise.all(boxes().map((box) => box.marks()));
-    for (const [digests, ...keys] of [
-      ['keyed', K2, K1],
-      ['plain', K2, K1],
-    ] as const) {
-      await restart(digests, ...keys);
-      for (const box of boxes()) {
+    const before = await onEach((box) => box.marks());
+    const [plain, keyed] = await onEach(shortDigest);
+    expect(plain).toMatch(PLAIN);
+    expect(keyed).toMatch(KEYED);
+    for (const digests of ['keyed', 'plain'] as const) {
+      await restart(digests, K2, K1);
+      await onEach(async (box) => {
         expectSilence(await scaleUp(box));
         expectSilence(await box.kubectl(['annotate', 'deployment/web', '--overwrite', `n=${digests}`]));
-      }
+      });
     }
-    expect(await Promise.all(boxes().map((box) => box.marks()))).toEqual(before);
+    expect(await onEach((box) => box.marks())).toEqual(before);
   });
 
-  test.each([
-    ['keyed', KEYED],
-    ['plain', PLAIN],
-  ] as const)(
-    'Invariants 1 and 3: an edit rolls once, whatever is on record, with %s digests on',
-    async (digests, form) => {
-      await restart(digests, K2, K1);
-      for (const box of boxes()) {
-        const sets = await setsAfter(box, async () => {
-          await box.editConfig({ a: digests });
-          expectWarning(await scaleUp(box), WEB_ROLLS);
-          expectSilence(await scaleUp(box));
-        });
-        expect(sets).toBe(1);
-        expect(await shortDigest(box)).toMatch(form);
-      }
-    },
-  );
+  test('Invariants 1 and 3: an edit rolls once, whatever is on record', async () => {
+    await restart('keyed', K2, K1);
+    await onEach(async (box) => {
+      const sets = await setsAfter(box, async () => {
+        await box.editConfig({ a: '2' });
+        expectWarning(await scaleUp(box), WEB_ROLLS);
+        expectSilence(await scaleUp(box));
+      });
+      expect(sets).toBe(1);
+    });
+    for (const digest of await onEach(shortDigest)) expect(digest).toMatch(KEYED);
+  });
 
   test('without their key, the history of ConfigMaps counts: it restarts no pod, or is not certain', async () => {
     await restart('keyed', K1);
