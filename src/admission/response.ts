@@ -3,6 +3,33 @@ import type { Denial, Outcome } from './outcome.ts';
 /** The longest warning that the API server passes on without cutting it. */
 const WARNING_LENGTH = 256;
 
+/**
+ * The API server drops what does not fit into this many characters, over all warnings of an answer
+ * (k8s.io/apiserver, endpoints/filters/warning.go).
+ */
+const WARNINGS_LENGTH = 4_096;
+
+const prefixed = (text: string): string => `lockstep: ${text}`.slice(0, WARNING_LENGTH);
+
+/** The longest text of the line that counts the warnings without room. */
+const REST_LENGTH = prefixed(`${Number.MAX_SAFE_INTEGER} more warnings`).length;
+
+/**
+ * The warnings that reach the user, each once. If there is not room for all, a last one counts the rest: a
+ * workload may have any number of sources, and each may have a warning.
+ */
+function warningLines(warnings: readonly string[]): string[] {
+  const lines = [...new Set(warnings.map(prefixed))];
+  const total = lines.reduce((sum, line) => sum + line.length, 0);
+  if (total <= WARNINGS_LENGTH) return lines;
+  let room = WARNINGS_LENGTH - REST_LENGTH;
+  const end = lines.findIndex((line) => {
+    room -= line.length;
+    return room < 0;
+  });
+  return [...lines.slice(0, end), prefixed(`${lines.length - end} more warnings`)];
+}
+
 interface Response {
   readonly uid: string;
   readonly allowed: boolean;
@@ -34,7 +61,7 @@ function auditAnnotationsOf(outcome: Outcome): Record<string, string> {
 
 /** The answer to a review with this outcome. */
 export function answerOf(uid: string, outcome: Outcome): ReviewAnswer {
-  const warnings = outcome.warnings.map((text) => `lockstep: ${text}`.slice(0, WARNING_LENGTH));
+  const warnings = warningLines(outcome.warnings);
   return {
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',

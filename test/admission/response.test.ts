@@ -61,6 +61,32 @@ test('warnings begin with lockstep’s name, and are cut to the API server’s l
   expect(warnings?.at(-1)).toHaveLength(256);
 });
 
+describe('many warnings', () => {
+  const many = (count: number, length: number) =>
+    Array.from({ length: count }, (_, i) => `${i} ${'x'.repeat(length)}`);
+
+  test('are all sent if the API server passes them all on', () => {
+    // 16 lines of 256 characters each.
+    expect(responseTo(leave('in-step', many(16, 300))).warnings).toHaveLength(16);
+  });
+
+  test.each([
+    [17, 300],
+    [10_000, 30],
+    [40_000, 300],
+  ])('are cut to its limit, and the last one counts the others: %d of %d characters', (count, length) => {
+    const { warnings = [] } = responseTo(leave('in-step', many(count, length)));
+    const total = warnings.reduce((sum, text) => sum + text.length, 0);
+    expect(total).toBeLessThanOrEqual(4096);
+    expect(total).toBeGreaterThan(4096 - 2 * 256);
+    expect(warnings.at(-1)).toBe(`lockstep: ${count - warnings.length + 1} more warnings`);
+  });
+
+  test('that are the same are one', () => {
+    expect(responseTo(leave('in-step', ['a', 'b', 'a'])).warnings).toEqual(['lockstep: a', 'lockstep: b']);
+  });
+});
+
 test('the audit log gets the decision, the reason and the config hash, if there is one', () => {
   expect(responseTo(writeOutcome()).auditAnnotations).toEqual({
     decision: 'write',
