@@ -49,9 +49,14 @@ export function isOverdue(copy: CopyMeta, graceMs: number, nowMs: number): boole
  *   yet, or never will, because `rollout undo` may need their configuration. A workload reserves the copy if
  *   its revision is yet to come (when the workload is resumed, say). All other reservations end
  * - `keep`: its owners and reservations are right
- * - `delete`: no workload names it, and no revision owns it
+ * - `delete`: no workload names it, and it is only reserved
+ * - `disown`: no workload names it, and it has no owner. lockstep makes no copy without an owner, so it was
+ *   restored from a backup, cloned, or orphaned on purpose
  */
-export type Fate = ({ readonly kind: 'assign' } & OwnerChange) | { readonly kind: 'keep' | 'delete' };
+export type Fate =
+  | ({ readonly kind: 'assign' } & OwnerChange)
+  | { readonly kind: 'keep' | 'delete' }
+  | { readonly kind: 'disown' };
 
 /** @param namedBy the workloads and revisions whose templates name the copy */
 export function fateOf(owners: Owners, namedBy: readonly TemplateHolder[]): Fate {
@@ -59,6 +64,7 @@ export function fateOf(owners: Owners, namedBy: readonly TemplateHolder[]): Fate
   const isWanted = (holder: TemplateHolder) =>
     holder.is === 'revision' || holder.pending || !withRevision.has(holder.uid);
   const wanted = namedBy.filter(isWanted).map(ownerReference);
+  if (wanted.length === 0 && owners.length === 0) return { kind: 'disown' };
   if (wanted.length === 0 && owners.every(isReservation)) return { kind: 'delete' };
   const added = wanted.filter(({ uid }) => !owners.some((owner) => owner.uid === uid));
   const ended = owners

@@ -66,7 +66,9 @@ export const CopyMeta = Type.Object({
   creationTimestamp: Type.String(),
   deletionTimestamp: maybe(Type.String()),
   annotations: maybe(StringMap),
-  ownerReferences: maybe(Type.Array(Type.Object({ kind: Type.String(), uid: Type.String() }))),
+  ownerReferences: maybe(
+    Type.Array(Type.Object({ apiVersion: Type.String(), kind: Type.String(), uid: Type.String() })),
+  ),
 });
 export type CopyMeta = Static<typeof CopyMeta>;
 
@@ -104,14 +106,20 @@ const REQUIRED_KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> 
  */
 const ACTED_ON = ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'];
 
+/** Whether Kubernetes itself acts on Secrets of a type, so that no copy has it. */
+export const isActedOn = (type: string | undefined): boolean => type !== undefined && ACTED_ON.includes(type);
+
+/** The keys that the API server requires in a Secret of a type, with the values that stand in for them. */
+export const standInsOf = (type: string): readonly (readonly [key: string, base64: string])[] =>
+  Object.hasOwn(REQUIRED_KEYS, type) ? Object.entries(REQUIRED_KEYS[type] ?? {}) : [];
+
 /**
  * Type and data of a copy of a Secret. It leaves out a required key that the source lacks. A
  * basic-auth Secret needs only one of its two keys, and an extra key would change the digest.
  */
 function secretContent(type: string, all: SourceContent['data'], used: SourceContent['data']) {
-  if (ACTED_ON.includes(type)) return { type: 'Opaque', data: used };
-  const required = Object.hasOwn(REQUIRED_KEYS, type) ? Object.entries(REQUIRED_KEYS[type] ?? {}) : [];
-  const standIns = required.filter(([key]) => Object.hasOwn(all, key));
+  if (isActedOn(type)) return { type: 'Opaque', data: used };
+  const standIns = standInsOf(type).filter(([key]) => Object.hasOwn(all, key));
   return { type, data: { ...Object.fromEntries(standIns), ...used } };
 }
 

@@ -1,8 +1,10 @@
-import { type Fate, fateOf, isOverdue, type TemplateHolder } from '../copies/fate.ts';
-import type { CopyMeta } from '../copies/manifest.ts';
+import { type Fate, fateOf, type TemplateHolder } from '../copies/fate.ts';
+import type { Foreign } from '../copies/genuine.ts';
 import { copiesNamedBy } from '../copies/named.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { sourceId } from '../references/sources.ts';
+import { foreignObjects } from './foreign.ts';
+import { listOverdue, type OverdueCopy } from './overdue.ts';
 import type { AllCopies, Copy, Templates } from './ports.ts';
 
 /**
@@ -24,29 +26,23 @@ export interface SweepDeps {
 
 /** What a sweep reports. */
 export interface SweepEvents {
+  /** An object with the label of copies is none of lockstep's, and stays. Once for each object. */
+  onForeign(copy: Copy, why: Foreign): void;
   onResult(result: SweepResult, copy: Copy): void;
   onError(error: unknown): void;
 }
 
-/** A copy, with the owners that it had when it was read. */
-type OverdueCopy = Copy & { readonly owners: NonNullable<CopyMeta['ownerReferences']> };
+/** What a sweep tells the next one. */
+export interface Remembered {
+  /** The overdue copies that it found. The uid and resourceVersion identify the state of each. */
+  readonly overdue: ReadonlySet<string>;
+  /** uids of the foreign objects that were reported. */
+  readonly foreign: ReadonlySet<string>;
+}
 
-/** The overdue copies that a sweep found. The uid and resourceVersion identify the state of each. */
-export type Overdue = ReadonlySet<string>;
+export const NOTHING_REMEMBERED: Remembered = { overdue: new Set(), foreign: new Set() };
 
 const stateOf = ({ uid, resourceVersion }: Copy): string => `${uid} ${resourceVersion}`;
-
-async function listOverdue({ copies, graceMs }: SweepDeps, kind: SourceKind, signal: AbortSignal) {
-  const overdue = new Map<string, OverdueCopy>();
-  for await (const page of copies.list(kind, signal)) {
-    for (const meta of page) {
-      if (!isOverdue(meta, graceMs, Date.now())) continue;
-      const { namespace, name, uid, resourceVersion, ownerReferences } = meta;
-      overdue.set(uid, { kind, namespace, name, uid, resourceVersion, owners: ownerReferences ?? [] });
-    }
-  }
-  return [...overdue.values()];
-}
 
 /**
  * Finds the workloads and revisions of a namespace that name these copies. The
@@ -69,7 +65,7 @@ async function findHolders(
 async function applyFate(
   { copies }: SweepDeps,
   copy: Copy,
-  fate: Fate,
+  fate: Exclude<Fate, { kind: 'disown' }>,
   signal: AbortSignal,
 ): Promise<SweepResult | undefined> {
   switch (fate.kind) {
@@ -88,30 +84,37 @@ async function applyFate(
  * found in the same state is deleted, or given to its ReplicaSets. So a copy
  * that a review is making right now stays, however much two clocks differ.
  *
- * It never throws. It reports what fails, and goes on with the rest. Memory
- * holds the overdue copies, and of everything else one page at a time.
- * @param before the overdue copies that the sweep before found
+ * An object that only looks like a copy stays, whoever made it.
+ *
+ * It never throws. It reports what fails, and goes on with the rest. Memory holds
+ * some overdue copies of each namespace, and of everything else one page at a time.
+ * @param before what the sweep before found
  */
 export async function sweep(
   deps: SweepDeps,
   events: SweepEvents,
-  before: Overdue,
+  before: Remembered,
   signal: AbortSignal,
-): Promise<Overdue> {
+): Promise<Remembered> {
+  let failed = false;
   async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (signal.aborted) return undefined;
     try {
       return await work();
     } catch (error) {
+      failed = true;
       if (!signal.aborted) events.onError(error);
       return undefined;
     }
   }
+  const foreign = foreignObjects(before.foreign);
   let overdue: readonly OverdueCopy[] = [];
   for (const kind of deps.kinds) {
-    overdue = overdue.concat((await attempt(() => listOverdue(deps, kind, signal))) ?? []);
+    const found = await attempt(() => listOverdue(deps, kind, events, foreign, signal));
+    overdue = overdue.concat(found ?? []);
   }
-  const due = overdue.filter((copy) => before.has(stateOf(copy)));
+  const sawAll = !failed && !signal.aborted;
+  const due = overdue.filter((copy) => before.overdue.has(stateOf(copy)));
   for (const [namespace, copies] of Map.groupBy(due, (copy) => copy.namespace)) {
     const ids = new Set(copies.map(sourceId));
     const holders = await attempt(() => findHolders(deps, namespace, ids, signal));
@@ -119,9 +122,13 @@ export async function sweep(
     if (!holders) continue;
     for (const copy of copies) {
       const fate = fateOf(copy.owners, [...(holders.get(sourceId(copy))?.values() ?? [])]);
+      if (fate.kind === 'disown') {
+        if (foreign.isNews(copy.uid)) events.onForeign(copy, 'no-owner');
+        continue;
+      }
       const result = await attempt(() => applyFate(deps, copy, fate, signal));
       if (result) events.onResult(result, copy);
     }
   }
-  return new Set(overdue.map(stateOf));
+  return { overdue: new Set(overdue.map(stateOf)), foreign: foreign.remembered(sawAll) };
 }

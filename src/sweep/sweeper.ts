@@ -1,9 +1,10 @@
 import type { Leadership } from '../background/leader.ts';
 import { type Repetition, repeat } from '../background/repeat.ts';
+import { foreignText } from '../copies/genuine.ts';
 import { complaints } from '../telemetry/complaints.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Copy } from './ports.ts';
-import { type Overdue, type SweepDeps, type SweepResult, sweep } from './round.ts';
+import { NOTHING_REMEMBERED, type SweepDeps, type SweepEvents, type SweepResult, sweep } from './round.ts';
 
 /** The longest time between two sweeps. Unused copies do no harm, so there is no hurry. */
 const LONGEST_PACE_MS = 60_000;
@@ -25,9 +26,13 @@ export function openSweeper(
 ): Repetition {
   const complain = complaints((error) => log.error(`could not delete unused copies: ${reasonOf(error)}`));
   const paceMs = Math.min(deps.graceMs / 4, LONGEST_PACE_MS);
-  let overdue: Overdue = new Set();
+  let remembered = NOTHING_REMEMBERED;
 
-  const events = {
+  const events: SweepEvents = {
+    onForeign({ kind, namespace, name }, why) {
+      metrics.countSweptCopy('foreign');
+      log.warn({ namespace, result: 'foreign' }, foreignText({ kind, name }, why));
+    },
     onResult(result: SweepResult, { kind, namespace, name }: Copy) {
       metrics.countSweptCopy(result);
       // This is the normal case: a ReplicaSet owns its copies.
@@ -41,7 +46,7 @@ export function openSweeper(
   };
 
   return repeat(async (closing) => {
-    overdue = leadership.leads() ? await sweep(deps, events, overdue, closing) : new Set();
+    remembered = leadership.leads() ? await sweep(deps, events, remembered, closing) : NOTHING_REMEMBERED;
     complain.endRound();
     return paceMs;
   }, paceMs);

@@ -22,7 +22,7 @@ interface CertificateMetrics {
 
 interface SweepMetrics {
   /** Counts an overdue copy that the sweep changed or deleted, or an error on the way. */
-  countSweptCopy(result: 'deleted' | 'assigned' | 'unreserved' | 'error'): void;
+  countSweptCopy(result: 'deleted' | 'assigned' | 'unreserved' | 'foreign' | 'error'): void;
   /**
    * Counts a failed read or write of the Lease. It counts as an
    * error of the sweep as long as nothing else needs a leader.
@@ -127,7 +127,7 @@ function certificateMetrics(registers: Registry[]): CertificateMetrics {
 function sweepMetrics(registers: Registry[]): SweepMetrics {
   const copies = new Counter({
     name: 'lockstep_copies_swept_total',
-    help: 'Copies that this replica deleted, or left to their ReplicaSets, after the grace, and errors.',
+    help: 'Copies that this replica deleted, or left to their ReplicaSets, after the grace; foreign objects; errors.',
     labelNames: ['result'],
     registers,
   });

@@ -11,7 +11,7 @@ const meta = (changed: object = {}) => ({
   creationTimestamp: '2026-05-01T11:50:00Z',
   ...changed,
 });
-const owner = (kind: string, uid: string) => ({ kind, uid });
+const owner = (kind: string, uid: string) => ({ apiVersion: 'apps/v1', kind, uid });
 const usedAt = (time: string) => ({ annotations: { 'lockstep.dev/used-at': time } });
 
 describe('a copy is overdue', () => {
@@ -54,11 +54,17 @@ describe('an overdue copy', () => {
     ({ ...asOwner('Deployment', uid), is: 'workload', pending }) as const;
   const asOwner = (kind: string, uid: string) => ({ apiVersion: 'apps/v1', kind, name: `web-${uid}`, uid });
 
-  test.each([
-    ['without an owner', []],
-    ['reserved', [owner('Namespace', 'n'), owner('Deployment', 'd')]],
-  ])('that no template names is deleted: %s', (_how, owners) => {
-    expect(fateOf(owners, [])).toEqual({ kind: 'delete' });
+  test('that no template names is deleted if it is only reserved', () => {
+    expect(fateOf([owner('Namespace', 'n'), owner('Deployment', 'd')], [])).toEqual({ kind: 'delete' });
+  });
+
+  test('without an owner stays, because lockstep makes none; it gets its owners if templates name it', () => {
+    expect(fateOf([], [])).toEqual({ kind: 'disown' });
+    expect(fateOf([], [replicaSet('r')])).toEqual({
+      kind: 'assign',
+      added: [asOwner('ReplicaSet', 'r')],
+      ended: [],
+    });
   });
 
   test('that no template names stays until Kubernetes sees that its ReplicaSets are gone', () => {

@@ -32,6 +32,7 @@ const UNIT_FOLDERS = [
   'marks',
   'policy',
   'references',
+  'sweep',
   'telemetry',
   'workloads',
 ];

@@ -7,7 +7,7 @@ import { copyOf, PIN, replacePods } from '../../lab/lockstep/pinned.ts';
 import { objects } from '../kit/chart/rendered.ts';
 import { nameOf, type Right, rightsOf } from '../kit/chart/rights.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { leftover } from './unowned-copies.ts';
+import { leftoversIn } from './unowned-copies.ts';
 
 const lockstep = useLockstep({ register: false });
 const WITH_SECRETS = { webhook: { url: 'https://127.0.0.1:9443' }, secrets: { enabled: true } };
@@ -40,7 +40,8 @@ test('every right that pin adds is one that lockstep uses', async () => {
   await box.editConfig({ a: '2' });
   await box.kubectl(['delete', 'configmap', await copyOf(box)]);
   await replacePods(box);
-  // And the sweep deletes a copy that never got an owner.
+  // And the sweep deletes a copy that is only reserved.
+  const leftover = await leftoversIn(box);
   await box.apply(leftover('nobody'), leftover('nobody', {}, 'Secret'));
   const rights = await rightsOfPin();
   const unused = async () => {

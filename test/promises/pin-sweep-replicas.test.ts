@@ -7,7 +7,7 @@ import { list } from '../../lab/lockstep/manifests.ts';
 import { type Program, startProgram } from '../../lab/lockstep/program.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { leftover, untilGone, untilSwept } from './unowned-copies.ts';
+import { leftoversIn, untilGone, untilSwept } from './unowned-copies.ts';
 
 /** The chart's Lease. */
 const LEASE = { namespace: 'lockstep', name: 'lockstep' };
@@ -84,7 +84,7 @@ test('one of two replicas sweeps; the other takes over at once when it ends, and
 
   const third = await startReplica();
   await second.stop('SIGKILL');
-  await box.apply(leftover('app'));
+  await box.apply((await leftoversIn(box))('app'));
   await untilGone(box, 'app');
   expect(await leader()).toBe(third);
 });

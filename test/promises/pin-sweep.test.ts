@@ -8,8 +8,9 @@ import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { copyName } from '../../src/copies/name.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import {
-  leftover,
+  leftoversIn,
   namespaceOf,
+  ownerless,
   ownersOf,
   pinnedWeb,
   SHORT,
@@ -29,11 +30,11 @@ async function replicaSet(box: Sandbox): Promise<{ name: string; uid: string }> 
   return { name: set?.metadata.name ?? '', uid: set?.metadata.uid ?? '' };
 }
 
-describe('a copy that never got an owner', () => {
+describe('a copy that is only reserved', () => {
   test('is deleted after the grace, and not before', async () => {
     const box = await lockstep().sandbox();
     const [before, startedMs] = [await sweptCount('deleted'), performance.now()];
-    await box.apply(leftover('app'));
+    await box.apply((await leftoversIn(box))('app'));
     await untilGone(box, 'app');
     // The creation time of an object is cut to a second.
     expect(performance.now() - startedMs).toBeGreaterThan(1_000);
@@ -53,6 +54,7 @@ describe('a copy that never got an owner', () => {
     // ReplicaSet has gone.
     const namespace = await namespaceOf(box);
     const later = new Date(Date.now() + 3_600_000).toISOString();
+    const leftover = await leftoversIn(box);
     await box.apply(
       leftover('owned', { ownerReferences: [owner] }),
       leftover('reserved', { ownerReferences: [owner, namespace] }),
@@ -62,10 +64,28 @@ describe('a copy that never got an owner', () => {
     await untilSwept(box);
     expect(await ownersOf(box, 'owned')).toEqual([owner.uid]);
     expect(await ownersOf(box, 'reserved')).toEqual([owner.uid]);
-    expect(await ownersOf(box, 'used')).toEqual([]);
+    expect(await ownersOf(box, 'used')).toEqual([namespace.uid]);
     expect(await ownersOf(box, 'mine')).toEqual([]);
     await box.kubectl(['annotate', 'configmap', copyName('used', SHORT), 'lockstep.dev/used-at-']);
     await untilGone(box, 'used');
+  });
+});
+
+describe('Invariant 7, checked, not believed: a user’s ConfigMap with the label of copies', () => {
+  test('stays, is counted once, and the log says once what to do', async () => {
+    const box = await lockstep().sandbox();
+    const before = await sweptCount('foreign');
+    const labels = { 'lockstep.dev/copy': 'true' };
+    await box.apply({ ...configMap({ a: 'good' }, 'app-backup'), metadata: { name: 'app-backup', labels } });
+    // Several rounds, and more than the grace.
+    for (let round = 0; round < 2; round += 1) await untilSwept(box);
+    expect(await box.read('configmaps', 'app-backup')).toMatchObject({ data: { a: 'good' } });
+    expect(await sweptCount('foreign')).toBe(before + 1);
+    const told = lockstep()
+      .program()
+      .lines.filter((line) => line.includes('left configmap/app-backup, which is labelled as a copy'));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('If nobody needs it, delete it; else remove its label lockstep.dev/copy');
   });
 });
 
@@ -73,7 +93,7 @@ describe('a copy that a template names', () => {
   test('gets a ReplicaSet without a pod as its owner, and is deleted with it', async () => {
     const box = await lockstep().sandbox();
     const before = await sweptCount('assigned');
-    await box.apply(leftover('app'), pinnedWeb({ replicas: 0 }));
+    await box.apply(ownerless('app'), pinnedWeb({ replicas: 0 }));
     await eventually(async () => (await ownersOf(box, 'app'))?.length === 1, { what: 'an owner' });
     expect(await ownersOf(box, 'app')).toEqual([(await replicaSet(box)).uid]);
     await expect.poll(() => sweptCount('assigned')).toBe(before + 1);
@@ -86,7 +106,7 @@ describe('a copy that a template names', () => {
 
   test('is kept for a paused Deployment without a ReplicaSet, then owned by the ReplicaSet, and deleted after it', async () => {
     const box = await lockstep().sandbox();
-    await box.apply(leftover('app'), pinnedWeb({ paused: true, replicas: 0 }));
+    await box.apply(ownerless('app'), pinnedWeb({ paused: true, replicas: 0 }));
     const { stdout: uid } = await box.kubectl(['get', 'deployment/web', '-o', 'jsonpath={.metadata.uid}']);
     await expect.poll(() => ownersOf(box, 'app')).toEqual([uid]);
     expect(await replicaSet(box)).toEqual({ name: '', uid: '' });

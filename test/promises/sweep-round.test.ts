@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { configMap } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
 import { type ApiClient, apiClient } from '../../src/api/client.ts';
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
@@ -7,9 +8,9 @@ import { allCopies } from '../../src/cluster/all-copies.ts';
 import { templateAnnotations } from '../../src/cluster/templates.ts';
 import type { SourceKind } from '../../src/references/sources.ts';
 import type { Copy } from '../../src/sweep/ports.ts';
-import { sweep } from '../../src/sweep/round.ts';
+import { NOTHING_REMEMBERED, sweep } from '../../src/sweep/round.ts';
 import { useCluster } from '../kit/use-cluster.ts';
-import { leftover, namespaceOf, ownersOf, pinnedWeb } from './unowned-copies.ts';
+import { leftoversIn, namespaceOf, ownerless, ownersOf, pinnedWeb } from './unowned-copies.ts';
 
 const cluster = useCluster();
 let client: ApiClient;
@@ -21,12 +22,13 @@ beforeAll(async () => {
 });
 afterAll(() => client.close());
 
-/** Sweeps twice, without a grace. The first round only notes the leftovers. */
+/** Sweeps twice, or more often, without a grace. The first round only notes the leftovers. */
 async function sweepTwice(
   between: (request: ApiRequest) => Promise<void> = async () => undefined,
   kinds: readonly SourceKind[] = ['configmap'],
-): Promise<{ swept: readonly string[]; failed: readonly string[] }> {
-  const [swept, failed]: [string[], string[]] = [[], []];
+  rounds = 2,
+): Promise<{ swept: readonly string[]; failed: readonly string[]; foreign: readonly string[] }> {
+  const [swept, failed, foreign]: [string[], string[], string[]] = [[], [], []];
   const interrupted: ApiClient = {
     ...client,
     async request(request) {
@@ -42,21 +44,25 @@ async function sweepTwice(
     graceMs: 0,
   };
   const events = {
+    onForeign: ({ namespace, kind, name }: Copy, why: string) => {
+      if (namespace === box.namespace) foreign.push(`${kind}/${name.split('-lockstep-')[0]} ${why}`);
+    },
     onResult: (result: string, { namespace, kind, name }: Copy) => {
       if (namespace === box.namespace) swept.push(`${result} ${kind}/${name.split('-lockstep-')[0]}`);
     },
     onError: (error: unknown) => failed.push(String(error)),
   };
   const { signal } = new AbortController();
-  const found = await sweep(deps, events, new Set(), signal);
+  let found = await sweep(deps, events, NOTHING_REMEMBERED, signal);
   expect(swept).toEqual([]);
-  await sweep(deps, events, found, signal);
-  return { swept, failed };
+  for (let round = 2; round <= rounds; round += 1) found = await sweep(deps, events, found, signal);
+  return { swept, failed, foreign };
 }
 
 describe('a sweep', () => {
   test('deletes no copy that was used after the list', async () => {
     box = await sandbox(cluster);
+    const leftover = await leftoversIn(box);
     await box.apply(leftover('used'), leftover('unused'));
     const used = leftover('used').metadata.name;
     const { swept, failed } = await sweepTwice(async ({ verb }) => {
@@ -65,7 +71,7 @@ describe('a sweep', () => {
       await box.kubectl(['annotate', '--overwrite', 'configmap', used, usedAt]);
     });
     expect({ swept, failed }).toEqual({ swept: ['deleted configmap/unused'], failed: [] });
-    expect(await ownersOf(box, 'used')).toEqual([]);
+    expect(await ownersOf(box, 'used')).toHaveLength(1);
   });
 
   test('ends no reservation that was made after the list', async () => {
@@ -73,8 +79,9 @@ describe('a sweep', () => {
     await box.apply(pinnedWeb({ replicas: 0 }));
     await box.untilRolledOut();
     const namespace = await namespaceOf(box);
-    const { name } = leftover('app').metadata;
-    await box.apply(leftover('app', { ownerReferences: [namespace] }));
+    const copy = ownerless('app', { ownerReferences: [namespace] });
+    const { name } = copy.metadata;
+    await box.apply(copy);
     const { swept, failed } = await sweepTwice(async ({ verb, path }) => {
       if (verb !== 'patch' || !path.includes(name)) return;
       const usedAt = `lockstep.dev/used-at=${new Date().toISOString()}`;
@@ -88,6 +95,7 @@ describe('a sweep', () => {
 
   test('deletes no copy of a Deployment that is created during the sweep', async () => {
     box = await sandbox(cluster);
+    const leftover = await leftoversIn(box);
     await box.apply(leftover('app'), leftover('unused'));
     let made = false;
     const { swept } = await sweepTwice(async ({ resource, path }) => {
@@ -105,30 +113,83 @@ describe('a sweep', () => {
   test('keeps all copies of a namespace with unknown templates, and goes on in others', async () => {
     const blind = await sandbox(cluster);
     box = await sandbox(cluster);
-    await blind.apply(leftover('app'));
-    await box.apply(leftover('app'));
+    for (const each of [blind, box]) await each.apply((await leftoversIn(each))('app'));
     const { swept, failed } = await sweepTwice(async ({ resource, path }) => {
       if (resource === 'replicasets' && path.includes(`/${blind.namespace}/`)) throw new Error('no list');
     });
     expect({ swept, failed }).toEqual({ swept: ['deleted configmap/app'], failed: ['Error: no list'] });
-    expect(await ownersOf(blind, 'app')).toEqual([]);
+    expect(await ownersOf(blind, 'app')).toHaveLength(1);
   });
 
   test('lists Secrets only if Secrets are copied', async () => {
     box = await sandbox(cluster);
-    await box.apply(leftover('db', {}, 'Secret'));
+    await box.apply((await leftoversIn(box))('db', {}, 'Secret'));
     expect((await sweepTwice()).swept).toEqual([]);
     expect((await sweepTwice(undefined, ['configmap', 'secret'])).swept).toEqual(['deleted secret/db']);
   });
 
-  test('finds all copies over any number of pages and templates', async () => {
+  test('finds all copies over any number of pages and templates, at most 500 of a namespace at a time', async () => {
     box = await sandbox(cluster);
     const many = Array.from({ length: 501 }, (_, n) => `many-${String(n).padStart(3, '0')}`);
+    const leftover = await leftoversIn(box);
     await box.apply(...many.map((name) => leftover(name)));
     await box.apply(leftover('app'), pinnedWeb({ paused: true }));
+    // The next one by name, and so in the list.
+    const next = await sandbox(cluster);
+    await next.apply((await leftoversIn(next))('app'));
     const deleted = many.map((name) => `deleted configmap/${name}`);
-    expect((await sweepTwice()).swept).toEqual(['assigned configmap/app', ...deleted]);
+    expect((await sweepTwice()).swept).toEqual(['assigned configmap/app', ...deleted.slice(0, 499)]);
+    // The others do not wait for them.
+    expect(await ownersOf(next, 'app')).toBeUndefined();
+    expect((await sweepTwice()).swept).toEqual(deleted.slice(499));
     // And nothing is left to do.
     expect((await sweepTwice()).swept).toEqual([]);
+  });
+});
+
+describe('Invariant 7, checked, not believed: a sweep', () => {
+  const OTHER = { apiVersion: 'v1', kind: 'ConfigMap', name: 'backup', uid: 'none' };
+  const labelled = (name: string, changed: object = {}) => ({
+    ...configMap({ a: 'good' }, name),
+    metadata: { name, labels: { 'lockstep.dev/copy': 'true' }, ...changed },
+  });
+
+  test('leaves what only looks like a copy, and reports each object once', async () => {
+    box = await sandbox(cluster);
+    const namespace = await namespaceOf(box);
+    await box.apply(configMap({}, 'backup'));
+    const { stdout: uid } = await box.kubectl(['get', 'configmap/backup', '-o', 'jsonpath={.metadata.uid}']);
+    const objects = [
+      labelled('app-backup'),
+      ownerless('clone', { name: 'clone-keep', ownerReferences: [namespace] }),
+      ownerless('owned', { ownerReferences: [{ ...OTHER, uid }, namespace] }),
+      ownerless('restored'),
+    ];
+    await box.apply(...objects);
+    const before = await box.read('configmaps');
+    const { swept, failed, foreign } = await sweepTwice();
+    expect({ swept, failed }).toEqual({ swept: [], failed: [] });
+    expect(foreign).toEqual([
+      'configmap/app-backup no-note',
+      'configmap/clone-keep other-name',
+      'configmap/owned other-owner',
+      'configmap/restored no-owner',
+    ]);
+    expect(await box.read('configmaps')).toMatchObject({ items: Reflect.get(Object(before), 'items') });
+  });
+
+  test('does not look for the templates of a namespace again because of a copy that it has left', async () => {
+    box = await sandbox(cluster);
+    await box.apply(ownerless('restored'));
+    const looked: string[] = [];
+    const { foreign } = await sweepTwice(
+      async ({ resource, path }) => {
+        if (resource === 'deployments' && path.includes(box.namespace)) looked.push(path);
+      },
+      ['configmap'],
+      4,
+    );
+    expect(foreign).toEqual(['configmap/restored no-owner']);
+    expect(looked).toHaveLength(1);
   });
 });

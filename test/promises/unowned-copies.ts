@@ -9,22 +9,47 @@ import { copyName } from '../../src/copies/name.ts';
 /** A made-up short digest. */
 export const SHORT = '0123456789abcdef';
 
-/** A copy of a source as lockstep makes it, except for its note. `changed` goes into its metadata. */
-export const leftover = (
-  source: string,
-  changed: object = {},
-  kind: 'ConfigMap' | 'Secret' = 'ConfigMap',
-) => ({
+type Kind = 'ConfigMap' | 'Secret';
+
+/** The note of a copy with the made-up digest. */
+const noteOf = (source: string, kind: Kind) =>
+  JSON.stringify({
+    source: `${kind.toLowerCase()}/${source}`,
+    digest: SHORT.padEnd(64, '0'),
+    data: 'all',
+    binaryData: 'all',
+  });
+
+/** Changes of the metadata of a leftover. */
+interface Changed {
+  readonly name?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly object[];
+}
+
+/**
+ * A copy of a source, with the name and the note that lockstep gives it, and without an owner, as after a
+ * restore.
+ */
+export const ownerless = (source: string, changed: Changed = {}, kind: Kind = 'ConfigMap') => ({
   apiVersion: 'v1',
   kind,
   metadata: {
     name: copyName(source, SHORT),
     labels: { 'app.kubernetes.io/managed-by': 'lockstep', 'lockstep.dev/copy': 'true' },
     ...changed,
+    annotations: { 'lockstep.dev/copy-of': noteOf(source, kind), ...changed.annotations },
   },
   immutable: true,
   data: {},
 });
+
+/** Makes copies that the namespace reserves, as lockstep makes them at the create of a workload. */
+export async function leftoversIn(box: Sandbox) {
+  const namespace = await namespaceOf(box);
+  return (source: string, changed: Changed = {}, kind: Kind = 'ConfigMap') =>
+    ownerless(source, { ownerReferences: [namespace], ...changed }, kind);
+}
 
 /** A Deployment `web`. Its pods read a copy of the ConfigMap `app`, as its template says. */
 export const pinnedWeb = (options: WebOptions = {}): object =>
@@ -84,6 +109,7 @@ let counter = 0;
 export async function untilSwept(box: Sandbox): Promise<void> {
   counter += 1;
   const last = `zz-${counter}`;
+  const leftover = await leftoversIn(box);
   await box.apply(leftover(last));
   await untilGone(box, last);
 }
