@@ -16,7 +16,9 @@ export const ERRORS = {
     'or its kustomization cannot be built.',
   COPY_UNUSABLE:
     'An object with the name of an immutable copy is not that copy, or the key of its digest is gone.',
-  COPY_LOST: 'A pod is to read a copy that is gone, and its source holds something else by now.',
+  COPY_LOST:
+    'A pod is to read a copy that is gone, and its source holds something else by now, ' +
+    'or nobody asks for copies there any more.',
   API_UNREACHABLE: 'A connection to the API server could not be made, or broke, four times in a row.',
   API_REFUSED: 'The API server answered with an error status.',
   API_UNEXPECTED: 'The API server sent an object of an unexpected shape, more than 10 MiB, or no JSON.',

@@ -1,6 +1,6 @@
 import type { Operation } from 'fast-json-patch';
 import type { ErrorCode } from '../errors.ts';
-import type { Prepared } from '../in-step/bring.ts';
+import type { Prepared } from '../in-step/prepare.ts';
 import { assessmentWarnings } from '../in-step/warnings.ts';
 import type { CeilingDecision } from '../policy/ceiling.ts';
 import type { Decision } from '../policy/decision.ts';
@@ -22,7 +22,10 @@ export type LeaveReason =
   | 'workload-gone'
   /** This version of lockstep does not know the kind of object. */
   | 'unknown-kind'
-  /** The controller of the pod is not a ReplicaSet, and only pods of ReplicaSets have copies. */
+  /**
+   * The controller of the pod is not a ReplicaSet, or the cluster has no such ReplicaSet. Only pods of
+   * ReplicaSets have copies.
+   */
   | 'no-replicaset'
   /** The pod's annotations name no copy of a source that the pod refers to. */
   | 'nothing-pinned'

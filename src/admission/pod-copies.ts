@@ -1,103 +1,99 @@
-import { lostError, unusableError } from '../copies/errors.ts';
-import type { CopyOwner } from '../copies/manifest.ts';
+import { unusableError } from '../copies/errors.ts';
 import { type CopyRef, copyName } from '../copies/name.ts';
 import { pinnedSources } from '../copies/pins.ts';
-import { formatOfDigest, shortDigest } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
 import { LockstepError } from '../errors.ts';
-import type { Copies, GoodCopy } from '../in-step/ports.ts';
+import type { CopyLook, GoodCopy } from '../in-step/ports.ts';
 import { templateMarksOf } from '../marks/marks.ts';
-import { referencesInScope, settingsOf } from '../policy/settings.ts';
 import type { Target } from '../references/point.ts';
 import type { Reference } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
-import type { Usage } from '../references/usage.ts';
 import type { Pod } from '../workloads/pod.ts';
-import type { ReviewDeps } from './deps.ts';
+import { type PodCall, type PodDeps, remakeCopy } from './remake-copy.ts';
 
-export type PodDeps = Omit<ReviewDeps, 'copies'> & { readonly copies: Copies };
+const EVERYTHING = { data: 'all', binaryData: 'all' } as const;
 
-/** The part of a pod's create that its copies depend on. */
-export interface PodCall {
-  readonly namespace: string;
-  readonly replicaSet: CopyOwner;
-  readonly dryRun: boolean;
-  readonly signal: AbortSignal;
+/** A target, which also tells whether the copy holds keys that only its type requires. */
+export type CopyTarget = Target & { readonly standIns?: boolean };
+
+/** A copy that a pod names, and what a look at it has shown. */
+interface Looked {
+  readonly ref: CopyRef;
+  /** `none`: nothing to look for. An error: the look failed. */
+  readonly look: CopyLook | 'none' | LockstepError;
 }
 
-/**
- * Reads what the ReplicaSet's template uses of a source. The pod itself
- * may use more, because other webhooks may have added containers to it.
- */
-async function readUsage(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<Usage | undefined> {
-  const found = await deps.replicaSets.read(call.namespace, call.replicaSet.name, call.signal);
-  if (!found?.spec.template) return undefined;
-  const settings = settingsOf(found.metadata.annotations, deps.defaults);
-  const counting = referencesInScope(found.spec.template, settings);
-  return deps.formats.current.usages(counting).find((usage) => sourceId(usage) === sourceId(ref));
+/** The error, as a value. Anything else that was thrown is a bug, and stays thrown. */
+function asFailure(error: unknown): LockstepError {
+  if (!(error instanceof LockstepError)) throw error;
+  return error;
 }
 
-/**
- * Makes a deleted copy again, if the source still holds what it held when the copy was made.
- * @throws LockstepError COPY_LOST if the source holds something else
- */
-async function remakeCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<GoodCopy> {
-  const { namespace, replicaSet, signal } = call;
-  const usage = await readUsage(deps, call, ref);
-  const format = formatOfDigest(ref.kind, ref.shortDigest, deps.formats);
-  if (!usage || !format) throw lostError(ref);
-  const live = await deps.sources.digest(namespace, usage, format, signal);
-  if (live.digest === undefined || shortDigest(live.digest) !== ref.shortDigest) throw lostError(ref);
-  const made = await deps.copies.make(namespace, { usage, digest: live.digest }, signal, replicaSet);
-  const look = made === 'there' ? await deps.copies.look(namespace, ref, signal) : undefined;
-  if (look?.state !== 'good') throw lostError(ref);
-  return look;
+/** Whether a copy can be read as it is, so that lockstep writes nothing because of it. */
+const isReady = ({ look }: Looked, { replicaSet }: PodCall): boolean =>
+  look === 'none' ||
+  (!(look instanceof LockstepError) && look.state === 'good' && look.owners.includes(replicaSet.uid));
+
+async function lookFor(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<Looked> {
+  // Nobody ever makes the first. A dry run makes nothing, so the copy need not exist.
+  if (ref.shortDigest === ABSENT || call.dryRun) return { ref, look: 'none' };
+  const look = await deps.copies.look(call.namespace, ref, call.signal).catch(asFailure);
+  return { ref, look };
 }
 
 /** Makes sure that the copy exists, and that the pod's ReplicaSet is one of its owners. */
-async function ensureCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<GoodCopy> {
-  const look = await deps.copies.look(call.namespace, ref, call.signal);
+async function ensureCopy(deps: PodDeps, call: PodCall, ref: CopyRef, look: CopyLook): Promise<GoodCopy> {
   if (look.state === 'unusable') throw unusableError(ref, look.why);
   const good = look.state === 'good' ? look : await remakeCopy(deps, call, ref);
   if (good.owners.includes(call.replicaSet.uid)) return good;
-  const owned = await deps.copies.own(call.namespace, ref, good.uid, call.signal, call.replicaSet);
-  return owned === 'owned' ? good : ensureCopy(deps, call, ref);
+  const { namespace, replicaSet, signal } = call;
+  const owned = await deps.copies.own(namespace, ref, good.uid, replicaSet, signal);
+  if (owned === 'owned') return good;
+  return ensureCopy(deps, call, ref, await deps.copies.look(namespace, ref, signal));
 }
 
 /** Finds the object that references to one source must point at. */
-async function resolveCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<Target> {
+async function resolveCopy(deps: PodDeps, call: PodCall, { ref, look }: Looked): Promise<CopyTarget> {
   const name = copyName(ref.name, ref.shortDigest);
-  if (ref.shortDigest === ABSENT) return { name, holds: 'none' };
-  // A dry run makes nothing, so the copy need not exist.
-  if (call.dryRun) return { name, holds: { data: 'all', binaryData: 'all' } };
-  return { name, holds: (await ensureCopy(deps, call, ref)).note };
+  if (look instanceof LockstepError) throw look;
+  if (look === 'none') return { name, holds: ref.shortDigest === ABSENT ? 'none' : EVERYTHING };
+  const { note, standIns } = await ensureCopy(deps, call, ref, look);
+  return { name, holds: note, standIns };
 }
 
-interface ResolvedCopies {
+export interface ResolvedCopies {
   /** By source id. */
-  readonly targets: ReadonlyMap<string, Target>;
+  readonly targets: ReadonlyMap<string, CopyTarget>;
   /** In the order of the copies, whichever failed first. */
   readonly failures: readonly LockstepError[];
 }
 
 /**
- * Finds the objects that a pod's references must point at, and makes sure that they exist.
+ * Finds the objects that a pod's references must point at, and makes sure that they exist. Undefined: that
+ * takes a write, and the cluster has no such ReplicaSet as the pod names. Only the API server's own pods
+ * certainly name a real one.
  * @throws anything that is not a LockstepError: that is a bug
  */
 export async function resolveCopies(
   deps: PodDeps,
   call: PodCall,
   copyRefs: readonly CopyRef[],
-): Promise<ResolvedCopies> {
+): Promise<ResolvedCopies | undefined> {
+  const looks = await Promise.all(copyRefs.map((ref) => lookFor(deps, call, ref)));
+  const mayWrite =
+    looks.every((look) => isReady(look, call)) ||
+    (await deps.replicaSets.exists(call.namespace, call.replicaSet, call.signal).catch(asFailure));
+  if (mayWrite === false) return undefined;
   const failed = new Map<string, LockstepError>();
-  const targets = new Map<string, Target>();
+  const targets = new Map<string, CopyTarget>();
   await Promise.all(
-    copyRefs.map(async (ref) => {
+    looks.map(async (looked) => {
+      const id = sourceId(looked.ref);
       try {
-        targets.set(sourceId(ref), await resolveCopy(deps, call, ref));
+        if (mayWrite !== true && !isReady(looked, call)) throw mayWrite;
+        targets.set(id, await resolveCopy(deps, call, looked));
       } catch (error) {
-        if (!(error instanceof LockstepError)) throw error;
-        failed.set(sourceId(ref), error);
+        failed.set(id, asFailure(error));
       }
     }),
   );
@@ -108,7 +104,7 @@ export async function resolveCopies(
 export function copyRefsOf(pod: Pod, podReferences: readonly Reference[]): CopyRef[] {
   const referredIds = new Set(podReferences.map(sourceId));
   return pinnedSources(templateMarksOf(pod.metadata.annotations)).flatMap((source) => {
-    const { kind, name, shortDigest: named } = source;
-    return named !== undefined && referredIds.has(sourceId(source)) ? { kind, name, shortDigest: named } : [];
+    const { shortDigest, ...rest } = source;
+    return shortDigest !== undefined && referredIds.has(sourceId(source)) ? { ...rest, shortDigest } : [];
   });
 }

@@ -1,7 +1,7 @@
 import type { Operation } from 'fast-json-patch';
 import type { LockstepError } from '../errors.ts';
 import { startsLiveWarning } from '../policy/copy-warnings.ts';
-import { type Pointed, pointAt, type Target } from '../references/point.ts';
+import { joinPatches, type Pointed, pointAt } from '../references/point.ts';
 import { type Reference, references } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
 import { usages } from '../references/usage.ts';
@@ -11,7 +11,8 @@ import { displayName } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
 import { FAIL_REASONS, fail, leave, type Outcome, pin } from './outcome.ts';
-import { copyRefsOf, type PodCall, type PodDeps, resolveCopies } from './pod-copies.ts';
+import { type CopyTarget, copyRefsOf, resolveCopies } from './pod-copies.ts';
+import type { PodCall, PodDeps } from './remake-copy.ts';
 import type { PodRequest } from './review.ts';
 
 /** Enough time for one call. The answer to the pod does not wait for it. */
@@ -21,30 +22,42 @@ const EVENT_MS = 5_000;
  * Points the references that the notes of their copies do not cover. A copy may have been
  * made for another workload, which uses other keys and still comes to the same digest.
  * That happens if a source has one key: one workload names the key, the other takes all
- * keys. The copy holds what the pod's own workload refers to, whatever its note says.
+ * keys. The copy holds what the pod's own workload refers to, whatever its note says: the digest is that of
+ * exactly these keys, and a copy holds no others. Only a copy with stand-ins does.
+ * @returns undefined if the cluster has no such ReplicaSet as the pod names
  */
 async function pointRest(
   deps: PodDeps,
   call: PodCall,
   pod: Pod,
   { patch, uncovered }: Pointed,
-  targets: ReadonlyMap<string, Target>,
-): Promise<Pointed> {
+  targets: ReadonlyMap<string, CopyTarget>,
+): Promise<Pointed | undefined> {
   if (uncovered.length === 0) return { patch, uncovered };
-  const found = await deps.replicaSets.read(call.namespace, call.replicaSet.name, call.signal);
-  const own = new Map(
-    usages(references(found?.spec.template ?? {})).map((usage) => [sourceId(usage), usage]),
-  );
+  const found = await deps.replicaSets.read(call.namespace, call.replicaSet, call.signal);
+  if (!found) return undefined;
+  const own = new Map(usages(references(found.spec.template ?? {})).map((usage) => [sourceId(usage), usage]));
   const rest = pointAt(pod, uncovered, (reference) => {
     const target = targets.get(sourceId(reference));
-    if (!target || target.holds === 'none') return target;
+    if (!target || target.holds === 'none' || target.standIns) return target;
     return { ...target, holds: own.get(sourceId(reference)) ?? target.holds };
   });
-  return { patch: [...patch, ...rest.patch], uncovered: rest.uncovered };
+  return { patch: joinPatches(patch, rest.patch), uncovered: rest.uncovered };
 }
 
 const whyUncovered = ({ where, kind, name }: Reference) =>
   `${where} uses more of ${kind}/${name} than its workload’s template does`;
+
+/** Records an Event about a pod's ReplicaSet, if the cluster has it. The pod may have invented it. */
+async function recordEvent(
+  deps: PodDeps,
+  { namespace, replicaSet }: PodCall,
+  message: string,
+): Promise<void> {
+  const signal = AbortSignal.timeout(EVENT_MS);
+  if (!(await deps.replicaSets.exists(namespace, replicaSet, signal))) return;
+  await deps.events.record('NotPinned', { ...replicaSet, namespace }, message, signal);
+}
 
 /**
  * Reports that some references of a pod stay live. A warning goes to the
@@ -52,17 +65,13 @@ const whyUncovered = ({ where, kind, name }: Reference) =>
  */
 function reportLiveReferences(
   deps: PodDeps,
-  { namespace, replicaSet, dryRun }: PodCall,
+  call: PodCall,
   pod: Pod,
   failure: LockstepError | undefined,
   whys: readonly string[],
   patch: readonly Operation[],
 ): Outcome {
-  if (!dryRun) {
-    const signal = AbortSignal.timeout(EVENT_MS);
-    const about = { ...replicaSet, namespace };
-    deps.events.record('NotPinned', about, whys.join('; '), signal).catch(() => undefined);
-  }
+  if (!call.dryRun) recordEvent(deps, call, whys.join('; ')).catch(() => undefined);
   const warnings = whys.map((why) => startsLiveWarning(displayName('pod', pod.metadata), why));
   return failure ? fail(FAIL_REASONS[failure.code], warnings, patch) : pin('uncovered', patch, warnings);
 }
@@ -89,11 +98,15 @@ export async function reviewPod(
   const { name, uid } = replicaSet;
   const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid };
   const call = { namespace, replicaSet: owner, dryRun: request.dryRun ?? false, signal };
-  const { targets, failures } = await resolveCopies(podDeps, call, copyRefs);
+  const resolved = await resolveCopies(podDeps, call, copyRefs);
+  if (!resolved) return leave('no-replicaset');
+  const { targets, failures } = resolved;
   const [failure] = failures;
   if (failure && onError === 'deny') throw failure;
   const pointed = pointAt(pod, podReferences, (reference) => targets.get(sourceId(reference)));
-  const { patch, uncovered } = await pointRest(podDeps, call, pod, pointed, targets);
+  const rest = await pointRest(podDeps, call, pod, pointed, targets);
+  if (!rest) return leave('no-replicaset');
+  const { patch, uncovered } = rest;
   const whys = [...new Set([...failures.map(({ message }) => message), ...uncovered.map(whyUncovered)])];
   if (whys.length === 0) return pin('pinned', patch);
   return reportLiveReferences(podDeps, call, pod, failure, whys, patch);

@@ -4,6 +4,12 @@ import { AnyWorkload } from '../workloads/kinds.ts';
 import { Pod } from '../workloads/pod.ts';
 import { ReplicaSet } from '../workloads/replica-set.ts';
 
+/**
+ * The name of a namespace goes into paths of the API, so nothing else may come as one: a DNS label, as the API
+ * server requires (RFC 1123).
+ */
+const Namespace = Type.String({ pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' });
+
 /** The fields that lockstep reads of an admission.k8s.io/v1 AdmissionReview, for objects of one schema. */
 const reviewOf = <T extends TSchema>(object: T) =>
   Type.Object({
@@ -13,7 +19,7 @@ const reviewOf = <T extends TSchema>(object: T) =>
       uid: Type.String({ minLength: 1 }),
       resource: maybe(Type.Object({ group: Type.String(), resource: Type.String() })),
       name: maybe(Type.String()),
-      namespace: Type.String({ minLength: 1 }),
+      namespace: Namespace,
       operation: Type.Union([Type.Literal('CREATE'), Type.Literal('UPDATE')]),
       dryRun: maybe(Type.Boolean()),
       object,

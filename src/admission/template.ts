@@ -1,4 +1,4 @@
-import { prepare } from '../in-step/bring.ts';
+import { prepare } from '../in-step/prepare.ts';
 import { jsonPatchOf } from '../marks/patch.ts';
 import { kindOfResource } from '../workloads/kinds.ts';
 import { workloadOf } from '../workloads/workload.ts';
@@ -22,7 +22,7 @@ export async function reviewTemplate(
   const operation = before ? 'update' : 'create';
   const call = { operation, workload, before, pinNamespace: context.pinNamespace, signal } as const;
   const conduct = { dryRun: request.dryRun ?? false, onError: context.onError };
-  const prepared = await prepare(deps, call, conduct);
+  const prepared = await prepare(deps, call, conduct, 'api-server');
   const { decision } = prepared.assessment;
   return outcomeOf(prepared, decision.action === 'leave' ? [] : jsonPatchOf(workload, decision.marks));
 }

@@ -2,7 +2,7 @@ import type { ApiClient } from '../api/client.ts';
 import { segment } from '../api/path.ts';
 import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
-import { endlesslyDeletedError, unusableError } from '../copies/errors.ts';
+import { endlesslyDeletedError, otherContentError, unusableError } from '../copies/errors.ts';
 import { type CopyOwner, copyManifest, ownersPatch } from '../copies/manifest.ts';
 import { type CopyRef, copyName } from '../copies/name.ts';
 import type { Pin } from '../copies/pins.ts';
@@ -67,22 +67,7 @@ async function createCopy(
 /** @param graceMs how long a reservation lasts at least, in milliseconds */
 export function copies(client: ApiClient, reads: SharedReads, formats: Formats, graceMs: number): Copies {
   const copyReader = copyReads(client, reads, formats);
-  const { look, namespaceUid } = copyReader;
-
-  /**
-   * Looks at a copy, and finds the owner that reserves it. For a workload that does not exist
-   * yet, that is the namespace, which Kubernetes deletes together with everything in it.
-   */
-  async function lookFor(namespace: string, ref: CopyRef, signal: AbortSignal, given: CopyOwner | undefined) {
-    const readNamespaceOwner = async (): Promise<CopyOwner> => ({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      name: namespace,
-      uid: await namespaceUid(namespace, signal),
-    });
-    const [found, owner] = await Promise.all([look(namespace, ref, signal), given ?? readNamespaceOwner()]);
-    return { found, owner };
-  }
+  const { look } = copyReader;
 
   /** Adds an owner that reserves a copy, and tells the sweep that a template has just begun to use it. */
   async function addReservation(
@@ -102,13 +87,15 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
   return {
     look,
 
-    async make(namespace, pin, signal, reservingOwner) {
+    async make(namespace, pin, owner, signal) {
       const { kind, name } = pin.usage;
       const ref = { kind, name, shortDigest: shortDigest(pin.digest) };
       for (let looks = 1; looks <= LOOKS; looks += 1) {
-        const { found, owner } = await lookFor(namespace, ref, signal, reservingOwner);
+        const found = await look(namespace, ref, signal);
         if (found.state === 'unusable') throw unusableError(ref, found.why);
         if (found.state === 'good') {
+          // The name shows 64 bits of the digest. Somebody may have searched for two contents that share them.
+          if (found.note.digest !== pin.digest) throw otherContentError(ref);
           if ((await addReservation(namespace, ref, found, signal, owner)) === 'owned') return 'there';
           continue;
         }
@@ -118,12 +105,12 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
       throw endlesslyDeletedError(ref);
     },
 
-    async reserve(namespace, ref, signal, reservingOwner) {
-      const { found, owner } = await lookFor(namespace, ref, signal, reservingOwner);
+    async reserve(namespace, ref, owner, signal) {
+      const found = await look(namespace, ref, signal);
       return found.state === 'good' ? addReservation(namespace, ref, found, signal, owner) : 'gone';
     },
 
-    async own(namespace, ref, uid, signal, owner) {
+    async own(namespace, ref, uid, owner, signal) {
       const patched = await patchMetadata(client, namespace, ref, ownersPatch(uid, [owner]), signal);
       return patched === 'patched' ? 'owned' : 'gone';
     },

@@ -1,23 +1,21 @@
 import { LRUCache } from 'lru-cache';
 import type { ApiClient } from '../api/client.ts';
-import { segment } from '../api/path.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
+import { inspectCopy } from '../copies/inspect.ts';
 import { lastUseMs } from '../copies/manifest.ts';
 import { type CopyRef, copyName } from '../copies/name.ts';
-import { type CopyNote, parseNote, usageOf } from '../copies/note.ts';
-import { type Formats, formatOfDigest, shortDigest } from '../digest/format.ts';
-import type { Copies, CopyLook, GoodCopy } from '../in-step/ports.ts';
+import { type CopyNote, parseNote } from '../copies/note.ts';
+import { fitsSeal } from '../copies/pins.ts';
+import type { Formats } from '../digest/format.ts';
+import type { Copies, CopyLook } from '../in-step/ports.ts';
 import { COPY_OF } from '../marks/names.ts';
-import { type SourceRef, sourceId } from '../references/sources.ts';
-import { noNamespaceError } from './errors.ts';
+import type { SourceRef } from '../references/sources.ts';
 import { objectReads, pathOf } from './object-reads.ts';
 import { type DecodedSource, SOURCE_RESOURCES } from './source-kinds.ts';
 
 /** The reads that looking at copies and making them need. Every call reads live. */
 export interface CopyReads extends Pick<Copies, 'look'> {
   source(namespace: string, ref: SourceRef, signal: AbortSignal): Promise<DecodedSource | undefined>;
-  /** @throws LockstepError what the API client throws */
-  namespaceUid(namespace: string, signal: AbortSignal): Promise<string>;
 }
 
 /** Each takes less than 1 KiB. */
@@ -27,28 +25,19 @@ const CACHE_ENTRIES = 10_000;
 interface VerifiedCopy {
   readonly uid: string;
   readonly note: CopyNote;
+  readonly standIns: boolean;
 }
 
-/** What is wrong with an object that has the name of a copy; undefined if nothing is. */
-function flawOf(
-  formats: Formats,
-  namespace: string,
-  ref: CopyRef,
-  note: CopyNote | undefined,
-  { immutable, content }: DecodedSource,
-): string | undefined {
-  if (!immutable) return 'it is not immutable';
-  if (note?.source !== sourceId(ref) || shortDigest(note.digest) !== ref.shortDigest)
-    return `its annotation ${COPY_OF} does not name it`;
-  const format = formatOfDigest(ref.kind, note.digest, formats);
-  if (!format) return 'the key of its digest is not known';
-  const digest = format.sourceDigest(namespace, usageOf(note, ref), content);
-  return digest === note.digest ? undefined : 'its content does not match its digest';
-}
-
-function goodCopy(metadata: DecodedSource['metadata'], { uid, note }: VerifiedCopy): GoodCopy {
+/** A copy whose content is verified, as its name's user sees it: with a seal, it must be the copy that is meant. */
+function lookOf(
+  metadata: DecodedSource['metadata'],
+  { uid, note, standIns }: VerifiedCopy,
+  { seal }: CopyRef,
+): CopyLook {
+  if (!fitsSeal(seal, note.digest))
+    return { state: 'unusable', why: 'its digest is not the one that the template was made with' };
   const owners = (metadata.ownerReferences ?? []).map((owner) => owner.uid);
-  return { state: 'good', uid, note, owners, lastUseMs: lastUseMs(metadata) };
+  return { state: 'good', uid, note, standIns, owners, lastUseMs: lastUseMs(metadata) };
 }
 
 export function copyReads(client: ApiClient, reads: SharedReads, formats: Formats): CopyReads {
@@ -62,25 +51,20 @@ export function copyReads(client: ApiClient, reads: SharedReads, formats: Format
     if (known) {
       const now = await metadata(path, SOURCE_RESOURCES[kind].resource, signal);
       if (!now) return { state: 'missing' };
-      if (now.uid === known.uid) return goodCopy(now, known);
+      if (now.uid === known.uid) return lookOf(now, known, ref);
     }
     const found = await whole(path, kind, signal);
     if (!found) return { state: 'missing' };
     const note = parseNote(found.metadata.annotations?.[COPY_OF]);
-    const why = flawOf(formats, namespace, ref, note, found);
-    if (why !== undefined || !note) return { state: 'unusable', why: why ?? '' };
-    const copy = { uid: found.metadata.uid, note };
+    const inspected = inspectCopy(formats, namespace, ref, note, found);
+    if (inspected.flaw !== undefined) return { state: 'unusable', why: inspected.flaw };
+    const copy = { uid: found.metadata.uid, note: inspected.note, standIns: inspected.standIns };
     verified.set(path, copy);
-    return goodCopy(found.metadata, copy);
+    return lookOf(found.metadata, copy, ref);
   }
 
   return {
     look,
     source: (namespace, { kind, name }, signal) => whole(pathOf(namespace, kind, name), kind, signal),
-    async namespaceUid(namespace, signal) {
-      const found = await metadata(`/api/v1/namespaces/${segment(namespace)}`, 'namespaces', signal);
-      if (found) return found.uid;
-      throw noNamespaceError(namespace);
-    },
   };
 }

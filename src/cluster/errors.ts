@@ -11,6 +11,3 @@ export const noCertificateSecretError = (ref: ObjectRef): LockstepError =>
   new LockstepError('CERTIFICATE_INVALID', missingObjectText('Secret', ref), {
     setting: 'certificateSecret',
   });
-
-export const noNamespaceError = (namespace: string): LockstepError =>
-  new LockstepError('API_UNEXPECTED', `the API server has no namespace ${namespace}`);

@@ -3,11 +3,13 @@ import type { ApiClient } from '../api/client.ts';
 import { decoder } from '../api/decode.ts';
 import { segment } from '../api/path.ts';
 import { METADATA_LIST } from '../api/request.ts';
+import { isDnsSubdomain } from '../dns-names.ts';
 import type { ReplicaSets } from '../in-step/ports.ts';
 import { REVISION_ANNOTATION } from '../workloads/deployment.ts';
 import { selectorString } from '../workloads/label-selector.ts';
 import { controllerOf, OwnedMeta, ReplicaSet } from '../workloads/replica-set.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { readMeta } from './meta-reads.ts';
 
 const decodeReplicaSet = decoder(ReplicaSet, 'a ReplicaSet');
 const decodeReplicaSets = decoder(
@@ -22,10 +24,19 @@ export const replicaSetFolder = (namespace: string) =>
 
 export function replicaSets(client: ApiClient): ReplicaSets {
   return {
-    async read(namespace, name, signal) {
+    async read(namespace, { name, uid }, signal) {
+      // The API server does not check names in references to owners. A path must not hold `..`, say.
+      if (!isDnsSubdomain(name)) return undefined;
       const path = `${replicaSetFolder(namespace)}/${segment(name)}`;
       const answer = await client.request({ verb: 'get', resource, path, signal });
-      return answer.kind === 'found' ? decodeReplicaSet(answer.body) : undefined;
+      const found = answer.kind === 'found' ? decodeReplicaSet(answer.body) : undefined;
+      return found?.metadata.uid === uid ? found : undefined;
+    },
+
+    async exists(namespace, { name, uid }, signal) {
+      if (!isDnsSubdomain(name)) return false;
+      const path = `${replicaSetFolder(namespace)}/${segment(name)}`;
+      return (await readMeta(client, resource, path, signal))?.uid === uid;
     },
   };
 }

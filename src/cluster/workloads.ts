@@ -1,9 +1,11 @@
 import type { ApiClient } from '../api/client.ts';
 import { unexpectedFieldError } from '../api/errors.ts';
 import { segment } from '../api/path.ts';
+import { isDnsSubdomain } from '../dns-names.ts';
 import type { Workloads } from '../in-step/ports.ts';
 import { mergePatchOf } from '../marks/patch.ts';
 import { type Workload, type WorkloadKind, type WorkloadObject, workloadOf } from '../workloads/workload.ts';
+import { readMeta } from './meta-reads.ts';
 import { replicaSetCreated } from './replica-sets.ts';
 
 /** The API path of the workloads of a kind in a namespace. */
@@ -33,6 +35,8 @@ const REVISION_CREATED: Record<
 export function workloads(client: ApiClient): Workloads {
   return {
     async read(kind, namespace, name, signal) {
+      // The API server does not check names in references to owners. A path must not hold `..`, say.
+      if (!isDnsSubdomain(name)) return undefined;
       const path = `${workloadFolder(kind, namespace)}/${segment(name)}`;
       const answer = await client.request({ verb: 'get', resource: kind.resource, path, signal });
       return answer.kind === 'found'
@@ -53,6 +57,13 @@ export function workloads(client: ApiClient): Workloads {
         signal,
       });
       return answer.kind === 'found' ? 'patched' : answer.kind === 'conflict' ? 'conflict' : 'gone';
+    },
+
+    async exists({ kind, namespace, metadata: { name, uid } }, signal) {
+      if (!name || !isDnsSubdomain(name)) return false;
+      const path = `${workloadFolder(kind, namespace)}/${segment(name)}`;
+      const found = await readMeta(client, kind.resource, path, signal);
+      return found !== undefined && found.uid === uid;
     },
 
     async revisionCreated(workload, signal) {

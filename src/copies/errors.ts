@@ -18,6 +18,22 @@ export function endlesslyDeletedError(copy: CopyRef): LockstepError {
   return new LockstepError('COPY_UNUSABLE', message);
 }
 
+/** Another content than the one that lockstep wants to copy has the copy's name. */
+export const otherContentError = (copy: CopyRef): LockstepError =>
+  unusableError(copy, 'it holds another content with the same short digest');
+
+/** The copy is gone, and nobody asks for it to be made again. `where` names who would have to ask. */
+export function notAskedError(copy: CopyRef, where: string): LockstepError {
+  const why = `${displayCopy(copy)} is gone, and ${where} does not ask for copies`;
+  return new LockstepError('COPY_LOST', `${why}. Label it lockstep.dev/pin=enabled, or change the workload`);
+}
+
+/** The copy is gone, and lockstep makes nothing in a namespace that has it switched off. */
+export function switchedOffError(copy: CopyRef, namespace: string): LockstepError {
+  const why = `${displayCopy(copy)} is gone, and namespace ${namespace} is labelled lockstep.dev/inject=disabled`;
+  return new LockstepError('COPY_LOST', `${why}. Remove the label, or change the workload`);
+}
+
 /** The copy is gone and cannot be made again, because its source holds something else by now. */
 export function lostError(copy: CopyRef): LockstepError {
   const why = `${displayCopy(copy)} is gone, and ${sourceId(copy)} holds something else by now`;

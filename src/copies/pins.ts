@@ -1,12 +1,14 @@
-import type { ConfigState } from '../digest/format.ts';
+import { type ConfigState, shortDigest } from '../digest/format.ts';
+import { sealOf } from '../digest/seal.ts';
 import { ABSENT } from '../digest/source.ts';
 import type { TemplateMarks } from '../marks/marks.ts';
 import { parseSources } from '../marks/records.ts';
-import { MARKS } from '../marks/table.ts';
+import { MARKS, type PinnedEntry } from '../marks/table.ts';
 import { references } from '../references/references.ts';
-import { type SourceKind, type SourceRef, sourceId } from '../references/sources.ts';
+import { type SourceKind, sourceId } from '../references/sources.ts';
 import { isWithin, type Usage, usages } from '../references/usage.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
+import type { CopyRef } from './name.ts';
 
 /** A source that pods read a copy of. */
 export interface Pin {
@@ -59,12 +61,26 @@ export function pinnable(template: PodTemplate, used: readonly Usage[], live: Co
 const isNameable = (usage: Usage) => parsePinned(sourceId(usage)).some(({ name }) => name === usage.name);
 
 /** The pinned text of these sources. Undefined: there are none. */
-export function printPinned(sources: readonly SourceRef[]): string | undefined {
-  return sources.length === 0 ? undefined : MARKS.pinned.print(sources);
+export function printPinned(pins: readonly Pin[]): string | undefined {
+  if (pins.length === 0) return undefined;
+  const entries = pins.map(({ usage: { kind, name }, digest }) => ({
+    kind,
+    name,
+    seal: digest === ABSENT ? undefined : sealOf(digest),
+  }));
+  return MARKS.pinned.print(entries);
 }
 
+/** Whether a template with this seal means the copy with this full digest. */
+export const fitsSeal = (seal: string | undefined, digest: string): boolean =>
+  seal === undefined || seal === sealOf(digest);
+
+/** Whether a pin's copy is the one that is named. */
+export const isCopyOfPin = (named: CopyRef, { digest }: Pin): boolean =>
+  shortDigest(digest) === named.shortDigest && fitsSeal(named.seal, digest);
+
 /** The sources that a pinned text names. None if the text is malformed. */
-export function parsePinned(text: string | undefined): readonly SourceRef[] {
+export function parsePinned(text: string | undefined): readonly PinnedEntry[] {
   return (text === undefined ? undefined : MARKS.pinned.parse(text)) ?? [];
 }
 
@@ -74,6 +90,8 @@ export interface PinnedSource {
   readonly name: string;
   /** Undefined: the marks lack it. */
   readonly shortDigest: string | undefined;
+  /** Undefined: the marks lack it. */
+  readonly seal: string | undefined;
 }
 
 /** The sources that the pods of a template with these marks read copies of. */
@@ -85,14 +103,15 @@ export function pinnedSources({
   // Most templates name none, so their `config-sources` needs no parsing.
   if (named.length === 0) return [];
   const shortDigests = new Map(Object.entries(parseSources(sources)));
-  return named.map(({ kind, name }) => ({
+  return named.map(({ kind, name, seal }) => ({
     kind,
     name,
+    seal,
     shortDigest: shortDigests.get(sourceId({ kind, name })),
   }));
 }
 
 /** The copies that marks name. A source that the marks record as absent has no copy. */
 export function namedCopies(marks: Pick<TemplateMarks, 'pinned' | 'sources'>): PinnedSource[] {
-  return pinnedSources(marks).filter(({ shortDigest }) => shortDigest !== ABSENT);
+  return pinnedSources(marks).filter((source) => source.shortDigest !== ABSENT);
 }

@@ -26,8 +26,8 @@ async function readManaged(deps: InStepDeps, { workload, signal }: Call): Promis
   const isOpen = deps.namespaces.disabledAreFiltered
     ? isSilent && deps.injectDefault === 'disabled'
     : label.says !== 'disabled';
-  const labels = isOpen ? await deps.namespaces.labels(workload.namespace, signal) : {};
-  return isManaged(label, injectLabel(labels), deps.injectDefault);
+  const found = isOpen ? await deps.namespaces.read(workload.namespace, signal) : undefined;
+  return isManaged(label, injectLabel(found?.labels), deps.injectDefault);
 }
 
 function malformedLabel(name: string, label: SwitchLabel): Malformed[] {
@@ -78,26 +78,38 @@ function pinnedIds({ workload }: Call, decision: Decision): string[] {
   return parsePinned(pinned).map(sourceId);
 }
 
+/** The judgement on a workload that lockstep does not manage. */
+export function unmanaged(deps: InStepDeps, call: Call): Assessment {
+  const { workload } = call;
+  return {
+    namespace: workload.namespace,
+    name: nameOf(workload),
+    paused: workload.paused,
+    decision: { action: 'leave', reason: 'unmanaged' },
+    live: undefined,
+    recorded: undefined,
+    sources: [],
+    malformed: malformedOf(call, deps),
+    pinAsked: false,
+    pinnedIds: [],
+    unpinned: [],
+  };
+}
+
 /**
  * Judges a workload against live configuration. It reads only what can decide, and writes nothing.
  * @throws LockstepError what the ports throw
  */
 export async function assess(deps: InStepDeps, call: Call): Promise<Assessed> {
   const { workload } = call;
-  const about = { namespace: workload.namespace, name: nameOf(workload), paused: workload.paused };
-  if (!(await readManaged(deps, call))) {
-    const decision = { action: 'leave', reason: 'unmanaged' } as const;
-    const nothing = { live: undefined, recorded: undefined, sources: [], pinnedIds: [], unpinned: [] };
-    return {
-      assessment: { ...about, decision, ...nothing, pinAsked: false, malformed: malformedOf(call, deps) },
-      pins: [],
-    };
-  }
+  if (!(await readManaged(deps, call))) return { assessment: unmanaged(deps, call), pins: [] };
   const gathered = await gather(deps, call);
   const { decision, facts } = await decideWith(deps, call, gathered);
   const { asked, pins, unpinned } = gathered.pinning;
   const assessment = {
-    ...about,
+    namespace: workload.namespace,
+    name: nameOf(workload),
+    paused: workload.paused,
     decision,
     live: facts.live,
     recorded: facts.recorded,

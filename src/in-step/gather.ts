@@ -32,7 +32,10 @@ export interface Call {
   readonly workload: Workload;
   /** The workload before the call. Undefined on a create. On a scale it is `workload` itself. */
   readonly before: Workload | undefined;
-  /** The namespace has the label `lockstep.dev/pin: enabled`. */
+  /**
+   * The namespace has the label `lockstep.dev/pin: enabled`, as the path of the review says. `prepare` looks
+   * at the label itself before lockstep writes anything.
+   */
   readonly pinNamespace: boolean;
   readonly signal: AbortSignal;
 }

@@ -44,10 +44,10 @@ export async function readRestorable(
 ): Promise<boolean> {
   if (!copies) return false;
   const looks = await Promise.all(
-    namedCopies(marks).map(async ({ kind, name, shortDigest }) => {
+    namedCopies(marks).map(async ({ kind, name, shortDigest, seal }) => {
       if (shortDigest === undefined) return false;
       if (live.sources[sourceId({ kind, name })] === shortDigest) return true;
-      const look = await copies.look(workload.namespace, { kind, name, shortDigest }, signal);
+      const look = await copies.look(workload.namespace, { kind, name, shortDigest, seal }, signal);
       return look.state === 'good';
     }),
   );

@@ -38,25 +38,39 @@ export interface Workloads {
   ): Promise<Workload | undefined>;
   /** Makes a workload carry exactly these marks, if nobody has written it since it was read. */
   patch(read: Workload, marks: Marks, signal: AbortSignal): Promise<'patched' | 'conflict' | 'gone'>;
+  /** Whether the cluster has the workload now, under its name and with its uid. */
+  exists(workload: Workload, signal: AbortSignal): Promise<boolean>;
   /** When the revision of the present template was made, in seconds since the epoch. Undefined: not yet. */
   revisionCreated(workload: Workload, signal: AbortSignal): Promise<number | undefined>;
+}
+
+/** A namespace as it is now. */
+export interface LiveNamespace {
+  readonly uid: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Reads namespaces. */
 export interface Namespaces {
   /**
-   * No call comes from a namespace with the label `lockstep.dev/inject: disabled`, so nobody needs to look
-   * for the label.
+   * No call comes from a namespace with the label `lockstep.dev/inject: disabled`, so a judgement need not
+   * look for the label. Before lockstep writes anything it looks nevertheless.
    */
   readonly disabledAreFiltered: boolean;
-  labels(namespace: string, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** Undefined: the namespace does not exist. */
+  read(namespace: string, signal: AbortSignal): Promise<LiveNamespace | undefined>;
 }
 
-/** A copy that holds what it should. lockstep digested its content again to know that. */
+/**
+ * A copy that holds exactly what it should. lockstep digested its content again to know that, and compared
+ * its digest with the seal that names it, if there is one.
+ */
 export interface GoodCopy {
   readonly state: 'good';
   readonly uid: string;
   readonly note: CopyNote;
+  /** It also holds keys that only its type requires, so it is not what all keys of its source are. */
+  readonly standIns: boolean;
   /** uids of its owners. */
   readonly owners: readonly string[];
   /** When the copy was made, or when a template last started to name it, in milliseconds since the epoch. */
@@ -71,8 +85,8 @@ export type CopyLook =
 
 /**
  * Makes and keeps immutable copies of sources. Before a template names a copy, the copy is reserved: it gets
- * the template's workload as an owner. So the copy stays until a revision of that template owns it, even if
- * all its other owners go. If no owner is given, the namespace reserves the copy.
+ * the template's workload, or the namespace, as an owner. So the copy stays until a revision of that template
+ * owns it, even if all its other owners go. Nobody here asks whether an owner exists: callers have looked.
  */
 export interface Copies {
   look(namespace: string, copy: CopyRef, signal: AbortSignal): Promise<CopyLook>;
@@ -81,28 +95,28 @@ export interface Copies {
    * not have this digest (any more).
    * @throws LockstepError COPY_UNUSABLE, and what the API client throws
    */
-  make(namespace: string, pin: Pin, signal: AbortSignal, owner?: CopyOwner): Promise<'there' | 'moved'>;
+  make(namespace: string, pin: Pin, owner: CopyOwner, signal: AbortSignal): Promise<'there' | 'moved'>;
   /** Reserves a copy that exists, also one of an earlier content. `gone`: it does not exist (any more). */
-  reserve(
-    namespace: string,
-    copy: CopyRef,
-    signal: AbortSignal,
-    owner?: CopyOwner,
-  ): Promise<'owned' | 'gone'>;
+  reserve(namespace: string, copy: CopyRef, owner: CopyOwner, signal: AbortSignal): Promise<'owned' | 'gone'>;
   /** Adds an owner to the copy with this uid. */
   own(
     namespace: string,
     copy: CopyRef,
     uid: string,
-    signal: AbortSignal,
     owner: CopyOwner,
+    signal: AbortSignal,
   ): Promise<'owned' | 'gone'>;
 }
 
+/** An object that a reference to an owner names. The reference may be invented. */
+export type OwnerRef = Pick<CopyOwner, 'name' | 'uid'>;
+
 /** Reads ReplicaSets. The controller makes the pods of a Deployment from their templates. */
 export interface ReplicaSets {
-  /** Undefined: the ReplicaSet does not exist. */
-  read(namespace: string, name: string, signal: AbortSignal): Promise<ReplicaSet | undefined>;
+  /** Undefined: there is no ReplicaSet of this name with this uid. */
+  read(namespace: string, ref: OwnerRef, signal: AbortSignal): Promise<ReplicaSet | undefined>;
+  /** Whether the ReplicaSet exists now, under this name and with this uid. */
+  exists(namespace: string, ref: OwnerRef, signal: AbortSignal): Promise<boolean>;
 }
 
 /** What `assess` and `bring` need of the world. */

@@ -20,10 +20,15 @@ export function portsOf(input: Input): Ports {
       },
       times: throwNotNeeded,
     },
-    workloads: { read: throwNotNeeded, patch: throwNotNeeded, revisionCreated: throwNotNeeded },
+    workloads: {
+      read: throwNotNeeded,
+      patch: throwNotNeeded,
+      exists: throwNotNeeded,
+      revisionCreated: throwNotNeeded,
+    },
     namespaces: {
       disabledAreFiltered: false,
-      labels: async (namespace) => input.namespaceLabels(namespace) ?? {},
+      read: async (namespace) => ({ uid: '', labels: input.namespaceLabels(namespace) ?? {} }),
     },
     // Copies exist only in a cluster.
     copies: undefined,

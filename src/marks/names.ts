@@ -7,7 +7,7 @@
 export const CONFIG_HASH = 'lockstep.dev/config-hash';
 /** Annotation on the pod template: JSON, source id -> short digest. */
 export const CONFIG_SOURCES = 'lockstep.dev/config-sources';
-/** Annotation on the pod template: the sources that its pods read copies of. */
+/** Annotation on the pod template: the sources that its pods read copies of, and the seals of the copies. */
 export const PINNED = 'lockstep.dev/pinned';
 /** Annotation on the workload: the configuration that all its pods hold, although their template lacks it. */
 export const BASELINE = 'lockstep.dev/baseline';

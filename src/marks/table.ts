@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ConfigState } from '../digest/format.ts';
+import { isSeal } from '../digest/seal.ts';
 import { parseJson } from '../json.ts';
 import { parseSourceList, printSourceList } from '../references/source-list.ts';
 import type { SourceRef } from '../references/sources.ts';
@@ -46,9 +47,24 @@ function parseStateOfTemplate(text: string): StateOfTemplate | undefined {
   return checkStateOfTemplate.Check(state) ? state : undefined;
 }
 
-function parsePinned(text: string): readonly SourceRef[] | undefined {
+/** A source that pods read a copy of, as the mark `pinned` names it. */
+export interface PinnedEntry extends SourceRef {
+  /** The seal of the copy's digest. Undefined: the source was absent, or an earlier version wrote the mark. */
+  readonly seal: string | undefined;
+}
+
+/**
+ * A seal stands where a list of sources has a key. So earlier versions, which know no seals, read the same
+ * sources.
+ */
+function parsePinned(text: string): readonly PinnedEntry[] | undefined {
   const parsed = parseSourceList(text, { patterns: false });
-  return parsed.kind === 'list' ? parsed.entries : undefined;
+  if (parsed.kind !== 'list') return undefined;
+  return parsed.entries.map(({ kind, name, key }) => ({
+    kind,
+    name,
+    seal: key !== undefined && isSeal(key) ? key : undefined,
+  }));
 }
 
 const printJson = (value: unknown): string => JSON.stringify(value);
@@ -74,12 +90,12 @@ export const MARKS = {
     print: printJson,
     parse: parseSources,
   }),
-  /** The sources that the pods read copies of. */
-  pinned: row<readonly SourceRef[]>({
+  /** The sources that the pods read copies of, each with the seal of its copy. */
+  pinned: row<readonly PinnedEntry[]>({
     name: PINNED,
     on: 'template',
     writtenBy: 'the same writes as the hash, if the workload asks for copies',
-    print: (sources) => printSourceList(sources.map(({ kind, name }) => ({ kind, name, key: undefined }))),
+    print: (entries) => printSourceList(entries.map(({ kind, name, seal }) => ({ kind, name, key: seal }))),
     parse: parsePinned,
   }),
   /** The configuration that all pods of this template hold. */

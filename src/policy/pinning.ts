@@ -64,7 +64,7 @@ export function pinFacts(
   const { template } = workload;
   return {
     asked,
-    pinnedText: printPinned(pins.map(({ usage }) => usage)),
+    pinnedText: printPinned(pins),
     newHoldText: printStateOf(live, template),
     continuedHoldText: printStateOf(live, before ? templateWithMarks(template, marksOf(before)) : template),
     held,

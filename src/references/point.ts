@@ -7,7 +7,7 @@ import { isWithin, type Usage, usages } from './usage.ts';
 /** The object that a reference should point at. */
 export interface Target {
   readonly name: string;
-  /** The keys that the object holds. `none`: nobody makes an object of this name. */
+  /** The keys that the object holds. `none`: no object can have this name. */
   readonly holds: Pick<Usage, 'data' | 'binaryData'> | 'none';
 }
 
@@ -15,7 +15,7 @@ export interface Pointed {
   readonly patch: Operation[];
   /**
    * References that stay as they are. They use keys that their target does not hold, or they require a target
-   * that nobody makes.
+   * that cannot exist.
    */
   readonly uncovered: readonly Reference[];
 }
@@ -40,6 +40,26 @@ function isCovered(reference: Reference, { holds }: Target): boolean {
 }
 
 /**
+ * The operation that removes the entry of an environment with this reference. The API server accepts only
+ * names there that an object can have, so a reference cannot be pointed at nothing. An entry whose optional
+ * source is absent gives no variable, and neither does one that is not there.
+ */
+const removal = ([spec, containers, container, list, index]: readonly string[]): Operation => ({
+  op: 'remove',
+  path: `/${[spec, containers, container, list, index].join('/')}`,
+});
+
+/**
+ * Patches in one, in an order in which all operations find their places. A removal moves the entries behind it,
+ * so removals come last, and the last entry goes first.
+ */
+export function joinPatches(...patches: readonly (readonly Operation[])[]): Operation[] {
+  const all = patches.flat();
+  const removals = all.filter(({ op }) => op === 'remove');
+  return [...all.filter(({ op }) => op !== 'remove'), ...removals.toReversed()];
+}
+
+/**
  * The JSON Patch that points these references of a pod at their targets.
  * @param targetOf gives the target of a reference. Undefined: the reference stays as it is
  */
@@ -49,6 +69,7 @@ export function pointAt(
   targetOf: (reference: Reference) => Target | undefined,
 ): Pointed {
   const patch: Operation[] = [];
+  const removals: Operation[] = [];
   const uncovered: Reference[] = [];
   for (const reference of references) {
     const target = targetOf(reference);
@@ -60,6 +81,10 @@ export function pointAt(
       continue;
     }
     const segments = segmentsOf(reference.where);
+    if (target.holds === 'none' && reference.via === 'env') {
+      removals.push(removal(segments));
+      continue;
+    }
     const pointer = `/${segments.join('/')}`;
     const selector = valueAt(pod, segments);
     const name = valueAt(selector, ['secretName']) === undefined ? 'name' : 'secretName';
@@ -67,5 +92,5 @@ export function pointAt(
     const items = seenItems(selector, reference);
     if (items) patch.push({ op: 'replace', path: `${pointer}/items`, value: items });
   }
-  return { patch, uncovered };
+  return { patch: joinPatches(patch, removals), uncovered };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { copyRefsOf, resolveCopies } from '../../src/admission/pod-copies.ts';
 import { type CopyRef, copyName } from '../../src/copies/name.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
+import { LockstepError } from '../../src/errors.ts';
 import { references } from '../../src/references/references.ts';
 import { type FoundCopies, goodCopy, plainCopies } from '../kit/copies.ts';
 import { ALL_OF_APP } from '../kit/deployments.ts';
@@ -17,10 +18,16 @@ async function resolveTargets(
   { refs = [APP], dryRun = false, ...others }: FoundByReview & { refs?: CopyRef[]; dryRun?: boolean } = {},
 ) {
   const { copies, asked } = plainCopies(found);
-  const { deps } = reviewDeps(others);
+  const { deps, asked: read } = reviewDeps(others);
   const call = { namespace: 'shop', replicaSet, dryRun, signal: new AbortController().signal };
-  const { targets, failures } = await resolveCopies({ ...deps, copies }, call, refs);
-  return { targets: Object.fromEntries(targets), failures: failures.map(({ code }) => code), asked };
+  const resolved = await resolveCopies({ ...deps, copies }, call, refs);
+  return {
+    isResolved: resolved !== undefined,
+    targets: Object.fromEntries(resolved?.targets ?? []),
+    failures: resolved?.failures.map(({ code }) => code) ?? [],
+    asked,
+    read,
+  };
 }
 
 describe('the copies that a pod names', () => {
@@ -42,9 +49,10 @@ describe('the copies that a pod names', () => {
 
 describe('a copy that exists', () => {
   test('is used without a write if the pod’s ReplicaSet owns it', async () => {
-    const { targets, asked } = await resolveTargets({ looks: { [COPY]: OWNED } });
-    expect(targets).toEqual({ 'configmap/app': { name: COPY, holds: OWNED.note } });
+    const { targets, asked, read } = await resolveTargets({ looks: { [COPY]: OWNED } });
+    expect(targets).toEqual({ 'configmap/app': { name: COPY, holds: OWNED.note, standIns: false } });
     expect(asked).toEqual([`look ${COPY}`]);
+    expect(read).toEqual([]);
   });
 
   test('first gets that ReplicaSet as an owner if only others own it', async () => {
@@ -77,6 +85,31 @@ test('failures have the order of the copies, whichever comes first', async () =>
   expect(failures).toEqual(['COPY_LOST', 'COPY_UNUSABLE']);
 });
 
+describe('a pod of a ReplicaSet that does not exist', () => {
+  test.each<[string, FoundCopies['looks']]>([
+    ['is not an owner of it', { [COPY]: goodCopy('configmap/app', ['other']) }],
+    ['makes it again', {}],
+    ['reports it', { [COPY]: { state: 'unusable', why: 'it is not immutable' } }],
+  ])('writes nothing because of a copy, although a real one %s', async (_what, looks = {}) => {
+    const { isResolved, asked, read } = await resolveTargets({ looks }, { exists: false });
+    expect(isResolved).toBe(false);
+    expect(asked).toEqual([`look ${COPY}`]);
+    expect(read).toEqual(['exists replicaset shop/web-1']);
+  });
+});
+
+test('a ReplicaSet that cannot be read makes only those copies fail that need a write because of it', async () => {
+  const other: CopyRef = { ...APP, name: 'other' };
+  const { copies } = plainCopies({ looks: { [COPY]: OWNED } });
+  const { deps } = reviewDeps();
+  const unreachable = () => Promise.reject(new LockstepError('API_UNREACHABLE', 'x'));
+  const replicaSets = { ...deps.replicaSets, exists: unreachable };
+  const call = { namespace: 'shop', replicaSet, dryRun: false, signal: new AbortController().signal };
+  const resolved = await resolveCopies({ ...deps, replicaSets, copies }, call, [other, APP]);
+  expect([...(resolved?.targets.keys() ?? [])]).toEqual(['configmap/app']);
+  expect(resolved?.failures.map(({ code }) => code)).toEqual(['API_UNREACHABLE']);
+});
+
 describe('a copy that is missing', () => {
   const data = { a: '1' };
   const now: CopyRef = {
@@ -84,12 +117,19 @@ describe('a copy that is missing', () => {
     shortDigest: shortDigest(v1().sourceDigest('shop', ALL_OF_APP, { data, binaryData: {} })),
   };
   const NOW = `app-lockstep-${now.shortDigest}`;
-  const there = { configMaps: { 'configmap/app': data }, replicaSet: replicaSetOf() };
+  const there = {
+    configMaps: { 'configmap/app': data },
+    replicaSet: replicaSetOf(),
+    namespaceLabels: { 'lockstep.dev/pin': 'enabled' },
+  };
 
   test('is made again for the ReplicaSet, if the source still has the same content', async () => {
     const looks = { [NOW]: [{ state: 'missing' }, OWNED] } as const;
     const { targets, failures, asked } = await resolveTargets({ looks }, { refs: [now], ...there });
-    expect([targets, failures]).toEqual([{ 'configmap/app': { name: NOW, holds: OWNED.note } }, []]);
+    expect([targets, failures]).toEqual([
+      { 'configmap/app': { name: NOW, holds: OWNED.note, standIns: false } },
+      [],
+    ]);
     expect(asked).toEqual([
       `look ${NOW}`,
       expect.stringMatching(/^make configmap\/app [0-9a-f]{8} for ReplicaSet\/web-1$/),
@@ -113,7 +153,7 @@ describe('a copy that is missing', () => {
 
 test('the copy of an absent source is never made, so lockstep does not look for it', async () => {
   const { targets, asked } = await resolveTargets({}, { refs: [{ ...APP, shortDigest: 'absent' }] });
-  expect(targets).toEqual({ 'configmap/app': { name: 'app-lockstep-absent', holds: 'none' } });
+  expect(targets).toEqual({ 'configmap/app': { name: 'app-lockstep-absent_', holds: 'none' } });
   expect(asked).toEqual([]);
 });
 

@@ -12,6 +12,8 @@ interface Given {
   readonly copies?: FoundCopies;
   readonly dryRun?: boolean;
   readonly onError?: OnError;
+  readonly exists?: boolean;
+  readonly noReplicaSet?: boolean;
   /** The pod spec of the ReplicaSet's template. */
   readonly template?: PodSpec;
 }
@@ -19,10 +21,13 @@ interface Given {
 /** Reviews the create of a pod. Returns the outcome, the calls for copies, and the recorded events. */
 async function runReview(
   object: Pod,
-  { copies: found, dryRun = false, onError = 'allow', template }: Given = {},
+  { copies: found, dryRun = false, onError = 'allow', template, exists = true, noReplicaSet }: Given = {},
 ) {
   const { copies, asked } = plainCopies(found ?? { looks: { [COPY]: OWNED } });
-  const { deps, told } = reviewDeps({ replicaSet: replicaSetOf(template) }, { copies });
+  const { deps, told } = reviewDeps(
+    { exists, ...(!noReplicaSet && { replicaSet: replicaSetOf(template) }) },
+    { copies },
+  );
   const request: PodRequest = { uid: 'u1', namespace: 'shop', operation: 'CREATE', object, dryRun };
   return { ...(await reviewPod(deps, request, reviewContext({ onError }))), asked, told };
 }
@@ -59,6 +64,28 @@ describe('a pod is not changed, and no copy is read,', () => {
     ['that refers to none of them', podOf(PINNED, {}), 'nothing-pinned'],
   ])('%s', async (_what, object, reason) => {
     expect(await runReview(object)).toMatchObject({ decision: 'leave', reason, asked: [], told: [] });
+  });
+});
+
+describe('a pod of a ReplicaSet that does not exist', () => {
+  test('is left like one without a ReplicaSet, and nothing is written or recorded', async () => {
+    const copies: FoundCopies = { looks: { [COPY]: { state: 'unusable', why: 'x' } } };
+    for (const onError of ['allow', 'deny'] as const)
+      expect(await runReview(podOf(), { copies, onError, exists: false })).toMatchObject({
+        decision: 'leave',
+        reason: 'no-replicaset',
+        asked: [`look ${COPY}`],
+        told: [],
+      });
+  });
+
+  test('is left, too, if only that ReplicaSet’s template could say what it may use', async () => {
+    const copies: FoundCopies = { looks: { [COPY]: narrow } };
+    expect(await runReview(podOf(PINNED, withSidecar), { copies, noReplicaSet: true })).toMatchObject({
+      decision: 'leave',
+      reason: 'no-replicaset',
+      told: [],
+    });
   });
 });
 
@@ -103,10 +130,17 @@ describe('a pod that uses more than its copy holds', () => {
     expect(outcome).toHaveProperty('patch.1.path', '/spec/volumes/0/configMap/name');
   });
 
+  test('does not read it from a copy that also holds keys which only its type requires', async () => {
+    const padded: FoundCopies = { looks: { [COPY]: { ...narrow, standIns: true } } };
+    const outcome = await runReview(podOf(PINNED, withSidecar), { copies: padded, template: withSidecar });
+    expect(outcome).toMatchObject({ decision: 'pin', reason: 'uncovered' });
+  });
+
   test('records no event on a dry run', async () => {
     const absent = { ...PINNED, 'lockstep.dev/config-sources': '{"configmap/app":"absent"}' };
     const outcome = await runReview(podOf(absent), { dryRun: true });
     expect(outcome).toMatchObject({ decision: 'pin', reason: 'uncovered', told: [] });
-    expect((await runReview(podOf(absent))).told).toHaveLength(1);
+    const { told } = await runReview(podOf(absent));
+    await expect.poll(() => told).toHaveLength(1);
   });
 });

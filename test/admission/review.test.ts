@@ -33,10 +33,16 @@ describe('a review', () => {
     expect(template.Check(reviewOf({ object, operation: 'CREATE' }))).toBe(true);
   });
 
-  test.each([
+  test.each<[string, object]>([
     ['of another version', reviewOf({ object: deployment({}) }, { apiVersion: 'admission.k8s.io/v1beta1' })],
     ['without a uid', reviewOf({ object: deployment({}), uid: '' })],
     ['without a namespace', reviewOf({ object: deployment({}), namespace: '' })],
+    ...['..', '.', 'a/b', 'a.b', 'Shop', 'a?x=1', 'a%2fb', '-a', 'n'.repeat(64)].map(
+      (namespace): [string, object] => [
+        `of a namespace that cannot exist: ${namespace}`,
+        reviewOf({ object: deployment({}), namespace }),
+      ],
+    ),
     ['of a delete', reviewOf({ object: deployment({}), operation: 'DELETE' })],
     ['without an object', reviewOf({ oldObject: deployment({}) })],
     [

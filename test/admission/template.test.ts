@@ -7,7 +7,10 @@ import { plainCopies } from '../kit/copies.ts';
 import { deployment, viewOf } from '../kit/deployments.ts';
 import { reviewContext, reviewDeps } from '../kit/reviews.ts';
 
-const FOUND = { configMaps: { 'configmap/app': { a: '1' } } };
+const FOUND = {
+  configMaps: { 'configmap/app': { a: '1' } },
+  namespaceLabels: { 'lockstep.dev/pin': 'enabled' },
+};
 const request = (changes: Partial<TemplateRequest> = {}): TemplateRequest => ({
   uid: 'u1',
   namespace: 'shop',
@@ -74,6 +77,9 @@ describe('copies', () => {
     const context = reviewContext({ pinNamespace: true });
     const { asked, askedOfCopies, ...tried } = await runReview({ dryRun: true }, context);
     expect(askedOfCopies).toEqual([]);
-    expect(await runReview({}, context)).toMatchObject({ ...tried, asked });
+    const { asked: read, ...outcome } = await runReview({}, context);
+    expect(outcome).toMatchObject(tried);
+    // Before it makes copies, lockstep looks at the namespace.
+    expect(read).toEqual([...asked, 'namespace shop']);
   });
 });

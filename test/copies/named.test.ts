@@ -24,7 +24,7 @@ describe('the copies that a template names', () => {
   });
 
   test('include, for an absent source, one that is never made', () => {
-    expect(named('configmap/none')).toEqual([{ kind: 'configmap', name: 'none-lockstep-absent' }]);
+    expect(named('configmap/none')).toEqual([{ kind: 'configmap', name: 'none-lockstep-absent_' }]);
   });
 
   test('have the names of real copies, for source names of any length', () => {

@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { namedCopies, parsePinned, pinnable, pinnedSources, printPinned } from '../../src/copies/pins.ts';
+import {
+  isCopyOfPin,
+  namedCopies,
+  parsePinned,
+  pinnable,
+  pinnedSources,
+  printPinned,
+} from '../../src/copies/pins.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
+import { sealOf } from '../../src/digest/seal.ts';
 import { type Defaults, referencesInScope, settingsOf } from '../../src/policy/settings.ts';
-import { sourceId } from '../../src/references/sources.ts';
+import { type SourceRef, sourceId } from '../../src/references/sources.ts';
 import { usages } from '../../src/references/usage.ts';
 import type { Container, PodTemplate, Volume } from '../../src/workloads/pod-template.ts';
 
@@ -107,24 +115,27 @@ describe('pinned sources', () => {
   );
 });
 
+const DIGEST = 'd'.repeat(64);
+
 describe('the annotation', () => {
   const name = fc.stringMatching(/^[a-z0-9]([-a-z0-9.]{0,10}[a-z0-9])?$/);
   const source = fc.record({ kind: fc.constantFrom('configmap' as const, 'secret' as const), name });
   const rest = { data: [], binaryData: [], except: [], required: true };
+  const pinOf = (of: SourceRef, digest: string) => ({ usage: { ...of, ...rest }, digest });
 
   test('is read as it was printed', () => {
     expect(printPinned([])).toBeUndefined();
     fc.assert(
       fc.property(fc.array(source, { minLength: 1 }), (sources) => {
-        const text = printPinned(sources.map((of) => ({ ...of, ...rest })));
-        expect(parsePinned(text).map(sourceId)).toEqual(sources.map(sourceId));
+        const text = printPinned(sources.map((of) => pinOf(of, DIGEST)));
+        expect(parsePinned(text)).toEqual(sources.map((of) => ({ ...of, seal: sealOf(DIGEST) })));
       }),
     );
     const two = [
-      { kind: 'configmap', name: 'app', ...rest } as const,
-      { kind: 'secret', name: 'db', ...rest } as const,
+      pinOf({ kind: 'configmap', name: 'app' }, 'absent'),
+      pinOf({ kind: 'secret', name: 'db' }, DIGEST),
     ];
-    expect(printPinned(two)).toBe('configmap/app, secret/db');
+    expect(printPinned(two)).toBe(`configmap/app, secret/db#${sealOf(DIGEST)}`);
   });
 
   test.each([undefined, '', 'app', 'configmap/*', 'configmap/app, pod/x'])('names nothing: %j', (text) => {
@@ -134,14 +145,28 @@ describe('the annotation', () => {
 
 describe('the copies in marks', () => {
   const sources = '{"configmap/app":"0123456789abcdef","configmap/none":"absent"}';
-  const marks = { pinned: 'configmap/app, configmap/none, configmap/other', sources };
+  const SEAL = 'f'.repeat(32);
+  const marks = { pinned: `configmap/app#${SEAL}, configmap/none, configmap/other`, sources };
 
   test('are one for each pinned source at its digest, which is unknown if the record lacks the source', () => {
     expect(pinnedSources(marks)).toEqual([
-      { kind: 'configmap', name: 'app', shortDigest: '0123456789abcdef' },
-      { kind: 'configmap', name: 'none', shortDigest: 'absent' },
-      { kind: 'configmap', name: 'other', shortDigest: undefined },
+      { kind: 'configmap', name: 'app', seal: SEAL, shortDigest: '0123456789abcdef' },
+      { kind: 'configmap', name: 'none', seal: undefined, shortDigest: 'absent' },
+      { kind: 'configmap', name: 'other', seal: undefined, shortDigest: undefined },
     ]);
+  });
+
+  test('mean the copy whose full digest has their seal, or any with their short digest if they have none', () => {
+    const named = { kind: 'configmap', name: 'app', shortDigest: 'd'.repeat(16) } as const;
+    const pin = {
+      usage: { kind: 'configmap', name: 'app', data: [], binaryData: [], except: [], required: true },
+      digest: DIGEST,
+    } as const;
+    const twin = { ...pin, digest: `${'d'.repeat(63)}e` };
+    const sealed = { ...named, seal: sealOf(DIGEST) };
+    expect([isCopyOfPin(named, pin), isCopyOfPin(named, twin)]).toEqual([true, true]);
+    expect([isCopyOfPin(sealed, pin), isCopyOfPin(sealed, twin)]).toEqual([true, false]);
+    expect(isCopyOfPin({ ...named, shortDigest: 'e'.repeat(16) }, pin)).toBe(false);
   });
 
   test('have a name for each source that was not absent', () => {

@@ -39,7 +39,9 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'cluster/events.ts': 'test/promises/pin-failures.test.ts: events of a real API server',
   'cluster/lease.ts': 'test/promises/pin-sweep-replicas.test.ts: two replicas and one Lease',
   'cluster/all-copies.ts': 'test/promises/sweep-round.test.ts: leftovers on a real API server',
-  'cluster/namespaces.ts': 'test/promises/in-step.test.ts: the label of a namespace',
+  'cluster/meta-reads.ts': 'test/promises/checked-copies.test.ts: namespaces, workloads and ReplicaSets',
+  'cluster/namespaces.ts':
+    'test/promises/in-step.test.ts and test/promises/checked-copies.test.ts: labels of namespaces',
   'cluster/object-reads.ts':
     'test/promises/in-step.test.ts and test/promises/pin.test.ts: sources and copies',
   'cluster/registration.ts': 'test/promises/self-managed.test.ts: caBundles of a real registration',
@@ -69,10 +71,13 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'config/scope.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
   'config/value-types.ts': 'test/config/option.test.ts: options of each type of value',
 
+  'in-step/errors.ts': 'a message only; test/in-step/prepare.test.ts',
+
   'manifests/errors.ts': 'messages only; the test of the file that raises one checks its text',
   'marks/names.ts': 'constants only; test/docs.test.ts compares them with docs/reference.md',
   'policy/on-error.ts': 'two words and their type, without behaviour',
 
+  'sweep/overdue.ts': 'test/promises/sweep-round.test.ts: which copies of a real API server are overdue',
   'sweep/round.ts': 'test/promises/sweep-round.test.ts: rounds on a real API server',
   'sweep/sweeper.ts': 'test/promises/pin-sweep.test.ts: the sweep of a running program, and its errors',
 

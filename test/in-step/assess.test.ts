@@ -109,7 +109,7 @@ describe('an assessment reads', () => {
     const found = { configMaps: APP, namespaceLabels: { 'lockstep.dev/inject': 'enabled' } };
     const { decision, asked } = await assessScale(marked({ a: '1' }), found, off);
     expect(decision.reason).toBe('in-step');
-    expect(asked).toEqual(['labels shop', 'digest configmap/app']);
+    expect(asked).toEqual(['namespace shop', 'digest configmap/app']);
     expect((await assessScale(marked({ a: '1' }), { configMaps: APP }, off)).decision.reason).toBe(
       'unmanaged',
     );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configState, formatsWith, v1 } from '../../src/digest/format.ts';
+import { sealOf } from '../../src/digest/seal.ts';
 import { type Call, gather } from '../../src/in-step/gather.ts';
 import { marksOfState } from '../../src/marks/marks.ts';
 import { printStateOf } from '../../src/marks/records.ts';
@@ -119,7 +120,8 @@ describe('copies', () => {
     const { facts, pinning } = await gather(deps, callOf(deployment({ labels })));
     expect(pinning).toMatchObject({ asked: true, pins: [{ usage: { name: 'app' } }] });
     expect(pinning.pins[0]?.digest.slice(0, 16)).toBe(facts.live.sources['configmap/app']);
-    expect(facts.pin).toMatchObject({ asked: true, pinnedText: 'configmap/app', held: false });
+    const pinnedText = `configmap/app#${sealOf(pinning.pins[0]?.digest ?? '')}`;
+    expect(facts.pin).toMatchObject({ asked: true, pinnedText, held: false });
   });
 
   test('are none if they are switched off, even if the workload asks for them', async () => {

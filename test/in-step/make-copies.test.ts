@@ -3,7 +3,12 @@ import { configState, v1 } from '../../src/digest/format.ts';
 import { LockstepError } from '../../src/errors.ts';
 import { assess } from '../../src/in-step/assess.ts';
 import type { Call } from '../../src/in-step/gather.ts';
-import { makeCopies } from '../../src/in-step/make-copies.ts';
+import {
+  copiesToReserve,
+  type MarksWriter,
+  makeCopies,
+  readReservingWorkload,
+} from '../../src/in-step/make-copies.ts';
 import { marksOfState } from '../../src/marks/marks.ts';
 import type { OnError } from '../../src/policy/on-error.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
@@ -43,21 +48,17 @@ async function makeAndRecord(of: Partial<Call>, copies: FoundCopies = {}, onErro
   const port = plainCopies(copies);
   const assessed = await assess(inStepDeps(found, { copies: port.copies }).deps, call);
   const before = port.asked.length;
-  const result = await makeCopies(port.copies, call, assessed, onError);
+  const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'd' };
+  const reservation = { copies: copiesToReserve(call, assessed), owner, onError };
+  const result = await makeCopies(port.copies, call, assessed, reservation);
   return { ...result, asked: port.asked.slice(before) };
 }
 
 describe('the copies that a template has to name', () => {
-  test('are made from the live state; on a create the namespace reserves them', async () => {
+  test('are made from the live state, and reserved by their owner', async () => {
     const { asked, ...result } = await makeAndRecord({});
     expect(result).toEqual({ kind: 'made', warnings: [] });
-    expect(asked).toEqual([expect.stringMatching(/^make configmap\/app [0-9a-f]{8} for the namespace$/)]);
-  });
-
-  test('are reserved by the workload if it exists', async () => {
-    const call = { operation: 'scale', workload: web(marked('a')), before: web(marked('a')) } as const;
-    const { asked } = await makeAndRecord(call);
-    expect(asked).toEqual([expect.stringMatching(/ for Deployment\/web$/)]);
+    expect(asked).toEqual([expect.stringMatching(/^make configmap\/app [0-9a-f]{8} for Deployment\/web$/)]);
   });
 
   test('of an undo are reserved unchanged', async () => {
@@ -87,6 +88,32 @@ describe('the copies that a template has to name', () => {
 
   test('are not made if the source has moved since, so that it is assessed again', async () => {
     expect(await makeAndRecord({}, { makes: ['moved'] })).toMatchObject({ kind: 'moved' });
+  });
+});
+
+describe('the workload that reserves copies', () => {
+  const read = async (of: Partial<Call>, writer: MarksWriter, exists = true) => {
+    const { deps, asked } = inStepDeps({ exists });
+    const call = { operation: 'update', workload: web(pinned), before: web(pinned), ...of } as const;
+    const owner = await readReservingWorkload(deps, { ...call, pinNamespace: false, signal }, writer);
+    return { owner: owner && `${owner.kind}/${owner.name} ${owner.uid}`, asked };
+  };
+
+  test('of a review is one that the cluster has', async () => {
+    expect(await read({}, 'api-server')).toEqual({
+      owner: 'Deployment/web d',
+      asked: ['exists deployment/web'],
+    });
+    expect(await read({}, 'api-server', false)).toMatchObject({ owner: undefined });
+  });
+
+  test('is read once more only if a review brought it', async () => {
+    expect(await read({}, 'lockstep')).toEqual({ owner: 'Deployment/web d', asked: [] });
+  });
+
+  test('is none on a create', async () => {
+    expect(await read({ before: undefined }, 'api-server')).toEqual({ owner: undefined, asked: [] });
+    expect(await read({ before: viewOf(pinned) }, 'api-server')).toEqual({ owner: undefined, asked: [] });
   });
 });
 

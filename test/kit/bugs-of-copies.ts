@@ -14,7 +14,7 @@ export function withCopies(deps: WebhookDeps, alter: (copies: Copies) => Partial
  * unchanged.
  */
 export function forgottenReference(deps: WebhookDeps): WebhookDeps {
-  const replicaSets = { read: async () => undefined };
+  const replicaSets = { ...deps.replicaSets, read: async () => ({ metadata: {}, spec: {} }) };
   return withCopies({ ...deps, replicaSets }, (copies) => ({
     async look(namespace, ref, signal) {
       const look = await copies.look(namespace, ref, signal);
@@ -30,18 +30,18 @@ export function forgottenReference(deps: WebhookDeps): WebhookDeps {
  */
 export const lateCopies = (deps: WebhookDeps): WebhookDeps =>
   withCopies(deps, (copies) => ({
-    make: async (namespace, copy, signal, owner) =>
-      owner?.kind === 'ReplicaSet' ? copies.make(namespace, copy, signal, owner) : 'there',
+    make: async (namespace, copy, owner, signal) =>
+      owner.kind === 'ReplicaSet' ? copies.make(namespace, copy, owner, signal) : 'there',
   }));
 
 /** The second owner of a copy is not recorded. */
 export function firstOwner(deps: WebhookDeps): WebhookDeps {
   const owned = new Set<string>();
   return withCopies(deps, (copies) => ({
-    async own(namespace, ref, uid, signal, owner) {
+    async own(namespace, ref, uid, owner, signal) {
       if (owned.has(uid)) return 'owned';
       owned.add(uid);
-      return copies.own(namespace, ref, uid, signal, owner);
+      return copies.own(namespace, ref, uid, owner, signal);
     },
   }));
 }

@@ -1,3 +1,4 @@
+import type { CopyOwner } from '../../src/copies/manifest.ts';
 import { type CopyRef, copyName } from '../../src/copies/name.ts';
 import type { Copies, CopyLook, GoodCopy } from '../../src/in-step/ports.ts';
 
@@ -18,6 +19,7 @@ export const goodCopy = (source: string, owners: readonly string[] = []): GoodCo
   state: 'good',
   uid: 'uid-of-the-copy',
   note: { source, digest: 'd', data: 'all', binaryData: 'all' },
+  standIns: false,
   owners,
   lastUseMs: 0,
 });
@@ -28,25 +30,24 @@ export function plainCopies({ looks = {}, makes = ['there'], reserves = 'owned' 
   const made = [...makes];
   const looked = new Map(Object.entries(looks).map(([name, its]) => [name, [its].flat()]));
   const named = ({ name, shortDigest }: CopyRef) => copyName(name, shortDigest);
-  const owned = (owner: { kind: string; name: string } | undefined) =>
-    owner ? `for ${owner.kind}/${owner.name}` : 'for the namespace';
+  const owned = ({ kind, name }: CopyOwner) => `for ${kind}/${name}`;
   const copies: Copies = {
     async look(_namespace, copy) {
       asked.push(`look ${named(copy)}`);
       const its = looked.get(named(copy)) ?? [];
       return (its.length > 1 ? its.shift() : its[0]) ?? { state: 'missing' };
     },
-    async make(_namespace, { usage, digest }, _signal, owner) {
+    async make(_namespace, { usage, digest }, owner) {
       asked.push(`make ${usage.kind}/${usage.name} ${digest.slice(0, 8)} ${owned(owner)}`);
       const result = (made.length > 1 ? made.shift() : made[0]) ?? 'there';
       if (result instanceof Error) throw result;
       return result;
     },
-    async reserve(_namespace, copy, _signal, owner) {
+    async reserve(_namespace, copy, owner) {
       asked.push(`reserve ${named(copy)} ${owned(owner)}`);
       return reserves;
     },
-    async own(_namespace, copy, uid, _signal, owner) {
+    async own(_namespace, copy, uid, owner) {
       asked.push(`own ${named(copy)} ${uid} ${owned(owner)}`);
       return reserves;
     },

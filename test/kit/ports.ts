@@ -13,6 +13,8 @@ export interface FoundByPorts {
   readonly times?: SourceTimes;
   readonly revisionCreated?: number;
   readonly namespaceLabels?: Readonly<Record<string, string>>;
+  /** Whether the cluster has the workload, or the ReplicaSet, with its uid. Default: true. */
+  readonly exists?: boolean;
   /** The results of reads under any name, in order. The last one repeats. */
   readonly workloads?: readonly (Workload | undefined)[];
 }
@@ -46,6 +48,10 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
         asked.push(`patch ${metadata.name} ${metadata.resourceVersion}: ${marks.sources}`);
         return 'patched';
       },
+      async exists({ kind, metadata: { name } }) {
+        asked.push(`exists ${kind.singular}/${name}`);
+        return found.exists ?? true;
+      },
       async revisionCreated() {
         asked.push('revision');
         return found.revisionCreated;
@@ -53,9 +59,9 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
     },
     namespaces: {
       disabledAreFiltered: true,
-      async labels(namespace) {
-        asked.push(`labels ${namespace}`);
-        return found.namespaceLabels ?? {};
+      async read(namespace) {
+        asked.push(`namespace ${namespace}`);
+        return { uid: 'uid-of-the-namespace', labels: found.namespaceLabels ?? {} };
       },
     },
     copies: undefined,

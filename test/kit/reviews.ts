@@ -19,9 +19,13 @@ export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewD
     kinds: WORKLOAD_KINDS,
     ceiling: true,
     replicaSets: {
-      async read(namespace, name) {
+      async read(namespace, { name }) {
         asked.push(`read replicasets ${namespace}/${name}`);
         return found.replicaSet;
+      },
+      async exists(namespace, { name }) {
+        asked.push(`exists replicaset ${namespace}/${name}`);
+        return found.exists ?? true;
       },
     },
     events: {

@@ -40,6 +40,7 @@ export async function server(
   const workloads: Workloads = {
     read: never,
     patch: never,
+    exists: never,
     revisionCreated: () => Promise.resolve(undefined),
   };
   const sources: Sources = { digest, times: () => Promise.resolve(undefined) };
@@ -52,8 +53,8 @@ export async function server(
     defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
     formats: formatsWith(),
     copies: undefined,
-    namespaces: { disabledAreFiltered: true, labels: () => Promise.resolve({}) },
-    replicaSets: { read: never },
+    namespaces: { disabledAreFiltered: true, read: () => Promise.resolve(undefined) },
+    replicaSets: { read: never, exists: never },
     events: { record: never },
     kinds: WORKLOAD_KINDS,
     onError: 'allow',

@@ -38,8 +38,8 @@ test('a namespace has its labels from the files, or none', async () => {
   const { namespaces } = portsOver(
     '{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {a: b}}}',
   );
-  expect(await namespaces.labels('shop', signal)).toEqual({ a: 'b' });
-  expect(await namespaces.labels('other', signal)).toEqual({});
+  expect((await namespaces.read('shop', signal))?.labels).toEqual({ a: 'b' });
+  expect((await namespaces.read('other', signal))?.labels).toEqual({});
 });
 
 test('there are no copies, and a create needs no cluster', () => {

@@ -18,11 +18,21 @@ describe('a printed mark parses to the same value', () => {
     expect(MARKS.hash.parse(MARKS.hash.print('v1-x'))).toBe('v1-x');
     expect(MARKS.sources.parse(MARKS.sources.print(sources))).toEqual(sources);
     const pinned = [
-      { kind: 'configmap', name: 'app' },
-      { kind: 'secret', name: 'db' },
+      { kind: 'configmap', name: 'app', seal: '0123456789abcdef'.repeat(2) },
+      { kind: 'configmap', name: 'none', seal: undefined },
+      { kind: 'secret', name: 'db', seal: 'fedcba9876543210'.repeat(2) },
     ] as const;
-    expect(MARKS.pinned.print(pinned)).toBe('configmap/app, secret/db');
-    expect(MARKS.pinned.parse('configmap/app, secret/db')).toMatchObject(pinned);
+    const [app, , db] = pinned;
+    const text = `configmap/app#${app.seal}, configmap/none, secret/db#${db.seal}`;
+    expect(MARKS.pinned.print(pinned)).toBe(text);
+    expect(MARKS.pinned.parse(text)).toEqual(pinned);
+  });
+
+  test('pinned, as a version without seals wrote it, or with something else in their place', () => {
+    expect(MARKS.pinned.parse('configmap/app, secret/db#key')).toEqual([
+      { kind: 'configmap', name: 'app', seal: undefined },
+      { kind: 'secret', name: 'db', seal: undefined },
+    ]);
   });
 
   test.each(['baseline', 'held'] as const)('%s', (key) => {

@@ -14,6 +14,7 @@ import {
   LATE_KEY,
   later,
   NOTE,
+  nearly,
   type Seen,
   sources,
   workload,
@@ -95,7 +96,7 @@ describeOnNodes('Pin: the configuration of containers, byte for byte', (use) => 
     expect(await all(plain)).toEqual([before, before]);
 
     for (const { box } of [pinned, plain]) {
-      await box.apply(...sources('after it'), ...later('after it'));
+      await box.apply(...sources('after it'), ...later('after it'), ...nearly('after it'));
       await box.editConfig(LATE_KEY, 'items');
     }
     await Promise.all([pinned, plain].map((stage) => restartAndReplace(use(), stage)));

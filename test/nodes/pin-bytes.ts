@@ -52,6 +52,11 @@ export const later = (time: string): readonly object[] => [
   object('ConfigMap', 'later', { data: { late: time } }),
   object('Secret', 'later', { stringData: { late: time } }),
 ];
+/** Objects of a name that is nearly the one that references to absent sources point at. */
+export const nearly = (time: string): readonly object[] => [
+  object('ConfigMap', 'later-lockstep-absent', { data: { late: time } }),
+  object('Secret', 'later-lockstep-absent', { stringData: { late: time } }),
+];
 /** An optional key that a source gets later. */
 export const LATE_KEY = { late: 'late' };
 

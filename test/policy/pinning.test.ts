@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { configState, v1 } from '../../src/digest/format.ts';
+import { sealOf } from '../../src/digest/seal.ts';
 import { type Marks, marksOf, marksOfState } from '../../src/marks/marks.ts';
 import { HELD } from '../../src/marks/names.ts';
 import { printStateOf, recordedHold } from '../../src/marks/records.ts';
@@ -110,7 +111,7 @@ describe('the annotation of a hold', () => {
       pinFacts(call, { asked, pins: of }, B, held);
     expect(facts(true, one, false)).toMatchObject({
       asked: true,
-      pinnedText: 'configmap/app',
+      pinnedText: `configmap/app#${sealOf('a'.repeat(64))}`,
       held: false,
       restorable: undefined,
     });

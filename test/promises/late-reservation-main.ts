@@ -16,10 +16,10 @@ await new Command('lockstep')
       const client = apiClient(credentialSource(kubeConfig), { observeApiCall: () => undefined });
       const program = compose(config);
       const reviewing = withCopies(program.reviewing, (copies) => ({
-        async reserve(namespace, ref, signal, owner) {
+        async reserve(namespace, ref, owner, signal) {
           const path = pathOf(namespace, ref.kind, copyName(ref.name, ref.shortDigest));
           await client.request({ verb: 'delete', resource: 'configmaps', path, signal });
-          return copies.reserve(namespace, ref, signal, owner);
+          return copies.reserve(namespace, ref, owner, signal);
         },
       }));
       return run({ ...program, reviewing });

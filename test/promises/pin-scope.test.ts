@@ -21,6 +21,31 @@ const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'tr
 const patches = () =>
   lockstep().program().metric('lockstep_api_requests_total', { verb: 'patch', resource: 'configmaps' });
 
+/** Every way to read `more`, if it exists. */
+const everyWay = (() => {
+  const optional = true;
+  const sources = [{ configMap: { name: 'more', optional } }, { secret: { name: 'more', optional } }];
+  const more = [
+    { configMapRef: { name: 'more', optional } },
+    { secretRef: { name: 'more', optional } },
+    { configMapRef: { name: 'app' } },
+  ];
+  const env = [
+    { name: 'B', valueFrom: { configMapKeyRef: { name: 'more', key: 'b', optional } } },
+    { name: 'C', valueFrom: { secretKeyRef: { name: 'more', key: 'b', optional } } },
+    { name: 'D', value: 'd' },
+  ];
+  return {
+    initContainers: [{ name: 'init', image: 'web:1', env, envFrom: more }],
+    containers: [{ name: 'web', image: 'web:1', env, envFrom: more }],
+    volumes: [
+      { name: 'v', configMap: { name: 'more', optional } },
+      { name: 'w', secret: { secretName: 'more', optional } },
+      { name: 'x', projected: { sources } },
+    ],
+  };
+})();
+
 /** Pods that also read `more`, if it exists. */
 const optional = {
   containers: [
@@ -37,7 +62,7 @@ describe('pin copies', () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web({ labels: PIN, podSpec: optional }));
     await box.untilRolledOut();
-    const names = [await copyOf(box), 'more-lockstep-absent'];
+    const names = [await copyOf(box)];
     await box.apply(configMap({ b: '1' }, 'more'));
     await replacePods(box);
     expect(await readBy(box)).toEqual([names, names]);
@@ -46,6 +71,20 @@ describe('pin copies', () => {
     expectWarning(await scale(box, 3), 'configmap/more changed: all pods of deployment/web roll');
     await box.untilRolledOut();
     expect((await copiesIn(box)).map(({ data }) => data)).toContainEqual({ b: '1' });
+  });
+
+  test('no absent source that a pod could read in any way, not even one under a name that lockstep points at', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '1' }), web({ labels: PIN, replicas: 1, podSpec: everyWay }));
+    await box.untilRolledOut();
+    const nowhere = 'more-lockstep-absent_';
+    // Secrets are switched off here, so lockstep leaves references to them.
+    expect(await readBy(box)).toEqual([[await copyOf(box), 'more', nowhere]]);
+    const [pod] = await podsIn(box);
+    const left = { env: [{ name: 'C' }, { name: 'D' }], envFrom: [{ secretRef: {} }, { configMapRef: {} }] };
+    expect(pod?.spec).toMatchObject({ initContainers: [left], containers: [left] });
+    const made = box.kubectl(['create', 'configmap', nowhere]);
+    await expect(made).rejects.toThrow('a lowercase RFC 1123 subdomain must consist of');
   });
 
   test('no required source that is absent, and a warning says so', async () => {

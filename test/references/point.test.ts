@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Target } from '../../src/references/point.ts';
-import { references } from '../../src/references/references.ts';
+import { type Reference, references } from '../../src/references/references.ts';
 import type { PodTemplate } from '../../src/workloads/pod-template.ts';
 import { ALL, pointedPod } from './pointed-pod.ts';
 
@@ -56,7 +56,7 @@ describe('a reference is not changed, and is reported, that', () => {
       ['volumes[0].configMap', 'volumes[2].projected.sources[1].configMap'],
     ],
     [
-      'is not optional, if its target is never made',
+      'is not optional, if its target cannot exist',
       'none',
       ['containers[0].env[0].valueFrom.configMapKeyRef', 'volumes[2].projected.sources[1].configMap'],
     ],
@@ -66,7 +66,47 @@ describe('a reference is not changed, and is reported, that', () => {
     );
     expect(uncovered).toEqual(expected.map((where) => `spec.${where}`));
     const names = references(after).filter(({ kind }) => kind === 'configmap');
-    for (const { where, name } of names) expect(name).toBe(uncovered.includes(where) ? 'app' : 'copy');
+    // The environment has lost what cannot exist, so the places of its references say nothing here.
+    for (const { where, name, via } of names)
+      if (holds !== 'none' || via === 'volume') expect(name).toBe(uncovered.includes(where) ? 'app' : 'copy');
+  });
+});
+
+describe('of an absent source', () => {
+  const absent = ({ kind }: Reference): Target => ({
+    name: 'app-lockstep-absent_',
+    holds: kind === 'configmap' ? 'none' : ALL,
+  });
+  const key = (name: string, of: string) => ({
+    name: of,
+    valueFrom: { configMapKeyRef: { name, key: of, optional: true } },
+  });
+  const from = (of: string, optional = true) => ({ prefix: of, configMapRef: { name: of, optional } });
+  const container = {
+    env: [key('app', 'a'), { name: 'B', value: '1' }, key('app', 'c'), key('more', 'd')],
+    envFrom: [from('app'), from('more'), from('app', false), { secretRef: { name: 'db' } }],
+  };
+
+  test('entries of the environment go, all others stay and keep their order, and volumes point at nothing', () => {
+    const volumes = full.spec?.volumes ?? [];
+    const containers = [structuredClone(container)];
+    const pod = { spec: { initContainers: [container], containers, volumes } };
+    const { after, uncovered } = pointedPod(pod, absent);
+    const left = {
+      env: [{ name: 'B', value: '1' }],
+      envFrom: [from('app', false), { secretRef: { name: 'app-lockstep-absent_' } }],
+    };
+    expect(after.spec?.initContainers).toEqual([left]);
+    expect(after.spec?.containers).toEqual([left]);
+    expect(after.spec?.volumes?.[0]).toEqual({
+      name: 'v',
+      configMap: { name: 'app-lockstep-absent_', optional: true },
+    });
+    expect(uncovered).toEqual([
+      'spec.initContainers[0].envFrom[2].configMapRef',
+      'spec.containers[0].envFrom[2].configMapRef',
+      'spec.volumes[2].projected.sources[1].configMap',
+    ]);
   });
 });
 

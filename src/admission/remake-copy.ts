@@ -1,0 +1,78 @@
+import { lostError, notAskedError, switchedOffError } from '../copies/errors.ts';
+import type { CopyOwner } from '../copies/manifest.ts';
+import type { CopyRef } from '../copies/name.ts';
+import { isCopyOfPin, type Pin } from '../copies/pins.ts';
+import { formatOfDigest } from '../digest/format.ts';
+import type { Copies, GoodCopy } from '../in-step/ports.ts';
+import { asksForPin, injectLabel, pinLabel } from '../policy/managed.ts';
+import { referencesInScope, settingsOf } from '../policy/settings.ts';
+import { sourceId } from '../references/sources.ts';
+import type { Usage } from '../references/usage.ts';
+import type { ReplicaSet } from '../workloads/replica-set.ts';
+import { readController } from './controller.ts';
+import type { ReviewDeps } from './deps.ts';
+
+export type PodDeps = Omit<ReviewDeps, 'copies'> & { readonly copies: Copies };
+
+/** The part of a pod's create that its copies depend on. */
+export interface PodCall {
+  readonly namespace: string;
+  /** As the pod names it. It may be invented. */
+  readonly replicaSet: CopyOwner;
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Checks that a copy may be made in this namespace, for this ReplicaSet. lockstep makes copies only where
+ * somebody asks for them now: the registration sends it pods of every namespace, and anybody who may create
+ * ReplicaSets can write marks that name copies.
+ * @throws LockstepError COPY_LOST
+ */
+async function checkAsked(deps: PodDeps, call: PodCall, set: ReplicaSet, ref: CopyRef): Promise<void> {
+  const { namespace, replicaSet, signal } = call;
+  const found = await deps.namespaces.read(namespace, signal);
+  if (injectLabel(found?.labels).says === 'disabled') throw switchedOffError(ref, namespace);
+  if (pinLabel(found?.labels).says === 'enabled') return;
+  const workload = await readController(deps, deps.kinds, namespace, set.metadata, signal);
+  if (workload && asksForPin(pinLabel(workload.metadata.labels), false)) return;
+  const name = workload?.metadata.name;
+  throw notAskedError(
+    ref,
+    workload && name ? `${workload.kind.singular}/${name}` : `the owner of replicaset/${replicaSet.name}`,
+  );
+}
+
+/**
+ * What the ReplicaSet's template uses of a source. The pod itself may use more, because other webhooks may
+ * have added containers to it.
+ */
+function usageOfTemplate(deps: PodDeps, { metadata, spec }: ReplicaSet, ref: CopyRef): Usage | undefined {
+  const counting = referencesInScope(spec.template ?? {}, settingsOf(metadata.annotations, deps.defaults));
+  return deps.formats.current.usages(counting).find((usage) => sourceId(usage) === sourceId(ref));
+}
+
+/** The source as it is now, if that is what the copy held. */
+async function readPin(deps: PodDeps, call: PodCall, ref: CopyRef, usage: Usage): Promise<Pin | undefined> {
+  const format = formatOfDigest(ref.kind, ref.shortDigest, deps.formats);
+  const live = format && (await deps.sources.digest(call.namespace, usage, format, call.signal));
+  const pin = live?.digest === undefined ? undefined : { usage, digest: live.digest };
+  return pin && isCopyOfPin(ref, pin) ? pin : undefined;
+}
+
+/**
+ * Makes a deleted copy again, if the source still holds what it held when the copy was made.
+ * @throws LockstepError COPY_LOST if the source holds something else, or if nobody asks for copies any more
+ */
+export async function remakeCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<GoodCopy> {
+  const { namespace, replicaSet, signal } = call;
+  const set = await deps.replicaSets.read(namespace, replicaSet, signal);
+  const usage = set && usageOfTemplate(deps, set, ref);
+  const pin = usage && (await readPin(deps, call, ref, usage));
+  if (!set || !pin) throw lostError(ref);
+  await checkAsked(deps, call, set, ref);
+  const made = await deps.copies.make(namespace, pin, replicaSet, signal);
+  const look = made === 'there' ? await deps.copies.look(namespace, ref, signal) : undefined;
+  if (look?.state !== 'good') throw lostError(ref);
+  return look;
+}
