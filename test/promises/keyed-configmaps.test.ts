@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import { run } from '../../lab/control-plane/run.ts';
+import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import { copiesIn, namesIn, PIN, podsIn, readBy, replacePods } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
@@ -10,6 +12,7 @@ import { scaleUp, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const [K1, K2] = ['a key of the installation, and not a short one', 'another key, made when the first was'];
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
 
 /** Restarts lockstep with these keys, and with keyed or plain digests of ConfigMaps. */
@@ -83,6 +86,26 @@ describe('keyed digests of ConfigMaps', () => {
       expect(sets).toBe(1);
     });
     for (const digest of await onEach(shortDigest)) expect(digest).toMatch(KEYED);
+  });
+
+  test('Invariants 3 and 4: plain and keyed marks of inject compare well, and the plain ones are replaced', async () => {
+    await restart('keyed', K1);
+    const inject = async (...flags: readonly string[]) => {
+      const manifests = list(configMap({ a: '1', b: '1' }), web({ podSpec }));
+      const of = ['inject', '--namespace', box.namespace, '-f', '-', ...flags];
+      return (await run(process.execPath, [MAIN, ...of], { input: manifests })).stdout;
+    };
+    const box = await lockstep().sandbox();
+    const plain = await inject();
+    const keyed = await inject('--key-configmaps=on', '--secrets-key-file', join(lockstep().folder, 'keys'));
+    await box.kubectl(['apply', '-f', '-'], plain);
+    await box.untilRolledOut();
+    const written = await box.marks();
+    expect(await shortDigest(box)).toMatch(KEYED);
+    expect(keyed).toContain(written.hash);
+    expect(await setsAfter(box, () => box.kubectl(['apply', '-f', '-'], plain))).toBe(0);
+    expect(await setsAfter(box, () => box.kubectl(['apply', '-f', '-'], keyed))).toBe(0);
+    expect(await box.marks()).toEqual(written);
   });
 
   test('without their key, the history of ConfigMaps counts: it restarts no pod, or is not certain', async () => {
