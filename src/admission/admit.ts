@@ -40,8 +40,9 @@ async function decideInTime(
   review: (signal: AbortSignal) => Promise<Outcome>,
 ): Promise<Outcome> {
   const budgetMs = reviewBudget(deadlineMs, timeout);
+  const ended = new AbortController();
   try {
-    const signal = AbortSignal.timeout(budgetMs);
+    const signal = AbortSignal.any([AbortSignal.timeout(budgetMs), ended.signal]);
     return await unlessAborted(review(signal), signal);
   } catch (error) {
     const failure = failureOf(error, budgetMs);
@@ -50,6 +51,9 @@ async function decideInTime(
     const err = reason === 'bug' ? traceOf(error) : failure.why;
     log[reason === 'bug' ? 'error' : 'warn']({ ...about, reason, err }, `did not check ${about.subject}`);
     return failureOutcome(failure, about.subject, onError);
+  } finally {
+    // After its answer a review reads nothing more. Something may be under way if something else has failed.
+    ended.abort();
   }
 }
 

@@ -3,13 +3,14 @@ import { type CopyRef, copyName } from '../copies/name.ts';
 import { pinnedSources } from '../copies/pins.ts';
 import { ABSENT } from '../digest/source.ts';
 import { LockstepError } from '../errors.ts';
+import { mapFew } from '../in-step/map-few.ts';
 import type { CopyLook, GoodCopy } from '../in-step/ports.ts';
 import { templateMarksOf } from '../marks/marks.ts';
 import type { Target } from '../references/point.ts';
 import type { Reference } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Pod } from '../workloads/pod.ts';
-import { type PodCall, type PodDeps, remakeCopy } from './remake-copy.ts';
+import { copyRemaker, type PodCall, type PodDeps, type RemakeCopy } from './remake-copy.ts';
 
 const EVERYTHING = { data: 'all', binaryData: 'all' } as const;
 
@@ -42,22 +43,33 @@ async function lookFor(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<Look
 }
 
 /** Makes sure that the copy exists, and that the pod's ReplicaSet is one of its owners. */
-async function ensureCopy(deps: PodDeps, call: PodCall, ref: CopyRef, look: CopyLook): Promise<GoodCopy> {
+async function ensureCopy(
+  deps: PodDeps,
+  call: PodCall,
+  { ref, look }: { readonly ref: CopyRef; readonly look: CopyLook },
+  remake: RemakeCopy,
+): Promise<GoodCopy> {
   if (look.state === 'unusable') throw unusableError(ref, look.why);
-  const good = look.state === 'good' ? look : await remakeCopy(deps, call, ref);
+  const good = look.state === 'good' ? look : await remake(ref);
   if (good.owners.includes(call.replicaSet.uid)) return good;
   const { namespace, replicaSet, signal } = call;
   const owned = await deps.copies.own(namespace, ref, good.uid, replicaSet, signal);
   if (owned === 'owned') return good;
-  return ensureCopy(deps, call, ref, await deps.copies.look(namespace, ref, signal));
+  const again = await deps.copies.look(namespace, ref, signal);
+  return ensureCopy(deps, call, { ref, look: again }, remake);
 }
 
 /** Finds the object that references to one source must point at. */
-async function resolveCopy(deps: PodDeps, call: PodCall, { ref, look }: Looked): Promise<CopyTarget> {
+async function resolveCopy(
+  deps: PodDeps,
+  call: PodCall,
+  { ref, look }: Looked,
+  remake: RemakeCopy,
+): Promise<CopyTarget> {
   const name = copyName(ref.name, ref.shortDigest);
   if (look instanceof LockstepError) throw look;
   if (look === 'none') return { name, holds: ref.shortDigest === ABSENT ? 'none' : EVERYTHING };
-  const { note, standIns } = await ensureCopy(deps, call, ref, look);
+  const { note, standIns } = await ensureCopy(deps, call, { ref, look }, remake);
   return { name, holds: note, standIns };
 }
 
@@ -79,24 +91,23 @@ export async function resolveCopies(
   call: PodCall,
   copyRefs: readonly CopyRef[],
 ): Promise<ResolvedCopies | undefined> {
-  const looks = await Promise.all(copyRefs.map((ref) => lookFor(deps, call, ref)));
+  const looks = await mapFew(copyRefs, call.signal, (ref) => lookFor(deps, call, ref));
   const mayWrite =
     looks.every((look) => isReady(look, call)) ||
     (await deps.replicaSets.exists(call.namespace, call.replicaSet, call.signal).catch(asFailure));
   if (mayWrite === false) return undefined;
   const failed = new Map<string, LockstepError>();
   const targets = new Map<string, CopyTarget>();
-  await Promise.all(
-    looks.map(async (looked) => {
-      const id = sourceId(looked.ref);
-      try {
-        if (mayWrite !== true && !isReady(looked, call)) throw mayWrite;
-        targets.set(id, await resolveCopy(deps, call, looked));
-      } catch (error) {
-        failed.set(id, asFailure(error));
-      }
-    }),
-  );
+  const remake = copyRemaker(deps, call);
+  await mapFew(looks, call.signal, async (looked) => {
+    const id = sourceId(looked.ref);
+    try {
+      if (mayWrite !== true && !isReady(looked, call)) throw mayWrite;
+      targets.set(id, await resolveCopy(deps, call, looked, remake));
+    } catch (error) {
+      failed.set(id, asFailure(error));
+    }
+  });
   return { targets, failures: copyRefs.flatMap((ref) => failed.get(sourceId(ref)) ?? []) };
 }
 

@@ -43,13 +43,23 @@ async function checkAsked(deps: PodDeps, call: PodCall, set: ReplicaSet, ref: Co
   );
 }
 
+/** A ReplicaSet, and what its template uses, by source id. */
+interface TemplateUse {
+  readonly set: ReplicaSet;
+  readonly usages: ReadonlyMap<string, Usage>;
+}
+
 /**
- * What the ReplicaSet's template uses of a source. The pod itself may use more, because other webhooks may
- * have added containers to it.
+ * Reads what the ReplicaSet's template uses. The pod itself may use more, because other webhooks may have added
+ * containers to it. Undefined: the ReplicaSet does not exist.
  */
-function usageOfTemplate(deps: PodDeps, { metadata, spec }: ReplicaSet, ref: CopyRef): Usage | undefined {
+async function readTemplateUse(deps: PodDeps, call: PodCall): Promise<TemplateUse | undefined> {
+  const set = await deps.replicaSets.read(call.namespace, call.replicaSet, call.signal);
+  if (!set) return undefined;
+  const { metadata, spec } = set;
   const counting = referencesInScope(spec.template ?? {}, settingsOf(metadata.annotations, deps.defaults));
-  return deps.formats.current.usages(counting).find((usage) => sourceId(usage) === sourceId(ref));
+  const usages = deps.formats.current.usages(counting);
+  return { set, usages: new Map(usages.map((usage) => [sourceId(usage), usage])) };
 }
 
 /** The source as it is now, if that is what the copy held. */
@@ -64,15 +74,22 @@ async function readPin(deps: PodDeps, call: PodCall, ref: CopyRef, usage: Usage)
  * Makes a deleted copy again, if the source still holds what it held when the copy was made.
  * @throws LockstepError COPY_LOST if the source holds something else, or if nobody asks for copies any more
  */
-export async function remakeCopy(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<GoodCopy> {
+export type RemakeCopy = (ref: CopyRef) => Promise<GoodCopy>;
+
+/** For one pod: the ReplicaSet is read when the first copy must be made again, and once for all of them. */
+export function copyRemaker(deps: PodDeps, call: PodCall): RemakeCopy {
   const { namespace, replicaSet, signal } = call;
-  const set = await deps.replicaSets.read(namespace, replicaSet, signal);
-  const usage = set && usageOfTemplate(deps, set, ref);
-  const pin = usage && (await readPin(deps, call, ref, usage));
-  if (!set || !pin) throw lostError(ref);
-  await checkAsked(deps, call, set, ref);
-  const made = await deps.copies.make(namespace, pin, replicaSet, signal);
-  const look = made === 'there' ? await deps.copies.look(namespace, ref, signal) : undefined;
-  if (look?.state !== 'good') throw lostError(ref);
-  return look;
+  let templateUse: ReturnType<typeof readTemplateUse> | undefined;
+  return async (ref) => {
+    templateUse ??= readTemplateUse(deps, call);
+    const found = await templateUse;
+    const usage = found?.usages.get(sourceId(ref));
+    const pin = usage && (await readPin(deps, call, ref, usage));
+    if (!found || !pin) throw lostError(ref);
+    await checkAsked(deps, call, found.set, ref);
+    const made = await deps.copies.make(namespace, pin, replicaSet, signal);
+    const look = made === 'there' ? await deps.copies.look(namespace, ref, signal) : undefined;
+    if (look?.state !== 'good') throw lostError(ref);
+    return look;
+  };
 }

@@ -31,6 +31,10 @@ async function send({ connections, source }: CallDeps, request: ApiRequest, sign
   return connections.send(credentials, { method: METHODS[verb], path, headers, body, signal });
 }
 
+/** Whether the time is over. A caller may also leave early, and that says nothing about the connection. */
+const isOverdue = ({ aborted, reason }: AbortSignal): boolean =>
+  aborted && reason instanceof Error && reason.name === 'TimeoutError';
+
 /**
  * Makes a call, and counts it.
  * @param signal the request's own, or one that also ends this call when another one has overtaken it
@@ -43,7 +47,7 @@ async function callOnce(deps: CallDeps, request: ApiRequest, signal: AbortSignal
     outcome = String(answer.status);
     return answer;
   } catch (error) {
-    if (request.signal.aborted) {
+    if (isOverdue(request.signal)) {
       outcome = 'deadline';
       deps.connections.renewIfSilent(started);
     } else if (signal.aborted) outcome = 'superseded';

@@ -20,13 +20,31 @@ export interface SharedReads {
  */
 const GATHER_MS = 20;
 
+/** A read, and how many callers wait for it. */
+interface SharedRead<T> {
+  readonly result: Promise<T>;
+  readonly abandoned: AbortController;
+  waiting: number;
+}
+
+/** Waits for a read on behalf of one caller. When the last caller leaves, the read ends. */
+async function waitFor<T>(read: SharedRead<T>, signal: AbortSignal): Promise<T> {
+  read.waiting += 1;
+  try {
+    return await unlessAborted(read.result, signal);
+  } finally {
+    read.waiting -= 1;
+    if (read.waiting === 0) read.abandoned.abort();
+  }
+}
+
 /** @param readTimeoutMs the longest time of one read */
 export function sharedReads(readTimeoutMs: number): SharedReads {
   const running = new Map<string, Promise<unknown>>();
-  const waiting = new Map<string, Promise<unknown>>();
+  const waiting = new Map<string, SharedRead<unknown>>();
 
-  function start<T>(key: string, read: Read<T>): Promise<T> {
-    const result = read(AbortSignal.timeout(readTimeoutMs));
+  function start<T>(key: string, read: Read<T>, abandoned: AbortSignal): Promise<T> {
+    const result = read(AbortSignal.any([AbortSignal.timeout(readTimeoutMs), abandoned]));
     running.set(key, result);
     const done = () => {
       if (running.get(key) === result) running.delete(key);
@@ -35,22 +53,34 @@ export function sharedReads(readTimeoutMs: number): SharedReads {
     return result;
   }
 
-  async function startAfter<T>(key: string, current: Promise<unknown>, read: Read<T>): Promise<T> {
+  async function startAfter<T>(
+    key: string,
+    current: Promise<unknown>,
+    read: Read<T>,
+    abandoned: AbortSignal,
+  ): Promise<T> {
     const gathered = new AbortController();
     await Promise.race([current.catch(() => undefined), sleep(GATHER_MS, gathered.signal)]);
     gathered.abort();
+    // If it was abandoned, another one may be waiting in its place.
+    abandoned.throwIfAborted();
     waiting.delete(key);
-    return start(key, read);
+    return start(key, read, abandoned);
   }
 
   return {
     share<T>(key: string, signal: AbortSignal, read: Read<T>): Promise<T> {
-      const current = running.get(key);
-      if (!current) return unlessAborted(start(key, read), signal);
       // Equal keys come with equal reads, so the value that waits under a key has the requested type.
-      const next = (waiting.get(key) as Promise<T> | undefined) ?? startAfter(key, current, read);
-      waiting.set(key, next);
-      return unlessAborted(next, signal);
+      const next = waiting.get(key) as SharedRead<T> | undefined;
+      if (next && !next.abandoned.signal.aborted) return waitFor(next, signal);
+      const abandoned = new AbortController();
+      const current = running.get(key);
+      const result = current
+        ? startAfter(key, current, read, abandoned.signal)
+        : start(key, read, abandoned.signal);
+      const shared = { result, abandoned, waiting: 0 };
+      if (current) waiting.set(key, shared);
+      return waitFor(shared, signal);
     },
   };
 }

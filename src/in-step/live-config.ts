@@ -2,7 +2,8 @@ import { type ConfigState, configState, type HashFormat, shortDigest } from '../
 import type { Reference } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
-import type { Sources } from './ports.ts';
+import { mapFew } from './map-few.ts';
+import type { SourceReading, Sources } from './ports.ts';
 
 /** A source whose own `lockstep.dev/ignore` is neither `true` nor `false`. */
 export interface MalformedIgnore {
@@ -25,18 +26,16 @@ export interface Reader {
   readonly signal: AbortSignal;
 }
 
-/** Digests what is used of each source, as it is now. */
-export async function readSources(
-  { sources, namespace, signal }: Reader,
-  used: readonly Usage[],
+/** What to read of sources, and the format for their digests. */
+export interface Wanted {
+  readonly used: readonly Usage[];
+  readonly format: HashFormat;
+}
+
+function liveConfig(
+  readings: readonly (SourceReading & { readonly id: string })[],
   format: HashFormat,
-): Promise<LiveConfig> {
-  const readings = await Promise.all(
-    used.map(async (usage) => ({
-      id: sourceId(usage),
-      ...(await sources.digest(namespace, usage, format, signal)),
-    })),
-  );
+): LiveConfig {
   const digests = new Map(
     readings.flatMap(({ id, digest }) => (digest === undefined ? [] : [[id, digest] as const])),
   );
@@ -44,6 +43,41 @@ export async function readSources(
     value === undefined ? [] : [{ id, value }],
   );
   return { state: configState(digests, format), digests, malformedIgnores };
+}
+
+/**
+ * Digests what is used of each source, as it is now, a few sources at a time. A source that is wanted twice is
+ * read for both at once, so that both see the same content.
+ * @param before as it counted before the call
+ */
+export async function readBoth(
+  { sources, namespace, signal }: Reader,
+  now: Wanted,
+  before?: Wanted,
+): Promise<{ live: LiveConfig; asBefore: LiveConfig | undefined }> {
+  const toParts = ({ used, format }: Wanted, of: 'now' | 'before') =>
+    used.map((usage) => ({ id: sourceId(usage), usage, format, of }));
+  const parts = [...toParts(now, 'now'), ...(before ? toParts(before, 'before') : [])];
+  const bySource = [...Map.groupBy(parts, ({ id }) => id).values()];
+  const readings = await mapFew(bySource, signal, (alike) =>
+    Promise.all(
+      alike.map(async ({ id, of, usage, format }) => {
+        const reading = await sources.digest(namespace, usage, format, signal);
+        return { id, of, ...reading };
+      }),
+    ),
+  );
+  const { now: ofNow = [], before: ofBefore = [] } = Object.groupBy(readings.flat(), ({ of }) => of);
+  return { live: liveConfig(ofNow, now.format), asBefore: before && liveConfig(ofBefore, before.format) };
+}
+
+/** Digests what is used of each source, as it is now, a few sources at a time. */
+export async function readSources(
+  reader: Reader,
+  used: readonly Usage[],
+  format: HashFormat,
+): Promise<LiveConfig> {
+  return (await readBoth(reader, { used, format })).live;
 }
 
 /** A record and its format. */

@@ -10,6 +10,7 @@ import { sourceId } from '../references/sources.ts';
 import { apiVersionOf } from '../workloads/workload.ts';
 import type { Assessed } from './assess.ts';
 import type { Call } from './gather.ts';
+import { mapFew } from './map-few.ts';
 import type { Copies, InStepDeps } from './ports.ts';
 
 /**
@@ -94,16 +95,14 @@ export async function makeCopies(
   { copies: reserved, owner, onError }: Reservation,
 ): Promise<MadeCopies> {
   const pinsById = new Map(pins.map((pin) => [sourceId(pin.usage), pin]));
-  const results = await Promise.all(
-    reserved.map(async (copy) => {
-      try {
-        return await makeCopy(copies, call, pinsById.get(sourceId(copy)), copy, owner);
-      } catch (error) {
-        if (onError === 'deny' || !(error instanceof LockstepError)) throw error;
-        return noCopyWarning(name, error.message);
-      }
-    }),
-  );
+  const results = await mapFew(reserved, call.signal, async (copy) => {
+    try {
+      return await makeCopy(copies, call, pinsById.get(sourceId(copy)), copy, owner);
+    } catch (error) {
+      if (onError === 'deny' || !(error instanceof LockstepError)) throw error;
+      return noCopyWarning(name, error.message);
+    }
+  });
   if (results.includes('moved')) return { kind: 'moved' };
   return { kind: 'made', warnings: [...new Set(results.filter((result) => result !== 'there'))] };
 }

@@ -7,6 +7,7 @@ import type { Adoption, Facts, Need } from '../policy/decision.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 import type { Call } from './gather.ts';
+import { mapFew } from './map-few.ts';
 import type { InStepDeps } from './ports.ts';
 
 /**
@@ -21,9 +22,9 @@ async function readAdoption(
 ): Promise<Adoption> {
   const same = { verdict: 'same', baseline: printStateOf(live, before.template) } as const;
   if (usages.length === 0) return same;
-  const [revisionCreated, ...histories] = await Promise.all([
+  const [revisionCreated, histories] = await Promise.all([
     workloads.revisionCreated(before, signal),
-    ...usages.map(async (usage) => ({
+    mapFew(usages, signal, async (usage) => ({
       id: sourceId(usage),
       required: usage.required,
       times: await sources.times(workload.namespace, usage, signal),
@@ -43,14 +44,12 @@ export async function readRestorable(
   live: ConfigState,
 ): Promise<boolean> {
   if (!copies) return false;
-  const looks = await Promise.all(
-    namedCopies(marks).map(async ({ kind, name, shortDigest, seal }) => {
-      if (shortDigest === undefined) return false;
-      if (live.sources[sourceId({ kind, name })] === shortDigest) return true;
-      const look = await copies.look(workload.namespace, { kind, name, shortDigest, seal }, signal);
-      return look.state === 'good';
-    }),
-  );
+  const looks = await mapFew(namedCopies(marks), signal, async ({ kind, name, shortDigest, seal }) => {
+    if (shortDigest === undefined) return false;
+    if (live.sources[sourceId({ kind, name })] === shortDigest) return true;
+    const look = await copies.look(workload.namespace, { kind, name, shortDigest, seal }, signal);
+    return look.state === 'good';
+  });
   return looks.every(Boolean);
 }
 
@@ -64,7 +63,8 @@ export async function readNeeded(
 ): Promise<Facts> {
   switch (need.needs) {
     case 'history': {
-      const usages = used.filter((usage) => need.of.includes(sourceId(usage)));
+      const wanted = new Set(need.of);
+      const usages = used.filter((usage) => wanted.has(sourceId(usage)));
       return { ...facts, adoption: await readAdoption(deps, call, usages, facts.live) };
     }
     case 'copies': {

@@ -106,6 +106,15 @@ describe('a review that cannot be decided', () => {
     expect(theirs.warnings).toEqual([within(20)]);
   });
 
+  test('aborts what it has begun when something else has failed', async () => {
+    const seen: AbortSignal[] = [];
+    await admitOnce((signal) => {
+      seen.push(signal);
+      return refused();
+    });
+    expect(seen.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
   test('aborts its reads when its time is over', async () => {
     const seen: AbortSignal[] = [];
     await admitOnce(

@@ -151,6 +151,16 @@ describe('a copy that is missing', () => {
   });
 });
 
+test('the ReplicaSet is read once for all copies that are missing', async () => {
+  const refs = Array.from({ length: 50 }, (_, i): CopyRef => ({ ...APP, name: `c${i}` }));
+  const { copies } = plainCopies();
+  const { deps, asked } = reviewDeps({ replicaSet: replicaSetOf() });
+  const call = { namespace: 'shop', replicaSet, dryRun: false, signal: new AbortController().signal };
+  const resolved = await resolveCopies({ ...deps, copies }, call, refs);
+  expect(resolved?.failures).toHaveLength(50);
+  expect(asked.filter((line) => line.startsWith('read'))).toEqual(['read replicasets shop/web-1']);
+});
+
 test('the copy of an absent source is never made, so lockstep does not look for it', async () => {
   const { targets, asked } = await resolveTargets({}, { refs: [{ ...APP, shortDigest: 'absent' }] });
   expect(targets).toEqual({ 'configmap/app': { name: 'app-lockstep-absent_', holds: 'none' } });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { remakeCopy } from '../../src/admission/remake-copy.ts';
+import { copyRemaker } from '../../src/admission/remake-copy.ts';
 import type { CopyRef } from '../../src/copies/name.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
 import { sealOf } from '../../src/digest/seal.ts';
@@ -35,7 +35,10 @@ async function remake(found: FoundByReview, ref = REF, of = THERE) {
   const { copies, asked } = plainCopies(of);
   const { deps } = reviewDeps({ configMaps: { 'configmap/app': data }, replicaSet: set(), ...found });
   const call = { namespace: 'shop', replicaSet, dryRun: false, signal: new AbortController().signal };
-  const error = await remakeCopy({ ...deps, copies }, call, ref).then(
+  const error = await copyRemaker(
+    { ...deps, copies },
+    call,
+  )(ref).then(
     () => undefined,
     (thrown: unknown) => String(thrown),
   );

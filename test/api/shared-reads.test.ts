@@ -74,6 +74,47 @@ describe('shared reads', () => {
     expect(started).toHaveLength(2);
   });
 
+  test('a read ends when the last of its callers leaves, whether it has begun or waits', async () => {
+    const seen: AbortSignal[] = [];
+    const read = (signal: AbortSignal) => {
+      seen.push(signal);
+      return new Promise<number>(() => undefined);
+    };
+    const reads = sharedReads(1000);
+    const [one, two, three] = [new AbortController(), new AbortController(), new AbortController()];
+    const first = reads.share('k', one.signal, read);
+    const second = reads.share('k', two.signal, read);
+    const third = reads.share('k', three.signal, read);
+    one.abort(new Error('left'));
+    await expect(first).rejects.toThrow('left');
+    expect(seen.map(({ aborted }) => aborted)).toEqual([true]);
+    two.abort(new Error('left'));
+    await expect(second).rejects.toThrow('left');
+    // The third still waits, so the read begins.
+    await expect.poll(() => seen.length).toBe(2);
+    expect(seen[1]?.aborted).toBe(false);
+    three.abort(new Error('left'));
+    await expect(third).rejects.toThrow('left');
+    expect(seen[1]?.aborted).toBe(true);
+  });
+
+  test('a caller does not join a read that nobody waits for any more', async () => {
+    const { started, read } = readings();
+    const reads = sharedReads(1000);
+    const first = reads.share('k', never, read);
+    const leaver = new AbortController();
+    const second = reads.share('k', leaver.signal, read);
+    leaver.abort(new Error('left'));
+    await expect(second).rejects.toThrow('left');
+    const third = reads.share('k', never, read);
+    started[0]?.resolve(1);
+    expect(await first).toBe(1);
+    await expect.poll(() => started.length).toBe(2);
+    started[1]?.resolve(3);
+    expect(await third).toBe(3);
+    expect(started).toHaveLength(2);
+  });
+
   test('a caller leaves after its deadline, and the read goes on for the others', async () => {
     const { started, read } = readings();
     const reads = sharedReads(1000);

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type ConfigState, v1 } from '../../src/digest/format.ts';
-import { type Reader, readAsRecorded, readSources } from '../../src/in-step/live-config.ts';
+import { type Reader, readAsRecorded, readBoth, readSources } from '../../src/in-step/live-config.ts';
+import type { Sources } from '../../src/in-step/ports.ts';
+import { READS_AT_ONCE } from '../../src/references/limits.ts';
 import type { Reference } from '../../src/references/references.ts';
+import { ALL_OF_APP } from '../kit/deployments.ts';
 import { inStepDeps } from '../kit/ports.ts';
+import { KEY } from '../kit/secret-keys.ts';
 
 const referenceTo = (name: string, ...keys: string[]): Reference => ({
   kind: 'configmap',
@@ -66,4 +70,27 @@ describe('live configuration as a record covers it', () => {
     expect(state.sources['configmap/app']).not.toBe(recorded.sources['configmap/app']);
     expect(references).toBe(NOW);
   });
+});
+
+const used = Array.from({ length: 50 }, (_, i) => ({ ...ALL_OF_APP, name: `c${i}` }));
+
+test('a source that is wanted in two formats is read for both at once, and few sources are at a time', async () => {
+  const [plain, keyed] = [v1(), v1(KEY)];
+  const running: string[] = [];
+  let most = 0;
+  const digest: Sources['digest'] = async (_namespace, { name }, format) => {
+    running.push(name);
+    most = Math.max(most, new Set(running).size);
+    await new Promise((resolve) => setImmediate(resolve));
+    const both = running.filter((each) => each === name).length;
+    running.splice(running.indexOf(name), 1);
+    return { digest: `${both}${format === plain ? 'a' : 'b'}`.padEnd(64, '0'), malformedIgnore: undefined };
+  };
+  const sources = { digest, times: () => Promise.resolve(undefined) };
+  const reader = { sources, namespace: 'shop', signal: new AbortController().signal };
+  const { live, asBefore } = await readBoth(reader, { used, format: plain }, { used, format: keyed });
+  expect(most).toBe(READS_AT_ONCE);
+  expect([...live.digests.keys()]).toEqual(used.map(({ name }) => `configmap/${name}`));
+  expect(live.digests.get('configmap/c49')).toMatch(/^2a/);
+  expect(asBefore?.digests.get('configmap/c49')).toMatch(/^1b/);
 });
