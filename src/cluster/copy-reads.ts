@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { ApiClient } from '../api/client.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import { inspectCopy } from '../copies/inspect.ts';
@@ -10,7 +9,8 @@ import type { Formats } from '../digest/format.ts';
 import type { Copies, CopyLook } from '../in-step/ports.ts';
 import { COPY_OF } from '../marks/names.ts';
 import type { SourceRef } from '../references/sources.ts';
-import { objectReads, pathOf } from './object-reads.ts';
+import { byteCache } from './cache.ts';
+import { canExist, objectReads, pathOf } from './object-reads.ts';
 import { type DecodedSource, SOURCE_RESOURCES } from './source-kinds.ts';
 
 /** The reads that looking at copies and making them need. Every call reads live. */
@@ -18,14 +18,22 @@ export interface CopyReads extends Pick<Copies, 'look'> {
   source(namespace: string, ref: SourceRef, signal: AbortSignal): Promise<DecodedSource | undefined>;
 }
 
-/** Each takes less than 1 KiB. */
-const CACHE_ENTRIES = 10_000;
+/** A note takes less than 1 KiB, unless a workload names hundreds of keys. */
+const CACHE_BYTES = 10 * 1024 * 1024;
+/** Each key is a text of its own, which takes about as much memory as this many characters, beside its own. */
+const CHARACTERS_PER_KEY = 16;
 
 /** A copy whose content is verified. It is immutable, so it stays right. */
 interface VerifiedCopy {
   readonly uid: string;
   readonly note: CopyNote;
   readonly standIns: boolean;
+}
+
+function charactersOf({ uid, note }: VerifiedCopy): number {
+  const ofKeys = (keys: CopyNote['data']) =>
+    keys === 'all' ? 0 : keys.reduce((sum, key) => sum + key.length + CHARACTERS_PER_KEY, 0);
+  return uid.length + note.source.length + note.digest.length + ofKeys(note.data) + ofKeys(note.binaryData);
 }
 
 /** A copy whose content is verified, as its name's user sees it: with a seal, it must be the copy that is meant. */
@@ -41,12 +49,15 @@ function lookOf(
 }
 
 export function copyReads(client: ApiClient, reads: SharedReads, formats: Formats): CopyReads {
-  const verified = new LRUCache<string, VerifiedCopy>({ max: CACHE_ENTRIES });
+  const verified = byteCache<VerifiedCopy>(CACHE_BYTES, charactersOf);
   const { metadata, whole } = objectReads(client, reads);
 
   async function look(namespace: string, ref: CopyRef, signal: AbortSignal): Promise<CopyLook> {
     const { kind } = ref;
-    const path = pathOf(namespace, kind, copyName(ref.name, ref.shortDigest));
+    const name = copyName(ref.name, ref.shortDigest);
+    // The short digest comes from an annotation, so it may be any text.
+    if (!canExist({ name })) return { state: 'missing' };
+    const path = pathOf(namespace, kind, name);
     const known = verified.get(path);
     if (known) {
       const now = await metadata(path, SOURCE_RESOURCES[kind].resource, signal);
@@ -65,6 +76,7 @@ export function copyReads(client: ApiClient, reads: SharedReads, formats: Format
 
   return {
     look,
-    source: (namespace, { kind, name }, signal) => whole(pathOf(namespace, kind, name), kind, signal),
+    source: async (namespace, { kind, name }, signal) =>
+      canExist({ name }) ? whole(pathOf(namespace, kind, name), kind, signal) : undefined,
   };
 }

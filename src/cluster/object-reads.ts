@@ -2,12 +2,19 @@ import type { ApiClient } from '../api/client.ts';
 import { segment } from '../api/path.ts';
 import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
+import { isDnsSubdomain } from '../dns-names.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { decodeMeta, SOURCE_RESOURCES } from './source-kinds.ts';
 
 /** The API path of a source, or of a copy of one. */
 export const pathOf = (namespace: string, kind: SourceKind, name: string): string =>
   `/api/v1/namespaces/${segment(namespace)}/${SOURCE_RESOURCES[kind].resource}/${segment(name)}`;
+
+/**
+ * Whether an object can have this name. The API server does not check the names in references, if they are not
+ * empty. It answers a read of `..` or `a/b` with 400 or 403, and not with 404.
+ */
+export const canExist = ({ name }: { readonly name: string }): boolean => isDnsSubdomain(name);
 
 /** Reads of single objects. Calls that arrive together share one read. */
 export function objectReads(client: ApiClient, reads: SharedReads) {

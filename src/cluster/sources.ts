@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { ApiClient } from '../api/client.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import type { HashFormat } from '../digest/format.ts';
@@ -8,20 +7,24 @@ import { sourceTimes } from '../policy/adoption.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { objectReads, pathOf } from './object-reads.ts';
+import { byteCache } from './cache.ts';
+import { canExist, objectReads, pathOf } from './object-reads.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
 
-/**
- * An entry is a digest and its key, under 1 KiB. So the cache
- * takes at most 10 MiB, whatever the size of the cluster.
- */
-const CACHE_ENTRIES = 10_000;
+/** An entry takes less than 1 KiB, so 10,000 of them fit, for each of which two reads become one small one. */
+const CACHE_BYTES = 10 * 1024 * 1024;
 
 interface CachedReading {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly reading: SourceReading;
 }
+
+const charactersOf = ({ uid, resourceVersion, reading }: CachedReading): number =>
+  uid.length +
+  resourceVersion.length +
+  (reading.digest?.length ?? 0) +
+  (reading.malformedIgnore?.length ?? 0);
 
 /** Everything that a digest depends on, except the source's content. */
 function cacheKey(namespace: string, usage: Usage, { version, keyId, keyed }: HashFormat): string {
@@ -38,16 +41,17 @@ export function sources(
   reads: SharedReads,
   metrics: Pick<Metrics, 'countDigestLookup'>,
 ): Sources {
-  const cache = new LRUCache<string, CachedReading>({ max: CACHE_ENTRIES });
+  const cache = byteCache<CachedReading>(CACHE_BYTES, charactersOf);
   const { metadata, whole } = objectReads(client, reads);
 
   async function digest(namespace: string, usage: Usage, format: HashFormat, signal: AbortSignal) {
-    const key = cacheKey(namespace, usage, format);
-    const path = pathOf(namespace, usage.kind, usage.name);
     const absent = () => ({
       digest: format.sourceDigest(namespace, usage, undefined),
       malformedIgnore: undefined,
     });
+    if (!canExist(usage)) return absent();
+    const key = cacheKey(namespace, usage, format);
+    const path = pathOf(namespace, usage.kind, usage.name);
     const cached = cache.get(key);
     // Without a cached digest the metadata would not help, so one read replaces two.
     if (cached) {
@@ -74,6 +78,7 @@ export function sources(
   return {
     digest,
     async times(namespace, usage, signal) {
+      if (!canExist(usage)) return undefined;
       const path = pathOf(namespace, usage.kind, usage.name);
       const found = await metadata(path, SOURCE_RESOURCES[usage.kind].resource, signal);
       return found ? sourceTimes(found) : undefined;

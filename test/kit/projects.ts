@@ -21,6 +21,7 @@ const UNIT_FOLDERS = [
   'background',
   'certificates',
   'certs',
+  'cluster',
   'config',
   'copies',
   'digest',

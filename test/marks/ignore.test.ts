@@ -14,3 +14,8 @@ test('a source without the annotation counts', () => {
   for (const annotations of [undefined, null, {}, { ignore: 'true' }])
     expect(ignoreAnnotation(annotations)).toEqual({ ignored: false, malformed: undefined });
 });
+
+test('of a long malformed value only the beginning is kept', () => {
+  const value = 'é'.repeat(200_000);
+  expect(ignoreAnnotation({ 'lockstep.dev/ignore': value }).malformed).toBe('é'.repeat(100));
+});
