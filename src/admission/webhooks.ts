@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import type { OnError } from '../policy/on-error.ts';
+import { NAME_IN_LOG, truncate } from '../policy/wording.ts';
 import { kindOfResource } from '../workloads/kinds.ts';
 import { displayName } from '../workloads/workload.ts';
 import type { ReviewAbout } from './admit.ts';
@@ -57,7 +58,8 @@ function webhook<Schema extends TSchema>(row: Row<Schema>): Webhook {
     aboutOf(deps, body: Static<Schema>) {
       const { uid, namespace, name: requestName, dryRun, object } = subjectOf(body);
       const metadata = { ...object.metadata, name: requestName || object.metadata.name || null };
-      const subject = displayName(singularOf(deps, body), metadata);
+      // A name may be as long as a review, because webhooks come before validation.
+      const subject = truncate(displayName(singularOf(deps, body), metadata), NAME_IN_LOG);
       return { webhook: name, namespace, subject, uid, dryRun: dryRun ?? false };
     },
     review,

@@ -1,12 +1,21 @@
 import type { Decision } from './decision.ts';
+import { NAME_IN_LOG, truncate } from './wording.ts';
 
 type WritingDecision = Extract<Decision, { action: 'write' | 'record' }>;
 
-const namesOf = (moved: readonly string[]): string =>
-  moved.length > 0 ? moved.join(', ') : 'its configuration';
+/** The most sources that a line names. */
+const MOST_NAMES = 20;
+
+function namesOf(moved: readonly string[]): string {
+  if (moved.length === 0) return 'its configuration';
+  const named = moved.slice(0, MOST_NAMES).map((id) => truncate(id, NAME_IN_LOG));
+  const others = moved.length - named.length;
+  return `${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+}
 
 /** One line for the log: what a decision does to a workload, and why. */
-export function summaryOf(decision: WritingDecision, name: string): string {
+export function summaryOf(decision: WritingDecision, fullName: string): string {
+  const name = truncate(fullName, NAME_IN_LOG);
   switch (decision.reason) {
     case 'created':
       return `marked ${name}: it was created`;

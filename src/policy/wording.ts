@@ -4,6 +4,9 @@
  */
 const NAME_LENGTH = 40;
 
+/** Names are whole in the log, kind included, unless no object can have them. */
+export const NAME_IN_LOG = 300;
+
 /** The name, cut if it is too long for one line. */
 export function truncate(name: string, length = NAME_LENGTH): string {
   return name.length <= length ? name : `${name.slice(0, length - 1)}…`;

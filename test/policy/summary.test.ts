@@ -35,6 +35,14 @@ function linesOf<Reason extends string>(table: Readonly<Record<Reason, string>>)
 }
 
 describe('the log line of a decision', () => {
+  test('is not as long as the names that somebody may send', () => {
+    const moved = Array.from({ length: 1_000 }, (_, i) => `configmap/${'c'.repeat(1_000)}${i}`);
+    const decision = { action: 'write', reason: 'drifted', marks: NO_MARKS, moved } as const;
+    const line = summaryOf(decision, `deployment/${'w'.repeat(1_000_000)}`);
+    expect(line.length).toBeLessThan(7_000);
+    expect(line).toMatch(/ and 980 more changed$/);
+  });
+
   test.each(linesOf(WRITES))('write %s', (reason, line) => {
     expect(summaryOf({ action: 'write', reason, marks: NO_MARKS, moved: MOVED }, NAME)).toBe(line);
   });
