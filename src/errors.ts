@@ -14,6 +14,8 @@ export const ERRORS = {
   MANIFEST_INVALID:
     'A manifest given to `lockstep inject` cannot be read, does not fit its kind, or is defined twice; ' +
     'or its kustomization cannot be built.',
+  WORKLOAD_TOO_LARGE:
+    'A workload refers to more configuration, or has more patterns, than lockstep checks in one review.',
   COPY_UNUSABLE:
     'An object with the name of an immutable copy is not that copy, or the key of its digest is gone.',
   COPY_LOST:

@@ -1,7 +1,7 @@
 import { LockstepError } from '../errors.ts';
 import type { OnError } from '../policy/on-error.ts';
 import { deniedWarning, notCheckedWarning } from '../policy/warnings.ts';
-import { deny, FAIL_REASONS, type FailReason, fail, type Outcome } from './outcome.ts';
+import { type Denial, deny, FAIL_REASONS, type FailReason, fail, type Outcome } from './outcome.ts';
 
 /** Why a review could not be decided. */
 export interface Failure {
@@ -26,9 +26,18 @@ export function failureOf(error: unknown, budgetMs: number): Failure {
 export function failureOutcome({ reason, why }: Failure, subject: string, onError: OnError): Outcome {
   const warning = notCheckedWarning(subject, why);
   if (onError === 'allow') return fail(reason, [warning]);
-  const status =
-    reason === 'bug'
-      ? ({ code: 500, reason: 'InternalError' } as const)
-      : ({ code: 503, reason: 'ServiceUnavailable' } as const);
-  return deny(reason, { ...status, message: deniedWarning(warning) });
+  const status = statusOf(reason);
+  return deny(reason, { ...status, message: deniedWarning(warning, status.code !== 403) });
+}
+
+/** 403, as for a quota: the same call will never succeed. Others may, so controllers and users may try again. */
+function statusOf(reason: FailReason): Omit<Denial, 'message'> {
+  switch (reason) {
+    case 'workload_too_large':
+      return { code: 403, reason: 'Forbidden' };
+    case 'bug':
+      return { code: 500, reason: 'InternalError' };
+    default:
+      return { code: 503, reason: 'ServiceUnavailable' };
+  }
 }

@@ -8,8 +8,8 @@ import { summaryOf } from '../policy/summary.ts';
 
 /** Why a call is denied, in the words of a metav1.Status. */
 export interface Denial {
-  readonly code: 500 | 503;
-  readonly reason: 'InternalError' | 'ServiceUnavailable';
+  readonly code: 403 | 500 | 503;
+  readonly reason: 'Forbidden' | 'InternalError' | 'ServiceUnavailable';
   readonly message: string;
 }
 
@@ -41,6 +41,7 @@ export const FAIL_REASONS: { readonly [Code in ErrorCode]: Lowercase<Code> } = {
   KUBECONFIG_INVALID: 'kubeconfig_invalid',
   CERTIFICATE_INVALID: 'certificate_invalid',
   MANIFEST_INVALID: 'manifest_invalid',
+  WORKLOAD_TOO_LARGE: 'workload_too_large',
   COPY_UNUSABLE: 'copy_unusable',
   COPY_LOST: 'copy_lost',
   API_UNREACHABLE: 'api_unreachable',

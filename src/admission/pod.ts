@@ -1,5 +1,7 @@
 import type { Operation } from 'fast-json-patch';
+import { pinnedSources } from '../copies/pins.ts';
 import type { LockstepError } from '../errors.ts';
+import { templateMarksOf } from '../marks/marks.ts';
 import { startsLiveWarning } from '../policy/copy-warnings.ts';
 import { joinPatches, type Pointed, pointAt } from '../references/point.ts';
 import { type Reference, references } from '../references/references.ts';
@@ -91,6 +93,8 @@ export async function reviewPod(
   if (!copies) return leave('switched-off');
   const replicaSet = controllerOf(pod.metadata, 'ReplicaSet');
   if (!replicaSet) return leave('no-replicaset');
+  // Before the references: a pod may have too many of them, and read no copies.
+  if (pinnedSources(templateMarksOf(pod.metadata.annotations)).length === 0) return leave('nothing-pinned');
   const podReferences = references(pod);
   const copyRefs = copyRefsOf(pod, podReferences);
   if (copyRefs.length === 0) return leave('nothing-pinned');

@@ -1,7 +1,10 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
-import { matchesPattern } from '../references/pattern.ts';
-import type { Keys } from '../references/sources.ts';
+import { tooManyComparisonsError } from '../references/errors.ts';
+import { LIMITS } from '../references/limits.ts';
+import { matcherOf } from '../references/pattern.ts';
+import { sourceId } from '../references/sources.ts';
 import { byCodeUnit, type Usage } from '../references/usage.ts';
+import { type Frames, framesTo } from './frames.ts';
 import type { SecretKey } from './secret-keys.ts';
 
 /**
@@ -18,42 +21,42 @@ export const ABSENT = 'absent';
 
 const MISSING = 'missing';
 
-/**
- * Adds one part of the canonical form, version 1. The form has a record for each used key, sorted by key. A
- * record is field name, key and value. In front of each stands its length in bytes, as 8 bytes, big endian.
- * The lengths make the form injective: no two different contents have the same form.
- */
-function frame(hash: Hash | Hmac, bytes: Buffer): void {
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64BE(BigInt(bytes.length));
-  hash.update(length).update(bytes);
-}
-
-function usedKeys(keys: Keys, except: readonly string[], values: Readonly<Record<string, string>>) {
+/** @throws LockstepError WORKLOAD_TOO_LARGE */
+function usedKeys(usage: Usage, field: 'data' | 'binaryData', { [field]: values }: SourceContent) {
+  const { [field]: keys, except } = usage;
   if (keys !== 'all') return keys;
-  const isUsed = (key: string) => !except.some((pattern) => matchesPattern(pattern, key));
-  return Object.keys(values).filter(isUsed).sort(byCodeUnit);
+  const present = Object.keys(values);
+  const ignored = matcherOf(except);
+  if (present.length * ignored.cost > LIMITS.comparisons) throw tooManyComparisonsError(sourceId(usage));
+  return present.filter((key) => !ignored.matches(key)).sort(byCodeUnit);
 }
 
-function frameField(
-  hash: Hash | Hmac,
-  field: string,
+/**
+ * Adds one field to the canonical form, version 1. The form has a record for each used key, sorted by key. A
+ * record is field name, key and value, each as a frame. The lengths in front of the frames make the form injective:
+ * no two different contents have the same form.
+ */
+function addField(
+  frames: Frames,
+  field: 'data' | 'binaryData',
   keys: readonly string[],
-  values: Readonly<Record<string, string>>,
-  encoding: BufferEncoding,
-) {
+  { [field]: values }: SourceContent,
+): void {
   for (const key of keys) {
     const value = Object.hasOwn(values, key) ? values[key] : undefined;
-    frame(hash, Buffer.from(value === undefined ? `${field}:${MISSING}` : field));
-    frame(hash, Buffer.from(key));
-    if (value !== undefined) frame(hash, Buffer.from(value, encoding));
+    frames.addText(value === undefined ? `${field}:${MISSING}` : field);
+    frames.addText(key);
+    if (value === undefined) continue;
+    if (field === 'data') frames.addText(value);
+    else frames.addBytes(Buffer.from(value, 'base64'));
   }
 }
 
 function frameContent(hash: Hash | Hmac, usage: Usage, content: SourceContent): string {
-  const keys = (field: 'data' | 'binaryData') => usedKeys(usage[field], usage.except, content[field]);
-  frameField(hash, 'data', keys('data'), content.data, 'utf8');
-  frameField(hash, 'binaryData', keys('binaryData'), content.binaryData, 'base64');
+  const frames = framesTo(hash);
+  for (const field of ['data', 'binaryData'] as const)
+    addField(frames, field, usedKeys(usage, field, content), content);
+  frames.end();
   return hash.digest('hex');
 }
 
@@ -61,7 +64,7 @@ function frameContent(hash: Hash | Hmac, usage: Usage, content: SourceContent): 
 export function usedContent(usage: Usage, content: SourceContent): SourceContent {
   const pick = (field: 'data' | 'binaryData') => {
     const values = content[field];
-    const keys = usedKeys(usage[field], usage.except, values).filter((key) => Object.hasOwn(values, key));
+    const keys = usedKeys(usage, field, content).filter((key) => Object.hasOwn(values, key));
     return Object.fromEntries(keys.map((key) => [key, values[key] ?? '']));
   };
   return { data: pick('data'), binaryData: pick('binaryData') };
@@ -90,7 +93,9 @@ export function keyedDigestV1(
 ): string {
   if (!content) return ABSENT;
   const hmac = createHmac('sha256', key.bytes).update(`lockstep/${usage.kind}/v1\n`);
-  frame(hmac, Buffer.from(namespace));
-  frame(hmac, Buffer.from(usage.name));
+  const frames = framesTo(hmac);
+  frames.addText(namespace);
+  frames.addText(usage.name);
+  frames.end();
   return `${key.id}-${frameContent(hmac, usage, content)}`;
 }

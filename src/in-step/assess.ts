@@ -59,11 +59,12 @@ async function decideWith(
 }
 
 function assessedSources(facts: Facts): AssessedSource[] {
-  const { live, recorded, required } = facts;
+  const { live, recorded } = facts;
+  const required = new Set(facts.required);
   return Object.entries(sourceVerdicts(facts)).map(([id, verdict]) => ({
     id,
     verdict,
-    required: required.includes(id),
+    required: required.has(id),
     live: live.sources[id] ?? '',
     recorded: recorded?.sources[id],
   }));

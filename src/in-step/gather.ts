@@ -1,4 +1,5 @@
 import { formatOf } from '../digest/format.ts';
+import { LockstepError } from '../errors.ts';
 import { IGNORE, INCLUDE } from '../marks/names.ts';
 import { recordedState } from '../marks/records.ts';
 import type { Facts } from '../policy/decision.ts';
@@ -22,7 +23,7 @@ import {
   type Reader,
   type RecordIn,
   readAsRecorded,
-  readSources,
+  readBoth,
 } from './live-config.ts';
 import type { InStepDeps } from './ports.ts';
 
@@ -55,14 +56,22 @@ interface Scope {
   readonly references: readonly Reference[];
 }
 
-/** What counts of the present template under the settings before the call. */
-function scopeBefore(deps: InStepDeps, { workload, before }: Call, now: Scope): Scope {
+/**
+ * What counts of the present template under the settings before the call. Undefined: these settings are beyond
+ * the limits, so nothing has been recorded under them.
+ */
+function scopeBefore(deps: InStepDeps, { workload, before }: Call, now: Scope): Scope | undefined {
   const annotationsBefore = before?.metadata.annotations;
   const annotations = workload.metadata.annotations;
   const isSameScope = [IGNORE, INCLUDE].every((name) => annotationsBefore?.[name] === annotations?.[name]);
   if (!before || isSameScope) return now;
-  const settings = settingsOf(annotationsBefore, deps.defaults);
-  return { settings, references: referencesInScope(workload.template, settings) };
+  try {
+    const settings = settingsOf(annotationsBefore, deps.defaults);
+    return { settings, references: referencesInScope(workload.template, settings) };
+  } catch (error) {
+    if (error instanceof LockstepError && error.code === 'WORKLOAD_TOO_LARGE') return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -81,7 +90,10 @@ function readFormer(
   return readAsRecorded(reader, record, { asBefore, references, former });
 }
 
-/** Reads the live configuration of a managed workload, in the current format and in that of its record. */
+/**
+ * Reads the live configuration of a managed workload, in the current format and in that of its record.
+ * @throws LockstepError WORKLOAD_TOO_LARGE, and what the ports throw
+ */
 export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
   const { workload, before, operation, signal } = call;
   const { current } = deps.formats;
@@ -94,15 +106,16 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
   const format = recordedFormat && 'format' in recordedFormat ? recordedFormat.format : undefined;
   const used = current.usages(scope.references);
   const reader = { sources: deps.sources, namespace: workload.namespace, signal };
-  const [live, asBefore] = await Promise.all([
-    readSources(reader, used, current),
-    format && (format !== current || earlier !== scope)
-      ? readSources(reader, format.usages(earlier.references), format)
-      : undefined,
-  ]);
+  const isReadAnew = format && earlier && (format !== current || earlier !== scope);
+  const { live, asBefore } = await readBoth(
+    reader,
+    { used, format: current },
+    isReadAnew ? { used: format.usages(earlier.references), format } : undefined,
+  );
   const record = recorded && format && { recorded, format };
-  const asRecorded = record && (await readFormer(reader, workload, earlier, record, asBefore ?? live));
-  const covered = asRecorded?.references ?? earlier.references;
+  const asRecorded =
+    record && earlier && (await readFormer(reader, workload, earlier, record, asBefore ?? live));
+  const covered = asRecorded?.references ?? earlier?.references ?? [];
   const pinning = deps.copies ? pinningOf(call, used, live) : NOT_PINNED;
   const facts = factsOf({
     operation,
@@ -111,7 +124,7 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
     used,
     usedBefore: covered === scope.references ? used : current.usages(covered),
     // Of a held workload, the record is what its pods do not follow. No history tells about that.
-    unknownKeysOf: hold ? [] : earlier.settings.formerly.ignored,
+    unknownKeysOf: hold || !earlier ? [] : earlier.settings.formerly.ignored,
     recorded,
     recordedFormat: recordedFormat?.kind,
     live: live.state,

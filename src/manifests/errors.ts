@@ -1,4 +1,4 @@
-import { LockstepError, messageOf } from '../errors.ts';
+import { LockstepError, messageOf, restatedError } from '../errors.ts';
 
 const manifestError = (message: string, cause?: unknown): LockstepError =>
   new LockstepError('MANIFEST_INVALID', message, { cause });
@@ -54,3 +54,7 @@ export const builderUnusableError = (program: string, cause: unknown): LockstepE
 /** @param names the programs that can build a kustomization */
 export const noBuilderError = (directory: string, names: string): LockstepError =>
   manifestError(`building ${directory} needs ${names}: neither is on PATH`);
+
+/** @param error why lockstep could not judge the workload */
+export const notAssessedError = (place: string, name: string, error: LockstepError): LockstepError =>
+  restatedError(error, `${place}: ${name}: ${error.message}`);

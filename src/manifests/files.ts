@@ -30,7 +30,8 @@ async function listManifests(directory: string, recursive: boolean): Promise<str
   const found: string[] = [];
   for (const entry of entries) {
     const path = join(directory, entry.name);
-    if (entry.isDirectory()) found.push(...(recursive ? await listManifests(path, recursive) : []));
+    if (entry.isDirectory())
+      for (const below of recursive ? await listManifests(path, recursive) : []) found.push(below);
     else if (isManifest(entry.name)) found.push(path);
   }
   return found;

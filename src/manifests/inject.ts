@@ -1,13 +1,15 @@
 import type { HashFormat } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
+import { LockstepError } from '../errors.ts';
 import { assess } from '../in-step/assess.ts';
 import type { Assessment } from '../in-step/assessment.ts';
 import { assessmentWarnings } from '../in-step/warnings.ts';
 import type { InjectDefault } from '../policy/managed.ts';
 import type { Defaults } from '../policy/settings.ts';
 import { kindOfObject, type WorkloadKinds } from '../workloads/kinds.ts';
-import { workloadOf } from '../workloads/workload.ts';
+import { nameOf, workloadOf } from '../workloads/workload.ts';
 import { type ManifestDocument, readDocuments, type SourceFile } from './documents.ts';
+import { notAssessedError } from './errors.ts';
 import { type Input, inputOf } from './input.ts';
 import { joinedText } from './join.ts';
 import { type Marking, textWithMarks } from './mark.ts';
@@ -79,10 +81,12 @@ async function judgeObject(object: ManifestObject, input: Input, options: Inject
   // All files have been read, so nothing takes long.
   const { signal } = new AbortController();
   const call = { operation: 'create', workload, before: undefined, pinNamespace: false, signal } as const;
-  const { assessment } = await assess(deps, call);
+  const place = object.document.place(object.path);
+  const { assessment } = await assess(deps, call).catch((error: unknown) => {
+    throw error instanceof LockstepError ? notAssessedError(place, nameOf(workload), error) : error;
+  });
   const { decision, name } = assessment;
   if (decision.reason === 'unmanaged') return NOTHING;
-  const place = object.document.place(object.path);
   const warnings = [...assessmentWarnings(assessment), ...missingWarnings(assessment)].map(
     (warning) => `${place}: ${warning}`,
   );
@@ -110,7 +114,7 @@ export async function injectMarks(sources: readonly SourceFile[], options: Injec
     const documentVerdicts: Verdict[] = [];
     for (const object of objectsOf(document))
       documentVerdicts.push(await judgeObject(object, input, options));
-    verdicts.push(...documentVerdicts);
+    for (const verdict of documentVerdicts) verdicts.push(verdict);
     return textWithMarks(
       document,
       documentVerdicts.flatMap(({ marking }) => marking ?? []),

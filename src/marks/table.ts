@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import type { ConfigState } from '../digest/format.ts';
 import { isSeal } from '../digest/seal.ts';
 import { parseJson } from '../json.ts';
+import { LIMITS } from '../references/limits.ts';
 import { parseSourceList, printSourceList } from '../references/source-list.ts';
 import type { SourceRef } from '../references/sources.ts';
 import { StringMap } from '../schema.ts';
@@ -59,7 +60,8 @@ export interface PinnedEntry extends SourceRef {
  */
 function parsePinned(text: string): readonly PinnedEntry[] | undefined {
   const parsed = parseSourceList(text, { patterns: false });
-  if (parsed.kind !== 'list') return undefined;
+  // A list that lockstep has written is within the limit. Each entry of a longer one would be a read.
+  if (parsed.kind !== 'list' || parsed.entries.length > LIMITS.sources) return undefined;
   return parsed.entries.map(({ kind, name, key }) => ({
     kind,
     name,

@@ -66,7 +66,7 @@ export function sourceTimes(metadata: SourceMetadata): SourceTimes {
   );
   return {
     created,
-    modified: Math.max(created, ...entries.map(({ time }) => seconds(time))),
+    modified: entries.reduce((newest, { time }) => Math.max(newest, seconds(time)), created),
     writers: entries.length,
   };
 }

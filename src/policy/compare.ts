@@ -46,14 +46,23 @@ export type Comparison =
  */
 export type SourceVerdict = 'same' | 'moved' | 'appeared' | 'gone' | 'doubtful' | 'unknown';
 
-function verdictOn(records: Records, id: string): Exclude<SourceVerdict, 'unknown'> {
-  const { recorded, recordedFormat, live, liveAsRecorded, rescoped, required } = records;
+/** A function that compares a source with the record. */
+function verdictsOf(records: Records): (id: string) => Exclude<SourceVerdict, 'unknown'> {
+  const required = new Set(records.required);
+  return (id) => verdictOn(records, id, required);
+}
+
+function verdictOn(
+  { recorded, recordedFormat, live, liveAsRecorded, rescoped }: Records,
+  id: string,
+  required: ReadonlySet<string>,
+): Exclude<SourceVerdict, 'unknown'> {
   const then = recorded?.sources[id];
   const now = liveAsRecorded?.sources[id];
   // It did not count when the record was made. Since then an option or an annotation has made it count.
   if (then === undefined) return 'doubtful';
   if (then !== ABSENT && live.sources[id] === ABSENT) return 'gone';
-  if (then === ABSENT && live.sources[id] !== ABSENT) return required.includes(id) ? 'appeared' : 'moved';
+  if (then === ABSENT && live.sources[id] !== ABSENT) return required.has(id) ? 'appeared' : 'moved';
   // lockstep would write the same digest now.
   if (then === live.sources[id]) return 'same';
   // The key of its digest is gone. (A source that was absent has no digest and needs no key.)
@@ -70,7 +79,7 @@ export function compare(records: Records): Comparison {
   if (!recorded) return { verdict: 'doubtful', doubtful: counting, appeared: false };
   if (recorded.hash === live.hash) return { verdict: 'in-step' };
   if (recordedFormat === 'unknown-version') return { verdict: 'unknown-format' };
-  const byVerdict = Map.groupBy(counting, (id) => verdictOn(records, id));
+  const byVerdict = Map.groupBy(counting, verdictsOf(records));
   const appeared = byVerdict.get('appeared') ?? [];
   const moved = [...(byVerdict.get('moved') ?? []), ...(byVerdict.get('gone') ?? [])];
   if (moved.length > 0) return { verdict: 'moved', moved: [...moved, ...appeared].sort() };
@@ -91,10 +100,11 @@ export function compare(records: Records): Comparison {
 /** Source id -> verdict, for each source that counts now. */
 export function sourceVerdicts(records: Records): Readonly<Record<string, SourceVerdict>> {
   const { recorded, recordedFormat, live } = records;
+  const verdictOf = verdictsOf(records);
   const verdict = (id: string): SourceVerdict => {
     if (!recorded) return 'doubtful';
     if (recorded.hash === live.hash) return 'same';
-    return recordedFormat === 'unknown-version' ? 'unknown' : verdictOn(records, id);
+    return recordedFormat === 'unknown-version' ? 'unknown' : verdictOf(id);
   };
   return Object.fromEntries(Object.keys(live.sources).map((id) => [id, verdict(id)]));
 }

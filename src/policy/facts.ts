@@ -1,7 +1,7 @@
 import { canonicalJson } from '../digest/canonical.ts';
 import type { ConfigState, RecordedFormat } from '../digest/format.ts';
 import { marksOf, NO_MARKS, templateWithMarks } from '../marks/marks.ts';
-import { matchesPattern, type SourcePattern } from '../references/pattern.ts';
+import { matcherOf, type SourcePattern } from '../references/pattern.ts';
 import { sourceId } from '../references/sources.ts';
 import { isWithin, type Usage } from '../references/usage.ts';
 import { isIdle, type Workload } from '../workloads/workload.ts';
@@ -46,16 +46,16 @@ function hasTemplateChanged({ before, workload }: Circumstances): boolean {
 
 /** Whether every key that counts now did so before, whatever the source holds. */
 function countsLess(now: Usage, before: Usage): boolean {
-  return isWithin(now, before) && before.except.every((pattern) => now.except.includes(pattern));
+  const except = new Set(now.except);
+  return isWithin(now, before) && before.except.every((pattern) => except.has(pattern));
 }
 
 function rescopingOf(circumstances: Circumstances): (usage: Usage) => Rescoping | undefined {
   const { used, usedBefore, unknownKeysOf } = circumstances;
   const before = new Map(usedBefore.map((usage) => [sourceId(usage), usage]));
+  const unknown = matcherOf(unknownKeysOf.map(({ kind, name }) => sourceId({ kind, name })));
   return (usage) => {
-    const { kind, name } = usage;
-    if (unknownKeysOf.some((pattern) => pattern.kind === kind && matchesPattern(pattern.name, name)))
-      return 'unknown';
+    if (unknown.matches(sourceId(usage))) return 'unknown';
     const earlier = used === usedBefore ? usage : before.get(sourceId(usage));
     if (!earlier) return 'other';
     if (earlier === usage || canonicalJson(earlier) === canonicalJson(usage)) return undefined;

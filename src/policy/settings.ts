@@ -1,4 +1,6 @@
 import { IGNORE, INCLUDE, ROLL_ON } from '../marks/names.ts';
+import { tooManyPatternsError } from '../references/errors.ts';
+import { LIMITS } from '../references/limits.ts';
 import { remainingReferences, type SourcePattern } from '../references/pattern.ts';
 import { type Reference, references } from '../references/references.ts';
 import { parseSourceList, printSourceList } from '../references/source-list.ts';
@@ -50,7 +52,11 @@ function sourceListOf(annotations: Annotations, annotation: string, patterns: bo
   const text = annotations?.[annotation];
   if (text === undefined) return { entries: [], problems: [] };
   const parsed = parseSourceList(text, { patterns });
-  if (parsed.kind === 'list') return { entries: parsed.entries, problems: [] };
+  if (parsed.kind === 'list') {
+    const entries = [...new Map(parsed.entries.map((entry) => [printSourceList([entry]), entry])).values()];
+    if (entries.length > LIMITS.patterns) throw tooManyPatternsError(annotation);
+    return { entries, problems: [] };
+  }
   return { entries: [], problems: [{ annotation, part: parsed.part, why: parsed.why }] };
 }
 
@@ -99,7 +105,10 @@ function includeOf(annotations: Annotations, { include, secrets }: Defaults) {
   };
 }
 
-/** The settings of a workload with these annotations. */
+/**
+ * The settings of a workload with these annotations.
+ * @throws LockstepError WORKLOAD_TOO_LARGE if one of them lists too much. To ignore what it lists would restart pods
+ */
 export function settingsOf(annotations: Annotations, defaults: Defaults): Settings {
   const ignore = ignoreOf(annotations);
   const include = includeOf(annotations, defaults);
@@ -128,7 +137,10 @@ function toReference({ kind, name, key }: SourcePattern): Reference {
   };
 }
 
-/** The references that count: those of the template, and the included ones. An ignored one never counts. */
+/**
+ * The references that count: those of the template, and the included ones. An ignored one never counts.
+ * @throws LockstepError WORKLOAD_TOO_LARGE
+ */
 export function referencesInScope(template: PodTemplate, settings: Settings): Reference[] {
   const all = [...references(template), ...settings.include.map(toReference)];
   const counting = settings.secrets ? all : all.filter(({ kind }) => kind !== 'secret');

@@ -79,7 +79,8 @@ function waitingWarnings(
   pinnedIds: readonly string[],
 ): string[] {
   if (!waiting) return [];
-  const staysAlike = waiting.length > 0 && waiting.every((id) => pinnedIds.includes(id));
+  const pinned = new Set(pinnedIds);
+  const staysAlike = waiting.length > 0 && waiting.every((id) => pinned.has(id));
   const effect = staysAlike ? 'new pods join at its earlier configuration' : 'its pods may differ';
   return [`${listOf(waiting)} changed; ${name} does not roll on this (lockstep.dev/roll-on): ${effect}`];
 }
@@ -102,10 +103,13 @@ export function notCheckedWarning(name: string, reason: string): string {
   return `${truncate(name)} was not checked: ${reason}`;
 }
 
-/** lockstep denied the call, because it could not check it. */
-export function deniedWarning(notCheckedWarning: string): string {
-  const why = 'denied, because its namespace or this cluster sets on-error: deny. Try again';
-  return `${notCheckedWarning}; ${why}`;
+/**
+ * lockstep denied the call, because it could not check it.
+ * @param mayPass the same call may succeed later
+ */
+export function deniedWarning(notCheckedWarning: string, mayPass: boolean): string {
+  const why = 'denied, because its namespace or this cluster sets on-error: deny';
+  return `${notCheckedWarning}; ${why}${mayPass ? '. Try again' : ''}`;
 }
 
 export function staleGrowthWarning(replicaSet: string, why: string): string {

@@ -2,7 +2,7 @@ import type { Operation } from 'fast-json-patch';
 import { valueAt } from '../workloads/fields.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
 import type { Reference } from './references.ts';
-import { isWithin, type Usage, usages } from './usage.ts';
+import { isWithinOf, type Usage, usages } from './usage.ts';
 
 /** The object that a reference should point at. */
 export interface Target {
@@ -30,13 +30,21 @@ const segmentsOf = (where: string): string[] => where.split(/[.[\]]+/).filter((s
 function seenItems(selector: unknown, { keys }: Reference): unknown[] | undefined {
   const items: unknown = valueAt(selector, ['items']);
   if (!Array.isArray(items) || keys === 'all') return undefined;
-  const seen = items.filter((item) => keys.includes(String(valueAt(item, ['key']))));
+  const used = new Set(keys);
+  const seen = items.filter((item) => used.has(String(valueAt(item, ['key']))));
   return seen.length < items.length ? seen : undefined;
 }
 
-function isCovered(reference: Reference, { holds }: Target): boolean {
-  if (holds === 'none') return reference.optional;
-  return usages([reference]).every((usage) => isWithin(usage, holds));
+/** A function that tells whether a target has all that a reference to it uses. */
+function coverage(): (reference: Reference, target: Target) => boolean {
+  // Many references may have one target, so its keys are prepared once.
+  const prepared = new Map<Target['holds'], ReturnType<typeof isWithinOf>>();
+  return (reference, { holds }) => {
+    if (holds === 'none') return reference.optional;
+    const isWithin = prepared.get(holds) ?? isWithinOf(holds);
+    prepared.set(holds, isWithin);
+    return usages([reference]).every(isWithin);
+  };
 }
 
 /**
@@ -71,6 +79,7 @@ export function pointAt(
   const patch: Operation[] = [];
   const removals: Operation[] = [];
   const uncovered: Reference[] = [];
+  const isCovered = coverage();
   for (const reference of references) {
     const target = targetOf(reference);
     // The containers see none of the volume's items, so they read nothing of it. A list without items would

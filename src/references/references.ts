@@ -1,5 +1,6 @@
 import type { Container, PodTemplate, Volume, VolumeSource } from '../workloads/pod-template.ts';
 import { type Mounted, mountedKeys, mountsOf } from './mounts.ts';
+import { checkTemplateSize, toCheckedReferences } from './size.ts';
 import type { Keys, SourceKind } from './sources.ts';
 
 /** One use of configuration in a pod template. */
@@ -85,13 +86,22 @@ function volumeReferences(volume: Volume, path: string, mounted: Mounted | undef
   ]);
 }
 
-/** Every use of configuration in the template, in the template's order. */
-export function references(template: PodTemplate): Reference[] {
+function* foundReferences(template: PodTemplate): Generator<Reference, void> {
   const { initContainers, containers, volumes } = template.spec ?? {};
   const mounts = mountsOf([...(initContainers ?? []), ...(containers ?? [])]);
-  return [
-    ...(initContainers ?? []).flatMap((c, i) => containerReferences(c, `spec.initContainers[${i}]`)),
-    ...(containers ?? []).flatMap((c, i) => containerReferences(c, `spec.containers[${i}]`)),
-    ...(volumes ?? []).flatMap((v, i) => volumeReferences(v, `spec.volumes[${i}]`, mounts.get(v.name ?? ''))),
-  ];
+  for (const [i, each] of (initContainers ?? []).entries())
+    yield* containerReferences(each, `spec.initContainers[${i}]`);
+  for (const [i, each] of (containers ?? []).entries())
+    yield* containerReferences(each, `spec.containers[${i}]`);
+  for (const [i, each] of (volumes ?? []).entries())
+    yield* volumeReferences(each, `spec.volumes[${i}]`, mounts.get(each.name ?? ''));
+}
+
+/**
+ * Every use of configuration in the template, in the template's order.
+ * @throws LockstepError WORKLOAD_TOO_LARGE
+ */
+export function references(template: PodTemplate): Reference[] {
+  checkTemplateSize(template);
+  return toCheckedReferences(foundReferences(template));
 }

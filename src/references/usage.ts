@@ -27,19 +27,28 @@ export function byCodeUnit(a: string, b: string): number {
 const sortedSet = (texts: Iterable<string>) => [...new Set(texts)].sort(byCodeUnit);
 
 function union(keys: readonly Keys[]): Keys {
-  const named: string[] = [];
+  const named: (readonly string[])[] = [];
   for (const some of keys) {
     if (some === 'all') return 'all';
-    named.push(...some);
+    named.push(some);
   }
-  return sortedSet(named);
+  return sortedSet(named.flat());
+}
+
+/** A function that tells whether every key of a usage is also a key of the outer one. */
+export function isWithinOf(outer: UsedKeys): (inner: UsedKeys) => boolean {
+  const holds = (all: Keys) => {
+    if (all === 'all') return () => true;
+    const keys = new Set(all);
+    return (some: Keys) => some !== 'all' && some.every((key) => keys.has(key));
+  };
+  const [holdsData, holdsBinaryData] = [holds(outer.data), holds(outer.binaryData)];
+  return (inner) => holdsData(inner.data) && holdsBinaryData(inner.binaryData);
 }
 
 /** Whether every key of the inner usage is also a key of the outer one. */
 export function isWithin(inner: UsedKeys, outer: UsedKeys): boolean {
-  const within = (some: Keys, all: Keys) =>
-    all === 'all' || (some !== 'all' && some.every((key) => all.includes(key)));
-  return within(inner.data, outer.data) && within(inner.binaryData, outer.binaryData);
+  return isWithinOf(outer)(inner);
 }
 
 /** One usage for each source that the references name, sorted by id. */
@@ -57,7 +66,8 @@ export function usages(references: readonly Reference[]): Usage[] {
         name,
         data: kind === 'secret' ? [] : union(uses.map((use) => use.keys)),
         binaryData: union(binary.map((use) => use.keys)),
-        except: sortedSet(uses.flatMap((use) => use.except)),
+        // References share their lists, so each list counts once.
+        except: sortedSet([...new Set(uses.map((use) => use.except))].flat()),
         required: uses.some((use) => !use.optional),
       };
     });

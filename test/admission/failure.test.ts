@@ -46,8 +46,16 @@ describe('a call that could not be checked', () => {
       denial: {
         code: 503,
         reason: 'ServiceUnavailable',
-        message: expect.stringMatching(`^${WARNING}; denied, because .*on-error: deny`),
+        message: expect.stringMatching(`^${WARNING}; denied, because .*on-error: deny. Try again$`),
       },
+    });
+  });
+
+  test('is refused for good if the workload is too large', () => {
+    const tooLarge = { reason: 'workload_too_large', why: 'w' } as const;
+    const outcome = failureOutcome(tooLarge, 'deployment/web', 'deny');
+    expect(outcome).toMatchObject({
+      denial: { code: 403, reason: 'Forbidden', message: expect.stringMatching(/on-error: deny$/) },
     });
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type SourceContent, usedContent } from '../../src/digest/source.ts';
 import type { Usage } from '../../src/references/usage.ts';
+import { ALL_OF_APP } from '../kit/deployments.ts';
 import { configMap, content, digestOf, isUsed, usage } from '../kit/used-sources.ts';
 
 describe('the used part of a source', () => {
@@ -47,4 +48,20 @@ describe('the used part of a source', () => {
     const source = { data: { a: '1', 'log.level': 'debug' }, binaryData: { b: 'eA==' } };
     expect(usedContent(of, source)).toEqual({ data: { a: '1' }, binaryData: {} });
   });
+});
+
+test('patterns that take too long with the keys of a source are an error that names it', () => {
+  const data = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, '']));
+  const except = (count: number) => Array.from({ length: count }, (_, i) => `*${i}`);
+  const usage = { ...ALL_OF_APP, binaryData: 'all' } as const;
+  const digest = (of: readonly string[]) => digestOf({ ...usage, except: of }, { data, binaryData: {} });
+  expect(() => digest(except(11))).toThrow(
+    expect.objectContaining({
+      code: 'WORKLOAD_TOO_LARGE',
+      message: expect.stringContaining('with the keys of configmap/app'),
+    }),
+  );
+  expect(digest(except(10))).toMatch(/^[0-9a-f]{64}$/);
+  // Keys that are written out are looked up, whatever their number.
+  expect(digest(Object.keys(data))).toBe(digestOf(usage, { data: {}, binaryData: {} }));
 });

@@ -77,6 +77,9 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'marks/names.ts': 'constants only; test/docs.test.ts compares them with docs/reference.md',
   'policy/on-error.ts': 'two words and their type, without behaviour',
 
+  'references/errors.ts': 'messages only; test/references/size.test.ts checks their text',
+  'references/limits.ts': 'constants only; test/references/size.test.ts is at the limits, and beyond',
+
   'sweep/overdue.ts': 'test/promises/sweep-round.test.ts: which copies of a real API server are overdue',
   'sweep/round.ts': 'test/promises/sweep-round.test.ts: rounds on a real API server',
   'sweep/sweeper.ts': 'test/promises/pin-sweep.test.ts: the sweep of a running program, and its errors',

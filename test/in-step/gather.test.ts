@@ -55,6 +55,24 @@ describe('the configuration of a workload', () => {
     expect(facts.liveAsRecorded).not.toEqual(facts.live);
   });
 
+  test('is not compared with the record if the settings before the call were beyond the limits', async () => {
+    const { deps, asked } = inStepDeps({ configMaps: APP });
+    const ignore = (count: number) => ({
+      'lockstep.dev/ignore': Array.from({ length: count }, (_, i) => `configmap/c${i}`).join(','),
+    });
+    const marked = (count: number) =>
+      withMarks(deployment({ annotations: ignore(count) }), marksOfState(OLD));
+    const { facts } = await gather(deps, callOf(marked(99), marked(101)));
+    expect(asked).toEqual(['digest configmap/app']);
+    expect(facts).toMatchObject({
+      recorded: OLD,
+      liveAsRecorded: undefined,
+      rescoped: { 'configmap/app': 'other' },
+    });
+    const now = gather(deps, callOf(marked(101), marked(99)));
+    await expect(now).rejects.toMatchObject({ code: 'WORKLOAD_TOO_LARGE' });
+  });
+
   test('excludes a source that asks not to be counted; a malformed mark is reported', async () => {
     const { deps } = inStepDeps({});
     const ignoring = (digest: string | undefined) => ({

@@ -15,6 +15,17 @@ test('a missing source counts as absent, with a warning', async () => {
   ]);
 });
 
+test('a workload beyond the limits of a review is an error that names its place', async () => {
+  const list = Array.from({ length: 101 }, (_, i) => `configmap/c${i}`).join(',');
+  const web = WEB.replace('  name: web\n', `  name: web\n  annotations: {lockstep.dev/ignore: "${list}"}\n`);
+  await expect(inject({ 'web.yaml': web })).rejects.toMatchObject({
+    code: 'WORKLOAD_TOO_LARGE',
+    message: expect.stringMatching(
+      /^web.yaml:1:1: deployment\/web: its annotation .* lists more than 100 entries/,
+    ),
+  });
+});
+
 test('other kinds and other groups are skipped', async () => {
   const other = WEB.replace('apps/v1', 'example.com/v1');
   const text = `${other}---\njust text\n---\n- 1\n---\nkind: 7\n`;

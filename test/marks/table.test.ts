@@ -50,3 +50,9 @@ describe('a text that cannot be read gives nothing', () => {
     for (const text of texts) expect(MARKS[key].parse(text)).toBeUndefined();
   });
 });
+
+test('an annotation that names more sources than lockstep writes is malformed', () => {
+  const listOf = (count: number) => Array.from({ length: count }, (_, i) => `configmap/c${i}`).join(', ');
+  expect(MARKS.pinned.parse(listOf(1_000))).toHaveLength(1_000);
+  expect(MARKS.pinned.parse(listOf(1_001))).toBeUndefined();
+});

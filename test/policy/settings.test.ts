@@ -66,6 +66,30 @@ describe('settings', () => {
     expect(settingsOf({}, { ...defaults, ignore: ofCluster }).ignore).toEqual(ofCluster);
   });
 
+  test.each(['lockstep.dev/ignore', 'lockstep.dev/include'])(
+    '%s lists 100 entries at most, each counted once',
+    (name) => {
+      const listOf = (count: number) =>
+        Array.from({ length: count }, (_, i) => `configmap/c${i % 101}`).join(' ');
+      expect(() => settingsOf({ [name]: listOf(101) }, defaults)).toThrow(
+        expect.objectContaining({
+          code: 'WORKLOAD_TOO_LARGE',
+          message: expect.stringContaining(`its annotation ${name} lists more than 100 entries`),
+        }),
+      );
+      const { ignore, include } = settingsOf({ [name]: `${listOf(100)} ${listOf(100)}` }, defaults);
+      expect([...ignore, ...include]).toHaveLength(100);
+    },
+  );
+
+  test('the cluster may ignore any number', () => {
+    const ignore = Array.from(
+      { length: 5_000 },
+      (_, i) => ({ kind: 'configmap', name: `c${i}`, key: undefined }) as const,
+    );
+    expect(ids({ 'lockstep.dev/ignore': 'configmap/x' }, { ignore })).toEqual(['configmap/app']);
+  });
+
   test('one malformed annotation leaves the others in force', () => {
     const settings = settingsOf({ 'lockstep.dev/ignore': 'x', 'lockstep.dev/roll-on': 'update' }, defaults);
     expect(settings.ignore).toEqual([]);

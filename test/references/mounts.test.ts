@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mountedKeys, mountsOf } from '../../src/references/mounts.ts';
 import { references } from '../../src/references/references.ts';
@@ -59,10 +60,27 @@ describe('the mounts of a volume', () => {
       { volumeMounts: [{ name: 'etc', subPath: 'c' }] },
       {},
     ]);
-    expect([...mounts]).toEqual([
-      ['etc', [['a', 'b'], ['c']]],
-      ['whole', 'whole'],
-    ]);
+    expect([...mounts.keys()]).toEqual(['etc', 'whole']);
+    expect(mounts.get('whole')).toBe('whole');
+    expect(mounts.get('etc')).toMatchObject({ tops: ['a', 'c'] });
+  });
+
+  test('show the files that they lead to, and no other', () => {
+    const segment = fc.constantFrom('a', 'b', 'ab', '!', '.');
+    const path = fc.array(segment, { minLength: 1, maxLength: 4 });
+    const segmentsOf = (of: readonly string[]) => of.filter((each) => each !== '.');
+    const leadsTo = (mount: readonly string[], file: readonly string[]) =>
+      segmentsOf(mount).every((each, i) => segmentsOf(file)[i] === each);
+    fc.assert(
+      fc.property(fc.array(path, { minLength: 1, maxLength: 6 }), path, (paths, file) => {
+        fc.pre(paths.every((each) => segmentsOf(each).length > 0));
+        const volumeMounts = paths.map((each) => ({ name: 'v', subPath: each.join('/') }));
+        const mounted = mountsOf([{ volumeMounts }]).get('v');
+        const shown = mountedKeys([{ key: 'k', path: file.join('/') }], mounted);
+        expect(shown).toEqual(paths.some((each) => leadsTo(each, file)) ? ['k'] : []);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test('show every key if they are unknown, because a sidecar may mount it', () => {
