@@ -20,7 +20,7 @@ export const ROOMS = {
   admission: ['workloads', 'references', 'digest', 'marks', 'copies', 'policy', 'in-step', 'telemetry'],
   manifests: ['workloads', 'references', 'digest', 'marks', 'policy', 'in-step'],
   certificates: ['telemetry', 'background', 'api'],
-  sweep: ['references', 'copies', 'telemetry', 'background'],
+  sweep: ['references', 'copies', 'policy', 'telemetry', 'background'],
   // The rim: adapters of the ports, and HTTPS.
   cluster: [
     'workloads',

@@ -1,10 +1,12 @@
 import type { InStepDeps, ReplicaSets } from '../in-step/ports.ts';
+import type { NamespaceScope } from '../policy/scope.ts';
 import type { EventRecorder } from '../telemetry/events.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 
 /** What reviews need: access to the cluster, and the settings of its owner. */
 export interface ReviewDeps extends InStepDeps {
   readonly kinds: WorkloadKinds;
+  readonly scope: NamespaceScope;
   readonly replicaSets: ReplicaSets;
   readonly events: EventRecorder;
   /** Whether stale ReplicaSets are kept from growing. */

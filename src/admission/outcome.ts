@@ -29,6 +29,8 @@ export type LeaveReason =
   | 'no-replicaset'
   /** The pod's annotations name no copy of a source that the pod refers to. */
   | 'nothing-pinned'
+  /** lockstep does not act in the namespace, by an option. */
+  | 'excluded'
   /** An option switches this webhook's work off. */
   | 'switched-off';
 

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import type { OnError } from '../policy/on-error.ts';
+import { isInScope } from '../policy/scope.ts';
 import { NAME_IN_LOG, truncate } from '../policy/wording.ts';
 import { kindOfResource } from '../workloads/kinds.ts';
 import { displayName } from '../workloads/workload.ts';
@@ -62,7 +63,9 @@ function webhook<Schema extends TSchema>(row: Row<Schema>): Webhook {
       const subject = truncate(displayName(singularOf(deps, body), metadata), NAME_IN_LOG);
       return { webhook: name, namespace, subject, uid, dryRun: dryRun ?? false };
     },
-    review,
+    // The registration leaves these namespaces out, but not every call comes from the API server. Nothing is read.
+    review: async (deps, body: Static<Schema>, context) =>
+      isInScope(deps.scope, subjectOf(body).namespace) ? review(deps, body, context) : leave('excluded'),
   };
 }
 

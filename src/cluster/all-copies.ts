@@ -20,9 +20,10 @@ const locationOf = ({ kind, namespace, name }: Copy) => ({
 
 export function allCopies(client: ApiClient): AllCopies {
   return {
-    async *list(kind, signal) {
+    async *list(kind, namespace, signal) {
       const { resource } = SOURCE_RESOURCES[kind];
-      const path = `/api/v1/${resource}?labelSelector=${segment(`${COPY_LABEL}=true`)}`;
+      const folder = namespace === undefined ? '' : `namespaces/${segment(namespace)}/`;
+      const path = `/api/v1/${folder}${resource}?labelSelector=${segment(`${COPY_LABEL}=true`)}`;
       const request = { resource, path, accept: METADATA_LIST, signal };
       for await (const items of pages(client, request, PAGE_SIZE, decodePage))
         yield items.map(({ metadata }) => metadata);

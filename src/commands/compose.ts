@@ -52,6 +52,7 @@ function sweepDeps(config: ServeConfig, client: ApiClient): SweepDeps {
     copies: allCopies(calls),
     templates: (namespace, signal) => templateAnnotations(calls, namespace, signal),
     kinds: config.secrets ? ['configmap', 'secret'] : ['configmap'],
+    scope: config.scope,
     graceMs: config.pin.graceMs,
   };
 }
@@ -69,6 +70,7 @@ function webhookDeps(
     namespaces: namespaces(client),
     replicaSets: replicaSets(client),
     kinds: WORKLOAD_KINDS,
+    scope: config.scope,
     copies: config.pin.enabled ? copies(client, reads, formats, config.pin.graceMs) : undefined,
     events: eventRecorder(client),
     injectDefault: config.injectDefault,

@@ -6,6 +6,7 @@ import { CERTIFICATE_OPTIONS, certificateConfig } from './certificates.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { duration } from './duration.ts';
 import { KUBECONFIG_OPTIONS } from './kubeconfig.ts';
+import { NAMESPACE_OPTIONS, namespaceConfig } from './namespaces.ts';
 import type { CommandRecord, OptionTable, Values, ValueType } from './option.ts';
 import { PIN_OPTIONS, pinConfig } from './pin.ts';
 import { SCOPE_OPTIONS, scopeConfig } from './scope.ts';
@@ -66,6 +67,7 @@ const OPTIONS = {
     default: 'allow',
     description: 'what happens to a create, update or scale-up that could not be checked',
   },
+  ...NAMESPACE_OPTIONS,
   ...SCOPE_OPTIONS,
   '--roll-on': {
     value: ROLL_ON,
@@ -101,6 +103,8 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     /** The longest a review may take, in milliseconds. */
     deadlineMs: values.deadline,
     ceiling: values.ceiling,
+    /** The namespaces that lockstep acts in. */
+    scope: namespaceConfig(values),
     ...scopeConfig(values),
     /** What happens to calls that could not be checked. */
     onError: values.onError,

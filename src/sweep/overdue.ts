@@ -1,6 +1,7 @@
 import { isOverdue } from '../copies/fate.ts';
 import { type Foreign, foreignReason } from '../copies/genuine.ts';
 import type { CopyMeta } from '../copies/manifest.ts';
+import { isInScope, type NamespaceScope } from '../policy/scope.ts';
 import type { SourceKind } from '../references/sources.ts';
 import type { ForeignObjects } from './foreign.ts';
 import type { AllCopies, Copy } from './ports.ts';
@@ -15,18 +16,48 @@ export type OverdueCopy = Copy & { readonly owners: NonNullable<CopyMeta['ownerR
  */
 const MOST_PER_NAMESPACE = 500;
 
+/** A list that a sweep makes: of one kind, in one namespace or in the whole cluster. */
+export interface Place {
+  readonly kind: SourceKind;
+  /** Undefined: all. */
+  readonly namespace: string | undefined;
+}
+
+/**
+ * What to list: each kind in the whole cluster, or in each namespace that lockstep acts in. With rights in
+ * these namespaces alone, lockstep may not list more.
+ */
+export function placesOf({
+  kinds,
+  scope: { only },
+}: {
+  readonly kinds: readonly SourceKind[];
+  readonly scope: NamespaceScope;
+}): readonly Place[] {
+  const namespaces = only.length === 0 ? [undefined] : only;
+  return kinds.flatMap((kind) => namespaces.map((namespace) => ({ kind, namespace })));
+}
+
+/** What listing needs. */
+interface ListDeps {
+  readonly copies: Pick<AllCopies, 'list'>;
+  readonly scope: NamespaceScope;
+  readonly graceMs: number;
+}
+
 /** Lists the overdue copies of a kind. Everything else that the list holds is dropped page by page. */
 export async function listOverdue(
-  { copies, graceMs }: { readonly copies: Pick<AllCopies, 'list'>; readonly graceMs: number },
-  kind: SourceKind,
+  { copies, scope, graceMs }: ListDeps,
+  { kind, namespace: place }: Place,
   { onForeign }: { onForeign(copy: Copy, why: Foreign): void },
   foreign: ForeignObjects,
   signal: AbortSignal,
 ) {
   const overdue = new Map<string, Map<string, OverdueCopy>>();
-  for await (const page of copies.list(kind, signal)) {
+  for await (const page of copies.list(kind, place, signal)) {
     for (const meta of page) {
       const { namespace, name, uid, resourceVersion } = meta;
+      if (!isInScope(scope, namespace)) continue;
       const copy = { kind, namespace, name, uid, resourceVersion, owners: meta.ownerReferences ?? [] };
       const why = foreignReason(kind, meta);
       if (why !== undefined) {

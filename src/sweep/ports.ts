@@ -13,8 +13,15 @@ export interface Copy {
 
 /** The copies of the whole cluster. */
 export interface AllCopies {
-  /** Lists all copies of a kind, in pages. Some copies may come twice. */
-  list(kind: SourceKind, signal: AbortSignal): AsyncIterable<readonly CopyMeta[]>;
+  /**
+   * Lists all copies of a kind, in pages. Some copies may come twice.
+   * @param namespace undefined: of all namespaces
+   */
+  list(
+    kind: SourceKind,
+    namespace: string | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly CopyMeta[]>;
   /**
    * Changes the owners of the copy that was read.
    * @returns false if the copy is gone, or has come into use

@@ -1,10 +1,11 @@
 import { type Fate, fateOf, type TemplateHolder } from '../copies/fate.ts';
 import type { Foreign } from '../copies/genuine.ts';
 import { copiesNamedBy } from '../copies/named.ts';
+import type { NamespaceScope } from '../policy/scope.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { sourceId } from '../references/sources.ts';
 import { foreignObjects } from './foreign.ts';
-import { listOverdue, type OverdueCopy } from './overdue.ts';
+import { listOverdue, type OverdueCopy, placesOf } from './overdue.ts';
 import type { AllCopies, Copy, Templates } from './ports.ts';
 
 /**
@@ -20,6 +21,7 @@ export interface SweepDeps {
   readonly copies: AllCopies;
   readonly templates: Templates;
   readonly kinds: readonly SourceKind[];
+  readonly scope: NamespaceScope;
   /** How long a copy without an owner stays, and how long a reservation lasts, in milliseconds. */
   readonly graceMs: number;
 }
@@ -80,7 +82,7 @@ async function applyFate(
 }
 
 /**
- * Looks for overdue copies in the whole cluster. A copy that the sweep before
+ * Looks for overdue copies wherever lockstep acts. A copy that the sweep before
  * found in the same state is deleted, or given to its ReplicaSets. So a copy
  * that a review is making right now stays, however much two clocks differ.
  *
@@ -109,8 +111,8 @@ export async function sweep(
   }
   const foreign = foreignObjects(before.foreign);
   let overdue: readonly OverdueCopy[] = [];
-  for (const kind of deps.kinds) {
-    const found = await attempt(() => listOverdue(deps, kind, events, foreign, signal));
+  for (const place of placesOf(deps)) {
+    const found = await attempt(() => listOverdue(deps, place, events, foreign, signal));
     overdue = overdue.concat(found ?? []);
   }
   const sawAll = !failed && !signal.aborted;

@@ -103,6 +103,24 @@ describe('each row calls its own review', () => {
     expect(await webhook(name).review(deps, body(request), reviewContext())).toMatchObject(outcome);
   });
 
+  test.each(WEBHOOKS.map(({ name }) => name))(
+    'reads nothing in a namespace that is not in scope: %s',
+    async (name) => {
+      const { deps, asked, told } = reviewDeps();
+      const grown = name === 'scale' ? scale(2) : name === 'ceiling' ? set(2) : deployment({});
+      const shrunk = name === 'scale' ? scale(1) : set(1);
+      const request = { operation: 'UPDATE', object: grown, oldObject: name === 'template' ? grown : shrunk };
+      for (const scope of [
+        { excluded: ['shop'], only: [] },
+        { excluded: [], only: ['other'] },
+      ]) {
+        const outcome = await webhook(name).review({ ...deps, scope }, body(request), reviewContext());
+        expect(outcome).toEqual({ decision: 'leave', reason: 'excluded', warnings: [] });
+      }
+      expect([...asked, ...told]).toEqual([]);
+    },
+  );
+
   test('reads nothing if the ceiling is switched off', async () => {
     const { deps, asked } = reviewDeps({}, { ceiling: false });
     const grown = body({ object: set(2), oldObject: set(1) });

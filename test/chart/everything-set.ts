@@ -15,6 +15,12 @@ export const EVERYTHING_SET: Values = {
   certificates: {
     selfManaged: { secretName: 'pacemaker.keys', lifetime: '24h', caLifetime: '100h30m' },
   },
+  admissionPolicies: {
+    exemptUsers: ['system:serviceaccount:velero:velero'],
+    exemptGroups: ['backup:tools'],
+    allowedLabels: ['example.com/team'],
+    allowedAnnotations: ['example.com/seen'],
+  },
   serviceAccount: { name: 'pacer', annotations: { 'example.com/role': 'pacer' } },
   image: {
     registry: 'images.example:5000',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CA_BUNDLE, type Values } from '../kit/chart/helm.ts';
 import { objects } from '../kit/chart/rendered.ts';
 import { GIVEN, INSIDE, OUTSIDE, VARIANTS } from './variants.ts';
 
@@ -18,6 +19,36 @@ describe.concurrent('the permissions of lockstep', () => {
     ['with inject.default=disabled', { ...OUTSIDE, inject: { default: 'disabled' } }],
   ])('are exactly these: %s', async (_, values) => {
     expect((await objects(values)).of('ClusterRole').rules).toEqual(RULES);
+  });
+
+  const SCALE_OFF = { scale: { enabled: false } };
+  const TEMPLATE_OFF = { template: { enabled: false } };
+  const OF_DEPLOYMENTS = (...verbs: string[]) => ({ apiGroups: ['apps'], resources: ['deployments'], verbs });
+  const [CONFIG_MAPS, , REPLICA_SETS, NAMESPACES] = RULES;
+  test.each<[string, Values, Values, readonly unknown[]]>([
+    [
+      'without patches if nothing scales',
+      SCALE_OFF,
+      {},
+      [CONFIG_MAPS, OF_DEPLOYMENTS('get'), REPLICA_SETS, NAMESPACES],
+    ],
+    [
+      'without Deployments, if there is no ceiling either',
+      SCALE_OFF,
+      { ceiling: { enabled: false } },
+      [CONFIG_MAPS, REPLICA_SETS, NAMESPACES],
+    ],
+    ['all of them, at scale-ups only', TEMPLATE_OFF, {}, RULES],
+    [
+      'no sources, for the ceiling alone',
+      { ...SCALE_OFF, ...TEMPLATE_OFF },
+      {},
+      [OF_DEPLOYMENTS('get'), NAMESPACES],
+    ],
+  ])('are those that its webhooks need: %s', async (_, webhook, values, rules) => {
+    const rendered = await objects({ ...values, ...GIVEN, webhook: { caBundle: CA_BUNDLE, ...webhook } });
+
+    expect(rendered.of('ClusterRole').rules).toEqual(rules);
   });
 
   test('with self-managed certificates are these, its one Secret, and its one webhook configuration', async () => {

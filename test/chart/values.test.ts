@@ -100,6 +100,8 @@ describe.concurrent('a value that is wrong', () => {
     ['/extraEnv/0', { extraEnv: [{ value: 'x' }] }],
     ['/hostNetwork', { hostNetwork: 'yes' }],
     ['/excludedNamespaces/0', { excludedNamespaces: ['Kube_System'] }],
+    ['/rbac/namespaces/0', { rbac: { namespaces: ['a.b'] } }],
+    ['/admissionPolicies/exemptUsers/0', { admissionPolicies: { exemptUsers: [''] } }],
   ])('is refused by the schema: %s, %j', async (path, values) => {
     expect(await refusal(values)).toContain(`at '${path}'`);
   });
@@ -113,6 +115,7 @@ describe.concurrent('a value that is misspelt', () => {
     ['vals', { webhook: { objectSelector: { matchExpressions: [{ key: 'a', operator: 'In', vals: [] }] } } }],
     ['defualt', { inject: { defualt: 'disabled' } }],
     ['enable', { ceiling: { enable: false } }],
+    ['exempt', { admissionPolicies: { exempt: [] } }],
     ['creat', { serviceAccount: { creat: false } }],
     ['selfmanaged', { certificates: { selfmanaged: {} } }],
     ['lifeTime', { certificates: { selfManaged: { lifeTime: '1h' } } }],

@@ -62,6 +62,18 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
   'with pin and Secrets': { ...PIN, secrets: { enabled: true, keySecretName: 'lockstep-keys' } },
   'with pin, refusing on an error': { ...PIN, onError: 'deny' },
   'with pin, at scale-ups only': { ...PIN, webhook: { template: { enabled: false } } },
+  'with pin, in some namespaces': { ...PIN, rbac: { namespaces: ['default', 'kube-public'] } },
+  'with pin, without policies': { ...PIN, admissionPolicies: { enabled: false } },
+  'with pin, and with other writers': {
+    ...PIN,
+    admissionPolicies: {
+      exemptUsers: ['system:serviceaccount:velero:velero', 'a "user" <with> \\ & all'],
+      exemptGroups: ['backup:tools'],
+      allowedLabels: ['example.com/team'],
+      allowedAnnotations: ['example.com/seen'],
+      deployments: false,
+    },
+  },
   'refusing on an error': { onError: 'deny', priorityClassName: 'system-cluster-critical' },
   'replacing all pods at once': { updateStrategy: { type: 'Recreate', rollingUpdate: null } },
   'ignoring and rolling on updates only': {

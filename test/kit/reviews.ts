@@ -17,6 +17,7 @@ export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewD
   const deps: ReviewDeps = {
     ...inStep,
     kinds: WORKLOAD_KINDS,
+    scope: { excluded: ['kube-system'], only: [] },
     ceiling: true,
     replicaSets: {
       async read(namespace, { name }) {

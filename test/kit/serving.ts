@@ -57,6 +57,7 @@ export async function server(
     replicaSets: { read: never, exists: never },
     events: { record: never },
     kinds: WORKLOAD_KINDS,
+    scope: { excluded: ['kube-system'], only: [] },
     onError: 'allow',
     deadlineMs: 100,
     ceiling: true,

@@ -6,6 +6,7 @@ import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
 import type { ApiRequest } from '../../src/api/request.ts';
 import { allCopies } from '../../src/cluster/all-copies.ts';
 import { templateAnnotations } from '../../src/cluster/templates.ts';
+import type { NamespaceScope } from '../../src/policy/scope.ts';
 import type { SourceKind } from '../../src/references/sources.ts';
 import type { Copy } from '../../src/sweep/ports.ts';
 import { NOTHING_REMEMBERED, sweep } from '../../src/sweep/round.ts';
@@ -27,6 +28,7 @@ async function sweepTwice(
   between: (request: ApiRequest) => Promise<void> = async () => undefined,
   kinds: readonly SourceKind[] = ['configmap'],
   rounds = 2,
+  scope: NamespaceScope = { excluded: [], only: [] },
 ): Promise<{ swept: readonly string[]; failed: readonly string[]; foreign: readonly string[] }> {
   const [swept, failed, foreign]: [string[], string[], string[]] = [[], [], []];
   const interrupted: ApiClient = {
@@ -41,6 +43,7 @@ async function sweepTwice(
     templates: (namespace: string, signal: AbortSignal) =>
       templateAnnotations(interrupted, namespace, signal),
     kinds,
+    scope,
     graceMs: 0,
   };
   const events = {

@@ -18,6 +18,10 @@
 - --deadline={{ include "lockstep.deadlineMilliseconds" . }}ms
 - --drain-delay={{ int .Values.drainDelaySeconds }}s
 - --ceiling={{ ternary "on" "off" .Values.ceiling.enabled }}
+- --excluded-namespaces={{ include "lockstep.excludedNamespaces" . | fromJsonArray | join "," }}
+{{- with include "lockstep.namespaces" . | fromJsonArray }}
+- --namespaces={{ join "," . }}
+{{- end }}
 - --inject-default={{ .Values.inject.default }}
 - --on-error={{ .Values.onError }}
 - --roll-on={{ join "," .Values.rollOn }}

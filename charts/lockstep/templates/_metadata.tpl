@@ -28,12 +28,12 @@ annotations:
 
 {{- /*
 The metadata of an object. Takes a dictionary: root, the root context, and optionally name or suffix (of the name),
-labels, annotations and clusterScoped.
+labels, annotations, namespace (default: the release's) and clusterScoped.
 */}}
 {{- define "lockstep.metadata" -}}
 {{- $root := .root -}}
 {{- if not .clusterScoped -}}
-namespace: {{ $root.Release.Namespace | quote }}
+namespace: {{ .namespace | default $root.Release.Namespace | quote }}
 {{ end -}}
 name: {{ .name | default (printf "%s%s" (include "lockstep.fullname" $root) (.suffix | default "")) | quote }}
 labels:

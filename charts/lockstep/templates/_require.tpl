@@ -11,6 +11,11 @@ set it to.
 {{- if and .Values.pin.enabled (not (or .Values.webhook.template.enabled .Values.webhook.scale.enabled)) }}
 {{- fail "pin.enabled has no effect with webhook.template.enabled=false and webhook.scale.enabled=false: set one of the webhooks to true, or pin.enabled to false" }}
 {{- end }}
+{{- range .Values.rbac.namespaces }}
+{{- if has . (include "lockstep.excludedNamespaces" $ | fromJsonArray) }}
+{{- fail (printf "rbac.namespaces contains %s, which is the release's own namespace or one of excludedNamespaces, and lockstep never acts there: remove it from one of the lists" .) }}
+{{- end }}
+{{- end }}
 {{- if eq (int .Values.port) (int .Values.adminPort) }}
 {{- fail "port and adminPort are the same: set them to different ports" }}
 {{- end }}

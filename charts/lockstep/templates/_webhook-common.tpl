@@ -61,10 +61,7 @@ matchLabels:
 {{ end -}}
 matchExpressions:
   # lockstep's own namespace is always excluded: its pods must start even if lockstep is down and failurePolicy is Fail.
-  - key: kubernetes.io/metadata.name
-    operator: NotIn
-    values:
-      {{- append .root.Values.excludedNamespaces .root.Release.Namespace | uniq | sortAlpha | toYaml | nindent 6 }}
+  {{- include "lockstep.namespaceExpressions" .root | nindent 2 }}
   {{- if not .evenDisabled }}
   - key: lockstep.dev/inject
     operator: NotIn

@@ -13,6 +13,8 @@ import type {
   V1Secret,
   V1Service,
   V1ServiceAccount,
+  V1ValidatingAdmissionPolicy,
+  V1ValidatingAdmissionPolicyBinding,
 } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { render, type Values } from './helm.ts';
@@ -35,6 +37,8 @@ interface Kinds {
   Service: V1Service;
   ServiceAccount: V1ServiceAccount;
   ServiceMonitor: CustomResource;
+  ValidatingAdmissionPolicy: V1ValidatingAdmissionPolicy;
+  ValidatingAdmissionPolicyBinding: V1ValidatingAdmissionPolicyBinding;
 }
 
 /** Of cert-manager, or of the Prometheus operator. accepted.test.ts checks it against their own schemas. */

@@ -1,0 +1,67 @@
+{{- /* The rules for what lockstep does in the namespaces that it acts in: for one ClusterRole, or for a Role in each of them. */}}
+{{- define "lockstep.rulesOfNamespaces" -}}
+{{- $pin := .Values.pin.enabled -}}
+{{- $scale := .Values.webhook.scale.enabled -}}
+{{- $checks := or $scale .Values.webhook.template.enabled -}}
+{{- $sources := ternary "get, list, create, patch, delete" "get" $pin -}}
+{{- if $checks }}
+{{- if $pin }}
+# Sources: read one at a time, when needed. Copies: created, owned, listed by their label, and deleted when unused. No watch.
+{{- else }}
+# Sources: read one at a time, when needed. No list, no watch.
+{{- end }}
+- apiGroups: [""]
+  resources: [configmaps]
+  verbs: [{{ $sources }}]
+{{- if .Values.secrets.enabled }}
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [{{ $sources }}]
+{{- end }}
+{{- end }}
+{{- if $scale }}
+# A scale-up's review does not hold the Deployment. If the Deployment has drifted, lockstep patches its template.
+{{- else if .Values.ceiling.enabled }}
+# The ceiling compares a ReplicaSet with its Deployment.
+{{- end }}
+{{- if $pin }}
+# Get: the Deployment owns copies until its ReplicaSet exists. List: before lockstep deletes a copy, it checks that no
+# template names it.
+{{- end }}
+{{- $verbs := list }}
+{{- if or $scale .Values.ceiling.enabled $pin }}{{ $verbs = append $verbs "get" }}{{ end }}
+{{- if $pin }}{{ $verbs = append $verbs "list" }}{{ end }}
+{{- if $scale }}{{ $verbs = append $verbs "patch" }}{{ end }}
+{{- with $verbs }}
+- apiGroups: [apps]
+  resources: [deployments]
+  verbs: [{{ join ", " . }}]
+{{- end }}
+{{- if $checks }}
+# Adoption: the current ReplicaSet tells how long the pods may have been running.
+{{- if $pin }}
+# Get: the ReplicaSet of a pod becomes the owner of the copies.
+{{- end }}
+- apiGroups: [apps]
+  resources: [replicasets]
+  verbs: [{{ ternary "get, list" "list" $pin }}]
+{{- end }}
+{{- if $pin }}
+# An event reports a pod that starts with the live configuration because its copies are missing.
+- apiGroups: [""]
+  resources: [events]
+  verbs: [create]
+{{- end }}
+{{- end }}
+
+{{- /* What a binding grants to lockstep's ServiceAccount. Takes root, and role: the kind of the role. */}}
+{{- define "lockstep.grant" -}}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: {{ .role }}
+  name: {{ include "lockstep.fullname" .root | quote }}
+subjects:
+  - kind: ServiceAccount
+    namespace: {{ .root.Release.Namespace | quote }}
+    name: {{ include "lockstep.serviceAccountName" .root | quote }}
+{{- end }}

@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from 'commander';
+import { isDnsLabel } from '../dns-names.ts';
+import type { NamespaceScope } from '../policy/scope.ts';
+import type { OptionTable, Values, ValueType } from './option.ts';
+
+const NAMESPACES: ValueType<readonly string[]> = {
+  valueName: 'list',
+  parse(given) {
+    // A chart, or an empty environment variable, gives an empty list.
+    if (given.trim() === '') return [];
+    const names = given.split(',').map((name) => name.trim());
+    const wrong = names.find((name) => !isDnsLabel(name));
+    if (wrong === undefined) return names;
+    throw new InvalidArgumentError(`"${wrong}" is not the name of a namespace.`);
+  },
+};
+
+export const NAMESPACE_OPTIONS = {
+  '--excluded-namespaces': {
+    value: NAMESPACES,
+    default: '',
+    description: 'namespaces that lockstep never touches: kube-system,lockstep',
+  },
+  '--namespaces': {
+    value: NAMESPACES,
+    default: '',
+    defaultMeaning: 'all that are not excluded',
+    description: 'the only namespaces that lockstep acts in',
+  },
+} as const satisfies OptionTable;
+
+export const namespaceConfig = ({
+  excludedNamespaces,
+  namespaces,
+}: Values<typeof NAMESPACE_OPTIONS>): NamespaceScope => ({ excluded: excludedNamespaces, only: namespaces });

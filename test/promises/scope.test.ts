@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import { copiesIn, copyOf, PIN, readBy } from '../../lab/lockstep/pinned.ts';
+import { LOCKSTEP_USER, untilInForce } from '../../lab/lockstep/policies.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { callDirectly } from '../kit/direct-calls.ts';
+import { isAllowed } from '../kit/rights-of-user.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+import { leftover, ownersOf, untilGone } from './unowned-copies.ts';
+
+const lockstep = useLockstep({ register: false });
+
+/** The one namespace that lockstep acts in, and another one. */
+let ours: Sandbox;
+let other: Sandbox;
+
+beforeAll(async () => {
+  ours = await lockstep().sandbox();
+  other = await lockstep().sandbox();
+  await ours.apply(configMap({ a: '1' }));
+  const flags = ['--pin=on', '--pin-grace=1s', `--namespaces=${ours.namespace}`];
+  await lockstep().restart(flags);
+  await lockstep().register({ 'pin.enabled': 'true', 'rbac.namespaces': `{${ours.namespace}}` }, ours);
+});
+
+// The rights and the policies are the whole cluster's again, for the next file.
+afterAll(async () => {
+  await lockstep().apply();
+  await untilInForce(lockstep().cluster, other, {});
+});
+
+describe('lockstep with rights in one namespace', () => {
+  test('rolls, pins and sweeps there', async () => {
+    await ours.apply(web({ labels: PIN }));
+    await ours.untilRolledOut();
+    await ours.editConfig({ a: '2' });
+    await ours.kubectl(['scale', 'deployment/web', '--replicas=3']);
+    await ours.untilRolledOut();
+    const name = await copyOf(ours);
+    expect(await readBy(ours)).toEqual([[name], [name], [name]]);
+    await ours.apply(leftover('nobody'));
+    await untilGone(ours, 'nobody');
+  });
+
+  test('does nothing elsewhere, and says so', async () => {
+    await other.apply(configMap({ a: '1' }), web({ labels: PIN }), leftover('nobody'));
+    await other.untilRolledOut();
+    expect(await other.marks()).toEqual({ hash: undefined, sources: undefined });
+    expect(await copiesIn(other)).toHaveLength(1);
+    await ours.apply(leftover('nobody'));
+    await untilGone(ours, 'nobody');
+    expect(await ownersOf(other, 'nobody')).toEqual([]);
+  });
+
+  test('has no other rights', async () => {
+    const wishes = [
+      'get configmaps',
+      'list configmaps',
+      'create configmaps',
+      'patch apps/deployments',
+      'list apps/replicasets',
+      'create events',
+    ] as const;
+    for (const wish of wishes) {
+      const can = (namespace: string) => isAllowed(lockstep().cluster, LOCKSTEP_USER, wish, namespace);
+      expect([wish, await can(ours.namespace), await can(other.namespace), await can('')]).toEqual([
+        wish,
+        true,
+        false,
+        false,
+      ]);
+    }
+  });
+});
+
+describe('a call that names a namespace in which lockstep does not act', () => {
+  const metadata = { name: 'web' };
+  const scale = (replicas: number) => ({ metadata, spec: { replicas } });
+  const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'u', controller: true };
+  const marks = {
+    'lockstep.dev/config-sources': '{"configmap/app":"0123456789abcdef"}',
+    'lockstep.dev/pinned': 'configmap/app',
+  };
+  const pod = {
+    metadata: { name: 'web-1-a', annotations: marks, ownerReferences: [owner] },
+    spec: { containers: [{ name: 'web', envFrom: [{ configMapRef: { name: 'app' } }] }] },
+  };
+  const set = (replicas: number) => ({
+    metadata: { name: 'web-1', ownerReferences: [{ ...owner, kind: 'Deployment', name: 'web' }] },
+    spec: { replicas },
+  });
+  const resource = { group: 'apps', resource: 'deployments' };
+
+  const calls = async () => {
+    const { metric } = lockstep().program();
+    // The sweep lists all the time.
+    const all = ['get', 'patch', 'create', 'delete'].map((verb) =>
+      metric('lockstep_api_requests_total', { verb }),
+    );
+    return (await Promise.all(all)).reduce((sum, each) => sum + each, 0);
+  };
+
+  test.each<[string, object]>([
+    ['template', { operation: 'CREATE', resource, object: web() }],
+    ['template/pin', { operation: 'CREATE', resource, object: web() }],
+    ['scale', { operation: 'UPDATE', resource, object: scale(2), oldObject: scale(1) }],
+    ['pod', { operation: 'CREATE', object: pod }],
+    ['ceiling', { operation: 'UPDATE', object: set(2), oldObject: set(1) }],
+  ])('gets no digest, and makes lockstep read and write nothing: %s', async (path, request) => {
+    const before = await calls();
+    for (const namespace of ['kube-system', 'lockstep', other.namespace]) {
+      const answer = await callDirectly(lockstep(), path, { uid: 'u1', namespace, ...request });
+      expect({ namespace, ...answer }).toEqual({ namespace, patch: undefined, reason: 'excluded' });
+    }
+    expect(await calls()).toBe(before);
+    await callDirectly(lockstep(), path, { uid: 'u1', namespace: ours.namespace, ...request });
+    expect(await calls()).toBeGreaterThan(before);
+  });
+});
