@@ -34,6 +34,8 @@ export interface Api {
       /** Default: `application/json`. */
       contentType?: string;
       signal?: AbortSignal;
+      /** The user to act as, with all rights. Default: the admin. */
+      as?: string;
     },
   ): Promise<Dispatcher.ResponseData['body']>;
   /** The JSON at a path. */
@@ -47,7 +49,7 @@ export function openApi({ server, ca, token }: ApiAccess): Api {
   const dispatcher = new Agent({ connect: { ca }, bodyTimeout: 0 });
   const open: Api['open'] = async (
     path,
-    { method = 'GET', body, contentType = 'application/json', signal } = {},
+    { method = 'GET', body, contentType = 'application/json', signal, as } = {},
   ) => {
     const response = await request(`${server}${path}`, {
       method,
@@ -57,6 +59,7 @@ export function openApi({ server, ca, token }: ApiAccess): Api {
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         'content-type': contentType,
+        ...(as !== undefined && { 'impersonate-user': as, 'impersonate-group': 'system:masters' }),
       },
       body: body === undefined ? null : JSON.stringify(body),
     });

@@ -6,6 +6,7 @@ import type { ClusterClient } from '../control-plane/client.ts';
 import { eventually } from '../control-plane/eventually.ts';
 import { freePort } from '../control-plane/ports.ts';
 import { configMap, web } from './manifests.ts';
+import { untilInForce } from './policies.ts';
 import { type Program, startProgram } from './program.ts';
 import { type Sandbox, sandbox } from './sandbox.ts';
 
@@ -21,8 +22,11 @@ export interface Lockstep {
   /** The folder for files of the program: certificates, keys. */
   readonly folder: string;
   program(): Program;
-  /** Registers the webhooks with changed values of the chart, and waits until the API server calls them. */
-  register(values?: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Registers the webhooks with changed values of the chart, and waits until the API server calls them.
+   * @param probe a namespace to try this in. Default: a new one
+   */
+  register(values?: Readonly<Record<string, string>>, probe?: Sandbox): Promise<void>;
   /** Registers the webhooks without waiting, for cases in which nothing answers, or not as it should. */
   apply(values?: Readonly<Record<string, string>>): Promise<void>;
   unregister(): Promise<void>;
@@ -75,7 +79,12 @@ export async function setUp(cluster: ClusterClient, folder: string): Promise<Loc
     return cert;
   };
   await renewCertificate();
-  const base = { 'webhook.url': url, 'webhook.caBundle': Buffer.from(ca).toString('base64') };
+  const base = {
+    'webhook.url': url,
+    'webhook.caBundle': Buffer.from(ca).toString('base64'),
+    // Tests make objects that look like copies, to see what lockstep itself makes of them.
+    'admissionPolicies.exemptUsers': '{admin}',
+  };
   let running: Program | undefined;
 
   const apply: Lockstep['apply'] = async (values = {}) => {
@@ -86,7 +95,9 @@ export async function setUp(cluster: ClusterClient, folder: string): Promise<Loc
   const programFlags: Lockstep['programFlags'] = async (ownPort) => {
     const kubeconfig = await cluster.kubeconfigFor({ namespace: NAMESPACE, name: 'lockstep' });
     const files = { 'tls-cert-file': certFile, 'tls-private-key-file': keyFile, kubeconfig };
-    const flags = { port: String(ownPort), ...files, 'log-level': 'debug' };
+    // As the chart sets it.
+    const scope = { 'excluded-namespaces': `kube-system,${NAMESPACE}` };
+    const flags = { port: String(ownPort), ...files, ...scope, 'log-level': 'debug' };
     return Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]);
   };
   const start: Lockstep['start'] = async (flags = [], main = undefined) => {
@@ -105,11 +116,11 @@ export async function setUp(cluster: ClusterClient, folder: string): Promise<Loc
     apply,
     start,
     programFlags,
-    async register(values = {}) {
+    async register(values = {}, given = undefined) {
       await apply(values);
-      const probe = await sandbox(cluster);
+      const probe = given ?? (await sandbox(cluster));
       await probe.apply(configMap({ a: '1' }));
-      await untilCalled(cluster, probe);
+      await Promise.all([untilCalled(cluster, probe), untilInForce(cluster, probe, values)]);
     },
     async unregister() {
       await cluster.kubectlOk(['delete', 'mutatingwebhookconfiguration', 'lockstep', '--ignore-not-found']);

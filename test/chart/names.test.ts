@@ -36,8 +36,21 @@ describe('names, labels and annotations', () => {
     });
   });
 
+  const POLICIES = ['copies', 'own-copies', 'own-deployments', 'own-records', 'own-registration'];
+  test.each(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'] as const)(
+    'a %s has the name of the release and of what it is for, and the common labels',
+    async (kind) => {
+      const found = (await objects(EVERYTHING_SET)).all(kind).map(({ metadata }) => metadata);
+
+      expect(found.map((metadata) => metadata?.name)).toEqual(POLICIES.map((each) => `pacemaker-${each}`));
+      for (const metadata of found) expect(metadata).toMatchObject({ labels: { ...OURS, team: 'platform' } });
+    },
+  );
+
   test('cover all kinds', async () => {
-    expect((await objects(EVERYTHING_SET)).kinds).toEqual(kinds.map(([kind]) => kind));
+    const named = (await objects(EVERYTHING_SET)).kinds.filter((kind) => !kind.startsWith('Validating'));
+
+    expect(named).toEqual(kinds.map(([kind]) => kind));
   });
 
   test('of a single object are added to the common ones', async () => {

@@ -6,9 +6,11 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
 import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import { LOCKSTEP_USER } from '../../lab/lockstep/policies.ts';
 import type { Program } from '../../lab/lockstep/program.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { useCluster } from '../kit/use-cluster.ts';
+import { attempt, patch } from './policy-acts.ts';
 import { underLoad } from './renewal-load.ts';
 import { handshake, type SelfManaged, selfManagedReplicas, withoutCaBundle } from './self-managed.ts';
 
@@ -37,6 +39,24 @@ afterEach(async () => {
   await lockstep.cluster.kubectlOk(['-n', 'lockstep', 'delete', 'secret', 'lockstep-certificates']);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const CONFIGURATION = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/lockstep';
+const SECRET = '/api/v1/namespaces/lockstep/secrets/lockstep-certificates';
+/** Changes of the two objects that lockstep fills in. */
+const BEYOND_CERTIFICATES = [
+  patch(CONFIGURATION, { webhooks: [] }),
+  patch(CONFIGURATION, { metadata: { labels: { a: '1' } } }),
+  {
+    ...patch(CONFIGURATION, [{ op: 'replace', path: '/webhooks/0/clientConfig/url', value: 'https://evil' }]),
+    contentType: 'application/json-patch+json',
+  },
+  {
+    ...patch(CONFIGURATION, [{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Ignore' }]),
+    contentType: 'application/json-patch+json',
+  },
+  patch(SECRET, { immutable: true }),
+  patch(SECRET, { metadata: { annotations: { a: '1' } } }),
+];
 
 const isReady = async ({ adminPort }: Program): Promise<boolean> =>
   (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).status === 200;
@@ -70,6 +90,12 @@ describe('two replicas that start at once, with an empty Secret', () => {
     await box.apply(configMap({ a: '1' }));
     await eventually(async () => (await tryCreate(box)) === undefined, { what: 'a review' });
     expect(replicas.flatMap(({ lines }) => lines).join()).not.toContain('BEGIN');
+    // All of that was done under the chart's policies. Whoever has lockstep's token can do no more.
+    for (const act of BEYOND_CERTIFICATES) {
+      expect(await attempt(lockstep.cluster, LOCKSTEP_USER, act)).toMatch(
+        /lockstep’s account changes nothing of/,
+      );
+    }
   });
 });
 

@@ -15,12 +15,17 @@ existing-secret
 {{- $mode := include "lockstep.certificates.mode" . }}
 {{- $fullname := include "lockstep.fullname" . }}
 {{- if eq $mode "self-managed" }}
-{{- .Values.certificates.selfManaged.secretName | default (printf "%s-certificates" $fullname) }}
+{{- include "lockstep.certificates.selfManagedName" . }}
 {{- else if eq $mode "cert-manager" }}
 {{- printf "%s-tls" $fullname }}
 {{- else }}
 {{- .Values.certificates.existingSecret.name }}
 {{- end }}
+{{- end }}
+
+{{- /* The Secret in which lockstep keeps self-managed certificates, whatever the mode. */}}
+{{- define "lockstep.certificates.selfManagedName" -}}
+{{- .Values.certificates.selfManaged.secretName | default (printf "%s-certificates" (include "lockstep.fullname" .)) }}
 {{- end }}
 
 {{- /* The server name that the API server expects when it calls the Service. */}}

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { web } from '../../lab/lockstep/manifests.ts';
+import { BASELINE, CONFIG_HASH, COPY_LABEL, COPY_OF, IGNORE, USED_AT } from '../../src/marks/names.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+import {
+  type Act,
+  copy,
+  create,
+  heavyWeb,
+  metadata,
+  NAME,
+  OTHER,
+  patch,
+  pathsOf,
+  remove,
+  secretCopy,
+  template,
+  useActs,
+} from './policy-acts.ts';
+
+const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+const { box, paths, path, owners, asLockstep, asSomebody, asAdmin } = useActs(lockstep);
+
+describe('whoever has lockstep’s token', () => {
+  test('is the user that the policies are for', async () => {
+    const kubeconfig = await lockstep().cluster.kubeconfigFor({ namespace: 'lockstep', name: 'lockstep' });
+    const { stderr } = await lockstep().cluster.kubectl(
+      ['-n', box().namespace, 'create', 'configmap', 'any', '--from-literal=a=1'],
+      { kubeconfig },
+    );
+    // Without the right to create ConfigMaps, the API server would not ask the policy.
+    expect(stderr).toContain("ValidatingAdmissionPolicy 'lockstep-own-copies'");
+  });
+
+  test.each<[string, () => object]>([
+    ['its replicas', () => ({ spec: { replicas: 9 } })],
+    ['an image', () => template({ spec: { containers: [{ name: 'web', image: 'evil:1' }] } })],
+    ['a label', () => metadata({ labels: { a: '1' } })],
+    ['a finalizer', () => metadata({ finalizers: ['example.com/stay'] })],
+    ['an owner', () => metadata({ ownerReferences: [OTHER] })],
+    ['a label of the template', () => template(metadata({ labels: { a: '1' } }))],
+    ['an annotation of others', () => metadata({ annotations: { 'example.com/a': '1' } })],
+    ['an annotation of the template', () => template(metadata({ annotations: { 'example.com/a': '1' } }))],
+    ['a setting for lockstep', () => metadata({ annotations: { [IGNORE]: '*' } })],
+    ['the account of its pods', () => template({ spec: { serviceAccountName: 'admin' } })],
+    ['whether it is paused', () => ({ spec: { paused: true } })],
+  ])('cannot change of a Deployment %s', async (_, body) => {
+    expect(await asLockstep(patch(`${paths().deployments}/web`, body()))).toContain(
+      'lockstep’s account changes nothing of a Deployment but',
+    );
+  });
+
+  test('can write lockstep’s records onto a Deployment, and take them away', async () => {
+    const marks = (value: string | null) => ({
+      metadata: { annotations: { [BASELINE]: value } },
+      ...template(metadata({ annotations: { [CONFIG_HASH]: value } })),
+    });
+    expect(await asLockstep(patch(`${paths().deployments}/web`, marks('v1-a')))).toBe('');
+    expect(await asLockstep(patch(`${paths().deployments}/web`, marks(null)))).toBe('');
+  });
+
+  test.each<[string, () => Act]>([
+    ['makes a Deployment', () => create(paths().deployments, web())],
+    ['deletes a Deployment', () => remove(`${paths().deployments}/web`)],
+    ['makes a ConfigMap', () => create(paths().configMaps, { ...copy(), metadata: { name: 'any' } })],
+    ['makes a copy that can be changed', () => create(paths().configMaps, copy({}, { immutable: false }))],
+    ['makes a copy without a note', () => create(paths().configMaps, copy({ annotations: {} }))],
+    [
+      'makes a copy that others find by a label',
+      () => create(paths().configMaps, copy({ labels: { [COPY_LABEL]: 'true', grafana_dashboard: '1' } })),
+    ],
+    ['makes a token', () => create(paths().secrets, secretCopy('kubernetes.io/service-account-token'))],
+    ['makes a copy where lockstep does not act', () => create(pathsOf('kube-system').configMaps, copy())],
+    ['makes a copy beside lockstep', () => create(pathsOf('lockstep').configMaps, copy())],
+    ['deletes a ConfigMap', () => remove(`${paths().configMaps}/kube-root-ca.crt`)],
+    ['changes a ConfigMap', () => patch(`${paths().configMaps}/kube-root-ca.crt`, { data: {} })],
+    ['labels a copy', () => patch(path(), metadata({ labels: { a: '1' } }))],
+    ['takes the label off a copy', () => patch(path(), metadata({ labels: { [COPY_LABEL]: null } }))],
+    ['annotates a copy', () => patch(path(), metadata({ annotations: { a: '1' } }))],
+    ['changes a note', () => patch(path(), metadata({ annotations: { [COPY_OF]: '{}' } }))],
+    ['keeps a copy from deletion', () => patch(path(), metadata({ finalizers: ['example.com/stay'] }))],
+    [
+      'reports something as another component',
+      () =>
+        create(paths().events, {
+          apiVersion: 'v1',
+          kind: 'Event',
+          metadata: { name: 'e' },
+          involvedObject: { namespace: box().namespace },
+          source: { component: 'kubelet' },
+        }),
+    ],
+    [
+      'relabels its Lease',
+      () =>
+        patch(
+          '/apis/coordination.k8s.io/v1/namespaces/lockstep/leases/lockstep',
+          metadata({ labels: { a: '1' } }),
+        ),
+    ],
+    [
+      'takes another Lease',
+      () =>
+        create('/apis/coordination.k8s.io/v1/namespaces/lockstep/leases', {
+          apiVersion: 'coordination.k8s.io/v1',
+          kind: 'Lease',
+          metadata: { name: 'other' },
+        }),
+    ],
+  ])('is refused if he %s', async (_, act) => {
+    expect(await asLockstep(act())).toMatch(/lockstep-own-.*denied request: lockstep’s account /);
+  });
+
+  test('can change who owns a copy and when it was used, and put back a note that is gone', async () => {
+    expect(await asLockstep(patch(path(), metadata({ ownerReferences: owners().slice(1) })))).toBe('');
+    expect(await asLockstep(patch(path(), metadata({ annotations: { [USED_AT]: 'now' } })))).toBe('');
+    expect(await asAdmin(patch(path(), metadata({ annotations: { [COPY_OF]: null } })))).toBe('');
+    expect(await asLockstep(patch(path(), metadata({ annotations: { [COPY_OF]: '{}' } })))).toBe('');
+    expect(await asLockstep(create(paths().secrets, secretCopy('Opaque')))).toContain('denied request');
+    expect(await asLockstep(remove(path()))).toBe('');
+  });
+
+  test('can still write to the largest objects', async () => {
+    const mark = template(metadata({ annotations: { [CONFIG_HASH]: 'v1-a' } }));
+    const heavy = [
+      heavyWeb('values', 100, 'x'.repeat(2_400)),
+      heavyWeb('keys', 990, 'x'.repeat(240)),
+      heavyWeb('more-keys', 1_100, 'x'.repeat(200)),
+      heavyWeb('containers', 10, 'x', 100),
+    ];
+    for (const each of heavy) {
+      await (await lockstep().cluster.api.open(paths().deployments, { method: 'POST', body: each })).dump();
+      const name = String(Reflect.get(Object(Reflect.get(each, 'metadata')), 'name'));
+      expect(await asLockstep(patch(`${paths().deployments}/${name}`, mark))).toBe('');
+    }
+    const large = { metadata: { ...copy().metadata, name: NAME.replace('app', 'large') } };
+    const data = {
+      a: 'x'.repeat(1_000_000),
+      ...Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [i, ''])),
+    };
+    expect(await asLockstep(create(paths().configMaps, { ...copy(), ...large, data }))).toBe('');
+    const ofLarge = `${paths().configMaps}/${large.metadata.name}`;
+    expect(await asLockstep(patch(ofLarge, metadata({ ownerReferences: owners() })))).toBe('');
+    expect(await asSomebody(patch(ofLarge, metadata({ labels: { a: '1' } })))).toBe('');
+  });
+});
