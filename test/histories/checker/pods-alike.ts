@@ -4,7 +4,7 @@ import { references } from '../../../src/references/references.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import { usages } from '../../../src/references/usage.ts';
 import type { Pod } from '../../../src/workloads/pod.ts';
-import type { PodTemplate } from '../../../src/workloads/pod-template.ts';
+import type { Container, PodTemplate } from '../../../src/workloads/pod-template.ts';
 import { controllerOf, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
 import { copyAt, endOf, type PinnedSource, pinnedBy } from './copies.ts';
 import { hashOf, isManaged, stepsOf } from './deployment-steps.ts';
@@ -30,11 +30,43 @@ function pinnedSets({ replicaSets }: History): readonly PinnedSet[] {
   });
 }
 
-/** A pod has the references of its ReplicaSet's template, each to the copy instead of the source. */
-function misdirected(template: PodTemplate, pod: Pod, { id, copy }: PinnedSource): string | undefined {
+/** The template without the entries of its environment that an absent source would fill. */
+function withoutAbsent({ template, pinned }: PinnedSet): PodTemplate {
+  const absent = new Set(pinned.filter(({ short }) => short === ABSENT).map(({ id }) => id));
+  const stays = (kind: string, selector: { readonly name?: string | null } | null | undefined) =>
+    !absent.has(`${kind}/${selector?.name}`);
+  const shown = (container: Container): Container => ({
+    ...container,
+    env:
+      container.env?.filter(
+        ({ valueFrom }) =>
+          stays('configmap', valueFrom?.configMapKeyRef) && stays('secret', valueFrom?.secretKeyRef),
+      ) ?? null,
+    envFrom:
+      container.envFrom?.filter(
+        ({ configMapRef, secretRef }) => stays('configmap', configMapRef) && stays('secret', secretRef),
+      ) ?? null,
+  });
+  const { initContainers, containers } = template.spec ?? {};
+  return {
+    spec: {
+      ...template.spec,
+      initContainers: initContainers?.map(shown) ?? null,
+      containers: containers?.map(shown) ?? null,
+    },
+  };
+}
+
+/**
+ * A pod has the references of its ReplicaSet's template, each to the copy instead of the source. It has none
+ * of the environment to a source that was absent.
+ */
+function misdirected(set: PinnedSet, pod: Pod, { id, copy }: PinnedSource): string | undefined {
   const named = new Map(references(pod).map(({ where, kind, name }) => [where, `${kind}/${name}`]));
   const [kind] = id.split('/');
-  const wrong = references(template).find(
+  const live = references(pod).find((reference) => sourceId(reference) === id);
+  if (live) return `${live.where} names ${id} itself`;
+  const wrong = references(withoutAbsent(set)).find(
     (reference) => sourceId(reference) === id && named.get(reference.where) !== `${kind}/${copy}`,
   );
   return wrong && `${wrong.where} names ${named.get(wrong.where) ?? 'nothing'} instead of ${kind}/${copy}`;
@@ -100,7 +132,7 @@ function judge(history: History, set: PinnedSet, { name, commits: [made] }: Life
   const wrongs = [
     ...(own.sources === template.sources && own.pinned === template.pinned ? [] : ['it carries other marks']),
     ...set.pinned.flatMap(
-      (source) => misdirected(set.template, pod, source) ?? badCopy(history, set, source, version) ?? [],
+      (source) => misdirected(set, pod, source) ?? badCopy(history, set, source, version) ?? [],
     ),
   ];
   if (wrongs.length > 0) {
