@@ -1,8 +1,9 @@
-import { sleep } from '../abort.ts';
+import { unlessAborted } from '../abort.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Connections } from './connections.ts';
-import type { CredentialSource } from './credentials.ts';
-import type { HttpAnswer } from './http.ts';
+import type { CredentialSource, Credentials } from './credentials.ts';
+import type { HttpAnswer, HttpRequest } from './http.ts';
+import type { Sent } from './patience.ts';
 import { type ApiRequest, METHODS } from './request.ts';
 
 /** The connections that a call goes over, and the credentials that it carries. */
@@ -12,66 +13,84 @@ export interface CallDeps {
   readonly metrics: Pick<Metrics, 'observeApiCall'>;
 }
 
-/**
- * How long a read may stay unanswered before it is sent once more beside the
- * first, on another connection. The API server's own objective is 1 s for 99
- * % of reads. What takes longer is mostly a connection that died in silence.
- */
-const PATIENCE_MS = 1_000;
+/** An answer, and the credentials of the request that it answers. */
+export type CallAnswer = HttpAnswer & { readonly credentials: Credentials };
+
+/** Sends a request, for the first time or once more. */
+type Send = (
+  credentials: Credentials,
+  request: HttpRequest,
+  onSent: (sent: Sent) => void,
+) => Promise<HttpAnswer>;
 
 const contentType = ({ verb, patchType = 'merge-patch' }: ApiRequest): string =>
   verb === 'patch' ? `application/${patchType}+json` : 'application/json';
 
-async function send({ connections, source }: CallDeps, request: ApiRequest, signal: AbortSignal) {
+function httpRequest(request: ApiRequest, credentials: Credentials, signal: AbortSignal): HttpRequest {
   const { verb, path, accept = 'application/json' } = request;
-  const credentials = await source.current();
   const headers: Record<string, string> = { ...credentials.headers, accept };
   if (request.body !== undefined) headers['content-type'] = contentType(request);
   const body = request.body === undefined ? null : JSON.stringify(request.body);
-  return connections.send(credentials, { method: METHODS[verb], path, headers, body, signal });
+  return { method: METHODS[verb], path, headers, body, signal };
 }
 
-/** Whether the time is over. A caller may also leave early, and that says nothing about the connection. */
-const isOverdue = ({ aborted, reason }: AbortSignal): boolean =>
+/** Whether the time is over. A caller may also leave early. */
+const hasTimedOut = ({ aborted, reason }: AbortSignal): boolean =>
   aborted && reason instanceof Error && reason.name === 'TimeoutError';
 
 /**
  * Makes a call, and counts it.
  * @param signal the request's own, or one that also ends this call when another one has overtaken it
  */
-async function callOnce(deps: CallDeps, request: ApiRequest, signal: AbortSignal): Promise<HttpAnswer> {
+async function callOnce(
+  deps: CallDeps,
+  request: ApiRequest,
+  signal: AbortSignal,
+  send: Send,
+  onSent: (sent: Sent) => void = () => undefined,
+): Promise<CallAnswer> {
   const started = performance.now();
-  let outcome = 'error';
+  let outcome: string | undefined = 'error';
+  let sent: Sent | undefined;
   try {
-    const answer = await send(deps, request, signal);
+    // A plugin that provides credentials may take a minute.
+    const credentials = await unlessAborted(deps.source.current(), signal);
+    const answer = await send(credentials, httpRequest(request, credentials, signal), (now) => {
+      sent = now;
+      onSent(now);
+    });
     outcome = String(answer.status);
-    return answer;
+    return { ...answer, credentials };
   } catch (error) {
-    if (isOverdue(request.signal)) {
-      outcome = 'deadline';
-      deps.connections.renewIfSilent(started);
-    } else if (signal.aborted) outcome = 'superseded';
+    if (hasTimedOut(request.signal)) outcome = 'deadline';
+    else if (signal.aborted) outcome = sent && 'superseded';
+    // Callers of a shared read may all have left because of their own deadlines.
+    if (request.signal.aborted && sent) deps.connections.renewIfSilent(sent);
     throw error;
   } finally {
     const { verb, resource } = request;
-    deps.metrics.observeApiCall({ verb, resource, outcome, seconds: (performance.now() - started) / 1000 });
+    const seconds = (performance.now() - started) / 1000;
+    if (outcome !== undefined) deps.metrics.observeApiCall({ verb, resource, outcome, seconds });
   }
 }
 
 /**
  * Makes a call. If it is not answered in time, makes it once more beside the first. The first answer counts.
  */
-async function callTwice(deps: CallDeps, request: ApiRequest): Promise<HttpAnswer> {
+async function callTwice(deps: CallDeps, request: ApiRequest): Promise<CallAnswer> {
+  const { connections } = deps;
   const ended = new AbortController();
   const signal = AbortSignal.any([request.signal, ended.signal]);
-  const started = performance.now();
-  const first = callOnce(deps, request, signal);
+  const sent = Promise.withResolvers<Sent>();
+  const first = callOnce(deps, request, signal, connections.send, sent.resolve);
+  const overdue = sent.promise.then(async (of) =>
+    (await connections.untilOverdue(of, signal)) ? of : first,
+  );
   try {
-    const early = await Promise.race([first, sleep(PATIENCE_MS, signal)]);
-    if (typeof early === 'object') return early;
-    if (!early) return await first;
-    deps.connections.renewIfSilent(started);
-    return await Promise.any([first, callOnce(deps, request, signal)]);
+    const early = await Promise.race([first, overdue]);
+    if ('status' in early) return early;
+    const again: Send = (...args) => connections.sendAgain(early, ...args);
+    return await Promise.any([first, callOnce(deps, request, signal, again)]);
   } catch (error) {
     throw error instanceof AggregateError ? error.errors[0] : error;
   } finally {
@@ -80,9 +99,9 @@ async function callTwice(deps: CallDeps, request: ApiRequest): Promise<HttpAnswe
 }
 
 /** Makes a call with the current credentials. Rejects with undici's errors. */
-export function call(deps: CallDeps, request: ApiRequest): Promise<HttpAnswer> {
+export function call(deps: CallDeps, request: ApiRequest): Promise<CallAnswer> {
   // A write is made once: of two at the same time, the 409 or 404 may arrive
   // first. The reads before it have just shown that its connection works.
   const isRead = METHODS[request.verb] === 'GET';
-  return isRead ? callTwice(deps, request) : callOnce(deps, request, request.signal);
+  return isRead ? callTwice(deps, request) : callOnce(deps, request, request.signal, deps.connections.send);
 }

@@ -3,8 +3,9 @@ import { codeOf } from '../errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { toAnswer } from './answers.ts';
 import { type CallDeps, call } from './call.ts';
+import { type ClusterClock, clusterClock, type ObservedClock } from './clock.ts';
 import { connections } from './connections.ts';
-import type { CredentialSource } from './credentials.ts';
+import type { CredentialSource, Credentials } from './credentials.ts';
 import { callError, refusalError } from './errors.ts';
 import type { ApiAnswer, ApiRequest } from './request.ts';
 import { type Failure, retryDelay } from './retry.ts';
@@ -15,12 +16,20 @@ export interface ApiClient {
    * @throws LockstepError API_UNREACHABLE, API_REFUSED, API_UNEXPECTED, DEADLINE_EXCEEDED, KUBECONFIG_INVALID
    */
   request(request: ApiRequest): Promise<ApiAnswer>;
+  /** The API server's clock, as its answers tell it. */
+  readonly clock: ClusterClock;
   close(): Promise<void>;
 }
 
 type Attempt =
   | { readonly kind: 'answered'; readonly answer: ApiAnswer }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly error: Error };
+  | {
+      readonly kind: 'failed';
+      readonly failure: Failure;
+      readonly error: Error;
+      /** The credentials that the API server does not accept. */
+      readonly rejected?: Credentials;
+    };
 
 /**
  * Answers that have more characters take turns. To parse one of 1 MiB that holds 150,000 values, and to digest it,
@@ -42,28 +51,32 @@ async function attempt(deps: ClientDeps, request: ApiRequest): Promise<Attempt> 
     }
     const answer = toAnswer(request, http);
     if (answer) return { kind: 'answered', answer };
-    return { kind: 'failed', failure: http, error: refusalError(request, http) };
+    const rejected = http.status === 401 ? { rejected: http.credentials } : {};
+    return { kind: 'failed', failure: http, error: refusalError(request, http), ...rejected };
   } catch (cause) {
     return { kind: 'failed', failure: { code: codeOf(cause) }, error: callError(request, cause) };
   }
 }
 
-const isUnauthorized = (failure: Failure): boolean => 'status' in failure && failure.status === 401;
-
 /** A client of the API server. It keeps connections alive, and each call carries the current credentials. */
-export function apiClient(source: CredentialSource, metrics: Pick<Metrics, 'observeApiCall'>): ApiClient {
-  const deps = { connections: connections(), source, metrics, nextTurn: turns() };
+export function apiClient(
+  source: CredentialSource,
+  metrics: Pick<Metrics, 'observeApiCall'>,
+  clock: ObservedClock = clusterClock(),
+): ApiClient {
+  const deps = { connections: connections(clock.observe), source, metrics, nextTurn: turns() };
   return {
+    clock,
     async request(request) {
       let refreshed = false;
       for (let attempts = 1; ; attempts += 1) {
         const result = await attempt(deps, request);
         if (result.kind === 'answered') return result.answer;
-        const { failure, error } = result;
+        const { failure, error, rejected } = result;
         // A token has expired or was replaced. The file that it came from holds another one by now.
-        if (isUnauthorized(failure) && !refreshed) {
+        if (rejected && !refreshed) {
           refreshed = true;
-          source.refresh();
+          source.refresh(rejected);
           continue;
         }
         const delayMs = retryDelay(attempts, failure);

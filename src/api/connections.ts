@@ -1,83 +1,124 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Dispatcher } from 'undici';
+import { unlessAborted } from '../abort.ts';
 import type { Credentials } from './credentials.ts';
-import { dispatcherFor } from './dispatcher.ts';
+import { CONNECTIONS } from './dispatcher.ts';
+import { type FairQueue, fairQueue } from './fair-queue.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
+import { namespaceOf } from './path.ts';
+import { isOvertaken, PATIENCE_MS, type Sent, untilOverdue } from './patience.ts';
+import type { DateObserver, Pool } from './pool.ts';
+import { openPools } from './pools.ts';
 
 export interface Connections {
-  /** Sends a request. Resolves with the whole answer, body included. Rejects with undici's errors. */
-  send(credentials: Credentials, request: HttpRequest): Promise<HttpAnswer>;
   /**
-   * Opens new connections from now on, unless one of the present ones has received
-   * an answer since then. Calls under way keep their connections; idle ones close.
-   * @param since a time of `performance.now()`
+   * Sends a request as soon as a connection is free. Requests of different namespaces take turns.
+   * Resolves with the whole answer, body included. Rejects with undici's errors.
+   * @param onSent called when the request goes out
    */
-  renewIfSilent(since: number): void;
+  send(credentials: Credentials, request: HttpRequest, onSent?: (sent: Sent) => void): Promise<HttpAnswer>;
+  /**
+   * Resolves when a request has been unanswered for so long that its connection may be dead: with true then,
+   * and with false if the signal is aborted before.
+   */
+  untilOverdue(sent: Sent, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Sends an overdue request once more, on another connection. While all connections are silent, one request
+   * at a time tries whether new ones are any better, and the others wait for what comes of that.
+   */
+  sendAgain(
+    overdue: Sent,
+    credentials: Credentials,
+    request: HttpRequest,
+    onSent: (sent: Sent) => void,
+  ): Promise<HttpAnswer>;
+  /** For a request that was never answered: new connections from now on, unless the present ones answer. */
+  renewIfSilent(sent: Sent): void;
   close(): Promise<void>;
 }
 
-interface CurrentDispatcher {
-  readonly dispatcher: Dispatcher;
-  readonly origin: string;
-  /** The prefix of all paths: some API servers stand behind a path of another server. */
-  readonly base: string;
+/** A call may end soon after it was sent. Its connection was only silent if it had this part of our patience. */
+const LEAST_SILENCE = 0.1;
+
+interface Waiting {
   readonly credentials: Credentials;
-  answeredAt: number;
+  readonly signal: AbortSignal;
+  take(pool: Pool): void;
 }
 
-function openDispatcher(credentials: Credentials): CurrentDispatcher {
-  const { origin, pathname } = new URL(credentials.server);
-  const base = pathname.replace(/\/+$/, '');
-  const dispatcher = dispatcherFor(origin, credentials);
-  return { dispatcher, origin, base, credentials, answeredAt: Number.NEGATIVE_INFINITY };
+/** Waits in the queue until a connection is free. */
+function untilTaken(queue: FairQueue<Waiting>, credentials: Credentials, { path, signal }: HttpRequest) {
+  const { promise, resolve, reject } = Promise.withResolvers<Pool>();
+  const leave = () => reject(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  queue.add(namespaceOf(path), {
+    credentials,
+    signal,
+    take(pool) {
+      signal.removeEventListener('abort', leave);
+      resolve(pool);
+    },
+  });
+  return promise;
 }
-
-/** Compares what connections depend on. Headers are not part of it, because each call sends its own. */
-const isSameRoute = (a: Credentials, b: Credentials): boolean =>
-  a.server === b.server && a.proxy === b.proxy && isDeepStrictEqual(a.tls, b.tls);
 
 /**
  * Kept-alive connections to the API server. They are renewed if the server, its certificates or ours change.
+ * @param patienceMs see `PATIENCE_MS`
  */
-export function connections(): Connections {
-  let current: CurrentDispatcher | undefined;
+export function connections(
+  observeDate: DateObserver = () => undefined,
+  patienceMs = PATIENCE_MS,
+): Connections {
+  const pools = openPools(observeDate);
+  const queue = fairQueue<Waiting>();
 
-  /**
-   * Closes idle connections now, and a busy one when its
-   * call ends. The call's deadline makes sure that it ends.
-   */
-  function closeCurrent(): Promise<void> {
-    const last = current;
-    current = undefined;
-    return last?.dispatcher.close() ?? Promise.resolve();
+  /** Gives free connections to requests that wait. */
+  function sendWaiting(): void {
+    while ((pools.current()?.inFlight ?? 0) < CONNECTIONS) {
+      const next = queue.next();
+      if (!next) return;
+      if (next.signal.aborted) continue;
+      const pool = pools.currentFor(next.credentials);
+      pool.inFlight += 1;
+      next.take(pool);
+    }
   }
 
-  function currentFor(credentials: Credentials): CurrentDispatcher {
-    if (current && isSameRoute(current.credentials, credentials)) return current;
-    void closeCurrent();
-    current = openDispatcher(credentials);
-    return current;
-  }
+  const send: Connections['send'] = async (credentials, request, onSent) => {
+    request.signal.throwIfAborted();
+    const taken = untilTaken(queue, credentials, request);
+    sendWaiting();
+    const pool = await taken;
+    try {
+      onSent?.({ pool, at: performance.now() });
+      return await pool.send(request);
+    } finally {
+      pool.inFlight -= 1;
+      sendWaiting();
+    }
+  };
 
   return {
-    async send(credentials, request) {
-      const used = currentFor(credentials);
-      const { origin, base } = used;
-      const answer = await used.dispatcher.request({ ...request, origin, path: `${base}${request.path}` });
-      used.answeredAt = performance.now();
-      const { statusCode: status, headers } = answer;
-      const keepsText = status < 300 || status === 403;
-      if (!keepsText) await answer.body.dump();
-      const retryAfter = headers['retry-after'];
-      return {
-        status,
-        text: keepsText ? await answer.body.text() : undefined,
-        retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-      };
+    send,
+    untilOverdue: (sent, signal) => untilOverdue(sent, signal, patienceMs),
+    async sendAgain(overdue, credentials, request, onSent) {
+      const { pool } = overdue;
+      while (await untilOverdue(overdue, request.signal, patienceMs)) {
+        if (pool !== pools.current() || isOvertaken(overdue)) return send(credentials, request, onSent);
+        const ended = pools.besideEnded();
+        if (!ended) {
+          onSent(overdue);
+          return pools.sendBeside(pool, credentials, request).finally(sendWaiting);
+        }
+        await unlessAborted(ended, request.signal);
+      }
+      throw request.signal.reason;
     },
-    renewIfSilent(since) {
-      if (current && current.answeredAt < since) void closeCurrent();
+    renewIfSilent({ pool, at }) {
+      const isSilent = pool.answeredAt < at && performance.now() - at >= patienceMs * LEAST_SILENCE;
+      if (!isSilent || pools.besideEnded()) return;
+      pools.giveUp(pool);
+      sendWaiting();
     },
-    close: closeCurrent,
+    close: pools.close,
   };
 }

@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { KubeConfig } from '@kubernetes/client-node';
 import { codeOf, LockstepError, messageOf } from '../errors.ts';
+import type { ClusterClock } from './clock.ts';
 import { kubeconfigError } from './errors.ts';
 import { type ExecPlugin, execPlugin } from './exec-plugin.ts';
 import { findEntry, kubeconfigFiles } from './kubeconfig-files.ts';
@@ -33,8 +34,11 @@ export interface CredentialSource {
    * @throws LockstepError KUBECONFIG_INVALID if no credentials could be read yet
    */
   current(): Promise<Credentials>;
-  /** Drops what was read, because the API server has just rejected it. */
-  refresh(): void;
+  /**
+   * Drops what was read, because the API server has just rejected it. Calls that carried the same credentials
+   * may be rejected later than that. They get the ones that were read meanwhile.
+   */
+  refresh(rejected: Credentials): void;
 }
 
 /** The rest of a YAML parser's message quotes the file, with its tokens. */
@@ -87,10 +91,10 @@ export function loadKubeConfig(path: string | undefined, env: NodeJS.ProcessEnv)
  */
 const READ_AGAIN_AFTER_MS = 60_000;
 
-async function readCredentials({ config, plugin, proxy }: Kubeconfig): Promise<Credentials> {
+async function readCredentials({ config, plugin, proxy }: Kubeconfig, nowMs: number): Promise<Credentials> {
   const options: Parameters<KubeConfig['applyToHTTPSOptions']>[0] = {};
   await config.applyToHTTPSOptions(options);
-  const credential = await plugin?.current();
+  const credential = await plugin?.current(nowMs);
   const token = credential?.token ?? (await tokenFromFile(config));
   const { ca, rejectUnauthorized, servername } = options;
   const { cert, key } = credential?.pair ?? options;
@@ -110,15 +114,19 @@ async function readCredentials({ config, plugin, proxy }: Kubeconfig): Promise<C
 /**
  * The credentials of a kubeconfig, read again from time to
  * time, because tokens and certificates in files change.
+ * @param clock tells when a credential has expired
  */
-export function credentialSource(kubeconfig: Kubeconfig): CredentialSource {
+export function credentialSource(
+  kubeconfig: Kubeconfig,
+  clock: Pick<ClusterClock, 'now'> = Date,
+): CredentialSource {
   const { plugin } = kubeconfig;
   let current: Credentials | undefined;
   let reading: Promise<Credentials> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   async function refreshCurrent(): Promise<Credentials> {
     try {
-      const fresh = await readCredentials(kubeconfig);
+      const fresh = await readCredentials(kubeconfig, clock.now());
       if (!current || !isDeepStrictEqual(current, fresh)) current = fresh;
       return current;
     } catch (cause) {
@@ -135,12 +143,13 @@ export function credentialSource(kubeconfig: Kubeconfig): CredentialSource {
   }
   return {
     async current() {
-      const isFresh = performance.now() - readAt < READ_AGAIN_AFTER_MS && !plugin?.isDue();
+      const isFresh = performance.now() - readAt < READ_AGAIN_AFTER_MS && !plugin?.isDue(clock.now());
       if (current && isFresh) return current;
       reading ??= refreshCurrent();
       return reading;
     },
-    refresh() {
+    refresh(rejected) {
+      if (rejected !== current) return;
       plugin?.forget();
       readAt = Number.NEGATIVE_INFINITY;
     },

@@ -8,7 +8,7 @@ import { LARGEST_ANSWER_MIB } from './http.ts';
  * A workload with hundreds of sources asks for all of them at once. More connections than this
  * gain nothing: the fair queueing of one API server gives a client about this many seats.
  */
-const CONNECTIONS = 32;
+export const CONNECTIONS = 32;
 
 /**
  * Shorter than the idle timeout of Go's http.Server behind the

@@ -60,10 +60,11 @@ export interface PluginCredential {
 export interface ExecPlugin {
   /**
    * The last credential. Runs the plugin again if the credential has expired or was dropped.
+   * @param nowMs in milliseconds since the epoch
    * @throws LockstepError KUBECONFIG_INVALID
    */
-  current(): Promise<PluginCredential>;
-  isDue(): boolean;
+  current(nowMs: number): Promise<PluginCredential>;
+  isDue(nowMs: number): boolean;
   forget(): void;
 }
 
@@ -117,11 +118,11 @@ export function execPlugin(
   const { apiVersion, command, args, env, interactiveMode, provideClusterInfo, installHint } = user.exec;
   const info = provideClusterInfo && cluster ? { cluster: clusterInfo(cluster) } : {};
   let last: PluginCredential | undefined;
-  const isDue = () => last === undefined || (last.until !== undefined && last.until <= Date.now());
+  const isDue = (nowMs: number) => last === undefined || (last.until !== undefined && last.until <= nowMs);
   return {
     isDue,
-    async current() {
-      if (last && !isDue()) return last;
+    async current(nowMs) {
+      if (last && !isDue(nowMs)) return last;
       const printed = await runPlugin({
         // As in kubectl, a command with a slash is relative to
         // the kubeconfig, and a bare name is looked up on PATH.

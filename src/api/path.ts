@@ -11,3 +11,6 @@ export interface ObjectRef {
 export function segment(name: string): string {
   return encodeURIComponent(name.toWellFormed());
 }
+
+/** The namespace that an API path lies in. Empty: it lies in none. */
+export const namespaceOf = (path: string): string => /\/namespaces\/([^/?]+)/.exec(path)?.[1] ?? '';

@@ -21,7 +21,10 @@ const CODES: readonly string[] = [
   'ENETUNREACH',
   'EPIPE',
   'ETIMEDOUT',
+  // The connections were given up while the request was on its way to one.
+  'UND_ERR_CLOSED',
   'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_DESTROYED',
   // The answer ended before its Content-Length did.
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'UND_ERR_SOCKET',

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { withCallDeadline } from '../../src/api/bounded.ts';
 import type { ApiClient } from '../../src/api/client.ts';
+import { clusterClock } from '../../src/api/clock.ts';
 import type { ApiRequest } from '../../src/api/request.ts';
 
 /** A client that never answers, and rejects with the reason when the request is aborted. */
 const SILENT: ApiClient = {
   request: ({ signal }) =>
     new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  clock: clusterClock(),
   close: async () => undefined,
 };
 const request = (signal: AbortSignal): ApiRequest => ({ verb: 'get', resource: 'pods', path: '/', signal });

@@ -116,13 +116,38 @@ test('it runs again only after its credential expires', async () => {
 test('it runs again after the API server has refused its credential', async () => {
   says({ token: 'first', expirationTimestamp: AHEAD });
   const source = sourceWith();
-  await source.current();
+  const rejected = await source.current();
   says({ token: 'second' });
-  source.refresh();
+  source.refresh(rejected);
   expect((await source.current()).headers).toEqual(bearer('second'));
   // A credential that never expires is valid until then.
   expect((await source.current()).headers).toEqual(bearer('second'));
   expect(calls()).toHaveLength(2);
+});
+
+test('it runs once for many calls that the API server refuses, however late it refuses them', async () => {
+  says({ token: 'first', expirationTimestamp: AHEAD });
+  const source = sourceWith();
+  const rejected = await source.current();
+  says({ token: 'second' });
+  for (let call = 0; call < 3; call += 1) {
+    source.refresh(rejected);
+    expect((await source.current()).headers).toEqual(bearer('second'));
+  }
+  expect(calls()).toHaveLength(2);
+});
+
+test('its credential expires by the clock that is given', async () => {
+  says({ token: 'first', expirationTimestamp: new Date(Date.now() + 300_000).toISOString() });
+  let aheadMs = 0;
+  const source = credentialSource(loadKubeConfig(kubeconfigWith({}), {}), {
+    now: () => Date.now() + aheadMs,
+  });
+  const first = await source.current();
+  expect(await source.current()).toBe(first);
+  aheadMs = 300_000;
+  says({ token: 'second', expirationTimestamp: AHEAD });
+  expect((await source.current()).headers).toEqual(bearer('second'));
 });
 
 test('a certificate instead of a token takes precedence over that of the kubeconfig', async () => {

@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Credentials } from './credentials.ts';
+import { dispatcherFor } from './dispatcher.ts';
+import type { HttpAnswer, HttpRequest } from './http.ts';
+
+/** Connections to one API server, and what is known of their health. Times are of `performance.now()`. */
+export interface Pool {
+  readonly credentials: Credentials;
+  /** Aborted when the pool is given up: what waits for an answer can be sent elsewhere. */
+  readonly givenUp: AbortController;
+  readonly bornAt: number;
+  /** When the last answer began. At first the pool's birth: a new pool has had no chance to be silent. */
+  answeredAt: number;
+  /** The latest time at which a request was sent that has been answered. */
+  answeredSentAt: number;
+  /** How long the API server took for the last answer, in milliseconds. */
+  lastAnswerMs: number;
+  /** Requests that are sent and not answered yet, and those that are about to be sent. */
+  inFlight: number;
+  /** Sends a request. Resolves with the whole answer, body included. Rejects with undici's errors. */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** Closes idle connections now, and a busy one when its call ends. */
+  close(): Promise<void>;
+  /** Closes all connections now. Calls under way fail. */
+  destroy(): Promise<void>;
+}
+
+/** Called with the `Date` of each answer, and with the time at which its request was sent. */
+export type DateObserver = (date: string, sentAt: number) => void;
+
+const textOf = (header: string | string[] | undefined) => (typeof header === 'string' ? header : undefined);
+
+export function openPool(credentials: Credentials, observeDate: DateObserver): Pool {
+  const { origin, pathname } = new URL(credentials.server);
+  // The prefix of all paths: some API servers stand behind a path of another server.
+  const base = pathname.replace(/\/+$/, '');
+  const dispatcher = dispatcherFor(origin, credentials);
+  const bornAt = performance.now();
+  const pool: Pool = {
+    credentials,
+    givenUp: new AbortController(),
+    bornAt,
+    answeredAt: bornAt,
+    answeredSentAt: Number.NEGATIVE_INFINITY,
+    lastAnswerMs: 0,
+    inFlight: 0,
+    async send(request) {
+      const sentAt = performance.now();
+      const answer = await dispatcher.request({ ...request, origin, path: `${base}${request.path}` });
+      pool.answeredAt = performance.now();
+      pool.answeredSentAt = Math.max(pool.answeredSentAt, sentAt);
+      pool.lastAnswerMs = pool.answeredAt - sentAt;
+      const { statusCode: status, headers } = answer;
+      const date = textOf(headers['date']);
+      // The answer of a load balancer without an API server behind it has the load balancer's own time.
+      if (date !== undefined && status < 500) observeDate(date, sentAt);
+      const keepsText = status < 300 || status === 403;
+      if (!keepsText) await answer.body.dump();
+      const text = keepsText ? await answer.body.text() : undefined;
+      return { status, text, retryAfter: textOf(headers['retry-after']) };
+    },
+    close: () => dispatcher.close(),
+    destroy: () => dispatcher.destroy(),
+  };
+  return pool;
+}
+
+/** Compares what connections depend on. Headers are not part of it, because each call sends its own. */
+export const isSameRoute = (a: Credentials, b: Credentials): boolean =>
+  a.server === b.server && a.proxy === b.proxy && isDeepStrictEqual(a.tls, b.tls);
