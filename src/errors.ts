@@ -9,8 +9,10 @@ export const ERRORS = {
     'The kubeconfig, or a file that it names, cannot be read, its current context names no cluster, ' +
     'its exec plugin gave no usable credential, or the URL of its proxy is invalid.',
   CERTIFICATE_INVALID:
-    'The serving certificate or its key is unreadable, not PEM, expired, or not a pair; ' +
+    'The serving certificate or its key is unreadable, not PEM, expired, not valid yet, or not a pair; ' +
     'or its Secret is missing.',
+  CLOCK_WRONG:
+    'The clock here differs from the API server’s by more than two minutes, so this replica makes no certificate.',
   MANIFEST_INVALID:
     'A manifest given to `lockstep inject` cannot be read, does not fit its kind, or is defined twice; ' +
     'or its kustomization cannot be built.',

@@ -72,8 +72,9 @@ test.each(markdown('docs/adr'))('%s has a status and a date', (document) => {
 });
 
 test('every metric that a document names exists', () => {
-  const metrics = [...read('src/telemetry/metrics.ts').matchAll(/name: '(lockstep_\w+)'/g)].flatMap(
-    ([, name]) => name ?? [],
+  const files = ['src/telemetry/metrics.ts', 'src/telemetry/certificate-metrics.ts'];
+  const metrics = files.flatMap((file) =>
+    [...read(file).matchAll(/name: '(lockstep_\w+)'/g)].flatMap(([, name]) => name ?? []),
   );
   const named = DOCUMENTS.flatMap((document) => read(document).match(/\blockstep_\w+/g) ?? []);
   const base = (name: string) => name.replace(/_(bucket|sum|count)$/, '');

@@ -42,6 +42,7 @@ export const FAIL_REASONS: { readonly [Code in ErrorCode]: Lowercase<Code> } = {
   CONFIG_INVALID: 'config_invalid',
   KUBECONFIG_INVALID: 'kubeconfig_invalid',
   CERTIFICATE_INVALID: 'certificate_invalid',
+  CLOCK_WRONG: 'clock_wrong',
   MANIFEST_INVALID: 'manifest_invalid',
   WORKLOAD_TOO_LARGE: 'workload_too_large',
   COPY_UNUSABLE: 'copy_unusable',

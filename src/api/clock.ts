@@ -12,6 +12,15 @@ export interface ClusterClock {
   offset(): number | undefined;
 }
 
+/**
+ * A clock that differs by more is wrong. Certificates begin five minutes before they are made, so that clocks
+ * may differ by this much twice: ours from one API server's, and that from another's.
+ */
+export const MOST_OFF_MS = 120_000;
+
+/** Whether our clock is known to be wrong. */
+export const isWrong = (clock: ClusterClock): boolean => Math.abs(clock.offset() ?? 0) > MOST_OFF_MS;
+
 export interface ObservedClock extends ClusterClock {
   /**
    * Takes the `Date` of an answer that is just coming in.
@@ -22,15 +31,19 @@ export interface ObservedClock extends ClusterClock {
 
 /** What one answer told. */
 interface Sample {
-  /** The API server's time, less `performance.now()`. */
-  readonly epoch: number;
+  /** The least and the most that the API server's time can be, less `performance.now()`. */
+  readonly least: number;
+  readonly most: number;
   /** Our own time, less `performance.now()`. */
   readonly ownEpoch: number;
   /** A time of `performance.now()`. */
   readonly at: number;
 }
 
-/** The median of so many: single odd ones do not count. Some API servers are several, each with its clock. */
+/**
+ * So many answers are known. Where they fit together, they narrow the time down. Where they do not, there are
+ * several API servers with clocks of their own, and the median counts.
+ */
 const SAMPLES = 9;
 
 /** The monotonic clock drifts by 0.5 ms a second at the most. That is 0.3 s in this time. */
@@ -43,7 +56,18 @@ const LONGEST_AGE_MS = 600_000;
 const STEP_MS = 1_000;
 
 /** A `Date` leaves out the part of a second. */
-const HALF_SECOND_MS = 500;
+const SECOND_MS = 1_000;
+
+const middleOf = ({ least, most }: Pick<Sample, 'least' | 'most'>): number => (least + most) / 2;
+
+/** The API server's time, less `performance.now()`. Undefined: nothing has told. */
+function epochOf(samples: readonly Sample[]): number | undefined {
+  const least = Math.max(...samples.map((each) => each.least));
+  const most = Math.min(...samples.map((each) => each.most));
+  if (least <= most) return samples.length > 0 ? middleOf({ least, most }) : undefined;
+  const middles = samples.map(middleOf).sort((a, b) => a - b);
+  return middles[Math.floor(middles.length / 2)];
+}
 
 const ownEpochNow = () => Date.now() - performance.now();
 
@@ -53,11 +77,9 @@ export function clusterClock(onSample: (offsetMs: number) => void = () => undefi
 
   function epoch(): number | undefined {
     const [now, ownEpoch] = [performance.now(), ownEpochNow()];
-    const good = samples
-      .filter((each) => now - each.at < LONGEST_AGE_MS && Math.abs(ownEpoch - each.ownEpoch) < STEP_MS)
-      .map((each) => each.epoch)
-      .sort((a, b) => a - b);
-    return good[Math.floor(good.length / 2)];
+    const isGood = (each: Sample) =>
+      now - each.at < LONGEST_AGE_MS && Math.abs(ownEpoch - each.ownEpoch) < STEP_MS;
+    return epochOf(samples.filter(isGood));
   }
 
   function offset(): number | undefined {
@@ -76,7 +98,8 @@ export function clusterClock(onSample: (offsetMs: number) => void = () => undefi
       if (Number.isNaN(dateMs)) return;
       const at = performance.now();
       // The API server read its clock at some time between these two.
-      const sample = { epoch: dateMs + HALF_SECOND_MS - (sentAt + at) / 2, ownEpoch: ownEpochNow(), at };
+      const range = { least: dateMs - at, most: dateMs + SECOND_MS - sentAt };
+      const sample = { ...range, ownEpoch: ownEpochNow(), at };
       samples = [...samples, sample].slice(-SAMPLES);
       const offsetMs = offset();
       if (offsetMs !== undefined) onSample(offsetMs);

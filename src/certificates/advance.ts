@@ -7,13 +7,13 @@ const signing = () => import('./x509.ts');
 
 async function newAuthority({ now, lifetimes }: PlanFacts): Promise<KeyPair> {
   const { makeAuthority } = await signing();
-  return makeAuthority('lockstep webhook CA', new Date(now + lifetimes.authority));
+  return makeAuthority('lockstep webhook CA', new Date(now + lifetimes.authority), now);
 }
 
 async function newLeaf(authority: KeyPair, facts: PlanFacts): Promise<KeyPair> {
   const { issue } = await signing();
   const notAfter = new Date(leafEnd(authority.cert, facts));
-  return issue(authority, { names: facts.names, addresses: [], notAfter });
+  return issue(authority, { names: facts.names, addresses: [], notAfter }, facts.now);
 }
 
 /** The state after a step. `Step` says what each step is. */

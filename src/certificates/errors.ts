@@ -16,5 +16,18 @@ export const notItsKeyError = (keyFile: string, certFile: string): LockstepError
   fileError('keyFile', `${keyFile} is not the key of ${certFile}`);
 
 /** @param time the time in the certificate's own notation */
+export const notYetValidError = (certFile: string, time: string): LockstepError =>
+  fileError(
+    'certFile',
+    `${certFile} is not valid before ${time}. Correct the clock of its issuer, or that of this node`,
+  );
+
+export const wrongClockError = (step: string): LockstepError =>
+  new LockstepError(
+    'CLOCK_WRONG',
+    `the step ${step} is due, and another replica must take it: the clock here differs from the API server’s ` +
+      'by more than two minutes. Correct the clock of this node (NTP)',
+  );
+
 export const expiredError = (certFile: string, time: string): LockstepError =>
   fileError('certFile', `${certFile} expired at ${time}`);

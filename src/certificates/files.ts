@@ -2,23 +2,36 @@ import { X509Certificate } from 'node:crypto';
 import { watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { ClusterClock } from '../api/clock.ts';
 import { complaints } from '../telemetry/complaints.ts';
-import { expiredError, notItsKeyError, notPemError, unreadableFileError } from './errors.ts';
-import { isCertificate, isCurrent, isPair, isPrivateKey, type KeyPair } from './key-pair.ts';
+import {
+  expiredError,
+  notItsKeyError,
+  notPemError,
+  notYetValidError,
+  unreadableFileError,
+} from './errors.ts';
+import { endOf, isCertificate, isCurrent, isPair, isPrivateKey, type KeyPair, startOf } from './key-pair.ts';
 import type { CertificateEvents, CertificateSource } from './source.ts';
 import { isServable } from './tls.ts';
+
+type Clock = Pick<ClusterClock, 'now'>;
 
 export interface CertificateFiles {
   readonly certFile: string;
   readonly keyFile: string;
 }
 
-/** What is wrong with the pair in these files. */
-function pairError(pair: KeyPair, { certFile, keyFile }: CertificateFiles): Error | undefined {
+/** What is wrong with the pair in these files, apart from the time at which it begins. */
+function pairError(
+  pair: KeyPair,
+  { certFile, keyFile }: CertificateFiles,
+  { now }: Clock,
+): Error | undefined {
   if (!isCertificate(pair.cert)) return notPemError('certFile', certFile);
   if (!isPrivateKey(pair.key)) return notPemError('keyFile', keyFile);
   if (!isPair(pair)) return notItsKeyError(keyFile, certFile);
-  if (!isCurrent(pair)) return expiredError(certFile, new X509Certificate(pair.cert).validTo);
+  if (endOf(pair.cert) <= now()) return expiredError(certFile, new X509Certificate(pair.cert).validTo);
   return isServable(pair) ? undefined : notPemError('certFile', certFile);
 }
 
@@ -27,16 +40,20 @@ function pairError(pair: KeyPair, { certFile, keyFile }: CertificateFiles): Erro
  * to the certificate, and the certificate is not expired.
  * @throws LockstepError CERTIFICATE_INVALID, which names the file and never quotes it
  */
-export async function readCertificate(files: CertificateFiles): Promise<KeyPair> {
+export async function readCertificate(files: CertificateFiles, clock: Clock): Promise<KeyPair> {
   const read = (setting: keyof CertificateFiles) =>
     readFile(files[setting], 'utf8').catch((cause: unknown) => {
       throw unreadableFileError(setting, files[setting], cause);
     });
   const pair = { cert: await read('certFile'), key: await read('keyFile') };
-  const error = pairError(pair, files);
+  const error = pairError(pair, files, clock);
   if (error) throw error;
   return pair;
 }
+
+/** Undefined: the certificate has begun. */
+const earlyError = ({ cert }: KeyPair, { certFile }: CertificateFiles, { now }: Clock): Error | undefined =>
+  startOf(cert) > now() ? notYetValidError(certFile, new X509Certificate(cert).validFrom) : undefined;
 
 /**
  * Notifications can get lost (network file systems, replaced
@@ -70,25 +87,31 @@ function watchFiles({ certFile, keyFile }: CertificateFiles, look: () => void): 
 }
 
 /**
- * Certificates in files that others maintain: read now,
- * and watched. Only a valid pair replaces the current one.
+ * Certificates in files that others maintain: read now, and watched. Only a valid pair replaces the current
+ * one. The first pair may begin later, because there is nothing better. It is not healthy until then.
+ * @param clock by which certificates begin and end
  * @throws LockstepError CERTIFICATE_INVALID if the first pair is not valid
  */
 export async function certificateFiles(
   files: CertificateFiles,
   events: CertificateEvents,
+  clock: Clock,
 ): Promise<CertificateSource> {
-  let current = await readCertificate(files);
+  let current = await readCertificate(files, clock);
   let closed = false;
   const complain = complaints(events.onError);
   events.onChange(current);
 
   async function look(): Promise<void> {
     try {
-      const pair = await readCertificate(files);
-      if (closed || (pair.cert === current.cert && pair.key === current.key)) return;
-      current = pair;
+      const pair = await readCertificate(files, clock);
+      if (closed) return;
+      const early = earlyError(pair, files, clock);
+      if (early) throw early;
+      if (pair.cert === current.cert && pair.key === current.key) return;
+      // If this fails, the one before is still served, and the next look tries again.
       events.onChange(pair);
+      current = pair;
     } catch (error) {
       if (!closed) complain.add(error);
     } finally {
@@ -99,7 +122,7 @@ export async function certificateFiles(
   const unwatch = watchFiles(files, () => void look());
   return {
     current: () => current,
-    isHealthy: () => isCurrent(current),
+    isHealthy: () => isCurrent(current, clock.now()),
     close() {
       closed = true;
       unwatch();

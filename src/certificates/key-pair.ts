@@ -6,6 +6,9 @@ export interface KeyPair {
   readonly key: string;
 }
 
+/** When a certificate begins to be valid, in milliseconds since the epoch. */
+export const startOf = (cert: string): number => new X509Certificate(cert).validFromDate.getTime();
+
 /** When a certificate ends, in milliseconds since the epoch. */
 export const endOf = (cert: string): number => new X509Certificate(cert).validToDate.getTime();
 
@@ -28,6 +31,10 @@ export function isPair({ cert, key }: KeyPair): boolean {
   return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
 }
 
-/** Whether there is a pair that has not expired. */
-export const isCurrent = (pair: KeyPair | undefined): boolean =>
-  pair !== undefined && endOf(pair.cert) > Date.now();
+/** Whether a certificate has begun and has not ended. */
+export const isCertificateValidAt = (cert: string, now: number): boolean =>
+  startOf(cert) <= now && now < endOf(cert);
+
+/** Whether there is a pair that is valid at this time. */
+export const isCurrent = (pair: KeyPair | undefined, now: number): pair is KeyPair =>
+  pair !== undefined && isCertificateValidAt(pair.cert, now);

@@ -1,3 +1,4 @@
+import type { ClusterClock } from '../api/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { CertificateConfig } from './config.ts';
 import { certificateFiles } from './files.ts';
@@ -11,6 +12,8 @@ type SelfManagedConfig = Extract<CertificateConfig, { kind: 'self-managed' }>;
 export interface CertificateDeps {
   /** The objects in the cluster that the configuration names. */
   readonly objectsOf: (config: SelfManagedConfig) => CertificateObjects;
+  /** The clock by which certificates begin and end: the API server's, because it checks them. */
+  readonly clock: ClusterClock;
   readonly telemetry: Telemetry<'countCertificateReload' | 'countCertificateStep' | 'setCertificateEnd'>;
 }
 
@@ -50,11 +53,11 @@ function observeEvents(
  */
 export async function openCertificates(
   config: CertificateConfig,
-  { objectsOf, telemetry }: CertificateDeps,
+  { objectsOf, clock, telemetry }: CertificateDeps,
   onChange: (pair: KeyPair) => void,
 ): Promise<CertificateSource> {
   const events = observeEvents(telemetry, config.kind, onChange);
-  if (config.kind === 'files') return certificateFiles(config, events);
+  if (config.kind === 'files') return certificateFiles(config, events, clock);
   const { names, lifetimes } = config;
-  return selfManaged({ ...objectsOf(config), names, lifetimes, telemetry }, events);
+  return selfManaged({ ...objectsOf(config), names, lifetimes, clock, telemetry }, events);
 }

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { endOf } from './key-pair.ts';
+import { MOST_OFF_MS } from '../api/clock.ts';
+import { endOf, isCertificateValidAt, startOf } from './key-pair.ts';
 import type { CertificateState } from './state.ts';
 
 /** How long certificates live, in milliseconds. lockstep replaces each after two thirds of its life. */
@@ -13,7 +14,7 @@ export interface Lifetimes {
 }
 
 export interface PlanFacts {
-  /** In milliseconds since the epoch. */
+  /** The API server's time, in milliseconds since the epoch. */
   readonly now: number;
   readonly lifetimes: Lifetimes;
   /** DNS names that the leaf must have. */
@@ -23,6 +24,7 @@ export interface PlanFacts {
 /**
  * What to do next, in the safe order. An authority is trusted before it signs, and signs before the
  * old one is dropped. The old one is dropped when no leaf that it signed can be served any more.
+ * A certificate that is not valid yet is no better than one that has ended: a wrong clock has made it.
  * - `start`: nothing is usable, so make a new authority and a leaf under it
  * - `renew`: make a new leaf under the same authority
  * - `introduce`: make the next authority, to be trusted beside the current one
@@ -57,22 +59,28 @@ export function plan(state: CertificateState | undefined, facts: PlanFacts): Ste
   const { now, lifetimes } = facts;
   if (state === undefined) return 'start';
   const { authority, next, retired } = state;
-  const nextIsGood = next !== undefined && endOf(next.cert) > now;
-  // Nothing was renewed for a third of its life. No order is safe any more, so take the quickest.
-  if (endOf(authority.cert) <= now) return nextIsGood ? 'promote' : 'start';
+  const nextIsGood = next !== undefined && isCertificateValidAt(next.cert, now);
+  // Nothing was renewed for a third of its life, or a wrong clock
+  // started anew. No order is safe any more, so take the quickest.
+  if (!isCertificateValidAt(authority.cert, now)) return nextIsGood ? 'promote' : 'start';
   if (leafIsDue(state, facts)) return 'renew';
   if (retired !== undefined && retired.until <= now) return 'retire';
   if (nextIsGood) {
-    if (next.trustedSince === undefined) return 'confirm';
+    if (next.trustedSince === undefined || !isPlausible(next.trustedSince, next.cert, now)) return 'confirm';
     return next.trustedSince + trustLeadMs(lifetimes) <= now && !retired ? 'promote' : 'rest';
   }
   const authorityIsDue = endOf(authority.cert) - lifetimes.authority * REMAINING <= now;
   return authorityIsDue && !retired ? 'introduce' : 'rest';
 }
 
+/** Whether the clock that has written this time about a certificate can have been right. */
+const isPlausible = (time: number, cert: string, now: number): boolean =>
+  startOf(cert) <= time && time <= now + MOST_OFF_MS;
+
 function leafIsDue({ authority, leaf }: CertificateState, facts: PlanFacts): boolean {
   const certificate = new X509Certificate(leaf.cert);
   if (facts.names.some((name) => certificate.checkHost(name) === undefined)) return true;
+  if (!isCertificateValidAt(leaf.cert, facts.now)) return true;
   const end = certificate.validToDate.getTime();
   if (end - facts.lifetimes.leaf * REMAINING > facts.now) return false;
   // Near the authority's end, a new leaf would end with the

@@ -1,9 +1,12 @@
+import { type ClusterClock, isWrong } from '../api/clock.ts';
 import { advance } from './advance.ts';
+import { startOf } from './key-pair.ts';
 import { type Lifetimes, plan, type Step } from './plan.ts';
 import type { CertificateObjects, ReadSecret } from './ports.ts';
 import { bundleOf, type CertificateState, isValidAt, parseState, secretDataOf } from './state.ts';
 
 export interface RoundDeps extends CertificateObjects {
+  readonly clock: ClusterClock;
   /** DNS names of the leaf. */
   readonly names: readonly string[];
   readonly lifetimes: Lifetimes;
@@ -30,20 +33,33 @@ export interface Round {
   readonly trusted: boolean;
   /** Why the Secret's contents are unusable. */
   readonly flaw?: string;
+  /** The Secret holds an authority that is not valid yet, so callers may have stopped to trust the one before. */
+  readonly early?: true;
+  /** The step that is due, and that this replica does not take because its clock is wrong. */
+  readonly untaken?: Step;
+}
+
+/** The state that counts. */
+interface CountingState extends Pick<Round, 'state' | 'flaw' | 'early'> {
+  /** It is this replica's own, and has to be written into the Secret. */
+  readonly restore: boolean;
 }
 
 /**
- * The state in the Secret. If it is unusable, this replica's
- * own state counts, so that nothing changes for callers.
+ * The state in the Secret. If it is unusable, this replica's own state counts, so that nothing changes for
+ * callers. An authority that is not valid yet is unusable: an earlier version with a wrong clock has made it.
  */
-function stateIn({ data }: ReadSecret, current: CertificateState | undefined) {
+function stateIn({ data }: ReadSecret, current: CertificateState | undefined, now: number): CountingState {
   const parsed = parseState(data);
-  if (parsed.kind === 'state') return { state: parsed.state, restore: false };
-  const known = current && isValidAt(current, Date.now()) ? current : undefined;
+  const inSecret = parsed.kind === 'state' ? parsed.state : undefined;
+  const early = inSecret && startOf(inSecret.authority.cert) > now;
+  if (inSecret && !early) return { state: inSecret, restore: false };
+  const known = current && isValidAt(current, now) ? current : undefined;
   return {
-    state: known,
+    state: known ?? inSecret,
     restore: known !== undefined,
     ...(parsed.kind === 'invalid' && { flaw: parsed.why }),
+    ...(early && { flaw: 'ca.crt is not valid yet', early }),
   };
 }
 
@@ -54,7 +70,7 @@ function stateIn({ data }: ReadSecret, current: CertificateState | undefined) {
  * @throws LockstepError what the API client throws, and CERTIFICATE_INVALID if the Secret is missing
  */
 export async function certificateRound(
-  { secret, registration, names, lifetimes }: RoundDeps,
+  { secret, registration, names, lifetimes, clock }: RoundDeps,
   current: CertificateState | undefined,
   signal: AbortSignal,
 ): Promise<Round> {
@@ -63,9 +79,12 @@ export async function certificateRound(
   // read now. So a slow replica cannot put an older caBundle over a newer one.
   const registered = await registration.read(signal);
   const read = await secret.read(signal);
-  const { state, restore, ...rest } = stateIn(read, current);
+  // The two answers have just told the API server's time.
+  const now = clock.now();
+  const { state, restore, ...rest } = stateIn(read, current, now);
 
-  if (state && !restore && registered) {
+  // No caller can use an authority that is not valid yet. The one that is trusted now may be valid.
+  if (state && !restore && !rest.early && registered) {
     const caBundle = bundleOf(state);
     if ([...registered.caBundles.values()].some((each) => each !== caBundle)) {
       const outcome = await registration.trust(registered, caBundle, signal);
@@ -73,11 +92,17 @@ export async function certificateRound(
       return { ...rest, state, outcome: 'written', written: 'trust', trusted: true };
     }
   }
-  const facts = { now: Date.now(), lifetimes, names };
+  const facts = { now, lifetimes, names };
   const step = restore ? 'restore' : plan(state, facts);
-  const trusted = state !== undefined && !restore;
+  const trusted = state !== undefined && !restore && !rest.early;
   const idle = { ...rest, state, outcome: registered ? 'done' : 'unregistered', trusted } as const;
   if (step === 'rest') return idle;
+  // The plan goes by the API server's time, so it is right. But if clocks
+  // differ so much, it is not known which of several API servers is right.
+  if (step !== 'restore' && isWrong(clock)) {
+    const isUsable = state !== undefined && isValidAt(state, now);
+    return { ...idle, ...(!isUsable && { outcome: 'overtaken' }), untaken: step };
+  }
   const after = step === 'restore' ? current : await advance(state, step, facts);
   if (!after) return idle;
   const outcome = await secret.write(read, secretDataOf(after), signal);

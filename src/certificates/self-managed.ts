@@ -1,11 +1,12 @@
 import { repeat } from '../background/repeat.ts';
 import { type Complaints, complaints } from '../telemetry/complaints.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { isCurrent } from './key-pair.ts';
+import { wrongClockError } from './errors.ts';
+import { isCurrent, type KeyPair } from './key-pair.ts';
 import { type Lifetimes, trustLeadMs } from './plan.ts';
 import { certificateRound, type Round, type RoundDeps, type Written } from './round.ts';
 import type { CertificateEvents, CertificateSource } from './source.ts';
-import type { CertificateState } from './state.ts';
+import { type CertificateState, isValidAt } from './state.ts';
 
 type StepTelemetry = Telemetry<'countCertificateStep'>;
 
@@ -45,8 +46,19 @@ const MESSAGES: Readonly<Record<Written, string>> = {
 };
 
 /** Logs and counts what a round did. */
-function reportRound({ written, flaw }: Round, { log, metrics }: StepTelemetry, complain: Complaints): void {
-  if (flaw !== undefined) complain.add(new Error(`the Secret is invalid (${flaw}); replacing its contents`));
+function reportRound(
+  { written, flaw, untaken }: Round,
+  { log, metrics }: StepTelemetry,
+  complain: Complaints,
+): void {
+  if (flaw !== undefined) {
+    const what = untaken ? '' : '; replacing its contents';
+    complain.add(new Error(`the Secret is invalid (${flaw})${what}`));
+  }
+  if (untaken) {
+    metrics.countCertificateStep('error');
+    complain.add(wrongClockError(untaken));
+  }
   if (!written) return;
   metrics.countCertificateStep(written);
   log.info({ step: written }, MESSAGES[written]);
@@ -58,26 +70,31 @@ function reportRound({ written, flaw }: Round, { log, metrics }: StepTelemetry, 
  */
 export function selfManaged(deps: SelfManagedDeps, events: CertificateEvents): CertificateSource {
   const complain = complaints(events.onError);
-  let current: CertificateState | undefined;
+  const { clock } = deps;
+  /** The last valid state that this replica has read. */
+  let known: CertificateState | undefined;
+  let served: KeyPair | undefined;
   let trusted = false;
   let writesInARow = 0;
 
-  function setCurrent(state: CertificateState): void {
-    const isNew = state.leaf.cert !== current?.leaf.cert;
-    current = state;
-    if (isNew) events.onChange(state.leaf);
+  function serve(state: CertificateState): void {
+    known = state;
+    if (state.leaf.cert === served?.cert && state.leaf.key === served.key) return;
+    // If this fails, the one before is still served, and the next round tries again.
+    events.onChange(state.leaf);
+    served = state.leaf;
   }
 
   /** @returns how long to wait before the next round, in milliseconds */
   async function runRound(closing: AbortSignal): Promise<number> {
     const signal = AbortSignal.any([closing, AbortSignal.timeout(ROUND_MS)]);
     try {
-      const round = await certificateRound(deps, current, signal);
+      const round = await certificateRound(deps, known, signal);
       reportRound(round, deps.telemetry, complain);
-      if (round.state) setCurrent(round.state);
+      if (round.state && isValidAt(round.state, clock.now())) serve(round.state);
       // Once true, it stays true: lockstep mends a caBundle
       // that changes later, and need not refuse calls for that.
-      trusted ||= round.trusted;
+      trusted = round.trusted || (trusted && !round.early);
       writesInARow = round.written ? writesInARow + 1 : 0;
       if (round.written && writesInARow <= MOST_IN_A_ROW) return 0;
       return round.outcome === 'done' ? paceMs(deps.lifetimes) : retryMs();
@@ -93,8 +110,8 @@ export function selfManaged(deps: SelfManagedDeps, events: CertificateEvents): C
 
   const rounds = repeat(runRound);
   return {
-    current: () => current?.leaf,
-    isHealthy: () => trusted && isCurrent(current?.leaf),
+    current: () => served,
+    isHealthy: () => trusted && isCurrent(served, clock.now()),
     close: () => void rounds.close(),
   };
 }

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { endOf, isCertificate, isPair, type KeyPair } from './key-pair.ts';
+import { isCertificate, isCertificateValidAt, isPair, type KeyPair } from './key-pair.ts';
+import { isServable } from './tls.ts';
 
 /** What all replicas agree on: the contents of the Secret. */
 export interface CertificateState {
@@ -54,6 +55,7 @@ export function parseState(data: SecretData): ParsedState {
   if (!isPair(authority)) return invalid('ca.crt and ca.key are no certificate with its key');
   if (!isPair(leaf)) return invalid('tls.crt and tls.key are no certificate with its key');
   if (!isSignedBy(leaf.cert, authority.cert)) return invalid('tls.crt is not signed by ca.crt');
+  if (!isServable(leaf)) return invalid('tls.crt cannot be served');
   const next = { cert: at('nextCert'), key: at('nextKey') };
   const trustedSince = Date.parse(at('nextTrustedSince'));
   const retired = { cert: at('retiredCert'), until: Date.parse(at('retiredUntil')) };
@@ -94,7 +96,7 @@ export function bundleOf({ authority, next, retired }: CertificateState): string
 
 /** Whether clients that trust its authority would accept the leaf now. */
 export function isValidAt({ authority, leaf }: CertificateState, now: number): boolean {
-  return endOf(authority.cert) > now && endOf(leaf.cert) > now;
+  return isCertificateValidAt(authority.cert, now) && isCertificateValidAt(leaf.cert, now);
 }
 
 function isSignedBy(cert: string, authority: string): boolean {

@@ -10,7 +10,7 @@ export interface CertificateRequest {
   readonly names: readonly string[];
   /** IP addresses, v4 or v6, e.g. `127.0.0.1`. */
   readonly addresses: readonly string[];
-  /** Default: five minutes ago, or a day before `notAfter` if that is in the past. */
+  /** Default: five minutes before it is made, or a day before `notAfter` if that is earlier. */
   readonly notBefore?: Date;
   readonly notAfter: Date;
 }
@@ -18,13 +18,13 @@ export interface CertificateRequest {
 const P256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const DAY = 24 * 60 * 60_000;
-/** The API server's clock may be behind ours, and a certificate is used as soon as it is made. */
+/** A certificate is used as soon as it is made, and the clock of another API server may be behind. */
 const SKEW = 5 * 60_000;
 
 const pem = (der: ArrayBuffer, label: string): string => `${x509.PemConverter.encode(der, label)}\n`;
 
-const startOf = (request: Pick<CertificateRequest, 'notBefore' | 'notAfter'>): Date =>
-  request.notBefore ?? new Date(Math.min(Date.now() - SKEW, request.notAfter.getTime() - DAY));
+const startOf = (request: Pick<CertificateRequest, 'notBefore' | 'notAfter'>, now: number): Date =>
+  request.notBefore ?? new Date(Math.min(now - SKEW, request.notAfter.getTime() - DAY));
 
 async function pairOf(certificate: x509.X509Certificate, key: webcrypto.CryptoKey): Promise<KeyPair> {
   const der = await webcrypto.subtle.exportKey('pkcs8', key);
@@ -35,14 +35,15 @@ async function pairOf(certificate: x509.X509Certificate, key: webcrypto.CryptoKe
  * Makes a certificate authority (P-256, path length 0: it signs servers, not further authorities).
  * @param name its common name. Two authorities may have the same one: each has a key identifier of its own
  * @param notAfter when the authority itself ends; certificates it issues may end earlier or later
+ * @param now the time by the clock of those who will verify it, in milliseconds since the epoch
  */
-export async function makeAuthority(name: string, notAfter: Date): Promise<KeyPair> {
+export async function makeAuthority(name: string, notAfter: Date, now = Date.now()): Promise<KeyPair> {
   const keys = await webcrypto.subtle.generateKey(P256, true, ['sign', 'verify']);
   const { keyCertSign, cRLSign } = x509.KeyUsageFlags;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
       name: `CN=${name}`,
-      notBefore: startOf({ notAfter }),
+      notBefore: startOf({ notAfter }, now),
       notAfter,
       keys,
       signingAlgorithm: P256,
@@ -57,8 +58,15 @@ export async function makeAuthority(name: string, notAfter: Date): Promise<KeyPa
   return pairOf(certificate, keys.privateKey);
 }
 
-/** Makes a server's certificate (P-256), signed by an authority. */
-export async function issue(authority: KeyPair, request: CertificateRequest): Promise<KeyPair> {
+/**
+ * Makes a server's certificate (P-256), signed by an authority.
+ * @param now the time by the clock of those who will verify it, in milliseconds since the epoch
+ */
+export async function issue(
+  authority: KeyPair,
+  request: CertificateRequest,
+  now = Date.now(),
+): Promise<KeyPair> {
   const issuer = new x509.X509Certificate(authority.cert);
   const der = x509.PemConverter.decodeFirst(authority.key);
   const signingKey = await webcrypto.subtle.importKey('pkcs8', der, P256, false, ['sign']);
@@ -67,7 +75,7 @@ export async function issue(authority: KeyPair, request: CertificateRequest): Pr
     {
       subject: `CN=${request.names[0] ?? request.addresses[0] ?? 'lockstep'}`,
       issuer: issuer.subject,
-      notBefore: startOf(request),
+      notBefore: startOf(request, now),
       notAfter: request.notAfter,
       publicKey: keys.publicKey,
       signingKey,

@@ -78,8 +78,8 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
     owner: CopyOwner,
   ): Promise<'owned' | 'gone'> {
     // The present reservation lasts long enough: our own write of a template is reviewed once more.
-    if (owners.includes(owner.uid) && Date.now() - lastUseMs < graceMs / 2) return 'owned';
-    const annotations = { [USED_AT]: new Date().toISOString() };
+    if (owners.includes(owner.uid) && client.clock.now() - lastUseMs < graceMs / 2) return 'owned';
+    const annotations = { [USED_AT]: new Date(client.clock.now()).toISOString() };
     const metadata = { ...ownersPatch(uid, [owner]), annotations };
     return (await patchMetadata(client, namespace, ref, metadata, signal)) === 'patched' ? 'owned' : 'gone';
   }

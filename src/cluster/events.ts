@@ -28,7 +28,7 @@ function eventOf(reason: EventReason, about: InvolvedObject, message: string, ti
 
 export const eventRecorder = (client: ApiClient): EventRecorder => ({
   async record(reason, about, message, signal) {
-    const body = eventOf(reason, about, message, new Date().toISOString());
+    const body = eventOf(reason, about, message, new Date(client.clock.now()).toISOString());
     const path = `/api/v1/namespaces/${segment(about.namespace)}/events?fieldManager=lockstep`;
     await client.request({ verb: 'create', resource: 'events', path, body, signal });
   },

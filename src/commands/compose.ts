@@ -1,5 +1,7 @@
 import { withCallDeadline } from '../api/bounded.ts';
 import { type ApiClient, apiClient } from '../api/client.ts';
+import { clusterClock } from '../api/clock.ts';
+import { clockReport } from '../api/clock-report.ts';
 import { credentialSource, loadKubeConfig } from '../api/credentials.ts';
 import { sharedReads } from '../api/shared-reads.ts';
 import type { Lease } from '../background/lease.ts';
@@ -54,6 +56,7 @@ function sweepDeps(config: ServeConfig, client: ApiClient): SweepDeps {
     kinds: config.secrets ? ['configmap', 'secret'] : ['configmap'],
     scope: config.scope,
     graceMs: config.pin.graceMs,
+    clock: client.clock,
   };
 }
 
@@ -95,7 +98,8 @@ export function compose(config: ServeConfig): Program {
   const formats = readFormats(config);
   const telemetry = { log: createLog(config.logLevel), metrics: createMetrics(), reasonOf };
   const kubeConfig = loadKubeConfig(config.kubeconfig, process.env);
-  const client = apiClient(credentialSource(kubeConfig), telemetry.metrics);
+  const clock = clusterClock(clockReport(telemetry));
+  const client = apiClient(credentialSource(kubeConfig, clock), telemetry.metrics, clock);
   return {
     config,
     telemetry,
@@ -105,6 +109,7 @@ export function compose(config: ServeConfig): Program {
         secret: certificateSecret(client, secret),
         registration: registration(client, webhookConfiguration),
       }),
+      clock,
       telemetry,
     },
     reviewing: webhookDeps(config, formats, client, telemetry),

@@ -43,11 +43,13 @@ interface ListDeps {
   readonly copies: Pick<AllCopies, 'list'>;
   readonly scope: NamespaceScope;
   readonly graceMs: number;
+  /** The API server's clock, which dates the copies. */
+  readonly clock: { now(): number };
 }
 
 /** Lists the overdue copies of a kind. Everything else that the list holds is dropped page by page. */
 export async function listOverdue(
-  { copies, scope, graceMs }: ListDeps,
+  { copies, scope, graceMs, clock }: ListDeps,
   { kind, namespace: place }: Place,
   { onForeign }: { onForeign(copy: Copy, why: Foreign): void },
   foreign: ForeignObjects,
@@ -64,7 +66,7 @@ export async function listOverdue(
         if (foreign.isNews(uid)) onForeign(copy, why);
         continue;
       }
-      if (!isOverdue(meta, graceMs, Date.now())) continue;
+      if (!isOverdue(meta, graceMs, clock.now())) continue;
       // A sweep has looked for templates that name it. A review that comes to use it gives it an owner.
       if (copy.owners.length === 0 && foreign.isKnown(uid)) {
         foreign.isNews(uid);

@@ -24,6 +24,8 @@ export interface SweepDeps {
   readonly scope: NamespaceScope;
   /** How long a copy without an owner stays, and how long a reservation lasts, in milliseconds. */
   readonly graceMs: number;
+  /** The API server's clock, which dates the copies. */
+  readonly clock: { now(): number };
 }
 
 /** What a sweep reports. */

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type CertificateMetrics, certificateMetrics } from './certificate-metrics.ts';
 
 interface ReviewMetrics {
   /** Counts a request that got a code instead of a review. */
@@ -10,14 +11,8 @@ interface ApiMetrics {
   /** Records a call to the API server. The outcome is its HTTP status, or why there was none. */
   observeApiCall(call: { verb: string; resource: string; outcome: string; seconds: number }): void;
   countDigestLookup(result: 'hit' | 'miss'): void;
-}
-
-interface CertificateMetrics {
-  countCertificateReload(result: 'ok' | 'error'): void;
-  /** Counts a step of self-managed certificates, or an error on the way. */
-  countCertificateStep(step: string): void;
-  /** Sets when the serving certificate ends. */
-  setCertificateEnd(notAfterMs: number): void;
+  /** Sets how far our own clock is ahead of the API server's. */
+  setClockOffset(offsetMs: number): void;
 }
 
 interface SweepMetrics {
@@ -88,39 +83,18 @@ function apiMetrics(registers: Registry[]): ApiMetrics {
     labelNames: ['result'],
     registers,
   });
+  const clockOffset = new Gauge({
+    name: 'lockstep_clock_offset_seconds',
+    help: 'How far this replica’s clock is ahead of the API server’s, to about a second. Negative: behind.',
+    registers,
+  });
   return {
     observeApiCall({ verb, resource, outcome, seconds }) {
       calls.inc({ verb, resource, outcome });
       callSeconds.observe({ verb, resource }, seconds);
     },
     countDigestLookup: (result) => cache.inc({ result }),
-  };
-}
-
-function certificateMetrics(registers: Registry[]): CertificateMetrics {
-  const reloads = new Counter({
-    name: 'lockstep_certificate_reloads_total',
-    help: 'Changed certificates: now served (ok), or invalid, so the previous one is still served (error).',
-    labelNames: ['result'],
-    registers,
-  });
-  const steps = new Counter({
-    name: 'lockstep_certificate_steps_total',
-    help:
-      'Steps of self-managed certificates that this replica wrote (docs/operations.md), ' +
-      'and errors on the way.',
-    labelNames: ['step'],
-    registers,
-  });
-  const notAfter = new Gauge({
-    name: 'lockstep_certificate_not_after_timestamp_seconds',
-    help: 'When the serving certificate ends, in seconds since the epoch.',
-    registers,
-  });
-  return {
-    countCertificateReload: (result) => reloads.inc({ result }),
-    countCertificateStep: (step) => steps.inc({ step }),
-    setCertificateEnd: (notAfterMs) => notAfter.set(notAfterMs / 1000),
+    setClockOffset: (offsetMs) => clockOffset.set(offsetMs / 1000),
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { segment } from '../../src/api/path.ts';
+import { namespaceOf, segment } from '../../src/api/path.ts';
 
 test.each([
   ['app', 'app'],
@@ -9,4 +9,12 @@ test.each([
   ['a\ud800', 'a%EF%BF%BD'],
 ])('the name %j stays one segment of a path', (name, expected) => {
   expect(segment(name)).toBe(expected);
+});
+
+test.each([
+  ['/api/v1/namespaces/a/configmaps/b?x=/namespaces/c', 'a'],
+  ['/api/v1/namespaces/a', 'a'],
+  ['/api/v1/configmaps?limit=1', ''],
+])('the path %s lies in the namespace %j', (path, expected) => {
+  expect(namespaceOf(path)).toBe(expected);
 });

@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { issueCertificates } from '../../certs/issue.ts';
 import { type CertificateFiles, certificateFiles, readCertificate } from '../../src/certificates/files.ts';
 import { optionError } from '../../src/commands/settings.ts';
 import { pairUntil, server, valid } from '../kit/serving.ts';
 
 /** Reads the certificate, with errors as the program prints them. */
 const readFiles = (files: CertificateFiles) =>
-  readCertificate(files).catch((error: unknown) => {
+  readCertificate(files, Date).catch((error: unknown) => {
     throw optionError(error);
   });
+
+const SILENT = { onChange: () => undefined, onError: () => undefined };
 
 describe('the certificate', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-cert-'));
@@ -39,10 +42,11 @@ describe('the certificate', () => {
     write(one);
     const taken: string[] = [];
     const errors: unknown[] = [];
-    const source = await certificateFiles(files, {
-      onChange: (pair) => taken.push(pair.cert),
-      onError: (error) => errors.push(error),
-    });
+    const source = await certificateFiles(
+      files,
+      { onChange: (pair) => taken.push(pair.cert), onError: (error) => errors.push(error) },
+      Date,
+    );
     try {
       expect(source.current()).toEqual({ cert: one.cert, key: one.key });
       expect(taken).toEqual([one.cert]);
@@ -61,10 +65,76 @@ describe('the certificate', () => {
 
   test('is healthy until it ends', async () => {
     write(await pairUntil(Date.now() + 2_000));
-    const source = await certificateFiles(files, { onChange: () => undefined, onError: () => undefined });
+    const source = await certificateFiles(files, SILENT, Date);
     try {
       expect(source.isHealthy()).toBe(true);
       await expect.poll(() => source.isHealthy()).toBe(false);
+    } finally {
+      source.close();
+    }
+  });
+
+  test('replaces a valid one when it begins, by the clock that is given, and not before', async () => {
+    const beginsAt = Date.now() + 3_600_000;
+    const times = { notBefore: new Date(beginsAt), notAfter: new Date(beginsAt + 3_600_000) };
+    const [one, early] = [
+      await valid(),
+      await issueCertificates({ names: ['localhost'], addresses: [], ...times }),
+    ];
+    write(one);
+    const [taken, errors]: [string[], unknown[]] = [[], []];
+    let now = Date.now();
+    const source = await certificateFiles(
+      files,
+      { onChange: (pair) => taken.push(pair.cert), onError: (error) => errors.push(error) },
+      { now: () => now },
+    );
+    try {
+      write(early);
+      await expect
+        .poll(() => errors.map(String).join())
+        .toMatch(/tls.crt is not valid before .*Correct the clock/);
+      expect([taken, source.current()?.cert, source.isHealthy()]).toEqual([[one.cert], one.cert, true]);
+      now = beginsAt + 1_000;
+      write(early);
+      await expect.poll(() => taken).toEqual([one.cert, early.cert]);
+    } finally {
+      source.close();
+    }
+  });
+
+  test('is served if it is the first, but is not healthy before it begins', async () => {
+    const beginsAt = Date.now() + 3_600_000;
+    const times = { notBefore: new Date(beginsAt), notAfter: new Date(beginsAt + 3_600_000) };
+    const early = await issueCertificates({ names: ['localhost'], addresses: [], ...times });
+    write(early);
+    let now = Date.now();
+    const source = await certificateFiles(files, SILENT, { now: () => now });
+    try {
+      expect([source.current()?.cert, source.isHealthy()]).toEqual([early.cert, false]);
+      now = beginsAt + 1_000;
+      expect(source.isHealthy()).toBe(true);
+    } finally {
+      source.close();
+    }
+  });
+
+  test('is tried again if it could not be taken into use', async () => {
+    const [one, two] = [await valid(), await valid()];
+    write(one);
+    let attempts = 0;
+    const onChange = ({ cert }: { cert: string }) => {
+      if (cert !== two.cert) return;
+      attempts += 1;
+      if (attempts === 1) throw new Error('no');
+    };
+    const source = await certificateFiles(files, { ...SILENT, onChange }, Date);
+    try {
+      write(two);
+      await expect.poll(() => attempts).toBe(1);
+      expect(source.current()?.cert).toBe(one.cert);
+      write(two);
+      await expect.poll(() => source.current()?.cert).toBe(two.cert);
     } finally {
       source.close();
     }

@@ -2,9 +2,15 @@ import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { advance } from '../../src/certificates/advance.ts';
-import { endOf } from '../../src/certificates/key-pair.ts';
+import { endOf, isCurrent } from '../../src/certificates/key-pair.ts';
 import { type PlanFacts, plan, type Step, trustLeadMs } from '../../src/certificates/plan.ts';
-import { bundleOf, type CertificateState, parseState, secretDataOf } from '../../src/certificates/state.ts';
+import {
+  bundleOf,
+  type CertificateState,
+  isValidAt,
+  parseState,
+  secretDataOf,
+} from '../../src/certificates/state.ts';
 
 const HOUR = 3_600_000;
 const START = Date.now();
@@ -97,6 +103,47 @@ describe('the order of renewal', () => {
     const facts = { ...at(START), names: ['other.lockstep.svc'] };
     expect(plan(state, facts)).toBe('renew');
     expect(plan(await advance(state, 'renew', facts), facts)).toBe('rest');
+  });
+});
+
+describe('what a wrong clock has made', () => {
+  const DAY = 24 * HOUR;
+  /** What a replica makes whose clock is so far ahead, on top of what there is. */
+  const madeAhead = (state: CertificateState | undefined, step: Exclude<Step, 'rest'>, ahead: number) =>
+    advance(state, step, at(START + ahead));
+  const stepsNow = async (state: CertificateState) => (await catchUp(state, START)).steps;
+
+  test('is not valid yet for the others, and is replaced at once', async () => {
+    const { state } = await catchUp(undefined, START);
+    expect(isValidAt(state, START)).toBe(true);
+    for (const ahead of [400 * DAY, 20 * DAY]) {
+      const anew = await madeAhead(undefined, 'start', ahead);
+      expect([isValidAt(anew, START), isCurrent(anew.leaf, START)]).toEqual([false, false]);
+      expect(isValidAt(anew, START + ahead)).toBe(true);
+      expect(await stepsNow(anew)).toEqual(['start']);
+    }
+  });
+
+  test('a leaf under a valid authority is replaced under that authority', async () => {
+    const { state } = await catchUp(undefined, START);
+    const renewed = await madeAhead(state, 'renew', 5 * DAY);
+    expect(isValidAt(renewed, START)).toBe(false);
+    expect(await stepsNow(renewed)).toEqual(['renew']);
+    const { state: after } = await catchUp(renewed, START);
+    expect(after.authority).toEqual(state.authority);
+  });
+
+  test('a next authority that is not valid yet does not sign', async () => {
+    const due = START + 165 * HOUR;
+    const { state } = await catchUp(await advance(undefined, 'start', at(START)), due - 10 * HOUR);
+    const ahead = await madeAhead(state, 'introduce', 30 * DAY);
+    const trusted = await madeAhead(ahead, 'confirm', 30 * DAY);
+    expect(plan(trusted, at(due))).toBe('introduce');
+    expect((await catchUp(trusted, due)).state.authority).toEqual(state.authority);
+    // The next authority is right, but the time since when it is trusted lies in the future.
+    const introduced = await advance(state, 'introduce', at(due));
+    expect(plan(await advance(introduced, 'confirm', at(due + DAY)), at(due))).toBe('confirm');
+    expect(plan(await advance(introduced, 'confirm', at(due - 9 * DAY)), at(due))).toBe('confirm');
   });
 });
 

@@ -4,7 +4,6 @@
  */
 export const EXEMPT: Readonly<Record<string, string>> = {
   'api/answers.ts': 'test/promises/api-writes.test.ts: found, not found, and conflict',
-  'api/call.ts': 'test/promises/faults-half-open.test.ts: a second call beside one that gets no answer',
   'api/client.ts': 'test/promises/faults-http.test.ts: the retries of calls and their errors',
   'api/dispatcher.ts': 'test/api/connections.test.ts: connections through each kind of proxy',
   'api/errors.ts':
@@ -14,6 +13,10 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'api/kubeconfig-files.ts':
     'test/api/credentials.test.ts: which kubeconfig counts, and fields of its entries',
   'api/pages.ts': 'test/promises/api-lists.test.ts: a list of several pages against a real API server',
+  'api/patience.ts': 'test/api/call.test.ts: reads that are overdue, and those that are only slow',
+  'api/pool.ts':
+    'test/api/connections.test.ts: answers of servers; test/api/call.test.ts: counts of connections',
+  'api/pools.ts': 'test/api/call.test.ts: silent connections that are given up, and at most two pools',
   'api/request.ts': 'types and constants; test/promises/sweep-round.test.ts lists metadata only',
   'api/token-file.ts': 'test/promises/faults-token.test.ts: a token that changes in its file',
 
@@ -23,7 +26,6 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'certificates/open.ts':
     'test/promises/self-managed.test.ts and test/promises/operation.test.ts: each source',
   'certificates/round.ts': 'test/promises/self-managed.test.ts: rounds of two replicas on a real API server',
-  'certificates/self-managed.ts': 'test/promises/self-managed.test.ts: two replicas renew ten times',
   'certificates/state.ts': 'test/certificates/plan.test.ts: what the Secret holds at every step',
   'certificates/tls.ts': 'test/certificates/files.test.ts: the versions of TLS that are served',
   'certificates/x509.ts': 'test/certificates/plan.test.ts: clients verify the certificates that it makes',
@@ -84,6 +86,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'sweep/round.ts': 'test/promises/sweep-round.test.ts: rounds on a real API server',
   'sweep/sweeper.ts': 'test/promises/pin-sweep.test.ts: the sweep of a running program, and its errors',
 
+  'telemetry/certificate-metrics.ts': 'a table; test/docs.test.ts compares it with docs/operations.md',
   'telemetry/events.ts': 'a table; test/errors.test.ts compares it with docs/errors.md',
   'telemetry/log-levels.ts': 'test/config/serve.test.ts: the options taken',
   'telemetry/log.ts': 'test/promises/operation.test.ts: the lines that a running program logs',

@@ -27,8 +27,11 @@ export interface SelfManaged {
   readonly replicas: readonly Program[];
   /** The ports of the replicas that receive calls: the running ones, without one that is being stopped. */
   ports(): readonly number[];
-  /** Starts one more replica. Resolves when it listens. */
-  startReplica(flags?: readonly string[]): Promise<Program>;
+  /**
+   * Starts one more replica. Resolves when it listens.
+   * @param main the program; see `startProgram`
+   */
+  startReplica(flags?: readonly string[], main?: string): Promise<Program>;
   /** Sends no more calls to it, and then the signal. Resolves when it has ended. */
   stopReplica(replica: Program, signal: NodeJS.Signals): Promise<void>;
   /** The registered caBundles of all webhooks, PEM. Empty if there is none. */
@@ -73,7 +76,7 @@ export async function selfManagedReplicas(
       return running.map(({ program }) => program);
     },
     ports: () => targets().flatMap(({ port, open }) => (open ? [port] : [])),
-    async startReplica(flags = []) {
+    async startReplica(flags = [], main = undefined) {
       const kubeconfig = await cluster.kubeconfigFor({ namespace: 'lockstep', name: 'lockstep' });
       const certificates = [
         ['certificates', 'self-managed'],
@@ -83,7 +86,7 @@ export async function selfManagedReplicas(
         ['port', String(await freePort())],
         ['kubeconfig', kubeconfig],
       ].flatMap(([flag, value]) => [`--${flag}`, value ?? '']);
-      const program = await startProgram([...certificates, ...lifetimes, ...flags]);
+      const program = await startProgram([...certificates, ...lifetimes, ...flags], main);
       running.push({ program, open: true });
       return program;
     },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { configMap } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
 import { type ApiClient, apiClient } from '../../src/api/client.ts';
@@ -23,12 +23,18 @@ beforeAll(async () => {
 });
 afterAll(() => client.close());
 
-/** Sweeps twice, or more often, without a grace. The first round only notes the leftovers. */
+const EVERYWHERE: NamespaceScope = { excluded: [], only: [] };
+
+/** The API server's clock is known to less than a second. */
+const NO_GRACE_MS = -1_000;
+
+/** Sweeps twice, or more often, by default without a grace. The first round only notes the leftovers. */
 async function sweepTwice(
   between: (request: ApiRequest) => Promise<void> = async () => undefined,
   kinds: readonly SourceKind[] = ['configmap'],
   rounds = 2,
-  scope: NamespaceScope = { excluded: [], only: [] },
+  scope = EVERYWHERE,
+  graceMs = NO_GRACE_MS,
 ): Promise<{ swept: readonly string[]; failed: readonly string[]; foreign: readonly string[] }> {
   const [swept, failed, foreign]: [string[], string[], string[]] = [[], [], []];
   const interrupted: ApiClient = {
@@ -44,7 +50,8 @@ async function sweepTwice(
       templateAnnotations(interrupted, namespace, signal),
     kinds,
     scope,
-    graceMs: 0,
+    graceMs,
+    clock: client.clock,
   };
   const events = {
     onForeign: ({ namespace, kind, name }: Copy, why: string) => {
@@ -75,6 +82,21 @@ describe('a sweep', () => {
     });
     expect({ swept, failed }).toEqual({ swept: ['deleted configmap/unused'], failed: [] });
     expect(await ownersOf(box, 'used')).toHaveLength(1);
+  });
+
+  test('deletes no copy that was made just now, although its own clock is a day ahead', async () => {
+    box = await sandbox(cluster);
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      vi.setSystemTime(Date.now() + 86_400_000);
+      await box.apply(leftover('app'));
+      const { swept, failed } = await sweepTwice(undefined, ['configmap'], 2, EVERYWHERE, 60_000);
+      expect({ swept, failed }).toEqual({ swept: [], failed: [] });
+      expect(client.clock.offset()).toBeGreaterThan(86_390_000);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect((await sweepTwice()).swept).toEqual(['deleted configmap/app']);
   });
 
   test('ends no reservation that was made after the list', async () => {

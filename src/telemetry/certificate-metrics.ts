@@ -1,0 +1,36 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+export interface CertificateMetrics {
+  countCertificateReload(result: 'ok' | 'error'): void;
+  /** Counts a step of self-managed certificates, or an error on the way. */
+  countCertificateStep(step: string): void;
+  /** Sets when the serving certificate ends. */
+  setCertificateEnd(notAfterMs: number): void;
+}
+
+export function certificateMetrics(registers: Registry[]): CertificateMetrics {
+  const reloads = new Counter({
+    name: 'lockstep_certificate_reloads_total',
+    help: 'Changed certificates: now served (ok), or invalid, so the previous one is still served (error).',
+    labelNames: ['result'],
+    registers,
+  });
+  const steps = new Counter({
+    name: 'lockstep_certificate_steps_total',
+    help:
+      'Steps of self-managed certificates that this replica wrote (docs/operations.md), ' +
+      'and errors on the way.',
+    labelNames: ['step'],
+    registers,
+  });
+  const notAfter = new Gauge({
+    name: 'lockstep_certificate_not_after_timestamp_seconds',
+    help: 'When the serving certificate ends, in seconds since the epoch.',
+    registers,
+  });
+  return {
+    countCertificateReload: (result) => reloads.inc({ result }),
+    countCertificateStep: (step) => steps.inc({ step }),
+    setCertificateEnd: (notAfterMs) => notAfter.set(notAfterMs / 1000),
+  };
+}

@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { freePort } from '../../lab/control-plane/ports.ts';
+import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
+import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import type { Program } from '../../lab/lockstep/program.ts';
+import { advance } from '../../src/certificates/advance.ts';
+import { secretDataOf } from '../../src/certificates/state.ts';
+import { useCluster } from '../kit/use-cluster.ts';
+import { underLoad } from './renewal-load.ts';
+import { handshake, type SelfManaged, selfManagedReplicas, withoutCaBundle } from './self-managed.ts';
+
+/** A certificate is renewed after 4 s, and the authority after 8 s. */
+const SHORT = ['--certificate-lifetime', '6s', '--ca-lifetime', '12s'];
+const MAINS = ['minutes-ahead-main.ts', 'year-ahead-main.ts'].map((name) =>
+  fileURLToPath(new URL(name, import.meta.url)),
+);
+
+let lockstep: Lockstep;
+let folder = '';
+let managed: SelfManaged;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
+  lockstep = await setUp(useCluster(), folder);
+  // The API server refuses a call if lockstep cannot be called, or is not trusted: nothing fails in silence.
+  await lockstep.apply({ ...withoutCaBundle(lockstep), onError: 'deny' });
+  managed = await selfManagedReplicas(lockstep, SHORT);
+});
+afterAll(async () => {
+  await managed.stop();
+  await lockstep.unregister();
+  await lockstep.cluster.kubectlOk(['-n', 'lockstep', 'delete', 'secret', 'lockstep-certificates']);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const statusOf = async (adminPort: number) => (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).status;
+const ready = ({ adminPort }: Pick<Program, 'adminPort'>) =>
+  eventually(async () => (await statusOf(adminPort)) === 200, { what: 'a replica that is ready' });
+const stepsOf = (program: Program, step: string) =>
+  program.metric('lockstep_certificate_steps_total', { step });
+
+/** How far a program that does not listen yet is ahead, in seconds, once it has complained. */
+async function untilComplained(adminPort: number): Promise<number> {
+  const read = async () => (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+  const text = await eventually(
+    async () => {
+      const metrics = await read();
+      return /steps_total\{step="error"\} [1-9]/.test(metrics) && metrics;
+    },
+    { what: 'a complaint about the clock' },
+  );
+  return Number(/^lockstep_clock_offset_seconds (.*)$/m.exec(text)?.[1]);
+}
+
+describe('replicas with clocks that are ten minutes and 400 days ahead', () => {
+  let right: Program;
+  let wrong: readonly Program[];
+
+  test('make no certificate, say so, are not ready, and serve what a replica with a right clock makes', async () => {
+    const admins = [await freePort(), await freePort()];
+    const starting = MAINS.map((main, index) =>
+      managed.startReplica(['--admin-port', String(admins[index])], main),
+    );
+    const ahead = await Promise.all(admins.map(untilComplained));
+    expect(ahead.map((seconds) => Math.round(seconds / 10) * 10)).toEqual([600, 400 * 86_400]);
+    expect(await Promise.all(admins.map(statusOf))).toEqual([503, 503]);
+    expect(await managed.secret()).toEqual({});
+
+    right = await managed.startReplica();
+    wrong = await Promise.all(starting);
+    await Promise.all([right, ...wrong].map(ready));
+    const { 'ca.crt': ca = '' } = await managed.secret();
+    for (const { port } of [right, ...wrong]) expect(await handshake(port, ca)).toBe('ok');
+    for (const { lines } of wrong) {
+      const log = lines.join('\n');
+      expect(log).toMatch(/the clock is \d+ s ahead of the API server’s: correct the clock of this node/);
+      expect(log.split('the step start is due, and another replica must take it')).toHaveLength(2);
+    }
+  });
+
+  test('take no part in a renewal, and no call and no handshake fails meanwhile', async () => {
+    const box = await lockstep.sandbox();
+    await box.apply(configMap({ a: '1' }));
+    const create = ['-n', box.namespace, 'create', '--dry-run=server', '-o', 'yaml', '-f', '-'];
+    const isChecked = async () => {
+      const input = JSON.stringify(web());
+      return (await lockstep.cluster.kubectl(create, { input })).stdout.includes('lockstep.dev/config-hash');
+    };
+    await eventually(isChecked, { what: 'a review' });
+    const load = underLoad(lockstep.cluster, box.namespace, managed);
+    try {
+      const renewed = async () =>
+        (await stepsOf(right, 'renew')) > 0 && (await stepsOf(right, 'promote')) > 0 && load.calls() > 20;
+      await eventually(renewed, { what: 'a renewal, with calls all the while', timeoutMs: 60_000 });
+    } finally {
+      await load.stop();
+    }
+    expect(load.failures).toEqual([]);
+    for (const program of wrong)
+      for (const step of ['start', 'renew', 'introduce', 'confirm', 'promote', 'retire', 'restore'])
+        expect(await stepsOf(program, step)).toBe(0);
+  });
+
+  test('a certificate of an earlier version that is not valid yet is replaced, and nobody serves it', async () => {
+    const before = await managed.secret();
+    const lifetimes = { authority: 12_000, leaf: 6_000 };
+    const now = Date.now() + 400 * 86_400_000;
+    const early = await advance(undefined, 'start', { now, lifetimes, names: ['localhost'] });
+    const data = Object.fromEntries(
+      Object.entries(secretDataOf(early)).map(([entry, value]) => [entry, value && btoa(value)]),
+    );
+    const patch = JSON.stringify({
+      data: { ...Object.fromEntries(Object.keys(before).map((key) => [key, null])), ...data },
+    });
+    await lockstep.cluster.kubectlOk([
+      '-n',
+      'lockstep',
+      'patch',
+      'secret',
+      'lockstep-certificates',
+      '--type=merge',
+      '-p',
+      patch,
+    ]);
+    await eventually(async () => (await managed.secret())['ca.crt'] !== early.authority.cert, {
+      what: 'a valid certificate',
+    });
+    await Promise.all([right, ...wrong].map(ready));
+    const [ca = ''] = await managed.caBundles();
+    expect(ca).not.toContain(early.authority.cert);
+    for (const { port } of [right, ...wrong])
+      await eventually(async () => (await handshake(port, (await managed.caBundles())[0] ?? '')) === 'ok', {
+        what: 'a trusted certificate',
+      });
+    expect([right, ...wrong].flatMap(({ lines }) => lines).join()).toContain('ca.crt is not valid yet');
+  });
+});
