@@ -4,6 +4,7 @@ import { codeOf, LockstepError, type Setting } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { maybe } from '../schema.ts';
 import { type HttpAnswer, LARGEST_ANSWER_MIB } from './http.ts';
+import { namespaceOf } from './path.ts';
 import type { ApiRequest } from './request.ts';
 
 const isForbidden = Compile(
@@ -36,6 +37,9 @@ export function refusalError(request: ApiRequest, { status, text }: HttpAnswer):
   return new LockstepError('API_REFUSED', `${what}${hint}`);
 }
 
+/** undici's code for an answer of more than `LARGEST_ANSWER_MIB`. */
+const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+
 /** For a call that got no answer, or an unusable one. */
 export function callError(request: ApiRequest, cause: unknown): LockstepError {
   if (cause instanceof LockstepError) return cause;
@@ -45,12 +49,32 @@ export function callError(request: ApiRequest, cause: unknown): LockstepError {
     return new LockstepError('DEADLINE_EXCEEDED', message, { cause });
   }
   const code = codeOf(cause);
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+  if (code === TOO_LARGE) {
     const message = `the API server sent more than ${LARGEST_ANSWER_MIB} MiB to ${call}`;
     return new LockstepError('API_UNEXPECTED', message, { cause });
   }
   return new LockstepError('API_UNREACHABLE', `the API server cannot be reached (${code})`, { cause });
 }
+
+/** Whether a call failed because its answer is too large. */
+export const isTooLargeError = (error: unknown): boolean =>
+  error instanceof LockstepError && codeOf(error.cause) === TOO_LARGE;
+
+/** @param path the path of the list */
+export function tooLargeObjectError(
+  { resource, path }: Pick<ApiRequest, 'resource' | 'path'>,
+  name: string,
+): LockstepError {
+  const where = namespaceOf(path) === '' ? '' : ` in namespace ${namespaceOf(path)}`;
+  const what = `${name} of ${resource}${where} takes more than ${LARGEST_ANSWER_MIB} MiB`;
+  return new LockstepError('API_UNEXPECTED', `${what}: make it smaller`);
+}
+
+export const endlessListError = (resource: string): LockstepError =>
+  new LockstepError(
+    'API_UNEXPECTED',
+    `the API server forgets its list of ${resource} faster than it sends it`,
+  );
 
 export const notJsonError = ({ verb, resource }: ApiRequest): LockstepError =>
   new LockstepError('API_UNEXPECTED', `the API server’s answer to ${verb} ${resource} is not JSON`);

@@ -19,6 +19,6 @@ export interface HttpAnswer {
 
 /**
  * etcd takes 1.5 MiB in one request. Each byte of it may come as six, because the API server
- * writes `<` as `\u003c`: 9 MiB. Lists come as metadata only, a few KiB each, or in pages.
+ * writes `<` as `\u003c`: 9 MiB. Lists come in pages. A page that is larger is read in smaller ones.
  */
 export const LARGEST_ANSWER_MIB = 10;

@@ -2,6 +2,9 @@
 export const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 export const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
+/** The media type for a list as a table. With `includeObject=None` in the query it holds names only. */
+export const NAMES_ONLY = 'application/json;as=Table;g=meta.k8s.io;v=v1';
+
 export const METHODS = { get: 'GET', list: 'GET', create: 'POST', patch: 'PATCH', delete: 'DELETE' } as const;
 
 export interface ApiRequest {

@@ -9,7 +9,7 @@ import type { AllCopies, Copy } from '../sweep/ports.ts';
 import { pathOf } from './object-reads.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
 
-/** The metadata of a copy takes a few KiB. */
+/** The metadata of a copy takes a few KiB. Whoever labels other objects can make it more than 256 KiB. */
 const PAGE_SIZE = 500;
 const decodePage = pageDecoder(Type.Object({ metadata: CopyMeta }), 'copies of sources');
 
@@ -20,12 +20,12 @@ const locationOf = ({ kind, namespace, name }: Copy) => ({
 
 export function allCopies(client: ApiClient): AllCopies {
   return {
-    async *list(kind, namespace, signal) {
+    async *list(kind, namespace, signal, onSkipped) {
       const { resource } = SOURCE_RESOURCES[kind];
       const folder = namespace === undefined ? '' : `namespaces/${segment(namespace)}/`;
       const path = `/api/v1/${folder}${resource}?labelSelector=${segment(`${COPY_LABEL}=true`)}`;
       const request = { resource, path, accept: METADATA_LIST, signal };
-      for await (const items of pages(client, request, PAGE_SIZE, decodePage))
+      for await (const items of pages(client, request, { size: PAGE_SIZE, decode: decodePage, onSkipped }))
         yield items.map(({ metadata }) => metadata);
     },
 

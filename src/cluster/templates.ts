@@ -1,18 +1,54 @@
 import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import type { ApiClient } from '../api/client.ts';
+import { unexpectedFieldError } from '../api/errors.ts';
 import { pageDecoder, pages } from '../api/pages.ts';
 import type { TemplateAnnotations, TemplateHolder } from '../copies/fate.ts';
+import { maybe, StringMap } from '../schema.ts';
 import { WORKLOAD_KINDS } from '../workloads/kinds.ts';
-import { ReplicaSet } from '../workloads/replica-set.ts';
+import { OwnedMeta } from '../workloads/replica-set.ts';
 import { apiVersionOf, type WorkloadKind, workloadOf } from '../workloads/workload.ts';
 import { replicaSetFolder } from './replica-sets.ts';
-import { workloadFolder, workloadObject } from './workloads.ts';
+import { workloadFolder } from './workloads.ts';
 
 /** A template takes a few KiB, seldom a hundred. */
 const PAGE_SIZE = 50;
 
 const decodePage = pageDecoder(Type.Unknown(), 'workloads');
-const decodeReplicaSets = pageDecoder(ReplicaSet, 'ReplicaSets');
+
+/** The part of a workload or a ReplicaSet that says what its template names. */
+const Holder = Compile(
+  Type.Object({
+    metadata: OwnedMeta,
+    spec: Type.Object({
+      template: maybe(Type.Object({ metadata: maybe(Type.Object({ annotations: maybe(StringMap) })) })),
+    }),
+  }),
+);
+const isNamed = Compile(Type.Object({ metadata: Type.Object({ name: Type.String() }) }));
+
+/**
+ * The part of an item that says what its template names. The rest of the item may be anything.
+ * @throws LockstepError API_UNEXPECTED, which names the item
+ */
+function holderFields(kind: string, namespace: string, item: unknown) {
+  if (!Holder.Check(item)) {
+    const name = isNamed.Check(item) ? item.metadata.name : '?';
+    const [first] = Holder.Errors(item);
+    throw unexpectedFieldError(`the ${kind} ${namespace}/${name}`, first?.instancePath || '/');
+  }
+  const { metadata, spec } = item;
+  const identity = { kind, name: metadata.name ?? '', uid: metadata.uid ?? '' };
+  return { identity, metadata, annotations: spec.template?.metadata?.annotations ?? {} };
+}
+
+/** Whether the next revision of a workload may be yet to come. It may if lockstep cannot tell. */
+function isPending(kind: WorkloadKind, namespace: string, item: unknown): boolean {
+  const checked = kind.check(item);
+  if (checked.kind === 'wrong') return true;
+  const { paused, rollout } = workloadOf(kind, checked.object, namespace);
+  return paused || !rollout.observed;
+}
 
 /** Reads the templates of all workloads of a kind. */
 async function* workloadTemplates(
@@ -22,14 +58,12 @@ async function* workloadTemplates(
   signal: AbortSignal,
 ): AsyncGenerator<TemplateAnnotations, void> {
   const request = { resource: kind.resource, path: workloadFolder(kind, namespace), signal };
-  for await (const items of pages(client, request, PAGE_SIZE, decodePage)) {
+  for await (const items of pages(client, request, { size: PAGE_SIZE, decode: decodePage })) {
     for (const item of items) {
-      const workload = workloadOf(kind, workloadObject(kind, item), namespace);
-      const { metadata, template, paused, rollout } = workload;
-      const owner = { apiVersion: apiVersionOf(kind), kind: kind.kind, name: metadata.name ?? '' };
-      const pending = paused || !rollout.observed;
-      const holder: TemplateHolder = { ...owner, uid: metadata.uid ?? '', is: 'workload', pending };
-      yield { holder, annotations: template.metadata?.annotations ?? {} };
+      const { identity, annotations } = holderFields(kind.kind, namespace, item);
+      const pending = isPending(kind, namespace, item);
+      const holder: TemplateHolder = { ...identity, apiVersion: apiVersionOf(kind), is: 'workload', pending };
+      yield { holder, annotations };
     }
   }
 }
@@ -41,14 +75,14 @@ async function* replicaSetTemplates(
   signal: AbortSignal,
 ): AsyncGenerator<TemplateAnnotations, void> {
   const request = { resource: 'replicasets', path: replicaSetFolder(namespace), signal };
-  for await (const items of pages(client, request, PAGE_SIZE, decodeReplicaSets)) {
-    for (const { metadata, spec } of items) {
+  for await (const items of pages(client, request, { size: PAGE_SIZE, decode: decodePage })) {
+    for (const item of items) {
+      const { identity, metadata, annotations } = holderFields('ReplicaSet', namespace, item);
       const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
       const isOfWorkload = WORKLOAD_KINDS.some(({ kind }) => kind === controller?.kind);
-      const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: metadata.name ?? '' };
       const of = isOfWorkload ? controller?.uid : undefined;
-      const holder: TemplateHolder = { ...owner, uid: metadata.uid ?? '', is: 'revision', of };
-      yield { holder, annotations: spec.template?.metadata?.annotations ?? {} };
+      const holder: TemplateHolder = { ...identity, apiVersion: 'apps/v1', is: 'revision', of };
+      yield { holder, annotations };
     }
   }
 }
@@ -56,6 +90,7 @@ async function* replicaSetTemplates(
 /**
  * Reads the annotations of all pod templates of a namespace. Workloads come first: if
  * a revision of a workload is made meanwhile, at least one of the two lists shows it.
+ * @throws LockstepError what the API client throws, and API_UNEXPECTED if it is unknown what an object names
  */
 export async function* templateAnnotations(
   client: ApiClient,

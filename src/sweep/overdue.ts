@@ -47,16 +47,22 @@ interface ListDeps {
   readonly clock: { now(): number };
 }
 
+interface ListEvents {
+  onForeign(copy: Copy, why: Foreign): void;
+  /** Called for a copy that is too large to be read. */
+  onError(error: unknown): void;
+}
+
 /** Lists the overdue copies of a kind. Everything else that the list holds is dropped page by page. */
 export async function listOverdue(
   { copies, scope, graceMs, clock }: ListDeps,
   { kind, namespace: place }: Place,
-  { onForeign }: { onForeign(copy: Copy, why: Foreign): void },
+  { onForeign, onError }: ListEvents,
   foreign: ForeignObjects,
   signal: AbortSignal,
 ) {
   const overdue = new Map<string, Map<string, OverdueCopy>>();
-  for await (const page of copies.list(kind, place, signal)) {
+  for await (const page of copies.list(kind, place, signal, onError)) {
     for (const meta of page) {
       const { namespace, name, uid, resourceVersion } = meta;
       if (!isInScope(scope, namespace)) continue;

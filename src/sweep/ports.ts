@@ -16,11 +16,13 @@ export interface AllCopies {
   /**
    * Lists all copies of a kind, in pages. Some copies may come twice.
    * @param namespace undefined: of all namespaces
+   * @param onSkipped called for each copy that is too large to be read
    */
   list(
     kind: SourceKind,
     namespace: string | undefined,
     signal: AbortSignal,
+    onSkipped: (error: Error) => void,
   ): AsyncIterable<readonly CopyMeta[]>;
   /**
    * Changes the owners of the copy that was read.

@@ -1,41 +1,101 @@
 import { Type } from 'typebox';
-import { expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { configMap } from '../../lab/lockstep/manifests.ts';
-import { sandbox } from '../../lab/lockstep/sandbox.ts';
-import { apiClient } from '../../src/api/client.ts';
+import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
+import { type ApiClient, apiClient } from '../../src/api/client.ts';
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
 import { pageDecoder, pages } from '../../src/api/pages.ts';
 import { useCluster } from '../kit/use-cluster.ts';
-import { startHttpFaults } from './http-faults.ts';
+import { type HttpFaults, startHttpFaults } from './http-faults.ts';
 
 const cluster = useCluster();
+const decode = pageDecoder(Type.Object({ metadata: Type.Object({ name: Type.String() }) }), 'ConfigMaps');
+const TOO_LARGE = { status: 200, body: 'endless' } as const;
+const EXPIRED = { status: 410 } as const;
 
-test('a list with an expired continue token begins again', async () => {
-  const box = await sandbox(cluster);
+let box: Sandbox;
+let faults: HttpFaults;
+let reader: ApiClient;
+
+beforeAll(async () => {
+  box = await sandbox(cluster);
   await box.kubectl(['create', 'serviceaccount', 'reader']);
-  await box.kubectl([
-    'create',
-    'rolebinding',
-    'reader',
-    '--clusterrole=view',
-    `--serviceaccount=${box.namespace}:reader`,
-  ]);
-  await box.apply(...['a', 'b', 'c'].map((name) => configMap({}, name)));
-  const faults = await startHttpFaults(cluster);
+  const rights = ['--clusterrole=view', `--serviceaccount=${box.namespace}:reader`];
+  await box.kubectl(['create', 'rolebinding', 'reader', ...rights]);
+  await box.apply(...['a', 'b', 'c', 'd'].map((name) => configMap({}, name)));
+});
+beforeEach(async () => {
+  faults = await startHttpFaults(cluster);
   const kubeconfig = await cluster.kubeconfigFor({ namespace: box.namespace, name: 'reader' }, faults);
-  const reader = apiClient(credentialSource(loadKubeConfig(kubeconfig, {})), {
-    observeApiCall: () => undefined,
-  });
-  const decode = pageDecoder(Type.Object({ metadata: Type.Object({ name: Type.String() }) }), 'ConfigMaps');
-  const path = `/api/v1/namespaces/${box.namespace}/configmaps?labelSelector=${encodeURIComponent('!none')}`;
-  const request = { resource: 'configmaps', path, signal: AbortSignal.timeout(20_000) };
-  const names: string[] = [];
-  for await (const page of pages(reader, request, 1, decode)) {
-    names.push(...page.map(({ metadata }) => metadata.name));
-    if (names.length === 2) faults.answer({ status: 410 }, 1);
-  }
-  // kube-root-ca.crt belongs to the API server.
-  expect(names.filter((name) => name.length === 1)).toEqual(['a', 'b', 'a', 'b', 'c']);
+  reader = apiClient(credentialSource(loadKubeConfig(kubeconfig, {})), { observeApiCall: () => undefined });
+});
+afterEach(async () => {
   await reader.close();
   await faults.stop();
+});
+
+/** Lists the ConfigMaps of the test: kube-root-ca.crt belongs to the API server. */
+async function list(
+  size: number,
+  onPage: (names: readonly string[]) => void,
+  onSkipped?: (error: Error) => void,
+) {
+  const path = `/api/v1/namespaces/${box.namespace}/configmaps?labelSelector=${encodeURIComponent('!none')}`;
+  const request = { resource: 'configmaps', path, signal: AbortSignal.timeout(20_000) };
+  for await (const page of pages(reader, request, { size, decode, ...(onSkipped && { onSkipped }) })) {
+    const names = page.map(({ metadata }) => metadata.name).filter((name) => name.length === 1);
+    if (names.length > 0) onPage(names);
+  }
+}
+
+const tooLarge = (name: string) =>
+  `${name} of configmaps in namespace ${box.namespace} takes more than 10 MiB: make it smaller`;
+
+describe('a list', () => {
+  test('with an expired continue token begins again', async () => {
+    const names: string[] = [];
+    await list(1, (page) => {
+      names.push(...page);
+      if (names.length === 2) faults.answer(EXPIRED, 1);
+    });
+    expect(names).toEqual(['a', 'b', 'a', 'b', 'c', 'd']);
+  });
+
+  test('whose continue tokens always expire is an error', async () => {
+    await expect(list(1, () => faults.answer(EXPIRED, 1))).rejects.toThrow(
+      'the API server forgets its list of configmaps faster than it sends it',
+    );
+  });
+
+  test('is read in smaller pages where a page is too large, and then in larger ones again', async () => {
+    const seen: string[][] = [];
+    faults.answer(TOO_LARGE, 2);
+    await list(4, (page) => seen.push([...page]));
+    expect(seen).toEqual([['a'], ['b', 'c'], ['d']]);
+    const limits = faults.seen.map((each) => /limit=(\d+)/.exec(each)?.[1]);
+    expect(limits).toEqual(['4', '2', '1', '2', '4']);
+  });
+
+  test('skips an object that alone is too large, and reports its name', async () => {
+    const [names, skipped]: [string[], string[]] = [[], []];
+    const listing = list(
+      1,
+      (page) => {
+        names.push(...page);
+        if (page.includes('a')) faults.answer(TOO_LARGE, 1);
+      },
+      (error) => skipped.push(error.message),
+    );
+    await listing;
+    expect(names).toEqual(['a', 'c', 'd']);
+    expect(skipped).toEqual([tooLarge('b')]);
+  });
+
+  test('fails at such an object if its caller acts on what is missing', async () => {
+    faults.answer(TOO_LARGE, 1);
+    await expect(list(1, () => undefined)).rejects.toMatchObject({
+      code: 'API_UNEXPECTED',
+      message: tooLarge('a'),
+    });
+  });
 });

@@ -35,13 +35,14 @@ async function sweepTwice(
   rounds = 2,
   scope = EVERYWHERE,
   graceMs = NO_GRACE_MS,
+  ask: ApiClient['request'] = client.request,
 ): Promise<{ swept: readonly string[]; failed: readonly string[]; foreign: readonly string[] }> {
   const [swept, failed, foreign]: [string[], string[], string[]] = [[], [], []];
   const interrupted: ApiClient = {
     ...client,
     async request(request) {
       await between(request);
-      return client.request(request);
+      return ask(request);
     },
   };
   const deps = {
@@ -89,7 +90,7 @@ describe('a sweep', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
       vi.setSystemTime(Date.now() + 86_400_000);
-      await box.apply(leftover('app'));
+      await box.apply((await leftoversIn(box))('app'));
       const { swept, failed } = await sweepTwice(undefined, ['configmap'], 2, EVERYWHERE, 60_000);
       expect({ swept, failed }).toEqual({ swept: [], failed: [] });
       expect(client.clock.offset()).toBeGreaterThan(86_390_000);
@@ -144,6 +145,52 @@ describe('a sweep', () => {
     });
     expect({ swept, failed }).toEqual({ swept: ['deleted configmap/app'], failed: ['Error: no list'] });
     expect(await ownersOf(blind, 'app')).toHaveLength(1);
+  });
+
+  test('goes on for all others if somebody labels objects whose metadata takes more than a page can', async () => {
+    const [greedy, other] = [await sandbox(cluster), await sandbox(cluster)];
+    box = other;
+    await box.apply((await leftoversIn(box))('app'));
+    const note = 'x'.repeat(250 * 1024);
+    const path = `/api/v1/namespaces/${greedy.namespace}/configmaps`;
+    const labels = { 'lockstep.dev/copy': 'true' };
+    const create = async (_: unknown, index: number) => {
+      const metadata = { name: `big-${index}`, labels, annotations: { note } };
+      await (await cluster.api.open(path, { method: 'POST', body: { metadata } })).dump();
+    };
+    await Promise.all(Array.from({ length: 60 }, create));
+    try {
+      const { swept, failed } = await sweepTwice();
+      expect({ swept, failed }).toEqual({ swept: ['deleted configmap/app'], failed: [] });
+    } finally {
+      await greedy.kubectl(['delete', 'configmaps', '--all']);
+    }
+  });
+
+  test('knows what a Deployment names that does not fit, and keeps the copies of its namespace if it does not', async () => {
+    box = await sandbox(cluster);
+    const leftover = await leftoversIn(box);
+    await box.apply(leftover('app'), leftover('unused'), pinnedWeb({ paused: true }));
+    const misfit = (change: (web: { spec: object }) => object) => async (request: ApiRequest) => {
+      const answer = await client.request(request);
+      if (!request.path.includes(`${box.namespace}/deployments`) || answer.kind !== 'found') return answer;
+      const list = structuredClone(Object(answer.body));
+      return { ...answer, body: { ...list, items: list.items.map(change) } };
+    };
+    const sweepWith = async (ask: ApiClient['request']) => {
+      const { swept, failed } = await sweepTwice(undefined, ['configmap'], 2, EVERYWHERE, NO_GRACE_MS, ask);
+      return { swept, failed };
+    };
+    const what = `the Deployment ${box.namespace}/web with an unexpected /spec`;
+    expect(await sweepWith(misfit((web) => ({ ...web, spec: [] })))).toEqual({
+      swept: [],
+      failed: [expect.stringContaining(what)],
+    });
+    const known = misfit((web) => ({ ...web, spec: { ...web.spec, replicas: 'two' } }));
+    expect(await sweepWith(known)).toEqual({
+      swept: ['assigned configmap/app', 'deleted configmap/unused'],
+      failed: [],
+    });
   });
 
   test('lists Secrets only if Secrets are copied', async () => {
