@@ -13,6 +13,8 @@ export interface FaultyAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: a Status, as the API server sends it. `endless` never stops. */
   readonly body?: 'endless' | 'not json';
+  /** Default: it answers all requests. */
+  readonly answers?: (path: string) => boolean;
 }
 
 /**
@@ -83,7 +85,7 @@ export async function startHttpFaults(target: { server: string; ca: string }): P
   const server = createServer({ ...pair, ALPNProtocols: ['http/1.1'] }, async (incoming, response) => {
     const body = await buffer(incoming);
     seen.push(`${incoming.method} ${incoming.url}`);
-    if (faulty && left > 0) {
+    if (faulty && left > 0 && (faulty.answers?.(incoming.url ?? '') ?? true)) {
       left -= 1;
       respondFaulty(response, faulty);
     } else await pass(incoming, body, response).catch(() => response.destroy());
