@@ -52,7 +52,7 @@ async function untilComplained(adminPort: number): Promise<number> {
       const metrics = await read();
       return /steps_total\{step="error"\} [1-9]/.test(metrics) && metrics;
     },
-    { what: 'a complaint about the clock' },
+    { what: 'a complaint about the clock', timeoutMs: 90_000 },
   );
   return Number(/^lockstep_clock_offset_seconds (.*)$/m.exec(text)?.[1]);
 }
