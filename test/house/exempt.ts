@@ -28,6 +28,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'certificates/round.ts': 'test/promises/self-managed.test.ts: rounds of two replicas on a real API server',
   'certificates/state.ts': 'test/certificates/plan.test.ts: what the Secret holds at every step',
   'certificates/tls.ts': 'test/certificates/files.test.ts: the versions of TLS that are served',
+  'certificates/watched.ts':
+    'test/certificates/files.test.ts and test/certificates/client-ca.test.ts: files that change',
   'certificates/x509.ts': 'test/certificates/plan.test.ts: clients verify the certificates that it makes',
 
   'cluster/base64.ts': 'test/promises/secrets.test.ts: Secrets of a real API server',
@@ -61,6 +63,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'commands/serve-command.ts': 'test/config/serve.test.ts: the command with its options',
   'commands/settings.ts': 'test/errors.test.ts: an error names the option that it is about',
 
+  'config/clients.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
   'config/certificates.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
   'config/duration.ts': 'test/commands/serve.test.ts: durations below and above their limits',
   'config/errors.ts': 'messages only; test/commands/serve.test.ts checks their text',
@@ -81,6 +84,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
 
   'references/errors.ts': 'messages only; test/references/size.test.ts checks their text',
   'references/limits.ts': 'constants only; test/references/size.test.ts is at the limits, and beyond',
+  'server/json-bodies.ts':
+    'test/server/read-body.test.ts and test/server/body-budget.test.ts: bodies that a server reads',
 
   'sweep/overdue.ts': 'test/promises/sweep-round.test.ts: which copies of a real API server are overdue',
   'sweep/round.ts': 'test/promises/sweep-round.test.ts: rounds on a real API server',
