@@ -10,7 +10,7 @@ export const ERRORS = {
     'its exec plugin gave no usable credential, or the URL of its proxy is invalid.',
   CERTIFICATE_INVALID:
     'The serving certificate or its key is unreadable, not PEM, expired, not valid yet, or not a pair; ' +
-    'or its Secret is missing.',
+    'its Secret is missing; or the file of client authorities is unreadable or holds something else.',
   CLOCK_WRONG:
     'The clock here differs from the API server’s by more than two minutes, so this replica makes no certificate.',
   MANIFEST_INVALID:
@@ -35,7 +35,7 @@ export type ErrorCode = keyof typeof ERRORS;
  * A setting of the user, under a name of our own. An error about a
  * setting carries it. Only the command line knows the option's name.
  */
-export type Setting = 'kubeconfig' | 'certFile' | 'keyFile' | 'certificateSecret' | 'lease';
+export type Setting = 'kubeconfig' | 'certFile' | 'keyFile' | 'clientCaFile' | 'certificateSecret' | 'lease';
 
 /** An error with a code that callers can switch on. Its message says what is wrong, where, and what to do. */
 export class LockstepError extends Error {

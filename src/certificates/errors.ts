@@ -1,6 +1,6 @@
 import { LockstepError, messageOf, type Setting } from '../errors.ts';
 
-type FileSetting = Extract<Setting, 'certFile' | 'keyFile'>;
+type FileSetting = Extract<Setting, 'certFile' | 'keyFile' | 'clientCaFile'>;
 
 const fileError = (setting: FileSetting, message: string, cause?: unknown): LockstepError =>
   new LockstepError('CERTIFICATE_INVALID', message, { cause, setting });
@@ -11,6 +11,15 @@ export const unreadableFileError = (setting: FileSetting, file: string, cause: u
 /** It carries no cause, because that may quote the file. */
 export const notPemError = (setting: FileSetting, file: string): LockstepError =>
   fileError(setting, `${file} is not valid PEM for this use`);
+
+/** It carries no cause, because that may quote the file. */
+export function notAuthoritiesError(file: string): LockstepError {
+  const what = `${file} does not hold certificates of authorities, in PEM, and nothing else`;
+  return fileError(
+    'clientCaFile',
+    `${what}: set it to the CA that signs the API server’s client certificate`,
+  );
+}
 
 export const notItsKeyError = (keyFile: string, certFile: string): LockstepError =>
   fileError('keyFile', `${keyFile} is not the key of ${certFile}`);

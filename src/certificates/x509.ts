@@ -4,8 +4,10 @@ import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import type { KeyPair } from './key-pair.ts';
 
-/** What a server's certificate is for, and when it ends. */
+/** What a certificate is for, and when it ends. */
 export interface CertificateRequest {
+  /** Default: a server's. */
+  readonly purpose?: 'server' | 'client';
   /** DNS names, e.g. `localhost`. */
   readonly names: readonly string[];
   /** IP addresses, v4 or v6, e.g. `127.0.0.1`. */
@@ -16,7 +18,7 @@ export interface CertificateRequest {
 }
 
 const P256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const PURPOSES = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' };
 const DAY = 24 * 60 * 60_000;
 /** A certificate is used as soon as it is made, and the clock of another API server may be behind. */
 const SKEW = 5 * 60_000;
@@ -59,7 +61,7 @@ export async function makeAuthority(name: string, notAfter: Date, now = Date.now
 }
 
 /**
- * Makes a server's certificate (P-256), signed by an authority.
+ * Makes a certificate (P-256), signed by an authority.
  * @param now the time by the clock of those who will verify it, in milliseconds since the epoch
  */
 export async function issue(
@@ -84,7 +86,7 @@ export async function issue(
         new x509.BasicConstraintsExtension(false, undefined, true),
         // ECDSA only signs in a handshake, so there is no keyEncipherment.
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([SERVER_AUTH]),
+        new x509.ExtendedKeyUsageExtension([PURPOSES[request.purpose ?? 'server']]),
         new x509.SubjectAlternativeNameExtension([
           ...request.names.map((value) => ({ type: 'dns', value }) as const),
           ...request.addresses.map((value) => ({ type: 'ip', value }) as const),

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLeadership, SOLE_REPLICA } from '../background/leader.ts';
+import { openClientCa } from '../certificates/client-ca.ts';
 import type { KeyPair } from '../certificates/key-pair.ts';
 import { openCertificates } from '../certificates/open.ts';
-import { tlsOptions } from '../certificates/tls.ts';
 import type { ServeConfig } from '../config/serve.ts';
 import { adminServer } from '../server/admin-server.ts';
 import { LIMITS } from '../server/bounds.ts';
-import { webhookServer } from '../server/webhook-server.ts';
+import { type Identity, webhookServer } from '../server/webhook-server.ts';
 import { openSweeper } from '../sweep/sweeper.ts';
 import { compose, type Program } from './compose.ts';
 import { listenError } from './errors.ts';
@@ -56,31 +56,67 @@ function startBackground({ sweeping, lease, telemetry }: Program): () => Promise
   };
 }
 
+/** The certificate that the webhook serves, and the authorities of its clients, from their sources. */
+async function openIdentity({ config, certificates, telemetry }: Program) {
+  let webhook: Webhook | undefined;
+  let pair: KeyPair | undefined;
+  let ca: string | undefined;
+  const first = Promise.withResolvers<void>();
+  // A new secure context inherits nothing, so a change of one always takes the other along.
+  const renew = () => {
+    if (pair) webhook?.renew(pair, ca);
+  };
+  const { clients } = config;
+  const clientCa =
+    clients &&
+    (await openClientCa(clients.caFile, telemetry, (next) => {
+      ca = next;
+      renew();
+    }));
+  const source = await openCertificates(config.certificates, certificates, (next) => {
+    pair = next;
+    renew();
+    first.resolve();
+  });
+  return {
+    /** Resolves when there is a certificate. */
+    first: first.promise,
+    isHealthy: () => source.isHealthy(),
+    /** Makes the webhook of what there is now. From then on, it follows the changes. */
+    serve(make: (identity: Identity) => Webhook): Webhook | undefined {
+      if (!pair) return undefined;
+      const now = () => certificates.clock.now();
+      const rules = clients && ca !== undefined ? { ca, names: clients.names, now } : undefined;
+      webhook = make({ pair, clients: rules });
+      return webhook;
+    },
+    close() {
+      source.close();
+      clientCa?.close();
+    },
+  };
+}
+
 async function runUntilEnded(program: Program): Promise<void> {
   const ended = nextEndSignal();
   const { config, reviewing, telemetry, client } = program;
   const { log, metrics } = telemetry;
   const { host } = config;
-  let webhook: Webhook | undefined;
   let listening = false;
-  const first = Promise.withResolvers<KeyPair>();
-  const certificates = await openCertificates(config.certificates, program.certificates, (pair) => {
-    first.resolve(pair);
-    webhook?.server.setSecureContext(tlsOptions(pair));
-  });
-  const isReady = () => listening && certificates.isHealthy();
+  const identity = await openIdentity(program);
+  const isReady = () => listening && identity.isHealthy();
   const admin = adminServer(() => ({ ready: isReady() }), metrics.registry);
   // The admin server listens before there is a certificate,
   // because the kubelet probes the program from the start.
   await listen('--admin-port', admin, host, config.adminPort);
   const leaving = new AbortController();
   let endBackground = async (): Promise<void> => undefined;
-  const pair = await Promise.race([first.promise, ended.then(() => undefined)]);
-  if (pair) {
-    webhook = webhookServer(reviewing, certificates.current() ?? pair, LIMITS, leaving.signal);
-    await listen('--port', webhook, host, config.port);
+  await Promise.race([identity.first, ended]);
+  const webhook = identity.serve((now) => webhookServer(reviewing, now, LIMITS, leaving.signal));
+  if (webhook) {
+    await listen('--port', webhook.app, host, config.port);
     listening = true;
-    log.info({ port: portOf(webhook.server), adminPort: portOf(admin.server) }, 'ready');
+    log.info({ port: portOf(webhook.app.server), adminPort: portOf(admin.server) }, 'ready');
     endBackground = startBackground(program);
   }
 
@@ -90,8 +126,8 @@ async function runUntilEnded(program: Program): Promise<void> {
   log.info({ signal }, 'draining');
   // Endpoints and the rules of kube-proxy follow in their own time. Until then, new connections arrive.
   await Promise.all([endBackground(), webhook && pause(config.drainDelayMs)]);
-  certificates.close();
-  await webhook?.close();
+  identity.close();
+  await webhook?.app.close();
   await client.close();
   await admin.close();
   log.info('stopped');

@@ -5,6 +5,7 @@ const OPTIONS: Readonly<Record<Setting, string>> = {
   kubeconfig: '--kubeconfig',
   certFile: '--tls-cert-file',
   keyFile: '--tls-private-key-file',
+  clientCaFile: '--client-ca-file',
   certificateSecret: '--certificate-secret',
   lease: '--pin-lease',
 };

@@ -3,6 +3,7 @@ import { ON_ERROR } from '../policy/on-error.ts';
 import { OPERATIONS, parseRollOn, type RollOn } from '../policy/roll-on.ts';
 import { LOG_LEVELS } from '../telemetry/log-levels.ts';
 import { CERTIFICATE_OPTIONS, certificateConfig } from './certificates.ts';
+import { CLIENT_OPTIONS, clientConfig } from './clients.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { duration } from './duration.ts';
 import { KUBECONFIG_OPTIONS } from './kubeconfig.ts';
@@ -45,6 +46,7 @@ const OPTIONS = {
     description: 'port of /healthz, /readyz and /metrics (HTTP)',
   },
   ...CERTIFICATE_OPTIONS,
+  ...CLIENT_OPTIONS,
   '--log-level': {
     value: oneOf(LOG_LEVELS, 'level'),
     default: 'info',
@@ -97,6 +99,7 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     port: values.port,
     adminPort: values.adminPort,
     certificates: certificateConfig(values),
+    clients: clientConfig(values),
     /** How long lockstep still takes calls after SIGTERM, in milliseconds. */
     drainDelayMs: values.drainDelay,
     logLevel: values.logLevel,

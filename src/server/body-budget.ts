@@ -1,8 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { BODY_LIMIT, Refusal } from './refusals.ts';
+import { Refusal } from './refusals.ts';
 
-/** Bodies up to this size are always accepted, so large bodies cannot keep the usual review out. */
-const SMALL_BYTES = 64 * 1024;
+/**
+ * Bodies whose text and values take up to this much are always accepted, so large bodies cannot keep the usual
+ * review out: a Deployment of 20 KiB has some 500 values. A thousand connections with one each are 188 MiB,
+ * beside 60 for themselves, 110 of the program and 64 for large bodies: within the chart's limit of 512.
+ */
+const SMALL_BYTES = 192 * 1024;
 
 /**
  * The memory that larger bodies may take together, in bytes. It is half the heap that Node
@@ -10,50 +13,71 @@ const SMALL_BYTES = 64 * 1024;
  */
 const BUDGET_BYTES = 64 * 1024 * 1024;
 
-/**
- * The memory of a parsed value, in bytes: about the most that one
- * takes. A property of an object with thousands of properties takes 70.
- */
-const BYTES_PER_VALUE = 64;
+/** The memory of one body. */
+export interface Charge {
+  /**
+   * Charges this much in all.
+   * @throws Refusal BUSY
+   */
+  resize(bytes: number): void;
+  /** The body has arrived. From now on it is not given up. */
+  complete(): void;
+  /** Its answer has been sent, or will not be. */
+  release(): void;
+}
 
 export interface BodyBudget {
   /**
-   * Charges the memory that parsing a body will take, until its answer has been sent.
-   * @throws Refusal BUSY
+   * The charge of a body that begins to arrive.
+   * @param giveUp called if its memory is needed: the body is dropped, and its request is refused as BUSY
    */
-  chargeValues(request: FastifyRequest, values: number): void;
-}
-
-/** The size that the request declares. A chunked body may have any size. */
-function declaredSize({ headers }: FastifyRequest): number {
-  return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : BODY_LIMIT;
+  open(giveUp: () => void): Charge;
 }
 
 /**
- * Limits the memory that large bodies take together. A body that does not fit is
- * refused with BUSY. The API server then repeats the call within the webhook's timeout.
+ * Limits the memory that large bodies take together. It charges what has arrived, not what a client declares.
+ * If there is no room, the oldest large body that is still arriving is given up: the API server sends at once,
+ * so it is one that a client holds back. A body that has arrived stays until its answer.
  */
-export function limitBodies(app: FastifyInstance): BodyBudget {
-  const charged = new Map<FastifyRequest, number>();
+export function bodyBudget(): BodyBudget {
+  const arriving = new Map<Charge, () => void>();
   let total = 0;
-  function charge(request: FastifyRequest, bytes: number): void {
-    if (total + bytes > BUDGET_BYTES) throw new Refusal('BUSY');
-    total += bytes;
-    charged.set(request, (charged.get(request) ?? 0) + bytes);
+
+  function makeRoom(bytes: number, asking: Charge): void {
+    while (total + bytes > BUDGET_BYTES) {
+      const [oldest] = arriving;
+      if (oldest === undefined || oldest[0] === asking) throw new Refusal('BUSY');
+      const [charge, giveUp] = oldest;
+      charge.release();
+      giveUp();
+    }
   }
-  app.addHook('onRequest', async (request, reply) => {
-    const size = declaredSize(request);
-    // A body over the limit is refused without being kept.
-    if (request.is404 || size <= SMALL_BYTES || size > BODY_LIMIT) return;
-    charge(request, size);
-    reply.raw.once('close', () => {
-      total -= charged.get(request) ?? 0;
-      charged.delete(request);
-    });
-  });
+
   return {
-    chargeValues(request, values) {
-      if (charged.has(request)) charge(request, values * BYTES_PER_VALUE);
+    open(giveUp) {
+      let charged = 0;
+      let state: 'arriving' | 'complete' | 'released' = 'arriving';
+      const charge: Charge = {
+        resize(bytes) {
+          const wanted = bytes > SMALL_BYTES ? bytes : 0;
+          if (state === 'released') return;
+          if (wanted > charged) makeRoom(wanted - charged, charge);
+          total += wanted - charged;
+          charged = wanted;
+          if (charged > 0 && state === 'arriving' && !arriving.has(charge)) arriving.set(charge, giveUp);
+        },
+        complete() {
+          if (state === 'arriving') state = 'complete';
+          arriving.delete(charge);
+        },
+        release() {
+          state = 'released';
+          arriving.delete(charge);
+          total -= charged;
+          charged = 0;
+        },
+      };
+      return charge;
     },
   };
 }

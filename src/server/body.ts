@@ -82,19 +82,19 @@ export function parseJson(body: Buffer): unknown {
  * Reads the rest of a body, drops it, and then calls `then`. If a connection closes with unread bytes,
  * it is reset and the answer is lost on its way. A client that does not finish is not waited for.
  * @param most the most bytes to read
+ * @param ms how long to read at most
  */
-export function drainBody({ raw, signal }: FastifyRequest, most: number, then: () => void): void {
+export function drainBody({ raw }: FastifyRequest, most: number, ms: number, then: () => void): void {
   let left = most;
   const done = () => {
-    raw.off('data', count).off('end', done);
-    signal.removeEventListener('abort', done);
+    clearTimeout(timer);
+    raw.off('data', count).off('end', done).off('close', done);
     then();
   };
+  const timer = setTimeout(done, ms);
   const count = (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) done();
   };
-  raw.on('data', count).once('end', done).resume();
-  // The request's time is over, or its client has gone.
-  signal.addEventListener('abort', done, { once: true });
+  raw.on('data', count).once('end', done).once('close', done).resume();
 }

@@ -1,10 +1,8 @@
-import type { Server } from 'node:https';
-import type { Socket } from 'node:net';
-
 /** How long a client may take for each step, in milliseconds, and how many connections may be open. */
 export interface Limits {
   readonly handshakeMs: number;
   readonly idleMs: number;
+  readonly bodyMs: number;
   readonly requestMs: number;
   readonly checkMs: number;
   readonly connections: number;
@@ -25,6 +23,12 @@ export const LIMITS: Limits = {
    * slowly. So both have the same time; the slow one costs no more.
    */
   idleMs: 95_000,
+  /**
+   * From a request's headers to the end of its body, or to its next MiB. The API server has the whole body
+   * before it dials, and sends it at once: a MiB takes 0.9 s at 10 Mbit/s. A packet that
+   * is lost four times in a row adds 3 s (TCP waits 0.2 s, and twice as long each time).
+   */
+  bodyMs: 5_000,
   /** From a request's headers to its answer. The longest timeoutSeconds of a webhook is 30. */
   requestMs: 30_000,
   /** How often Node looks for connections whose time is over. */
@@ -33,38 +37,13 @@ export const LIMITS: Limits = {
   connections: 1_000,
 };
 
-export interface Connections {
-  /** Closes the connections that have not carried a request. */
-  closeUnused(): void;
-}
-
-const peerOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
-
-/**
- * Limits the number of open connections, and so their memory and file descriptors. If there
- * are too many, it closes the oldest one that has not carried a request. So idle strangers
- * cannot keep a call out, and the connections that the API server uses stay open.
- */
-export function limitConnections(server: Server, most: number): Connections {
-  const unused = new Map<string, Socket>();
-  let open = 0;
-  server.on('connection', (socket: Socket) => {
-    const key = peerOf(socket);
-    open += 1;
-    unused.set(key, socket);
-    socket.once('close', () => {
-      open -= 1;
-      if (unused.get(key) === socket) unused.delete(key);
-    });
-    if (open <= most) return;
-    const [oldest] = unused.values();
-    oldest?.destroy();
-  });
-  // Found by the name of the peer, because the request's socket is the TLS layer over the accepted one.
-  server.on('request', ({ socket }) => unused.delete(peerOf(socket)));
-  return {
-    closeUnused() {
-      for (const socket of unused.values()) socket.destroy();
-    },
-  };
-}
+/** The same for the port of health and metrics, which the kubelet and Prometheus call. */
+export const ADMIN_LIMITS = {
+  /** From the connection to the end of a request, and between two requests. */
+  idleMs: 5_000,
+  /** From a request's headers to its answer. */
+  requestMs: 10_000,
+  checkMs: 1_000,
+  /** The kubelet has two at most, Prometheus one for each of its replicas. */
+  connections: 100,
+};

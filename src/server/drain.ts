@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Connections } from './bounds.ts';
+import type { Connections } from './connections.ts';
 
 /** How long a client may take to read the answer, after the deadline of its review. */
 const LAST_WORDS_MS = 1_000;

@@ -3,10 +3,17 @@ export const DEEPEST = 500;
 export const MOST_VALUES = 500_000;
 
 /**
- * Room for object and oldObject of up to 3 MiB each, and the
- * envelope. (3 MiB is about twice etcd's limit on a request.)
+ * Room for every review of objects that can be stored.
+ *
+ * etcd takes 1.5 MiB in a request (`--max-request-bytes`), and the API server stores a Deployment or its Scale
+ * as protobuf. In a review it is JSON, and Go's encoder writes each `<`, `>` and `&` as six bytes (`\u003c`), as
+ * it does with control characters. Nothing takes more: a variable with a name of one letter grows fivefold.
+ * So `object` and `oldObject` have 9 MiB each at most, and 1 MiB is left for the envelope.
+ *
+ * Above etcd's limit the call itself fails, whether lockstep has checked it or not. So the API server's own
+ * limit on a request, 3 MiB (MaxRequestBodyBytes), does not count.
  */
-export const BODY_LIMIT = 7 * 1024 * 1024;
+export const BODY_LIMIT = 19 * 1024 * 1024;
 
 /**
  * Every answer of the webhook's port other than 200: its status, and a message that says
@@ -27,6 +34,15 @@ export const REFUSALS = {
   ],
   UID_MISSING: [400, 'the review has no uid: /request/uid must be a string that is not empty'],
   REVIEW_INVALID: [400, 'the review does not fit this path: compare the webhook’s rules with the chart’s'],
+  REQUEST_PIPELINED: [
+    400,
+    'the request before this one has no answer yet: send one request at a time over a connection',
+  ],
+  CLIENT_UNTRUSTED: [
+    403,
+    'only the API server may call: let it present a client certificate that --client-ca-file ' +
+      'and --client-names allow (docs/operations.md, “Who may call the webhook”)',
+  ],
   PATH_UNKNOWN: [404, 'there is no such path: compare the webhook’s clientConfig with the chart’s'],
   METHOD_NOT_ALLOWED: [405, 'reviews are sent with POST'],
   REQUEST_TIMEOUT: [408, 'the request did not arrive in time: check the network'],

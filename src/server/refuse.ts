@@ -5,6 +5,7 @@ import { traceOf } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { drainBody } from './body.ts';
+import { LIMITS } from './bounds.ts';
 import { fieldRefusal, type InvalidField } from './field-errors.ts';
 import { BODY_LIMIT, bodyOf, Refusal, type RefusalCode } from './refusals.ts';
 
@@ -34,6 +35,13 @@ function refusalOf(error: ThrownError, body: unknown): Refusal {
   return new Refusal(FASTIFY_CODES.get(String(error.code)) ?? (blamesClient ? 'HTTP_MALFORMED' : 'INTERNAL'));
 }
 
+/** The refusals after which a connection brings nothing good. */
+const CLOSING: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  'CLIENT_UNTRUSTED',
+  'REQUEST_PIPELINED',
+  'REQUEST_TIMEOUT',
+]);
+
 export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
 /** Makes the handler that answers a request that ended in an error, and logs and counts the reason. */
@@ -50,13 +58,21 @@ export function errorHandler({ log, metrics }: Telemetry<'countRefusal'>): Error
     );
     metrics.countRefusal(code);
     const send = () => {
-      if (!reply.sent) void reply.code(status).send(bodyOf(refusal));
+      if (reply.sent) return;
+      // The API server shows its user the body of a 403, if that is text. Of other refusals it shows no more than
+      // the status.
+      if (status === 403) void reply.type('text/plain; charset=utf-8');
+      void reply.code(status).send(status === 403 ? JSON.stringify(bodyOf(refusal)) : bodyOf(refusal));
     };
     if (code === 'BUSY') reply.header('retry-after', '1');
-    // The rest of its body may never arrive, and would keep the connection open.
-    if (code === 'REQUEST_TIMEOUT') reply.header('connection', 'close');
-    if (code === 'BODY_TOO_LARGE') drainBody(request, BODY_LIMIT, send);
-    else send();
+    if (code === 'BODY_TOO_LARGE') {
+      drainBody(request, BODY_LIMIT, LIMITS.bodyMs, send);
+      return;
+    }
+    // The rest of its body may never arrive, or never end, and would keep the connection open.
+    const isIncomplete = !request.raw.complete;
+    if (isIncomplete || CLOSING.has(code)) reply.header('connection', 'close');
+    send();
   };
 }
 
@@ -73,8 +89,13 @@ function rawAnswer(refusal: Refusal): string {
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
+/** How long a client may take to read an answer after which its connection closes. */
+const LAST_WORDS_MS = 1_000;
+
 function answerAndClose(socket: Duplex, refusal: Refusal): void {
-  socket.on('error', () => undefined);
+  // A client that does not read would keep the connection open.
+  const timer = setTimeout(() => socket.destroy(), LAST_WORDS_MS);
+  socket.on('error', () => undefined).once('close', () => clearTimeout(timer));
   socket.end(rawAnswer(refusal), () => socket.destroy());
 }
 

@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { type AdmitDeps, admit } from '../admission/admit.ts';
 import type { ReviewDeps } from '../admission/deps.ts';
@@ -10,11 +10,12 @@ import { tlsOptions } from '../certificates/tls.ts';
 import type { OnError } from '../policy/on-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { parseJson, valueCountOf } from './body.ts';
-import { limitBodies } from './body-budget.ts';
-import { LIMITS, type Limits, limitConnections } from './bounds.ts';
+import { LIMITS, type Limits } from './bounds.ts';
+import { type Callers, type ClientRules, checkCallers } from './callers.ts';
+import { type Connections, limitConnections } from './connections.ts';
 import { addDrainHooks } from './drain.ts';
-import { BODY_LIMIT } from './refusals.ts';
+import { addJsonBodies } from './json-bodies.ts';
+import { BODY_LIMIT, Refusal } from './refusals.ts';
 import { addRefusals, clientErrorHandler, type ErrorHandler, errorHandler } from './refuse.ts';
 import { typeBoxValidator, withoutAjv } from './schemas.ts';
 
@@ -24,9 +25,19 @@ export interface WebhookDeps extends AdmitDeps, ReviewDeps {
   readonly onError: OnError;
 }
 
-function httpsOptions(pair: KeyPair, limits: Limits) {
+/** What the server is known by, and who may call it. */
+export interface Identity {
+  readonly pair: KeyPair;
+  /** Undefined if everybody may. */
+  readonly clients: ClientRules | undefined;
+}
+
+function httpsOptions({ pair, clients }: Identity, limits: Limits) {
   return {
-    ...tlsOptions(pair),
+    ...tlsOptions(pair, clients?.ca),
+    // A client without a certificate that is trusted is refused over HTTP, with a reason.
+    requestCert: clients !== undefined,
+    rejectUnauthorized: false,
     handshakeTimeout: limits.handshakeMs,
     headersTimeout: limits.idleMs,
     requestTimeout: limits.idleMs,
@@ -36,12 +47,14 @@ function httpsOptions(pair: KeyPair, limits: Limits) {
   };
 }
 
-function fastifyOptions(log: Logger, handleError: ErrorHandler, pair: KeyPair, limits: Limits) {
+function fastifyOptions(log: Logger, handleError: ErrorHandler, identity: Identity, limits: Limits) {
   return {
-    https: httpsOptions(pair, limits),
+    https: httpsOptions(identity, limits),
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: limits.idleMs,
     requestTimeout: limits.idleMs,
+    // For a client that does not read its answers. No other limit applies to it.
+    connectionTimeout: limits.idleMs,
     handlerTimeout: limits.requestMs,
     // While the server drains, a call over an open connection
     // is answered like any other. Then the connection closes.
@@ -52,15 +65,21 @@ function fastifyOptions(log: Logger, handleError: ErrorHandler, pair: KeyPair, l
   };
 }
 
-/** Makes the server read JSON bodies only, within the limits on their values and memory. */
-function addBodyParser(app: FastifyInstance): void {
-  const budget = limitBodies(app);
-  async function parse(request: FastifyRequest, body: Buffer): Promise<unknown> {
-    budget.chargeValues(request, valueCountOf(body));
-    return parseJson(body);
-  }
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse);
+/**
+ * Tells the limit on connections what each of them carries, and refuses pipelined requests. Go's client, and
+ * so the API server, sends one request at a time. With more, a client could have thousands of reviews
+ * in progress over one connection.
+ */
+function addConnectionHooks(app: FastifyInstance, connections: Connections): void {
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    const connection = connections.of(raw.socket);
+    if (connection && !connections.begin(connection, reply.raw)) throw new Refusal('REQUEST_PIPELINED');
+  });
+  // This runs when the body has arrived and fits the schema.
+  app.addHook('preHandler', async ({ raw }) => {
+    const connection = connections.of(raw.socket);
+    if (connection) connections.accept(connection);
+  });
 }
 
 /** Adds the paths of a webhook. */
@@ -75,23 +94,33 @@ function addRoutes(app: FastifyInstance, deps: WebhookDeps, webhook: Webhook): v
 }
 
 /**
- * The HTTPS server that the API server calls.
+ * Makes the HTTPS server that the API server calls.
  * @param leaving once it is aborted, each answer says that its connection closes
  */
 export function webhookServer(
   deps: WebhookDeps,
-  pair: KeyPair,
+  identity: Identity,
   limits = LIMITS,
   leaving: AbortSignal = new AbortController().signal,
 ) {
   const handleError = errorHandler(deps.telemetry);
-  const app = fastify(fastifyOptions(deps.telemetry.log, handleError, pair, limits))
+  const app = fastify(fastifyOptions(deps.telemetry.log, handleError, identity, limits))
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(typeBoxValidator);
+  const { clients } = identity;
+  const connections = limitConnections(app.server, limits.connections, clients !== undefined);
+  addConnectionHooks(app, connections);
+  const callers: Callers | undefined = clients && checkCallers(app, connections, clients);
   addRefusals(app, handleError);
-  addBodyParser(app);
-  const connections = limitConnections(app.server, limits.connections);
+  addJsonBodies(app, limits);
   addDrainHooks(app, connections, deps.deadlineMs, leaving);
   for (const webhook of WEBHOOKS) addRoutes(app, deps, webhook);
-  return app;
+  return {
+    app,
+    /** Serves another certificate, and checks clients against other authorities, from now on. */
+    renew(pair: KeyPair, clientCa: string | undefined): void {
+      app.server.setSecureContext(tlsOptions(pair, clientCa));
+      if (clientCa !== undefined) callers?.changeCa(clientCa);
+    },
+  };
 }

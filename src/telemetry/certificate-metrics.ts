@@ -11,7 +11,7 @@ export interface CertificateMetrics {
 export function certificateMetrics(registers: Registry[]): CertificateMetrics {
   const reloads = new Counter({
     name: 'lockstep_certificate_reloads_total',
-    help: 'Changed certificates: now served (ok), or invalid, so the previous one is still served (error).',
+    help: 'Changed certificates and client authorities: now in use (ok), or invalid, so not in use (error).',
     labelNames: ['result'],
     registers,
   });

@@ -112,6 +112,30 @@ test.each([
     'A lifetime is a duration of at least 3s, for example 720h',
   ],
   [
+    'client authorities without names',
+    [...files, '--client-ca-file', '/nowhere/ca.crt'],
+    {},
+    '--client-names: needed with --client-ca-file, because a cluster’s CA also signs the certificates of kubelets and users',
+  ],
+  [
+    'names of clients without authorities',
+    [...files, '--client-names', 'kube-apiserver'],
+    {},
+    '--client-names: has no effect without --client-ca-file',
+  ],
+  [
+    'an empty name of a client',
+    [...files, '--client-names', 'kube-apiserver,'],
+    {},
+    "'--client-names <list>' argument 'kube-apiserver,' is invalid. It is a list of names",
+  ],
+  [
+    'client authorities that are not there',
+    [...files, '--client-ca-file', '/nowhere/ca.crt', '--client-names', 'kube-apiserver'],
+    {},
+    '--client-ca-file: cannot read /nowhere/ca.crt',
+  ],
+  [
     'an invalid delay',
     [...files, '--drain-delay', '1h'],
     {},

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 
 /** What a connection received before it was closed, or until one answer was complete. */
 export interface Answer {
@@ -39,9 +39,14 @@ export function whenClosed(socket: Socket): Promise<void> {
   return promise;
 }
 
+/** How a client connects: its address, its certificate. Any address of 127.0.0.0/8 is this machine's. */
+export type Dialled = Pick<ConnectionOptions, 'cert' | 'key' | 'session' | 'minVersion' | 'maxVersion'> & {
+  readonly localAddress?: string;
+};
+
 /** A TLS connection to the port, with a completed handshake. */
-export async function dial(port: number): Promise<TLSSocket> {
-  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+export async function dial(port: number, how: Dialled = {}): Promise<TLSSocket> {
+  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false, ...how });
   await once(socket, 'secureConnect');
   socket.on('error', () => undefined);
   return socket;
@@ -64,8 +69,13 @@ export function answerOn(socket: Socket, bodiless = false): Promise<Answer> {
 /**
  * Sends bytes over TLS and waits for the answer. `end`: signals with the last byte that no more will come.
  */
-export async function exchange(port: number, bytes: string | Uint8Array, end = false): Promise<Answer> {
-  const socket = await dial(port);
+export async function exchange(
+  port: number,
+  bytes: string | Uint8Array,
+  end = false,
+  how: Dialled = {},
+): Promise<Answer> {
+  const socket = await dial(port, how);
   const answer = answerOn(socket, Buffer.from(bytes).toString('latin1', 0, 5) === 'HEAD ');
   if (end) socket.end(bytes);
   else socket.write(bytes);

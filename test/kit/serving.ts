@@ -4,7 +4,7 @@ import { LockstepError, messageOf } from '../../src/errors.ts';
 import type { SourceReading, Sources, Workloads } from '../../src/in-step/ports.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { LIMITS, type Limits } from '../../src/server/bounds.ts';
-import { type WebhookDeps, webhookServer } from '../../src/server/webhook-server.ts';
+import { type Identity, type WebhookDeps, webhookServer } from '../../src/server/webhook-server.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts';
 import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
@@ -28,6 +28,7 @@ export async function server(
     limits?: Partial<Limits>;
     leaving?: AbortSignal;
     metrics?: Metrics;
+    identity?: Identity;
   } = {},
 ) {
   const {
@@ -35,6 +36,7 @@ export async function server(
     limits = {},
     leaving,
     metrics = createMetrics(),
+    identity = { pair: await valid(), clients: undefined },
     ...rest
   } = overrides;
   const workloads: Workloads = {
@@ -64,7 +66,7 @@ export async function server(
     telemetry: { log, metrics, reasonOf: messageOf },
     ...rest,
   };
-  const app = webhookServer(deps, await valid(), { ...LIMITS, ...limits }, leaving);
+  const { app, renew } = webhookServer(deps, identity, { ...LIMITS, ...limits }, leaving);
   const post = (url: string, payload: unknown, type = 'application/json') =>
     app.inject({
       method: 'POST',
@@ -77,7 +79,7 @@ export async function server(
     const address = app.server.address();
     return typeof address === 'object' ? (address?.port ?? 0) : 0;
   };
-  return { app, post, listen, lines };
+  return { app, post, listen, renew, lines };
 }
 
 export const review = (request: object) => ({

@@ -61,3 +61,21 @@ test(`${IDLE} idle connections: calls are answered, over new connections and ove
   for (const socket of idle) socket.destroy();
   await served.expectHealthy();
 }, 600_000);
+
+test('as many used connections of one address as may be open keep no other address out', async () => {
+  const used: TLSSocket[] = [];
+  while (used.length < LIMITS.connections + AT_ONCE) {
+    const dialled = Array.from({ length: AT_ONCE }, () => dial(served.port, { localAddress: '127.0.0.2' }));
+    for (const socket of await Promise.all(dialled)) {
+      used.push(socket);
+      const answer = answerOn(socket);
+      socket.write(good);
+      expect(await answer).toMatchObject({ status: 200 });
+    }
+    // Like the API server: over new connections, from another address.
+    expect(await exchange(served.port, good)).toMatchObject({ status: 200 });
+  }
+  for (let i = 0; i < 5; i += 1) expect(await exchange(served.port, good)).toMatchObject({ status: 200 });
+  for (const socket of used) socket.destroy();
+  await served.expectHealthy();
+}, 60_000);

@@ -19,7 +19,8 @@ const many = (count: number, value: (i: number) => string) =>
 const holding = (unknown: string) => http(alteredReview(CREATE, '"image":"web:1"', `"unknown":${unknown}`));
 
 test.each([
-  ['the most objects in 7 MiB', holding(`[${many(2_000_000, () => '{}')}]`), [400, 503]],
+  ['the most objects in 19 MiB', holding(`[${many(6_500_000, () => '{}')}]`), [400, 503]],
+  ['the most text allowed', holding(`"${'ĥ'.repeat(9_400_000)}"`), [200, 503]],
   ['the most objects allowed', holding(`[${many(249_000, () => '{}')}]`), [200, 503]],
   ['the most names allowed', holding(`{${many(490_000, (i) => `"k${i.toString(36)}":0`)}}`), [200, 503]],
 ])(

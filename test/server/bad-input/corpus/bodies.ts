@@ -26,11 +26,11 @@ export const BODIES: readonly Entry[] = [
   ),
   refused('UTF-16', 'BODY_NOT_JSON', Buffer.from(json(UPDATE), 'utf16le')),
   refused('a byte order mark', 'BODY_NOT_JSON', `\ufeff${json(UPDATE)}`),
-  refused('8 MiB', 'BODY_TOO_LARGE', alteredReview(UPDATE, 'web:1', 'x'.repeat(8 * MIB))),
-  refused('8 MiB in chunks', 'BODY_TOO_LARGE', chunked(...Array<string>(8).fill('x'.repeat(MIB))), {
+  refused('20 MiB', 'BODY_TOO_LARGE', alteredReview(UPDATE, 'web:1', 'x'.repeat(20 * MIB))),
+  refused('20 MiB in chunks', 'BODY_TOO_LARGE', chunked(...Array<string>(20).fill('x'.repeat(MIB))), {
     head: ['host: lockstep', 'content-type: application/json', 'transfer-encoding: chunked'],
   }),
-  answered('6 MiB', alteredReview(UPDATE, 'web:1', 'x'.repeat(6 * MIB))),
+  answered('18 MiB', alteredReview(UPDATE, 'web:1', 'x'.repeat(18 * MIB))),
   refused('7 MiB of opening brackets', 'BODY_TOO_DEEP', '['.repeat(7 * MIB)),
   refused('7 MiB of nested arrays', 'BODY_TOO_DEEP', `${'['.repeat(3 * MIB)}${']'.repeat(3 * MIB)}`),
   refused('a review nested 10,000 deep', 'BODY_TOO_DEEP', deepReview(10_000)),

@@ -33,9 +33,11 @@ export const VALUES: readonly Entry[] = [
     {},
     '\ud800u\udfff',
   ),
-  answered(
-    'lone surrogates in names and values',
-    alteredReview(CREATE, '"name":"app"', '"name":"\\udead"').replaceAll('"n"', '"\\ud800"'),
+  answered('lone surrogates in names and values', alteredReview(CREATE, '"name":"app"', '"name":"\\udead"')),
+  refused(
+    'a lone surrogate as the namespace',
+    'REVIEW_INVALID',
+    alteredReview(CREATE, '"namespace":"n"', '"namespace":"\\ud800"'),
   ),
   answered(
     'a lone surrogate as the name of a scale',

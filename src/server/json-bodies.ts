@@ -1,0 +1,36 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { parseJson, valueCountOf } from './body.ts';
+import { bodyBudget, type Charge } from './body-budget.ts';
+import type { Limits } from './bounds.ts';
+import { readBody } from './read-body.ts';
+
+/**
+ * The memory of a parsed value, in bytes: about the most that one
+ * takes. A property of an object with thousands of properties takes 70.
+ */
+const BYTES_PER_VALUE = 64;
+
+/** Makes the server read JSON bodies only, within the limits on their time, values and memory. */
+export function addJsonBodies(app: FastifyInstance, { bodyMs }: Limits): void {
+  const budget = bodyBudget();
+  const charges = new WeakMap<FastifyRequest, Charge>();
+
+  async function parse(request: FastifyRequest): Promise<unknown> {
+    const { body, charge } = await readBody(request.raw, budget, bodyMs);
+    charges.set(request, charge);
+    charge.resize(body.buffer.byteLength + valueCountOf(body) * BYTES_PER_VALUE);
+    return parseJson(body);
+  }
+
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    // Only now, when nothing is left that could refuse it, a client that asks first may send its body.
+    if (/^100-continue$/i.test(raw.headers.expect ?? '')) reply.raw.writeContinue();
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.raw.once('close', () => charges.get(request)?.release());
+  });
+  // Without this, Node sends 100 Continue before any hook has seen the request.
+  app.server.on('checkContinue', app.routing);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', parse);
+}
