@@ -3,6 +3,7 @@ import type { StartSpec } from '../keeper/keeper.ts';
 import type { ClusterNetwork } from './cluster-network.ts';
 import type { ClusterFiles } from './folder.ts';
 import type { Programs } from './programs.ts';
+import { admissionConfigIn } from './webhook-client.ts';
 
 type Component = (programs: Programs, files: ClusterFiles) => StartSpec;
 
@@ -44,6 +45,7 @@ export const apiServer: Component = (programs, files) => ({
     `--token-auth-file=${files.tokens}`,
     `--service-cluster-ip-range=${files.network.serviceRange}`,
     ...(hasRealNodes(files.network) ? FOR_PODS_THAT_RUN : FOR_PODS_THAT_DO_NOT),
+    `--admission-control-config-file=${admissionConfigIn(files.dir)}`,
     `--audit-policy-file=${fixed('audit-policy.yaml')}`,
     `--audit-log-path=${files.auditLog}`,
     // In MiB. The log is removed with the cluster. If it were rotated at 100 MiB, readers would lose its

@@ -5,6 +5,7 @@ import { issueCertificates } from '../../certs/issue.ts';
 import { apiServiceAddress, type ClusterNetwork } from './cluster-network.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { type User, type UserId, usersOf } from './users.ts';
+import { writeWebhookClient } from './webhook-client.ts';
 
 /**
  * The files that the components read. They are written into the cluster's folder before the components start.
@@ -38,10 +39,11 @@ export async function writeFiles(dir: string, port: number, network: ClusterNetw
   const kubeconfig = (user: UserId): string => path(`kubeconfigs/${user}.yaml`);
   const server = `https://${network.address}:${port}`;
   const users = usersOf(network).map((user) => ({ ...user, token: randomBytes(24).toString('base64url') }));
+  const notAfter = new Date(Date.now() + 30 * DAY);
   const { ca, cert, key } = await issueCertificates({
     names: ['localhost', 'kubernetes.default.svc'],
     addresses: [network.address, apiServiceAddress(network)],
-    notAfter: new Date(Date.now() + 30 * DAY),
+    notAfter,
   });
   // kube-apiserver reads the public half from the same file. It can do so only in the SEC 1 format.
   const serviceAccounts = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -56,6 +58,7 @@ export async function writeFiles(dir: string, port: number, network: ClusterNetw
       serviceAccounts.privateKey.export({ type: 'sec1', format: 'pem' }).toString(),
     ),
     write('tokens.csv', users.map(tokenLine).join('')),
+    writeWebhookClient(dir, notAfter),
     ...users.map(({ id, name, token }) => writeKubeconfig(kubeconfig(id), { server, ca, user: name, token })),
   ]);
   return {

@@ -5,6 +5,7 @@ import { createAuthority } from '../../certs/issue.ts';
 import type { ClusterClient } from '../control-plane/client.ts';
 import { eventually } from '../control-plane/eventually.ts';
 import { freePort } from '../control-plane/ports.ts';
+import { clientFlags } from '../control-plane/webhook-client.ts';
 import { configMap, web } from './manifests.ts';
 import { untilInForce } from './policies.ts';
 import { type Program, startProgram } from './program.ts';
@@ -61,11 +62,23 @@ async function untilCalled({ api }: ClusterClient, { namespace }: Sandbox): Prom
   );
 }
 
+export interface SetUpOptions {
+  /**
+   * Whether lockstep asks for client certificates, and answers only the API server.
+   * Default: it answers everybody, so that a test can call it directly.
+   */
+  readonly onlyApiServer?: boolean | undefined;
+}
+
 /**
  * Prepares lockstep beside a cluster, with its certificates and kubeconfig in `folder`. It neither registers
  * nor starts it.
  */
-export async function setUp(cluster: ClusterClient, folder: string): Promise<Lockstep> {
+export async function setUp(
+  cluster: ClusterClient,
+  folder: string,
+  { onlyApiServer = false }: SetUpOptions = {},
+): Promise<Lockstep> {
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;
   const notAfter = new Date(Date.now() + 86_400_000);
@@ -98,7 +111,8 @@ export async function setUp(cluster: ClusterClient, folder: string): Promise<Loc
     // As the chart sets it.
     const scope = { 'excluded-namespaces': `kube-system,${NAMESPACE}` };
     const flags = { port: String(ownPort), ...files, ...scope, 'log-level': 'debug' };
-    return Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]);
+    const clients = onlyApiServer ? clientFlags(cluster.dir) : [];
+    return [...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]), ...clients];
   };
   const start: Lockstep['start'] = async (flags = [], main = undefined) => {
     await running?.stop('SIGKILL');

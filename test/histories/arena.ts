@@ -118,7 +118,7 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
 /** Registers the webhooks and starts two replicas behind them. */
 export async function openArena(cluster: ClusterClient, program: ReplicaProgram = {}): Promise<Arena> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-histories-'));
-  const lockstep = await setUp(cluster, folder);
+  const lockstep = await setUp(cluster, folder, { onlyApiServer: true });
   await lockstep.apply(VALUES);
   const replicas = await startReplicas(lockstep, program);
   await lockstep.register(VALUES);

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
+import { type Lockstep, type SetUpOptions, setUp } from '../../lab/lockstep/lockstep.ts';
 import { useCluster } from './use-cluster.ts';
 
-interface Options {
+interface Options extends SetUpOptions {
   readonly register?: boolean;
   readonly flags?: readonly string[];
   /** Values of the chart. */
@@ -18,7 +18,7 @@ export function useLockstep(options: Options = {}): () => Lockstep {
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
-    lockstep = await setUp(useCluster(), folder);
+    lockstep = await setUp(useCluster(), folder, options);
     await lockstep.apply(options.values);
     await lockstep.start(options.flags);
     if (options.register === false) await lockstep.unregister();

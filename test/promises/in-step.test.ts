@@ -10,7 +10,7 @@ import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts'
 import { laterSecond } from '../kit/later-second.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep();
+const lockstep = useLockstep({ onlyApiServer: true });
 
 /** An editor that adds a label to the Deployment's own metadata. */
 const EDITOR = `sed -i 's/^  name: web$/  name: web\\n  labels: {edited: "yes"}/'`;

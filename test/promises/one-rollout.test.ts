@@ -3,7 +3,7 @@ import { createdObjects } from '../../lab/control-plane/events.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep();
+const lockstep = useLockstep({ onlyApiServer: true });
 
 describe('Invariant 3, one rollout', () => {
   test('one edit, then twenty scales and updates from several clients at once, make one new ReplicaSet', async () => {

@@ -1,10 +1,16 @@
 import { X509Certificate } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { auditEvents } from '../../lab/control-plane/audit.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
+import { webhookClientFiles } from '../../lab/control-plane/webhook-client.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import { clientAuthority } from '../kit/clients.ts';
 import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
+import { exchange } from '../kit/raw-http.ts';
+import { CREATE, http } from '../kit/review-requests.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep();
@@ -93,5 +99,93 @@ describe('a running lockstep', () => {
       await lockstep().restart();
       await lockstep().register();
     }
+  });
+});
+
+describe('with client certificates', () => {
+  const review = http(JSON.stringify(CREATE));
+
+  /** Whether the API server's call is answered with a mark. */
+  async function isChecked(): Promise<boolean> {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '1' }), web());
+    return (await box.marks()).hash !== undefined;
+  }
+
+  test('the real API server is answered and nobody else, over a renewal and a change of authorities', async () => {
+    const { ca, cert, key } = webhookClientFiles(lockstep().cluster.dir);
+    const clientCaFile = join(lockstep().folder, 'client-ca.crt');
+    const ours = await readFile(ca, 'utf8');
+    const apiServer = { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
+    await writeFile(clientCaFile, ours);
+    const { port } = lockstep();
+    const expectOnlyTheApiServer = async () => {
+      expect(await isChecked()).toBe(true);
+      expect(await exchange(port, review)).toMatchObject({ status: 403 });
+      expect(await exchange(port, review, false, apiServer)).toMatchObject({ status: 200 });
+    };
+    const program = await lockstep().restart([
+      ...['--client-ca-file', clientCaFile, '--client-names', 'another,Kube-APIserver'],
+    ]);
+    try {
+      await expectOnlyTheApiServer();
+      const renewed = new X509Certificate(await lockstep().renewCertificate()).fingerprint256;
+      await eventually(async () => (await fingerprintAt(port)) === renewed, { what: 'the new certificate' });
+      await expectOnlyTheApiServer();
+
+      // Its call fails, as if lockstep were away, over the connections that are open, too. The user sees why.
+      await lockstep().apply({ 'webhook.failurePolicy': 'Fail' });
+      await writeFile(clientCaFile, (await clientAuthority()).ca);
+      const box = await lockstep().sandbox();
+      const create = ['-n', box.namespace, 'create', '--dry-run=server', '-f', '-'];
+      const input = JSON.stringify(web());
+      const refusal = async () => (await lockstep().cluster.kubectl(create, { input })).stderr;
+      await eventually(async () => (await refusal()).includes('only the API server may call'));
+      const refused = { code: 'CLIENT_UNTRUSTED' };
+      expect(await program.metric('lockstep_requests_refused_total', refused)).toBeGreaterThan(2);
+      await writeFile(clientCaFile, 'broken');
+      await eventually(async () => program.lines.join().includes('still using the previous ones'));
+
+      await writeFile(clientCaFile, ours);
+      await eventually(isChecked, { what: 'full service' });
+      await expectOnlyTheApiServer();
+    } finally {
+      await lockstep().restart();
+      await lockstep().register();
+    }
+  });
+});
+
+describe('a Deployment as large as etcd takes it, made of markup', () => {
+  // The API server's JSON has six bytes for each of these, so that its review has 7.5 MiB, and the one of an
+  // update 15.
+  const markup = '<>&'.repeat((1.25 * 1024 * 1024) / 3);
+  const page = {
+    containers: [
+      {
+        name: 'web',
+        image: 'web:1',
+        envFrom: [{ configMapRef: { name: 'app' } }],
+        env: [{ name: 'PAGE', value: markup }],
+      },
+    ],
+  };
+
+  test('is checked when it is created and when it is changed', async () => {
+    const box = await lockstep().sandbox();
+    const { api } = lockstep().cluster;
+    const path = `/apis/apps/v1/namespaces/${box.namespace}/deployments`;
+    await box.apply(configMap({ a: '1' }));
+    const body = web({ replicas: 0, podSpec: page });
+    await (await api.open(path, { method: 'POST', body })).dump();
+    const created = await box.marks();
+    expect(created.hash).toMatch(/^v1-/);
+    await box.editConfig({ a: '2' });
+    const patch = { metadata: { annotations: { note: '1' } } };
+    const contentType = 'application/merge-patch+json';
+    await (await api.open(`${path}/web`, { method: 'PATCH', body: patch, contentType })).dump();
+    const changed = await box.marks();
+    expect(changed.hash).toMatch(/^v1-/);
+    expect(changed.hash).not.toBe(created.hash);
   });
 });

@@ -8,7 +8,7 @@ import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts'
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+const lockstep = useLockstep({ onlyApiServer: true, flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
 
 /** `lockstep` with bad luck: each copy is deleted between the look at it and its reservation. */
 const UNLUCKY_MAIN = fileURLToPath(new URL('late-reservation-main.ts', import.meta.url));

@@ -9,6 +9,8 @@ import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { LOCKSTEP_USER } from '../../lab/lockstep/policies.ts';
 import type { Program } from '../../lab/lockstep/program.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { exchange } from '../kit/raw-http.ts';
+import { CREATE, http } from '../kit/review-requests.ts';
 import { useCluster } from '../kit/use-cluster.ts';
 import { attempt, patch } from './policy-acts.ts';
 import { underLoad } from './renewal-load.ts';
@@ -123,6 +125,10 @@ describe('ten renewals under load, two replicas, one of them replaced in the mid
       await load.stop();
     }
     expect(load.failures).toEqual([]);
+    // The renewed certificates go on with the check of clients. The API server's calls passed it.
+    for (const port of managed.ports()) {
+      expect(await exchange(port, http(JSON.stringify(CREATE)))).toMatchObject({ status: 403 });
+    }
   }, 240_000);
 });
 

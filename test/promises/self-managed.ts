@@ -2,6 +2,7 @@ import { connect } from 'node:tls';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { freePort } from '../../lab/control-plane/ports.ts';
+import { clientFlags } from '../../lab/control-plane/webhook-client.ts';
 import { type Forwarder, forward } from '../../lab/lockstep/forwarder.ts';
 import type { Lockstep } from '../../lab/lockstep/lockstep.ts';
 import { type Program, startProgram } from '../../lab/lockstep/program.ts';
@@ -86,7 +87,9 @@ export async function selfManagedReplicas(
         ['port', String(await freePort())],
         ['kubeconfig', kubeconfig],
       ].flatMap(([flag, value]) => [`--${flag}`, value ?? '']);
-      const program = await startProgram([...certificates, ...lifetimes, ...flags], main);
+      // With the check of clients, which renewed certificates must go on with.
+      const all = [...certificates, ...lifetimes, ...clientFlags(cluster.dir), ...flags];
+      const program = await startProgram(all, main);
       running.push({ program, open: true });
       return program;
     },

@@ -8,7 +8,7 @@ import { scaleUp, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { sandboxWith, sourceIds } from './sandbox-with.ts';
 
-const lockstep = useLockstep();
+const lockstep = useLockstep({ onlyApiServer: true });
 
 const annotate = (box: Sandbox, object: string, annotation: string) =>
   box.kubectl(['annotate', '--overwrite', object, annotation]);
