@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Values } from '../kit/chart/helm.ts';
 import { objects } from '../kit/chart/rendered.ts';
-import { INSIDE, PIN } from './variants.ts';
+import { INSIDE, ONLY_API_SERVER, PIN } from './variants.ts';
 
 async function container(values: Values) {
   const [only, ...more] = (await objects(values)).of('Deployment').spec?.template.spec?.containers ?? [];
@@ -22,6 +22,8 @@ describe.concurrent('the program', () => {
     // Records and copies from before both were switched off have digests that were made with these keys.
     ['--secrets-key-file=/etc/lockstep/secrets/keys', { secrets: { keySecretName: 'keys' } }],
     ['--include=off', { include: { enabled: false } }],
+    ['--client-ca-file=/etc/lockstep/client-ca/ca.crt', ONLY_API_SERVER],
+    ['--client-names=kube-apiserver-kubelet-client', ONLY_API_SERVER],
     ['--log-level=debug', { logLevel: 'debug' }],
     ['--ceiling=off', { ceiling: { enabled: false } }],
     ['--inject-default=disabled', { inject: { default: 'disabled' } }],

@@ -21,6 +21,12 @@ export const EVERYTHING_SET: Values = {
     allowedLabels: ['example.com/team'],
     allowedAnnotations: ['example.com/seen'],
   },
+  clientCertificates: {
+    enabled: true,
+    caConfigMapName: 'client-authorities',
+    caConfigMapKey: 'clients.pem',
+    names: ['kube-apiserver', 'kube-apiserver.example'],
+  },
   serviceAccount: { name: 'pacer', annotations: { 'example.com/role': 'pacer' } },
   image: {
     registry: 'images.example:5000',
@@ -68,6 +74,7 @@ export const EVERYTHING_SET: Values = {
   securityContext: { procMount: 'Default' },
   networkPolicy: {
     enabled: true,
+    webhookFrom: [{ ipBlock: { cidr: '10.0.0.0/28', except: ['10.0.0.15/32'] } }],
     metricsFrom: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }],
     egress: [{ to: [{ ipBlock: { cidr: '10.96.0.1/32' } }], ports: [{ port: 443, protocol: 'TCP' }] }],
   },

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { chartFile } from '../kit/chart/chart.ts';
 import { CA_BUNDLE, helmLint, helmTemplate, type Values } from '../kit/chart/helm.ts';
 import { EVERYTHING_SET } from './everything-set.ts';
-import { INSIDE, OUTSIDE, PIN } from './variants.ts';
+import { INSIDE, ONLY_API_SERVER, OUTSIDE, PIN } from './variants.ts';
 
 const GIVEN_MODE = { mode: 'existing-secret' };
 
@@ -34,6 +34,16 @@ describe.concurrent('a value that is missing', () => {
     ['serviceAccount.name', 'in the cluster', { serviceAccount: { create: false } }],
     ['secrets.keySecretName', 'in the cluster', { secrets: { enabled: true } }],
     ['secrets.keySecretName', 'for ConfigMaps', { configMaps: { keyed: true } }],
+    [
+      'clientCertificates.caConfigMapName',
+      'in the cluster',
+      { clientCertificates: { enabled: true, names: ['kube-apiserver'] } },
+    ],
+    [
+      'clientCertificates.names',
+      'in the cluster',
+      { clientCertificates: { enabled: true, caConfigMapName: 'client-ca' } },
+    ],
   ])('is named, and the message says what to set it to: %s, %s', async (name, _, values) => {
     expect(await refusal(values)).toMatch(new RegExp(`${name} is required( with [\\w.=]+)?: set it to `));
   });
@@ -51,6 +61,7 @@ describe.concurrent('a value that is wrong', () => {
 
   test.each([
     ['port and adminPort are the same', { adminPort: 9443 }],
+    ['clientCertificates.enabled has no effect with webhook.url', { ...OUTSIDE, ...ONLY_API_SERVER }],
     [
       'webhook.caBundle is set, but with certificates.mode=self-managed',
       { webhook: { caBundle: CA_BUNDLE } },
@@ -99,6 +110,8 @@ describe.concurrent('a value that is wrong', () => {
     ['/podLabels/tier', { podLabels: { tier: 1 } }],
     ['/extraEnv/0', { extraEnv: [{ value: 'x' }] }],
     ['/hostNetwork', { hostNetwork: 'yes' }],
+    ['/clientCertificates/names/0', { clientCertificates: { names: ['one,two'] } }],
+    ['/networkPolicy/webhookFrom/0', { networkPolicy: { webhookFrom: ['10.0.0.0/8'] } }],
     ['/excludedNamespaces/0', { excludedNamespaces: ['Kube_System'] }],
     ['/rbac/namespaces/0', { rbac: { namespaces: ['a.b'] } }],
     ['/admissionPolicies/exemptUsers/0', { admissionPolicies: { exemptUsers: [''] } }],
@@ -128,6 +141,7 @@ describe.concurrent('a value that is misspelt', () => {
     ['enabled', { webhook: { pod: { enabled: true } } }],
     ['enabled', { configMaps: { enabled: true } }],
     ['grace', { pin: { grace: 600 } }],
+    ['caSecretName', { clientCertificates: { caSecretName: 'client-ca' } }],
     ['runAsNonroot', { podSecurityContext: { runAsNonroot: true } }],
     ['podAntiAfinity', { affinity: { podAntiAfinity: {} } }],
     ['topologykey', { topologySpreadConstraints: [{ topologykey: 'x' }] }],

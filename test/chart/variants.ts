@@ -17,6 +17,15 @@ export const GIVEN: Values = {
 /** Pin enabled, otherwise the defaults. */
 export const PIN: Values = { pin: { enabled: true } };
 
+/** Only the API server may call, by its client certificate. */
+export const ONLY_API_SERVER: Values = {
+  clientCertificates: {
+    enabled: true,
+    caConfigMapName: 'kube-root-ca.crt',
+    names: ['kube-apiserver-kubelet-client'],
+  },
+};
+
 /** Only the program itself, and an empty webhook configuration. */
 export const EVERYTHING_OFF: Values = {
   webhook: { template: { enabled: false }, scale: { enabled: false } },
@@ -51,6 +60,8 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
   'with a ServiceMonitor': { metrics: { serviceMonitor: { enabled: true } } },
   'with a PodMonitor': { metrics: { podMonitor: { enabled: true } } },
   'with a NetworkPolicy': { networkPolicy: { enabled: true } },
+  'with client certificates': ONLY_API_SERVER,
+  'with client certificates, and a certificate given': { ...GIVEN, ...ONLY_API_SERVER },
   'without the ceiling': { ...OUTSIDE, ceiling: { enabled: false } },
   'with everything off': EVERYTHING_OFF,
   'only where enabled': { inject: { default: 'disabled' } },

@@ -14,6 +14,12 @@
 - --tls-cert-file=/etc/lockstep/tls/tls.crt
 - --tls-private-key-file=/etc/lockstep/tls/tls.key
 {{- end }}
+{{- with .Values.clientCertificates }}
+{{- if .enabled }}
+- --client-ca-file=/etc/lockstep/client-ca/ca.crt
+- {{ printf "--client-names=%s" (join "," .names) | quote }}
+{{- end }}
+{{- end }}
 - --log-level={{ .Values.logLevel }}
 - --deadline={{ include "lockstep.deadlineMilliseconds" . }}ms
 - --drain-delay={{ int .Values.drainDelaySeconds }}s

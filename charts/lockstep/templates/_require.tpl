@@ -4,6 +4,7 @@ set it to.
 */}}
 {{- define "lockstep.require" -}}
 {{- include "lockstep.require.certificates" . }}
+{{- include "lockstep.require.clientCertificates" . }}
 {{- $keyed := ternary "secrets.enabled" (ternary "configMaps.keyed" "" .Values.configMaps.keyed) .Values.secrets.enabled }}
 {{- if and $keyed (not .Values.webhook.url) (not .Values.secrets.keySecretName) }}
 {{- fail (printf "secrets.keySecretName is required with %s: set it to the name of a Secret in the release's namespace. Its entry `keys` must hold a line of at least 32 characters (openssl rand -base64 32)" $keyed) }}
@@ -52,5 +53,21 @@ set it to.
 {{- fail (printf "webhook.caBundle is set, but with certificates.mode=%s it is filled in automatically: remove it, or set certificates.mode to existing-secret" $mode) }}
 {{- else if and .Values.webhook.url (eq $mode "cert-manager") }}
 {{- fail "certificates.mode=cert-manager requires lockstep to run in the cluster, but webhook.url is set: set webhook.caBundle to the CA that signed lockstep's serving certificate, or remove webhook.url" }}
+{{- end }}
+{{- end }}
+
+{{- define "lockstep.require.clientCertificates" -}}
+{{- with .Values.clientCertificates }}
+{{- if .enabled }}
+{{- if $.Values.webhook.url }}
+{{- fail "clientCertificates.enabled has no effect with webhook.url, because the chart does not start lockstep then: set it to false, and start lockstep with --client-ca-file and --client-names" }}
+{{- end }}
+{{- if not .caConfigMapName }}
+{{- fail "clientCertificates.caConfigMapName is required with clientCertificates.enabled: set it to the name of a ConfigMap in the release's namespace. It must hold the CA that signs the API server's client certificate" }}
+{{- end }}
+{{- if not .names }}
+{{- fail "clientCertificates.names is required with clientCertificates.enabled: set it to the common name of the API server's client certificate. Without names, every kubelet and every user with a certificate of the CA could call" }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
