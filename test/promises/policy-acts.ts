@@ -61,8 +61,8 @@ export const copy = (metadata: object = {}, changed: object = {}) => ({
   ...changed,
 });
 
-/** The same for a Secret `db`. */
-export const secretCopy = (type: string) => ({
+/** The same for a Secret `db`. A token of a ServiceAccount needs an annotation that names the account. */
+export const secretCopy = (type: string, annotations: Readonly<Record<string, string>> = {}) => ({
   apiVersion: 'v1',
   kind: 'Secret',
   immutable: true,
@@ -70,10 +70,7 @@ export const secretCopy = (type: string) => ({
   metadata: {
     ...copy().metadata,
     name: copyName('db', `01234567-${SHORT}`),
-    annotations: {
-      [COPY_OF]: '{"source":"secret/db"}',
-      'kubernetes.io/service-account.name': 'default',
-    },
+    annotations: { [COPY_OF]: '{"source":"secret/db"}', ...annotations },
   },
 });
 
