@@ -6,6 +6,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { issueCertificates } from '../../certs/issue.ts';
 import { type CertificateFiles, certificateFiles, readCertificate } from '../../src/certificates/files.ts';
 import { optionError } from '../../src/commands/settings.ts';
+import { dial } from '../kit/raw-http.ts';
 import { pairUntil, server, valid } from '../kit/serving.ts';
 
 /** Reads the certificate, with errors as the program prints them. */
@@ -138,6 +139,16 @@ describe('the certificate', () => {
     } finally {
       source.close();
     }
+  });
+
+  test('is served once for each handshake: a client of TLS 1.2 cannot ask for another one', async () => {
+    const { app, listen } = await server();
+    const socket = await dial(await listen(), { maxVersion: 'TLSv1.2' });
+    const { promise, resolve } = Promise.withResolvers<string>();
+    socket.on('error', ({ message }) => resolve(message));
+    socket.renegotiate({}, () => resolve('renegotiated'));
+    expect(await promise).toContain('no renegotiation');
+    await app.close();
   });
 
   test('is served over TLS 1.2 and 1.3, not 1.1', async () => {
