@@ -1,4 +1,3 @@
-import { parseJson } from '../json.ts';
 import { notJsonError } from './errors.ts';
 import type { HttpAnswer } from './http.ts';
 import type { ApiAnswer, ApiRequest } from './request.ts';
@@ -7,12 +6,11 @@ import type { ApiAnswer, ApiRequest } from './request.ts';
  * The part of an answer that callers handle; undefined if there is none.
  * @throws LockstepError API_UNEXPECTED if a successful answer is not JSON
  */
-export function toAnswer(request: ApiRequest, { status, text }: HttpAnswer): ApiAnswer | undefined {
+export function toAnswer(request: ApiRequest, { status, body }: HttpAnswer): ApiAnswer | undefined {
   if (status === 404) return { kind: 'not-found' };
   if (status === 409) return { kind: 'conflict' };
   if (status === 410 && request.verb === 'list') return { kind: 'expired' };
   if (status >= 300) return undefined;
-  const body = parseJson(text);
   if (body === undefined) throw notJsonError(request);
   return { kind: 'found', body };
 }

@@ -9,7 +9,6 @@ import type { CredentialSource, Credentials } from './credentials.ts';
 import { callError, refusalError } from './errors.ts';
 import type { ApiAnswer, ApiRequest } from './request.ts';
 import { type Failure, retryDelay } from './retry.ts';
-import { type Turns, turns } from './turns.ts';
 
 export interface ApiClient {
   /**
@@ -31,24 +30,9 @@ type Attempt =
       readonly rejected?: Credentials;
     };
 
-/**
- * Answers that have more characters take turns. To parse one of 1 MiB that holds 150,000 values, and to digest it,
- * takes 0.2 s. Ten that arrive together would keep all reviews waiting for 2 s.
- */
-const LARGE = 64 * 1024;
-
-interface ClientDeps extends CallDeps {
-  readonly nextTurn: Turns;
-}
-
-async function attempt(deps: ClientDeps, request: ApiRequest): Promise<Attempt> {
+async function attempt(deps: CallDeps, request: ApiRequest): Promise<Attempt> {
   try {
     const http = await call(deps, request);
-    if ((http.text?.length ?? 0) > LARGE) {
-      await deps.nextTurn();
-      // Nobody may be waiting for it any more.
-      request.signal.throwIfAborted();
-    }
     const answer = toAnswer(request, http);
     if (answer) return { kind: 'answered', answer };
     const rejected = http.status === 401 ? { rejected: http.credentials } : {};
@@ -64,7 +48,7 @@ export function apiClient(
   metrics: Pick<Metrics, 'observeApiCall'>,
   clock: ObservedClock = clusterClock(),
 ): ApiClient {
-  const deps = { connections: connections(clock.observe), source, metrics, nextTurn: turns() };
+  const deps = { connections: connections(clock.observe), source, metrics };
   return {
     clock,
     async request(request) {

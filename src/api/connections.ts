@@ -7,6 +7,7 @@ import { namespaceOf } from './path.ts';
 import { isOvertaken, PATIENCE_MS, type Sent, untilOverdue } from './patience.ts';
 import type { DateObserver, Pool } from './pool.ts';
 import { openPools } from './pools.ts';
+import { jsonReader } from './read-json.ts';
 
 export interface Connections {
   /**
@@ -60,6 +61,15 @@ function untilTaken(queue: FairQueue<Waiting>, credentials: Credentials, { path,
   return promise;
 }
 
+function sendOver(pool: Pool, request: HttpRequest, onSent?: (sent: Sent) => void): Promise<HttpAnswer> {
+  const sent = { pool, at: performance.now() };
+  onSent?.(sent);
+  return pool.send(request, (waits) => {
+    // Nothing is overdue while it waits for us.
+    sent.at = waits ? Number.POSITIVE_INFINITY : performance.now();
+  });
+}
+
 /**
  * Kept-alive connections to the API server. They are renewed if the server, its certificates or ours change.
  * @param patienceMs see `PATIENCE_MS`
@@ -68,7 +78,7 @@ export function connections(
   observeDate: DateObserver = () => undefined,
   patienceMs = PATIENCE_MS,
 ): Connections {
-  const pools = openPools(observeDate);
+  const pools = openPools({ observeDate, readJson: jsonReader() });
   const queue = fairQueue<Waiting>();
 
   /** Gives free connections to requests that wait. */
@@ -89,8 +99,7 @@ export function connections(
     sendWaiting();
     const pool = await taken;
     try {
-      onSent?.({ pool, at: performance.now() });
-      return await pool.send(request);
+      return await sendOver(pool, request, onSent);
     } finally {
       pool.inFlight -= 1;
       sendWaiting();

@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { codeOf, LockstepError, type Setting } from '../errors.ts';
-import { parseJson } from '../json.ts';
 import { maybe } from '../schema.ts';
 import { type HttpAnswer, LARGEST_ANSWER_MIB } from './http.ts';
 import { namespaceOf } from './path.ts';
@@ -15,8 +14,7 @@ const isForbidden = Compile(
 );
 
 /** Why a call is forbidden, in our own words: the API server's words may quote the object. */
-function whyForbidden(text: string | undefined): string {
-  const status = parseJson(text);
+function whyForbidden(status: unknown): string {
   if (isForbidden.Check(status)) {
     const causes = status.details?.causes ?? [];
     if (causes.some(({ reason }) => reason === 'NamespaceTerminating'))
@@ -30,10 +28,10 @@ function whyForbidden(text: string | undefined): string {
 }
 
 /** For an answer that is neither a success nor one that callers handle. */
-export function refusalError(request: ApiRequest, { status, text }: HttpAnswer): LockstepError {
+export function refusalError(request: ApiRequest, { status, body }: HttpAnswer): LockstepError {
   const what = `the API server answered ${status} to ${request.verb} ${request.resource}`;
   const hint =
-    status === 403 ? `: ${whyForbidden(text)}` : status === 401 ? ': lockstep’s token is not accepted' : '';
+    status === 403 ? `: ${whyForbidden(body)}` : status === 401 ? ': lockstep’s token is not accepted' : '';
   return new LockstepError('API_REFUSED', `${what}${hint}`);
 }
 

@@ -10,10 +10,10 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   /**
-   * The body of a successful answer, and of a 403, which says
-   * why. Other bodies may quote the object, and are dropped.
+   * The JSON of a successful answer, and of a 403, which says why. Undefined: it is no JSON.
+   * Other bodies may quote the object, and are dropped.
    */
-  readonly text: string | undefined;
+  readonly body: unknown;
   readonly retryAfter: string | undefined;
 }
 

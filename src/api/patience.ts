@@ -1,9 +1,10 @@
 import { sleep } from '../abort.ts';
 import type { Pool } from './pool.ts';
 
-/** Over which connections a request went out, and when (`performance.now()`). */
+/** Over which connections a request went out, and since when we wait for the API server's part. */
 export interface Sent {
   readonly pool: Pool;
+  /** A time of `performance.now()`. Infinity: the answer is there, and waits for us. */
   readonly at: number;
 }
 
@@ -44,7 +45,7 @@ export async function untilOverdue(
   while (!either.aborted) {
     const ms = leftMs(sent, leastPatienceMs);
     if (ms <= 0) return true;
-    await sleep(ms, either);
+    await sleep(Math.min(ms, leastPatienceMs), either);
   }
   return !signal.aborted;
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Credentials } from './credentials.ts';
 import { dispatcherFor } from './dispatcher.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
+import type { ReadJson } from './read-json.ts';
 
 /** Connections to one API server, and what is known of their health. Times are of `performance.now()`. */
 export interface Pool {
@@ -17,8 +18,11 @@ export interface Pool {
   lastAnswerMs: number;
   /** Requests that are sent and not answered yet, and those that are about to be sent. */
   inFlight: number;
-  /** Sends a request. Resolves with the whole answer, body included. Rejects with undici's errors. */
-  send(request: HttpRequest): Promise<HttpAnswer>;
+  /**
+   * Sends a request. Resolves with the whole answer, body included. Rejects with undici's errors.
+   * @param onWait see `ReadJson`
+   */
+  send(request: HttpRequest, onWait?: (waits: boolean) => void): Promise<HttpAnswer>;
   /** Closes idle connections now, and a busy one when its call ends. */
   close(): Promise<void>;
   /** Closes all connections now. Calls under way fail. */
@@ -30,7 +34,13 @@ export type DateObserver = (date: string, sentAt: number) => void;
 
 const textOf = (header: string | string[] | undefined) => (typeof header === 'string' ? header : undefined);
 
-export function openPool(credentials: Credentials, observeDate: DateObserver): Pool {
+/** What all pools of a client share. */
+export interface PoolDeps {
+  readonly observeDate: DateObserver;
+  readonly readJson: ReadJson;
+}
+
+export function openPool(credentials: Credentials, { observeDate, readJson }: PoolDeps): Pool {
   const { origin, pathname } = new URL(credentials.server);
   // The prefix of all paths: some API servers stand behind a path of another server.
   const base = pathname.replace(/\/+$/, '');
@@ -44,7 +54,7 @@ export function openPool(credentials: Credentials, observeDate: DateObserver): P
     answeredSentAt: Number.NEGATIVE_INFINITY,
     lastAnswerMs: 0,
     inFlight: 0,
-    async send(request) {
+    async send(request, onWait = () => undefined) {
       const sentAt = performance.now();
       const answer = await dispatcher.request({ ...request, origin, path: `${base}${request.path}` });
       pool.answeredAt = performance.now();
@@ -54,10 +64,10 @@ export function openPool(credentials: Credentials, observeDate: DateObserver): P
       const date = textOf(headers['date']);
       // The answer of a load balancer without an API server behind it has the load balancer's own time.
       if (date !== undefined && status < 500) observeDate(date, sentAt);
-      const keepsText = status < 300 || status === 403;
-      if (!keepsText) await answer.body.dump();
-      const text = keepsText ? await answer.body.text() : undefined;
-      return { status, text, retryAfter: textOf(headers['retry-after']) };
+      const keepsBody = status < 300 || status === 403;
+      if (!keepsBody) await answer.body.dump();
+      const body = keepsBody ? await readJson(answer.body, request, onWait) : undefined;
+      return { status, body, retryAfter: textOf(headers['retry-after']) };
     },
     close: () => dispatcher.close(),
     destroy: () => dispatcher.destroy(),

@@ -1,6 +1,6 @@
 import type { Credentials } from './credentials.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
-import { type DateObserver, isSameRoute, openPool, type Pool } from './pool.ts';
+import { isSameRoute, openPool, type Pool, type PoolDeps } from './pool.ts';
 
 /** The present pool, and at most one beside it. So there are never more connections than two pools have. */
 export interface Pools {
@@ -19,7 +19,7 @@ export interface Pools {
   close(): Promise<void>;
 }
 
-export function openPools(observeDate: DateObserver): Pools {
+export function openPools(deps: PoolDeps): Pools {
   let current: Pool | undefined;
   /** A pool that is being tried, or one that was given up and is closing. */
   let beside: { readonly pool: Pool; readonly ended: Promise<void> } | undefined;
@@ -42,12 +42,12 @@ export function openPools(observeDate: DateObserver): Pools {
     currentFor(credentials) {
       if (current && isSameRoute(current.credentials, credentials)) return current;
       if (current) void closeBeside(current);
-      current = openPool(credentials, observeDate);
+      current = openPool(credentials, deps);
       return current;
     },
 
     async sendBeside(silent, credentials, request) {
-      const pool = openPool(credentials, observeDate);
+      const pool = openPool(credentials, deps);
       const { promise: ended, resolve } = Promise.withResolvers<void>();
       beside = { pool, ended };
       try {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   ca = authority.ca;
   const pair = await authority.issue({ names: [NAME], addresses: [], notAfter });
   server = createServer(pair, (request, response) => {
-    response.end(`${request.method} ${request.url} ${request.headers.host}`);
+    response.end(JSON.stringify(`${request.method} ${request.url} ${request.headers.host}`));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -38,8 +38,8 @@ const ask = ({ tls, ...more }: Partial<Credentials>) =>
     { server: `https://${NAME}:${port}`, headers: {}, proxy: undefined, ...more, tls: { ca, ...tls } },
     { method: 'GET', path: '/version', headers: {}, body: null, signal: AbortSignal.timeout(20_000) },
   );
-const answer = { status: 200, text: `GET /version ${NAME}:PORT` };
-const answered = () => ({ ...answer, text: answer.text.replace('PORT', String(port)) });
+const answer = { status: 200, body: `GET /version ${NAME}:PORT` };
+const answered = () => ({ ...answer, body: answer.body.replace('PORT', String(port)) });
 
 test('tls-server-name: the certificate is checked against that name, not against the server’s', async () => {
   const here = { server: `https://127.0.0.1:${port}` };
@@ -52,7 +52,7 @@ test('tls-server-name: the certificate is checked against that name, not against
 
 test('a server behind a path is reached under that path', async () => {
   const behind = { server: `https://127.0.0.1:${port}/k8s/clusters/c-1`, tls: { servername: NAME } };
-  expect(await ask(behind)).toMatchObject({ text: `GET /k8s/clusters/c-1/version 127.0.0.1:${port}` });
+  expect(await ask(behind)).toMatchObject({ body: `GET /k8s/clusters/c-1/version 127.0.0.1:${port}` });
 });
 
 test('an HTTP proxy is used by CONNECT, with its password, and TLS to the API server goes through it', async () => {
