@@ -88,6 +88,10 @@ export async function startProgram(flags: readonly string[], main = MAIN): Promi
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  // A program that never gets ready is known to nobody who could stop it.
+  const orphaned = () => child.kill('SIGKILL');
+  process.once('exit', orphaned);
+  child.once('exit', () => process.off('exit', orphaned));
   const { port, adminPort } = await whenReady(child, lines);
   return {
     pid: child.pid ?? 0,
