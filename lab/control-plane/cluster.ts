@@ -17,6 +17,8 @@ export type { Cluster } from './control-plane.ts';
 export interface StartOptions {
   /** Default: found or built (see `findPrograms`). */
   readonly programs?: Programs<FakeClusterProgram>;
+  /** The path of an audit policy. Default: files/audit-policy.yaml, which keeps whole objects. */
+  readonly auditPolicy?: string;
   /** When it aborts, the build or the boot ends, or the cluster stops. */
   readonly signal?: AbortSignal;
 }
@@ -34,7 +36,7 @@ export async function startCluster(options: StartOptions = {}): Promise<Cluster>
   const { signal } = options;
   const programs = options.programs ?? (await findPrograms(fakeClusterPrograms, { signal }));
   return withKeeper(signal, async (keeper) => {
-    const { files, ...cluster } = await startControlPlane(keeper, programs, loopback);
+    const { files, ...cluster } = await startControlPlane(keeper, programs, loopback, options.auditPolicy);
     keeper.start(components.kwok(programs, files));
     await addFakeNode(files);
     await finishBoot(keeper, files, 1);

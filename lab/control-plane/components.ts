@@ -24,6 +24,8 @@ export const etcd: Component = (programs, files) => ({
     // etcd tells this URL only to other members, and there are none. It accepts no path of a socket here.
     '--advertise-client-urls=http://127.0.0.1:1',
     '--unsafe-no-fsync',
+    // The default of 2 GiB would be full after some minutes of objects of a megabyte.
+    `--quota-backend-bytes=${8 * 1024 ** 3}`,
   ],
 });
 
@@ -46,7 +48,7 @@ export const apiServer: Component = (programs, files) => ({
     `--service-cluster-ip-range=${files.network.serviceRange}`,
     ...(hasRealNodes(files.network) ? FOR_PODS_THAT_RUN : FOR_PODS_THAT_DO_NOT),
     `--admission-control-config-file=${admissionConfigIn(files.dir)}`,
-    `--audit-policy-file=${fixed('audit-policy.yaml')}`,
+    `--audit-policy-file=${files.auditPolicy ?? fixed('audit-policy.yaml')}`,
     `--audit-log-path=${files.auditLog}`,
     // In MiB. The log is removed with the cluster. If it were rotated at 100 MiB, readers would lose its
     // first part.

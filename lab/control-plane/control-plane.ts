@@ -35,8 +35,10 @@ export async function startControlPlane(
   keeper: Keeper,
   programs: Programs,
   network: ClusterNetwork,
+  auditPolicy?: string,
 ): Promise<ControlPlane> {
-  const files = await writeFiles(keeper.dir, await freePort(network.address), network);
+  const written = await writeFiles(keeper.dir, await freePort(network.address), network);
+  const files = auditPolicy === undefined ? written : { ...written, auditPolicy };
   const { server, ca, token, dir, auditLog } = files;
   const kubeconfig = files.kubeconfig('admin');
   keeper.start(components.etcd(programs, files));

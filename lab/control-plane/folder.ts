@@ -24,6 +24,8 @@ export interface ClusterFiles {
   readonly cert: string;
   readonly key: string;
   readonly auditLog: string;
+  /** Default: files/audit-policy.yaml. */
+  readonly auditPolicy?: string;
   readonly etcdSocket: string;
   readonly kubeconfig: (user: UserId) => string;
 }

@@ -16,6 +16,8 @@ export interface Replicas {
   kill(replica: number): Killed | undefined;
   /** Replaces both replicas by another program. */
   become(program: ReplicaProgram): Promise<void>;
+  /** The programs that run now. */
+  programs(): readonly Program[];
   /** Resolves when all replicas are ready. */
   whole(): Promise<void>;
   stop(): Promise<void>;
@@ -84,6 +86,7 @@ export async function startReplicas(lockstep: Lockstep, first: ReplicaProgram): 
       for (const slot of slots) slot.open = false;
       await Promise.all(slots.map(restart));
     },
+    programs: () => slots.map((slot) => slot.program),
     async whole() {
       await restarting;
     },
