@@ -1,7 +1,7 @@
 import { HELD, INJECT_LABEL, PIN_LABEL } from '../../src/marks/names.ts';
 import { type Answer, type Caller, JSON_PATCH, MERGE_PATCH } from '../kit/caller.ts';
+import { undoPatch } from '../kit/undo.ts';
 import type { Operation, Pin, Source, Workload } from './operations.ts';
-import { undoPatch } from './undo.ts';
 import { asDeployment, asReplicaSets } from './wire.ts';
 import { configMap, deployment, field, firstContent } from './workload-manifests.ts';
 
