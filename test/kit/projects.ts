@@ -26,6 +26,8 @@ const UNIT_FOLDERS = [
   'copies',
   'digest',
   'histories/checker',
+  'hostile/attack',
+  'hostile/checker',
   'house',
   'in-step',
   'kit',
@@ -51,7 +53,7 @@ export const PROJECTS = {
   program: { include: PROGRAM_FOLDERS.map(all), secondTry: false },
   image: { include: [all('image')], secondTry: false },
   'control-plane': { include: ['test/lab/*.test.ts', all('promises')], secondTry: true },
-  histories: { include: ['test/histories/*.test.ts'], secondTry: true },
+  histories: { include: ['test/histories/*.test.ts', 'test/hostile/*.test.ts'], secondTry: true },
   chart: { include: [all('chart')], secondTry: true },
   nodes: { include: [all('nodes')], secondTry: true },
 } as const satisfies Record<string, Project>;
