@@ -144,12 +144,12 @@ export const BUGS = {
     }),
   },
   'unchecked-call': {
-    breaks: 'Checked',
+    breaks: 'Answered',
     plant: onDigest(30, () => {
       throw new Error('planted');
     }),
   },
-  'slow-call': { breaks: 'Answered', plant: once(60, () => sleep(7_000)) },
+  'slow-call': { breaks: 'Checked', plant: once(60, () => sleep(7_000)) },
   'cached-read': { breaks: 'In step', plant: cachedRead },
   'fat-copies': { breaks: 'Own copies', plant: fatCopies },
   'write-anywhere': {

@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import type { ClusterClient } from '../../lab/control-plane/client.ts';
 import { attackOf, type FamilyName } from './attack/families.ts';
 import type { Attack } from './attack/steps.ts';
@@ -71,6 +72,7 @@ export async function run(cluster: ClusterClient, options: RunOptions): Promise<
       caseOf.set(namespace, index);
       tally.cases.set(attack.family, (tally.cases.get(attack.family) ?? 0) + 1);
       tally.tenantCalls += calls;
+      tally.loads.push(loadavg()[0] ?? 0);
       options.onCase?.(index, attack, calls, performance.now() - since);
       await fileAll(index);
     }

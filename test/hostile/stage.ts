@@ -120,6 +120,7 @@ export async function openStage(cluster: ClusterClient, options: StageOptions): 
       await health.pause();
       await installed.renew();
       health.resume();
+      leftovers.restart();
       await monitor.catchUp();
       for (const household of households) household.resume();
     },

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type Attack, describeAttack } from './attack/steps.ts';
 import type { JudgedCall } from './checker/bystander-calls.ts';
 import type { Fault } from './checker/fault.ts';
@@ -29,6 +30,8 @@ export interface Tally {
   /** By kind. */
   readonly found: Map<string, Found>;
   peaks: Peaks | undefined;
+  /** The load of the machine after each case. */
+  readonly loads: number[];
 }
 
 export const emptyTally = (): Tally => ({
@@ -40,6 +43,7 @@ export const emptyTally = (): Tally => ({
   excused: 0,
   found: new Map(),
   peaks: undefined,
+  loads: [],
 });
 
 export function addCall(tally: Tally, { call, ms, checked, excused }: JudgedCall): void {
@@ -68,7 +72,7 @@ export function describeFound(
 
 /** A tally as lines to read. */
 export function describeTally(tally: Tally, seed: number): string[] {
-  const { cases, times, reviewed, checked, excused, found, peaks, tenantCalls } = tally;
+  const { cases, times, reviewed, checked, excused, found, loads, peaks, tenantCalls } = tally;
   const sorted = times.toSorted((a, b) => a - b);
   const total = [...cases.values()].reduce((sum, n) => sum + n, 0);
   return [
@@ -79,6 +83,10 @@ export function describeTally(tally: Tally, seed: number): string[] {
           `a replica at most: ${Math.round(peaks.rssMiB)} MiB, ${peaks.connections} connections, ${peaks.files} files, a stop of ${Math.round(peaks.stopMs)} ms`,
         ]
       : []),
+    `the machine: ${availableParallelism()} cores, a load of ${percentile(
+      loads.toSorted((a, b) => a - b),
+      0.5,
+    ).toFixed(1)} in the middle, ${Math.max(0, ...loads).toFixed(1)} at most`,
     found.size === 0 ? 'no fault' : `${found.size} kinds of fault:`,
     ...[...found.values()].flatMap((each) => describeFound(each, seed)),
   ];

@@ -5,6 +5,8 @@ import type { Fault } from '../checker/fault.ts';
 /** Copies that nothing uses. Each must be gone within a time. */
 export interface Leftovers {
   add(namespace: string, name: string): void;
+  /** Counts from now on. The Lease of a leader that was killed must end first, before another one sweeps. */
+  restart(): void;
   /** Resolves when all are gone, or after this time. */
   over(withinMs: number): Promise<void>;
   close(): void;
@@ -41,6 +43,9 @@ export function watchLeftovers(api: Api, boundMs: number, onFault: (fault: Fault
   return {
     add: (namespace, name) =>
       void since.set(`/api/v1/namespaces/${namespace}/configmaps/${name}`, performance.now()),
+    restart() {
+      for (const path of since.keys()) since.set(path, performance.now());
+    },
     async over(withinMs) {
       const until = performance.now() + withinMs;
       while (since.size > 0 && performance.now() < until) await sleep(EVERY_MS / 4);
