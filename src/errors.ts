@@ -20,6 +20,8 @@ export const ERRORS = {
     'A workload refers to more configuration, or has more patterns, than lockstep checks in one review.',
   COPY_UNUSABLE:
     'An object with the name of an immutable copy is not that copy, or the key of its digest is gone.',
+  COPIES_LIMITED:
+    'A namespace has gained 64 MiB of copies within the grace, so lockstep makes no more for now.',
   COPY_LOST:
     'A pod is to read a copy that is gone, and its source holds something else by now, ' +
     'or nobody asks for copies there any more.',

@@ -46,6 +46,7 @@ export const FAIL_REASONS: { readonly [Code in ErrorCode]: Lowercase<Code> } = {
   MANIFEST_INVALID: 'manifest_invalid',
   WORKLOAD_TOO_LARGE: 'workload_too_large',
   COPY_UNUSABLE: 'copy_unusable',
+  COPIES_LIMITED: 'copies_limited',
   COPY_LOST: 'copy_lost',
   API_UNREACHABLE: 'api_unreachable',
   API_REFUSED: 'api_refused',

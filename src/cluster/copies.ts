@@ -2,7 +2,13 @@ import type { ApiClient } from '../api/client.ts';
 import { segment } from '../api/path.ts';
 import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
-import { endlesslyDeletedError, otherContentError, unusableError } from '../copies/errors.ts';
+import { type CopyBudget, copyBudget } from '../copies/budget.ts';
+import {
+  endlesslyDeletedError,
+  otherContentError,
+  tooManyCopiesError,
+  unusableError,
+} from '../copies/errors.ts';
 import { type CopyOwner, copyManifest, ownersPatch } from '../copies/manifest.ts';
 import { type CopyRef, copyName } from '../copies/name.ts';
 import type { Pin } from '../copies/pins.ts';
@@ -40,17 +46,25 @@ async function patchMetadata(
   return answer.kind === 'found' ? 'patched' : 'gone';
 }
 
-/** Makes a copy of what the source holds now, if that still has the digest of the pin. */
+interface CreateDeps {
+  readonly client: ApiClient;
+  readonly reader: CopyReads;
+  readonly formats: Formats;
+  readonly budget: CopyBudget;
+}
+
+/**
+ * Makes a copy of what the source holds now, if that still has the digest of the pin.
+ * @throws LockstepError COPIES_LIMITED, and what the API client throws
+ */
 async function createCopy(
-  client: ApiClient,
-  { source }: CopyReads,
-  formats: Formats,
+  { client, reader, formats, budget }: CreateDeps,
   namespace: string,
   { usage, digest }: Pin,
   signal: AbortSignal,
   owner: CopyOwner,
 ): Promise<'there' | 'moved' | 'conflict'> {
-  const live = await source(namespace, usage, signal);
+  const live = await reader.source(namespace, usage, signal);
   if (
     !live ||
     formatOfDigest(usage.kind, digest, formats)?.sourceDigest(namespace, usage, live.content) !== digest
@@ -60,14 +74,17 @@ async function createCopy(
   const path = `/api/v1/namespaces/${segment(namespace)}/${resource}?fieldManager=lockstep`;
   const pin = { usage, digest, shortDigest: shortDigest(digest) };
   const body = copyManifest(pin, live.content, live.type, owner);
+  if (!budget.take(namespace, JSON.stringify(body).length, performance.now()))
+    throw tooManyCopiesError({ ...usage, shortDigest: pin.shortDigest }, namespace);
   const answer = await client.request({ verb: 'create', resource, path, body, signal });
   return answer.kind === 'found' ? 'there' : 'conflict';
 }
 
 /** @param graceMs how long a reservation lasts at least, in milliseconds */
 export function copies(client: ApiClient, reads: SharedReads, formats: Formats, graceMs: number): Copies {
-  const copyReader = copyReads(client, reads, formats);
-  const { look } = copyReader;
+  const reader = copyReads(client, reads, formats);
+  const { look } = reader;
+  const createDeps = { client, reader, formats, budget: copyBudget(graceMs) };
 
   /** Adds an owner that reserves a copy, and tells the sweep that a template has just begun to use it. */
   async function addReservation(
@@ -99,7 +116,7 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
           if ((await addReservation(namespace, ref, found, signal, owner)) === 'owned') return 'there';
           continue;
         }
-        const made = await createCopy(client, copyReader, formats, namespace, pin, signal, owner);
+        const made = await createCopy(createDeps, namespace, pin, signal, owner);
         if (made !== 'conflict') return made;
       }
       throw endlesslyDeletedError(ref);

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { isDnsLabel } from '../dns-names.ts';
 import type { NamespaceScope } from '../policy/scope.ts';
+import { configError } from './errors.ts';
 import type { OptionTable, Values, ValueType } from './option.ts';
 
 const NAMESPACES: ValueType<readonly string[]> = {
@@ -24,12 +25,16 @@ export const NAMESPACE_OPTIONS = {
   '--namespaces': {
     value: NAMESPACES,
     default: '',
-    defaultMeaning: 'all that are not excluded',
-    description: 'the only namespaces that lockstep acts in',
+    description: 'the only namespaces that lockstep acts in; none: all that are not excluded',
   },
 } as const satisfies OptionTable;
 
-export const namespaceConfig = ({
-  excludedNamespaces,
-  namespaces,
-}: Values<typeof NAMESPACE_OPTIONS>): NamespaceScope => ({ excluded: excludedNamespaces, only: namespaces });
+/** @throws LockstepError CONFIG_INVALID if a namespace is in both lists */
+export function namespaceConfig({
+  excludedNamespaces: excluded,
+  namespaces: only,
+}: Values<typeof NAMESPACE_OPTIONS>): NamespaceScope {
+  const both = only.find((name) => excluded.includes(name));
+  if (both === undefined) return { excluded, only };
+  throw configError(`--namespaces: ${both} is also in --excluded-namespaces, so remove it from one of them`);
+}

@@ -18,6 +18,12 @@ export function endlesslyDeletedError(copy: CopyRef): LockstepError {
   return new LockstepError('COPY_UNUSABLE', message);
 }
 
+/** The namespace has gained as much by copies as it may for now. */
+export function tooManyCopiesError(copy: CopyRef, namespace: string): LockstepError {
+  const why = `${displayCopy(copy)} was not made: namespace ${namespace} has gained too many bytes of copies`;
+  return new LockstepError('COPIES_LIMITED', `${why}. Use fewer keys of large sources, or try again later`);
+}
+
 /** Another content than the one that lockstep wants to copy has the copy's name. */
 export const otherContentError = (copy: CopyRef): LockstepError =>
   unusableError(copy, 'it holds another content with the same short digest');

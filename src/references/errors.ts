@@ -19,10 +19,7 @@ export const tooManyCharactersError = (): LockstepError =>
   tooLargeError(`its names and keys of configuration have more than ${LIMITS.characters} characters`, SPLIT);
 
 export const tooManyPatternsError = (annotation: string): LockstepError =>
-  tooLargeError(
-    `its annotation ${annotation} lists more than ${LIMITS.patterns} entries`,
-    'say more with fewer, by a * in names and keys',
-  );
+  tooLargeError(`its annotation ${annotation} lists more than ${LIMITS.patterns} entries`, 'list fewer');
 
 export const tooManyComparisonsError = (id?: string): LockstepError =>
   tooLargeError(

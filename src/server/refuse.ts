@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { traceOf } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { logLimit } from '../telemetry/log-limit.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { drainBody } from './body.ts';
 import { LIMITS } from './bounds.ts';
@@ -46,16 +47,22 @@ export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: Fast
 
 /** Makes the handler that answers a request that ended in an error, and logs and counts the reason. */
 export function errorHandler({ log, metrics }: Telemetry<'countRefusal'>): ErrorHandler {
+  const turnOf = logLimit();
   return (thrown, request, reply) => {
     const error: ThrownError = thrown instanceof Error ? thrown : new Error();
     const refusal = refusalOf(error, request.body);
     const { code, status, message } = refusal;
     // Of an unexpected error, log only kind and place: its message may quote the body.
     const err = code === 'INTERNAL' ? traceOf(thrown) : message;
-    log[code === 'INTERNAL' ? 'error' : 'warn'](
-      { path: request.routeOptions.url, code, err },
-      'review refused',
-    );
+    const turn = turnOf(code, performance.now());
+    if (turn.logs) {
+      const { omitted } = turn;
+      const fields = { path: request.routeOptions.url, client: request.ip, code, err };
+      log[code === 'INTERNAL' ? 'error' : 'warn'](
+        omitted > 0 ? { ...fields, omitted } : fields,
+        'review refused',
+      );
+    }
     metrics.countRefusal(code);
     const send = () => {
       if (reply.sent) return;

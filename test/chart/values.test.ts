@@ -78,6 +78,10 @@ describe.concurrent('a value that is wrong', () => {
       'serviceMonitor.enabled and metrics.podMonitor.enabled are both set',
       { metrics: { serviceMonitor: { enabled: true }, podMonitor: { enabled: true } } },
     ],
+    [
+      'networkPolicy.webhookFrom has no effect without networkPolicy.enabled',
+      { networkPolicy: { webhookFrom: [{ ipBlock: { cidr: '10.0.0.0/8' } }] } },
+    ],
     ['terminationGracePeriodSeconds is too short', { terminationGracePeriodSeconds: 10 }],
     [
       'pin.enabled has no effect with webhook.template.enabled=false and webhook.scale.enabled=false',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseList } from '../../lab/control-plane/objects.ts';
+import { freePort } from '../../lab/control-plane/ports.ts';
 import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
 import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
 import {
@@ -15,6 +16,7 @@ import {
   readBy,
   replacePods,
 } from '../../lab/lockstep/pinned.ts';
+import { startProgram } from '../../lab/lockstep/program.ts';
 import { type Replicas, startReplicas } from '../../lab/lockstep/replicas.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
 import { v1 } from '../../src/digest/format.ts';
@@ -157,6 +159,37 @@ describe('Invariant 7, checked, not believed: somebody who is not the API server
       const pinned = web({ labels: { ...PIN, 'lockstep.dev/inject': 'enabled' } });
       if ('lockstep.dev/inject' in labels) await create(box, 'template/pin', pinned);
       expect([...(await copiesIn(box)), ...(await copiesIn(box, 'secrets'))]).toEqual([]);
+    }
+  });
+
+  test('gets no more than 64 MiB of copies in a namespace, and others still get theirs', async () => {
+    // The limit is each replica's own, so one replica is asked, whose grace is the default.
+    const port = await freePort();
+    const flags = ['--pin=on', '--secrets=on', '--secrets-key-file', join(folder, 'keys')];
+    const alone = await startProgram([...(await lockstep.programFlags(port)), ...flags]);
+    const calls = directCalls(port);
+    const pin = (box: Sandbox, names: readonly string[]) =>
+      calls.review('template', {
+        namespace: box.namespace,
+        operation: 'CREATE',
+        object: { ...reading(names), metadata: { name: 'web', labels: PIN } },
+      });
+    try {
+      const [box, other] = [await sandbox(useCluster(), {}), await sandbox(useCluster(), {})];
+      const large = JSON.stringify(secret({ password: 'x'.repeat(700_000) }));
+      for (const each of [box, other]) await each.kubectl(['create', '-f', '-'], large);
+      // Each key that does not exist makes another copy of the same content, which takes 0.9 MiB in base64.
+      const keys = Array.from({ length: 80 }, (_, i) => ['password', `nope${i}`]);
+      for (let at = 0; at < keys.length; at += 8)
+        await Promise.all(keys.slice(at, at + 8).map((names) => pin(box, names)));
+      const made = await copiesIn(box, 'secrets');
+      expect(made.length).toBeGreaterThan(60);
+      expect(made.length).toBeLessThan(75);
+      await pin(other, ['password']);
+      expect(await copiesIn(other, 'secrets')).toHaveLength(1);
+    } finally {
+      await calls.close();
+      await alone.stop();
     }
   });
 

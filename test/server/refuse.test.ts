@@ -40,3 +40,16 @@ test.each([
   expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
   expect(answer.headers['allow']).toBe(allow);
 });
+
+test('requests of a stranger do not flood the log, but all of them are counted', async () => {
+  const metrics = createMetrics();
+  const { app, lines } = await server({ metrics });
+  for (let count = 0; count < 100; count += 1) await app.inject({ method: 'POST', url: '/admission/other' });
+  const refused = lines.filter((line) => line.includes('PATH_UNKNOWN'));
+  expect(refused.length).toBeGreaterThan(5);
+  expect(refused.length).toBeLessThan(50);
+  expect(refused[0]).toContain('"client":"127.0.0.1"');
+  expect(await metrics.registry.metrics()).toContain(
+    'lockstep_requests_refused_total{code="PATH_UNKNOWN"} 100',
+  );
+});

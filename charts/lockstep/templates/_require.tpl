@@ -17,6 +17,13 @@ set it to.
 {{- fail (printf "rbac.namespaces contains %s, which is the release's own namespace or one of excludedNamespaces, and lockstep never acts there: remove it from one of the lists" .) }}
 {{- end }}
 {{- end }}
+{{- if not .Values.networkPolicy.enabled }}
+{{- range $name := list "webhookFrom" "metricsFrom" "egress" }}
+{{- if get $.Values.networkPolicy $name }}
+{{- fail (printf "networkPolicy.%s has no effect without networkPolicy.enabled: set networkPolicy.enabled to true, or remove networkPolicy.%s" $name $name) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if eq (int .Values.port) (int .Values.adminPort) }}
 {{- fail "port and adminPort are the same: set them to different ports" }}
 {{- end }}

@@ -5,7 +5,7 @@ lists from here.
 
 {{- /* The namespaces that lockstep never touches, as a JSON list. The release's own namespace is always one of them. */}}
 {{- define "lockstep.excludedNamespaces" -}}
-{{- append .Values.excludedNamespaces .Release.Namespace | uniq | sortAlpha | toJson }}
+{{- append (.Values.excludedNamespaces | default list) .Release.Namespace | uniq | sortAlpha | toJson }}
 {{- end }}
 
 {{- /* The only namespaces that lockstep acts in, as a JSON list. Empty: all that are not excluded. */}}
