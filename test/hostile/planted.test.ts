@@ -52,4 +52,4 @@ test('with all planted bugs at once, each rule finds its own', async () => {
     ...{ timeLimitMs: 60_000, shrinkMs: 0, program: planted(BUG_NAMES) },
   });
   expect(missingIn(tally)).toEqual([]);
-}, 120_000);
+}, 240_000);

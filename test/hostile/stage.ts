@@ -3,7 +3,7 @@ import { type InstallOptions, install } from './arena.ts';
 import { openDoor } from './attack/direct.ts';
 import type { Surroundings } from './attack/perform.ts';
 import { namespacesOf, openNeighbourhood } from './bystander/neighbourhood.ts';
-import type { JudgedCall } from './checker/bystander-calls.ts';
+import { isExcuse, type JudgedCall } from './checker/bystander-calls.ts';
 import type { Fault } from './checker/fault.ts';
 import { openSpaces, type Spaces } from './spaces.ts';
 import { plantVictims, type Victims } from './victims.ts';
@@ -88,7 +88,7 @@ export async function openStage(cluster: ClusterClient, options: StageOptions): 
   const health = watchHealth(replicas, onFault);
   const isExcused = () => {
     const now = Date.now();
-    return control.longestBetween(now - 2 * deadlineMs, now) > deadlineMs / 2;
+    return isExcuse(deadlineMs, control.longestBetween(now - 2 * deadlineMs, now));
   };
   const { households, ...neighbourhood } = await openNeighbourhood({
     ...{ cluster, spaces, pauseMs: options.pauseMs, seed: options.seed },
