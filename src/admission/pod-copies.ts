@@ -82,8 +82,8 @@ export interface ResolvedCopies {
 
 /**
  * Finds the objects that a pod's references must point at, and makes sure that they exist. Undefined: that
- * takes a write, and the cluster has no such ReplicaSet as the pod names. Only the API server's own pods
- * certainly name a real one.
+ * takes a write, and the cluster has no such ReplicaSet as the pod names, or one whose pods have other marks.
+ * Anybody can send or create a pod that names a ReplicaSet.
  * @throws anything that is not a LockstepError: that is a bug
  */
 export async function resolveCopies(
@@ -94,7 +94,9 @@ export async function resolveCopies(
   const looks = await mapFew(copyRefs, call.signal, (ref) => lookFor(deps, call, ref));
   const mayWrite =
     looks.every((look) => isReady(look, call)) ||
-    (await deps.replicaSets.exists(call.namespace, call.replicaSet, call.signal).catch(asFailure));
+    (await deps.replicaSets
+      .hasMarks(call.namespace, call.replicaSet, call.marks, call.signal)
+      .catch(asFailure));
   if (mayWrite === false) return undefined;
   const failed = new Map<string, LockstepError>();
   const targets = new Map<string, CopyTarget>();

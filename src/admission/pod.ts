@@ -3,6 +3,7 @@ import { pinnedSources } from '../copies/pins.ts';
 import type { LockstepError } from '../errors.ts';
 import { templateMarksOf } from '../marks/marks.ts';
 import { startsLiveWarning } from '../policy/copy-warnings.ts';
+import { injectLabel } from '../policy/managed.ts';
 import { joinPatches, type Pointed, pointAt } from '../references/point.ts';
 import { type Reference, references } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
@@ -50,14 +51,21 @@ async function pointRest(
 const whyUncovered = ({ where, kind, name }: Reference) =>
   `${where} uses more of ${kind}/${name} than its workload’s template does`;
 
-/** Records an Event about a pod's ReplicaSet, if the cluster has it. The pod may have invented it. */
+/**
+ * Records an Event about a pod's ReplicaSet, if that has the pod's marks. Otherwise somebody has invented the
+ * pod, and chosen the message. Nothing is written in a namespace that has lockstep switched off.
+ */
 async function recordEvent(
   deps: PodDeps,
-  { namespace, replicaSet }: PodCall,
+  { namespace, replicaSet, marks }: PodCall,
   message: string,
 ): Promise<void> {
   const signal = AbortSignal.timeout(EVENT_MS);
-  if (!(await deps.replicaSets.exists(namespace, replicaSet, signal))) return;
+  const [isOwn, found] = await Promise.all([
+    deps.replicaSets.hasMarks(namespace, replicaSet, marks, signal),
+    deps.namespaces.read(namespace, signal),
+  ]);
+  if (!isOwn || !found || injectLabel(found.labels).says === 'disabled') return;
   await deps.events.record('NotPinned', { ...replicaSet, namespace }, message, signal);
 }
 
@@ -94,14 +102,15 @@ export async function reviewPod(
   const replicaSet = controllerOf(pod.metadata, 'ReplicaSet');
   if (!replicaSet) return leave('no-replicaset');
   // Before the references: a pod may have too many of them, and read no copies.
-  if (pinnedSources(templateMarksOf(pod.metadata.annotations)).length === 0) return leave('nothing-pinned');
+  const marks = templateMarksOf(pod.metadata.annotations);
+  if (pinnedSources(marks).length === 0) return leave('nothing-pinned');
   const podReferences = references(pod);
   const copyRefs = copyRefsOf(pod, podReferences);
   if (copyRefs.length === 0) return leave('nothing-pinned');
   const podDeps = { ...deps, copies };
   const { name, uid } = replicaSet;
   const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid };
-  const call = { namespace, replicaSet: owner, dryRun: request.dryRun ?? false, signal };
+  const call = { namespace, replicaSet: owner, marks, dryRun: request.dryRun ?? false, signal };
   const resolved = await resolveCopies(podDeps, call, copyRefs);
   if (!resolved) return leave('no-replicaset');
   const { targets, failures } = resolved;

@@ -1,9 +1,10 @@
-import { lostError, notAskedError, switchedOffError } from '../copies/errors.ts';
+import { lostError, notAskedError, switchedOffError, unknownKeyError } from '../copies/errors.ts';
 import type { CopyOwner } from '../copies/manifest.ts';
 import type { CopyRef } from '../copies/name.ts';
 import { isCopyOfPin, type Pin } from '../copies/pins.ts';
 import { formatOfDigest } from '../digest/format.ts';
 import type { Copies, GoodCopy } from '../in-step/ports.ts';
+import type { TemplateMarks } from '../marks/marks.ts';
 import { asksForPin, injectLabel, pinLabel } from '../policy/managed.ts';
 import { referencesInScope, settingsOf } from '../policy/settings.ts';
 import { sourceId } from '../references/sources.ts';
@@ -19,6 +20,8 @@ export interface PodCall {
   readonly namespace: string;
   /** As the pod names it. It may be invented. */
   readonly replicaSet: CopyOwner;
+  /** As the pod carries them. */
+  readonly marks: TemplateMarks;
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
 }
@@ -84,6 +87,7 @@ export function copyRemaker(deps: PodDeps, call: PodCall): RemakeCopy {
     templateUse ??= readTemplateUse(deps, call);
     const found = await templateUse;
     const usage = found?.usages.get(sourceId(ref));
+    if (!formatOfDigest(ref.kind, ref.shortDigest, deps.formats)) throw unknownKeyError(ref);
     const pin = usage && (await readPin(deps, call, ref, usage));
     if (!found || !pin) throw lostError(ref);
     await checkAsked(deps, call, found.set, ref);

@@ -13,17 +13,20 @@ function commonNameOf(certificate: X509Certificate): string | undefined {
 }
 
 /**
- * Whether a client certificate has one of these names, as its common name or as a DNS name. Upper and lower
- * case are the same.
+ * Whether a client certificate has one of these names. If it has a common name, only that counts, exactly: it
+ * is what Kubernetes takes for the name of a user, and what those look at who approve a certificate. DNS names
+ * count for a certificate without any common name.
  * @param certificate its authority must have been checked
  */
 export function hasNameOf(certificate: X509Certificate, names: readonly string[]): boolean {
-  const commonName = commonNameOf(certificate)?.toLowerCase();
+  if (certificate.toLegacyObject().subject.CN !== undefined) {
+    const commonName = commonNameOf(certificate);
+    return commonName !== undefined && names.includes(commonName);
+  }
   return names.some(
     (name) =>
-      name.toLowerCase() === commonName ||
       // OpenSSL would take a name that begins with a dot for all names that end like it.
-      (!name.startsWith('.') && certificate.checkHost(name, EXACT_DNS_NAME) !== undefined),
+      !name.startsWith('.') && certificate.checkHost(name, EXACT_DNS_NAME) !== undefined,
   );
 }
 

@@ -25,7 +25,8 @@ export const CLIENT_OPTIONS = {
   '--client-names': {
     value: CLIENT_NAMES,
     neededWith: '--client-ca-file',
-    description: 'common names or DNS names: a client certificate must have one of them',
+    description:
+      'common names of client certificates that may call; DNS names of those without a common name',
   },
 } as const satisfies OptionTable;
 

@@ -6,8 +6,24 @@ import { type CopyRef, copyName } from './name.ts';
 const displayCopy = ({ kind, name, shortDigest }: CopyRef): string =>
   `${kind}/${copyName(name, shortDigest)}`;
 
-/** The object with the copy's name is not a copy that pods may read. */
+/** The flaw of a copy whose digest was made with a key that lockstep does not have. */
+export const UNKNOWN_KEY = 'the key of its digest is not known';
+
+/** The copy cannot be checked. To delete it would not help: what its source holds cannot be compared, either. */
+export function unknownKeyError(copy: CopyRef): LockstepError {
+  const why = `the key of the digest of ${displayCopy(copy)} is not known`;
+  return new LockstepError(
+    'COPY_UNUSABLE',
+    `${why}. Put the key back, or restart the rollout of the workload`,
+  );
+}
+
+/**
+ * The object with the copy's name is not a copy that pods may read.
+ * @param why the flaw
+ */
 export function unusableError(copy: CopyRef, why: string): LockstepError {
+  if (why === UNKNOWN_KEY) return unknownKeyError(copy);
   const message = `${displayCopy(copy)} is not the copy that lockstep made: ${why}. Delete it`;
   return new LockstepError('COPY_UNUSABLE', message);
 }

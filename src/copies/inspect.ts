@@ -3,6 +3,7 @@ import { type SourceContent, usedContent } from '../digest/source.ts';
 import { COPY_OF } from '../marks/names.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
+import { UNKNOWN_KEY } from './errors.ts';
 import { isActedOn, standInsOf } from './manifest.ts';
 import type { CopyRef } from './name.ts';
 import { type CopyNote, usageOf } from './note.ts';
@@ -54,7 +55,7 @@ export function inspectCopy(
     return { flaw: `its annotation ${COPY_OF} does not name it` };
   if (isActedOn(object.type)) return { flaw: `Kubernetes itself acts on Secrets of the type ${object.type}` };
   const format = formatOfDigest(ref.kind, note.digest, formats);
-  if (!format) return { flaw: 'the key of its digest is not known' };
+  if (!format) return { flaw: UNKNOWN_KEY };
   const usage = usageOf(note, ref);
   const unused = unusedKeys(usage, object.content);
   const standIns = standInKeys(object, unused);

@@ -1,5 +1,6 @@
-import { formatOf } from '../digest/format.ts';
+import { type ConfigState, formatOf, type HashFormat } from '../digest/format.ts';
 import { LockstepError } from '../errors.ts';
+import { marksOf, sameMarks } from '../marks/marks.ts';
 import { IGNORE, INCLUDE } from '../marks/names.ts';
 import { recordedState } from '../marks/records.ts';
 import type { Facts } from '../policy/decision.ts';
@@ -90,6 +91,29 @@ function readFormer(
   return readAsRecorded(reader, record, { asBefore, references, former });
 }
 
+const isKeyed = ({ keyed }: HashFormat): boolean => keyed.includes('configmap');
+
+/**
+ * Whether a record may be compared with live configuration. A plain digest can be made of a guess, and the
+ * comparison would tell whether the guess is right. So while ConfigMaps are digested with a key, a plain record
+ * counts only if the cluster has it: a review may be invented.
+ */
+async function mayCompare(
+  { formats, workloads }: InStepDeps,
+  { operation, before, signal }: Call,
+  record: ConfigState,
+): Promise<boolean> {
+  const recorded = formatOf(record, formats);
+  const isPlain = 'format' in recorded && isKeyed(formats.current) && !isKeyed(recorded.format);
+  // Of a scale, the workload was read from the cluster.
+  if (!isPlain || !before || operation === 'scale') return true;
+  const { kind, namespace, metadata } = before;
+  const live = await workloads.read(kind, namespace, metadata.name ?? '', signal);
+  return (
+    live !== undefined && live.metadata.uid === metadata.uid && sameMarks(marksOf(live), marksOf(before))
+  );
+}
+
 /**
  * Reads the live configuration of a managed workload, in the current format and in that of its record.
  * @throws LockstepError WORKLOAD_TOO_LARGE, and what the ports throw
@@ -101,7 +125,8 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
   const scope = { settings, references: referencesInScope(workload.template, settings) };
   const earlier = scopeBefore(deps, call, scope);
   const hold = deps.copies && continuedHold(call);
-  const recorded = hold ?? (before ? recordedState(before) : undefined);
+  const onRecord = hold ?? (before ? recordedState(before) : undefined);
+  const recorded = onRecord && (await mayCompare(deps, call, onRecord)) ? onRecord : undefined;
   const recordedFormat = recorded ? formatOf(recorded, deps.formats) : undefined;
   const format = recordedFormat && 'format' in recordedFormat ? recordedFormat.format : undefined;
   const used = current.usages(scope.references);

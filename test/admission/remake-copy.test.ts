@@ -3,6 +3,7 @@ import { copyRemaker } from '../../src/admission/remake-copy.ts';
 import type { CopyRef } from '../../src/copies/name.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
 import { sealOf } from '../../src/digest/seal.ts';
+import { NO_MARKS } from '../../src/marks/marks.ts';
 import { type FoundCopies, plainCopies } from '../kit/copies.ts';
 import { ALL_OF_APP, deployment, viewOf } from '../kit/deployments.ts';
 import { OWNED, replicaSetOf } from '../kit/pinned-pods.ts';
@@ -34,7 +35,13 @@ const THERE: FoundCopies = { looks: { [NAME]: OWNED } };
 async function remake(found: FoundByReview, ref = REF, of = THERE) {
   const { copies, asked } = plainCopies(of);
   const { deps } = reviewDeps({ configMaps: { 'configmap/app': data }, replicaSet: set(), ...found });
-  const call = { namespace: 'shop', replicaSet, dryRun: false, signal: new AbortController().signal };
+  const call = {
+    namespace: 'shop',
+    replicaSet,
+    marks: NO_MARKS,
+    dryRun: false,
+    signal: new AbortController().signal,
+  };
   const error = await copyRemaker(
     { ...deps, copies },
     call,

@@ -23,6 +23,26 @@ function callOf(workload: Deployment, before?: Deployment): Call {
   return { operation, workload: of, before: was, pinNamespace: false, signal: new AbortController().signal };
 }
 
+describe('a plain record, while ConfigMaps are digested with a key,', () => {
+  const keyed = { formats: formatsWith([KEY], 'keyed') };
+  const before = withMarks(deployment({}), marksOfState(OLD));
+  const after = withMarks(deployment({ annotations: { round: '2' } }), marksOfState(OLD));
+
+  test('is compared if the cluster has it', async () => {
+    const { deps } = inStepDeps({ configMaps: APP, workloads: [viewOf(before)] }, keyed);
+    expect((await gather(deps, callOf(after, before))).facts.recorded).toEqual(OLD);
+  });
+
+  test('is not compared if the cluster has another: a review may be invented, to test a guess', async () => {
+    for (const live of [undefined, viewOf(deployment({}))]) {
+      const { deps } = inStepDeps({ configMaps: APP, workloads: [live] }, keyed);
+      const { facts } = await gather(deps, callOf(after, before));
+      expect(facts.recorded).toBeUndefined();
+      expect(facts.liveAsRecorded).toBeUndefined();
+    }
+  });
+});
+
 describe('the configuration of a workload', () => {
   test('is read once for each of its sources, and returned with the record', async () => {
     const { deps, asked } = inStepDeps({ configMaps: APP });

@@ -24,7 +24,7 @@ export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewD
         asked.push(`read replicasets ${namespace}/${name}`);
         return found.replicaSet;
       },
-      async exists(namespace, { name }) {
+      async hasMarks(namespace, { name }) {
         asked.push(`exists replicaset ${namespace}/${name}`);
         return found.exists ?? true;
       },

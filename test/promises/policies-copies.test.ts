@@ -29,6 +29,11 @@ describe('somebody who may create and change ConfigMaps', () => {
     ['takes the label off a copy', () => patch(path(), metadata({ labels: { [COPY_LABEL]: null } }))],
     ['changes a note', () => patch(path(), metadata({ annotations: { [COPY_OF]: '{}' } }))],
     ['says when a copy was used', () => patch(path(), metadata({ annotations: { [USED_AT]: 'now' } }))],
+    [
+      'changes the name of an owner',
+      () =>
+        patch(path(), metadata({ ownerReferences: owners().map((owner) => ({ ...owner, name: 'other' })) })),
+    ],
     ['adds an owner', () => patch(path(), metadata({ ownerReferences: [...owners(), OTHER] }))],
   ])('is refused if he %s', async (_, act) => {
     expect(await asSomebody(act())).toMatch(/'lockstep-copies' denied request: only lockstep /);
@@ -48,6 +53,20 @@ describe('everybody else goes on as before', () => {
   test('with what the garbage collector does, whatever its name is', async () => {
     expect(await asSomebody(patch(path(), metadata({ ownerReferences: owners().slice(1) })))).toBe('');
     expect(await asSomebody(patch(path(), metadata({ ownerReferences: null })))).toBe('');
+  });
+
+  test('with an object of his own that was there before the policies, whatever its name is', async () => {
+    const own = { metadata: { name: 'legacy-lockstep-0123456789abcdef' }, data: { a: '1' } };
+    // The owner of the cluster is exempt here, and stands for a time without policies.
+    const { api } = lockstep().cluster;
+    await (await api.open(paths().configMaps, { method: 'POST', body: own })).dump();
+    const change = {
+      ...patch(path(), { data: { a: '2' } }),
+      path: `${paths().configMaps}/${own.metadata.name}`,
+    };
+    expect(await asSomebody(change)).toBe('');
+    const forge = { ...change, body: metadata({ annotations: { [COPY_OF]: '{}' } }) };
+    expect(await asSomebody(forge)).toMatch(/only lockstep /);
   });
 
   test('with names and labels that are no copy’s', async () => {
