@@ -272,15 +272,25 @@ describe('Invariant 7, checked, not believed: a ReplicaSet whose template names 
     };
   }
 
-  test.each([
-    [{}, 'the owner of replicaset/mine does not ask for copies'],
-    [{ ...PIN, ...DISABLED }, 'is labelled lockstep.dev/inject=disabled'],
-  ])('gets none made in a namespace labelled %o', async (labels, why) => {
-    const box = await sandbox(useCluster(), labels);
+  test('gets none made if nobody asks for them', async () => {
+    const box = await sandbox(useCluster(), {});
     await box.apply(configMap({ A: '1' }), forged());
+    const why = 'the owner of replicaset/mine does not ask for copies';
     await expect.poll(() => eventsIn(box, 'NotPinned')).toEqual([expect.stringContaining(why)]);
     expect(await copiesIn(box)).toEqual([]);
     expect(await readBy(box)).toEqual([['app']]);
+  });
+
+  test('gets none made where lockstep is switched off, and no event either', async () => {
+    const box = await sandbox(useCluster(), { ...PIN, ...DISABLED });
+    await box.apply(configMap({ A: '1' }), forged());
+    await expect.poll(() => readBy(box)).toEqual([['app']]);
+    expect(await copiesIn(box)).toEqual([]);
+    // The next pod gets its copy, so an event about the first one would be here by then.
+    await label(box, 'lockstep.dev/inject-');
+    await box.kubectl(['delete', 'pods', '--all']);
+    await expect.poll(() => copiesIn(box)).toHaveLength(1);
+    expect(await eventsIn(box, 'NotPinned')).toEqual([]);
   });
 });
 
