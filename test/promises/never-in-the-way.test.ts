@@ -99,14 +99,14 @@ describe('Invariant 5, never in the way', () => {
 
   describe('the API server refuses', () => {
     const allow = (resource: string, verbs: readonly string[]) => {
-      const [group, plural] = resource === 'configmaps' ? ['', resource] : ['apps', resource];
-      const rule = { apiGroups: [group], resources: [plural], verbs };
-      return rule;
+      const group = ['configmaps', 'namespaces'].includes(resource) ? '' : 'apps';
+      return { apiGroups: [group], resources: [resource], verbs };
     };
     const rights = {
       configmaps: allow('configmaps', ['get']),
       deployments: allow('deployments', ['get', 'patch']),
       replicasets: allow('replicasets', ['list']),
+      namespaces: allow('namespaces', ['get']),
     };
     const grant = (rules: readonly object[]) =>
       lockstep().cluster.kubectlOk([
@@ -121,7 +121,7 @@ describe('Invariant 5, never in the way', () => {
     test('its read: the call succeeds with a warning', async () => {
       const box = await lockstep().sandbox();
       await box.apply(configMap({ a: '1' }), web());
-      await grant([rights.deployments, rights.replicasets]);
+      await grant([rights.deployments, rights.replicasets, rights.namespaces]);
       try {
         await eventually(async () => {
           const result = await box.kubectl([
@@ -148,7 +148,8 @@ describe('Invariant 5, never in the way', () => {
       const box = await lockstep().sandbox();
       await box.apply(configMap({ a: '1' }), web());
       await box.editConfig({ a: '2' });
-      await grant([rights.configmaps, allow('deployments', ['get']), rights.replicasets]);
+      const { configmaps, replicasets, namespaces } = rights;
+      await grant([configmaps, allow('deployments', ['get']), replicasets, namespaces]);
       try {
         const told = 'deployment/web was not checked: the API server answered 403 to patch deployments';
         expectWarning(await box.kubectl(['scale', 'deployment/web', '--replicas=3']), told);
