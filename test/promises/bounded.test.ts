@@ -34,7 +34,7 @@ async function largestMemory(): Promise<number> {
 }
 
 describe('Invariant 7, checked, not believed: the work of one review is bounded', () => {
-  test('while three users send hostile objects, the calls of a fourth are checked, far inside the deadline', async () => {
+  test('while three clients send hostile reviews, the calls of another user are checked, and memory stays bounded', async () => {
     const { api } = lockstep().cluster;
     const box = await lockstep().sandbox();
     const hostile = [await lockstep().sandbox(), await lockstep().sandbox()];

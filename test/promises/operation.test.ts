@@ -125,7 +125,7 @@ describe('with client certificates', () => {
       expect(await exchange(port, review, false, apiServer)).toMatchObject({ status: 200 });
     };
     const program = await lockstep().restart([
-      ...['--client-ca-file', clientCaFile, '--client-names', 'another,Kube-APIserver'],
+      ...['--client-ca-file', clientCaFile, '--client-names', 'another,kube-apiserver'],
     ]);
     try {
       await expectOnlyTheApiServer();

@@ -89,7 +89,7 @@ describe('copies of Secrets', () => {
     await replacePods(box);
     expect(await readBy(box)).toEqual([['db'], ['db'], ['db']]);
     expect(await eventsIn(box, 'NotPinned')).toEqual([
-      expect.stringContaining('the key of its digest is not known'),
+      expect.stringContaining('the key of the digest of secret'),
     ]);
   });
 });
