@@ -74,6 +74,8 @@ describe('a copy that is only reserved', () => {
 describe('Invariant 7, checked, not believed: a user’s ConfigMap with the label of copies', () => {
   test('stays, is counted once, and the log says once what to do', async () => {
     const box = await lockstep().sandbox();
+    // Objects of other tests are foreign, too, and may have the same name.
+    await untilSwept(await lockstep().sandbox());
     const before = await sweptCount('foreign');
     const labels = { 'lockstep.dev/copy': 'true' };
     await box.apply({ ...configMap({ a: 'good' }, 'app-backup'), metadata: { name: 'app-backup', labels } });
@@ -83,7 +85,8 @@ describe('Invariant 7, checked, not believed: a user’s ConfigMap with the labe
     expect(await sweptCount('foreign')).toBe(before + 1);
     const told = lockstep()
       .program()
-      .lines.filter((line) => line.includes('left configmap/app-backup, which is labelled as a copy'));
+      .lines.filter((line) => line.includes(box.namespace))
+      .filter((line) => line.includes('left configmap/app-backup, which is labelled as a copy'));
     expect(told).toHaveLength(1);
     expect(told[0]).toContain('If nobody needs it, delete it; else remove its label lockstep.dev/copy');
   });
