@@ -21,7 +21,7 @@ export const PIN_OPTIONS = {
   '--pin-lease': {
     value: namespacedName('A Lease'),
     defaultMeaning: 'this replica deletes them alone',
-    description: 'Lease by which replicas elect the one that deletes copies without an owner',
+    description: 'Lease by which replicas elect the one that deletes unused copies',
   },
 } as const satisfies OptionTable;
 
