@@ -9,8 +9,8 @@ export const ERRORS = {
     'The kubeconfig, or a file that it names, cannot be read, its current context names no cluster, ' +
     'its exec plugin gave no usable credential, or the URL of its proxy is invalid.',
   CERTIFICATE_INVALID:
-    'The serving certificate or its key is unreadable, not PEM, expired, not valid yet, or not a pair; ' +
-    'its Secret is missing; or the file of client authorities is unreadable or holds something else.',
+    'The serving certificate or its key is unreadable, not PEM, expired, not valid yet, or not a pair. ' +
+    'Or its Secret is missing. Or the file of client authorities is unreadable, or holds something else.',
   CLOCK_WRONG:
     'The clock here differs from the API server’s by more than two minutes, so this replica makes no certificate.',
   MANIFEST_INVALID:
@@ -23,7 +23,7 @@ export const ERRORS = {
   COPIES_LIMITED:
     'A namespace has gained 64 MiB of copies within the grace, so lockstep makes no more for now.',
   COPY_LOST:
-    'A pod is to read a copy that is gone, and its source holds something else by now, ' +
+    'A pod is to read a copy that is gone. Its source holds something else by now, ' +
     'or nobody asks for copies there any more.',
   API_UNREACHABLE: 'A connection to the API server could not be made, or broke, four times in a row.',
   API_REFUSED: 'The API server answered with an error status.',
