@@ -20,7 +20,7 @@ const COPY = {
   },
 };
 
-/** Creations of ConfigMaps, by whom, and whether a policy refuses them. */
+/** Creations of ConfigMaps, each with its user, and whether a policy refuses it. */
 const PROBES = [
   { as: LOCKSTEP_USER, body: configMap({}, 'no-copy'), isRefused: true, needsPin: false },
   // Not so while a policy of earlier values is in force, for other namespaces.

@@ -4,7 +4,7 @@ import type { ReviewDeps } from './deps.ts';
 
 /**
  * Reads the workload that controls a revision. Undefined if none of these kinds does, or if the cluster has
- * no such workload with the uid that the revision names: it may have been made anew, or be invented.
+ * no such workload with the uid that the revision names. It may have been made anew, or be invented.
  */
 export async function readController(
   { workloads }: Pick<ReviewDeps, 'workloads'>,

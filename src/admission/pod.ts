@@ -22,11 +22,11 @@ import type { PodRequest } from './review.ts';
 const EVENT_MS = 5_000;
 
 /**
- * Points the references that the notes of their copies do not cover. A copy may have been
- * made for another workload, which uses other keys and still comes to the same digest.
- * That happens if a source has one key: one workload names the key, the other takes all
- * keys. The copy holds what the pod's own workload refers to, whatever its note says: the digest is that of
- * exactly these keys, and a copy holds no others. Only a copy with stand-ins does.
+ * Points the references that the notes of their copies do not cover. A copy may have been made for another
+ * workload, which uses other keys and still comes to the same digest. That happens if a source has one key:
+ * one workload names the key, the other takes all keys. Whatever its note says, the copy holds what the
+ * pod's own workload refers to. The digest is that of exactly these keys, and a copy holds no others. Only
+ * a copy with stand-ins does.
  * @returns undefined if the cluster has no such ReplicaSet as the pod names
  */
 async function pointRest(

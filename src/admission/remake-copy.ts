@@ -28,7 +28,7 @@ export interface PodCall {
 
 /**
  * Checks that a copy may be made in this namespace, for this ReplicaSet. lockstep makes copies only where
- * somebody asks for them now: the registration sends it pods of every namespace, and anybody who may create
+ * somebody asks for them now. The registration sends it pods of every namespace. Anybody who may create
  * ReplicaSets can write marks that name copies.
  * @throws LockstepError COPY_LOST
  */

@@ -15,7 +15,7 @@ const prefixed = (text: string): string => `lockstep: ${text}`.slice(0, WARNING_
 const REST_LENGTH = prefixed(`${Number.MAX_SAFE_INTEGER} more warnings`).length;
 
 /**
- * The warnings that reach the user, each once. If there is not room for all, a last one counts the rest: a
+ * The warnings that reach the user, each once. If there is not room for all, a last one counts the rest. A
  * workload may have any number of sources, and each may have a warning.
  */
 function warningLines(warnings: readonly string[]): string[] {

@@ -5,8 +5,8 @@ import { Pod } from '../workloads/pod.ts';
 import { ReplicaSet } from '../workloads/replica-set.ts';
 
 /**
- * The name of a namespace goes into paths of the API, so nothing else may come as one: a DNS label, as the API
- * server requires (RFC 1123).
+ * A DNS label, as the API server requires (RFC 1123). The name of a namespace goes into paths of the API, so
+ * lockstep takes nothing else.
  */
 const Namespace = Type.String({ pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' });
 

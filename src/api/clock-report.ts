@@ -2,8 +2,8 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { MOST_OFF_MS } from './clock.ts';
 
 /**
- * Reports how far our clock is ahead of the API server's: always as a metric, and in the log when it becomes
- * wrong, or right again.
+ * Reports how far our clock is ahead of the API server's. A metric always shows it. The log has a line when
+ * our clock becomes wrong, or right again.
  */
 export function clockReport({ log, metrics }: Pick<Telemetry<'setClockOffset'>, 'log' | 'metrics'>) {
   let wasWrong = false;

@@ -13,8 +13,8 @@ export interface ClusterClock {
 }
 
 /**
- * A clock that differs by more is wrong. Certificates begin five minutes before they are made, so that clocks
- * may differ by this much twice: ours from one API server's, and that from another's.
+ * A clock that differs by more is wrong. Certificates begin five minutes before they are made. So clocks may
+ * differ by this much twice: ours from one API server's, and that from another's.
  */
 export const MOST_OFF_MS = 120_000;
 

@@ -17,13 +17,13 @@ export interface Connections {
    */
   send(credentials: Credentials, request: HttpRequest, onSent?: (sent: Sent) => void): Promise<HttpAnswer>;
   /**
-   * Resolves when a request has been unanswered for so long that its connection may be dead: with true then,
-   * and with false if the signal is aborted before.
+   * Resolves with true when a request has been unanswered for so long that its connection may be dead.
+   * Resolves with false if the signal is aborted before.
    */
   untilOverdue(sent: Sent, signal: AbortSignal): Promise<boolean>;
   /**
    * Sends an overdue request once more, on another connection. While all connections are silent, one request
-   * at a time tries whether new ones are any better, and the others wait for what comes of that.
+   * at a time tries whether new ones are any better. The others wait for the result.
    */
   sendAgain(
     overdue: Sent,

@@ -33,7 +33,7 @@ function leftMs(sent: Sent, leastPatienceMs: number): number {
 }
 
 /**
- * Resolves when a request has been unanswered for so long that its connection may be dead: with true then, and
+ * Resolves with true when a request has been unanswered for so long that its connection may be dead. Resolves
  * with false if the signal is aborted before.
  */
 export async function untilOverdue(

@@ -13,9 +13,9 @@ function commonNameOf(certificate: X509Certificate): string | undefined {
 }
 
 /**
- * Whether a client certificate has one of these names. If it has a common name, only that counts, exactly: it
- * is what Kubernetes takes for the name of a user, and what those look at who approve a certificate. DNS names
- * count for a certificate without any common name.
+ * Whether a client certificate has one of these names. If it has a common name, only that counts, exactly.
+ * Kubernetes takes it for the name of a user, and people who approve a certificate look at it. DNS names count
+ * for a certificate without any common name.
  * @param certificate its authority must have been checked
  */
 export function hasNameOf(certificate: X509Certificate, names: readonly string[]): boolean {

@@ -3,9 +3,9 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { KeyPair } from './key-pair.ts';
 
 /**
- * Without tickets, no TLS session is resumed. Go's client, and so the API server, does not resume one.
- * A resumed session would keep the verdict on a client certificate of its first handshake. With TLS 1.3,
- * Node even calls a client authorized that resumes a session and has shown no certificate.
+ * Without tickets, no TLS session is resumed. Go's client, and so the API server, does not resume one. A
+ * resumed session would keep the verdict on a client certificate of its first handshake. With TLS 1.3,
+ * Node even calls a client authorized if it resumes a session and has shown no certificate.
  *
  * Renegotiation (TLS 1.2) lets a client make the server sign again
  * and again over one connection. Go's client refuses it, too.
@@ -27,8 +27,8 @@ export function tlsOptions(
     maxVersion: 'TLSv1.3',
     honorCipherOrder: true,
     secureOptions: SECURE_OPTIONS,
-    // Every certificate of the file is trusted, as in the API server's own --client-ca-file: the
-    // file may hold an intermediate authority and not the root above it.
+    // Every certificate of the file is trusted, as in the API server's own --client-ca-file. The file
+    // may hold an intermediate authority and not the root above it.
     ...(clientCa !== undefined && { ca: clientCa, allowPartialTrustChain: true }),
   };
 }

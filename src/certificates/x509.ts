@@ -37,7 +37,7 @@ async function pairOf(certificate: x509.X509Certificate, key: webcrypto.CryptoKe
  * Makes a certificate authority (P-256, path length 0: it signs servers, not further authorities).
  * @param name its common name. Two authorities may have the same one: each has a key identifier of its own
  * @param notAfter when the authority itself ends; certificates it issues may end earlier or later
- * @param now the time by the clock of those who will verify it, in milliseconds since the epoch
+ * @param now the time by the clock of its verifiers, in milliseconds since the epoch
  */
 export async function makeAuthority(name: string, notAfter: Date, now = Date.now()): Promise<KeyPair> {
   const keys = await webcrypto.subtle.generateKey(P256, true, ['sign', 'verify']);
@@ -62,7 +62,7 @@ export async function makeAuthority(name: string, notAfter: Date, now = Date.now
 
 /**
  * Makes a certificate (P-256), signed by an authority.
- * @param now the time by the clock of those who will verify it, in milliseconds since the epoch
+ * @param now the time by the clock of its verifiers, in milliseconds since the epoch
  */
 export async function issue(
   authority: KeyPair,

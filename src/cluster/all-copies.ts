@@ -9,7 +9,7 @@ import type { AllCopies, Copy } from '../sweep/ports.ts';
 import { pathOf } from './object-reads.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
 
-/** The metadata of a copy takes a few KiB. Whoever labels other objects can make it more than 256 KiB. */
+/** The metadata of a copy takes a few KiB. Other objects with the label may have more than 256 KiB. */
 const PAGE_SIZE = 500;
 const decodePage = pageDecoder(Type.Object({ metadata: CopyMeta }), 'copies of sources');
 

@@ -80,8 +80,8 @@ export const scopeConfig = ({
 type DigestConfig = Pick<ReturnType<typeof scopeConfig>, 'secrets' | 'keyConfigMaps' | 'secretsKeyFile'>;
 
 /**
- * Reads the keys. If a file is named, it is read even if no digest needs a key, because the records and
- * copies in the cluster may have keyed digests from before.
+ * Reads the keys. If a file is named, it is read even if no digest needs a key. Records and copies in
+ * the cluster may have keyed digests from before.
  * @throws LockstepError CONFIG_INVALID, which names the file and never quotes it
  */
 function readKeys({ secrets, keyConfigMaps, secretsKeyFile }: DigestConfig): readonly SecretKey[] {

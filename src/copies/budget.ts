@@ -1,8 +1,8 @@
 /**
- * How much copies may take that one namespace gains within the grace, in bytes, by one replica. A copy takes as
- * much as what is used of its source, up to 1 MiB, and each set of keys is a copy of its own. So a small template
- * can ask for any amount, also one that the API server refuses afterwards. Copies that nothing came to own go
- * after the grace. 64 MiB are seventy copies of the largest ConfigMap, or ten thousand usual ones.
+ * The most bytes of copies that one namespace gains within the grace, by one replica. A copy takes as much as
+ * what is used of its source, up to 1 MiB. Each set of keys is a copy of its own. So a small template can ask
+ * for any amount, also one that the API server refuses afterwards. Copies that nothing came to own go after the
+ * grace. 64 MiB are seventy copies of the largest ConfigMap, or ten thousand usual ones.
  */
 const MOST_BYTES = 64 * 1024 * 1024;
 

@@ -24,7 +24,7 @@ function isOwnKind({ apiVersion, kind }: Owner): boolean {
 
 /**
  * Why an object with the label of copies is not a copy that lockstep made, or is somebody else's by now.
- * Undefined: it is one. Anybody can set a label, and a clone or a backup of a copy brings it along, so the
+ * Undefined: it is one. Anybody can set a label, and a clone or a backup of a copy brings it along. So the
  * note, the name and the owners must fit, too.
  *
  * An object without any owner is not judged here: lockstep's copies have one, unless somebody took it away.

@@ -40,8 +40,8 @@ export type Inspected =
   | { readonly flaw: undefined; readonly note: CopyNote; readonly standIns: boolean };
 
 /**
- * Inspects an object with the name of a copy. It is a copy only if it holds exactly what its note lists, and
- * if that has the digest that the note gives and the name shows.
+ * Inspects an object with the name of a copy. It is a copy only if it holds exactly what its note lists.
+ * That must have the digest that the note gives and the name shows.
  */
 export function inspectCopy(
   formats: Formats,

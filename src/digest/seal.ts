@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 const SEAL_DIGITS = 32;
 
 /**
- * The seal of a full digest. It stands in a template beside the short digest, and together they tie the
- * template to one content: who wants two contents with the same 192 bits has to try 2^96. The short digest
- * alone takes 2^32 tries, which is minutes. A keyed digest stays unknown to those who read its seal.
+ * The seal of a full digest. It stands in a template beside the short digest. Together they tie the
+ * template to one content: two contents with the same 192 bits take 2^96 tries. For the short digest
+ * alone, 2^32 tries are enough, which is minutes. A seal does not reveal a keyed digest.
  */
 export function sealOf(digest: string): string {
   return createHash('sha256').update('lockstep/seal/v1\n').update(digest).digest('hex').slice(0, SEAL_DIGITS);

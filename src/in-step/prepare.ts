@@ -36,9 +36,9 @@ async function readNamespace(deps: InStepDeps, { workload, signal }: Call): Prom
 /**
  * Judges a workload and makes the copies that the decision needs. Both belong to the same live configuration.
  *
- * Before anything is written with lockstep's own rights, it looks at the namespace itself. The review's path
- * and the fact that a review came are only somebody's word: whoever reaches the webhook's port can send one.
- * Where nothing is written, this costs no read.
+ * Before anything is written with lockstep's own rights, it looks at the namespace itself. The review's
+ * path, and the fact that a review came, prove nothing: any client that reaches the webhook's port can send
+ * one. Where nothing is written, this costs no read.
  * @throws LockstepError what the ports throw. If `onError` is `deny`, also if a copy could not be made
  */
 export async function prepare(

@@ -36,8 +36,8 @@ export interface Settings {
 }
 
 /**
- * The parts of a workload's annotations that do not count, but may have counted when its record was made:
- * under another setting of the cluster, or in an earlier version of lockstep.
+ * The parts of a workload's annotations that do not count now, but may have counted when its record was
+ * made. That was under another setting of the cluster, or in an earlier version of lockstep.
  */
 export interface Formerly {
   /** Included sources. */

@@ -29,9 +29,10 @@ export const LIMITS = {
   /** Different entries in one `lockstep.dev/ignore` or `include`. One entry with a `*` stands for many names. */
   patterns: 100,
   /**
-   * Comparisons of a text with a piece of a pattern, where a `*` separates the pieces: for all references of a
-   * review together, and for each source that is digested. One takes 20 ns, so they take 20 ms. With 100 patterns
-   * such as `*.log`, a ConfigMap may have 5,000 keys. Patterns without a `*` are looked up, and take none.
+   * Comparisons of a text with a piece of a pattern, where a `*` separates the pieces. The limit holds for all
+   * references of a review together, and for each source that is digested. One takes 20 ns, so they take 20 ms.
+   * With 100 patterns such as `*.log`, a ConfigMap may have 5,000 keys. Patterns without a `*` are looked up,
+   * and take none.
    */
   comparisons: 1_000_000,
 } as const;

@@ -1,9 +1,10 @@
 import { Refusal } from './refusals.ts';
 
 /**
- * Bodies whose text and values take up to this much are always accepted, so large bodies cannot keep the usual
- * review out: a Deployment of 20 KiB has some 500 values. A thousand connections with one each are 188 MiB,
- * beside 60 for themselves, 110 of the program and 64 for large bodies: within the chart's limit of 512.
+ * Bodies whose text and values take up to this much are always accepted. So large bodies cannot keep the usual
+ * review out: a Deployment of 20 KiB has some 500 values. A thousand connections with one body each take 188
+ * MiB, and 60 for themselves. The program takes 110, and large bodies take 64. That is within the chart's
+ * limit of 512.
  */
 const SMALL_BYTES = 192 * 1024;
 
@@ -36,8 +37,8 @@ export interface BodyBudget {
 
 /**
  * Limits the memory that large bodies take together. It charges what has arrived, not what a client declares.
- * If there is no room, the oldest large body that is still arriving is given up: the API server sends at once,
- * so it is one that a client holds back. A body that has arrived stays until its answer.
+ * If there is no room, the oldest large body that is still arriving is given up. The API server sends at once,
+ * so that body is one that a client holds back. A body that has arrived stays until its answer.
  */
 export function bodyBudget(): BodyBudget {
   const arriving = new Map<Charge, () => void>();

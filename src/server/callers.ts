@@ -9,7 +9,7 @@ import { Refusal } from './refusals.ts';
 export interface ClientRules {
   /** The authorities of their certificates, PEM. */
   readonly ca: string;
-  /** Common names or DNS names. A certificate must have one of them. */
+  /** Common names, and DNS names for certificates without a common name. A certificate must have one of them. */
   readonly names: readonly string[];
   /** The time by which certificates end, in milliseconds since the epoch. */
   now(): number;

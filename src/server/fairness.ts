@@ -16,8 +16,8 @@ interface Network<C> {
 
 /**
  * A connection that has not proven anything goes before one that has, unless fewer than this share of its
- * network are like it. Otherwise a client behind the same source NAT as the API server could prove many, and
- * then close each new one by the next, before its handshake is over.
+ * network are like it. Otherwise a client behind the same source NAT as the API server could prove many.
+ * Then it could close each new one by the next, before its handshake is over.
  */
 const NEWCOMERS_SHARE = 1 / 4;
 
@@ -72,8 +72,8 @@ export interface Fairness<C> {
  * client that fills the port closes its own connections, and others get in. If all come from one address
  * (source NAT), the connection that has been idle longest goes.
  *
- * It looks at every network, and only once the limit is reached: a thousand
- * comparisons, at most, cost far less than the TLS handshake that follows.
+ * It looks at every network, and only once the limit is reached. A thousand comparisons at most cost
+ * far less than the TLS handshake that follows.
  * @param hasTrust whether clients are trusted by their certificates. If so, those
  * that are not trusted go before all others, however many networks they come from
  */

@@ -3,8 +3,8 @@ import { isIPv6 } from 'node:net';
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /**
- * What counts as one client when connections are counted: an IPv4 address, or the
- * /64 network of an IPv6 address, because a host may use any address of its network.
+ * What counts as one client when connections are counted: an IPv4 address, or the /64 network of an
+ * IPv6 address. A host may use any address of its network.
  */
 export function networkOf(address = ''): string {
   const ipv4 = MAPPED_IPV4.exec(address)?.[1];

@@ -23,7 +23,7 @@ function mostBytes({ headers }: IncomingMessage): number {
 
 /**
  * A buffer that grows as bytes arrive. So the memory of a body is at most twice what has arrived, however
- * small the pieces are: a piece of one byte would take a hundred if it were kept.
+ * small the pieces are. A piece of one byte would take a hundred if it were kept.
  */
 function growingBuffer(most: number, charge: Charge) {
   let buffer = Buffer.alloc(0);

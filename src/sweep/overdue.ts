@@ -11,8 +11,8 @@ export type OverdueCopy = Copy & { readonly owners: NonNullable<CopyMeta['ownerR
 
 /**
  * Most overdue copies of one kind and namespace that a sweep deals with. The next ones follow in the sweeps
- * after it. So whoever makes any number of them takes neither the memory nor the time that all others need: a
- * copy takes about 1 KiB here, and a call for it some 10 ms.
+ * after it. So any number of them leaves memory and time for all other namespaces. A copy takes about 1 KiB
+ * here, and a call for it some 10 ms.
  */
 const MOST_PER_NAMESPACE = 500;
 

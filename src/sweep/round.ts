@@ -22,7 +22,7 @@ export interface SweepDeps {
   readonly templates: Templates;
   readonly kinds: readonly SourceKind[];
   readonly scope: NamespaceScope;
-  /** How long a copy without an owner stays, and how long a reservation lasts, in milliseconds. */
+  /** How long a reservation lasts, and a copy without an owner is left alone, in milliseconds. */
   readonly graceMs: number;
   /** The API server's clock, which dates the copies. */
   readonly clock: { now(): number };
@@ -88,7 +88,7 @@ async function applyFate(
  * found in the same state is deleted, or given to its ReplicaSets. So a copy
  * that a review is making right now stays, however much two clocks differ.
  *
- * An object that only looks like a copy stays, whoever made it.
+ * An object that only looks like a copy stays.
  *
  * It never throws. It reports what fails, and goes on with the rest. Memory holds
  * some overdue copies of each namespace, and of everything else one page at a time.
