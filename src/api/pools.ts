@@ -41,8 +41,9 @@ export function openPools(deps: PoolDeps): Pools {
 
     currentFor(credentials) {
       if (current && isSameRoute(current.credentials, credentials)) return current;
-      if (current) void closeBeside(current);
+      const before = current;
       current = openPool(credentials, deps);
+      if (before) void closeBeside(before);
       return current;
     },
 
