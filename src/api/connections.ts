@@ -1,13 +1,13 @@
 import { unlessAborted } from '../abort.ts';
 import type { Credentials } from './credentials.ts';
 import { CONNECTIONS } from './dispatcher.ts';
-import { type FairQueue, fairQueue } from './fair-queue.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { namespaceOf } from './path.ts';
 import { isOvertaken, PATIENCE_MS, type Sent, untilOverdue } from './patience.ts';
 import type { DateObserver, Pool } from './pool.ts';
 import { openPools } from './pools.ts';
 import { jsonReader } from './read-json.ts';
+import { waitingLine } from './waiting-line.ts';
 
 export interface Connections {
   /**
@@ -39,28 +39,6 @@ export interface Connections {
 /** A call may end soon after it was sent. Its connection was only silent if it had this part of our patience. */
 const LEAST_SILENCE = 0.1;
 
-interface Waiting {
-  readonly credentials: Credentials;
-  readonly signal: AbortSignal;
-  take(pool: Pool): void;
-}
-
-/** Waits in the queue until a connection is free. */
-function untilTaken(queue: FairQueue<Waiting>, credentials: Credentials, { path, signal }: HttpRequest) {
-  const { promise, resolve, reject } = Promise.withResolvers<Pool>();
-  const leave = () => reject(signal.reason);
-  signal.addEventListener('abort', leave, { once: true });
-  queue.add(namespaceOf(path), {
-    credentials,
-    signal,
-    take(pool) {
-      signal.removeEventListener('abort', leave);
-      resolve(pool);
-    },
-  });
-  return promise;
-}
-
 function sendOver(pool: Pool, request: HttpRequest, onSent?: (sent: Sent) => void): Promise<HttpAnswer> {
   const sent = { pool, at: performance.now() };
   onSent?.(sent);
@@ -79,23 +57,17 @@ export function connections(
   patienceMs = PATIENCE_MS,
 ): Connections {
   const pools = openPools({ observeDate, readJson: jsonReader() });
-  const queue = fairQueue<Waiting>();
+  const line = waitingLine();
 
   /** Gives free connections to requests that wait. */
-  function sendWaiting(): void {
-    while ((pools.current()?.inFlight ?? 0) < CONNECTIONS) {
-      const next = queue.next();
-      if (!next) return;
-      if (next.signal.aborted) continue;
-      const pool = pools.currentFor(next.credentials);
-      pool.inFlight += 1;
-      next.take(pool);
-    }
-  }
+  const sendWaiting = () => line.serveWhile(() => (pools.current()?.inFlight ?? 0) < CONNECTIONS);
 
   const send: Connections['send'] = async (credentials, request, onSent) => {
-    request.signal.throwIfAborted();
-    const taken = untilTaken(queue, credentials, request);
+    const taken = line.wait(namespaceOf(request.path), request.signal, () => {
+      const free = pools.currentFor(credentials);
+      free.inFlight += 1;
+      return free;
+    });
     sendWaiting();
     const pool = await taken;
     try {

@@ -1,4 +1,4 @@
-import { fairQueue } from './fair-queue.ts';
+import { waitingLine } from './waiting-line.ts';
 
 /** A number of places, for work that must not be done more often at a time. Keys take turns at them. */
 export interface Places {
@@ -11,34 +11,21 @@ export interface Places {
 
 export function places(count: number): Places {
   let free = count;
-  const queue = fairQueue<{ readonly signal: AbortSignal; take(): void }>();
+  const line = waitingLine();
+  const fill = () => line.serveWhile(() => free > 0);
 
   function leave(): void {
-    for (let next = queue.next(); next; next = queue.next()) {
-      if (next.signal.aborted) continue;
-      next.take();
-      return;
-    }
     free += 1;
+    fill();
   }
 
   return {
     async enter(key, signal) {
-      signal.throwIfAborted();
-      if (free > 0) free -= 1;
-      else {
-        const { promise, resolve, reject } = Promise.withResolvers<void>();
-        const abort = () => reject(signal.reason);
-        signal.addEventListener('abort', abort, { once: true });
-        queue.add(key, {
-          signal,
-          take() {
-            signal.removeEventListener('abort', abort);
-            resolve();
-          },
-        });
-        await promise;
-      }
+      const entered = line.wait(key, signal, () => {
+        free -= 1;
+      });
+      fill();
+      await entered;
       return leave;
     },
   };

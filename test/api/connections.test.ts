@@ -100,3 +100,21 @@ test('a SOCKS proxy looks up the name, with and without a password', async () =>
   expect(proxy.logins).toEqual(['u:p@']);
   await expect(ask({ proxy: 'socks5://127.0.0.1:1' })).rejects.toThrow();
 });
+
+test('a certificate that cannot be used fails its own call only, and does no harm later', async () => {
+  const here = { server: `https://127.0.0.1:${port}`, tls: { servername: NAME } };
+  expect(await ask(here)).toMatchObject({ status: 200 });
+  const aborted = new AbortController();
+  const invalid = { ...here, headers: {}, proxy: undefined, tls: { ca, cert: 'no', key: 'no' } };
+  const request = {
+    method: 'GET',
+    path: '/version',
+    headers: {},
+    body: null,
+    signal: aborted.signal,
+  } as const;
+  await expect(lines.send(invalid, request)).rejects.toMatchObject({ code: 'ERR_OSSL_PEM_NO_START_LINE' });
+  // If its request still waited, it would fail now, unnoticed, and that ends a program.
+  aborted.abort();
+  expect(await ask(here)).toMatchObject({ status: 200 });
+});

@@ -1,0 +1,49 @@
+import { fairQueue } from './fair-queue.ts';
+
+/** Callers that wait for room. Keys take turns, and a caller leaves when its signal is aborted. */
+export interface WaitingLine {
+  /**
+   * Waits for the caller's turn.
+   * @param take called when the turn comes, at once: it takes the room. Its result, or what it throws, is the
+   * caller's, even if the signal is aborted by the time that the caller sees it
+   */
+  wait<T>(key: string, signal: AbortSignal, take: () => T): Promise<T>;
+  /** Gives callers their turns as long as there is room. */
+  serveWhile(hasRoom: () => boolean): void;
+}
+
+interface Waiting {
+  readonly signal: AbortSignal;
+  take(): void;
+}
+
+export function waitingLine(): WaitingLine {
+  const queue = fairQueue<Waiting>();
+  return {
+    async wait(key, signal, take) {
+      signal.throwIfAborted();
+      const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof take>>();
+      const leave = () => reject(signal.reason);
+      signal.addEventListener('abort', leave, { once: true });
+      queue.add(key, {
+        signal,
+        take() {
+          signal.removeEventListener('abort', leave);
+          try {
+            resolve(take());
+          } catch (error) {
+            reject(error);
+          }
+        },
+      });
+      return promise;
+    },
+    serveWhile(hasRoom) {
+      while (hasRoom()) {
+        const next = queue.next();
+        if (!next) return;
+        if (!next.signal.aborted) next.take();
+      }
+    },
+  };
+}
