@@ -1,19 +1,13 @@
-import { InvalidArgumentError } from 'commander';
 import { configError } from './errors.ts';
-import type { OptionTable, Values, ValueType } from './option.ts';
+import { namesOf } from './names.ts';
+import type { OptionTable, Values } from './option.ts';
 import { text } from './value-types.ts';
 
 /** Common names may hold anything, such as `system:apiserver`. */
-const CLIENT_NAMES: ValueType<readonly string[]> = {
-  valueName: 'list',
-  parse(given) {
-    const names = given.split(',').map((name) => name.trim());
-    if (names.every((name) => name !== '')) return names;
-    throw new InvalidArgumentError(
-      'It is a list of names, for example kube-apiserver,kube-apiserver-backup.',
-    );
-  },
-};
+const CLIENT_NAMES = namesOf(
+  (name) => name !== '',
+  () => 'It is a list of names, for example kube-apiserver,kube-apiserver-backup.',
+);
 
 export const CLIENT_OPTIONS = {
   '--client-ca-file': {

@@ -16,15 +16,24 @@ export const namespacedName = (kind: string): ValueType<ObjectRef> => ({
   },
 });
 
-export const DNS_NAMES: ValueType<readonly string[]> = {
+/**
+ * Names with commas between them. An empty text holds one name, the empty one.
+ * @param refusalOf what is wrong with a name that is not accepted
+ */
+export const namesOf = (
+  accepts: (name: string) => boolean,
+  refusalOf: (wrong: string) => string,
+): ValueType<readonly string[]> => ({
   valueName: 'list',
   parse(given) {
     const names = given.split(',').map((name) => name.trim());
-    const wrong = names.find((name) => !isDnsSubdomain(name));
+    const wrong = names.find((name) => !accepts(name));
     if (wrong === undefined) return names;
-    throw new InvalidArgumentError(`"${wrong}" is not a DNS name.`);
+    throw new InvalidArgumentError(refusalOf(wrong));
   },
-};
+});
+
+export const DNS_NAMES = namesOf(isDnsSubdomain, (wrong) => `"${wrong}" is not a DNS name.`);
 
 export const NAMESPACE: ValueType<string> = {
   valueName: 'name',

@@ -1,20 +1,11 @@
-import { InvalidArgumentError } from 'commander';
 import { isDnsLabel } from '../dns-names.ts';
 import type { NamespaceScope } from '../policy/scope.ts';
 import { configError } from './errors.ts';
-import type { OptionTable, Values, ValueType } from './option.ts';
+import { namesOf } from './names.ts';
+import type { OptionTable, Values } from './option.ts';
+import { orNone } from './value-types.ts';
 
-const NAMESPACES: ValueType<readonly string[]> = {
-  valueName: 'list',
-  parse(given) {
-    // A chart, or an empty environment variable, gives an empty list.
-    if (given.trim() === '') return [];
-    const names = given.split(',').map((name) => name.trim());
-    const wrong = names.find((name) => !isDnsLabel(name));
-    if (wrong === undefined) return names;
-    throw new InvalidArgumentError(`"${wrong}" is not the name of a namespace.`);
-  },
-};
+const NAMESPACES = orNone(namesOf(isDnsLabel, (wrong) => `"${wrong}" is not the name of a namespace.`));
 
 export const NAMESPACE_OPTIONS = {
   '--excluded-namespaces': {

@@ -6,19 +6,17 @@ import { messageOf } from '../errors.ts';
 import type { SourcePattern } from '../references/pattern.ts';
 import { parseSourceList } from '../references/source-list.ts';
 import { configError } from './errors.ts';
-import type { OptionTable, Values, ValueType } from './option.ts';
-import { ON_OFF, oneOf, text } from './value-types.ts';
+import type { OptionTable, Values } from './option.ts';
+import { ON_OFF, oneOf, orNone, text } from './value-types.ts';
 
-const SOURCES: ValueType<readonly SourcePattern[]> = {
+const SOURCES = orNone<SourcePattern>({
   valueName: 'list',
   parse(given) {
-    // A chart, or an empty environment variable, gives an empty list.
-    if (given.trim() === '') return [];
     const parsed = parseSourceList(given, { patterns: true });
     if (parsed.kind === 'list') return parsed.entries;
     throw new InvalidArgumentError(`"${parsed.part}" ${parsed.why}.`);
   },
-};
+});
 
 /** The options that say which workloads and which sources count. `serve` and `inject` share them. */
 export const SCOPE_OPTIONS = {

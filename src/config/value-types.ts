@@ -10,6 +10,12 @@ export const texts = (valueName: string): ValueType<readonly string[]> => ({
   parse: (given, before = []) => [...before, given],
 });
 
+/** The same list, or an empty one: a chart, or an empty environment variable, gives an empty text. */
+export const orNone = <T>(list: ValueType<readonly T[]>): ValueType<readonly T[]> => ({
+  ...list,
+  parse: (given, before) => (given.trim() === '' ? [] : list.parse(given, before)),
+});
+
 /** An option without a value: it is given or not. */
 export const SWITCH: ValueType<boolean> = { valueName: '', parse: () => true };
 
