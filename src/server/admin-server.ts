@@ -35,8 +35,7 @@ const hasBody = (headers: Readonly<Record<string, unknown>>): boolean =>
 function addLimits(app: FastifyInstance): void {
   const connections = limitConnections(app.server, ADMIN_LIMITS.connections, false);
   app.addHook('onRequest', async ({ raw }, reply) => {
-    const connection = connections.of(raw.socket);
-    const isPipelined = connection !== undefined && !connections.begin(connection, reply.raw);
+    const isPipelined = !connections.begin(raw.socket, reply.raw);
     if (!isPipelined && !hasBody(raw.headers)) return;
     await reply
       .code(400)
@@ -44,8 +43,7 @@ function addLimits(app: FastifyInstance): void {
       .send('send GET requests, one at a time, without a body');
   });
   app.addHook('preHandler', async ({ raw }) => {
-    const connection = connections.of(raw.socket);
-    if (connection) connections.accept(connection);
+    connections.accept(raw.socket);
   });
 }
 

@@ -21,12 +21,12 @@ export interface Connections {
   of(socket: Socket): Connection | undefined;
   all(): Iterable<Connection>;
   /**
-   * The headers of a request have arrived.
+   * The headers of a request have arrived over this socket.
    * @returns false if the request before has no answer yet
    */
-  begin(connection: Connection, answer: ServerResponse): boolean;
-  /** Its request has arrived whole, and is accepted. */
-  accept(connection: Connection): void;
+  begin(socket: Socket, answer: ServerResponse): boolean;
+  /** The request over this socket has arrived whole, and is accepted. */
+  accept(socket: Socket): void;
   /** Says whether its client is trusted. */
   trust(connection: Connection, isTrusted: boolean): void;
   /** Closes the connections that have not carried a request. */
@@ -61,6 +61,8 @@ export function limitConnections(server: Server, most: number, hasTrust: boolean
     if (open.get(ends) === connection) open.delete(ends);
   }
 
+  const of = (socket: Socket) => open.get(endsOf(socket));
+
   server.on('connection', (socket: Socket) => {
     const ends = endsOf(socket);
     const connection: Connection = { socket, used: false, answer: undefined, proven: false };
@@ -74,9 +76,12 @@ export function limitConnections(server: Server, most: number, hasTrust: boolean
   });
 
   return {
-    of: (socket) => open.get(endsOf(socket)),
+    of,
     all: () => open.values(),
-    begin(connection, answer) {
+    begin(socket, answer) {
+      const connection = of(socket);
+      // It has just been closed, to make room.
+      if (!connection) return true;
       if (isAnswering(connection)) return false;
       connection.used = true;
       connection.answer = answer;
@@ -84,7 +89,9 @@ export function limitConnections(server: Server, most: number, hasTrust: boolean
       if (connection.proven) settle(connection);
       return true;
     },
-    accept(connection) {
+    accept(socket) {
+      const connection = of(socket);
+      if (!connection) return;
       connection.proven = true;
       standings.put(connection, 'busy');
       connection.answer?.once('close', () => settle(connection));

@@ -72,13 +72,11 @@ function fastifyOptions(log: Logger, handleError: ErrorHandler, identity: Identi
  */
 function addConnectionHooks(app: FastifyInstance, connections: Connections): void {
   app.addHook('onRequest', async ({ raw }, reply) => {
-    const connection = connections.of(raw.socket);
-    if (connection && !connections.begin(connection, reply.raw)) throw new Refusal('REQUEST_PIPELINED');
+    if (!connections.begin(raw.socket, reply.raw)) throw new Refusal('REQUEST_PIPELINED');
   });
   // This runs when the body has arrived and fits the schema.
   app.addHook('preHandler', async ({ raw }) => {
-    const connection = connections.of(raw.socket);
-    if (connection) connections.accept(connection);
+    connections.accept(raw.socket);
   });
 }
 
