@@ -18,6 +18,11 @@
 {{- .Values.serviceAccount.name | default (include "lockstep.fullname" .) }}
 {{- end }}
 
+{{- /* The name by which the API server knows lockstep. */}}
+{{- define "lockstep.username" -}}
+system:serviceaccount:{{ .Release.Namespace }}:{{ include "lockstep.serviceAccountName" . }}
+{{- end }}
+
 {{- /* [registry/]repository:tag, repository@digest, or both. With a digest, the tag is only a hint for people. */}}
 {{- define "lockstep.image" -}}
 {{- $tag := .Values.image.tag }}

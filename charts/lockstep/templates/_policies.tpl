@@ -5,11 +5,6 @@ The expressions compare whole maps, and name only what may change. So they cover
 adds. With dyn() the API server does not look for those fields in its schemas.
 */}}
 
-{{- /* The name by which the API server knows lockstep. */}}
-{{- define "lockstep.username" -}}
-system:serviceaccount:{{ .Release.Namespace }}:{{ include "lockstep.serviceAccountName" . }}
-{{- end }}
-
 {{- /* Names of copies end like this (src/copies/name.ts): a short digest, with digits of a long source name or a key's id before it. */}}
 {{- define "lockstep.policy.copyNames" -}}
 -lockstep-([0-9a-f]{16}-)?([0-9a-f]{8}-)?[0-9a-f]{16}$

@@ -46,7 +46,7 @@ the dictionary that this template takes.
     # During a scale-up, the scale webhook patches the template. Its patch is what this webhook would answer. A second review
     # would repeat the same reads within the same deadline.
     - name: not-our-own-patch
-      expression: request.userInfo.username != 'system:serviceaccount:{{ .root.Release.Namespace }}:{{ include "lockstep.serviceAccountName" .root }}'
+      expression: request.userInfo.username != '{{ include "lockstep.username" .root }}'
     # A Deployment that is being deleted no longer rolls. Its last updates only remove finalizers.
     - name: not-being-deleted
       expression: "!has(object.metadata.deletionTimestamp)"
