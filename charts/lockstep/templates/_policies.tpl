@@ -5,9 +5,12 @@ The expressions compare whole maps, and name only what may change. So they cover
 adds. With dyn() the API server does not look for those fields in its schemas.
 */}}
 
-{{- /* Names of copies end like this (src/copies/name.ts): a short digest, with digits of a long source name or a key's id before it. */}}
+{{- /*
+Names of copies end like this (src/copies/name.ts): a short digest, with digits of a long source name or a key's id before
+it. Takes what stands in the place of the digest, as a regular expression.
+*/}}
 {{- define "lockstep.policy.copyNames" -}}
--lockstep-([0-9a-f]{16}-)?([0-9a-f]{8}-)?[0-9a-f]{16}$
+-lockstep-([0-9a-f]{16}-)?([0-9a-f]{8}-)?{{ . }}$
 {{- end }}
 
 {{- /*
