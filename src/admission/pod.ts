@@ -1,6 +1,5 @@
 import type { Operation } from 'fast-json-patch';
 import { pinnedSources } from '../copies/pins.ts';
-import type { LockstepError } from '../errors.ts';
 import { templateMarksOf } from '../marks/marks.ts';
 import { startsLiveWarning } from '../policy/copy-warnings.ts';
 import { injectLabel } from '../policy/managed.ts';
@@ -14,7 +13,7 @@ import { displayName } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
 import { FAIL_REASONS, fail, leave, type Outcome, pin } from './outcome.ts';
-import { type CopyTarget, copyRefsOf, resolveCopies } from './pod-copies.ts';
+import { copyRefsOf, type ResolvedCopies, readOwnReplicaSet, resolveCopies } from './pod-copies.ts';
 import type { PodCall, PodDeps } from './remake-copy.ts';
 import type { PodRequest } from './review.ts';
 
@@ -34,10 +33,10 @@ async function pointRest(
   call: PodCall,
   pod: Pod,
   { patch, uncovered }: Pointed,
-  targets: ReadonlyMap<string, CopyTarget>,
+  { targets, replicaSet }: ResolvedCopies,
 ): Promise<Pointed | undefined> {
   if (uncovered.length === 0) return { patch, uncovered };
-  const found = await deps.replicaSets.read(call.namespace, call.replicaSet, call.signal);
+  const found = replicaSet ?? (await deps.replicaSets.read(call.namespace, call.replicaSet, call.signal));
   if (!found) return undefined;
   const own = new Map(usages(references(found.spec.template ?? {})).map((usage) => [sourceId(usage), usage]));
   const rest = pointAt(pod, uncovered, (reference) => {
@@ -57,15 +56,17 @@ const whyUncovered = ({ where, kind, name }: Reference) =>
  */
 async function recordEvent(
   deps: PodDeps,
-  { namespace, replicaSet, marks }: PodCall,
+  call: PodCall,
+  known: ResolvedCopies['replicaSet'],
   message: string,
 ): Promise<void> {
+  const { namespace, replicaSet } = call;
   const signal = AbortSignal.timeout(EVENT_MS);
-  const [isOwn, found] = await Promise.all([
-    deps.replicaSets.hasMarks(namespace, replicaSet, marks, signal),
+  const [own, found] = await Promise.all([
+    known ?? readOwnReplicaSet(deps, call, signal),
     deps.namespaces.read(namespace, signal),
   ]);
-  if (!isOwn || !found || injectLabel(found.labels).says === 'disabled') return;
+  if (!own || !found || injectLabel(found.labels).says === 'disabled') return;
   await deps.events.record('NotPinned', { ...replicaSet, namespace }, message, signal);
 }
 
@@ -77,11 +78,11 @@ function reportLiveReferences(
   deps: PodDeps,
   call: PodCall,
   pod: Pod,
-  failure: LockstepError | undefined,
+  { failures: [failure], replicaSet }: ResolvedCopies,
   whys: readonly string[],
   patch: readonly Operation[],
 ): Outcome {
-  if (!call.dryRun) recordEvent(deps, call, whys.join('; ')).catch(() => undefined);
+  if (!call.dryRun) recordEvent(deps, call, replicaSet, whys.join('; ')).catch(() => undefined);
   const warnings = whys.map((why) => startsLiveWarning(displayName('pod', pod.metadata), why));
   return failure ? fail(FAIL_REASONS[failure.code], warnings, patch) : pin('uncovered', patch, warnings);
 }
@@ -103,9 +104,10 @@ export async function reviewPod(
   if (!replicaSet) return leave('no-replicaset');
   // Before the references: a pod may have too many of them, and read no copies.
   const marks = templateMarksOf(pod.metadata.annotations);
-  if (pinnedSources(marks).length === 0) return leave('nothing-pinned');
+  const pinned = pinnedSources(marks);
+  if (pinned.length === 0) return leave('nothing-pinned');
   const podReferences = references(pod);
-  const copyRefs = copyRefsOf(pod, podReferences);
+  const copyRefs = copyRefsOf(pinned, podReferences);
   if (copyRefs.length === 0) return leave('nothing-pinned');
   const podDeps = { ...deps, copies };
   const { name, uid } = replicaSet;
@@ -117,10 +119,10 @@ export async function reviewPod(
   const [failure] = failures;
   if (failure && onError === 'deny') throw failure;
   const pointed = pointAt(pod, podReferences, (reference) => targets.get(sourceId(reference)));
-  const rest = await pointRest(podDeps, call, pod, pointed, targets);
+  const rest = await pointRest(podDeps, call, pod, pointed, resolved);
   if (!rest) return leave('no-replicaset');
   const { patch, uncovered } = rest;
   const whys = [...new Set([...failures.map(({ message }) => message), ...uncovered.map(whyUncovered)])];
   if (whys.length === 0) return pin('pinned', patch);
-  return reportLiveReferences(podDeps, call, pod, failure, whys, patch);
+  return reportLiveReferences(podDeps, call, pod, resolved, whys, patch);
 }

@@ -2,7 +2,7 @@ import { lostError, notAskedError, switchedOffError, unknownKeyError } from '../
 import type { CopyOwner } from '../copies/manifest.ts';
 import type { CopyRef } from '../copies/name.ts';
 import { isCopyOfPin, type Pin } from '../copies/pins.ts';
-import { formatOfDigest } from '../digest/format.ts';
+import { formatOfDigest, type HashFormat } from '../digest/format.ts';
 import type { Copies, GoodCopy } from '../in-step/ports.ts';
 import type { TemplateMarks } from '../marks/marks.ts';
 import { asksForPin, injectLabel, pinLabel } from '../policy/managed.ts';
@@ -46,30 +46,29 @@ async function checkAsked(deps: PodDeps, call: PodCall, set: ReplicaSet, ref: Co
   );
 }
 
-/** A ReplicaSet, and what its template uses, by source id. */
-interface TemplateUse {
-  readonly set: ReplicaSet;
-  readonly usages: ReadonlyMap<string, Usage>;
-}
-
 /**
- * Reads what the ReplicaSet's template uses. The pod itself may use more, because other webhooks may have added
- * containers to it. Undefined: the ReplicaSet does not exist.
+ * What the ReplicaSet's template uses, by source id. The pod itself may use more, because other webhooks may have
+ * added containers to it.
+ * @throws LockstepError WORKLOAD_TOO_LARGE
  */
-async function readTemplateUse(deps: PodDeps, call: PodCall): Promise<TemplateUse | undefined> {
-  const set = await deps.replicaSets.read(call.namespace, call.replicaSet, call.signal);
-  if (!set) return undefined;
-  const { metadata, spec } = set;
-  const counting = referencesInScope(spec.template ?? {}, settingsOf(metadata.annotations, deps.defaults));
-  const usages = deps.formats.current.usages(counting);
-  return { set, usages: new Map(usages.map((usage) => [sourceId(usage), usage])) };
+async function templateUse(
+  { defaults, formats }: PodDeps,
+  { metadata, spec }: ReplicaSet,
+): Promise<ReadonlyMap<string, Usage>> {
+  const counting = referencesInScope(spec.template ?? {}, settingsOf(metadata.annotations, defaults));
+  return new Map(formats.current.usages(counting).map((usage) => [sourceId(usage), usage]));
 }
 
 /** The source as it is now, if that is what the copy held. */
-async function readPin(deps: PodDeps, call: PodCall, ref: CopyRef, usage: Usage): Promise<Pin | undefined> {
-  const format = formatOfDigest(ref.kind, ref.shortDigest, deps.formats);
-  const live = format && (await deps.sources.digest(call.namespace, usage, format, call.signal));
-  const pin = live?.digest === undefined ? undefined : { usage, digest: live.digest };
+async function readPin(
+  { sources }: PodDeps,
+  { namespace, signal }: PodCall,
+  ref: CopyRef,
+  usage: Usage,
+  format: HashFormat,
+): Promise<Pin | undefined> {
+  const { digest } = await sources.digest(namespace, usage, format, signal);
+  const pin = digest === undefined ? undefined : { usage, digest };
   return pin && isCopyOfPin(ref, pin) ? pin : undefined;
 }
 
@@ -79,18 +78,22 @@ async function readPin(deps: PodDeps, call: PodCall, ref: CopyRef, usage: Usage)
  */
 export type RemakeCopy = (ref: CopyRef) => Promise<GoodCopy>;
 
-/** For one pod: the ReplicaSet is read when the first copy must be made again, and once for all of them. */
-export function copyRemaker(deps: PodDeps, call: PodCall): RemakeCopy {
+/**
+ * For one pod. What its ReplicaSet uses is found out when the first copy must be made again, once for all of them.
+ * @param set that ReplicaSet
+ */
+export function copyRemaker(deps: PodDeps, call: PodCall, set: ReplicaSet): RemakeCopy {
   const { namespace, replicaSet, signal } = call;
-  let templateUse: ReturnType<typeof readTemplateUse> | undefined;
+  let usages: ReturnType<typeof templateUse> | undefined;
   return async (ref) => {
-    templateUse ??= readTemplateUse(deps, call);
-    const found = await templateUse;
-    const usage = found?.usages.get(sourceId(ref));
-    if (!formatOfDigest(ref.kind, ref.shortDigest, deps.formats)) throw unknownKeyError(ref);
-    const pin = usage && (await readPin(deps, call, ref, usage));
-    if (!found || !pin) throw lostError(ref);
-    await checkAsked(deps, call, found.set, ref);
+    // As a promise, so that a template beyond the limits is found out once, too.
+    usages ??= templateUse(deps, set);
+    const usage = (await usages).get(sourceId(ref));
+    const format = formatOfDigest(ref.kind, ref.shortDigest, deps.formats);
+    if (!format) throw unknownKeyError(ref);
+    const pin = usage && (await readPin(deps, call, ref, usage, format));
+    if (!pin) throw lostError(ref);
+    await checkAsked(deps, call, set, ref);
     const made = await deps.copies.make(namespace, pin, replicaSet, signal);
     const look = made === 'there' ? await deps.copies.look(namespace, ref, signal) : undefined;
     if (look?.state !== 'good') throw lostError(ref);

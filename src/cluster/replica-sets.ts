@@ -5,7 +5,6 @@ import { segment } from '../api/path.ts';
 import { METADATA_LIST } from '../api/request.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
 import type { ReplicaSets } from '../in-step/ports.ts';
-import { templateMarksOf } from '../marks/marks.ts';
 import { REVISION_ANNOTATION } from '../workloads/deployment.ts';
 import { selectorString } from '../workloads/label-selector.ts';
 import { controllerOf, OwnedMeta, ReplicaSet } from '../workloads/replica-set.ts';
@@ -23,20 +22,14 @@ export const replicaSetFolder = (namespace: string) =>
   `/apis/apps/v1/namespaces/${segment(namespace)}/${resource}`;
 
 export function replicaSets(client: ApiClient): ReplicaSets {
-  const read: ReplicaSets['read'] = async (namespace, { name, uid }, signal) => {
-    // The API server does not check names in references to owners. A path must not hold `..`, say.
-    if (!isDnsSubdomain(name)) return undefined;
-    const path = `${replicaSetFolder(namespace)}/${segment(name)}`;
-    const answer = await client.request({ verb: 'get', resource, path, signal });
-    const found = answer.kind === 'found' ? decodeReplicaSet(answer.body) : undefined;
-    return found?.metadata.uid === uid ? found : undefined;
-  };
   return {
-    read,
-    async hasMarks(namespace, ref, marks, signal) {
-      const found = await read(namespace, ref, signal);
-      const own = found && templateMarksOf(found.spec.template?.metadata?.annotations);
-      return own !== undefined && own.pinned === marks.pinned && own.sources === marks.sources;
+    async read(namespace, { name, uid }, signal) {
+      // The API server does not check names in references to owners. A path must not hold `..`, say.
+      if (!isDnsSubdomain(name)) return undefined;
+      const path = `${replicaSetFolder(namespace)}/${segment(name)}`;
+      const answer = await client.request({ verb: 'get', resource, path, signal });
+      const found = answer.kind === 'found' ? decodeReplicaSet(answer.body) : undefined;
+      return found?.metadata.uid === uid ? found : undefined;
     },
   };
 }

@@ -3,7 +3,7 @@ import type { CopyRef } from '../copies/name.ts';
 import type { CopyNote } from '../copies/note.ts';
 import type { Pin } from '../copies/pins.ts';
 import type { Formats, HashFormat } from '../digest/format.ts';
-import type { Marks, TemplateMarks } from '../marks/marks.ts';
+import type { Marks } from '../marks/marks.ts';
 import type { SourceTimes } from '../policy/adoption.ts';
 import type { InjectDefault } from '../policy/managed.ts';
 import type { Defaults } from '../policy/settings.ts';
@@ -115,8 +115,6 @@ export type OwnerRef = Pick<CopyOwner, 'name' | 'uid'>;
 export interface ReplicaSets {
   /** Undefined: there is no ReplicaSet of this name with this uid. */
   read(namespace: string, ref: OwnerRef, signal: AbortSignal): Promise<ReplicaSet | undefined>;
-  /** Whether the ReplicaSet exists now, under this name and with this uid, and its pods get these marks. */
-  hasMarks(namespace: string, ref: OwnerRef, marks: TemplateMarks, signal: AbortSignal): Promise<boolean>;
 }
 
 /** What `assess` and `bring` need of the world. */

@@ -27,6 +27,11 @@ export function sameMarks(a: Marks, b: Marks): boolean {
   return MARK_KEYS.every((key) => a[key] === b[key]);
 }
 
+/** Whether pods of two templates with these marks read the same copies. */
+export function sameCopies(a: TemplateMarks, b: TemplateMarks): boolean {
+  return a.pinned === b.pinned && a.sources === b.sources;
+}
+
 /** The marks among the annotations of a pod template, or of a pod that was made from one. */
 export function templateMarksOf(annotations: Annotations): TemplateMarks {
   return {

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { copyRefsOf, resolveCopies } from '../../src/admission/pod-copies.ts';
 import { type CopyRef, copyName } from '../../src/copies/name.ts';
+import { pinnedSources } from '../../src/copies/pins.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
 import { LockstepError } from '../../src/errors.ts';
-import { NO_MARKS } from '../../src/marks/marks.ts';
+import { NO_MARKS, templateMarksOf } from '../../src/marks/marks.ts';
 import { references } from '../../src/references/references.ts';
+import type { Pod } from '../../src/workloads/pod.ts';
+import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
 import { type FoundCopies, goodCopy, plainCopies } from '../kit/copies.ts';
 import { ALL_OF_APP } from '../kit/deployments.ts';
 import { COPY, OWNED, PINNED, podOf, replicaSetOf, SHORT, SPEC } from '../kit/pinned-pods.ts';
@@ -19,7 +22,7 @@ async function resolveTargets(
   { refs = [APP], dryRun = false, ...others }: FoundByReview & { refs?: CopyRef[]; dryRun?: boolean } = {},
 ) {
   const { copies, asked } = plainCopies(found);
-  const { deps, asked: read } = reviewDeps(others);
+  const { deps, asked: read } = reviewDeps({ replicaSet: replicaSetOf(), ...others });
   const call = {
     namespace: 'shop',
     replicaSet,
@@ -37,19 +40,22 @@ async function resolveTargets(
   };
 }
 
+const copyRefsIn = (pod: Pod) =>
+  copyRefsOf(pinnedSources(templateMarksOf(pod.metadata.annotations)), references(pod));
+
 describe('the copies that a pod names', () => {
   test('are those in its annotations of sources that it refers to', () => {
     const pod = podOf({
       'lockstep.dev/pinned': 'configmap/app, configmap/other',
       'lockstep.dev/config-sources': `{"configmap/app":"${SHORT}","configmap/other":"${SHORT}"}`,
     });
-    expect(copyRefsOf(pod, references(pod))).toEqual([APP]);
+    expect(copyRefsIn(pod)).toEqual([APP]);
   });
 
   test('are none if its annotations name none', () => {
     for (const annotations of [{}, { ...PINNED, 'lockstep.dev/config-sources': '{}' }]) {
       const pod = podOf(annotations);
-      expect(copyRefsOf(pod, references(pod))).toEqual([]);
+      expect(copyRefsIn(pod)).toEqual([]);
     }
   });
 });
@@ -92,16 +98,19 @@ test('failures have the order of the copies, whichever comes first', async () =>
   expect(failures).toEqual(['COPY_LOST', 'COPY_UNUSABLE']);
 });
 
-describe('a pod of a ReplicaSet that does not exist', () => {
+describe.each<[string, ReplicaSet | undefined]>([
+  ['does not exist', undefined],
+  ['makes pods with other marks', replicaSetOf(SPEC, PINNED)],
+])('a pod of a ReplicaSet that %s', (_why, own) => {
   test.each<[string, FoundCopies['looks']]>([
     ['is not an owner of it', { [COPY]: goodCopy('configmap/app', ['other']) }],
     ['makes it again', {}],
     ['reports it', { [COPY]: { state: 'unusable', why: 'it is not immutable' } }],
   ])('writes nothing because of a copy, although a real one %s', async (_what, looks = {}) => {
-    const { isResolved, asked, read } = await resolveTargets({ looks }, { exists: false });
+    const { isResolved, asked, read } = await resolveTargets({ looks }, { replicaSet: own });
     expect(isResolved).toBe(false);
     expect(asked).toEqual([`look ${COPY}`]);
-    expect(read).toEqual(['exists replicaset shop/web-1']);
+    expect(read).toEqual(['read replicasets shop/web-1']);
   });
 });
 
@@ -110,7 +119,7 @@ test('a ReplicaSet that cannot be read makes only those copies fail that need a 
   const { copies } = plainCopies({ looks: { [COPY]: OWNED } });
   const { deps } = reviewDeps();
   const unreachable = () => Promise.reject(new LockstepError('API_UNREACHABLE', 'x'));
-  const replicaSets = { ...deps.replicaSets, hasMarks: unreachable };
+  const replicaSets = { read: unreachable };
   const call = {
     namespace: 'shop',
     replicaSet,
@@ -155,7 +164,6 @@ describe('a copy that is missing', () => {
     ['its source is gone', now, { replicaSet: replicaSetOf() }, {}],
     ['its source moves meanwhile', now, there, { makes: ['moved'] }],
     ['it goes again', now, there, {}],
-    ['the ReplicaSet is gone', now, { configMaps: there.configMaps }, {}],
     ['the template refers to no such source', now, { ...there, replicaSet: replicaSetOf({}) }, {}],
   ])('is lost: %s', async (_why, ref, others, found) => {
     const { targets, failures } = await resolveTargets(found, { refs: [ref], ...others });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { reviewPod } from '../../src/admission/pod.ts';
 import type { PodRequest } from '../../src/admission/review.ts';
@@ -12,7 +13,6 @@ interface Given {
   readonly copies?: FoundCopies;
   readonly dryRun?: boolean;
   readonly onError?: OnError;
-  readonly exists?: boolean;
   readonly noReplicaSet?: boolean;
   /** The pod spec of the ReplicaSet's template. */
   readonly template?: PodSpec;
@@ -21,15 +21,18 @@ interface Given {
 /** Reviews the create of a pod. Returns the outcome, the calls for copies, and the recorded events. */
 async function runReview(
   object: Pod,
-  { copies: found, dryRun = false, onError = 'allow', template, exists = true, noReplicaSet }: Given = {},
+  { copies: found, dryRun = false, onError = 'allow', template, noReplicaSet }: Given = {},
 ) {
   const { copies, asked } = plainCopies(found ?? { looks: { [COPY]: OWNED } });
   const { deps, told } = reviewDeps(
-    { exists, ...(!noReplicaSet && { replicaSet: replicaSetOf(template) }) },
+    noReplicaSet ? {} : { replicaSet: replicaSetOf(template, object.metadata.annotations ?? {}) },
     { copies },
   );
   const request: PodRequest = { uid: 'u1', namespace: 'shop', operation: 'CREATE', object, dryRun };
-  return { ...(await reviewPod(deps, request, reviewContext({ onError }))), asked, told };
+  const outcome = await reviewPod(deps, request, reviewContext({ onError }));
+  // The answer does not wait for the event.
+  await setImmediate();
+  return { ...outcome, asked, told };
 }
 const PATCH = [{ op: 'replace', path: '/spec/containers/0/envFrom/0/configMapRef/name', value: COPY }];
 /** One more container than the template has. It takes a key from the ConfigMap's files. */
@@ -71,7 +74,7 @@ describe('a pod of a ReplicaSet that does not exist', () => {
   test('is left like one without a ReplicaSet, and nothing is written or recorded', async () => {
     const copies: FoundCopies = { looks: { [COPY]: { state: 'unusable', why: 'x' } } };
     for (const onError of ['allow', 'deny'] as const)
-      expect(await runReview(podOf(), { copies, onError, exists: false })).toMatchObject({
+      expect(await runReview(podOf(), { copies, onError, noReplicaSet: true })).toMatchObject({
         decision: 'leave',
         reason: 'no-replicaset',
         asked: [`look ${COPY}`],

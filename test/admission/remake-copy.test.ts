@@ -32,9 +32,9 @@ const web = (labels: Record<string, string>, uid = 'd') => {
 const THERE: FoundCopies = { looks: { [NAME]: OWNED } };
 
 /** Makes a copy again. Returns the error, and the calls that write. */
-async function remake(found: FoundByReview, ref = REF, of = THERE) {
+async function remake({ replicaSet: own = set(), ...found }: FoundByReview, ref = REF, of = THERE) {
   const { copies, asked } = plainCopies(of);
-  const { deps } = reviewDeps({ configMaps: { 'configmap/app': data }, replicaSet: set(), ...found });
+  const { deps } = reviewDeps({ configMaps: { 'configmap/app': data }, ...found });
   const call = {
     namespace: 'shop',
     replicaSet,
@@ -45,6 +45,7 @@ async function remake(found: FoundByReview, ref = REF, of = THERE) {
   const error = await copyRemaker(
     { ...deps, copies },
     call,
+    own,
   )(ref).then(
     () => undefined,
     (thrown: unknown) => String(thrown),

@@ -1,4 +1,4 @@
-import type { Copies, Workloads } from '../../src/in-step/ports.ts';
+import type { Copies, ReplicaSets, Workloads } from '../../src/in-step/ports.ts';
 import { HELD, INJECT_LABEL } from '../../src/marks/names.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
 
@@ -14,7 +14,13 @@ export function withCopies(deps: WebhookDeps, alter: (copies: Copies) => Partial
  * unchanged.
  */
 export function forgottenReference(deps: WebhookDeps): WebhookDeps {
-  const replicaSets = { ...deps.replicaSets, read: async () => ({ metadata: {}, spec: {} }) };
+  const replicaSets: ReplicaSets = {
+    async read(...of) {
+      const found = await deps.replicaSets.read(...of);
+      const metadata = found?.spec.template?.metadata;
+      return found && { metadata: {}, spec: { template: { metadata: metadata ?? null } } };
+    },
+  };
   return withCopies({ ...deps, replicaSets }, (copies) => ({
     async look(namespace, ref, signal) {
       const look = await copies.look(namespace, ref, signal);

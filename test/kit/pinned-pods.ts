@@ -31,10 +31,10 @@ export const podOf = (annotations: Record<string, string> = PINNED, spec = SPEC)
   spec,
 });
 
-/** That ReplicaSet. */
-export const replicaSetOf = (spec = SPEC): ReplicaSet => ({
+/** That ReplicaSet. Its template has no annotations, if none are given. */
+export const replicaSetOf = (spec = SPEC, annotations: Record<string, string> = {}): ReplicaSet => ({
   metadata: { name: 'web-1' },
-  spec: { template: { spec } },
+  spec: { template: { metadata: { annotations }, spec } },
 });
 
 /** Its copy of `configmap/app`, which this ReplicaSet owns. */

@@ -7,7 +7,7 @@ import { type FoundByPorts, inStepDeps } from './ports.ts';
 /** What the ports of `reviewDeps` return. */
 export interface FoundByReview extends FoundByPorts {
   /** The result under any name. */
-  readonly replicaSet?: ReplicaSet;
+  readonly replicaSet?: ReplicaSet | undefined;
 }
 
 /** The dependencies of a review, over plain data, with the calls of the ports and the recorded events. */
@@ -23,10 +23,6 @@ export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewD
       async read(namespace, { name }) {
         asked.push(`read replicasets ${namespace}/${name}`);
         return found.replicaSet;
-      },
-      async hasMarks(namespace, { name }) {
-        asked.push(`exists replicaset ${namespace}/${name}`);
-        return found.exists ?? true;
       },
     },
     events: {

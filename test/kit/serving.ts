@@ -56,7 +56,7 @@ export async function server(
     formats: formatsWith(),
     copies: undefined,
     namespaces: { disabledAreFiltered: true, read: () => Promise.resolve(undefined) },
-    replicaSets: { read: never, hasMarks: never },
+    replicaSets: { read: never },
     events: { record: never },
     kinds: WORKLOAD_KINDS,
     scope: { excluded: ['kube-system'], only: [] },

@@ -7,6 +7,7 @@ import {
   marksOfState,
   NO_MARKS,
   objectWithMarks,
+  sameCopies,
   sameMarks,
   templateMarksOf,
   templateWithMarks,
@@ -85,4 +86,10 @@ describe('putting marks on', () => {
     expect(templateWithMarks(template, NO_MARKS)).toBe(template);
     expect(templateWithMarks({}, NO_MARKS)).toEqual({});
   });
+});
+
+test('two templates name the same copies if their sources and their pins are the same', () => {
+  expect(sameCopies(ALL, { ...ALL, hash: 'v1-other' })).toBe(true);
+  expect(sameCopies(ALL, { ...ALL, pinned: undefined })).toBe(false);
+  expect(sameCopies(ALL, { ...ALL, sources: undefined })).toBe(false);
 });
