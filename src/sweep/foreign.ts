@@ -6,9 +6,10 @@ const REMEMBERED = 1_000;
  * them, and reports each once.
  */
 export interface ForeignObjects {
-  /** Whether this is the first time that anybody hears of it. After too many, no more are reported. */
-  isNews(uid: string): boolean;
-  isKnown(uid: string): boolean;
+  /** Notes that the object is still there. Returns false, and notes nothing, if it is not remembered. */
+  meetAgain(uid: string): boolean;
+  /** Notes that the object is there. Returns whether to report it: once, and none after too many. */
+  meet(uid: string): boolean;
   /** The uids to remember. After a round that saw everything, they are those that still exist. */
   remembered(sawAll: boolean): ReadonlySet<string>;
 }
@@ -17,14 +18,18 @@ export interface ForeignObjects {
 export function foreignObjects(before: ReadonlySet<string>): ForeignObjects {
   const known = new Set(before);
   const seen = new Set<string>();
+  function meetAgain(uid: string): boolean {
+    if (!known.has(uid)) return false;
+    seen.add(uid);
+    return true;
+  }
   return {
-    isNews(uid) {
-      const isNews = !known.has(uid) && known.size < REMEMBERED;
-      if (isNews) known.add(uid);
-      if (known.has(uid)) seen.add(uid);
-      return isNews;
+    meetAgain,
+    meet(uid) {
+      if (meetAgain(uid) || known.size >= REMEMBERED) return false;
+      known.add(uid);
+      return meetAgain(uid);
     },
-    isKnown: (uid) => known.has(uid),
     remembered: (sawAll) => (sawAll ? seen : known),
   };
 }

@@ -69,15 +69,12 @@ export async function listOverdue(
       const copy = { kind, namespace, name, uid, resourceVersion, owners: meta.ownerReferences ?? [] };
       const why = foreignReason(kind, meta);
       if (why !== undefined) {
-        if (foreign.isNews(uid)) onForeign(copy, why);
+        if (foreign.meet(uid)) onForeign(copy, why);
         continue;
       }
       if (!isOverdue(meta, graceMs, clock.now())) continue;
       // A sweep has looked for templates that name it. A review that comes to use it gives it an owner.
-      if (copy.owners.length === 0 && foreign.isKnown(uid)) {
-        foreign.isNews(uid);
-        continue;
-      }
+      if (copy.owners.length === 0 && foreign.meetAgain(uid)) continue;
       const ofNamespace = overdue.get(namespace) ?? new Map<string, OverdueCopy>();
       overdue.set(namespace, ofNamespace);
       if (ofNamespace.size < MOST_PER_NAMESPACE) ofNamespace.set(uid, copy);

@@ -127,7 +127,7 @@ export async function sweep(
     for (const copy of copies) {
       const fate = fateOf(copy.owners, [...(holders.get(sourceId(copy))?.values() ?? [])]);
       if (fate.kind === 'disown') {
-        if (foreign.isNews(copy.uid)) events.onForeign(copy, 'no-owner');
+        if (foreign.meet(copy.uid)) events.onForeign(copy, 'no-owner');
         continue;
       }
       const result = await attempt(() => applyFate(deps, copy, fate, signal));
