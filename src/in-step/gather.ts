@@ -1,8 +1,5 @@
-import { type ConfigState, formatOf, type HashFormat } from '../digest/format.ts';
 import { LockstepError } from '../errors.ts';
-import { marksOf, sameMarks } from '../marks/marks.ts';
 import { IGNORE, INCLUDE } from '../marks/names.ts';
-import { recordedState } from '../marks/records.ts';
 import type { Facts } from '../policy/decision.ts';
 import { factsOf } from '../policy/facts.ts';
 import { continuedHold, NOT_PINNED, type Pinning, pinFacts, pinningOf } from '../policy/pinning.ts';
@@ -27,6 +24,7 @@ import {
   readBoth,
 } from './live-config.ts';
 import type { InStepDeps } from './ports.ts';
+import { readRecord } from './record.ts';
 
 /** A workload before and after a call. */
 export interface Call {
@@ -91,29 +89,6 @@ function readFormer(
   return readAsRecorded(reader, record, { asBefore, references, former });
 }
 
-const isKeyed = ({ keyed }: HashFormat): boolean => keyed.includes('configmap');
-
-/**
- * Whether a record may be compared with live configuration. A plain digest can be made of a guess, and the
- * comparison would tell whether the guess is right. So while ConfigMaps are digested with a key, a plain record
- * counts only if the cluster has it: a review may be invented.
- */
-async function mayCompare(
-  { formats, workloads }: InStepDeps,
-  { operation, before, signal }: Call,
-  record: ConfigState,
-): Promise<boolean> {
-  const recorded = formatOf(record, formats);
-  const isPlain = 'format' in recorded && isKeyed(formats.current) && !isKeyed(recorded.format);
-  // Of a scale, the workload was read from the cluster.
-  if (!isPlain || !before || operation === 'scale') return true;
-  const { kind, namespace, metadata } = before;
-  const live = await workloads.read(kind, namespace, metadata.name ?? '', signal);
-  return (
-    live !== undefined && live.metadata.uid === metadata.uid && sameMarks(marksOf(live), marksOf(before))
-  );
-}
-
 /**
  * Reads the live configuration of a managed workload, in the current format and in that of its record.
  * @throws LockstepError WORKLOAD_TOO_LARGE, and what the ports throw
@@ -125,10 +100,9 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
   const scope = { settings, references: referencesInScope(workload.template, settings) };
   const earlier = scopeBefore(deps, call, scope);
   const hold = deps.copies && continuedHold(call);
-  const onRecord = hold ?? (before ? recordedState(before) : undefined);
-  const recorded = onRecord && (await mayCompare(deps, call, onRecord)) ? onRecord : undefined;
-  const recordedFormat = recorded ? formatOf(recorded, deps.formats) : undefined;
-  const format = recordedFormat && 'format' in recordedFormat ? recordedFormat.format : undefined;
+  const onRecord = await readRecord(deps, call, hold);
+  const record = onRecord && 'format' in onRecord ? onRecord : undefined;
+  const format = record?.format;
   const used = current.usages(scope.references);
   const reader = { sources: deps.sources, namespace: workload.namespace, signal };
   const isReadAnew = format && earlier && (format !== current || earlier !== scope);
@@ -137,7 +111,6 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
     { used, format: current },
     isReadAnew ? { used: format.usages(earlier.references), format } : undefined,
   );
-  const record = recorded && format && { recorded, format };
   const asRecorded =
     record && earlier && (await readFormer(reader, workload, earlier, record, asBefore ?? live));
   const covered = asRecorded?.references ?? earlier?.references ?? [];
@@ -150,8 +123,8 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
     usedBefore: covered === scope.references ? used : current.usages(covered),
     // Of a held workload, the record is what its pods do not follow. No history tells about that.
     unknownKeysOf: hold || !earlier ? [] : earlier.settings.formerly.ignored,
-    recorded,
-    recordedFormat: recordedFormat?.kind,
+    recorded: onRecord?.recorded,
+    recordedFormat: onRecord?.kind,
     live: live.state,
     liveAsRecorded: asRecorded?.state,
     rollOn: settings.rollOn,
