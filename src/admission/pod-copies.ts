@@ -63,7 +63,7 @@ async function ensureCopy(
   remake: RemakeCopy,
 ): Promise<GoodCopy> {
   if (look instanceof LockstepError) throw look;
-  if (look.state === 'unusable') throw unusableError(ref, look.why);
+  if (look.state === 'unusable') throw unusableError(ref, look.flaw);
   const good = look.state === 'good' ? look : await remake(ref);
   if (good.owners.includes(call.replicaSet.uid)) return good;
   const { namespace, replicaSet, signal } = call;

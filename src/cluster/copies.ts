@@ -3,12 +3,7 @@ import { segment } from '../api/path.ts';
 import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import { type CopyBudget, copyBudget } from '../copies/budget.ts';
-import {
-  endlesslyDeletedError,
-  otherContentError,
-  tooManyCopiesError,
-  unusableError,
-} from '../copies/errors.ts';
+import { endlesslyDeletedError, tooManyCopiesError, unusableError } from '../copies/errors.ts';
 import { type CopyOwner, copyManifest, ownersPatch } from '../copies/manifest.ts';
 import { type CopyRef, copyName } from '../copies/name.ts';
 import type { Pin } from '../copies/pins.ts';
@@ -109,10 +104,10 @@ export function copies(client: ApiClient, reads: SharedReads, formats: Formats, 
       const ref = { kind, name, shortDigest: shortDigest(pin.digest) };
       for (let looks = 1; looks <= LOOKS; looks += 1) {
         const found = await look(namespace, ref, signal);
-        if (found.state === 'unusable') throw unusableError(ref, found.why);
+        if (found.state === 'unusable') throw unusableError(ref, found.flaw);
         if (found.state === 'good') {
           // The name shows 64 bits of the digest. Somebody may have searched for two contents that share them.
-          if (found.note.digest !== pin.digest) throw otherContentError(ref);
+          if (found.note.digest !== pin.digest) throw unusableError(ref, { is: 'same-short-digest' });
           if ((await addReservation(namespace, ref, found, signal, owner)) === 'owned') return 'there';
           continue;
         }

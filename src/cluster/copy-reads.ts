@@ -42,8 +42,7 @@ function lookOf(
   { uid, note, standIns }: VerifiedCopy,
   { seal }: CopyRef,
 ): CopyLook {
-  if (!fitsSeal(seal, note.digest))
-    return { state: 'unusable', why: 'its digest is not the one that the template was made with' };
+  if (!fitsSeal(seal, note.digest)) return { state: 'unusable', flaw: { is: 'other-seal' } };
   const owners = (metadata.ownerReferences ?? []).map((owner) => owner.uid);
   return { state: 'good', uid, note, standIns, owners, lastUseMs: lastUseMs(metadata) };
 }
@@ -68,7 +67,7 @@ export function copyReads(client: ApiClient, reads: SharedReads, formats: Format
     if (!found) return { state: 'missing' };
     const note = parseNote(found.metadata.annotations?.[COPY_OF]);
     const inspected = inspectCopy(formats, namespace, ref, note, found);
-    if (inspected.flaw !== undefined) return { state: 'unusable', why: inspected.flaw };
+    if (inspected.flaw !== undefined) return { state: 'unusable', flaw: inspected.flaw };
     const copy = { uid: found.metadata.uid, note: inspected.note, standIns: inspected.standIns };
     verified.set(path, copy);
     return lookOf(found.metadata, copy, ref);

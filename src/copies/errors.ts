@@ -1,13 +1,11 @@
 import { LockstepError } from '../errors.ts';
 import { sourceId } from '../references/sources.ts';
+import { type Flaw, flawText } from './flaw.ts';
 import { type CopyRef, copyName } from './name.ts';
 
 /** `configmap/app-lockstep-…` */
 const displayCopy = ({ kind, name, shortDigest }: CopyRef): string =>
   `${kind}/${copyName(name, shortDigest)}`;
-
-/** The flaw of a copy whose digest was made with a key that lockstep does not have. */
-export const UNKNOWN_KEY = 'the key of its digest is not known';
 
 /** The copy cannot be checked. To delete it would not help: what its source holds cannot be compared, either. */
 export function unknownKeyError(copy: CopyRef): LockstepError {
@@ -18,13 +16,10 @@ export function unknownKeyError(copy: CopyRef): LockstepError {
   );
 }
 
-/**
- * The object with the copy's name is not a copy that pods may read.
- * @param why the flaw
- */
-export function unusableError(copy: CopyRef, why: string): LockstepError {
-  if (why === UNKNOWN_KEY) return unknownKeyError(copy);
-  const message = `${displayCopy(copy)} is not the copy that lockstep made: ${why}. Delete it`;
+/** The object with the copy's name is not a copy that pods may read. */
+export function unusableError(copy: CopyRef, flaw: Flaw): LockstepError {
+  if (flaw.is === 'unknown-key') return unknownKeyError(copy);
+  const message = `${displayCopy(copy)} is not the copy that lockstep made: ${flawText(flaw)}. Delete it`;
   return new LockstepError('COPY_UNUSABLE', message);
 }
 
@@ -39,10 +34,6 @@ export function tooManyCopiesError(copy: CopyRef, namespace: string): LockstepEr
   const why = `${displayCopy(copy)} was not made: namespace ${namespace} has gained too many bytes of copies`;
   return new LockstepError('COPIES_LIMITED', `${why}. Use fewer keys of large sources, or try again later`);
 }
-
-/** Another content than the one that lockstep wants to copy has the copy's name. */
-export const otherContentError = (copy: CopyRef): LockstepError =>
-  unusableError(copy, 'it holds another content with the same short digest');
 
 /** The copy is gone, and nobody asks for it to be made again. `where` names who would have to ask. */
 export function notAskedError(copy: CopyRef, where: string): LockstepError {

@@ -1,9 +1,8 @@
 import { type Formats, formatOfDigest, shortDigest } from '../digest/format.ts';
 import { type SourceContent, usedContent } from '../digest/source.ts';
-import { COPY_OF } from '../marks/names.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
-import { UNKNOWN_KEY } from './errors.ts';
+import type { Flaw } from './flaw.ts';
 import { isActedOn, standInsOf } from './manifest.ts';
 import type { CopyRef } from './name.ts';
 import { type CopyNote, usageOf } from './note.ts';
@@ -35,7 +34,7 @@ function standInKeys({ type, content: { binaryData } }: CopyObject, keys: readon
 
 /** What a look at an object with the name of a copy shows: what is wrong with it, or how far it can be used. */
 export type Inspected =
-  | { readonly flaw: string }
+  | { readonly flaw: Flaw }
   /** `standIns`: it also holds keys that nobody uses, so it is not what all keys of its source are. */
   | { readonly flaw: undefined; readonly note: CopyNote; readonly standIns: boolean };
 
@@ -50,17 +49,18 @@ export function inspectCopy(
   note: CopyNote | undefined,
   object: CopyObject,
 ): Inspected {
-  if (!object.immutable) return { flaw: 'it is not immutable' };
+  if (!object.immutable) return { flaw: { is: 'mutable' } };
   if (note?.source !== sourceId(ref) || shortDigest(note.digest) !== ref.shortDigest)
-    return { flaw: `its annotation ${COPY_OF} does not name it` };
-  if (isActedOn(object.type)) return { flaw: `Kubernetes itself acts on Secrets of the type ${object.type}` };
+    return { flaw: { is: 'other-note' } };
+  const { type } = object;
+  if (isActedOn(type)) return { flaw: { is: 'acted-on', type } };
   const format = formatOfDigest(ref.kind, note.digest, formats);
-  if (!format) return { flaw: UNKNOWN_KEY };
+  if (!format) return { flaw: { is: 'unknown-key' } };
   const usage = usageOf(note, ref);
   const unused = unusedKeys(usage, object.content);
   const standIns = standInKeys(object, unused);
-  if (unused.length > standIns.length) return { flaw: `it holds keys that its annotation ${COPY_OF} lacks` };
+  if (unused.length > standIns.length) return { flaw: { is: 'extra-keys' } };
   if (format.sourceDigest(namespace, usage, object.content) !== note.digest)
-    return { flaw: 'its content does not match its digest' };
+    return { flaw: { is: 'other-content' } };
   return { flaw: undefined, note, standIns: standIns.length > 0 };
 }

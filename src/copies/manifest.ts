@@ -107,7 +107,8 @@ const REQUIRED_KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> 
 const ACTED_ON = ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'];
 
 /** Whether Kubernetes itself acts on Secrets of a type, so that no copy has it. */
-export const isActedOn = (type: string | undefined): boolean => type !== undefined && ACTED_ON.includes(type);
+export const isActedOn = (type: string | undefined): type is string =>
+  type !== undefined && ACTED_ON.includes(type);
 
 /** The keys that the API server requires in a Secret of a type, with the values that stand in for them. */
 export const standInsOf = (type: string): readonly (readonly [key: string, base64: string])[] =>

@@ -1,3 +1,4 @@
+import type { Flaw } from '../copies/flaw.ts';
 import type { CopyOwner } from '../copies/manifest.ts';
 import type { CopyRef } from '../copies/name.ts';
 import type { CopyNote } from '../copies/note.ts';
@@ -81,7 +82,7 @@ export interface GoodCopy {
 export type CopyLook =
   | GoodCopy
   | { readonly state: 'missing' }
-  | { readonly state: 'unusable'; readonly why: string };
+  | { readonly state: 'unusable'; readonly flaw: Flaw };
 
 /**
  * Makes and keeps immutable copies of sources. Before a template names a copy, the copy is reserved: it gets

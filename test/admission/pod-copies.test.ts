@@ -77,14 +77,16 @@ describe('a copy that exists', () => {
   });
 
   test('is looked for again if it is deleted before it gets the owner', async () => {
-    const looks = { [COPY]: [goodCopy('configmap/app'), { state: 'unusable', why: 'x' }] } as const;
+    const looks = {
+      [COPY]: [goodCopy('configmap/app'), { state: 'unusable', flaw: { is: 'other-content' } }],
+    } as const;
     const { failures, asked } = await resolveTargets({ looks, reserves: 'gone' });
     expect(failures).toEqual(['COPY_UNUSABLE']);
     expect(asked.filter((line) => line === `look ${COPY}`)).toHaveLength(2);
   });
 
   test('is not used if it is not what lockstep made', async () => {
-    const unusable = { state: 'unusable', why: 'it is not immutable' } as const;
+    const unusable = { state: 'unusable', flaw: { is: 'mutable' } } as const;
     const { targets, failures } = await resolveTargets({ looks: { [COPY]: unusable } });
     expect([targets, failures]).toEqual([{}, ['COPY_UNUSABLE']]);
   });
@@ -93,7 +95,7 @@ describe('a copy that exists', () => {
 test('failures have the order of the copies, whichever comes first', async () => {
   const other: CopyRef = { ...APP, name: 'other' };
   // It takes several reads to find that a copy is lost, and one to find that another is unusable.
-  const looks = { [copyName('other', SHORT)]: { state: 'unusable', why: 'x' } } as const;
+  const looks = { [copyName('other', SHORT)]: { state: 'unusable', flaw: { is: 'other-content' } } } as const;
   const { failures } = await resolveTargets({ looks }, { refs: [APP, other] });
   expect(failures).toEqual(['COPY_LOST', 'COPY_UNUSABLE']);
 });
@@ -105,7 +107,7 @@ describe.each<[string, ReplicaSet | undefined]>([
   test.each<[string, FoundCopies['looks']]>([
     ['is not an owner of it', { [COPY]: goodCopy('configmap/app', ['other']) }],
     ['makes it again', {}],
-    ['reports it', { [COPY]: { state: 'unusable', why: 'it is not immutable' } }],
+    ['reports it', { [COPY]: { state: 'unusable', flaw: { is: 'mutable' } } }],
   ])('writes nothing because of a copy, although a real one %s', async (_what, looks = {}) => {
     const { isResolved, asked, read } = await resolveTargets({ looks }, { replicaSet: own });
     expect(isResolved).toBe(false);

@@ -72,7 +72,7 @@ describe('a pod is not changed, and no copy is read,', () => {
 
 describe('a pod of a ReplicaSet that does not exist', () => {
   test('is left like one without a ReplicaSet, and nothing is written or recorded', async () => {
-    const copies: FoundCopies = { looks: { [COPY]: { state: 'unusable', why: 'x' } } };
+    const copies: FoundCopies = { looks: { [COPY]: { state: 'unusable', flaw: { is: 'mutable' } } } };
     for (const onError of ['allow', 'deny'] as const)
       expect(await runReview(podOf(), { copies, onError, noReplicaSet: true })).toMatchObject({
         decision: 'leave',

@@ -3,7 +3,6 @@ import {
   endlesslyDeletedError,
   lostError,
   notAskedError,
-  otherContentError,
   switchedOffError,
   unusableError,
 } from '../../src/copies/errors.ts';
@@ -12,9 +11,16 @@ const COPY = { kind: 'secret', name: 'db', shortDigest: '01234567-0123456789abcd
 const NAME = 'secret/db-lockstep-01234567-0123456789abcdef';
 
 test('the error for a copy that pods must not read says which, why, and what to do', () => {
-  expect(unusableError(COPY, 'it is not immutable')).toMatchObject({
+  expect(unusableError(COPY, { is: 'mutable' })).toMatchObject({
     code: 'COPY_UNUSABLE',
     message: `${NAME} is not the copy that lockstep made: it is not immutable. Delete it`,
+  });
+});
+
+test('the error for a copy that cannot be checked asks for the key, and not to delete it', () => {
+  expect(unusableError(COPY, { is: 'unknown-key' })).toMatchObject({
+    code: 'COPY_UNUSABLE',
+    message: `the key of the digest of ${NAME} is not known. Put the key back, or restart the rollout of the workload`,
   });
 });
 
@@ -26,7 +32,7 @@ test('the error for a copy that is deleted again and again says so', () => {
 });
 
 test('the error for a copy of another content says that only the short digest is the same', () => {
-  expect(otherContentError(COPY)).toMatchObject({
+  expect(unusableError(COPY, { is: 'same-short-digest' })).toMatchObject({
     code: 'COPY_UNUSABLE',
     message: `${NAME} is not the copy that lockstep made: it holds another content with the same short digest. Delete it`,
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CopyObject, inspectCopy } from '../../src/copies/inspect.ts';
+import { flawText } from '../../src/copies/flaw.ts';
+import { type CopyObject, type Inspected, inspectCopy } from '../../src/copies/inspect.ts';
 import type { CopyRef } from '../../src/copies/name.ts';
 import { type CopyNote, parseNote, printNote } from '../../src/copies/note.ts';
 import { formatsWith, shortDigest } from '../../src/digest/format.ts';
@@ -21,6 +22,8 @@ const all: Usage = {
 const noteOf = (of: Usage, digest: string) => parseNote(printNote(of, digest));
 const HOLDS: SourceContent = { data: { A: '1' }, binaryData: {} };
 
+const textOf = ({ flaw }: Inspected) => flaw && flawText(flaw);
+
 /** The flaw of an object that holds this, and says that it is the copy of what is used of a source. */
 function flawOf(
   of: Usage,
@@ -32,7 +35,7 @@ function flawOf(
   const ref: CopyRef = { kind: of.kind, name: of.name, shortDigest: shortDigest(digest) };
   const note = noteOf(of, digest);
   const object = { immutable: true, content: holds, type: undefined, ...changed };
-  return inspectCopy(formats, 'shop', ref, note && says(note), object).flaw;
+  return textOf(inspectCopy(formats, 'shop', ref, note && says(note), object));
 }
 
 const withMore = (holds: SourceContent, more: Partial<SourceContent>): SourceContent => ({
@@ -127,15 +130,16 @@ describe('a Secret with the name of a copy', () => {
     ['that key in another type', { 'tls.crt': 'Yw==', 'tls.key': '' }, 'Opaque'],
     ['that key in a type that is named like a property', { 'tls.crt': 'Yw==', 'tls.key': '' }, 'constructor'],
   ])('is none with %s', (_what, binaryData, ofType) => {
-    expect(inspected(binaryData, ofType).flaw).toMatch(/holds keys/);
+    expect(textOf(inspected(binaryData, ofType))).toMatch(/holds keys/);
   });
 
   test('is none if Kubernetes acts on its type, or if the key of its digest is not known', () => {
     const token = 'kubernetes.io/service-account-token';
-    expect(inspected({ 'tls.crt': 'Yw==' }, token).flaw).toContain(token);
+    expect(textOf(inspected({ 'tls.crt': 'Yw==' }, token))).toContain(token);
     const digest = `01234567-${'0'.repeat(64)}`;
     const ref: CopyRef = { kind: 'secret', name: 'app', shortDigest: shortDigest(digest) };
     const object = { immutable: true, content: holds, type: 'Opaque' };
-    expect(inspectCopy(formats, 'shop', ref, noteOf(crt, digest), object).flaw).toMatch(/not known/);
+    const unknown = inspectCopy(formats, 'shop', ref, noteOf(crt, digest), object);
+    expect(textOf(unknown)).toMatch(/not known/);
   });
 });

@@ -73,7 +73,7 @@ describe('copies', () => {
 
   test('are not available if one is missing or not a copy, or if the marks do not name them', async () => {
     expect((await restorable({})).answer).toBe(false);
-    const unusable = { state: 'unusable', why: 'it is not immutable' } as const;
+    const unusable = { state: 'unusable', flaw: { is: 'mutable' } } as const;
     expect((await restorable({ looks: { [NAME]: unusable } })).answer).toBe(false);
     const unsaid = await restorable({ looks: { [NAME]: goodCopy('configmap/app') } }, NEW, {
       ...marks,

@@ -21,8 +21,7 @@ const of = (decision: Decision, name: string, pinned: string[] = []) =>
   warningsOf(decision, { name: `deployment/${name}`, paused: false, pinnedIds: pinned });
 
 const SECRET = { kind: 'secret', shortDigest: '01234567-0123456789abcdef' } as const;
-const whyUnusable = (name: string) =>
-  unusableError({ ...SECRET, name }, 'its content does not match its digest').message;
+const whyUnusable = (name: string) => unusableError({ ...SECRET, name }, { is: 'other-content' }).message;
 const whyLost = (name: string) =>
   `secret/${copyName(name, SECRET.shortDigest)} is gone, and secret/${name} holds something else by now. ` +
   'To roll the workload, change it or scale it up';

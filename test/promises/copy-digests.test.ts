@@ -59,8 +59,8 @@ describe('Invariant 7, checked, not believed: two contents with the same short d
       expect(await look(box.namespace, refOf('reviewed'), signal)).toMatchObject({ state: 'good' });
       // A template of an earlier version has no seal.
       expect(await look(box.namespace, refOf('forged', false), signal)).toMatchObject({ state: 'good' });
-      const why = 'its digest is not the one that the template was made with';
-      expect(await look(box.namespace, refOf('forged'), signal)).toEqual({ state: 'unusable', why });
+      const flaw = { is: 'other-seal' };
+      expect(await look(box.namespace, refOf('forged'), signal)).toEqual({ state: 'unusable', flaw });
       expect(await reserve(box.namespace, refOf('forged'), owner, signal)).toBe('gone');
     }
     expect((await copiesIn(box)).map(({ data }) => data)).toEqual([{ a: 'reviewed' }]);
