@@ -1,6 +1,6 @@
 import { unusableError } from '../copies/errors.ts';
 import { type CopyRef, copyName } from '../copies/name.ts';
-import type { PinnedSource } from '../copies/pins.ts';
+import { type PinnedSource, withDigest } from '../copies/pins.ts';
 import { ABSENT } from '../digest/source.ts';
 import { LockstepError } from '../errors.ts';
 import { mapFew } from '../in-step/map-few.ts';
@@ -132,7 +132,5 @@ export async function resolveCopies(
 /** The copies that a pod names, of the sources that it refers to. */
 export function copyRefsOf(pinned: readonly PinnedSource[], podReferences: readonly Reference[]): CopyRef[] {
   const referredIds = new Set(podReferences.map(sourceId));
-  return pinned.flatMap(({ shortDigest, ...source }) =>
-    shortDigest !== undefined && referredIds.has(sourceId(source)) ? { ...source, shortDigest } : [],
-  );
+  return withDigest(pinned).filter((ref) => referredIds.has(sourceId(ref)));
 }

@@ -1,7 +1,7 @@
 import { templateMarksOf } from '../marks/marks.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { copyName } from './name.ts';
-import { pinnedSources } from './pins.ts';
+import { pinnedSources, withDigest } from './pins.ts';
 
 /**
  * The copies that the annotations of a pod template name, and that its pods read. None if lockstep cannot
@@ -10,7 +10,6 @@ import { pinnedSources } from './pins.ts';
 export function copiesNamedBy(
   annotations: Readonly<Record<string, string>>,
 ): readonly { readonly kind: SourceKind; readonly name: string }[] {
-  return pinnedSources(templateMarksOf(annotations)).flatMap(({ kind, name, shortDigest }) =>
-    shortDigest === undefined ? [] : { kind, name: copyName(name, shortDigest) },
-  );
+  const copyRefs = withDigest(pinnedSources(templateMarksOf(annotations)));
+  return copyRefs.map(({ kind, name, shortDigest }) => ({ kind, name: copyName(name, shortDigest) }));
 }

@@ -111,6 +111,13 @@ export function pinnedSources({
   }));
 }
 
+/** Those of the sources whose digest the marks have, so that their copies can be named. */
+export function withDigest(sources: readonly PinnedSource[]): CopyRef[] {
+  return sources.flatMap(({ shortDigest, ...source }) =>
+    shortDigest === undefined ? [] : { ...source, shortDigest },
+  );
+}
+
 /** The copies that marks name. A source that the marks record as absent has no copy. */
 export function namedCopies(marks: Pick<TemplateMarks, 'pinned' | 'sources'>): PinnedSource[] {
   return pinnedSources(marks).filter((source) => source.shortDigest !== ABSENT);

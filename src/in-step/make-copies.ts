@@ -1,6 +1,6 @@
 import type { CopyOwner } from '../copies/manifest.ts';
 import type { CopyRef } from '../copies/name.ts';
-import { isCopyOfPin, namedCopies, type Pin } from '../copies/pins.ts';
+import { isCopyOfPin, namedCopies, type Pin, withDigest } from '../copies/pins.ts';
 import { templateDigest } from '../digest/canonical.ts';
 import { LockstepError } from '../errors.ts';
 import { marksOf, templateWithMarks } from '../marks/marks.ts';
@@ -33,9 +33,7 @@ export function copiesToReserve(
   if (!live || marks.pinned === undefined) return [];
   const after = templateWithMarks(workload.template, marks);
   if (before && templateDigest(before.template) === templateDigest(after)) return [];
-  return namedCopies(marks).flatMap(({ shortDigest, ...named }) =>
-    shortDigest === undefined ? [] : { ...named, shortDigest },
-  );
+  return withDigest(namedCopies(marks));
 }
 
 /**
