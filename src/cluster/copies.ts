@@ -2,7 +2,7 @@ import type { ApiClient } from '../api/client.ts';
 import { segment } from '../api/path.ts';
 import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
-import { type CopyBudget, copyBudget } from '../copies/budget.ts';
+import { type CopyBudget, copyBudget, manifestBytes } from '../copies/budget.ts';
 import { endlesslyDeletedError, tooManyCopiesError, unusableError } from '../copies/errors.ts';
 import { type CopyOwner, copyManifest, ownersPatch } from '../copies/manifest.ts';
 import { type CopyRef, copyName } from '../copies/name.ts';
@@ -69,7 +69,7 @@ async function createCopy(
   const path = `/api/v1/namespaces/${segment(namespace)}/${resource}?fieldManager=lockstep`;
   const pin = { usage, digest, shortDigest: shortDigest(digest) };
   const body = copyManifest(pin, live.content, live.type, owner);
-  if (!budget.take(namespace, JSON.stringify(body).length, performance.now()))
+  if (!budget.take(namespace, manifestBytes(body), performance.now()))
     throw tooManyCopiesError({ ...usage, shortDigest: pin.shortDigest }, namespace);
   const answer = await client.request({ verb: 'create', resource, path, body, signal });
   return answer.kind === 'found' ? 'there' : 'conflict';

@@ -12,12 +12,15 @@ const BYTES_PER_COPY = 4 * 1024;
 export interface CopyBudget {
   /**
    * Charges a copy that is about to be made.
-   * @param bytes the length of its manifest
+   * @param bytes the length of its manifest, as `manifestBytes` gives it
    * @param nowMs a time of `performance.now()`
    * @returns false if the namespace has gained as much as it may
    */
   take(namespace: string, bytes: number, nowMs: number): boolean;
 }
+
+/** The length of a manifest as the API server gets it, in bytes. A character can take three. */
+export const manifestBytes = (manifest: object): number => Buffer.byteLength(JSON.stringify(manifest));
 
 interface Gained {
   readonly sinceMs: number;

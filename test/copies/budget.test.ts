@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { copyBudget } from '../../src/copies/budget.ts';
+import { copyBudget, manifestBytes } from '../../src/copies/budget.ts';
 
 const WINDOW = 1_000;
 const MOST = 100_000;
@@ -29,4 +29,9 @@ test('it begins anew when its time is over', () => {
   expect(budget.take('shop', 90_000, 0)).toBe(true);
   expect(budget.take('shop', 90_000, WINDOW - 1)).toBe(false);
   expect(budget.take('shop', 90_000, WINDOW)).toBe(true);
+});
+
+test('a manifest is as long as its bytes, and not as its characters', () => {
+  expect(manifestBytes({ a: 'x' })).toBe('{"a":"x"}'.length);
+  expect(manifestBytes({ a: '設'.repeat(100) })).toBe('{"a":""}'.length + 300);
 });
