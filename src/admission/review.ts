@@ -1,14 +1,15 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { DNS_LABEL } from '../dns-names.ts';
 import { maybe } from '../schema.ts';
 import { AnyWorkload } from '../workloads/kinds.ts';
 import { Pod } from '../workloads/pod.ts';
 import { ReplicaSet } from '../workloads/replica-set.ts';
 
 /**
- * A DNS label, as the API server requires (RFC 1123). The name of a namespace goes into paths of the API, so
- * lockstep takes nothing else.
+ * A DNS label, as the API server requires. The name of a namespace goes into paths of the API, so lockstep takes
+ * nothing else.
  */
-const Namespace = Type.String({ pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' });
+const Namespace = Type.String({ pattern: DNS_LABEL });
 
 /** The fields that lockstep reads of an admission.k8s.io/v1 AdmissionReview, for objects of one schema. */
 const reviewOf = <T extends TSchema>(object: T) =>
