@@ -50,6 +50,7 @@ export const ROOMS = {
     'certificates',
     'sweep',
     'cluster',
+    'admission',
     'server',
     'config',
   ],

@@ -67,7 +67,7 @@ interface WithPatch extends WithWarnings {
 /**
  * The outcome of a review. Decision and reason are labels
  * of a metric, and go into the API server's audit log.
- * - `leave`: there is nothing to do
+ * - `leave`: there is nothing to do. The patch of a Scale keeps a precondition of the caller
  * - `record`, `write`: the workload gets marks; only `write` may start a rollout
  * - `cap`: a stale ReplicaSet keeps its size
  * - `pin`: the pod reads copies
@@ -75,7 +75,7 @@ interface WithPatch extends WithWarnings {
  * - `deny`: the review could not be decided, and the call is denied
  */
 export type Outcome =
-  | (WithWarnings & { readonly decision: 'leave'; readonly reason: LeaveReason })
+  | (WithWarnings & Partial<WithPatch> & { readonly decision: 'leave'; readonly reason: LeaveReason })
   | (WithPatch & {
       readonly decision: 'record' | 'write';
       readonly reason: ReasonOf<'record' | 'write'>;
@@ -90,8 +90,12 @@ export type Outcome =
 
 export type Reason = Outcome['reason'];
 
-export function leave(reason: LeaveReason, warnings: readonly string[] = []): Outcome {
-  return { decision: 'leave', reason, warnings };
+export function leave(
+  reason: LeaveReason,
+  warnings: readonly string[] = [],
+  patch: readonly Operation[] = [],
+): Outcome {
+  return { decision: 'leave', reason, warnings, ...(patch.length > 0 && { patch }) };
 }
 
 /**
@@ -102,7 +106,7 @@ export function leave(reason: LeaveReason, warnings: readonly string[] = []): Ou
 export function outcomeOf({ assessment, copyWarnings }: Prepared, patch: readonly Operation[] = []): Outcome {
   const { decision, live, name } = assessment;
   const warnings = [...assessmentWarnings(assessment), ...copyWarnings];
-  if (decision.action === 'leave') return leave(decision.reason, warnings);
+  if (decision.action === 'leave') return leave(decision.reason, warnings, patch);
   const { action, reason } = decision;
   const summary = summaryOf(decision, name);
   return { decision: action, reason, warnings, patch, configHash: live?.hash, summary };

@@ -48,9 +48,13 @@ export interface ReviewAnswer {
 
 function verdictOf(outcome: Outcome): Pick<Response, 'allowed' | 'status' | 'patch' | 'patchType'> {
   if (outcome.decision === 'deny') return { allowed: false, status: outcome.denial };
-  if (outcome.decision === 'leave' || outcome.patch.length === 0) return { allowed: true };
-  const patch = Buffer.from(JSON.stringify(outcome.patch)).toString('base64');
-  return { allowed: true, patchType: 'JSONPatch', patch };
+  const { patch = [] } = outcome;
+  if (patch.length === 0) return { allowed: true };
+  return {
+    allowed: true,
+    patchType: 'JSONPatch',
+    patch: Buffer.from(JSON.stringify(patch)).toString('base64'),
+  };
 }
 
 function auditAnnotationsOf(outcome: Outcome): Record<string, string> {

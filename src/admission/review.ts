@@ -30,7 +30,11 @@ const reviewOf = <T extends TSchema>(object: T) =>
 
 /** autoscaling/v1 Scale. The API server omits `replicas` if it is 0. */
 const Scale = Type.Object({
-  metadata: Type.Object({ name: Type.String({ minLength: 1 }) }),
+  metadata: Type.Object({
+    name: Type.String({ minLength: 1 }),
+    /** The version of the workload that the caller means to scale. */
+    resourceVersion: maybe(Type.String()),
+  }),
   spec: maybe(Type.Object({ replicas: maybe(Type.Integer()) })),
 });
 

@@ -1,4 +1,5 @@
-import { bring } from '../in-step/bring.ts';
+import type { Operation } from 'fast-json-patch';
+import { type Brought, bring } from '../in-step/bring.ts';
 import { kindOfResource } from '../workloads/kinds.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
@@ -6,9 +7,33 @@ import { leave, type Outcome, outcomeOf } from './outcome.ts';
 import type { ScaleRequest } from './review.ts';
 
 /**
+ * What keeps a precondition of the caller true that only our own patch has made false: the Scale gets the version
+ * that the API server is about to write. The API server compares it afterwards, so whatever somebody writes after
+ * this review is still a conflict.
+ */
+function keptPrecondition(
+  { ownPatches }: Pick<ReviewDeps, 'ownPatches'>,
+  { object, oldObject }: ScaleRequest,
+  { read, patched }: Extract<Brought, { kind: 'brought' }>,
+): Operation[] {
+  const asked = object.metadata.resourceVersion;
+  const current = oldObject?.metadata.resourceVersion;
+  if (!asked || !current) return [];
+  const isOurs = ownPatches.areAllSince(asked, read);
+  if (patched) {
+    // Anything that was written between the version that the caller knows and our patch stays a conflict.
+    if (isOurs || asked === read.metadata.resourceVersion) ownPatches.remember(asked, patched);
+    return [];
+  }
+  if (!isOurs || asked === current) return [];
+  return [{ op: 'replace', path: '/metadata/resourceVersion', value: current }];
+}
+
+/**
  * Reviews a scale-up. The review holds only a Scale, so lockstep brings the workload into step by
  * a patch in the cluster, and then lets the scale through. After that patch, the API server meets
- * a write conflict. It runs the scale again on the fresh object, and calls this webhook again.
+ * a write conflict. It runs the scale again on the fresh object, and calls this webhook again. A caller
+ * that asked for the version from before our patch would now be refused, so that version is replaced.
  */
 export async function reviewScale(
   deps: ReviewDeps,
@@ -23,5 +48,5 @@ export async function reviewScale(
   const target = { operation: 'scale', kind, namespace, name, pinNamespace, signal } as const;
   const brought = await bring(deps, target, { dryRun: request.dryRun ?? false, onError });
   if (brought.kind === 'gone') return leave('workload-gone');
-  return outcomeOf(brought);
+  return outcomeOf(brought, keptPrecondition(deps, request, brought));
 }

@@ -56,7 +56,8 @@ export function workloads(client: ApiClient): Workloads {
         body: { ...patch, metadata: { ...patch.metadata, resourceVersion } },
         signal,
       });
-      return answer.kind === 'found' ? 'patched' : answer.kind === 'conflict' ? 'conflict' : 'gone';
+      if (answer.kind !== 'found') return answer.kind === 'conflict' ? 'conflict' : 'gone';
+      return workloadOf(kind, workloadObject(kind, answer.body), namespace);
     },
 
     async exists({ kind, namespace, metadata: { name, uid } }, signal) {

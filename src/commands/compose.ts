@@ -1,3 +1,4 @@
+import { ownPatches } from '../admission/own-patches.ts';
 import { withCallDeadline } from '../api/bounded.ts';
 import { type ApiClient, apiClient } from '../api/client.ts';
 import { clusterClock } from '../api/clock.ts';
@@ -76,6 +77,7 @@ function webhookDeps(
     scope: config.scope,
     copies: config.pin.enabled ? copies(client, reads, formats, config.pin.graceMs) : undefined,
     events: eventRecorder(client),
+    ownPatches: ownPatches(),
     injectDefault: config.injectDefault,
     defaults: {
       secrets: config.secrets,

@@ -1,4 +1,4 @@
-import type { WorkloadKind } from '../workloads/workload.ts';
+import type { Workload, WorkloadKind } from '../workloads/workload.ts';
 import type { Call } from './gather.ts';
 import type { InStepDeps } from './ports.ts';
 import { type Conduct, type Prepared, prepare } from './prepare.ts';
@@ -15,7 +15,15 @@ export interface Target extends Pick<Call, 'pinNamespace' | 'signal'> {
  * The result of `bring`. The workload is in step with the assessment now, unless the decision or a dry run
  * left it unchanged.
  */
-export type Brought = ({ readonly kind: 'brought' } & Prepared) | { readonly kind: 'gone' };
+export type Brought =
+  | ({
+      readonly kind: 'brought';
+      /** The workload as it was read last. */
+      readonly read: Workload;
+      /** The workload as our own PATCH of what was read has left it. Undefined: no PATCH is known to have been made. */
+      readonly patched: Workload | undefined;
+    } & Prepared)
+  | { readonly kind: 'gone' };
 
 /**
  * Brings a workload into step: reads it, judges it, makes its copies, and patches it. The patch fails if
@@ -35,11 +43,12 @@ export async function bring(deps: InStepDeps, target: Target, conduct: Conduct):
     // The marks are written by now: by our own PATCH, whose answer was lost, or by another replica. The pods
     // roll either way, so the user gets the warnings of the first judgement.
     if (tried && decision.reason === 'in-step' && tried.assessment.live?.hash === live?.hash)
-      return { kind: 'brought', ...tried };
-    if (decision.action === 'leave' || conduct.dryRun) return { kind: 'brought', ...prepared };
-    const result = await deps.workloads.patch(workload, decision.marks, signal);
-    if (result === 'patched') return { kind: 'brought', ...prepared };
-    if (result === 'gone') return { kind: 'gone' };
+      return { kind: 'brought', read: workload, patched: undefined, ...tried };
+    if (decision.action === 'leave' || conduct.dryRun)
+      return { kind: 'brought', read: workload, patched: undefined, ...prepared };
+    const patched = await deps.workloads.patch(workload, decision.marks, signal);
+    if (patched === 'gone') return { kind: 'gone' };
+    if (patched !== 'conflict') return { kind: 'brought', read: workload, patched, ...prepared };
     tried = prepared;
   }
 }

@@ -37,8 +37,11 @@ export interface Workloads {
     name: string,
     signal: AbortSignal,
   ): Promise<Workload | undefined>;
-  /** Makes a workload carry exactly these marks, if nobody has written it since it was read. */
-  patch(read: Workload, marks: Marks, signal: AbortSignal): Promise<'patched' | 'conflict' | 'gone'>;
+  /**
+   * Makes a workload carry exactly these marks, if nobody has written it since it was read.
+   * @returns the workload as this write has left it
+   */
+  patch(read: Workload, marks: Marks, signal: AbortSignal): Promise<Workload | 'conflict' | 'gone'>;
   /** Whether the cluster has the workload now, under its name and with its uid. */
   exists(workload: Workload, signal: AbortSignal): Promise<boolean>;
   /** When the revision of the present template was made, in seconds since the epoch. Undefined: not yet. */

@@ -90,6 +90,7 @@ export const DEPLOYMENT: WorkloadKind = {
   templatePath: ['spec', 'template'],
   scale: true,
   revisions: 'ReplicaSet',
+  controllerAnnotations: [REVISION_ANNOTATION],
   ceiling: true,
   check: checkOf(Deployment),
   fieldsOf,

@@ -49,6 +49,8 @@ export interface WorkloadKind {
   readonly scale: boolean;
   /** The kind of object that keeps the earlier templates. Undefined: nothing keeps them. */
   readonly revisions: 'ReplicaSet' | undefined;
+  /** Annotations that the kind's controller writes on a workload itself, in its own time. */
+  readonly controllerAnnotations: readonly string[];
   /** lockstep may keep a revision that is no longer current from growing. */
   readonly ceiling: boolean;
   /** Checks the part of the object that lockstep reads, and says where it does not fit the kind. */

@@ -30,9 +30,11 @@ const MALFORMED =
   'label lockstep.dev/inject="yes" on deployment/web is neither enabled nor disabled: ignored';
 
 describe('the outcome of a decision', () => {
-  test('that leaves the workload has its reason and no patch', () => {
-    const outcome = outcomeOf(prepared({ action: 'leave', reason: 'in-step' }), PATCH);
-    expect(outcome).toEqual({ decision: 'leave', reason: 'in-step', warnings: [MALFORMED] });
+  test('that leaves the workload has its reason, and no patch unless the object under review needs one', () => {
+    const left = { decision: 'leave', reason: 'in-step', warnings: [MALFORMED] };
+    const of = prepared({ action: 'leave', reason: 'in-step' });
+    expect(outcomeOf(of)).toEqual(left);
+    expect(outcomeOf(of, PATCH)).toEqual({ ...left, patch: PATCH });
   });
 
   test('that writes has the patch, the hash, a log line and all warnings, with those about copies last', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ScaleRequest } from '../../src/admission/review.ts';
 import { reviewScale } from '../../src/admission/scale.ts';
-import { DEPLOYMENT } from '../../src/workloads/deployment.ts';
+import { DEPLOYMENT, type Deployment as DeploymentType } from '../../src/workloads/deployment.ts';
+import type { Workload } from '../../src/workloads/workload.ts';
 import { deployment, viewOf } from '../kit/deployments.ts';
 import { type FoundByReview, reviewContext, reviewDeps } from '../kit/reviews.ts';
 
@@ -82,5 +83,50 @@ describe('a scale-up', () => {
   test('of a workload that is gone goes through', async () => {
     const outcome = await runReview(scaled(), { workloads: [undefined] });
     expect(outcome).toMatchObject({ decision: 'leave', reason: 'workload-gone' });
+  });
+});
+
+describe('a caller who asks for a version of the workload', () => {
+  /** A workload. The label makes the second review leave it as it is. */
+  const at = (resourceVersion: string, metadata: Partial<DeploymentType['metadata']> = {}) => {
+    const of = deployment({ labels: { 'lockstep.dev/inject': 'disabled' } });
+    return viewOf({
+      ...of,
+      metadata: { ...of.metadata, uid: 'd', generation: 3, ...metadata, resourceVersion },
+    });
+  };
+  const put = (asked: string, current: string): ScaleRequest => {
+    const of = (replicas: number, resourceVersion: string) => ({
+      metadata: { name: 'web', resourceVersion },
+      spec: { replicas },
+    });
+    return scaled({ object: of(5, asked), oldObject: of(2, current) });
+  };
+
+  /** The patches of two reviews. The first one patches the workload, from version 7 to version 8. */
+  async function patchesOf(first: ScaleRequest, second: ScaleRequest, now: Workload): Promise<unknown[]> {
+    const drifted = at('7', { labels: {} });
+    const { deps } = reviewDeps({ ...EDITED, workloads: [drifted, now], patched: at('8') });
+    const outcomes = [];
+    for (const request of [first, second]) outcomes.push(await reviewScale(deps, request, reviewContext()));
+    return outcomes.map((outcome) => ('patch' in outcome && outcome.patch) || []);
+  }
+  const KEPT = [[], [{ op: 'replace', path: '/metadata/resourceVersion', value: '9' }]];
+  const LEFT_TO_THE_CONFLICT = [[], []];
+
+  test('of before our own patch gets the one of after it', async () => {
+    expect(await patchesOf(put('7', '7'), put('7', '9'), at('9'))).toEqual(KEPT);
+  });
+
+  test.each<[string, ScaleRequest, ScaleRequest, Workload]>([
+    ['somebody wrote before our patch', put('6', '7'), put('6', '9'), at('9')],
+    ['somebody changed the spec after it', put('7', '7'), put('7', '9'), at('9', { generation: 4 })],
+    ['somebody changed a label after it', put('7', '7'), put('7', '9'), at('9', { labels: { x: 'y' } })],
+    ['somebody made the workload anew', put('7', '7'), put('7', '9'), at('9', { uid: 'e' })],
+    ['the version is another one', put('7', '7'), put('6', '9'), at('9')],
+    ['the first review was a dry run', { ...put('7', '7'), dryRun: true }, put('7', '9'), at('9')],
+    ['nobody asked for a version', scaled(), scaled(), at('9')],
+  ])('stays refused if %s', async (_why, first, second, now) => {
+    expect(await patchesOf(first, second, now)).toEqual(LEFT_TO_THE_CONFLICT);
   });
 });

@@ -38,7 +38,10 @@ test('a drifted workload is patched on the version that was read', async () => {
 
 test('nothing is written on a dry run, or if the workload does not exist', async () => {
   const dry = inStepDeps({ ...EDITED, workloads: [web('7')] });
-  expect((await bring(dry.deps, target, { ...conduct, dryRun: true })).kind).toBe('brought');
+  expect(await bring(dry.deps, target, { ...conduct, dryRun: true })).toMatchObject({
+    kind: 'brought',
+    patched: undefined,
+  });
   expect(dry.asked.join()).not.toContain('patch');
   const none = inStepDeps({ ...EDITED, workloads: [undefined] });
   expect(await bring(none.deps, target, conduct)).toEqual({ kind: 'gone' });
@@ -46,7 +49,7 @@ test('nothing is written on a dry run, or if the workload does not exist', async
 
 test('another write in between starts it over, on the new version', async () => {
   const { deps, asked } = inStepDeps({ ...EDITED, workloads: [web('7'), web('8')] });
-  const results = ['conflict', 'patched'] as const;
+  const results = ['conflict', web('9')] as const;
   let turn = 0;
   const { workloads } = deps;
   const patch: typeof workloads.patch = async (...of) => {
@@ -55,7 +58,11 @@ test('another write in between starts it over, on the new version', async () => 
     return results[turn - 1] ?? 'gone';
   };
   const brought = await bring({ ...deps, workloads: { ...workloads, patch } }, target, conduct);
-  expect(brought.kind).toBe('brought');
+  expect(brought).toMatchObject({
+    kind: 'brought',
+    read: { metadata: { resourceVersion: '8' } },
+    patched: { metadata: { resourceVersion: '9' } },
+  });
   expect(asked.filter((line) => line.startsWith('patch')).map((line) => line.slice(0, 11))).toEqual([
     'patch web 7',
     'patch web 8',

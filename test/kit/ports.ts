@@ -15,6 +15,8 @@ export interface FoundByPorts {
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   /** Whether the cluster has the workload, or the ReplicaSet, with its uid. Default: true. */
   readonly exists?: boolean;
+  /** What a patch returns. Default: the workload as it was read. */
+  readonly patched?: Workload;
   /** The results of reads under any name, in order. The last one repeats. */
   readonly workloads?: readonly (Workload | undefined)[];
 }
@@ -44,9 +46,10 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
         asked.push(`read ${kind.resource} ${namespace}/${name}`);
         return workloads.length > 1 ? workloads.shift() : workloads[0];
       },
-      async patch({ metadata }, marks) {
-        asked.push(`patch ${metadata.name} ${metadata.resourceVersion}: ${marks.sources}`);
-        return 'patched';
+      async patch(read, marks) {
+        const { name, resourceVersion } = read.metadata;
+        asked.push(`patch ${name} ${resourceVersion}: ${marks.sources}`);
+        return found.patched ?? read;
       },
       async exists({ kind, metadata: { name } }) {
         asked.push(`exists ${kind.singular}/${name}`);

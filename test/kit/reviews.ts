@@ -1,5 +1,6 @@
 import type { ReviewContext } from '../../src/admission/context.ts';
 import type { ReviewDeps } from '../../src/admission/deps.ts';
+import { ownPatches } from '../../src/admission/own-patches.ts';
 import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
 import { type FoundByPorts, inStepDeps } from './ports.ts';
@@ -19,6 +20,7 @@ export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewD
     kinds: WORKLOAD_KINDS,
     scope: { excluded: ['kube-system'], only: [] },
     ceiling: true,
+    ownPatches: ownPatches(),
     replicaSets: {
       async read(namespace, { name }) {
         asked.push(`read replicasets ${namespace}/${name}`);

@@ -1,4 +1,5 @@
 import { issueCertificates } from '../../certs/issue.ts';
+import { ownPatches } from '../../src/admission/own-patches.ts';
 import { formatsWith } from '../../src/digest/format.ts';
 import { LockstepError, messageOf } from '../../src/errors.ts';
 import type { SourceReading, Sources, Workloads } from '../../src/in-step/ports.ts';
@@ -58,6 +59,7 @@ export async function server(
     namespaces: { disabledAreFiltered: true, read: () => Promise.resolve(undefined) },
     replicaSets: { read: never },
     events: { record: never },
+    ownPatches: ownPatches(),
     kinds: WORKLOAD_KINDS,
     scope: { excluded: ['kube-system'], only: [] },
     onError: 'allow',

@@ -1,4 +1,7 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
+import { ApiError } from '../../lab/control-plane/api.ts';
 import { livePods } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
@@ -30,6 +33,42 @@ async function startAndEdit(): Promise<Sandbox> {
   await box.editConfig({ a: '2' });
   return box;
 }
+
+const asScale = Compile(
+  Type.Object({
+    metadata: Type.Object({ resourceVersion: Type.String() }),
+    spec: Type.Optional(Type.Object({ replicas: Type.Optional(Type.Integer()) })),
+  }),
+);
+const scalePath = ({ namespace }: Sandbox) => `/apis/apps/v1/namespaces/${namespace}/deployments/web/scale`;
+
+/** What client-go's scale client reads before it writes. */
+async function readScale(box: Sandbox) {
+  const scale = await lockstep().cluster.api.get(scalePath(box));
+  if (!asScale.Check(scale)) throw new Error('no Scale');
+  return scale;
+}
+
+/** Writes a Scale that was read before, as client-go's scale client does. Resolves with the status. */
+async function putScale(box: Sandbox, scale: object, replicas: number): Promise<number> {
+  const body = { ...scale, spec: { replicas } };
+  try {
+    await (await lockstep().cluster.api.open(scalePath(box), { method: 'PUT', body })).dump();
+    return 200;
+  } catch (error) {
+    if (error instanceof ApiError) return error.status;
+    throw error;
+  }
+}
+
+/** Waits until the API server calls lockstep for the namespace. */
+const untilMarked = ({ namespace }: Sandbox) =>
+  eventually(async () => {
+    const path = `/apis/apps/v1/namespaces/${namespace}/deployments?dryRun=All`;
+    const body = { ...web(), metadata: { name: 'probe' } };
+    const answer = await lockstep().cluster.api.open(path, { method: 'POST', body });
+    return (await answer.text()).includes('lockstep.dev/config-hash');
+  });
 
 const inStep = async (box: Sandbox, data: Readonly<Record<string, string>> = { a: '2' }) =>
   expect((await box.marks()).hash).toBe(hashOf(data));
@@ -77,6 +116,56 @@ describe('Invariant 1, in step', () => {
       what: 'the HPA scaling up in step',
     });
     await box.untilRolledOut();
+  });
+
+  test('a PUT of a Scale, as the HPA and KEDA send it, goes through at once at each drift', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '0' }), web({ replicas: 1 }));
+    for (let round = 1; round <= 6; round += 1) {
+      await box.untilRolledOut();
+      await box.editConfig({ a: String(round) });
+      const scale = await readScale(box);
+      expect(await putScale(box, scale, round + 1)).toBe(200);
+      await inStep(box, { a: String(round) });
+    }
+    await box.untilRolledOut();
+    expect((await readScale(box)).spec?.replicas).toBe(7);
+  });
+
+  test('kubectl scale --resource-version rolls a drifted Deployment', async () => {
+    const box = await startAndEdit();
+    const scale = await readScale(box);
+    const version = `--resource-version=${scale.metadata.resourceVersion}`;
+    const scaled = await box.kubectl(['scale', 'deployment/web', version, '--replicas=3']);
+    expectWarning(scaled, WEB_ROLLS);
+    expect(scaled.stdout).toBe('deployment.apps/web scaled\n');
+    await inStep(box);
+    // That version has been scaled, so it is no longer the one before our own patch.
+    expect(await putScale(box, scale, 5)).toBe(409);
+    expect((await readScale(box)).spec?.replicas).toBe(3);
+  });
+
+  test('a PUT that is only recorded goes through at once, too', async () => {
+    const box = await lockstep().sandbox({ 'lockstep.dev/inject': 'disabled' });
+    await box.apply(configMap({ a: '1' }), web());
+    await box.untilRolledOut();
+    await lockstep().cluster.kubectlOk(['label', 'namespace', box.namespace, 'lockstep.dev/inject-']);
+    await untilMarked(box);
+    expect(await putScale(box, await readScale(box), 3)).toBe(200);
+    const { stdout } = await box.kubectl(['get', 'deployment', 'web', '-o', 'json']);
+    const { metadata, spec } = JSON.parse(stdout);
+    expect(spec.replicas).toBe(3);
+    expect(JSON.parse(metadata.annotations['lockstep.dev/baseline']).hash).toBe(hashOf({ a: '1' }));
+  });
+
+  test('a PUT for a version from before somebody else wrote is a conflict', async () => {
+    const box = await startAndEdit();
+    const scale = await readScale(box);
+    await box.kubectl(['scale', 'deployment/web', '--replicas=1']);
+    expect(await putScale(box, scale, 5)).toBe(409);
+    // lockstep has patched another version than the caller knows.
+    expect(await putScale(box, scale, 5)).toBe(409);
+    expect((await readScale(box)).spec?.replicas).toBe(1);
   });
 
   test('kubectl edit, patch, annotate and label do not change the template, and yet it rolls, with a warning', async () => {

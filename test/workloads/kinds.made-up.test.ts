@@ -33,6 +33,7 @@ const ORCHARD: WorkloadKind = {
   templatePath: ['spec', 'tree', 'pod'],
   scale: false,
   revisions: undefined,
+  controllerAnnotations: [],
   ceiling: false,
   check: checkOf(Orchard),
   fieldsOf: (orchard: Orchard) => ({
