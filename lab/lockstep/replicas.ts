@@ -14,8 +14,8 @@ export interface Killed {
 export interface Replicas {
   /** Kills a replica and starts it again, unless the other one is down. */
   kill(replica: number): Killed | undefined;
-  /** Replaces both replicas by another program. */
-  become(program: ReplicaProgram): Promise<void>;
+  /** Replaces both replicas by another program. Default: starts the same one anew. */
+  become(program?: ReplicaProgram): Promise<void>;
   /** The programs that run now. */
   programs(): readonly Program[];
   /** Resolves when all replicas are ready. */
@@ -80,7 +80,7 @@ export async function startReplicas(lockstep: Lockstep, first: ReplicaProgram): 
       });
       return { replica, at };
     },
-    async become(next) {
+    async become(next = program) {
       await restarting;
       program = next;
       for (const slot of slots) slot.open = false;

@@ -1,15 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { AuditEvent } from '../../lab/control-plane/audit.ts';
 import type { ClusterClient } from '../../lab/control-plane/client.ts';
 import { type EventType, type ObjectEvent, objectEvent } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import type { KubeObject } from '../../lab/control-plane/objects.ts';
 import { watch, watchConfigMaps, watchDeployments, watchReplicaSets } from '../../lab/control-plane/watch.ts';
-import { setUp } from '../../lab/lockstep/lockstep.ts';
-import { type ReplicaProgram, type Replicas, startReplicas } from '../../lab/lockstep/replicas.ts';
+import type { ReplicaProgram, Replicas } from '../../lab/lockstep/replicas.ts';
 import { type Answer, openCaller } from '../kit/caller.ts';
+import { installReplicas } from '../kit/installed-replicas.ts';
 import { type AuditTail, auditTail } from './audit-tail.ts';
 import { drive } from './drive.ts';
 import type { Plan } from './operations.ts';
@@ -117,21 +114,10 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
 
 /** Registers the webhooks and starts two replicas behind them. */
 export async function openArena(cluster: ClusterClient, program: ReplicaProgram = {}): Promise<Arena> {
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-histories-'));
-  const lockstep = await setUp(cluster, folder, { onlyApiServer: true });
-  await lockstep.apply(VALUES);
-  const replicas = await startReplicas(lockstep, program);
-  await lockstep.register(VALUES);
-  return {
-    play: (plan) => play(cluster, replicas, plan),
-    become: replicas.become,
-    async close() {
-      try {
-        await lockstep.unregister();
-      } finally {
-        await replicas.stop();
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
-  };
+  const { replicas, close } = await installReplicas(cluster, {
+    values: VALUES,
+    program,
+    onlyApiServer: true,
+  });
+  return { play: (plan) => play(cluster, replicas, plan), become: replicas.become, close };
 }

@@ -1,13 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ClusterClient } from '../../lab/control-plane/client.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
-import { setUp } from '../../lab/lockstep/lockstep.ts';
 import { configMap } from '../../lab/lockstep/manifests.ts';
-import { type ReplicaProgram, type Replicas, startReplicas } from '../../lab/lockstep/replicas.ts';
+import type { ReplicaProgram, Replicas } from '../../lab/lockstep/replicas.ts';
 import { copyName } from '../../src/copies/name.ts';
-import { KEY_TEXT } from '../kit/secret-keys.ts';
+import { installReplicas } from '../kit/installed-replicas.ts';
 
 /** Two replicas of lockstep, installed as their users have them: pin on, Secrets on. */
 export interface Installed {
@@ -50,10 +46,6 @@ export async function install(
   id: string,
   excluded: readonly string[],
 ): Promise<Installed> {
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-hostile-'));
-  const keyFile = join(folder, 'keys');
-  await writeFile(keyFile, `${KEY_TEXT}\n`, { mode: 0o600 });
-  const lockstep = await setUp(cluster, folder, { onlyApiServer });
   const values = {
     'webhook.timeoutSeconds': String(deadlineSeconds),
     'admissionPolicies.enabled': String(policies),
@@ -61,28 +53,18 @@ export async function install(
     'secrets.enabled': 'true',
     excludedNamespaces: `{${excluded.join(',')}}`,
   };
-  await lockstep.apply(values);
-  if (!policies) await lift(cluster);
   const flags = [
     ...['--excluded-namespaces', [...excluded, 'lockstep'].join()],
-    ...['--secrets', 'on', '--secrets-key-file', keyFile, '--pin-grace', `${graceMs}ms`],
-    ...['--deadline', `${deadlineSeconds * 1000 - 500}ms`, '--log-level', 'debug'],
+    ...['--pin-grace', `${graceMs}ms`, '--deadline', `${deadlineSeconds * 1000 - 500}ms`],
+    ...['--log-level', 'debug'],
   ];
   const { flags: more = [], ...main } = program(id);
-  const flagged = { ...main, flags: [...flags, ...more] };
-  const replicas = await startReplicas(lockstep, flagged);
-  await lockstep.register(values);
-  return {
-    replicas,
-    port: lockstep.port,
-    renew: () => replicas.become(flagged),
-    async close() {
-      try {
-        await lockstep.unregister();
-      } finally {
-        await replicas.stop();
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
-  };
+  if (!policies) await lift(cluster);
+  const { lockstep, replicas, close } = await installReplicas(cluster, {
+    values,
+    onlyApiServer,
+    secrets: true,
+    program: { ...main, flags: [...flags, ...more] },
+  });
+  return { replicas, port: lockstep.port, renew: () => replicas.become(), close };
 }

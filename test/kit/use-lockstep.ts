@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { type Lockstep, type SetUpOptions, setUp } from '../../lab/lockstep/lockstep.ts';
+import { writeKeyFile } from './secret-keys.ts';
 import { useCluster } from './use-cluster.ts';
 
 interface Options extends SetUpOptions {
   readonly register?: boolean;
   readonly flags?: readonly string[];
+  /** Switches Secrets on in lockstep, with a key. */
+  readonly secrets?: boolean;
   /** Values of the chart. */
   readonly values?: Readonly<Record<string, string>>;
 }
@@ -20,7 +23,8 @@ export function useLockstep(options: Options = {}): () => Lockstep {
     folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
     lockstep = await setUp(useCluster(), folder, options);
     await lockstep.apply(options.values);
-    await lockstep.start(options.flags);
+    const keys = options.secrets ? await writeKeyFile(folder) : [];
+    await lockstep.start([...keys, ...(options.flags ?? [])]);
     if (options.register === false) await lockstep.unregister();
     else await lockstep.register(options.values);
   });

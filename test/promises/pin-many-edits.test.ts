@@ -1,15 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, ApiError, openApi } from '../../lab/control-plane/api.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
-import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { PIN } from '../../lab/lockstep/pinned.ts';
-import { type Replicas, startReplicas } from '../../lab/lockstep/replicas.ts';
 import { useCluster } from '../kit/use-cluster.ts';
+import { useReplicas } from '../kit/use-replicas.ts';
 import { copyLives, watchCopies } from './copy-lives.ts';
 
 const EDITS = 200;
@@ -32,24 +28,12 @@ const SLACK_MS = 40_000;
 const VALUES = { 'pin.enabled': 'true', 'webhook.timeoutSeconds': '20' };
 const FLAGS = ['--pin=on', `--pin-grace=${GRACE_MS}ms`, '--pin-lease=lockstep/lockstep'];
 
-let folder = '';
-let lockstep: Lockstep;
-let replicas: Replicas;
+const installed = useReplicas({ values: VALUES, program: { flags: FLAGS } });
 let api: Api;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
-  lockstep = await setUp(useCluster(), folder);
-  await lockstep.apply(VALUES);
-  replicas = await startReplicas(lockstep, { flags: FLAGS });
-  await lockstep.register(VALUES);
+beforeAll(() => {
   api = openApi(useCluster());
 });
-afterAll(async () => {
-  await lockstep?.unregister();
-  await replicas?.stop();
-  await api?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => api?.close());
 
 async function call(method: 'PUT' | 'POST', path: string, body: object): Promise<void> {
   const answer = await api.open(path, { method, body });
@@ -71,6 +55,7 @@ const shop = (name: string, round: number, replicas: number, spec: object = {}) 
 });
 
 test('after 200 edits, only copies that ReplicaSets and their history need are left, and none of them was deleted before', async () => {
+  const { lockstep, replicas } = installed();
   const box = await lockstep.sandbox();
   const core = `/api/v1/namespaces/${box.namespace}/configmaps`;
   const deployments = `/apis/apps/v1/namespaces/${box.namespace}/deployments`;
