@@ -43,9 +43,9 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'cluster/events.ts': 'test/promises/pin-failures.test.ts: events of a real API server',
   'cluster/lease.ts': 'test/promises/pin-sweep-replicas.test.ts: two replicas and one Lease',
   'cluster/all-copies.ts': 'test/promises/sweep-round.test.ts: leftovers on a real API server',
-  'cluster/meta-reads.ts': 'test/promises/checked-copies.test.ts: namespaces, workloads and ReplicaSets',
+  'cluster/meta-reads.ts': 'test/promises/invented-reviews.test.ts: namespaces, workloads and ReplicaSets',
   'cluster/namespaces.ts':
-    'test/promises/in-step.test.ts and test/promises/checked-copies.test.ts: labels of namespaces',
+    'test/promises/in-step.test.ts and test/promises/invented-reviews.test.ts: labels of namespaces',
   'cluster/object-reads.ts':
     'test/promises/in-step.test.ts and test/promises/pin.test.ts: sources and copies',
   'cluster/registration.ts': 'test/promises/self-managed.test.ts: caBundles of a real registration',

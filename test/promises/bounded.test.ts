@@ -4,6 +4,7 @@ import { HOSTILE, tinyKeys } from '../../lab/lockstep/hostile.ts';
 import { attacker } from '../../lab/lockstep/hostile-reviews.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { expectWarning } from '../kit/expectations.ts';
 import { laterSecond } from '../kit/later-second.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
@@ -122,5 +123,17 @@ describe('Invariant 7, checked, not believed: the work of one review is bounded'
     const scaled = await box.kubectl(['scale', 'deployment/web', '--replicas=3']);
     expect(scaled.stderr).toContain('configmap/app changed: all pods of deployment/web roll');
     expect((await box.marks()).hash).not.toBe(first.hash);
+  });
+
+  test('of the warnings of one call, the API server passes on those that fit, and the number of the others', async () => {
+    const box = await lockstep().sandbox({ 'lockstep.dev/pin': 'enabled' });
+    const envFrom = Array.from({ length: 200 }, (_, i) => ({
+      configMapRef: { name: `missing-${i}` },
+    }));
+    const podSpec = { containers: [{ name: 'web', image: 'web:1', envFrom }] };
+    const told = await box.apply(web({ replicas: 0, podSpec }));
+    const lines = told.stderr.split('\n').filter((line) => line.startsWith('Warning: lockstep: '));
+    expect(lines.length).toBeGreaterThan(20);
+    expectWarning(told, `${200 - lines.length + 1} more warnings`);
   });
 });
