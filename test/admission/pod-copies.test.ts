@@ -4,17 +4,16 @@ import { type CopyRef, copyName } from '../../src/copies/name.ts';
 import { pinnedSources } from '../../src/copies/pins.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
 import { LockstepError } from '../../src/errors.ts';
-import { NO_MARKS, templateMarksOf } from '../../src/marks/marks.ts';
+import { templateMarksOf } from '../../src/marks/marks.ts';
 import { references } from '../../src/references/references.ts';
 import type { Pod } from '../../src/workloads/pod.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
 import { type FoundCopies, goodCopy, plainCopies } from '../kit/copies.ts';
 import { ALL_OF_APP } from '../kit/deployments.ts';
-import { COPY, OWNED, PINNED, podOf, replicaSetOf, SHORT, SPEC } from '../kit/pinned-pods.ts';
+import { COPY, OWNED, PINNED, podCall, podOf, replicaSetOf, SHORT, SPEC } from '../kit/pinned-pods.ts';
 import { type FoundByReview, reviewDeps } from '../kit/reviews.ts';
 
 const APP: CopyRef = { kind: 'configmap', name: 'app', shortDigest: SHORT };
-const replicaSet = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'r' } as const;
 
 /** The targets for the references to these sources, the failures, and the calls for them. */
 async function resolveTargets(
@@ -23,14 +22,7 @@ async function resolveTargets(
 ) {
   const { copies, asked } = plainCopies(found);
   const { deps, asked: read } = reviewDeps({ replicaSet: replicaSetOf(), ...others });
-  const call = {
-    namespace: 'shop',
-    replicaSet,
-    marks: NO_MARKS,
-    dryRun,
-    signal: new AbortController().signal,
-  };
-  const resolved = await resolveCopies({ ...deps, copies }, call, refs);
+  const resolved = await resolveCopies({ ...deps, copies }, podCall(dryRun), refs);
   return {
     isResolved: resolved !== undefined,
     targets: Object.fromEntries(resolved?.targets ?? []),
@@ -122,14 +114,7 @@ test('a ReplicaSet that cannot be read makes only those copies fail that need a 
   const { deps } = reviewDeps();
   const unreachable = () => Promise.reject(new LockstepError('API_UNREACHABLE', 'x'));
   const replicaSets = { read: unreachable };
-  const call = {
-    namespace: 'shop',
-    replicaSet,
-    marks: NO_MARKS,
-    dryRun: false,
-    signal: new AbortController().signal,
-  };
-  const resolved = await resolveCopies({ ...deps, replicaSets, copies }, call, [other, APP]);
+  const resolved = await resolveCopies({ ...deps, replicaSets, copies }, podCall(), [other, APP]);
   expect([...(resolved?.targets.keys() ?? [])]).toEqual(['configmap/app']);
   expect(resolved?.failures.map(({ code }) => code)).toEqual(['API_UNREACHABLE']);
 });
@@ -183,14 +168,7 @@ test('the ReplicaSet is read once for all copies that are missing', async () => 
   const refs = Array.from({ length: 50 }, (_, i): CopyRef => ({ ...APP, name: `c${i}` }));
   const { copies } = plainCopies();
   const { deps, asked } = reviewDeps({ replicaSet: replicaSetOf() });
-  const call = {
-    namespace: 'shop',
-    replicaSet,
-    marks: NO_MARKS,
-    dryRun: false,
-    signal: new AbortController().signal,
-  };
-  const resolved = await resolveCopies({ ...deps, copies }, call, refs);
+  const resolved = await resolveCopies({ ...deps, copies }, podCall(), refs);
   expect(resolved?.failures).toHaveLength(50);
   expect(asked.filter((line) => line.startsWith('read'))).toEqual(['read replicasets shop/web-1']);
 });
@@ -215,12 +193,5 @@ test('a failure of one copy does not affect the others; a bug is not a failure',
   const { copies } = plainCopies();
   const broken = { ...copies, look: () => Promise.reject(new TypeError('x')) };
   const { deps } = reviewDeps({ replicaSet: replicaSetOf(SPEC) });
-  const call = {
-    namespace: 'shop',
-    replicaSet,
-    marks: NO_MARKS,
-    dryRun: false,
-    signal: new AbortController().signal,
-  };
-  await expect(resolveCopies({ ...deps, copies: broken }, call, [APP])).rejects.toThrow(TypeError);
+  await expect(resolveCopies({ ...deps, copies: broken }, podCall(), [APP])).rejects.toThrow(TypeError);
 });

@@ -3,10 +3,9 @@ import { copyRemaker } from '../../src/admission/remake-copy.ts';
 import type { CopyRef } from '../../src/copies/name.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
 import { sealOf } from '../../src/digest/seal.ts';
-import { NO_MARKS } from '../../src/marks/marks.ts';
 import { type FoundCopies, plainCopies } from '../kit/copies.ts';
 import { ALL_OF_APP, deployment, viewOf } from '../kit/deployments.ts';
-import { OWNED, replicaSetOf } from '../kit/pinned-pods.ts';
+import { OWNED, podCall, replicaSetOf } from '../kit/pinned-pods.ts';
 import { type FoundByReview, reviewDeps } from '../kit/reviews.ts';
 
 const PIN = { 'lockstep.dev/pin': 'enabled' };
@@ -19,7 +18,6 @@ const REF: CopyRef = {
   seal: sealOf(digest),
 };
 const NAME = `app-lockstep-${REF.shortDigest}`;
-const replicaSet = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'r' };
 const OWNER = { kind: 'Deployment', name: 'web', uid: 'd', controller: true };
 const set = (owners = [OWNER]) => {
   const of = replicaSetOf();
@@ -35,16 +33,9 @@ const THERE: FoundCopies = { looks: { [NAME]: OWNED } };
 async function remake({ replicaSet: own = set(), ...found }: FoundByReview, ref = REF, of = THERE) {
   const { copies, asked } = plainCopies(of);
   const { deps } = reviewDeps({ configMaps: { 'configmap/app': data }, ...found });
-  const call = {
-    namespace: 'shop',
-    replicaSet,
-    marks: NO_MARKS,
-    dryRun: false,
-    signal: new AbortController().signal,
-  };
   const error = await copyRemaker(
     { ...deps, copies },
-    call,
+    podCall(),
     own,
   )(ref).then(
     () => undefined,

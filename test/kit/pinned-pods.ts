@@ -1,4 +1,6 @@
+import type { PodCall } from '../../src/admission/remake-copy.ts';
 import type { GoodCopy } from '../../src/in-step/ports.ts';
+import { NO_MARKS } from '../../src/marks/marks.ts';
 import type { Pod } from '../../src/workloads/pod.ts';
 import type { PodTemplate } from '../../src/workloads/pod-template.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
@@ -39,3 +41,12 @@ export const replicaSetOf = (spec = SPEC, annotations: Record<string, string> = 
 
 /** Its copy of `configmap/app`, which this ReplicaSet owns. */
 export const OWNED: GoodCopy = goodCopy('configmap/app', ['r']);
+
+/** A review of such a pod, as far as its copies are concerned. */
+export const podCall = (dryRun = false): PodCall => ({
+  namespace: 'shop',
+  replicaSet: { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'r' },
+  marks: NO_MARKS,
+  dryRun,
+  signal: new AbortController().signal,
+});

@@ -4,6 +4,7 @@ import { plainDigestV1, type SourceContent } from '../../../src/digest/source.ts
 import { references } from '../../../src/references/references.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import { type Usage, usages } from '../../../src/references/usage.ts';
+import { ALL_OF_APP } from '../../kit/deployments.ts';
 import { KEY } from '../../kit/secret-keys.ts';
 import { secretText } from '../leak-marker.ts';
 
@@ -88,14 +89,7 @@ export function webObject(image: string, replicas: number, name = 'web') {
 }
 
 /** What the refused Deployment uses: all of `left`. */
-const LEFT: Usage = {
-  kind: 'configmap',
-  name: 'left',
-  data: 'all',
-  binaryData: [],
-  except: [],
-  required: true,
-};
+const LEFT: Usage = { ...ALL_OF_APP, name: 'left' };
 
 export const leftObject = (n: number) => ({
   apiVersion: 'v1',

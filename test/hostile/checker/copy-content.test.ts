@@ -4,19 +4,12 @@ import { printNote } from '../../../src/copies/note.ts';
 import { shortDigest, v1 } from '../../../src/digest/format.ts';
 import { COPY_OF } from '../../../src/marks/names.ts';
 import type { Usage } from '../../../src/references/usage.ts';
+import { ALL_OF_APP } from '../../kit/deployments.ts';
 import { KEY } from '../../kit/secret-keys.ts';
 import { copyFaults, type MadeCopy } from './copy-content.ts';
 
 const FORMAT = v1(KEY);
 const secret: Usage = { kind: 'secret', name: 'db', data: [], binaryData: ['a'], except: [], required: true };
-const configMap: Usage = {
-  kind: 'configmap',
-  name: 'app',
-  data: 'all',
-  binaryData: [],
-  except: [],
-  required: true,
-};
 
 function copyOf(usage: Usage): MadeCopy {
   const held = { a: 'MQ==' };
@@ -31,7 +24,7 @@ function copyOf(usage: Usage): MadeCopy {
     immutable: true,
   };
 }
-const config = copyOf(configMap);
+const config = copyOf(ALL_OF_APP);
 const password = copyOf(secret);
 
 test.each<[string, MadeCopy, string | undefined]>([
