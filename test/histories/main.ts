@@ -2,9 +2,9 @@
  * `npm run histories -- --runs 500`: a long search for a history that violates an invariant, on a control
  * plane of its own. The exit code is 1 if it finds one.
  */
-import { randomInt } from 'node:crypto';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { startCluster } from '../../lab/control-plane/cluster.ts';
+import { catchInterrupt, knownNames, seedOption, whole } from '../kit/command-line.ts';
 import { EVERYDAY, PIN_CHOICES, type Pins, type Weights } from './arbitraries.ts';
 import { type Arena, openArena } from './arena.ts';
 import { BUGS, type Bug } from './bugs.ts';
@@ -27,25 +27,14 @@ interface Flags {
   readonly pins: Pins;
 }
 
-function whole(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('A whole number is wanted.');
-}
-
 /** The usual weights of the kinds that are named. Other kinds are left out. */
 function kindsOf(text: string): Weights {
-  const names = text.split(',');
-  const kinds = OPERATION_KINDS.filter((kind) => names.includes(kind));
-  if (kinds.length === names.length) return Object.fromEntries(kinds.map((kind) => [kind, EVERYDAY[kind]]));
-  throw new InvalidArgumentError(`Known are: ${OPERATION_KINDS.join(', ')}.`);
+  const kinds = knownNames(text, OPERATION_KINDS);
+  return Object.fromEntries(kinds.map((kind) => [kind, EVERYDAY[kind]]));
 }
 
 const flags = new Command('histories')
-  .addOption(
-    new Option('--seed <number>', 'what is random follows from it')
-      .argParser(whole)
-      .default(randomInt(2 ** 31), 'a random one, which is printed'),
-  )
+  .addOption(seedOption())
   .option('--path <path>', 'begin at this history of the seed')
   .option('--runs <number>', 'how many histories', whole, 200)
   .option('--clients <number>', 'the most clients at once', whole, 4)
@@ -68,11 +57,10 @@ const flags = new Command('histories')
   .opts<Flags>();
 
 const { seed, path, runs, clients, length, kills, minutes, shrinkMinutes, bug, only, pins } = flags;
-const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
+const interrupt = catchInterrupt();
 
 console.error(`seed ${seed}`);
-const cluster = await startCluster({ signal: interrupt.signal });
+const cluster = await startCluster({ signal: interrupt });
 let arena: Arena | undefined;
 try {
   arena = await openArena(cluster, bug === undefined ? {} : planted(bug));
@@ -93,8 +81,8 @@ try {
   console.log(failure ? describeFailure(failure).join('\n') : 'no violation');
   if (failure) process.exitCode = 1;
 } catch (error) {
-  if (!interrupt.signal.aborted) console.error(error);
-  process.exitCode = interrupt.signal.aborted ? 130 : 1;
+  if (!interrupt.aborted) console.error(error);
+  process.exitCode = interrupt.aborted ? 130 : 1;
 } finally {
   // An interrupt has already stopped the cluster. Then there is no registration to remove.
   await arena?.close().catch(() => undefined);

@@ -2,10 +2,10 @@
  * `npm run hostile -- --minutes 60 --seed 7`: hostile tenants against lockstep on a control plane of its own,
  * beside a bystander whose calls are all checked. The exit code is 1 if it finds a fault.
  */
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { startCluster } from '../../lab/control-plane/cluster.ts';
+import { catchInterrupt, knownNames, seedOption, whole } from '../kit/command-line.ts';
 import { FAMILY_NAMES, type FamilyName } from './attack/families.ts';
 import { BUG_NAMES, type Bug } from './bugs.ts';
 import { planted } from './planted-program.ts';
@@ -28,24 +28,8 @@ interface Flags {
   readonly bug?: Bug;
 }
 
-function whole(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('A whole number is wanted.');
-}
-
-function familiesOf(text: string): readonly FamilyName[] {
-  const names = text.split(',');
-  const families = FAMILY_NAMES.filter((name) => names.includes(name));
-  if (families.length === names.length) return families;
-  throw new InvalidArgumentError(`Known are: ${FAMILY_NAMES.join(', ')}.`);
-}
-
 const flags = new Command('hostile')
-  .addOption(
-    new Option('--seed <number>', 'what is random follows from it')
-      .argParser(whole)
-      .default(randomInt(2 ** 31), 'a random one, which is printed'),
-  )
+  .addOption(seedOption())
   .option('--from <number>', 'begin at this case of the seed', whole, 0)
   .option('--cases <number>', 'how many cases', whole, 1_000_000)
   .option('--minutes <number>', 'begin no case after', whole, 5)
@@ -59,7 +43,7 @@ const flags = new Command('hostile')
   .option('--pause <ms>', 'the time between two operations of each of the bystander’s namespaces', whole, 300)
   .addOption(
     new Option('--only <families>', 'only attacks of these families, for example work,copies')
-      .argParser(familiesOf)
+      .argParser((text) => knownNames(text, FAMILY_NAMES))
       .default(FAMILY_NAMES, 'all'),
   )
   .option('--no-policies', 'switch the chart’s ValidatingAdmissionPolicies off')
@@ -87,15 +71,14 @@ const {
 } = flags;
 /** Short, so that sweeps come to what a case leaves. */
 const GRACE_MS = 4_000;
-const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
+const interrupt = catchInterrupt();
 
 console.error(`seed ${seed}`);
 const auditPolicy = join(import.meta.dirname, 'audit-policy.yaml');
-const cluster = await startCluster({ signal: interrupt.signal, auditPolicy });
+const cluster = await startCluster({ signal: interrupt, auditPolicy });
 try {
   const work = run(cluster, {
-    ...{ seed, from, cases, families: only, direct, policies, signal: interrupt.signal },
+    ...{ seed, from, cases, families: only, direct, policies, signal: interrupt },
     onlyApiServer: clientCertificates,
     ...{ deadlineSeconds: deadline, graceMs: GRACE_MS, pauseMs: pause },
     ...(bug && { program: planted([bug]) }),
@@ -110,8 +93,8 @@ try {
   console.log(describeTally(tally, seed).join('\n'));
   if (tally.found.size > 0) process.exitCode = 1;
 } catch (error) {
-  if (!interrupt.signal.aborted) console.error(error);
-  process.exitCode = interrupt.signal.aborted ? 130 : 1;
+  if (!interrupt.aborted) console.error(error);
+  process.exitCode = interrupt.aborted ? 130 : 1;
 } finally {
   await cluster.stop();
   process.exit();
