@@ -51,14 +51,17 @@ async function render(cluster: ClusterClient, values: Readonly<Record<string, st
  * Waits until the API server's webhook informer is up to date: a dry run of a create returns with lockstep's
  * mark.
  */
-async function untilCalled({ api }: ClusterClient, { namespace }: Sandbox): Promise<void> {
+export async function untilCalled(
+  { api }: Pick<ClusterClient, 'api'>,
+  { namespace }: Pick<Sandbox, 'namespace'>,
+): Promise<void> {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments?dryRun=All`;
   await eventually(
     async () => {
       const answer = await api.open(path, { method: 'POST', body: web() });
       return (await answer.text()).includes('lockstep.dev/config-hash');
     },
-    { what: 'the API server calling the webhook', timeoutMs: 20_000 },
+    { what: 'the API server calling the webhook' },
   );
 }
 

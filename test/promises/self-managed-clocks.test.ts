@@ -1,18 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
-import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
-import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import { untilCalled } from '../../lab/lockstep/lockstep.ts';
+import { configMap } from '../../lab/lockstep/manifests.ts';
 import type { Program } from '../../lab/lockstep/program.ts';
 import { advance } from '../../src/certificates/advance.ts';
 import { secretDataOf } from '../../src/certificates/state.ts';
-import { useCluster } from '../kit/use-cluster.ts';
 import { underLoad } from './renewal-load.ts';
-import { handshake, type SelfManaged, selfManagedReplicas, withoutCaBundle } from './self-managed.ts';
+import { handshake, readyStatus, type SelfManaged, selfManagedReplicas, untilReady } from './self-managed.ts';
 
 /** A certificate is renewed after 6 s. */
 const SHORT = ['--certificate-lifetime', '9s', '--ca-lifetime', '18s'];
@@ -20,27 +16,12 @@ const MAINS = ['minutes-ahead-main.ts', 'year-ahead-main.ts'].map((name) =>
   fileURLToPath(new URL(name, import.meta.url)),
 );
 
-let lockstep: Lockstep;
-let folder = '';
 let managed: SelfManaged;
-
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
-  lockstep = await setUp(useCluster(), folder);
-  // The API server refuses a call if lockstep cannot be called, or is not trusted: nothing fails in silence.
-  await lockstep.apply({ ...withoutCaBundle(lockstep), onError: 'deny' });
-  managed = await selfManagedReplicas(lockstep, SHORT);
+  managed = await selfManagedReplicas(SHORT);
 });
-afterAll(async () => {
-  await managed.stop();
-  await lockstep.unregister();
-  await lockstep.cluster.kubectlOk(['-n', 'lockstep', 'delete', 'secret', 'lockstep-certificates']);
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => managed.stop());
 
-const statusOf = async (adminPort: number) => (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).status;
-const ready = ({ adminPort }: Pick<Program, 'adminPort'>) =>
-  eventually(async () => (await statusOf(adminPort)) === 200, { what: 'a replica that is ready' });
 const stepsOf = (program: Program, step: string) =>
   program.metric('lockstep_certificate_steps_total', { step });
 
@@ -68,12 +49,12 @@ describe('replicas with clocks that are ten minutes and 400 days ahead', () => {
     );
     const ahead = await Promise.all(admins.map(untilComplained));
     expect(ahead.map((seconds) => Math.round(seconds / 10) * 10)).toEqual([600, 400 * 86_400]);
-    expect(await Promise.all(admins.map(statusOf))).toEqual([503, 503]);
+    expect(await Promise.all(admins.map(readyStatus))).toEqual([503, 503]);
     expect(await managed.secret()).toEqual({});
 
     right = await managed.startReplica();
     wrong = await Promise.all(starting);
-    await Promise.all([right, ...wrong].map(ready));
+    await Promise.all([right, ...wrong].map(untilReady));
     const { 'ca.crt': ca = '' } = await managed.secret();
     for (const { port } of [right, ...wrong]) expect(await handshake(port, ca)).toBe('ok');
     for (const { lines } of wrong) {
@@ -84,14 +65,10 @@ describe('replicas with clocks that are ten minutes and 400 days ahead', () => {
   });
 
   test('take no part in a renewal, and no call and no handshake fails meanwhile', async () => {
+    const { lockstep } = managed;
     const box = await lockstep.sandbox();
     await box.apply(configMap({ a: '1' }));
-    const create = ['-n', box.namespace, 'create', '--dry-run=server', '-o', 'yaml', '-f', '-'];
-    const isChecked = async () => {
-      const input = JSON.stringify(web());
-      return (await lockstep.cluster.kubectl(create, { input })).stdout.includes('lockstep.dev/config-hash');
-    };
-    await eventually(isChecked, { what: 'a review' });
+    await untilCalled(lockstep.cluster, box);
     const load = underLoad(lockstep.cluster, box.namespace, managed);
     try {
       const before = await stepsOf(right, 'renew');
@@ -114,23 +91,12 @@ describe('replicas with clocks that are ten minutes and 400 days ahead', () => {
     const data = Object.fromEntries(
       Object.entries(secretDataOf(early)).map(([entry, value]) => [entry, value && btoa(value)]),
     );
-    const patch = JSON.stringify({
-      data: { ...Object.fromEntries(Object.keys(before).map((key) => [key, null])), ...data },
-    });
-    await lockstep.cluster.kubectlOk([
-      '-n',
-      'lockstep',
-      'patch',
-      'secret',
-      'lockstep-certificates',
-      '--type=merge',
-      '-p',
-      patch,
-    ]);
+    const none = Object.fromEntries(Object.keys(before).map((key) => [key, null]));
+    await managed.patchSecret({ ...none, ...data });
     await eventually(async () => (await managed.secret())['ca.crt'] !== early.authority.cert, {
       what: 'a valid certificate',
     });
-    await Promise.all([right, ...wrong].map(ready));
+    await Promise.all([right, ...wrong].map(untilReady));
     const [ca = ''] = await managed.caBundles();
     expect(ca).not.toContain(early.authority.cert);
     for (const { port } of [right, ...wrong])

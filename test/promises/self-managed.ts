@@ -1,11 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { eventually } from '../../lab/control-plane/eventually.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
 import { clientFlags } from '../../lab/control-plane/webhook-client.ts';
 import { type Forwarder, forward } from '../../lab/lockstep/forwarder.ts';
-import type { Lockstep } from '../../lab/lockstep/lockstep.ts';
+import { type Lockstep, setUp } from '../../lab/lockstep/lockstep.ts';
 import { type Program, startProgram } from '../../lab/lockstep/program.ts';
+import { useCluster } from '../kit/use-cluster.ts';
 
 const SECRET = 'lockstep-certificates';
 const REGISTRATION = 'lockstep';
@@ -25,6 +30,12 @@ const isSecret = Compile(Type.Object({ data: Type.Optional(Type.Record(Type.Stri
 
 /** Replicas of lockstep that manage their certificates themselves, behind the registered port. */
 export interface SelfManaged {
+  readonly lockstep: Lockstep;
+  /**
+   * Registers lockstep without a caBundle. The API server refuses a call if lockstep cannot be called, or is not
+   * trusted: nothing fails in silence.
+   */
+  register(): Promise<void>;
   readonly replicas: readonly Program[];
   /** The ports of the replicas that receive calls: the running ones, without one that is being stopped. */
   ports(): readonly number[];
@@ -41,25 +52,32 @@ export interface SelfManaged {
   secret(): Promise<Readonly<Record<string, string>>>;
   /** Removes the Secret's content, as a user does that recreates it. */
   emptySecret(): Promise<void>;
+  /** Sets entries of the Secret, in base64, and removes those that are null. */
+  patchSecret(data: Readonly<Record<string, string | null | undefined>> | null): Promise<void>;
   emptyCaBundles(): Promise<void>;
   /** How often all running replicas took a step. */
   steps(step: string): Promise<number>;
+  /** Stops all replicas, and removes the registration and the Secret. */
   stop(): Promise<void>;
 }
 
 const text = (base64 = '') => Buffer.from(base64, 'base64').toString('utf8');
 
-/** The chart without a caBundle. It creates the Secret, empty, and the rights to it. */
-export const withoutCaBundle = ({ port }: Lockstep) => ({
-  'webhook.url': `https://localhost:${port}`,
-  'webhook.caBundle': '',
-});
+/** The HTTP status at which a replica's admin port says whether it is ready. */
+export const readyStatus = async (adminPort: number): Promise<number> =>
+  (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).status;
 
-export async function selfManagedReplicas(
-  lockstep: Lockstep,
-  lifetimes: readonly string[],
-): Promise<SelfManaged> {
-  const { cluster } = lockstep;
+export const untilReady = ({ adminPort }: Pick<Program, 'adminPort'>): Promise<boolean> =>
+  eventually(async () => (await readyStatus(adminPort)) === 200, { what: 'a replica that is ready' });
+
+/** Installs lockstep with the chart, which creates the Secret, empty, and registers it. No replica runs yet. */
+export async function selfManagedReplicas(lifetimes: readonly string[]): Promise<SelfManaged> {
+  const cluster = useCluster();
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
+  const lockstep = await setUp(cluster, folder);
+  const url = `https://localhost:${lockstep.port}`;
+  const register = () => lockstep.apply({ 'webhook.url': url, 'webhook.caBundle': '', onError: 'deny' });
+  await register();
   const running: { program: Program; open: boolean }[] = [];
   const targets = () => running.map(({ program, open }) => ({ port: program.port, open }));
   const forwarder: Forwarder = await forward(lockstep.port, targets);
@@ -67,12 +85,17 @@ export async function selfManagedReplicas(
     cluster.kubectlOk(['patch', ...args, `--type=${type}`, '--patch', JSON.stringify(body)]);
   const inNamespace = ['secret', SECRET, '--namespace=lockstep'];
 
+  const patchSecret: SelfManaged['patchSecret'] = async (data) =>
+    void (await patch(inNamespace, 'merge', { data }));
+
   async function webhooks() {
     const object = await cluster.api.get(`${REGISTRATIONS}/${REGISTRATION}`);
     if (!isRegistration.Check(object)) throw new Error('no registration');
     return object.webhooks;
   }
   return {
+    lockstep,
+    register,
     get replicas() {
       return running.map(({ program }) => program);
     },
@@ -106,7 +129,8 @@ export async function selfManagedReplicas(
       const data = isSecret.Check(object) ? (object.data ?? {}) : {};
       return Object.fromEntries(Object.entries(data).map(([entry, value]) => [entry, text(value)]));
     },
-    emptySecret: async () => void (await patch(inNamespace, 'merge', { data: null })),
+    emptySecret: () => patchSecret(null),
+    patchSecret,
     async emptyCaBundles() {
       const emptied = (await webhooks()).map(({ name }) => ({ name, clientConfig: { caBundle: null } }));
       await patch(['mutatingwebhookconfiguration', REGISTRATION], 'strategic', { webhooks: emptied });
@@ -120,6 +144,9 @@ export async function selfManagedReplicas(
     async stop() {
       await Promise.all(running.map(({ program }) => program.stop('SIGKILL')));
       await forwarder.close();
+      await lockstep.unregister();
+      await cluster.kubectlOk(['delete', ...inNamespace]);
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
