@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { type Attack, describeAttack } from './attack/steps.ts';
+import { describeAttack } from './attack/describe-attack.ts';
+import type { Attack } from './attack/steps.ts';
 import type { JudgedCall } from './checker/bystander-calls.ts';
 import type { Fault } from './checker/fault.ts';
 import type { Peaks } from './watching/health.ts';

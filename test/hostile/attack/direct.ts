@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import { HOME_NAMES, type Homes } from '../homes.ts';
-import { deploymentOf, inventedUid, metadataOf, type Place, podSpecOf, templateOf } from './objects.ts';
+import { deploymentOf, inventedUid, metadataOf, type Place, templateOf } from './objects.ts';
+import { podSpecOf } from './pod-spec.ts';
 import type { Step, Target, WorkloadShape } from './steps.ts';
 
 /** The webhook's port, as anybody on its network finds it. */

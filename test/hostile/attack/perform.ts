@@ -3,15 +3,8 @@ import { MERGE_PATCH } from '../../kit/caller.ts';
 import type { Forgery } from '../checker/own-writes.ts';
 import { type DirectDoor, sendReviews } from './direct.ts';
 import { forgedCopy } from './forge.ts';
-import {
-  deploymentOf,
-  FINALIZER,
-  inventedUid,
-  metadataOf,
-  podSpecOf,
-  sourceOf,
-  templateOf,
-} from './objects.ts';
+import { deploymentOf, FINALIZER, inventedUid, metadataOf, sourceOf, templateOf } from './objects.ts';
+import { podSpecOf } from './pod-spec.ts';
 import type { Flaw, SourceKind, Step } from './steps.ts';
 import { call, namesOf, objectsOf, patchAll, pathOf, type Tenant, write } from './tenant.ts';
 
