@@ -1,20 +1,22 @@
-import { Type } from 'typebox';
 import type { ApiClient } from '../api/client.ts';
 import { decoder } from '../api/decode.ts';
+import { pageDecoder } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
-import { METADATA_LIST } from '../api/request.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
-import type { ReplicaSets } from '../in-step/ports.ts';
+import type { Orphan, PresentRevision, ReplicaSets } from '../in-step/ports.ts';
+import { revisionsOf } from '../marks/same-template.ts';
 import { REVISION_ANNOTATION } from '../workloads/deployment.ts';
 import { selectorString } from '../workloads/label-selector.ts';
-import { controllerOf, OwnedMeta, ReplicaSet } from '../workloads/replica-set.ts';
+import { controllerOf, ReplicaSet } from '../workloads/replica-set.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { itemsOf } from './items.ts';
+
+/** A template takes a few KiB, seldom a hundred. A Deployment keeps ten earlier ReplicaSets by default. */
+const PAGE_SIZE = 50;
+const MOST_REPLICA_SETS = 500;
 
 const decodeReplicaSet = decoder(ReplicaSet, 'a ReplicaSet');
-const decodeReplicaSets = decoder(
-  Type.Object({ items: Type.Array(Type.Object({ metadata: OwnedMeta })) }),
-  'ReplicaSets',
-);
+const decode = pageDecoder(ReplicaSet, 'ReplicaSets');
 
 const resource = 'replicasets';
 /** The API path of the ReplicaSets of a namespace. */
@@ -34,26 +36,76 @@ export function replicaSets(client: ApiClient): ReplicaSets {
   };
 }
 
-/**
- * Reads when the ReplicaSet of a workload's present template was created,
- * in seconds since the epoch; undefined if it does not exist yet.
- */
-export async function replicaSetCreated(
+/** The ReplicaSets that a workload selects. Undefined: there are too many to look at, or it selects none. */
+async function selectedReplicaSets(
   client: ApiClient,
-  { kind, namespace, metadata, selector, rollout }: Workload,
+  { namespace, selector }: Workload,
   signal: AbortSignal,
-): Promise<number | undefined> {
-  const { revision, observed } = rollout;
-  const labels = selector ? selectorString(selector) : undefined;
-  if (labels === undefined || revision === undefined || !observed) return undefined;
+  isWanted: (set: ReplicaSet) => boolean,
+): Promise<readonly ReplicaSet[] | undefined> {
+  const labels = selector && selectorString(selector);
+  if (labels === undefined) return undefined;
   const path = `${replicaSetFolder(namespace)}?labelSelector=${segment(labels)}`;
-  const answer = await client.request({ verb: 'list', resource, path, accept: METADATA_LIST, signal });
-  if (answer.kind !== 'found') return undefined;
-  const current = decodeReplicaSets(answer.body).items.find(
-    (each) =>
-      controllerOf(each.metadata, kind.kind)?.uid === metadata.uid &&
-      each.metadata.annotations?.[REVISION_ANNOTATION] === revision,
+  const bounds = { size: PAGE_SIZE, most: MOST_REPLICA_SETS, decode };
+  return itemsOf(client, { resource, path, signal }, bounds, isWanted);
+}
+
+const revisionNumber = ({ metadata }: ReplicaSet): number =>
+  Number(metadata.annotations?.[REVISION_ANNOTATION] ?? 0);
+
+const newestOf = (sets: readonly ReplicaSet[]): ReplicaSet | undefined =>
+  [...sets].sort((a, b) => revisionNumber(b) - revisionNumber(a))[0];
+
+/**
+ * Finds the ReplicaSet of a workload's present template by the template itself, as its controller does. So it
+ * is found while the controller lags, and none is found while a new template waits in a paused workload.
+ */
+export async function presentReplicaSet(
+  client: ApiClient,
+  workload: Workload,
+  signal: AbortSignal,
+): Promise<PresentRevision> {
+  const { kind, metadata, template, rollout, paused } = workload;
+  const isOwned = (set: ReplicaSet) => controllerOf(set.metadata, kind.kind)?.uid === metadata.uid;
+  const sets = await selectedReplicaSets(client, workload, signal, isOwned);
+  if (!sets) return { kind: 'unknown' };
+  const isOfTemplate = revisionsOf(template, 'same-marks');
+  const found = newestOf(sets.filter((set) => isOfTemplate(set.spec.template)));
+  // Another program may have changed the ReplicaSet's template. A controller that has seen the present spec has
+  // put the number of its ReplicaSet on the workload.
+  const isNumbered = rollout.observed && !paused && rollout.revision !== undefined;
+  const numbered = isNumbered
+    ? sets.find(({ metadata: { annotations } }) => annotations?.[REVISION_ANNOTATION] === rollout.revision)
+    : undefined;
+  const uid = (found ?? numbered)?.metadata.uid;
+  return uid ? { kind: 'found', uid } : { kind: 'not-yet' };
+}
+
+/**
+ * Finds the ReplicaSet with pods that a Deployment adopts when it is created: it has no controller, and the
+ * Deployment's template. lockstep's marks on it may be other ones.
+ */
+export async function orphanedReplicaSet(
+  client: ApiClient,
+  workload: Workload,
+  signal: AbortSignal,
+): Promise<Orphan | undefined> {
+  const isOfTemplate = revisionsOf(workload.template, 'any-marks');
+  const sets = await selectedReplicaSets(
+    client,
+    workload,
+    signal,
+    ({ metadata: { ownerReferences, deletionTimestamp }, spec }) =>
+      !ownerReferences?.some(({ controller }) => controller === true) &&
+      !deletionTimestamp &&
+      (spec.replicas ?? 1) > 0 &&
+      isOfTemplate(spec.template),
   );
-  const created = current?.metadata.creationTimestamp;
-  return created ? Date.parse(created) / 1000 : undefined;
+  const { metadata, spec } = newestOf(sets ?? []) ?? {};
+  if (!metadata?.uid) return undefined;
+  return {
+    uid: metadata.uid,
+    annotations: metadata.annotations ?? {},
+    templateAnnotations: spec?.template?.metadata?.annotations ?? {},
+  };
 }

@@ -2,11 +2,13 @@ import type { ApiClient } from '../api/client.ts';
 import { unexpectedFieldError } from '../api/errors.ts';
 import { segment } from '../api/path.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
-import type { Workloads } from '../in-step/ports.ts';
+import type { Orphan, PresentRevision, Workloads } from '../in-step/ports.ts';
 import { mergePatchOf } from '../marks/patch.ts';
+import type { PodTimes } from '../workloads/pod-times.ts';
 import { type Workload, type WorkloadKind, type WorkloadObject, workloadOf } from '../workloads/workload.ts';
 import { readMeta } from './meta-reads.ts';
-import { replicaSetCreated } from './replica-sets.ts';
+import { podsOfReplicaSet } from './pods.ts';
+import { orphanedReplicaSet, presentReplicaSet } from './replica-sets.ts';
 
 /** The API path of the workloads of a kind in a namespace. */
 export const workloadFolder = ({ group, version, resource }: WorkloadKind, namespace: string): string => {
@@ -24,13 +26,22 @@ export function workloadObject(kind: WorkloadKind, body: unknown): WorkloadObjec
   throw unexpectedFieldError(`a ${kind.kind}`, checked.first.pointer || '/');
 }
 
-/**
- * Reads when the revision of the present template was created, by the kind of object that keeps revisions.
- */
-const REVISION_CREATED: Record<
-  NonNullable<WorkloadKind['revisions']>,
-  (client: ApiClient, workload: Workload, signal: AbortSignal) => Promise<number | undefined>
-> = { ReplicaSet: replicaSetCreated };
+/** How to read revisions and their pods. */
+interface RevisionReads {
+  present(client: ApiClient, workload: Workload, signal: AbortSignal): Promise<PresentRevision>;
+  orphaned(client: ApiClient, workload: Workload, signal: AbortSignal): Promise<Orphan | undefined>;
+  pods(
+    client: ApiClient,
+    workload: Workload,
+    revision: string,
+    signal: AbortSignal,
+  ): Promise<readonly PodTimes[] | undefined>;
+}
+
+/** By the kind of object that keeps revisions. */
+const REVISIONS: Record<NonNullable<WorkloadKind['revisions']>, RevisionReads> = {
+  ReplicaSet: { present: presentReplicaSet, orphaned: orphanedReplicaSet, pods: podsOfReplicaSet },
+};
 
 export function workloads(client: ApiClient): Workloads {
   return {
@@ -67,9 +78,23 @@ export function workloads(client: ApiClient): Workloads {
       return found !== undefined && found.uid === uid;
     },
 
-    async revisionCreated(workload, signal) {
+    async presentRevision(workload, signal) {
       const { revisions } = workload.kind;
-      return revisions === undefined ? undefined : REVISION_CREATED[revisions](client, workload, signal);
+      return revisions === undefined
+        ? { kind: 'unknown' }
+        : REVISIONS[revisions].present(client, workload, signal);
+    },
+
+    async orphan(workload, signal) {
+      const { revisions } = workload.kind;
+      return revisions === undefined ? undefined : REVISIONS[revisions].orphaned(client, workload, signal);
+    },
+
+    async pods(workload, revision, signal) {
+      const { revisions } = workload.kind;
+      return revisions === undefined
+        ? undefined
+        : REVISIONS[revisions].pods(client, workload, revision, signal);
     },
   };
 }

@@ -85,6 +85,7 @@ function webhookDeps(
       ignore: config.ignore,
       rollOn: config.rollOn,
     },
+    inDoubt: config.inDoubt,
     formats,
     onError: config.onError,
     deadlineMs: config.deadlineMs,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { IN_DOUBT } from '../policy/adoption.ts';
 import { ON_ERROR } from '../policy/on-error.ts';
 import { OPERATIONS, parseRollOn, type RollOn } from '../policy/roll-on.ts';
 import { LOG_LEVELS } from '../telemetry/log-levels.ts';
@@ -76,6 +77,12 @@ const OPTIONS = {
     default: OPERATIONS.join(','),
     description: 'calls on which lockstep may start a rollout: create, update, scale',
   },
+  '--adoption-in-doubt': {
+    value: oneOf(IN_DOUBT),
+    default: 'roll',
+    description:
+      'what happens to a running workload if lockstep cannot tell whether all its pods read the same configuration',
+  },
   ...PIN_OPTIONS,
 } as const satisfies OptionTable;
 
@@ -112,5 +119,7 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     /** What happens to calls that could not be checked. */
     onError: values.onError,
     rollOn: values.rollOn,
+    /** What happens if it cannot be told whether all pods of a workload read the same configuration. */
+    inDoubt: values.adoptionInDoubt,
     pin: pinConfig(values),
   });

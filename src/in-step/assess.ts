@@ -10,11 +10,14 @@ import { nameOf } from '../workloads/workload.ts';
 import type { AssessedSource, Assessment, Malformed } from './assessment.ts';
 import { type Call, type Gathered, gather } from './gather.ts';
 import { readNeeded } from './needs.ts';
+import { withOrphan } from './orphan.ts';
 import type { InStepDeps } from './ports.ts';
 
 /** An assessment, and what it takes to carry it out. */
 export interface Assessed {
   readonly assessment: Assessment;
+  /** What was judged. It also tells what the workload was before, if it is created and adopts a revision. */
+  readonly call: Call;
   /** The sources that the workload's pods read copies of from now on. */
   readonly pins: readonly Pin[];
 }
@@ -101,9 +104,10 @@ export function unmanaged(deps: InStepDeps, call: Call): Assessment {
  * Judges a workload against live configuration. It reads only what can decide, and writes nothing.
  * @throws LockstepError what the ports throw
  */
-export async function assess(deps: InStepDeps, call: Call): Promise<Assessed> {
-  const { workload } = call;
-  if (!(await readManaged(deps, call))) return { assessment: unmanaged(deps, call), pins: [] };
+export async function assess(deps: InStepDeps, given: Call): Promise<Assessed> {
+  const { workload } = given;
+  if (!(await readManaged(deps, given))) return { assessment: unmanaged(deps, given), call: given, pins: [] };
+  const call = await withOrphan(deps, given);
   const gathered = await gather(deps, call);
   const { decision, facts } = await decideWith(deps, call, gathered);
   const { asked, pins, unpinned } = gathered.pinning;
@@ -120,5 +124,5 @@ export async function assess(deps: InStepDeps, call: Call): Promise<Assessed> {
     pinnedIds: pinnedIds(call, decision),
     unpinned,
   };
-  return { assessment, pins };
+  return { assessment, call, pins };
 }

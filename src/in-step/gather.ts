@@ -30,8 +30,13 @@ import { readRecord } from './record.ts';
 export interface Call {
   readonly operation: WorkloadOperation;
   readonly workload: Workload;
-  /** The workload before the call. Undefined on a create. On a scale it is `workload` itself. */
+  /**
+   * The workload before the call. On a scale it is `workload` itself. On a create it is undefined, unless the
+   * workload adopts a revision.
+   */
   readonly before: Workload | undefined;
+  /** The uid of the revision with pods that the workload adopts when it is created. */
+  readonly adopts?: string;
   /**
    * The namespace has the label `lockstep.dev/pin: enabled`, as the path of the review says. `prepare` looks
    * at the label itself before lockstep writes anything.

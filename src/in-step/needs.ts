@@ -11,29 +11,34 @@ import { mapFew } from './map-few.ts';
 import type { InStepDeps } from './ports.ts';
 
 /**
- * Reads when the sources and the workload's rollout changed, and judges by that whether all running pods
+ * Reads when the sources changed and when the workload's pods started, and judges by that whether all of them
  * certainly hold what these sources hold now.
  */
 async function readAdoption(
-  { workloads, sources }: InStepDeps,
-  { workload, before = workload, signal }: Call,
+  { workloads, sources, inDoubt }: InStepDeps,
+  { workload, before = workload, adopts, signal }: Call,
   usages: readonly Usage[],
   live: ConfigState,
 ): Promise<Adoption> {
-  const same = { verdict: 'same', baseline: printStateOf(live, before.template) } as const;
-  if (usages.length === 0) return same;
-  const [revisionCreated, histories] = await Promise.all([
-    workloads.revisionCreated(before, signal),
+  const baseline = printStateOf(live, before.template);
+  if (usages.length === 0) return { verdict: 'same', baseline };
+  const revision =
+    adopts === undefined
+      ? await workloads.presentRevision(before, signal)
+      : ({ kind: 'found', uid: adopts } as const);
+  // The pods of the present template are yet to be made. To write its marks costs no further rollout.
+  if (revision.kind === 'not-yet') return { verdict: 'may-differ', source: undefined };
+  const [histories, pods] = await Promise.all([
     mapFew(usages, signal, async (usage) => ({
       id: sourceId(usage),
       required: usage.required,
       times: await sources.times(workload.namespace, usage, signal),
     })),
+    revision.kind === 'found' ? workloads.pods(before, revision.uid, signal) : undefined,
   ]);
-  const doubt = firstInDoubt(histories, { revisionCreated, completed: before.rollout.completedAt });
-  if (doubt !== undefined)
-    return { verdict: 'may-differ', source: revisionCreated === undefined ? undefined : doubt };
-  return same;
+  const source = firstInDoubt(histories, pods);
+  if (source === undefined) return { verdict: 'same', baseline };
+  return { verdict: 'may-differ', source, ...(inDoubt === 'record' && { baseline }) };
 }
 
 /** Whether all copies that marks name exist, or can be made of live sources. */

@@ -5,10 +5,11 @@ import type { CopyNote } from '../copies/note.ts';
 import type { Pin } from '../copies/pins.ts';
 import type { Formats, HashFormat } from '../digest/format.ts';
 import type { Marks } from '../marks/marks.ts';
-import type { SourceTimes } from '../policy/adoption.ts';
+import type { InDoubt, SourceTimes } from '../policy/adoption.ts';
 import type { InjectDefault } from '../policy/managed.ts';
 import type { Defaults } from '../policy/settings.ts';
 import type { Usage } from '../references/usage.ts';
+import type { PodTimes } from '../workloads/pod-times.ts';
 import type { ReplicaSet } from '../workloads/replica-set.ts';
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
 
@@ -28,6 +29,22 @@ export interface Sources {
   times(namespace: string, usage: Usage, signal: AbortSignal): Promise<SourceTimes | undefined>;
 }
 
+/**
+ * What keeps a workload's present template. `not-yet`: nothing does, so no pod was made from it. `unknown`:
+ * there is too much to look at.
+ */
+export type PresentRevision =
+  | { readonly kind: 'found'; readonly uid: string }
+  | { readonly kind: 'not-yet' | 'unknown' };
+
+/** A revision with pods that has lost its workload, and that a new workload of the same template adopts. */
+export interface Orphan {
+  readonly uid: string;
+  /** Those of the workload that it had. */
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly templateAnnotations: Readonly<Record<string, string>>;
+}
+
 /** Reads and patches workloads of every kind. */
 export interface Workloads {
   /** Undefined: the workload does not exist. */
@@ -44,8 +61,14 @@ export interface Workloads {
   patch(read: Workload, marks: Marks, signal: AbortSignal): Promise<Workload | 'conflict' | 'gone'>;
   /** Whether the cluster has the workload now, under its name and with its uid. */
   exists(workload: Workload, signal: AbortSignal): Promise<boolean>;
-  /** When the revision of the present template was made, in seconds since the epoch. Undefined: not yet. */
-  revisionCreated(workload: Workload, signal: AbortSignal): Promise<number | undefined>;
+  presentRevision(workload: Workload, signal: AbortSignal): Promise<PresentRevision>;
+  /** The revision that the workload will adopt when it is created. Undefined: there is none. */
+  orphan(workload: Workload, signal: AbortSignal): Promise<Orphan | undefined>;
+  /**
+   * When the living pods of a revision started. Undefined: there are too many to look at.
+   * @param revision its uid
+   */
+  pods(workload: Workload, revision: string, signal: AbortSignal): Promise<readonly PodTimes[] | undefined>;
 }
 
 /** A namespace as it is now. */
@@ -134,6 +157,8 @@ export interface Ports {
 export interface ClusterPolicy {
   readonly injectDefault: InjectDefault;
   readonly defaults: Defaults;
+  /** What to do if it cannot be told whether all pods hold the same. */
+  readonly inDoubt: InDoubt;
   readonly formats: Formats;
 }
 

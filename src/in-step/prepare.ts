@@ -50,14 +50,14 @@ export async function prepare(
   let checked = call;
   for (;;) {
     const assessed = await assess(deps, checked);
-    const { assessment } = assessed;
-    const reserved = deps.copies ? copiesToReserve(checked, assessed) : [];
+    const { assessment, call: judged } = assessed;
+    const reserved = deps.copies ? copiesToReserve(judged, assessed) : [];
     const patches = marksWriter === 'lockstep' && assessment.decision.action !== 'leave';
     if (dryRun || !(patches || reserved.length > 0)) return { assessment, copyWarnings: [] };
 
     const [namespace, workloadOwner] = await Promise.all([
       readNamespace(deps, checked),
-      reserved.length > 0 ? readReservingWorkload(deps, checked, marksWriter) : undefined,
+      reserved.length > 0 ? readReservingWorkload(deps, judged, marksWriter) : undefined,
     ]);
     const { labels } = call.workload.metadata;
     if (!isManaged(injectLabel(labels), injectLabel(namespace.labels), deps.injectDefault))
@@ -70,7 +70,7 @@ export async function prepare(
     }
     if (!deps.copies || reserved.length === 0) return { assessment, copyWarnings: [] };
     const owner = workloadOwner ?? namespaceOwner(call.workload.namespace, namespace.uid);
-    const made = await makeCopies(deps.copies, checked, assessed, { copies: reserved, owner, onError });
+    const made = await makeCopies(deps.copies, judged, assessed, { copies: reserved, owner, onError });
     if (made.kind === 'made') return { assessment, copyWarnings: made.warnings };
     // A source changed or a copy disappeared after the judgement. The marks must tell the present state, so
     // judge again. The deadline of the call ends this loop.

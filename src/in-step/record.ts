@@ -14,8 +14,8 @@ async function isInCluster(
   { workloads }: Pick<InStepDeps, 'workloads'>,
   { operation, before, signal }: Call,
 ): Promise<boolean> {
-  // Of a scale, the workload was read from the cluster.
-  if (!before || operation === 'scale') return true;
+  // Of a scale, the workload was read from the cluster. On a create, the revision was that it adopts.
+  if (!before || operation !== 'update') return true;
   const { kind, namespace, metadata } = before;
   const live = await workloads.read(kind, namespace, metadata.name ?? '', signal);
   return (

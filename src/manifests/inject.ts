@@ -77,7 +77,8 @@ async function judgeObject(object: ManifestObject, input: Input, options: Inject
   const workload = workloadOf(kind, workloadObject, namespace);
   const { injectDefault, defaults, format } = options;
   const formats = { current: format, known: [format] };
-  const deps = { ...portsOf(input), injectDefault, defaults, formats };
+  // Nothing is in doubt: manifests have no pods.
+  const deps = { ...portsOf(input), injectDefault, defaults, inDoubt: 'roll', formats } as const;
   // All files have been read, so nothing takes long.
   const { signal } = new AbortController();
   const call = { operation: 'create', workload, before: undefined, pinNamespace: false, signal } as const;

@@ -24,7 +24,10 @@ export function portsOf(input: Input): Ports {
       read: throwNotNeeded,
       patch: throwNotNeeded,
       exists: throwNotNeeded,
-      revisionCreated: throwNotNeeded,
+      presentRevision: throwNotNeeded,
+      // Manifests know nothing of revisions.
+      orphan: () => Promise.resolve(undefined),
+      pods: throwNotNeeded,
     },
     namespaces: {
       disabledAreFiltered: false,

@@ -89,6 +89,17 @@ export function templateWithMarks(template: PodTemplate, marks: Marks): PodTempl
   return annotations ? { ...template, metadata: { ...template.metadata, annotations } } : template;
 }
 
+/** A view of the workload with exactly these marks. Its object stays as it is. */
+export function withMarks(workload: Workload, marks: Marks): Workload {
+  const { metadata, template } = workload;
+  const annotations = annotationsWithMarks(metadata.annotations, marks, 'workload');
+  return {
+    ...workload,
+    metadata: annotations ? { ...metadata, annotations } : metadata,
+    template: templateWithMarks(template, marks),
+  };
+}
+
 /**
  * A copy of the workload's object that carries exactly these marks. All other fields stay, unknown ones
  * too.

@@ -1,8 +1,17 @@
+import type { PodTimes } from '../workloads/pod-times.ts';
+
+/** What the cluster's owner wants if it cannot be told whether all pods hold the same. */
+export const IN_DOUBT = ['roll', 'record'] as const;
+export type InDoubt = (typeof IN_DOUBT)[number];
+
 /** When a source was made and changed, in seconds since the epoch. The API has no finer times. */
 export interface SourceTimes {
   readonly created: number;
-  /** The newest time at which a field manager wrote `data` or `binaryData`, or else `created`. */
-  readonly modified: number;
+  /**
+   * The newest time at which a field manager wrote `data` or `binaryData`, or else `created`. Undefined: the
+   * field managers have been removed, so nothing is known of edits.
+   */
+  readonly modified: number | undefined;
   /** How many field managers have written `data` or `binaryData`. */
   readonly writers: number;
 }
@@ -14,32 +23,37 @@ export interface SourceHistory {
   readonly times: SourceTimes | undefined;
 }
 
-export interface RolloutHistory {
-  /** When the current revision was made. Undefined: not yet. */
-  readonly revisionCreated: number | undefined;
-  /** When all pods of the current rollout were available. Undefined: not yet. */
-  readonly completed: number | undefined;
+/** Whether the pod started with the first content of a source, because it could not start without it. */
+function waitedFor(pod: PodTimes, created: number): boolean {
+  // An earlier source of the same name would have been read, deleted and made again, all within the second in
+  // which the kubelet accepted the pod.
+  if (pod.since === created) return true;
+  return pod.firstStart === 'not-yet' || (pod.firstStart !== 'unknown' && pod.firstStart > created);
 }
 
-/** Whether all pods of the current revision certainly hold what the source holds now. */
-function isInAllPods(source: SourceHistory, revisionCreated: number, completed: number | undefined): boolean {
+/** Whether all pods certainly hold what the source holds now. */
+function isInAllPods({ required, times }: SourceHistory, pods: readonly PodTimes[]): boolean {
   // A source that does not exist leaves no trace, so it counts as one that never existed.
-  if (!source.times) return true;
-  const { created, modified, writers } = source.times;
-  // Strictly earlier, because the order within one second is not known.
-  if (modified < revisionCreated) return true;
-  const neverModified = modified <= created && writers <= 1;
-  // If the rollout completed before the source was made, its pods started with an earlier source of the same
-  // name.
-  const recreated = completed !== undefined && completed < created;
-  return source.required && neverModified && !recreated;
+  if (!times) return true;
+  const { created, modified, writers } = times;
+  if (modified === undefined) return false;
+  const isFirstContent = modified <= created && writers <= 1;
+  return pods.every(
+    // Strictly later, because the order within one second is not known.
+    (pod) => pod.since > modified || (required && isFirstContent && waitedFor(pod, created)),
+  );
 }
 
-/** The first source that pods of the current revision may hold in different versions. Undefined: none. */
-export function firstInDoubt(sources: readonly SourceHistory[], rollout: RolloutHistory): string | undefined {
-  const { revisionCreated, completed } = rollout;
-  if (revisionCreated === undefined) return sources[0]?.id;
-  return sources.find((source) => !isInAllPods(source, revisionCreated, completed))?.id;
+/**
+ * The first source that these pods may hold in different versions, or in another one than the live one.
+ * Undefined: none.
+ * @param pods the living pods of the present revision. Undefined: there are too many to look at
+ */
+export function firstInDoubt(
+  sources: readonly SourceHistory[],
+  pods: readonly PodTimes[] | undefined,
+): string | undefined {
+  return sources.find((source) => (pods ? !isInAllPods(source, pods) : source.times))?.id;
 }
 
 /** The part of a source's metadata that tells its times. */
@@ -54,19 +68,23 @@ export interface SourceMetadata {
     | undefined;
 }
 
+const seconds = (time: string | null | undefined): number => (time ? Date.parse(time) / 1000 : Number.NaN);
+
 /**
  * The times in the metadata of a source. Field managers that own neither `data` nor `binaryData` (but a
- * label, say) do not count.
+ * label, say) do not count. Without any field manager, the API server dates no edit: somebody has emptied the
+ * list, and then it stays empty until the next server-side apply.
  */
-export function sourceTimes(metadata: SourceMetadata): SourceTimes {
-  const seconds = (time: string | null | undefined) => (time ? Date.parse(time) / 1000 : 0);
-  const created = seconds(metadata.creationTimestamp);
-  const entries = (metadata.managedFields ?? []).filter(
+export function sourceTimes({ creationTimestamp, managedFields }: SourceMetadata): SourceTimes {
+  const created = seconds(creationTimestamp);
+  const managers = (managedFields ?? []).filter(({ fieldsV1 }) => fieldsV1);
+  const writers = managers.filter(
     ({ fieldsV1 }) => fieldsV1 && ('f:data' in fieldsV1 || 'f:binaryData' in fieldsV1),
   );
+  const modified = Math.max(created, ...writers.map(({ time }) => seconds(time)));
   return {
     created,
-    modified: entries.reduce((newest, { time }) => Math.max(newest, seconds(time)), created),
-    writers: entries.length,
+    modified: managers.length === 0 || Number.isNaN(modified) ? undefined : modified,
+    writers: writers.length,
   };
 }

@@ -104,6 +104,13 @@ function decideDoubtful(facts: Facts, doubtful: readonly string[], appeared: boo
       marks: { ...facts.marksBefore, held: facts.pin.continuedHoldText },
     };
   const source = adoption?.source;
+  if (adoption?.baseline !== undefined)
+    return {
+      action: 'record',
+      reason: 'in-doubt',
+      marks: { ...facts.marksBefore, baseline: adoption.baseline },
+      ...(source !== undefined && { doubted: source }),
+    };
   return roll(facts, 'not-recorded', source === undefined ? [] : [source]);
 }
 
@@ -127,7 +134,8 @@ function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly 
  */
 export function decide(facts: Facts): Decision | Need {
   if (isUndoToCopies(facts) && facts.pin?.restorable === undefined) return { needs: 'copies' };
-  if (facts.operation === 'create' || changesTemplate(facts)) return decideChanged(facts);
+  // A create that adopts a revision does not change the template.
+  if (changesTemplate(facts)) return decideChanged(facts);
   if (!isReferenced(facts)) return keep(facts, 'no-references');
   // The sources are again what the pods hold, so the hold has no purpose.
   if (facts.pin?.held && facts.marksBefore.hash === facts.live.hash)

@@ -12,7 +12,7 @@ export type LeaveReason =
   | 'narrowed'
   | 'held'
   | 'roll-on';
-export type RecordReason = 'adopted' | 'appeared' | 'rescoped' | 'held' | 'released';
+export type RecordReason = 'adopted' | 'in-doubt' | 'appeared' | 'rescoped' | 'held' | 'released';
 export type WriteReason =
   | 'created'
   | 'template-changed'
@@ -34,7 +34,13 @@ export type Decision =
       readonly reason: LeaveReason;
       readonly waiting?: Waiting;
     }
-  | { readonly action: 'record'; readonly reason: RecordReason; readonly marks: Marks }
+  | {
+      readonly action: 'record';
+      readonly reason: RecordReason;
+      readonly marks: Marks;
+      /** With the reason `in-doubt`: a source that pods may hold in different versions. */
+      readonly doubted?: string;
+    }
   | {
       readonly action: 'write';
       readonly reason: WriteReason;
@@ -59,7 +65,7 @@ export interface Facts extends Records {
   readonly templateChanged: boolean;
   /** The marks of the object in the request. On a scale, the marks of the workload. */
   readonly marks: Marks;
-  /** The marks before the call. None on a create. */
+  /** The marks before the call. None on a create, unless the workload adopts a revision. */
   readonly marksBefore: Marks;
   /** The workload has no pods to keep in step, because it is scaled to 0 replicas. */
   readonly idle: boolean;
@@ -100,5 +106,12 @@ export interface PinFacts {
 export type Adoption =
   /** With the text of the mark `baseline`. */
   | { readonly verdict: 'same'; readonly baseline: string }
-  /** With the first source in doubt, if one is known. */
-  | { readonly verdict: 'may-differ'; readonly source: string | undefined };
+  /**
+   * With the first source in doubt. Undefined: no pod has the present template yet. With the text of the mark
+   * `baseline` if the cluster's owner wants it written in spite of the doubt.
+   */
+  | {
+      readonly verdict: 'may-differ';
+      readonly source: string | undefined;
+      readonly baseline?: string;
+    };

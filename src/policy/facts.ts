@@ -1,6 +1,7 @@
 import { canonicalJson } from '../digest/canonical.ts';
 import type { ConfigState, RecordedFormat } from '../digest/format.ts';
-import { marksOf, NO_MARKS, templateWithMarks } from '../marks/marks.ts';
+import { marksOf, NO_MARKS } from '../marks/marks.ts';
+import { plainTemplate } from '../marks/same-template.ts';
 import { matcherOf, type SourcePattern } from '../references/pattern.ts';
 import { sourceId } from '../references/sources.ts';
 import { isWithin, type Usage } from '../references/usage.ts';
@@ -13,7 +14,10 @@ import type { RollOn } from './roll-on.ts';
 export interface Circumstances {
   readonly operation: Facts['operation'];
   readonly workload: Workload;
-  /** The workload before the call. Undefined on a create. On a scale it is the same object as `workload`. */
+  /**
+   * The workload before the call. On a scale it is the same object as `workload`. On a create it is undefined,
+   * unless the workload adopts a revision.
+   */
   readonly before: Workload | undefined;
   readonly used: readonly Usage[];
   /** What the record covers of the sources: what counted before the call. */
@@ -28,19 +32,9 @@ export interface Circumstances {
   readonly pin: PinFacts | undefined;
 }
 
-/** The template without lockstep's marks. Empty annotations become absent ones, since both mean the same. */
-function plainTemplate(workload: Workload): unknown {
-  const template = templateWithMarks(workload.template, NO_MARKS);
-  const { annotations, ...metadata } = template.metadata ?? {};
-  return {
-    ...template,
-    metadata: Object.keys(annotations ?? {}).length > 0 ? { ...metadata, annotations } : metadata,
-  };
-}
-
 function hasTemplateChanged({ before, workload }: Circumstances): boolean {
   if (!before) return true;
-  const textOf = (each: Workload) => canonicalJson(plainTemplate(each));
+  const textOf = (each: Workload) => canonicalJson(plainTemplate(each.template));
   return before !== workload && textOf(before) !== textOf(workload);
 }
 

@@ -13,6 +13,9 @@ function namesOf(moved: readonly string[]): string {
   return `${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
+const doubtedOf = (decision: WritingDecision): string =>
+  namesOf('doubted' in decision && decision.doubted !== undefined ? [decision.doubted] : []);
+
 /** One line for the log: what a decision does to a workload, and why. */
 export function summaryOf(decision: WritingDecision, fullName: string): string {
   const name = truncate(fullName, NAME_IN_LOG);
@@ -37,6 +40,8 @@ export function summaryOf(decision: WritingDecision, fullName: string): string {
       return `removed the annotations of ${name}: it uses no configuration any more`;
     case 'adopted':
       return `recorded ${name}: its pods hold the live configuration`;
+    case 'in-doubt':
+      return `recorded ${name} without certainty: its pods may hold different versions of ${doubtedOf(decision)}`;
     case 'appeared':
       return `recorded ${name}: a source that it waited for appeared`;
     case 'rescoped':

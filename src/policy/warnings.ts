@@ -57,13 +57,16 @@ export function warningsOf(decision: Decision, workload: WarningSubject): string
         ...waitingWarnings(decision, name, workload.pinnedIds),
       ];
     case 'record':
-      return [];
+      return decision.doubted === undefined ? [] : [inDoubtWarning(name, decision.doubted)];
     case 'leave':
       return [...leaveWarnings(decision, name), ...waitingWarnings(decision, name, workload.pinnedIds)];
     default:
       return decision satisfies never;
   }
 }
+
+const inDoubtWarning = (name: string, source: string): string =>
+  `recorded ${name} without certainty: pods may hold different versions of ${truncate(source)}`;
 
 function leaveWarnings({ reason }: Extract<Decision, { action: 'leave' }>, name: string): string[] {
   if (reason === 'unknown-format')

@@ -9,8 +9,6 @@ import type { WorkloadFields, WorkloadKind } from './workload.ts';
 const Condition = Type.Object({
   type: Type.String(),
   status: Type.String(),
-  reason: maybe(Type.String()),
-  lastUpdateTime: maybe(Type.String()),
 });
 
 /** The part of an apps/v1 Deployment that lockstep reads. */
@@ -47,16 +45,6 @@ export function hasRolloutFailed(deployment: Deployment): boolean {
 }
 
 /**
- * When all pods of the latest rollout were available, in seconds since the epoch. Undefined: not yet. The
- * Deployment controller writes this reason once. It does not touch it again while only replicas change.
- */
-export function rolloutCompletedAt(deployment: Deployment): number | undefined {
-  const condition = progressingCondition(deployment);
-  if (condition?.reason !== 'NewReplicaSetAvailable' || !condition.lastUpdateTime) return undefined;
-  return Date.parse(condition.lastUpdateTime) / 1000;
-}
-
-/**
  * Whether the controller has seen the present spec. If so, its revision and its ReplicaSets belong to the
  * present template.
  */
@@ -72,7 +60,6 @@ const fieldsOf = (deployment: Deployment): WorkloadFields => ({
   rollout: {
     observed: isObserved(deployment),
     failed: hasRolloutFailed(deployment),
-    completedAt: rolloutCompletedAt(deployment),
     revision: deployment.metadata.annotations?.[REVISION_ANNOTATION],
   },
 });

@@ -56,7 +56,7 @@ const Volume = Type.Object({
  * allowed and stays unchanged.
  */
 export const PodTemplate = Type.Object({
-  metadata: maybe(Type.Object({ annotations: maybe(StringMap) })),
+  metadata: maybe(Type.Object({ annotations: maybe(StringMap), labels: maybe(StringMap) })),
   spec: maybe(
     Type.Object({
       containers: maybe(Type.Array(Container)),

@@ -17,6 +17,7 @@ export const OwnedMeta = Type.Intersect([
   Type.Object({
     ownerReferences: maybe(Type.Array(OwnerReference)),
     creationTimestamp: maybe(Type.String()),
+    deletionTimestamp: maybe(Type.String()),
   }),
 ]);
 

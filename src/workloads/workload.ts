@@ -14,8 +14,6 @@ export interface Rollout {
   readonly observed: boolean;
   /** The controller has given up, so no new pods are to be expected. */
   readonly failed: boolean;
-  /** When all pods of the present template were available, in seconds since the epoch. Undefined: not yet. */
-  readonly completedAt: number | undefined;
   /** The controller's name for the present revision. Undefined: it has not named one. */
   readonly revision: string | undefined;
 }

@@ -23,7 +23,7 @@ const scaled = (changes: Partial<ScaleRequest> = {}): ScaleRequest => ({
 const EDITED: FoundByReview = {
   configMaps: { 'configmap/app': { a: '1' } },
   times: { created: 1, modified: 9, writers: 2 },
-  revisionCreated: 5,
+  pods: [{ since: 5, firstStart: 6 }],
   workloads: [viewOf(deployment({}))],
 };
 

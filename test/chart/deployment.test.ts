@@ -15,6 +15,7 @@ describe.concurrent('the program', () => {
     ['--admin-port=8081', { adminPort: 8081 }],
     ['--on-error=deny', { onError: 'deny' }],
     ['--roll-on=create,update', { rollOn: ['create', 'update'] }],
+    ['--adoption-in-doubt=record', { adoption: { inDoubt: 'record' } }],
     ['--ignore=configmap/flags,secret/*', { ignore: ['configmap/flags', 'secret/*'] }],
     ['--secrets=on', { secrets: { enabled: true, keySecretName: 'keys' } }],
     ['--secrets-key-file=/etc/lockstep/secrets/keys', { secrets: { enabled: true, keySecretName: 'keys' } }],

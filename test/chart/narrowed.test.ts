@@ -18,6 +18,7 @@ const WISHES: readonly Wish[] = [
   'patch apps/deployments',
   'get apps/replicasets',
   'list apps/replicasets',
+  'list pods',
   'create events',
 ];
 

@@ -7,6 +7,8 @@ const RULES = [
   { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] },
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] },
   { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list'] },
+  // When the pods of a workload that is new to lockstep started.
+  { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
   // Before each write, lockstep looks at the live namespace.
   { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
 ];
@@ -24,19 +26,19 @@ describe.concurrent('the permissions of lockstep', () => {
   const SCALE_OFF = { scale: { enabled: false } };
   const TEMPLATE_OFF = { template: { enabled: false } };
   const OF_DEPLOYMENTS = (...verbs: string[]) => ({ apiGroups: ['apps'], resources: ['deployments'], verbs });
-  const [CONFIG_MAPS, , REPLICA_SETS, NAMESPACES] = RULES;
+  const [CONFIG_MAPS, , REPLICA_SETS, PODS, NAMESPACES] = RULES;
   test.each<[string, Values, Values, readonly unknown[]]>([
     [
       'without patches if nothing scales',
       SCALE_OFF,
       {},
-      [CONFIG_MAPS, OF_DEPLOYMENTS('get'), REPLICA_SETS, NAMESPACES],
+      [CONFIG_MAPS, OF_DEPLOYMENTS('get'), REPLICA_SETS, PODS, NAMESPACES],
     ],
     [
       'without Deployments, if there is no ceiling either',
       SCALE_OFF,
       { ceiling: { enabled: false } },
-      [CONFIG_MAPS, REPLICA_SETS, NAMESPACES],
+      [CONFIG_MAPS, REPLICA_SETS, PODS, NAMESPACES],
     ],
     ['all of them, at scale-ups only', TEMPLATE_OFF, {}, RULES],
     [

@@ -90,6 +90,7 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
   'ignoring and rolling on updates only': {
     ignore: ['configmap/flags', 'secret/*#ca.crt'],
     rollOn: ['create', 'update'],
+    adoption: { inDoubt: 'record' },
   },
   'narrowed and strict': {
     webhook: {

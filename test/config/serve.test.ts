@@ -35,6 +35,7 @@ test('options that are not set have their defaults', async () => {
     ignore: [],
     onError: 'allow',
     rollOn: ['create', 'update', 'scale'],
+    inDoubt: 'roll',
     pin: { enabled: false, graceMs: 600_000, lease: undefined },
   });
 });
@@ -59,7 +60,18 @@ test('every option can be set, and the configuration holds only parsed values', 
     ...['--on-error', 'deny', '--secrets', 'on', '--secrets-key-file', 'keys', '--ignore', 'secret/*#ca.crt'],
     ...['--key-configmaps', 'on', '--include', 'off'],
     ...['--excluded-namespaces', 'kube-system, x', '--namespaces', 'shop'],
-    ...['--roll-on', 'scale create', '--pin', 'on', '--pin-grace', '1s', '--pin-lease', 'c/d'],
+    ...[
+      '--roll-on',
+      'scale create',
+      '--adoption-in-doubt',
+      'record',
+      '--pin',
+      'on',
+      '--pin-grace',
+      '1s',
+      '--pin-lease',
+      'c/d',
+    ],
   );
   expect(config).toEqual({
     kubeconfig: 'k',
@@ -87,6 +99,7 @@ test('every option can be set, and the configuration holds only parsed values', 
     ignore: [{ kind: 'secret', name: '*', key: 'ca.crt' }],
     onError: 'deny',
     rollOn: ['create', 'scale'],
+    inDoubt: 'record',
     pin: { enabled: true, graceMs: 1_000, lease: { namespace: 'c', name: 'd' } },
   });
 });

@@ -41,6 +41,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'cluster/errors.ts':
     'messages only; test/promises/self-managed.test.ts and test/promises/pin-sweep-replicas.test.ts',
   'cluster/events.ts': 'test/promises/pin-failures.test.ts: events of a real API server',
+  'cluster/items.ts': 'test/promises/adoption.test.ts: ReplicaSets and pods of a real API server',
   'cluster/lease.ts': 'test/promises/pin-sweep-replicas.test.ts: two replicas and one Lease',
   'cluster/all-copies.ts': 'test/promises/sweep-round.test.ts: leftovers on a real API server',
   'cluster/meta-reads.ts': 'test/promises/invented-reviews.test.ts: namespaces, workloads and ReplicaSets',
@@ -48,8 +49,10 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'test/promises/in-step.test.ts and test/promises/invented-reviews.test.ts: labels of namespaces',
   'cluster/object-reads.ts':
     'test/promises/in-step.test.ts and test/promises/pin.test.ts: sources and copies',
+  'cluster/pods.ts': 'test/promises/adoption.test.ts: pods of Deployments that ran before lockstep',
   'cluster/registration.ts': 'test/promises/self-managed.test.ts: caBundles of a real registration',
-  'cluster/replica-sets.ts': 'test/promises/quiet.test.ts: histories of Deployments that ran before lockstep',
+  'cluster/replica-sets.ts':
+    'test/promises/adoption.test.ts: histories of Deployments that ran before lockstep',
   'cluster/source-kinds.ts':
     'test/promises/secrets.test.ts and test/promises/in-step.test.ts: both kinds of sources',
   'cluster/sources.ts': 'test/promises/in-step.test.ts: live reads of a real API server',

@@ -45,7 +45,7 @@ describe('an assessment', () => {
     ['gone', { a: '1' }, {}],
     ['appeared', undefined, APP],
   ])('gives the state of a source: %s', async (verdict, recorded, configMaps) => {
-    const { sources } = await assessScale(marked(recorded), { configMaps, revisionCreated: 0 });
+    const { sources } = await assessScale(marked(recorded), { configMaps });
     expect(sources).toEqual([
       {
         id: 'configmap/app',
@@ -72,6 +72,9 @@ describe('an assessment', () => {
   });
 });
 
+/** Pods that started early. */
+const OLD = [{ since: 5, firstStart: 6 }];
+
 describe('an assessment reads', () => {
   test('only the sources of a workload in step', async () => {
     const { decision, asked } = await assessScale(marked({ a: '1' }), { configMaps: APP });
@@ -81,13 +84,18 @@ describe('an assessment reads', () => {
 
   test('history only if the decision needs it', async () => {
     const times = { created: 1, modified: 1, writers: 1 };
-    const adopted = await assessScale(deployment({}), { configMaps: APP, times, revisionCreated: 5 });
+    const adopted = await assessScale(deployment({}), { configMaps: APP, times, pods: OLD });
     expect(adopted.decision).toMatchObject({ action: 'record', reason: 'adopted' });
-    expect(adopted.asked).toEqual(['digest configmap/app', 'revision', 'times configmap/app']);
+    expect(adopted.asked).toEqual([
+      'digest configmap/app',
+      'revision',
+      'times configmap/app',
+      'pods of uid-of-the-revision',
+    ]);
     const rolled = await assessScale(deployment({}), {
       configMaps: APP,
       times: { created: 1, modified: 9, writers: 2 },
-      revisionCreated: 5,
+      pods: OLD,
     });
     expect(rolled.decision).toMatchObject({
       action: 'write',

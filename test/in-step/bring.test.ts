@@ -23,7 +23,7 @@ const conduct = { dryRun: false, onError: 'allow' } as const;
 const EDITED: FoundByPorts = {
   configMaps: APP,
   times: { created: 1, modified: 9, writers: 2 },
-  revisionCreated: 5,
+  pods: [{ since: 5, firstStart: 6 }],
 };
 
 test('a drifted workload is patched on the version that was read', async () => {

@@ -3,6 +3,7 @@ import { configState, v1 } from '../../src/digest/format.ts';
 import { type Call, gather } from '../../src/in-step/gather.ts';
 import { readNeeded, readRestorable } from '../../src/in-step/needs.ts';
 import { marksOfState } from '../../src/marks/marks.ts';
+import type { InDoubt } from '../../src/policy/adoption.ts';
 import { goodCopy, plainCopies } from '../kit/copies.ts';
 import { deployment, viewOf } from '../kit/deployments.ts';
 import { type FoundByPorts, inStepDeps } from '../kit/ports.ts';
@@ -13,10 +14,16 @@ const call: Call = { operation: 'scale', workload, before: workload, pinNamespac
 const OLD = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
 const NEW = configState(new Map([['configmap/app', 'b'.repeat(64)]]), v1());
 
+const PODS = [{ since: 5, firstStart: 6 }];
+
 describe('history', () => {
   /** The adoption that follows from these findings, and what was read for it besides the sources. */
-  async function adoption(found: FoundByPorts, of: readonly string[] = ['configmap/app']) {
-    const { deps, asked } = inStepDeps({ configMaps: { 'configmap/app': {} }, ...found });
+  async function adoption(
+    found: FoundByPorts,
+    of: readonly string[] = ['configmap/app'],
+    inDoubt: InDoubt = 'roll',
+  ) {
+    const { deps, asked } = inStepDeps({ configMaps: { 'configmap/app': {} }, ...found }, { inDoubt });
     const { facts, used } = await gather(deps, call);
     const read = asked.length;
     const { adoption: answer, ...rest } = await readNeeded(deps, call, used, facts, { needs: 'history', of });
@@ -26,29 +33,40 @@ describe('history', () => {
 
   test('gives a baseline of the live state for this template if all pods certainly hold it', async () => {
     const times = { created: 1, modified: 1, writers: 1 };
-    const found = await adoption({ times, revisionCreated: 5 });
+    const found = await adoption({ times, pods: PODS });
     expect(found.adoption).toEqual({
       verdict: 'same',
       baseline: expect.stringMatching(
         /^\{"hash":"v1-[0-9a-f]{64}","sources":\{.*\},"template":"[0-9a-f]{16}"\}$/,
       ),
     });
-    expect(found.asked).toEqual(['revision', 'times configmap/app']);
+    expect(found.asked).toEqual(['revision', 'times configmap/app', 'pods of uid-of-the-revision']);
   });
 
   test('names the source that pods may hold different versions of', async () => {
     const times = { created: 1, modified: 9, writers: 2 };
-    const found = await adoption({ times, revisionCreated: 5 });
+    const found = await adoption({ times, pods: PODS });
+    expect(found.adoption).toEqual({ verdict: 'may-differ', source: 'configmap/app' });
+    const accepted = await adoption({ times, pods: PODS }, undefined, 'record');
+    expect(accepted.adoption).toMatchObject({ ...found.adoption, baseline: expect.any(String) });
+  });
+
+  test.each<[string, FoundByPorts]>([
+    ['pods', { pods: 'too-many' }],
+    ['revisions', { revision: { kind: 'unknown' } }],
+  ])('is in doubt if there are too many %s to look at', async (_of, tooMany) => {
+    const found = await adoption({ times: { created: 1, modified: 1, writers: 1 }, ...tooMany });
     expect(found.adoption).toEqual({ verdict: 'may-differ', source: 'configmap/app' });
   });
 
   test('names none if the revision does not exist yet, because pods of an earlier one run', async () => {
-    const found = await adoption({ times: { created: 1, modified: 1, writers: 1 } });
-    expect(found.adoption).toEqual({ verdict: 'may-differ', source: undefined });
+    const revision = { kind: 'not-yet' } as const;
+    const found = await adoption({ revision }, undefined, 'record');
+    expect(found).toEqual({ adoption: { verdict: 'may-differ', source: undefined }, asked: ['revision'] });
   });
 
   test('is read only for the doubtful sources', async () => {
-    const found = await adoption({ revisionCreated: 5 }, []);
+    const found = await adoption({}, []);
     expect(found.adoption).toMatchObject({ verdict: 'same' });
     expect(found.asked).toEqual([]);
   });

@@ -1,9 +1,10 @@
 import { formatsWith } from '../../src/digest/format.ts';
 import type { SourceContent } from '../../src/digest/source.ts';
-import type { InStepDeps } from '../../src/in-step/ports.ts';
+import type { InStepDeps, Orphan, PresentRevision } from '../../src/in-step/ports.ts';
 import type { SourceTimes } from '../../src/policy/adoption.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { sourceId } from '../../src/references/sources.ts';
+import type { PodTimes } from '../../src/workloads/pod-times.ts';
 import type { Workload } from '../../src/workloads/workload.ts';
 
 /** What the ports of `inStepDeps` return. */
@@ -11,7 +12,10 @@ export interface FoundByPorts {
   /** Source id -> its `data`. */
   readonly configMaps?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly times?: SourceTimes;
-  readonly revisionCreated?: number;
+  /** Default: found if there are pods, or else not yet. */
+  readonly revision?: PresentRevision;
+  readonly pods?: readonly PodTimes[] | 'too-many';
+  readonly orphan?: Orphan;
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   /** Whether the cluster has the workload, or the ReplicaSet, with its uid. Default: true. */
   readonly exists?: boolean;
@@ -55,9 +59,18 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
         asked.push(`exists ${kind.singular}/${name}`);
         return found.exists ?? true;
       },
-      async revisionCreated() {
+      async presentRevision() {
         asked.push('revision');
-        return found.revisionCreated;
+        const byPods = found.pods ? ({ kind: 'found', uid: 'uid-of-the-revision' } as const) : undefined;
+        return found.revision ?? byPods ?? { kind: 'not-yet' };
+      },
+      async orphan() {
+        asked.push('orphan');
+        return found.orphan;
+      },
+      async pods(_workload, revision) {
+        asked.push(`pods of ${revision}`);
+        return found.pods === 'too-many' ? undefined : (found.pods ?? []);
       },
     },
     namespaces: {
@@ -70,6 +83,7 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
     copies: undefined,
     injectDefault: 'enabled',
     defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
+    inDoubt: 'roll',
     formats: formatsWith(),
     ...overrides,
   };

@@ -44,7 +44,9 @@ export async function server(
     read: never,
     patch: never,
     exists: never,
-    revisionCreated: () => Promise.resolve(undefined),
+    presentRevision: never,
+    orphan: () => Promise.resolve(undefined),
+    pods: never,
   };
   const sources: Sources = { digest, times: () => Promise.resolve(undefined) };
   const lines: string[] = [];
@@ -54,6 +56,7 @@ export async function server(
     workloads,
     injectDefault: 'enabled',
     defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
+    inDoubt: 'roll',
     formats: formatsWith(),
     copies: undefined,
     namespaces: { disabledAreFiltered: true, read: () => Promise.resolve(undefined) },

@@ -33,8 +33,10 @@ export function undoPatch(
   const previous = earlier[back - 1] ?? earlier.at(-1);
   const template = previous?.spec.template;
   if (!deployment || !previous || !template) return undefined;
-  const { labels, ...metadata } = { labels: {}, ...template.metadata };
-  const ownLabels = Object.fromEntries(Object.entries(labels).filter(([key]) => key !== 'pod-template-hash'));
+  const { labels, ...metadata } = template.metadata ?? {};
+  const ownLabels = Object.fromEntries(
+    Object.entries(labels ?? {}).filter(([key]) => key !== 'pod-template-hash'),
+  );
   return [
     {
       op: 'replace',

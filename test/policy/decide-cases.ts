@@ -14,6 +14,11 @@ export const base: Facts = {
 };
 export const same: Adoption = { verdict: 'same', baseline: '{"baseline":true}' };
 export const unrecorded = { marks: NO_MARKS, marksBefore: NO_MARKS, recorded: undefined };
+export const accepted: Adoption = {
+  verdict: 'may-differ',
+  source: 'configmap/app',
+  baseline: '{"baseline":true}',
+};
 export const differ: Adoption = { verdict: 'may-differ', source: 'configmap/more' };
 const recordedAs = (recorded: ConfigState) => ({
   recorded,
@@ -73,6 +78,13 @@ export const CASES: [string, Partial<Facts>, Adoption?][] = [
     { verdict: 'may-differ', source: 'configmap/app' },
   ],
   ['record adopted', { ...unrecorded, operation: 'scale' }, same],
+  ['record in-doubt', { ...unrecorded, operation: 'scale' }, accepted],
+  ['record in-doubt', { ...unrecorded, mayRoll: false }, accepted],
+  ['record in-doubt', { ...keyLost }, accepted],
+  // A create that adopts a revision.
+  ['record adopted', { ...unrecorded, operation: 'create' }, same],
+  ['write drifted', { operation: 'create', live: B, liveAsRecorded: B, marks: NO_MARKS }],
+  ['write annotations-restored', { operation: 'create', marks: NO_MARKS }],
   [
     'record appeared',
     { recorded: ABSENT, marks: marksOfState(ABSENT), marksBefore: marksOfState(ABSENT) },

@@ -4,7 +4,7 @@ import { configState, keyIdOf, v1 } from '../../src/digest/format.ts';
 import { type Marks, marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
-import { CASES, differ, same, UNKNOWN } from './decide-cases.ts';
+import { accepted, CASES, differ, same, UNKNOWN } from './decide-cases.ts';
 import { decisionOn } from './decided.ts';
 import { A, B } from './pinned-facts.ts';
 
@@ -58,7 +58,7 @@ describe('laws of the decision', () => {
         templateChanged: some.operation === 'create' || (some.operation !== 'scale' && some.templateChanged),
       };
     });
-  const adoption = fc.constantFrom<Adoption | undefined>(undefined, same, differ);
+  const adoption = fc.constantFrom<Adoption | undefined>(undefined, same, differ, accepted);
   const referenced = (of: Facts) => Object.keys(of.live.sources).length > 0;
   const carriedBy = (of: Facts, decision: Decision): Marks =>
     decision.action === 'leave' ? of.marks : decision.marks;

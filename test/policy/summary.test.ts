@@ -20,6 +20,8 @@ const WRITES: Readonly<Record<WriteReason, string>> = {
 };
 const RECORDS: Readonly<Record<RecordReason, string>> = {
   adopted: 'recorded deployment/web: its pods hold the live configuration',
+  'in-doubt':
+    'recorded deployment/web without certainty: its pods may hold different versions of configmap/app',
   appeared: 'recorded deployment/web: a source that it waited for appeared',
   rescoped: 'recorded deployment/web: other sources or keys count now, and its pods hold them',
   held: 'recorded deployment/web: it is held on, and other sources or keys count now',
@@ -48,7 +50,9 @@ describe('the log line of a decision', () => {
   });
 
   test.each(linesOf(RECORDS))('record %s', (reason, line) => {
-    expect(summaryOf({ action: 'record', reason, marks: NO_MARKS }, NAME)).toBe(line);
+    expect(summaryOf({ action: 'record', reason, marks: NO_MARKS, doubted: 'configmap/app' }, NAME)).toBe(
+      line,
+    );
   });
 
   test('for an unknown source', () => {

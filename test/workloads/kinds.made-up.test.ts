@@ -41,7 +41,7 @@ const ORCHARD: WorkloadKind = {
     replicas: undefined,
     paused: false,
     selector: undefined,
-    rollout: { observed: true, failed: false, completedAt: undefined, revision: undefined },
+    rollout: { observed: true, failed: false, revision: undefined },
   }),
 };
 const KINDS = [...WORKLOAD_KINDS, ORCHARD];

@@ -31,6 +31,7 @@
 - --inject-default={{ .Values.inject.default }}
 - --on-error={{ .Values.onError }}
 - --roll-on={{ join "," .Values.rollOn }}
+- --adoption-in-doubt={{ .Values.adoption.inDoubt }}
 {{- with .Values.ignore }}
 - {{ printf "--ignore=%s" (join "," .) | quote }}
 {{- end }}

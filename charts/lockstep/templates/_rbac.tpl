@@ -38,13 +38,17 @@
   verbs: [{{ join ", " . }}]
 {{- end }}
 {{- if $checks }}
-# Adoption: the current ReplicaSet tells how long the pods may have been running.
+# Adoption: the present ReplicaSet of a workload, or the one that it adopts when it is created.
 {{- if $pin }}
 # Get: the ReplicaSet of a pod becomes the owner of the copies.
 {{- end }}
 - apiGroups: [apps]
   resources: [replicasets]
   verbs: [{{ ternary "get, list" "list" $pin }}]
+# Adoption: when the pods of that ReplicaSet started. No get, no watch.
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list]
 {{- end }}
 {{- if $pin }}
 # An event reports a pod that starts with the live configuration because its copies are missing.

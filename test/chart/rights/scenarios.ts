@@ -26,6 +26,15 @@ const counts =
     return Object.keys(Object(recorded)).join() === sources.join();
   };
 
+const ADOPTION: Scenario = {
+  before: async (box) => {
+    await box.apply(configMap({ a: '1' }), web());
+    await box.untilRolledOut();
+  },
+  call: (box) => warningsOf(box.kubectl(['label', 'deployment/web', 'lockstep.dev/inject=enabled'])),
+  done: async (box) => (await box.kubectl(['get', 'deployment/web', '-o', 'yaml'])).stdout.includes(BASELINE),
+};
+
 /** The scenario for each right of the ClusterRole. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'get configmaps': {
@@ -50,17 +59,10 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     call: scaleUp,
     done: async (_, said) => said.includes('configmap/app changed: all pods of deployment/web roll'),
   },
-  // A Deployment that is new to lockstep: the age of its ReplicaSet tells whether its pods read the same
-  // configuration.
-  'list replicasets': {
-    before: async (box) => {
-      await box.apply(configMap({ a: '1' }), web());
-      await box.untilRolledOut();
-    },
-    call: (box) => warningsOf(box.kubectl(['label', 'deployment/web', 'lockstep.dev/inject=enabled'])),
-    done: async (box) =>
-      (await box.kubectl(['get', 'deployment/web', '-o', 'yaml'])).stdout.includes(BASELINE),
-  },
+  // A Deployment that is new to lockstep: its present ReplicaSet, and the start of its pods, tell whether the
+  // pods read the same configuration.
+  'list replicasets': ADOPTION,
+  'list pods': ADOPTION,
   'get namespaces': {
     labels: ENABLED,
     call: (box) => warningsOf(box.apply(configMap({ a: '1' }), web())),

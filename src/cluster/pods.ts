@@ -1,0 +1,38 @@
+import type { ApiClient } from '../api/client.ts';
+import { pageDecoder } from '../api/pages.ts';
+import { segment } from '../api/path.ts';
+import { selectorString } from '../workloads/label-selector.ts';
+import { isLiving, type PodTimes, podTimes, StartedPod } from '../workloads/pod-times.ts';
+import { controllerOf } from '../workloads/replica-set.ts';
+import type { Workload } from '../workloads/workload.ts';
+import { itemsOf } from './items.ts';
+
+/** A pod takes about 8 KiB, so a page takes 2 MiB. */
+const PAGE_SIZE = 250;
+/** Ten pages, of about 0.1 s each. A review has four seconds. */
+const MOST_PODS = 2_500;
+
+const decode = pageDecoder(StartedPod, 'pods');
+
+/**
+ * Reads when the living pods of a revision started. Undefined: there are too many to look at.
+ * @param revision the uid of their ReplicaSet
+ */
+export async function podsOfReplicaSet(
+  client: ApiClient,
+  { namespace, selector }: Pick<Workload, 'namespace' | 'selector'>,
+  revision: string,
+  signal: AbortSignal,
+): Promise<readonly PodTimes[] | undefined> {
+  const labels = selector && selectorString(selector);
+  if (labels === undefined) return undefined;
+  const path = `/api/v1/namespaces/${segment(namespace)}/pods?labelSelector=${segment(labels)}`;
+  const bounds = { size: PAGE_SIZE, most: MOST_PODS, decode };
+  const pods = await itemsOf(
+    client,
+    { resource: 'pods', path, signal },
+    bounds,
+    (pod) => controllerOf(pod.metadata, 'ReplicaSet')?.uid === revision && isLiving(pod),
+  );
+  return pods?.map(podTimes);
+}
