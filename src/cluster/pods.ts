@@ -3,7 +3,7 @@ import { pageDecoder } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
 import { selectorString } from '../workloads/label-selector.ts';
 import { isLiving, type PodTimes, podTimes, StartedPod } from '../workloads/pod-times.ts';
-import { controllerOf } from '../workloads/replica-set.ts';
+import { POD_TEMPLATE_HASH } from '../workloads/replica-set.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { itemsOf } from './items.ts';
 
@@ -13,6 +13,12 @@ const PAGE_SIZE = 250;
 const MOST_PODS = 2_500;
 
 const decode = pageDecoder(StartedPod, 'pods');
+
+/** Whether the ReplicaSet owns the pod, or will: it adopts pods without a controller, for example restored ones. */
+function belongsTo(revision: string, { metadata }: StartedPod): boolean {
+  const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
+  return controller ? controller.uid === revision : metadata.labels?.[POD_TEMPLATE_HASH] !== undefined;
+}
 
 /**
  * Reads when the living pods of a revision started. Undefined: there are too many to look at.
@@ -32,7 +38,7 @@ export async function podsOfReplicaSet(
     client,
     { resource: 'pods', path, signal },
     bounds,
-    (pod) => controllerOf(pod.metadata, 'ReplicaSet')?.uid === revision && isLiving(pod),
+    (pod) => belongsTo(revision, pod) && isLiving(pod),
   );
   return pods?.map(podTimes);
 }

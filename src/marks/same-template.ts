@@ -1,9 +1,7 @@
 import { canonicalJson } from '../digest/canonical.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
+import { POD_TEMPLATE_HASH } from '../workloads/replica-set.ts';
 import { NO_MARKS, templateWithMarks } from './marks.ts';
-
-/** The Deployment controller's label on the templates of its ReplicaSets. */
-const POD_TEMPLATE_HASH = 'pod-template-hash';
 
 /** The template without lockstep's marks. Empty annotations become absent ones, since both mean the same. */
 export function plainTemplate(marked: PodTemplate): PodTemplate {

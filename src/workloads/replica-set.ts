@@ -31,6 +31,9 @@ export const ReplicaSet = Type.Object({
 
 export type ReplicaSet = Static<typeof ReplicaSet>;
 
+/** The Deployment controller's label on its ReplicaSets and their pods. */
+export const POD_TEMPLATE_HASH = 'pod-template-hash';
+
 /** The size that the Deployment had when the Deployment controller last sized the ReplicaSet. */
 const DESIRED_REPLICAS = 'deployment.kubernetes.io/desired-replicas';
 

@@ -129,6 +129,25 @@ describe.concurrent('Invariant 1, in step: pods that may differ roll once', () =
     expect((await box.marks()).hash).toMatch(/^v1-/);
   });
 
+  test('also if a backup is restored: pods first, then their ReplicaSet and their Deployment', async () => {
+    const box = await running();
+    const { stdout } = await box.kubectl(['get', 'replicasets', '-o', 'json']);
+    const [{ metadata, spec }] = JSON.parse(stdout).items;
+    const { name, labels, annotations } = metadata;
+    const set = {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { name, labels, annotations },
+      spec,
+    };
+    await box.kubectl(['delete', 'deployment', 'web', '--cascade=orphan']);
+    await box.kubectl(['delete', 'replicasets', '--all', '--cascade=orphan']);
+    await box.editConfig({ a: '2' });
+    await manage(box);
+    const { stderr } = await box.kubectl(['create', '-f', '-'], list(set, web()));
+    expect(stderr).toContain(IN_DOUBT);
+  });
+
   test('also at the resumption of a Deployment that is paused', async () => {
     const box = await running();
     await box.kubectl(['rollout', 'pause', 'deployment/web']);
