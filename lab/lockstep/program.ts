@@ -75,19 +75,26 @@ async function readMetric(
   return found.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
+/** The command line of the program, up to its flags. */
+export const programCommand = (main = MAIN): [string, ...string[]] => [
+  process.execPath,
+  main,
+  'serve',
+  '--admin-port',
+  '0',
+];
+
 /**
  * Starts lockstep as a process of its own and waits until it is ready.
  * @param main the program. Some tests need an altered one
  */
-export async function startProgram(flags: readonly string[], main = MAIN): Promise<Program> {
+export const startProgram = (flags: readonly string[], main = MAIN): Promise<Program> =>
+  startCommand([...programCommand(main), '--host', '127.0.0.1', ...flags]);
+
+/** Starts lockstep by a command line and waits until it is ready. */
+export async function startCommand([command, ...args]: readonly [string, ...string[]]): Promise<Program> {
   const lines: string[] = [];
-  const child = spawn(
-    process.execPath,
-    [main, 'serve', '--host', '127.0.0.1', '--admin-port', '0', ...flags],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   // A program that never gets ready is known to nobody who could stop it.
   const orphaned = () => child.kill('SIGKILL');
   process.once('exit', orphaned);

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLeadership, SOLE_REPLICA } from '../background/leader.ts';
 import { openClientCa } from '../certificates/client-ca.ts';
@@ -5,6 +6,7 @@ import type { KeyPair } from '../certificates/key-pair.ts';
 import { openCertificates } from '../certificates/open.ts';
 import type { ServeConfig } from '../config/serve.ts';
 import { adminServer } from '../server/admin-server.ts';
+import { anyAddress } from '../server/any-address.ts';
 import { LIMITS } from '../server/bounds.ts';
 import { type Identity, webhookServer } from '../server/webhook-server.ts';
 import { openSweeper } from '../sweep/sweeper.ts';
@@ -101,7 +103,9 @@ async function runUntilEnded(program: Program): Promise<void> {
   const ended = nextEndSignal();
   const { config, reviewing, telemetry, client } = program;
   const { log, metrics } = telemetry;
-  const { host } = config;
+  const host = config.host ?? (await anyAddress());
+  if (isIPv4(host) && config.host === undefined)
+    log.info({ host }, 'listening over IPv4 only: the kernel has no IPv6');
   let listening = false;
   const identity = await openIdentity(program);
   const isReady = () => listening && identity.isHealthy();

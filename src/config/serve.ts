@@ -39,7 +39,11 @@ const ROLL_ON: ValueType<RollOn> = {
 
 const OPTIONS = {
   ...KUBECONFIG_OPTIONS,
-  '--host': { value: text('address'), default: '::', description: 'address to listen on' },
+  '--host': {
+    value: text('address'),
+    defaultMeaning: '::, or 0.0.0.0 if the kernel has no IPv6',
+    description: 'address to listen on',
+  },
   '--port': { value: PORT, default: '9443', description: 'port of the webhook (HTTPS)' },
   '--admin-port': {
     value: PORT,
@@ -101,7 +105,7 @@ export type ServeConfig = ReturnType<typeof serveConfig>;
 export const serveConfig = (values: Values<typeof OPTIONS>) =>
   deepFreeze({
     kubeconfig: values.kubeconfig,
-    /** Address to listen on. */
+    /** Address to listen on. Undefined: all addresses. */
     host: values.host,
     port: values.port,
     adminPort: values.adminPort,

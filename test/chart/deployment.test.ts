@@ -39,7 +39,8 @@ describe.concurrent('the program', () => {
     ['--pin-lease=lockstep/lockstep', PIN],
     ['--pin-lease=lockstep/pacemaker', { ...PIN, fullnameOverride: 'pacemaker' }],
     ['--deadline=9500ms', { ...PIN, webhook: { pod: { timeoutSeconds: 10 } } }],
-    ['--host=::', { extraArgs: ['--host=::'] }],
+    ['--host=::', { host: '::' }],
+    ['--host=0.0.0.0', { extraArgs: ['--host=0.0.0.0'] }],
   ])('gets the flag for a value: %s', async (flag, values) => {
     expect((await container({ ...INSIDE, ...values })).args).toContain(flag);
   });

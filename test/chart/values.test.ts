@@ -113,6 +113,7 @@ describe.concurrent('a value that is wrong', () => {
     ['/podDisruptionBudget/maxUnavailable', { podDisruptionBudget: { maxUnavailable: '1' } }],
     ['/podLabels/tier', { podLabels: { tier: 1 } }],
     ['/extraEnv/0', { extraEnv: [{ value: 'x' }] }],
+    ['/host', { host: 'localhost' }],
     ['/hostNetwork', { hostNetwork: 'yes' }],
     ['/clientCertificates/names/0', { clientCertificates: { names: ['one,two'] } }],
     ['/networkPolicy/webhookFrom/0', { networkPolicy: { webhookFrom: ['10.0.0.0/8'] } }],

@@ -18,7 +18,6 @@ const set = new Set(
 /** The options that the chart leaves to the default, or to `extraArgs`, and why. */
 const NOT_SET: Readonly<Record<string, string>> = {
   '--kubeconfig': 'the Pod’s ServiceAccount is what counts in a cluster',
-  '--host': 'all addresses of the Pod',
 };
 
 test('every option that the templates set is one of `lockstep serve`', () => {

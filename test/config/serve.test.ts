@@ -17,7 +17,7 @@ const FILES = ['--tls-cert-file', 'tls.crt', '--tls-private-key-file', 'tls.key'
 test('options that are not set have their defaults', async () => {
   expect(await configOf(...FILES)).toEqual({
     kubeconfig: undefined,
-    host: '::',
+    host: undefined,
     port: 9443,
     adminPort: 8080,
     certificates: { kind: 'files', certFile: 'tls.crt', keyFile: 'tls.key' },

@@ -26,8 +26,12 @@ export interface Served extends Program {
 /**
  * The real program on a port of its own, without an API server, with all of its log.
  * @param flags additional ones
+ * @param start starts the program with all flags
  */
-export async function startServed(flags: readonly string[] = []): Promise<Served> {
+export async function startServed(
+  flags: readonly string[] = [],
+  start: (flags: readonly string[]) => Promise<Program> = startProgram,
+): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-bad-input-'));
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
@@ -35,7 +39,7 @@ export async function startServed(flags: readonly string[] = []): Promise<Served
   };
   const notAfter = new Date(Date.now() + 3_600_000);
   const { cert, key } = await issueCertificates({ names: ['localhost'], addresses: ['127.0.0.1'], notAfter });
-  const program = await startProgram([
+  const program = await start([
     ...['--port', '0', '--log-level', 'trace'],
     // The program retries reads for as long as a review may take. Here no read can succeed.
     ...['--deadline', '25ms'],

@@ -1,6 +1,9 @@
 {{- /* The arguments of the program: all flags that the chart sets. */}}
 {{- define "lockstep.args" -}}
 - serve
+{{- with .Values.host }}
+- {{ printf "--host=%s" . | quote }}
+{{- end }}
 - --port={{ int .Values.port }}
 - --admin-port={{ int .Values.adminPort }}
 {{- if eq (include "lockstep.certificates.mode" .) "self-managed" }}
