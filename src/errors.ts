@@ -18,6 +18,8 @@ export const ERRORS = {
     'or its kustomization cannot be built.',
   WORKLOAD_TOO_LARGE:
     'A workload refers to more configuration, or has more patterns, than lockstep checks in one review.',
+  ANNOTATIONS_FULL:
+    'A workload asks for copies, and the annotations of its template leave no room for the names of the copies.',
   COPY_UNUSABLE:
     'An object with the name of an immutable copy is not that copy, or the key of its digest is gone.',
   COPIES_LIMITED:

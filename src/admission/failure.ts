@@ -34,6 +34,7 @@ export function failureOutcome({ reason, why }: Failure, subject: string, onErro
 function statusOf(reason: FailReason): Omit<Denial, 'message'> {
   switch (reason) {
     case 'workload_too_large':
+    case 'annotations_full':
       return { code: 403, reason: 'Forbidden' };
     case 'bug':
       return { code: 500, reason: 'InternalError' };

@@ -45,6 +45,7 @@ export const FAIL_REASONS: { readonly [Code in ErrorCode]: Lowercase<Code> } = {
   CLOCK_WRONG: 'clock_wrong',
   MANIFEST_INVALID: 'manifest_invalid',
   WORKLOAD_TOO_LARGE: 'workload_too_large',
+  ANNOTATIONS_FULL: 'annotations_full',
   COPY_UNUSABLE: 'copy_unusable',
   COPIES_LIMITED: 'copies_limited',
   COPY_LOST: 'copy_lost',

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { parseJson } from '../json.ts';
+import { ANNOTATIONS_BYTES, LEFT_TO_OTHERS } from '../marks/room.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 
@@ -13,6 +14,18 @@ export type CopyNote = Static<typeof Note>;
 export function printNote(usage: Usage, digest: string): string {
   const { data, binaryData } = usage;
   return JSON.stringify({ source: sourceId(usage), digest, data, binaryData });
+}
+
+/** The length of a full digest with the id of its key. */
+const LONGEST_DIGEST = '00000000-'.length + 64;
+
+/**
+ * Whether the annotations of a copy have room for the note of this usage, whatever the source holds. The rest is the
+ * annotation with the time of its last use, and whatever others add.
+ */
+export function hasRoomForNote(usage: Usage): boolean {
+  const note = Buffer.byteLength(printNote(usage, '0'.repeat(LONGEST_DIGEST)));
+  return note <= ANNOTATIONS_BYTES - LEFT_TO_OTHERS;
 }
 
 /** Undefined: the text is not a note. */

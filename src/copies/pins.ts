@@ -9,6 +9,7 @@ import { type SourceKind, sourceId } from '../references/sources.ts';
 import { isWithin, type Usage, usages } from '../references/usage.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
 import type { CopyRef } from './name.ts';
+import { hasRoomForNote } from './note.ts';
 
 /** A source that pods read a copy of. */
 export interface Pin {
@@ -20,7 +21,7 @@ export interface Pin {
 /** A source that pods read live, although their workload asks for copies. */
 export interface Unpinned {
   readonly id: string;
-  readonly why: 'keys-ignored' | 'absent';
+  readonly why: 'keys-ignored' | 'absent' | 'many-keys';
 }
 
 /** The sources of a workload that can be pinned, and those that cannot. */
@@ -30,9 +31,10 @@ export interface Pinnable {
 }
 
 /**
- * Pods can read copies of the sources that their template refers to. There are two exceptions. A source with
- * ignored keys stays live, because a copy cannot follow these keys. A required source that is absent stays
- * live, because pods wait for it, and nobody knows yet what it will hold.
+ * Pods can read copies of the sources that their template refers to. There are three exceptions. A source with
+ * ignored keys stays live, because a copy cannot follow these keys. So does one of which the template names so many
+ * keys that a copy's note of them would be too long. A required source that is absent stays live, because pods wait
+ * for it, and nobody knows yet what it will hold.
  */
 export function pinnable(template: PodTemplate, used: readonly Usage[], live: ConfigState): Pinnable {
   const referenced = new Map(usages(references(template)).map((usage) => [sourceId(usage), usage]));
@@ -43,6 +45,7 @@ export function pinnable(template: PodTemplate, used: readonly Usage[], live: Co
   const whyUnpinned = (usage: Usage): Unpinned['why'] | undefined => {
     const all = referenced.get(sourceId(usage));
     if (usage.except.length > 0 || (all && !isWithin(all, usage))) return 'keys-ignored';
+    if (!hasRoomForNote(usage)) return 'many-keys';
     return usage.required && live.sources[sourceId(usage)] === ABSENT ? 'absent' : undefined;
   };
   return {

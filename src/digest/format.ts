@@ -118,6 +118,8 @@ export interface ConfigState {
   readonly hash: string;
   /** Source id -> short digest. */
   readonly sources: Readonly<Record<string, string>>;
+  /** Of a record: it has no sources, because the annotations had no room for them. */
+  readonly hashOnly?: boolean;
 }
 
 /** @param digests source id -> full digest */

@@ -4,6 +4,7 @@ import { INJECT_LABEL, PIN_LABEL } from '../marks/names.ts';
 import { sourceVerdicts } from '../policy/compare.ts';
 import { decide } from '../policy/decide.ts';
 import type { Decision, Facts } from '../policy/decision.ts';
+import { fittedDecision } from '../policy/fitted.ts';
 import { injectLabel, isManaged, pinLabel, type SwitchLabel } from '../policy/managed.ts';
 import { sourceId } from '../references/sources.ts';
 import { nameOf } from '../workloads/workload.ts';
@@ -97,6 +98,7 @@ export function unmanaged(deps: InStepDeps, call: Call): Assessment {
     pinAsked: false,
     pinnedIds: [],
     unpinned: [],
+    lacking: [],
   };
 }
 
@@ -109,7 +111,8 @@ export async function assess(deps: InStepDeps, given: Call): Promise<Assessed> {
   if (!(await readManaged(deps, given))) return { assessment: unmanaged(deps, given), call: given, pins: [] };
   const call = await withOrphan(deps, given);
   const gathered = await gather(deps, call);
-  const { decision, facts } = await decideWith(deps, call, gathered);
+  const { decision: wanted, facts } = await decideWith(deps, call, gathered);
+  const { decision, lacking } = fittedDecision(wanted, workload);
   const { asked, pins, unpinned } = gathered.pinning;
   const assessment = {
     namespace: workload.namespace,
@@ -123,6 +126,7 @@ export async function assess(deps: InStepDeps, given: Call): Promise<Assessed> {
     pinAsked: asked,
     pinnedIds: pinnedIds(call, decision),
     unpinned,
+    lacking,
   };
   return { assessment, call, pins };
 }

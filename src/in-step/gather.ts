@@ -14,6 +14,7 @@ import {
 import type { Reference } from '../references/references.ts';
 import type { Usage } from '../references/usage.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { readByHash } from './by-hash.ts';
 import {
   type LiveAsRecorded,
   type LiveConfig,
@@ -94,6 +95,21 @@ function readFormer(
   return readAsRecorded(reader, record, { asBefore, references, former });
 }
 
+/** Live configuration as the record covers it. */
+async function readAsBefore(
+  deps: InStepDeps,
+  { workload, signal }: Call,
+  record: RecordIn,
+  earlier: Scope,
+  asBefore: LiveConfig,
+): Promise<LiveAsRecorded> {
+  const reader = { sources: deps.sources, namespace: workload.namespace, signal };
+  if (!record.recorded.hashOnly || asBefore.state.hash === record.recorded.hash)
+    return readFormer(reader, workload, earlier, record, asBefore);
+  const found = await readByHash(reader, deps.formats, record, earlier.references);
+  return { state: (found ?? asBefore).state, references: earlier.references };
+}
+
 /**
  * Reads the live configuration of a managed workload, in the current format and in that of its record.
  * @throws LockstepError WORKLOAD_TOO_LARGE, and what the ports throw
@@ -116,8 +132,7 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
     { used, format: current },
     isReadAnew ? { used: format.usages(earlier.references), format } : undefined,
   );
-  const asRecorded =
-    record && earlier && (await readFormer(reader, workload, earlier, record, asBefore ?? live));
+  const asRecorded = record && earlier && (await readAsBefore(deps, call, record, earlier, asBefore ?? live));
   const covered = asRecorded?.references ?? earlier?.references ?? [];
   const pinning = deps.copies ? pinningOf(call, used, live) : NOT_PINNED;
   const facts = factsOf({

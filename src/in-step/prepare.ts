@@ -2,7 +2,7 @@ import { injectLabel, isManaged, pinLabel } from '../policy/managed.ts';
 import type { OnError } from '../policy/on-error.ts';
 import { assess, unmanaged } from './assess.ts';
 import type { Assessment } from './assessment.ts';
-import { noNamespaceError } from './errors.ts';
+import { noNamespaceError, noRoomForCopiesError } from './errors.ts';
 import type { Call } from './gather.ts';
 import {
   copiesToReserve,
@@ -51,6 +51,8 @@ export async function prepare(
   for (;;) {
     const assessed = await assess(deps, checked);
     const { assessment, call: judged } = assessed;
+    if (onError === 'deny' && assessment.lacking.includes('pinned'))
+      throw noRoomForCopiesError(assessment.name);
     const reserved = deps.copies ? copiesToReserve(judged, assessed) : [];
     const patches = marksWriter === 'lockstep' && assessment.decision.action !== 'leave';
     if (dryRun || !(patches || reserved.length > 0)) return { assessment, copyWarnings: [] };

@@ -1,4 +1,6 @@
+import { NO_MARKS } from '../marks/marks.ts';
 import { staysLiveWarning } from '../policy/copy-warnings.ts';
+import { roomWarnings } from '../policy/room-warnings.ts';
 import {
   malformedAnnotationWarning,
   malformedIgnoreWarning,
@@ -30,6 +32,11 @@ export function decisionWarnings({ decision, name, paused, pinnedIds: pinned }: 
   return warningsOf(decision, { name, paused, pinnedIds: pinned });
 }
 
+/** The warnings of marks for which the annotations have no room. */
+export function noRoomWarnings({ decision, lacking, name }: Assessment): string[] {
+  return roomWarnings(lacking, decision.action === 'leave' ? NO_MARKS : decision.marks, name);
+}
+
 /** Whether the decision writes the marks of live configuration, so that new pods read copies of it. */
 const writesLive = ({ decision, live }: Assessment): boolean =>
   decision.action === 'write' &&
@@ -42,6 +49,7 @@ export function assessmentWarnings(assessment: Assessment): string[] {
   return [
     ...decisionWarnings(assessment),
     ...malformedWarnings(assessment),
+    ...noRoomWarnings(assessment),
     ...(writesLive(assessment) ? unpinned.map((each) => staysLiveWarning(each, name)) : []),
   ];
 }

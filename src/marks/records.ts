@@ -12,7 +12,10 @@ export function printStateOf({ hash, sources }: ConfigState, template: unknown):
 function stateOf({ template }: Marked, mark: 'baseline' | 'held', text: string | undefined) {
   const state = text === undefined ? undefined : MARKS[mark].parse(text);
   if (!state || state.template !== templateDigest(template)) return undefined;
-  return { hash: state.hash, sources: state.sources };
+  // A state of no source is never recorded: there was no room for them.
+  return Object.keys(state.sources).length > 0
+    ? { hash: state.hash, sources: state.sources }
+    : { hash: state.hash, sources: {}, hashOnly: true };
 }
 
 /** The short digests in a `config-sources`, by source id. Empty if lockstep cannot parse the text. */
@@ -23,13 +26,16 @@ export function parseSources(text: string | undefined): Readonly<Record<string, 
 /**
  * The configuration on record for a workload. It stands in the baseline, if that belongs to the present
  * template, else in the template. Undefined: nothing is on record. A `config-sources` that lockstep cannot
- * parse counts as empty.
+ * parse counts as empty. One that is missing had no room.
  */
 export function recordedState(workload: Marked): ConfigState | undefined {
   const { hash, sources, baseline } = marksOf(workload);
   const baselineState = stateOf(workload, 'baseline', baseline);
   if (baselineState) return baselineState;
-  return hash === undefined ? undefined : { hash, sources: parseSources(sources) };
+  if (hash === undefined) return undefined;
+  return sources === undefined
+    ? { hash, sources: {}, hashOnly: true }
+    : { hash, sources: parseSources(sources) };
 }
 
 /** The live configuration that a held workload does not follow. Undefined: the workload is not held. */

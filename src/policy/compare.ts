@@ -1,5 +1,6 @@
 import { type ConfigState, keyIdOf, type RecordedFormat } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
+import { compareByHash } from './compare-by-hash.ts';
 
 /**
  * How what counts of a source differs from what the record covers.
@@ -79,6 +80,7 @@ export function compare(records: Records): Comparison {
   if (!recorded) return { verdict: 'doubtful', doubtful: counting, appeared: false };
   if (recorded.hash === live.hash) return { verdict: 'in-step' };
   if (recordedFormat === 'unknown-version') return { verdict: 'unknown-format' };
+  if (recorded.hashOnly) return compareByHash({ ...records, recorded });
   const byVerdict = Map.groupBy(counting, verdictsOf(records));
   const appeared = byVerdict.get('appeared') ?? [];
   const moved = [...(byVerdict.get('moved') ?? []), ...(byVerdict.get('gone') ?? [])];

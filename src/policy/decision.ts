@@ -11,8 +11,9 @@ export type LeaveReason =
   | 'unknown-format'
   | 'narrowed'
   | 'held'
-  | 'roll-on';
-export type RecordReason = 'adopted' | 'in-doubt' | 'appeared' | 'rescoped' | 'held' | 'released';
+  | 'roll-on'
+  | 'no-room';
+export type RecordReason = 'adopted' | 'in-doubt' | 'appeared' | 'rescoped' | 'held' | 'released' | 'no-room';
 export type WriteReason =
   | 'created'
   | 'template-changed'
@@ -22,7 +23,8 @@ export type WriteReason =
   | 'drifted'
   | 'undo'
   | 'undo-no-op'
-  | 'undo-held';
+  | 'undo-held'
+  | 'no-room';
 
 /** The changed sources for which this call may not roll the workload. Empty: it is not known which. */
 export type Waiting = readonly string[];

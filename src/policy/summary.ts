@@ -38,6 +38,8 @@ export function summaryOf(decision: WritingDecision, fullName: string): string {
       return `restored the annotations of ${name}: the request had changed them`;
     case 'references-gone':
       return `removed the annotations of ${name}: it uses no configuration any more`;
+    case 'no-room':
+      return `left ${name} without annotations for which it has no room`;
     case 'adopted':
       return `recorded ${name}: its pods hold the live configuration`;
     case 'in-doubt':

@@ -33,6 +33,7 @@ function writeWarnings(decision: WriteDecision, name: string, paused: boolean): 
       return decision.endsHold ? [`${name} is no longer held: today's configuration applies`] : [];
     case 'annotations-restored':
     case 'references-gone':
+    case 'no-room':
       return [];
     default:
       return decision.reason satisfies never;

@@ -23,6 +23,7 @@ function prepared(decision: Decision, copyWarnings: readonly string[] = []) {
     pinAsked: false,
     pinnedIds: [],
     unpinned: [],
+    lacking: [],
   };
   return { assessment, copyWarnings };
 }

@@ -87,6 +87,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
 
   'references/errors.ts': 'messages only; test/references/size.test.ts checks their text',
   'references/limits.ts': 'constants only; test/references/size.test.ts is at the limits, and beyond',
+  'server/any-address.ts': 'test/commands/serve.host.test.ts: the program, with and without IPv6',
   'server/json-bodies.ts':
     'test/server/read-body.test.ts and test/server/body-budget.test.ts: bodies that a server reads',
 

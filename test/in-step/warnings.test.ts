@@ -25,6 +25,7 @@ const assessed = (changes: Partial<Assessment>): Assessment => ({
   pinAsked: false,
   pinnedIds: [],
   unpinned: [],
+  lacking: [],
   ...changes,
 });
 

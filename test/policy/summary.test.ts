@@ -17,6 +17,7 @@ const WRITES: Readonly<Record<WriteReason, string>> = {
   'undo-no-op': 'restored the annotations of deployment/web: an undo changed nothing else',
   'annotations-restored': 'restored the annotations of deployment/web: the request had changed them',
   'references-gone': 'removed the annotations of deployment/web: it uses no configuration any more',
+  'no-room': 'left deployment/web without annotations for which it has no room',
 };
 const RECORDS: Readonly<Record<RecordReason, string>> = {
   adopted: 'recorded deployment/web: its pods hold the live configuration',
@@ -26,6 +27,7 @@ const RECORDS: Readonly<Record<RecordReason, string>> = {
   rescoped: 'recorded deployment/web: other sources or keys count now, and its pods hold them',
   held: 'recorded deployment/web: it is held on, and other sources or keys count now',
   released: 'ended the hold of deployment/web: the live configuration is what its pods hold',
+  'no-room': 'left deployment/web without annotations for which it has no room',
 };
 
 /** [reason, line] for each. The types of the tables make sure that no reason is missing. */

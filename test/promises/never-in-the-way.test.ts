@@ -1,10 +1,13 @@
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { issueCertificates } from '../../certs/issue.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { expectWarning } from '../kit/expectations.ts';
+import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep();
@@ -165,5 +168,131 @@ describe('Invariant 5, never in the way', () => {
     expect(await lockstep().program().stop('SIGTERM')).toBe(0);
     await lockstep().start();
     await worksAgain();
+  });
+});
+
+/** A text that leaves this many bytes of the 256 KiB of one map of annotations, besides its name. */
+const filler = (left: number) => 'x'.repeat(256 * 1024 - 'note'.length - left);
+/** An argument of kubectl may have 128 KiB. */
+async function merge(box: Sandbox, patch: object) {
+  const file = join(lockstep().folder, 'patch.json');
+  await writeFile(file, JSON.stringify(patch));
+  return box.kubectl(['patch', 'deployment', 'web', '--type=merge', `--patch-file=${file}`]);
+}
+const onTemplate = (left: number) => ({
+  spec: { template: { metadata: { annotations: { note: filler(left) } } } },
+});
+/** The marks of `web`: on its template, and on itself. */
+async function allMarks(box: Sandbox): Promise<[template: string[], workload: string[]]> {
+  const { stdout } = await box.kubectl(['get', 'deployment', 'web', '-o', 'json']);
+  const { metadata, spec } = JSON.parse(stdout);
+  const own = (of: object | undefined) =>
+    Object.keys(of ?? {}).flatMap((name) => (name.startsWith('lockstep.dev/') ? [name.slice(13)] : []));
+  return [own(spec.template.metadata.annotations), own(metadata.annotations)];
+}
+const LEAVES = 'annotations of the template of deployment/web leave no room for lockstep.dev';
+
+describe('Invariant 5, annotations that are nearly full', () => {
+  const started = async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '1' }), web());
+    await box.untilRolledOut();
+    return box;
+  };
+
+  test('a template with room for the hash alone has the hash, rolls at an edit, and at nothing else', async () => {
+    const box = await started();
+    // A character of two bytes: the limit counts bytes.
+    const text = `é${filler(93).slice(0, -2)}`;
+    const full = { spec: { template: { metadata: { annotations: { note: text } } } } };
+    expectWarning(await merge(box, full), `${LEAVES}/config-sources: it is left out`);
+    expect(await allMarks(box)).toEqual([['config-hash'], []]);
+    await box.untilRolledOut();
+    const quiet = await setsAfter(box, async () => {
+      expectSilence(await scale(box, 3));
+      expectSilence(await box.kubectl(['label', 'deployment/web', 'x=y']));
+      await box.kubectl(['annotate', 'deployment/web', 'lockstep.dev/ignore=configmap/none']);
+    });
+    expect(quiet).toBe(0);
+    await box.editConfig({ a: '2' });
+    const rolled = await setsAfter(box, async () => {
+      const told = await scale(box, 4);
+      expectWarning(told, 'its configuration changed: all pods of deployment/web roll');
+      expectSilence(await scale(box, 5));
+    });
+    expect(rolled).toBe(1);
+    // A new image keeps the hash alone, and what is ignored from now on restarts nothing.
+    expectWarning(
+      await box.kubectl(['set', 'image', 'deployment/web', 'web=web:2']),
+      `${LEAVES}/config-sources`,
+    );
+    await box.untilRolledOut();
+    const ignored = await setsAfter(box, async () => {
+      const ignore = 'lockstep.dev/ignore=configmap/app#b';
+      expectSilence(await box.kubectl(['annotate', '--overwrite', 'deployment/web', ignore]));
+      expectSilence(await scale(box, 6));
+    });
+    expect(ignored).toBe(0);
+  });
+
+  test('a template without room for the hash has no mark, and every call succeeds with a warning', async () => {
+    const box = await started();
+    const told = `${LEAVES}/config-hash: it is not kept in step`;
+    expectWarning(await merge(box, onTemplate(90)), told);
+    expect((await allMarks(box))[0]).toEqual([]);
+    await box.editConfig({ a: '2' });
+    expectWarning(await scale(box, 3), told);
+    expectWarning(await box.kubectl(['set', 'image', 'deployment/web', 'web=web:2']), told);
+    await box.untilRolledOut();
+  });
+
+  test('a create with such a template succeeds, and the API server refuses only what is the user’s own', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '1' }));
+    const create = (left: number) => {
+      const object = web();
+      const template = {
+        template: { metadata: { labels: { app: 'web' }, annotations: { note: filler(left) } } },
+      };
+      const spec = { ...Reflect.get(object, 'spec') };
+      const of = {
+        ...object,
+        spec: { ...spec, ...template, template: { ...spec.template, ...template.template } },
+      };
+      const args = ['-n', box.namespace, 'create', '--dry-run=server', '-f', '-'];
+      return lockstep().cluster.kubectl(args, { input: JSON.stringify(of) });
+    };
+    expect(await create(0)).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('config-hash') });
+    expect(await create(91)).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('config-sources'),
+    });
+    expect(await create(10_000)).toMatchObject({ exitCode: 0, stderr: '' });
+    const refused = await create(-1);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toContain('Too long: may not be more than 262144 bytes');
+  });
+
+  test('a workload whose own annotations are nearly full can be labelled and scaled, without a record', async () => {
+    const box = await lockstep().sandbox({ 'lockstep.dev/inject': 'disabled' });
+    await box.apply(configMap({ a: '1' }));
+    await box.kubectl(['create', '-f', '-'], JSON.stringify(web()));
+    await box.untilRolledOut();
+    await lockstep().cluster.kubectlOk(['label', 'namespace', box.namespace, 'lockstep.dev/inject-']);
+    const label = () => box.kubectl(['label', '--overwrite', 'deployment/web', `x=y${Date.now()}`]);
+    await eventually(async () => {
+      await label();
+      return (await allMarks(box))[1].length > 0;
+    });
+    // The record was there first. The user's annotation takes its room.
+    const told = 'annotations of deployment/web leave no room for lockstep.dev/baseline';
+    expectWarning(await merge(box, { metadata: { annotations: { note: filler(188) } } }), told);
+    expect(await allMarks(box)).toEqual([[], []]);
+    await box.untilRolledOut();
+    expectWarning(await label(), told);
+    await box.untilRolledOut();
+    expectWarning(await scale(box, 3), told);
+    await box.untilRolledOut();
+    expect(await allMarks(box)).toEqual([[], []]);
   });
 });

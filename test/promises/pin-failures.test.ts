@@ -172,3 +172,58 @@ describe('without the right to make copies', () => {
     await expectLive(box, why);
   });
 });
+
+describe('a template without room for the names of copies', () => {
+  const NOTE = 'x'.repeat(256 * 1024 - 200);
+  const withNote = (box: Sandbox) => {
+    const of = web({ labels: PIN, spec: { template: TEMPLATE } });
+    const args = ['-n', box.namespace, 'create', '-f', '-'];
+    return lockstep().cluster.kubectl(args, { input: JSON.stringify(of) });
+  };
+  const TEMPLATE = {
+    metadata: { labels: { app: 'web' }, annotations: { note: NOTE } },
+    spec: { containers: [{ name: 'web', image: 'web:1', envFrom: [{ configMapRef: { name: 'app' } }] }] },
+  };
+
+  test('starts its pods on live configuration, with a warning', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '1' }));
+    const created = await withNote(box);
+    expect(created.exitCode).toBe(0);
+    expectWarning(
+      created,
+      'annotations of the template of deployment/web leave no room for lockstep.dev/pinned: its pods start on live configuration',
+    );
+    await box.untilRolledOut();
+    expect(await readBy(box)).toEqual([['app'], ['app']]);
+    expect(await copiesIn(box)).toEqual([]);
+    expect((await box.marks()).hash).toMatch(/^v1-/);
+  });
+
+  test('is refused with a reason if errors deny', async () => {
+    const box = await lockstep().sandbox(DENY);
+    await box.apply(configMap({ a: '1' }));
+    const refused = await withNote(box);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toContain(
+      'the template of deployment/web has no room for the names of its copies: remove annotations from it',
+    );
+  });
+});
+
+test('a source of which thousands of keys are named stays live, with a warning', async () => {
+  const box = await lockstep().sandbox();
+  await box.apply(configMap({ a: '1' }));
+  const env = Array.from({ length: 4_900 }, (_, i) => {
+    const key = `${'k'.repeat(50)}${i}`;
+    return { name: `E${i}`, valueFrom: { configMapKeyRef: { name: 'many', key, optional: true } } };
+  });
+  const containers = [{ name: 'web', image: 'web:1', env, envFrom: [{ configMapRef: { name: 'app' } }] }];
+  const args = ['create', '-f', '-'];
+  const created = await box.kubectl(args, JSON.stringify(web({ labels: PIN, podSpec: { containers } })));
+  expectWarning(
+    created,
+    'configmap/many stays live in pods of deployment/web: the names of its keys take more than an annotation holds',
+  );
+  expect(await copiesIn(box)).toHaveLength(1);
+});

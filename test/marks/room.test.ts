@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { configState, v1 } from '../../src/digest/format.ts';
+import { marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
+import { printStateOf } from '../../src/marks/records.ts';
+import { fittingMarks } from '../../src/marks/room.ts';
+import { deployment, viewOf } from '../kit/deployments.ts';
+
+const LIMIT = 262_144;
+const STATE = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
+/** `lockstep.dev/config-hash` and its text. */
+const HASH_BYTES = 24 + 67;
+const filler = (left: number) => ({ note: 'x'.repeat(LIMIT - 'note'.length - left) });
+const onTemplate = (left: number, more: Record<string, string> = {}) =>
+  viewOf(deployment({ template: { ...filler(left), ...more } }));
+const onWorkload = (left: number, more: Record<string, string> = {}) =>
+  viewOf(deployment({ annotations: { ...filler(left), ...more } }));
+
+describe('marks on a template', () => {
+  const plain = marksOfState(STATE);
+  const pinned = marksOfState(STATE, 'configmap/app');
+  const hashOnly = { ...NO_MARKS, hash: plain.hash };
+
+  test('that have room are all written', () => {
+    expect(fittingMarks(onTemplate(5_000), pinned)).toEqual({ marks: pinned, lacking: [] });
+    expect(fittingMarks(viewOf(deployment({})), plain)).toEqual({ marks: plain, lacking: [] });
+  });
+
+  test('leave some room to others, except the hash', () => {
+    expect(fittingMarks(onTemplate(4_000), plain)).toEqual({ marks: hashOnly, lacking: ['sources'] });
+    expect(fittingMarks(onTemplate(HASH_BYTES), plain)).toEqual({ marks: hashOnly, lacking: ['sources'] });
+  });
+
+  test('name no copies without the digests of their sources', () => {
+    expect(fittingMarks(onTemplate(4_000), pinned)).toEqual({
+      marks: hashOnly,
+      lacking: ['sources', 'pinned'],
+    });
+  });
+
+  test('are none if the hash has no room', () => {
+    const lacking = ['hash', 'sources'];
+    expect(fittingMarks(onTemplate(HASH_BYTES - 1), plain)).toEqual({ marks: NO_MARKS, lacking });
+  });
+
+  test('that are there stay, up to the last byte', () => {
+    const present = {
+      'lockstep.dev/config-hash': plain.hash ?? '',
+      'lockstep.dev/config-sources': plain.sources ?? '',
+    };
+    const bytes = HASH_BYTES + 'lockstep.dev/config-sources'.length + (plain.sources ?? '').length;
+    expect(fittingMarks(onTemplate(bytes, present), plain).lacking).toEqual([]);
+    expect(fittingMarks(onTemplate(bytes - 1, present), plain).lacking).toEqual(['sources']);
+  });
+
+  test('are not sized if the user’s annotations are over the limit by themselves', () => {
+    expect(fittingMarks(onTemplate(-1), plain)).toEqual({ marks: plain, lacking: [] });
+  });
+
+  test('are counted in bytes, and a text that is no UTF-8 as the API server stores it', () => {
+    const of = (note: string) => viewOf(deployment({ template: { note } }));
+    expect(fittingMarks(of('é'.repeat(131_024)), plain).lacking).toEqual(['sources']);
+    expect(fittingMarks(of('é'.repeat(131_025)), plain).lacking).toEqual(['hash', 'sources']);
+    expect(fittingMarks(of('\ud800'.repeat(87_349)), plain).lacking).toEqual(['sources']);
+    expect(fittingMarks(of('\ud800'.repeat(87_350)), plain).lacking).toEqual(['hash', 'sources']);
+  });
+
+  test('are the hash alone if the list of sources is too long by itself', () => {
+    const digests = Array.from({ length: 990 }, (_, i): [string, string] => [
+      `configmap/${'n'.repeat(240)}${i}`,
+      'a'.repeat(64),
+    ]);
+    const { marks, lacking } = fittingMarks(
+      viewOf(deployment({})),
+      marksOfState(configState(new Map(digests), v1())),
+    );
+    expect(lacking).toEqual(['sources']);
+    expect(marks.hash).toMatch(/^v1-/);
+  });
+});
+
+describe('marks on a workload', () => {
+  const long = configState(
+    new Map(
+      Array.from({ length: 100 }, (_, i): [string, string] => [`configmap/source-${i}`, 'a'.repeat(64)]),
+    ),
+    v1(),
+  );
+  const template = deployment({}).spec.template;
+  test.each(['baseline', 'held'] as const)('%s goes without its sources first, and then at all', (mark) => {
+    const text = printStateOf(long, template);
+    const wanted = { ...NO_MARKS, [mark]: text };
+    expect(fittingMarks(onWorkload(10_000), wanted)).toEqual({ marks: wanted, lacking: [] });
+    const { marks, lacking } = fittingMarks(onWorkload(5_000), wanted);
+    expect(lacking).toEqual([mark]);
+    expect(JSON.parse(marks[mark] ?? '')).toEqual({ ...JSON.parse(text), sources: {} });
+    expect(fittingMarks(onWorkload(4_000), wanted)).toEqual({ marks: NO_MARKS, lacking: [mark] });
+  });
+
+  test('and marks on its template have maps of their own', () => {
+    const marks = { ...marksOfState(STATE), baseline: printStateOf(STATE, template) };
+    expect(fittingMarks(onTemplate(0), marks).marks).toEqual({ ...NO_MARKS, baseline: marks.baseline });
+  });
+});
