@@ -1,8 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { PodEvent } from '../../lab/control-plane/events.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap } from '../../lab/lockstep/manifests.ts';
+import { sandbox } from '../../lab/lockstep/sandbox.ts';
 import { NEXT_APP_IMAGE } from '../../lab/nodes/app-images.ts';
 import { type AppOptions, app } from '../../lab/nodes/app-manifests.ts';
 import { valuesOf } from '../../lab/nodes/asking.ts';
+import { BASELINE, CONFIG_HASH } from '../../src/marks/names.ts';
+import { laterSecond } from '../kit/later-second.ts';
 import { describeOnNodes } from './describe-on-nodes.ts';
 import { drainDuring } from './drain.ts';
 import { killOneLockstep } from './kill.ts';
@@ -11,6 +16,9 @@ import { useInstalled } from './use-installed.ts';
 
 /** This many equal answers are no coincidence: from two values on four pods, the chance is one in 2^40. */
 const MANY = 40;
+
+const isHeldByKubelet = ({ object }: PodEvent): boolean =>
+  JSON.stringify(object.status ?? {}).includes('CreateContainerConfigError');
 
 describeOnNodes('the story, with containers that read their environment once', (use) => {
   useInstalled(() => use().cluster);
@@ -31,6 +39,33 @@ describeOnNodes('the story, with containers that read their environment once', (
     await box.untilRolledOut();
     expect(valuesOf(await asking.next(MANY))).toEqual(['1', '2']);
     expect(valuesOf(await asking.next(MANY))).toEqual(['1', '2']);
+  });
+
+  test('Invariant 4, quiet: pods that the kubelet held until their ConfigMap appeared are alike', async () => {
+    const box = await sandbox(use().cluster, { 'lockstep.dev/inject': 'disabled' });
+    await box.apply(app());
+    const pods = await box.pods();
+    await pods.until((_, now) => now.filter(isHeldByKubelet).length === 2, 60_000, 'two pods that wait');
+    await laterSecond();
+    await box.apply(configMap({ a: '1' }));
+    await box.untilRolledOut();
+    const before = pods.current().map(({ uid }) => uid);
+    await use().cluster.kubectlOk(['label', 'namespace', box.namespace, 'lockstep.dev/inject-']);
+    let round = 0;
+    await eventually(
+      async () => {
+        round += 1;
+        await box.kubectl(['label', '--overwrite', 'deployment/web', `round=${round}`]);
+        const written = JSON.stringify(await box.read('deployments', 'web'));
+        // A hash on the template would mean that they were taken for pods that differ.
+        expect(written).not.toContain(CONFIG_HASH);
+        return written.includes(BASELINE);
+      },
+      { what: 'a record of the pods as they are' },
+    );
+    expect(pods.current().map(({ uid }) => uid)).toEqual(before);
+    await pods.stop();
+    await use().cluster.kubectlOk(['delete', 'namespace', box.namespace, '--wait=false']);
   });
 
   describe('Invariants 1, in step, and 2, no stale start: with lockstep, it settles on one answer', () => {
