@@ -30,7 +30,8 @@ export const ERRORS = {
   API_UNREACHABLE: 'A connection to the API server could not be made, or broke, four times in a row.',
   API_REFUSED: 'The API server answered with an error status.',
   API_UNEXPECTED: 'The API server sent an object of an unexpected shape, more than 10 MiB, or no JSON.',
-  DEADLINE_EXCEEDED: 'The API server did not answer before the review’s deadline.',
+  DEADLINE_EXCEEDED:
+    'The API server did not answer before the review’s deadline, or lockstep was busy until then.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -13,9 +13,10 @@ export const ROOMS = {
   // The one composer: it names the ports that it needs.
   'in-step': ['workloads', 'references', 'digest', 'marks', 'copies', 'policy'],
   // For all programs that run.
+  waiting: [],
   telemetry: [],
   background: ['telemetry'],
-  api: ['telemetry'],
+  api: ['waiting', 'telemetry'],
   // The rooms that call the composer, and those that work in the background.
   admission: ['workloads', 'references', 'digest', 'marks', 'copies', 'policy', 'in-step', 'telemetry'],
   manifests: ['workloads', 'references', 'digest', 'marks', 'policy', 'in-step'],
@@ -36,7 +37,7 @@ export const ROOMS = {
     'certificates',
     'sweep',
   ],
-  server: ['policy', 'telemetry', 'admission', 'certificates'],
+  server: ['policy', 'waiting', 'telemetry', 'admission', 'certificates'],
   // The command line: options point at rooms, and no room points at them.
   config: ['references', 'digest', 'policy', 'telemetry', 'api', 'certificates'],
   commands: [

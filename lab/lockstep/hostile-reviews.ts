@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { HOSTILE } from './hostile.ts';
+import { HOSTILE, intricate } from './hostile.ts';
 
 /** A review of a Deployment, as the API server sends it. Of an update, the object is the same before and after. */
 export function reviewText(
@@ -52,5 +52,42 @@ export function attacker(port: number): Attacker {
       }
     },
     close: () => dispatcher.close(),
+  };
+}
+
+/** Many connections from one address that is not the API server's. Each sends one costly review after another. */
+export interface Crowd {
+  /** How many of its reviews have been answered. */
+  answered(): number;
+  /** Resolves when every connection has ended. */
+  leave(): Promise<void>;
+}
+
+export function crowd(port: number, namespace: string, connections: number): Crowd {
+  const dispatcher = new Agent({
+    connect: { rejectUnauthorized: false },
+    localAddress: '127.0.0.2',
+    connections,
+    allowH2: false,
+  });
+  const url = `https://127.0.0.1:${port}/admission/template`;
+  const headers = { 'content-type': 'application/json' };
+  const body = reviewText(namespace, intricate());
+  const stop = new AbortController();
+  let answered = 0;
+  const clients = Array.from({ length: connections }, async () => {
+    while (!stop.signal.aborted) {
+      const answer = await request(url, { method: 'POST', headers, body, dispatcher, signal: stop.signal });
+      await answer.body.dump();
+      answered += 1;
+    }
+  });
+  return {
+    answered: () => answered,
+    async leave() {
+      stop.abort();
+      await Promise.allSettled(clients);
+      await dispatcher.destroy();
+    },
   };
 }

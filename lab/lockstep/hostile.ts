@@ -73,6 +73,13 @@ export const volumesTimesMounts = (count = 8_000): object =>
     volumes: range(count, () => volume()),
   });
 
+/** Within all limits, and costly: 900 references, and 99 patterns that each of them could match. */
+export const intricate = (): object =>
+  ofContainer(
+    { env: range(900, (i) => keyOf(i, 'app', `k${i}`)) },
+    patterns(99, (i) => `configmap/a*p${i}`),
+  );
+
 /** Names that no ConfigMap can have. The API server checks those in env and envFrom, and not those of volumes. */
 export const impossibleNames = (count = 900): object =>
   ofPod({

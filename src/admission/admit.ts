@@ -4,6 +4,7 @@ import type { OnError } from '../policy/on-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { reviewBudget } from './deadline.ts';
+import { lateError } from './errors.ts';
 import { failureOf, failureOutcome } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 import { answerOf, type ReviewAnswer } from './response.ts';
@@ -29,6 +30,8 @@ export interface AdmitOptions {
   readonly onError: OnError;
   /** The `timeout` of the request's query. */
   readonly timeout: string | undefined;
+  /** When the request arrived, as a time of `performance.now()`. Its time runs from then on. */
+  readonly arrivedMs: number;
 }
 
 /**
@@ -36,13 +39,16 @@ export interface AdmitOptions {
  */
 async function decideInTime(
   { telemetry: { log }, deadlineMs }: AdmitDeps,
-  { about, onError, timeout }: AdmitOptions,
+  { about, onError, timeout, arrivedMs }: AdmitOptions,
   review: (signal: AbortSignal) => Promise<Outcome>,
 ): Promise<Outcome> {
   const budgetMs = reviewBudget(deadlineMs, timeout);
+  const waitedMs = performance.now() - arrivedMs;
   const ended = new AbortController();
   try {
-    const signal = AbortSignal.any([AbortSignal.timeout(budgetMs), ended.signal]);
+    if (waitedMs >= budgetMs) throw lateError(budgetMs);
+    const leftMs = Math.max(1, Math.floor(budgetMs - waitedMs));
+    const signal = AbortSignal.any([AbortSignal.timeout(leftMs), ended.signal]);
     return await unlessAborted(review(signal), signal);
   } catch (error) {
     const failure = failureOf(error, budgetMs);
@@ -97,9 +103,8 @@ export async function admit(
   review: (signal: AbortSignal) => Promise<Outcome>,
 ): Promise<ReviewAnswer> {
   const { about } = options;
-  const started = performance.now();
   const outcome = await decideInTime(deps, options, review);
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = (performance.now() - options.arrivedMs) / 1000;
   const { decision, reason } = outcome;
   deps.telemetry.metrics.observeReview({ webhook: about.webhook, decision, reason, seconds });
   logDecision(deps.telemetry.log, about, outcome, seconds);

@@ -1,4 +1,5 @@
 import { unlessAborted } from '../abort.ts';
+import { waitingLine } from '../waiting/waiting-line.ts';
 import type { Credentials } from './credentials.ts';
 import { CONNECTIONS } from './dispatcher.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
@@ -7,7 +8,6 @@ import { isOvertaken, PATIENCE_MS, type Sent, untilOverdue } from './patience.ts
 import type { DateObserver, Pool } from './pool.ts';
 import { openPools } from './pools.ts';
 import { jsonReader } from './read-json.ts';
-import { waitingLine } from './waiting-line.ts';
 
 export interface Connections {
   /**

@@ -1,7 +1,7 @@
 import { parseJson } from '../json.ts';
+import { places } from '../waiting/places.ts';
+import { turns } from '../waiting/turns.ts';
 import { namespaceOf } from './path.ts';
-import { places } from './places.ts';
-import { turns } from './turns.ts';
 
 /**
  * An answer with more bytes needs a place. Without one it is not read on, so that it waits in the API server.
@@ -34,7 +34,7 @@ export type ReadJson = (
 
 /** Large bodies are read and parsed a few at a time. Namespaces take turns. */
 export function jsonReader(): ReadJson {
-  const nextTurn = turns();
+  const { take } = turns();
   const { enter } = places(PLACES);
   return async (body, { path, signal }, onWait) => {
     const chunks: Buffer[] = [];
@@ -50,7 +50,7 @@ export function jsonReader(): ReadJson {
         onWait(false);
       }
       if (bytes > NEEDS_TURN) {
-        await nextTurn();
+        await take(namespaceOf(path), signal);
         // Nobody may be waiting for it any more.
         signal.throwIfAborted();
       }

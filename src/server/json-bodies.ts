@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Arrivals } from './arrivals.ts';
 import { parseJson, valueCountOf } from './body.ts';
 import { bodyBudget, type Charge } from './body-budget.ts';
 import type { Limits } from './bounds.ts';
@@ -11,13 +12,14 @@ import { readBody } from './read-body.ts';
 const BYTES_PER_VALUE = 64;
 
 /** Makes the server read JSON bodies only, within the limits on their time, values and memory. */
-export function addJsonBodies(app: FastifyInstance, { bodyMs }: Limits): void {
+export function addJsonBodies(app: FastifyInstance, { bodyMs }: Limits, arrivals: Arrivals): void {
   const budget = bodyBudget();
   const charges = new WeakMap<FastifyRequest, Charge>();
 
   async function parse(request: FastifyRequest): Promise<unknown> {
     const { body, charge } = await readBody(request.raw, budget, bodyMs);
     charges.set(request, charge);
+    await arrivals.takeTurn(request);
     charge.resize(body.buffer.byteLength + valueCountOf(body) * BYTES_PER_VALUE);
     return parseJson(body);
   }

@@ -10,6 +10,7 @@ import { tlsOptions } from '../certificates/tls.ts';
 import type { OnError } from '../policy/on-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { type Arrivals, addArrivals } from './arrivals.ts';
 import { LIMITS, type Limits } from './bounds.ts';
 import { type Callers, type ClientRules, checkCallers } from './callers.ts';
 import { type Connections, limitConnections } from './connections.ts';
@@ -81,11 +82,13 @@ function addConnectionHooks(app: FastifyInstance, connections: Connections): voi
 }
 
 /** Adds the paths of a webhook. */
-function addRoutes(app: FastifyInstance, deps: WebhookDeps, webhook: Webhook): void {
+function addRoutes(app: FastifyInstance, deps: WebhookDeps, arrivals: Arrivals, webhook: Webhook): void {
   const schema = { body: webhook.schema, querystring: ReviewQuery };
   for (const { path, onError, pinNamespace } of routesOf(webhook, deps.onError)) {
-    app.post<{ Querystring: Static<typeof ReviewQuery> }>(path, { schema }, ({ body, query }) => {
-      const options = { about: webhook.aboutOf(deps, body), onError, timeout: query.timeout };
+    app.post<{ Querystring: Static<typeof ReviewQuery> }>(path, { schema }, (request) => {
+      const { body, query } = request;
+      const about = webhook.aboutOf(deps, body);
+      const options = { about, onError, timeout: query.timeout, arrivedMs: arrivals.timeOf(request) };
       return admit(deps, options, (signal) => webhook.review(deps, body, { onError, pinNamespace, signal }));
     });
   }
@@ -110,9 +113,10 @@ export function webhookServer(
   addConnectionHooks(app, connections);
   const callers: Callers | undefined = clients && checkCallers(app, connections, clients);
   addRefusals(app, handleError);
-  addJsonBodies(app, limits);
+  const arrivals = addArrivals(app, deps.deadlineMs);
+  addJsonBodies(app, limits, arrivals);
   addDrainHooks(app, connections, deps.deadlineMs, leaving);
-  for (const webhook of WEBHOOKS) addRoutes(app, deps, webhook);
+  for (const webhook of WEBHOOKS) addRoutes(app, deps, arrivals, webhook);
   return {
     app,
     /** Serves another certificate, and checks clients against other authorities, from now on. */

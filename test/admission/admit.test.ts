@@ -25,7 +25,11 @@ async function admitOnce(
   const log = createLog('debug', { write: (line: string) => void lines.push(line) });
   const metrics = createMetrics();
   const deps = { telemetry: { log, metrics, reasonOf: messageOf }, deadlineMs };
-  const answer = await admit(deps, { about, onError: 'allow', timeout: undefined, ...options }, review);
+  const answer = await admit(
+    deps,
+    { about, onError: 'allow', timeout: undefined, arrivedMs: performance.now(), ...options },
+    review,
+  );
   const text = await metrics.registry.metrics();
   const counted = text.split('\n').filter((line) => line.startsWith('lockstep_reviews_total{'));
   return { ...answer.response, lines: lines.map((line): unknown => JSON.parse(line)), counted };

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../../lab/control-plane/eventually.ts';
 import { HOSTILE, tinyKeys } from '../../lab/lockstep/hostile.ts';
-import { attacker } from '../../lab/lockstep/hostile-reviews.ts';
+import { attacker, crowd } from '../../lab/lockstep/hostile-reviews.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectWarning } from '../kit/expectations.ts';
@@ -65,6 +66,33 @@ describe('Invariant 7, checked, not believed: the work of one review is bounded'
     const reasons = new Set(hostile.flatMap(reviewsOf).map(({ reason }) => reason));
     expect(reasons).toContain('workload_too_large');
     expect(reasons).not.toContain('bug');
+  });
+
+  test('a call does not wait for the reviews that hundreds of connections of another client send', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '0' }), web());
+    const connections = 300;
+    const others = crowd(lockstep().port, (await lockstep().sandbox()).namespace, connections);
+    try {
+      await eventually(() => others.answered() >= connections, { what: 'every connection at work' });
+      const overtaken: number[] = [];
+      for (let edit = 1; edit <= 3; edit += 1) {
+        const { hash } = await box.marks();
+        await box.editConfig({ a: `crowd ${edit}` });
+        const before = others.answered();
+        const path = `/apis/apps/v1/namespaces/${box.namespace}/deployments/web`;
+        const body = { metadata: { annotations: { edit: `${edit}` } } };
+        const contentType = 'application/merge-patch+json';
+        const { api } = lockstep().cluster;
+        await (await api.open(path, { method: 'PATCH', body, contentType })).dump();
+        overtaken.push(others.answered() - before);
+        expect((await box.marks()).hash).not.toBe(hash);
+      }
+      // Without turns, each of its steps waits for a review of every connection.
+      expect(Math.max(...overtaken)).toBeLessThan(connections / 3);
+    } finally {
+      await others.leave();
+    }
   });
 
   test('a call beyond a limit succeeds with a warning; in a namespace that asks for it, it is denied for good', async () => {

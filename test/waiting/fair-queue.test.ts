@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fairQueue } from '../../src/api/fair-queue.ts';
+import { fairQueue } from '../../src/waiting/fair-queue.ts';
 
 test('keys take turns, and each key keeps its order', () => {
   const queue = fairQueue<string>();

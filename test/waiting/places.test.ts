@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { places } from '../../src/api/places.ts';
+import { places } from '../../src/waiting/places.ts';
 
 const never = new AbortController().signal;
 const turn = () => new Promise((resolve) => setImmediate(resolve));

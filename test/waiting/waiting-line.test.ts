@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { waitingLine } from '../../src/api/waiting-line.ts';
+import { waitingLine } from '../../src/waiting/waiting-line.ts';
 
 const never = new AbortController().signal;
 

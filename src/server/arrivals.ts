@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { reviewBudget } from '../admission/deadline.ts';
+import { turns } from '../waiting/turns.ts';
+import { networkOf } from './network-of.ts';
+import { Refusal } from './refusals.ts';
+
+/** The reviews that have arrived, and wait for their turn. */
+export interface Arrivals {
+  /** When the request arrived, as a time of `performance.now()`. */
+  timeOf(request: FastifyRequest): number;
+  /**
+   * Waits until the request may be parsed. If its turn does not come within the time of its review, the request
+   * goes on, so that it gets the answer that it could not be checked.
+   * @throws Refusal HTTP_MALFORMED: the client has left
+   */
+  takeTurn(request: FastifyRequest): Promise<void>;
+}
+
+function timeoutOf({ query }: FastifyRequest): string | undefined {
+  const timeout: unknown = Object(query).timeout;
+  return typeof timeout === 'string' ? timeout : undefined;
+}
+
+/**
+ * Lets the reviews of different networks take turns. To parse a review and to find what it refers to keeps the
+ * event loop busy for up to 30 ms, and nothing else runs meanwhile. Without turns, a client with hundreds of
+ * connections took all of the time: reviews of the API server waited for hundreds of others at each of their steps.
+ */
+export function addArrivals(app: FastifyInstance, deadlineMs: number): Arrivals {
+  const { take } = turns();
+  const times = new WeakMap<FastifyRequest, number>();
+  const leaving = new WeakMap<FastifyRequest, AbortSignal>();
+  const timeOf = (request: FastifyRequest) => times.get(request) ?? performance.now();
+
+  app.addHook('onRequest', async (request, reply) => {
+    const left = new AbortController();
+    times.set(request, performance.now());
+    leaving.set(request, left.signal);
+    reply.raw.once('close', () => left.abort());
+  });
+
+  return {
+    timeOf,
+    async takeTurn(request) {
+      const left = leaving.get(request) ?? new AbortController().signal;
+      const budgetMs = reviewBudget(deadlineMs, timeoutOf(request)) - (performance.now() - timeOf(request));
+      const late = AbortSignal.timeout(Math.max(1, Math.floor(budgetMs)));
+      try {
+        await take(networkOf(request.socket.remoteAddress), AbortSignal.any([left, late]));
+      } catch {
+        if (left.aborted) throw new Refusal('HTTP_MALFORMED');
+      }
+    },
+  };
+}
