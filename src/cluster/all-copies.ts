@@ -3,10 +3,11 @@ import type { ApiClient } from '../api/client.ts';
 import { pageDecoder, pages } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
 import { METADATA_LIST } from '../api/request.ts';
-import { CopyMeta, ownerChangePatch } from '../copies/manifest.ts';
+import { CopyMeta, ownerChangePatch, ownersPatch } from '../copies/manifest.ts';
 import { COPY_LABEL } from '../marks/names.ts';
 import type { AllCopies, Copy } from '../sweep/ports.ts';
 import { pathOf } from './object-reads.ts';
+import { replicaSetExists } from './replica-sets.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
 
 /** The metadata of a copy takes a few KiB. Other objects with the label may have more than 256 KiB. */
@@ -19,6 +20,17 @@ const locationOf = ({ kind, namespace, name }: Copy) => ({
 });
 
 export function allCopies(client: ApiClient): AllCopies {
+  const patchOwners = (copy: Copy, metadata: object, signal: AbortSignal) => {
+    const { resource, path } = locationOf(copy);
+    return client.request({
+      verb: 'patch',
+      resource,
+      path: `${path}?fieldManager=lockstep`,
+      patchType: 'strategic-merge-patch',
+      body: { metadata },
+      signal,
+    });
+  };
   return {
     async *list(kind, namespace, signal, onSkipped) {
       const { resource } = SOURCE_RESOURCES[kind];
@@ -30,17 +42,15 @@ export function allCopies(client: ApiClient): AllCopies {
     },
 
     async assign(copy, { added, ended }, signal) {
-      const { resource, path } = locationOf(copy);
-      const answer = await client.request({
-        verb: 'patch',
-        resource,
-        path: `${path}?fieldManager=lockstep`,
-        patchType: 'strategic-merge-patch',
-        body: { metadata: ownerChangePatch(copy, added, ended) },
-        signal,
-      });
+      const answer = await patchOwners(copy, ownerChangePatch(copy, added, ended), signal);
       return answer.kind === 'found';
     },
+
+    async reserve(copy, owners, signal) {
+      await patchOwners(copy, ownersPatch(copy.uid, owners), signal);
+    },
+
+    revisionExists: (namespace, owner, signal) => replicaSetExists(client, namespace, owner, signal),
 
     async remove(copy, signal) {
       const { uid, resourceVersion } = copy;

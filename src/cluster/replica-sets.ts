@@ -3,7 +3,7 @@ import { decoder } from '../api/decode.ts';
 import { pageDecoder } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
-import type { Orphan, PresentRevision, ReplicaSets } from '../in-step/ports.ts';
+import type { Orphan, OwnerRef, PresentRevision, ReplicaSets } from '../in-step/ports.ts';
 import { revisionsOf } from '../marks/same-template.ts';
 import { REVISION_ANNOTATION } from '../workloads/deployment.ts';
 import { selectorString } from '../workloads/label-selector.ts';
@@ -14,6 +14,7 @@ import { itemsOf } from './items.ts';
 /** A template takes a few KiB, seldom a hundred. A Deployment keeps ten earlier ReplicaSets by default. */
 const PAGE_SIZE = 50;
 const MOST_REPLICA_SETS = 500;
+import { readMeta } from './meta-reads.ts';
 
 const decodeReplicaSet = decoder(ReplicaSet, 'a ReplicaSet');
 const decode = pageDecoder(ReplicaSet, 'ReplicaSets');
@@ -22,6 +23,18 @@ const resource = 'replicasets';
 /** The API path of the ReplicaSets of a namespace. */
 export const replicaSetFolder = (namespace: string) =>
   `/apis/apps/v1/namespaces/${segment(namespace)}/${resource}`;
+
+/** Whether the cluster has the ReplicaSet, under its name and with its uid. */
+export async function replicaSetExists(
+  client: ApiClient,
+  namespace: string,
+  { name, uid }: OwnerRef,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!isDnsSubdomain(name)) return false;
+  const path = `${replicaSetFolder(namespace)}/${segment(name)}`;
+  return (await readMeta(client, resource, path, signal))?.uid === uid;
+}
 
 export function replicaSets(client: ApiClient): ReplicaSets {
   return {

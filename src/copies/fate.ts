@@ -30,7 +30,7 @@ export interface TemplateAnnotations {
 type Owners = NonNullable<CopyMeta['ownerReferences']>;
 
 /** Owners of any other kind reserve the copy until its revisions exist. */
-const isReservation = ({ kind }: Owners[number]): boolean => !REVISION_KINDS.includes(kind);
+export const isReservation = ({ kind }: Pick<CopyOwner, 'kind'>): boolean => !REVISION_KINDS.includes(kind);
 
 /**
  * Whether a copy is overdue: its grace is over, and it is still reserved or has no owner. When the grace is
@@ -48,7 +48,9 @@ export function isOverdue(copy: CopyMeta, graceMs: number, nowMs: number): boole
  * - `assign`: the revisions that name it own it from now on. This includes revisions that have made no pod
  *   yet, or never will, because `rollout undo` may need their configuration. A workload reserves the copy if
  *   its revision is yet to come (when the workload is resumed, say). All other reservations end
- * - `keep`: its owners and reservations are right
+ * - `keep`: its owners and reservations are right. Or no template names it, and the revisions that own it are
+ *   gone. Kubernetes is about to take these off its owners, and does so without a resourceVersion. If a
+ *   reservation ended meanwhile, the copy would have no owner, and would stay for good
  * - `delete`: no workload names it, and it is only reserved
  * - `disown`: no workload names it, and it has no owner. lockstep makes no copy without an owner, so it was
  *   restored from a backup, cloned, or orphaned on purpose
@@ -58,14 +60,23 @@ export type Fate =
   | { readonly kind: 'keep' | 'delete' }
   | { readonly kind: 'disown' };
 
-/** @param namedBy the workloads and revisions whose templates name the copy */
-export function fateOf(owners: Owners, namedBy: readonly TemplateHolder[]): Fate {
+/**
+ * @param namedBy the workloads and revisions whose templates name the copy
+ * @param existing uids, among them those of all owners that are workloads or revisions and exist
+ */
+export function fateOf(
+  owners: Owners,
+  namedBy: readonly TemplateHolder[],
+  existing: ReadonlySet<string>,
+): Fate {
   const withRevision = new Set(namedBy.map((holder) => (holder.is === 'revision' ? holder.of : undefined)));
   const isWanted = (holder: TemplateHolder) =>
     holder.is === 'revision' || holder.pending || !withRevision.has(holder.uid);
   const wanted = namedBy.filter(isWanted).map(ownerReference);
   if (wanted.length === 0 && owners.length === 0) return { kind: 'disown' };
   if (wanted.length === 0 && owners.every(isReservation)) return { kind: 'delete' };
+  if (wanted.length === 0 && !owners.some((owner) => !isReservation(owner) && existing.has(owner.uid)))
+    return { kind: 'keep' };
   const added = wanted.filter(({ uid }) => !owners.some((owner) => owner.uid === uid));
   const ended = owners
     .filter((owner) => isReservation(owner) && !wanted.some(({ uid }) => uid === owner.uid))

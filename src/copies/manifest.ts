@@ -67,7 +67,14 @@ export const CopyMeta = Type.Object({
   deletionTimestamp: maybe(Type.String()),
   annotations: maybe(StringMap),
   ownerReferences: maybe(
-    Type.Array(Type.Object({ apiVersion: Type.String(), kind: Type.String(), uid: Type.String() })),
+    Type.Array(
+      Type.Object({
+        apiVersion: Type.String(),
+        kind: Type.String(),
+        name: Type.String(),
+        uid: Type.String(),
+      }),
+    ),
   ),
 });
 export type CopyMeta = Static<typeof CopyMeta>;

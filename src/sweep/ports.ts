@@ -1,5 +1,5 @@
 import type { OwnerChange, TemplateAnnotations } from '../copies/fate.ts';
-import type { CopyMeta } from '../copies/manifest.ts';
+import type { CopyMeta, CopyOwner } from '../copies/manifest.ts';
 import type { SourceKind } from '../references/sources.ts';
 
 /** A copy of a source, at the version that was read. */
@@ -29,6 +29,10 @@ export interface AllCopies {
    * @returns false if the copy is gone, or has come into use
    */
   assign(copy: Copy, change: OwnerChange, signal: AbortSignal): Promise<boolean>;
+  /** Adds owners to the copy, whatever owners it has by now. */
+  reserve(copy: Copy, owners: readonly CopyOwner[], signal: AbortSignal): Promise<void>;
+  /** Whether a revision that owns a copy exists. */
+  revisionExists(namespace: string, owner: CopyOwner, signal: AbortSignal): Promise<boolean>;
   /**
    * Deletes the copy that was read.
    * @returns false if the copy is gone, or has come into use

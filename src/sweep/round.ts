@@ -1,4 +1,4 @@
-import { type Fate, fateOf, type TemplateHolder } from '../copies/fate.ts';
+import { type Fate, fateOf, isReservation, type OwnerChange, type TemplateHolder } from '../copies/fate.ts';
 import type { Foreign } from '../copies/genuine.ts';
 import { copiesNamedBy } from '../copies/named.ts';
 import type { NamespaceScope } from '../policy/scope.ts';
@@ -49,26 +49,57 @@ export const NOTHING_REMEMBERED: Remembered = { overdue: new Set(), foreign: new
 const stateOf = ({ uid, resourceVersion }: Copy): string => `${uid} ${resourceVersion}`;
 
 /**
- * Finds the workloads and revisions of a namespace that name these copies. The
- * result is keyed by the ids of the copies, then by the uids of the holders.
+ * Finds the workloads and revisions of a namespace that name these copies: keyed by the ids of the copies, then
+ * by the uids of the holders. Finds also which of these owners exist.
  */
 async function findHolders(
   { templates }: SweepDeps,
   namespace: string,
-  ids: ReadonlySet<string>,
+  copies: readonly OverdueCopy[],
   signal: AbortSignal,
 ) {
-  const byCopy = new Map([...ids].map((id) => [id, new Map<string, TemplateHolder>()]));
+  const byCopy = new Map(copies.map((copy) => [sourceId(copy), new Map<string, TemplateHolder>()]));
+  const owners = new Set(copies.flatMap((copy) => copy.owners.map(({ uid }) => uid)));
+  const existing = new Set<string>();
   for await (const { holder, annotations } of templates(namespace, signal)) {
+    if (owners.has(holder.uid)) existing.add(holder.uid);
     for (const copy of copiesNamedBy(annotations)) byCopy.get(sourceId(copy))?.set(holder.uid, holder);
   }
-  return byCopy;
+  return { byCopy, existing };
+}
+
+/**
+ * Ends reservations of a copy, and adds owners.
+ *
+ * Kubernetes takes an owner that is gone off a copy without a resourceVersion, if another owner was there when it
+ * looked. The reservation that has just ended may be that other owner. Then the copy would have no owner, and
+ * would stay for good. So if no revision is left that owns it, it is reserved again.
+ */
+async function changeOwners(
+  { copies }: SweepDeps,
+  copy: OverdueCopy,
+  change: OwnerChange,
+  signal: AbortSignal,
+): Promise<SweepResult | undefined> {
+  if (!(await copies.assign(copy, change, signal))) return undefined;
+  const [ended, kept] = [new Set(change.ended), [...change.added]];
+  for (const owner of copy.owners) if (!ended.has(owner.uid)) kept.push(owner);
+  if (ended.size > 0 && !kept.some(isReservation)) {
+    let isOwned = false;
+    for (const owner of kept) isOwned ||= await copies.revisionExists(copy.namespace, owner, signal);
+    if (!isOwned) {
+      const reservations = copy.owners.filter(({ uid }) => ended.has(uid));
+      await copies.reserve(copy, reservations, signal);
+      return undefined;
+    }
+  }
+  return change.added.length > 0 ? 'assigned' : 'unreserved';
 }
 
 /** @returns what happened to the copy; undefined if it stays as it is */
 async function applyFate(
-  { copies }: SweepDeps,
-  copy: Copy,
+  deps: SweepDeps,
+  copy: OverdueCopy,
   fate: Exclude<Fate, { kind: 'disown' }>,
   signal: AbortSignal,
 ): Promise<SweepResult | undefined> {
@@ -76,10 +107,9 @@ async function applyFate(
     case 'keep':
       return undefined;
     case 'delete':
-      return (await copies.remove(copy, signal)) ? 'deleted' : undefined;
+      return (await deps.copies.remove(copy, signal)) ? 'deleted' : undefined;
     case 'assign':
-      if (!(await copies.assign(copy, fate, signal))) return undefined;
-      return fate.added.length > 0 ? 'assigned' : 'unreserved';
+      return changeOwners(deps, copy, fate, signal);
   }
 }
 
@@ -120,12 +150,12 @@ export async function sweep(
   const sawAll = !failed && !signal.aborted;
   const due = overdue.filter((copy) => before.overdue.has(stateOf(copy)));
   for (const [namespace, copies] of Map.groupBy(due, (copy) => copy.namespace)) {
-    const ids = new Set(copies.map(sourceId));
-    const holders = await attempt(() => findHolders(deps, namespace, ids, signal));
+    const holders = await attempt(() => findHolders(deps, namespace, copies, signal));
     // It is unknown which workloads name them, so all stay.
     if (!holders) continue;
     for (const copy of copies) {
-      const fate = fateOf(copy.owners, [...(holders.get(sourceId(copy))?.values() ?? [])]);
+      const namedBy = [...(holders.byCopy.get(sourceId(copy))?.values() ?? [])];
+      const fate = fateOf(copy.owners, namedBy, holders.existing);
       if (fate.kind === 'disown') {
         if (foreign.meet(copy.uid)) events.onForeign(copy, 'no-owner');
         continue;

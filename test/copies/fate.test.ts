@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fateOf, isOverdue } from '../../src/copies/fate.ts';
+import { fateOf as fateAmong, isOverdue } from '../../src/copies/fate.ts';
 
 const NOON = Date.parse('2026-05-01T12:00:00Z');
 const GRACE_MS = 600_000;
@@ -11,7 +11,12 @@ const meta = (changed: object = {}) => ({
   creationTimestamp: '2026-05-01T11:50:00Z',
   ...changed,
 });
-const owner = (kind: string, uid: string) => ({ apiVersion: 'apps/v1', kind, uid });
+const owner = (kind: string, uid: string) => ({ apiVersion: 'apps/v1', kind, name: uid, uid });
+const fateOf = (
+  owners: Parameters<typeof fateAmong>[0],
+  named: Parameters<typeof fateAmong>[1],
+  existing: string[] = [],
+) => fateAmong(owners, named, new Set(existing));
 const usedAt = (time: string) => ({ annotations: { 'lockstep.dev/used-at': time } });
 
 describe('a copy is overdue', () => {
@@ -67,9 +72,17 @@ describe('an overdue copy', () => {
     });
   });
 
+  test('that no template names is no longer reserved if a ReplicaSet owns it that exists', () => {
+    const owners = [owner('ReplicaSet', 'r'), owner('Namespace', 'n')];
+    expect(fateOf(owners, [], ['r'])).toEqual({ kind: 'assign', added: [], ended: ['n'] });
+    expect(fateOf(owners, [], ['n'])).toEqual({ kind: 'keep' });
+  });
+
   test('that no template names stays until Kubernetes sees that its ReplicaSets are gone', () => {
     const owners = [owner('ReplicaSet', 'r'), owner('Namespace', 'n')];
-    expect(fateOf(owners, [])).toEqual({ kind: 'assign', added: [], ended: ['n'] });
+    // Kubernetes takes the ReplicaSet off without a resourceVersion. If the reservation ended, no owner would be left.
+    expect(fateOf(owners, [])).toEqual({ kind: 'keep' });
+    expect(fateOf([owner('Namespace', 'n')], [])).toEqual({ kind: 'delete' });
   });
 
   test('gets all ReplicaSets that name it as owners, and is no longer reserved', () => {

@@ -15,7 +15,7 @@ const meta = (changed: Partial<CopyMeta> = {}): CopyMeta => ({
   annotations: { 'lockstep.dev/copy-of': noteOf('configmap/app') },
   ...changed,
 });
-const owner = (apiVersion: string, kind: string) => ({ apiVersion, kind, uid: 'o' });
+const owner = (apiVersion: string, kind: string) => ({ apiVersion, kind, name: 'n', uid: 'o' });
 const ownedBy = (...owners: CopyMeta['ownerReferences'] & object) => meta({ ownerReferences: owners });
 
 describe('an object with the label of copies', () => {

@@ -119,6 +119,33 @@ describe('a sweep', () => {
     expect(await ownersOf(box, 'app')).not.toContain(namespace.uid);
   });
 
+  test('leaves no copy without an owner if Kubernetes takes its ReplicaSet off in the same moment', async () => {
+    box = await sandbox(cluster);
+    await box.apply(pinnedWeb({ replicas: 0 }));
+    await box.untilRolledOut();
+    const namespace = await namespaceOf(box);
+    const copy = ownerless('app', { ownerReferences: [namespace] });
+    await box.apply(copy);
+    const { name } = copy.metadata;
+    let isTaken = false;
+    const ask: ApiClient['request'] = async (request) => {
+      const answer = await client.request(request);
+      if (isTaken || request.verb !== 'patch' || !request.path.includes(name)) return answer;
+      isTaken = true;
+      // The reservation has ended. Now the garbage collector writes what it saw before that.
+      const own = (await ownersOf(box, 'app'))?.[0];
+      const off = { metadata: { ownerReferences: [{ $patch: 'delete', uid: own }] } };
+      await box.kubectl(['delete', 'deployment', 'web', '--cascade=orphan']);
+      await box.kubectl(['patch', 'configmap', name, '--patch', JSON.stringify(off)]);
+      await box.kubectl(['delete', 'replicasets', '--all']);
+      return answer;
+    };
+    const { swept, failed } = await sweepTwice(undefined, ['configmap'], 2, EVERYWHERE, NO_GRACE_MS, ask);
+    expect({ isTaken, swept, failed }).toEqual({ isTaken: true, swept: [], failed: [] });
+    expect(await ownersOf(box, 'app')).toEqual([namespace.uid]);
+    expect((await sweepTwice()).swept).toEqual(['deleted configmap/app']);
+  });
+
   test('deletes no copy of a Deployment that is created during the sweep', async () => {
     box = await sandbox(cluster);
     const leftover = await leftoversIn(box);
