@@ -6,6 +6,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'api/answers.ts': 'test/promises/api-writes.test.ts: found, not found, and conflict',
   'api/client.ts': 'test/promises/faults-http.test.ts: the retries of calls and their errors',
   'api/dispatcher.ts': 'test/api/connections.test.ts: connections through each kind of proxy',
+  'admission/errors.ts': 'a message only; test/server/arrivals.test.ts checks it',
   'api/errors.ts':
     'test/promises/api-writes.test.ts and test/promises/faults-http.test.ts: the text of each error',
   'api/exec-run.ts': 'test/api/exec-plugin.test.ts: plugins that run, fail, or are not installed',

@@ -18,6 +18,7 @@ export interface Project {
 const UNIT_FOLDERS = [
   'admission',
   'api',
+  'waiting',
   'background',
   'certificates',
   'certs',

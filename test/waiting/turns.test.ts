@@ -7,16 +7,16 @@ const never = new AbortController().signal;
 test('the event loop goes round between two turns, and keys take turns', async () => {
   const { take } = turns();
   const seen: string[] = [];
-  const callers = ['a1', 'a2', 'a3', 'b1'].map(async (name) => {
-    await take(name.slice(0, 1), never);
-    seen.push(name);
-  });
   const others = (async () => {
     for (let round = 0; round < 8; round += 1) {
       await setImmediate();
       seen.push('-');
     }
   })();
+  const callers = ['a1', 'a2', 'a3', 'b1'].map(async (name) => {
+    await take(name.slice(0, 1), never);
+    seen.push(name);
+  });
   await Promise.all([...callers, others]);
   expect(seen.join('')).toMatch(/^a1-+a2-+b1-+a3-*$/);
 });
