@@ -14,6 +14,7 @@ import { itemsOf } from './items.ts';
 /** A template takes a few KiB, seldom a hundred. A Deployment keeps ten earlier ReplicaSets by default. */
 const PAGE_SIZE = 50;
 const MOST_REPLICA_SETS = 500;
+
 import { readMeta } from './meta-reads.ts';
 
 const decodeReplicaSet = decoder(ReplicaSet, 'a ReplicaSet');
