@@ -98,7 +98,7 @@ export function unmanaged(deps: InStepDeps, call: Call): Assessment {
     pinAsked: false,
     pinnedIds: [],
     unpinned: [],
-    lacking: [],
+    omitted: [],
   };
 }
 
@@ -112,7 +112,7 @@ export async function assess(deps: InStepDeps, given: Call): Promise<Assessed> {
   const call = await withOrphan(deps, given);
   const gathered = await gather(deps, call);
   const { decision: wanted, facts } = await decideWith(deps, call, gathered);
-  const { decision, lacking } = fittedDecision(wanted, workload);
+  const { decision, omitted } = fittedDecision(wanted, workload);
   const { asked, pins, unpinned } = gathered.pinning;
   const assessment = {
     namespace: workload.namespace,
@@ -126,7 +126,7 @@ export async function assess(deps: InStepDeps, given: Call): Promise<Assessed> {
     pinAsked: asked,
     pinnedIds: pinnedIds(call, decision),
     unpinned,
-    lacking,
+    omitted,
   };
   return { assessment, call, pins };
 }

@@ -1,6 +1,6 @@
 import type { Unpinned } from '../copies/pins.ts';
 import type { ConfigState } from '../digest/format.ts';
-import type { Lacking } from '../marks/room.ts';
+import type { Omitted } from '../marks/room.ts';
 import type { SourceVerdict } from '../policy/compare.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Problem } from '../policy/settings.ts';
@@ -47,5 +47,5 @@ export interface Assessment {
   /** The sources that its pods read live, although the workload asks for copies. */
   readonly unpinned: readonly Unpinned[];
   /** The marks for which its annotations have no room. */
-  readonly lacking: readonly Lacking[];
+  readonly omitted: readonly Omitted[];
 }

@@ -51,7 +51,7 @@ export async function prepare(
   for (;;) {
     const assessed = await assess(deps, checked);
     const { assessment, call: judged } = assessed;
-    if (onError === 'deny' && assessment.lacking.includes('pinned'))
+    if (onError === 'deny' && assessment.omitted.includes('pinned'))
       throw noRoomForCopiesError(assessment.name);
     const reserved = deps.copies ? copiesToReserve(judged, assessed) : [];
     const patches = marksWriter === 'lockstep' && assessment.decision.action !== 'leave';

@@ -33,8 +33,8 @@ export function decisionWarnings({ decision, name, paused, pinnedIds: pinned }: 
 }
 
 /** The warnings of marks for which the annotations have no room. */
-export function noRoomWarnings({ decision, lacking, name }: Assessment): string[] {
-  return roomWarnings(lacking, decision.action === 'leave' ? NO_MARKS : decision.marks, name);
+export function noRoomWarnings({ decision, omitted, name }: Assessment): string[] {
+  return roomWarnings(omitted, decision.action === 'leave' ? NO_MARKS : decision.marks, name);
 }
 
 /** Whether the decision writes the marks of live configuration, so that new pods read copies of it. */

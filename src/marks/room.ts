@@ -22,12 +22,12 @@ export const LEFT_TO_OTHERS = 4 * 1024;
  * - `sources`: the template has the config hash only
  * - `baseline`, `held`: the workload has only the hash of it, or nothing
  */
-export type Lacking = MarkKey;
+export type Omitted = MarkKey;
 
 /** The marks that have room, and those that do not. */
 export interface Fitted {
   readonly marks: Marks;
-  readonly lacking: readonly Lacking[];
+  readonly omitted: readonly Omitted[];
 }
 
 type Annotations = Readonly<Record<string, string>> | null | undefined;
@@ -96,6 +96,6 @@ export function fittingMarks(workload: Marked, wanted: Marks): Fitted {
     [hashesOnly, ANNOTATIONS_BYTES - LEFT_TO_OTHERS],
   ]);
   const marks = { ...NO_MARKS, ...onTemplate, ...onWorkload };
-  const lacking = MARK_KEYS.filter((key) => wanted[key] !== undefined && marks[key] !== wanted[key]);
-  return { marks: sameMarks(marks, wanted) ? wanted : marks, lacking };
+  const omitted = MARK_KEYS.filter((key) => wanted[key] !== undefined && marks[key] !== wanted[key]);
+  return { marks: sameMarks(marks, wanted) ? wanted : marks, omitted };
 }

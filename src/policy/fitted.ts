@@ -1,17 +1,17 @@
 import { type Marked, type Marks, marksOf, sameMarks } from '../marks/marks.ts';
-import { fittingMarks, type Lacking } from '../marks/room.ts';
+import { fittingMarks, type Omitted } from '../marks/room.ts';
 import type { Decision } from './decision.ts';
 
 /** A decision whose marks have room in the workload's annotations. */
 export interface FittedDecision {
   readonly decision: Decision;
   /** The marks that have none. */
-  readonly lacking: readonly Lacking[];
+  readonly omitted: readonly Omitted[];
 }
 
 /** Whether nothing is left of what the decision is about, so that its reason would be wrong. */
-function isVoid({ action, reason }: Decision, marks: Marks, lacking: readonly Lacking[]): boolean {
-  if (lacking.includes('hash')) return true;
+function isVoid({ action, reason }: Decision, marks: Marks, omitted: readonly Omitted[]): boolean {
+  if (omitted.includes('hash')) return true;
   if (action === 'record') return marks.baseline === undefined && marks.held === undefined;
   return reason === 'undo-held' && marks.held === undefined;
 }
@@ -38,12 +38,12 @@ function withMarks(decision: Decision, present: Marks, marks: Marks, isVoidNow: 
 export function fittedDecision(decision: Decision, workload: Marked): FittedDecision {
   const present = marksOf(workload);
   const wanted = decision.action === 'leave' ? present : decision.marks;
-  const { marks, lacking } = fittingMarks(workload, wanted);
-  if (lacking.length === 0) return { decision, lacking };
-  const isVoidNow = isVoid(decision, marks, lacking);
+  const { marks, omitted } = fittingMarks(workload, wanted);
+  if (omitted.length === 0) return { decision, omitted };
+  const isVoidNow = isVoid(decision, marks, omitted);
   if (!sameMarks(marks, present))
-    return { decision: withMarks(decision, present, marks, isVoidNow), lacking };
+    return { decision: withMarks(decision, present, marks, isVoidNow), omitted };
   // An earlier turn has written what has room.
   const reason = isVoidNow ? 'no-room' : decision.reason === 'created' ? 'in-step' : 'template-changed';
-  return { decision: { action: 'leave', reason }, lacking };
+  return { decision: { action: 'leave', reason }, omitted };
 }

@@ -1,21 +1,21 @@
 import type { Marks } from '../marks/marks.ts';
-import type { Lacking } from '../marks/room.ts';
+import type { Omitted } from '../marks/room.ts';
 import { MARKS } from '../marks/table.ts';
 import { truncate } from './wording.ts';
 
 /** Annotations take 256 KiB in all, and some have no room. Only what this means for the user is said. */
-export function roomWarnings(lacking: readonly Lacking[], marks: Marks, fullName: string): string[] {
+export function roomWarnings(omitted: readonly Omitted[], marks: Marks, fullName: string): string[] {
   const name = truncate(fullName);
-  const lacks = (key: Lacking) => lacking.includes(key);
-  const noRoom = (on: string, key: Lacking) => `annotations of ${on} leave no room for ${MARKS[key].name}`;
-  const onTemplate = lacks('hash')
+  const isOmitted = (key: Omitted) => omitted.includes(key);
+  const noRoom = (on: string, key: Omitted) => `annotations of ${on} leave no room for ${MARKS[key].name}`;
+  const onTemplate = isOmitted('hash')
     ? [`${noRoom(`the template of ${name}`, 'hash')}: it is not kept in step`]
-    : lacks('pinned')
+    : isOmitted('pinned')
       ? [`${noRoom(`the template of ${name}`, 'pinned')}: its pods start on live configuration`]
-      : lacks('sources')
+      : isOmitted('sources')
         ? [`${noRoom(`the template of ${name}`, 'sources')}: it is left out`]
         : [];
-  const isLost = (key: 'baseline' | 'held') => lacks(key) && marks[key] === undefined;
+  const isLost = (key: 'baseline' | 'held') => isOmitted(key) && marks[key] === undefined;
   return [
     ...onTemplate,
     ...(isLost('baseline') ? [`${noRoom(name, 'baseline')}: its pods may roll once at a later call`] : []),

@@ -23,7 +23,7 @@ function prepared(decision: Decision, copyWarnings: readonly string[] = []) {
     pinAsked: false,
     pinnedIds: [],
     unpinned: [],
-    lacking: [],
+    omitted: [],
   };
   return { assessment, copyWarnings };
 }

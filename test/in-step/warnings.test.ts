@@ -25,7 +25,7 @@ const assessed = (changes: Partial<Assessment>): Assessment => ({
   pinAsked: false,
   pinnedIds: [],
   unpinned: [],
-  lacking: [],
+  omitted: [],
   ...changes,
 });
 

@@ -21,25 +21,25 @@ describe('marks on a template', () => {
   const hashOnly = { ...NO_MARKS, hash: plain.hash };
 
   test('that have room are all written', () => {
-    expect(fittingMarks(onTemplate(5_000), pinned)).toEqual({ marks: pinned, lacking: [] });
-    expect(fittingMarks(viewOf(deployment({})), plain)).toEqual({ marks: plain, lacking: [] });
+    expect(fittingMarks(onTemplate(5_000), pinned)).toEqual({ marks: pinned, omitted: [] });
+    expect(fittingMarks(viewOf(deployment({})), plain)).toEqual({ marks: plain, omitted: [] });
   });
 
   test('leave some room to others, except the hash', () => {
-    expect(fittingMarks(onTemplate(4_000), plain)).toEqual({ marks: hashOnly, lacking: ['sources'] });
-    expect(fittingMarks(onTemplate(HASH_BYTES), plain)).toEqual({ marks: hashOnly, lacking: ['sources'] });
+    expect(fittingMarks(onTemplate(4_000), plain)).toEqual({ marks: hashOnly, omitted: ['sources'] });
+    expect(fittingMarks(onTemplate(HASH_BYTES), plain)).toEqual({ marks: hashOnly, omitted: ['sources'] });
   });
 
   test('name no copies without the digests of their sources', () => {
     expect(fittingMarks(onTemplate(4_000), pinned)).toEqual({
       marks: hashOnly,
-      lacking: ['sources', 'pinned'],
+      omitted: ['sources', 'pinned'],
     });
   });
 
   test('are none if the hash has no room', () => {
-    const lacking = ['hash', 'sources'];
-    expect(fittingMarks(onTemplate(HASH_BYTES - 1), plain)).toEqual({ marks: NO_MARKS, lacking });
+    const omitted = ['hash', 'sources'];
+    expect(fittingMarks(onTemplate(HASH_BYTES - 1), plain)).toEqual({ marks: NO_MARKS, omitted });
   });
 
   test('that are there stay, up to the last byte', () => {
@@ -48,20 +48,20 @@ describe('marks on a template', () => {
       'lockstep.dev/config-sources': plain.sources ?? '',
     };
     const bytes = HASH_BYTES + 'lockstep.dev/config-sources'.length + (plain.sources ?? '').length;
-    expect(fittingMarks(onTemplate(bytes, present), plain).lacking).toEqual([]);
-    expect(fittingMarks(onTemplate(bytes - 1, present), plain).lacking).toEqual(['sources']);
+    expect(fittingMarks(onTemplate(bytes, present), plain).omitted).toEqual([]);
+    expect(fittingMarks(onTemplate(bytes - 1, present), plain).omitted).toEqual(['sources']);
   });
 
   test('are not sized if the user’s annotations are over the limit by themselves', () => {
-    expect(fittingMarks(onTemplate(-1), plain)).toEqual({ marks: plain, lacking: [] });
+    expect(fittingMarks(onTemplate(-1), plain)).toEqual({ marks: plain, omitted: [] });
   });
 
   test('are counted in bytes, and a text that is no UTF-8 as the API server stores it', () => {
     const of = (note: string) => viewOf(deployment({ template: { note } }));
-    expect(fittingMarks(of('é'.repeat(131_024)), plain).lacking).toEqual(['sources']);
-    expect(fittingMarks(of('é'.repeat(131_025)), plain).lacking).toEqual(['hash', 'sources']);
-    expect(fittingMarks(of('\ud800'.repeat(87_349)), plain).lacking).toEqual(['sources']);
-    expect(fittingMarks(of('\ud800'.repeat(87_350)), plain).lacking).toEqual(['hash', 'sources']);
+    expect(fittingMarks(of('é'.repeat(131_024)), plain).omitted).toEqual(['sources']);
+    expect(fittingMarks(of('é'.repeat(131_025)), plain).omitted).toEqual(['hash', 'sources']);
+    expect(fittingMarks(of('\ud800'.repeat(87_349)), plain).omitted).toEqual(['sources']);
+    expect(fittingMarks(of('\ud800'.repeat(87_350)), plain).omitted).toEqual(['hash', 'sources']);
   });
 
   test('are the hash alone if the list of sources is too long by itself', () => {
@@ -69,11 +69,11 @@ describe('marks on a template', () => {
       `configmap/${'n'.repeat(240)}${i}`,
       'a'.repeat(64),
     ]);
-    const { marks, lacking } = fittingMarks(
+    const { marks, omitted } = fittingMarks(
       viewOf(deployment({})),
       marksOfState(configState(new Map(digests), v1())),
     );
-    expect(lacking).toEqual(['sources']);
+    expect(omitted).toEqual(['sources']);
     expect(marks.hash).toMatch(/^v1-/);
   });
 });
@@ -89,11 +89,11 @@ describe('marks on a workload', () => {
   test.each(['baseline', 'held'] as const)('%s goes without its sources first, and then at all', (mark) => {
     const text = printStateOf(long, template);
     const wanted = { ...NO_MARKS, [mark]: text };
-    expect(fittingMarks(onWorkload(10_000), wanted)).toEqual({ marks: wanted, lacking: [] });
-    const { marks, lacking } = fittingMarks(onWorkload(5_000), wanted);
-    expect(lacking).toEqual([mark]);
+    expect(fittingMarks(onWorkload(10_000), wanted)).toEqual({ marks: wanted, omitted: [] });
+    const { marks, omitted } = fittingMarks(onWorkload(5_000), wanted);
+    expect(omitted).toEqual([mark]);
     expect(JSON.parse(marks[mark] ?? '')).toEqual({ ...JSON.parse(text), sources: {} });
-    expect(fittingMarks(onWorkload(4_000), wanted)).toEqual({ marks: NO_MARKS, lacking: [mark] });
+    expect(fittingMarks(onWorkload(4_000), wanted)).toEqual({ marks: NO_MARKS, omitted: [mark] });
   });
 
   test('and marks on its template have maps of their own', () => {

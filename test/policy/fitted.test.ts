@@ -28,13 +28,13 @@ const record: Decision = { action: 'record', reason: 'adopted', marks: { ...NO_M
 describe('a write', () => {
   test('that has room stays as it is', () => {
     const decision = write('drifted');
-    expect(fittedDecision(decision, template(10_000))).toEqual({ decision, lacking: [] });
+    expect(fittedDecision(decision, template(10_000))).toEqual({ decision, omitted: [] });
   });
 
   test('keeps its reason with the hash alone', () => {
     expect(fittedDecision(write('drifted'), template(SCARCE))).toEqual({
       decision: write('drifted', HASH_ONLY),
-      lacking: ['sources'],
+      omitted: ['sources'],
     });
   });
 
@@ -49,12 +49,12 @@ describe('a write', () => {
   });
 
   test('without room for the hash leaves the workload, or takes the marks that the request brought', () => {
-    const lacking = ['hash', 'sources'];
+    const omitted = ['hash', 'sources'];
     const left = { action: 'leave', reason: 'no-room' };
-    expect(fittedDecision(write('drifted'), template(FULL))).toEqual({ decision: left, lacking });
+    expect(fittedDecision(write('drifted'), template(FULL))).toEqual({ decision: left, omitted });
     expect(fittedDecision(write('template-changed'), template(FULL, MARKS))).toEqual({
       decision: write('no-room', NO_MARKS),
-      lacking,
+      omitted,
     });
   });
 
@@ -62,16 +62,16 @@ describe('a write', () => {
     const marks = { ...MARKS, held: BASELINE };
     expect(fittedDecision(write('undo-held', marks), workload(FULL))).toEqual({
       decision: write('no-room', MARKS),
-      lacking: ['held'],
+      omitted: ['held'],
     });
   });
 });
 
 test('a record without room is left out', () => {
-  const lacking = ['baseline'];
+  const omitted = ['baseline'];
   expect(fittedDecision(record, workload(FULL))).toEqual({
     decision: { action: 'leave', reason: 'no-room' },
-    lacking,
+    omitted,
   });
 });
 
@@ -79,7 +79,7 @@ describe('a workload that is left', () => {
   const inStep: Decision = { action: 'leave', reason: 'in-step' };
 
   test('keeps its marks up to the last byte', () => {
-    expect(fittedDecision(inStep, template(SCARCE, HASH_ONLY))).toEqual({ decision: inStep, lacking: [] });
+    expect(fittedDecision(inStep, template(SCARCE, HASH_ONLY))).toEqual({ decision: inStep, omitted: [] });
   });
 
   test('loses those whose room the request takes', () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { NO_MARKS } from '../../src/marks/marks.ts';
-import type { Lacking } from '../../src/marks/room.ts';
+import type { Omitted } from '../../src/marks/room.ts';
 import { roomWarnings } from '../../src/policy/room-warnings.ts';
 
-const of = (...lacking: Lacking[]) => roomWarnings(lacking, NO_MARKS, 'deployment/web');
+const of = (...omitted: Omitted[]) => roomWarnings(omitted, NO_MARKS, 'deployment/web');
 const LEAVE = 'annotations of the template of deployment/web leave no room for lockstep.dev';
 
 test('of what has no room, the gravest is said for each place', () => {
