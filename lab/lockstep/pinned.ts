@@ -129,3 +129,10 @@ export async function annotationsOfTemplate(box: Sandbox): Promise<Readonly<Reco
   const metadata = Reflect.get(Object(await templateOf(box)), 'metadata');
   return Object(Reflect.get(Object(metadata), 'annotations'));
 }
+
+/** The values of the key `a` in the copies that the pods read, each once. */
+export async function pinnedAnswers(box: Sandbox): Promise<readonly (string | undefined)[]> {
+  const [copies, pods] = await Promise.all([copiesIn(box), podsIn(box)]);
+  const data = new Map(copies.map((copy) => [copy.metadata.name, copy.data?.['a']]));
+  return [...new Set(pods.flatMap(({ spec }) => namesIn(spec)).map((name) => data.get(name)))].sort();
+}

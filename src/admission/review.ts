@@ -23,6 +23,7 @@ const reviewOf = <T extends TSchema>(object: T) =>
       namespace: Namespace,
       operation: Type.Union([Type.Literal('CREATE'), Type.Literal('UPDATE')]),
       dryRun: maybe(Type.Boolean()),
+      options: maybe(Type.Object({ fieldManager: maybe(Type.String()) })),
       object,
       oldObject: maybe(object),
     }),

@@ -20,7 +20,9 @@ export async function reviewTemplate(
   const earlier = request.operation === 'UPDATE' ? oldObject : undefined;
   const before = earlier ? workloadOf(kind, earlier, namespace) : undefined;
   const operation = before ? 'update' : 'create';
-  const call = { operation, workload, before, pinNamespace: context.pinNamespace, signal } as const;
+  const fieldManager = request.options?.fieldManager ?? undefined;
+  const { pinNamespace } = context;
+  const call = { operation, workload, before, pinNamespace, fieldManager, signal } as const;
   const conduct = { dryRun: request.dryRun ?? false, onError: context.onError };
   const prepared = await prepare(deps, call, conduct, 'api-server');
   const { decision } = prepared.assessment;

@@ -4,6 +4,7 @@ import { pageDecoder } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
 import type { Orphan, OwnerRef, PresentRevision, ReplicaSets } from '../in-step/ports.ts';
+import { sameCopies, type TemplateMarks, templateMarksOf } from '../marks/marks.ts';
 import { revisionsOf } from '../marks/same-template.ts';
 import { REVISION_ANNOTATION } from '../workloads/deployment.ts';
 import { selectorString } from '../workloads/label-selector.ts';
@@ -64,6 +65,9 @@ async function selectedReplicaSets(
   return itemsOf(client, { resource, path, signal }, bounds, isWanted);
 }
 
+const isOwnedBy = ({ kind, metadata }: Workload, set: ReplicaSet): boolean =>
+  metadata.uid !== undefined && controllerOf(set.metadata, kind.kind)?.uid === metadata.uid;
+
 const revisionNumber = ({ metadata }: ReplicaSet): number =>
   Number(metadata.annotations?.[REVISION_ANNOTATION] ?? 0);
 
@@ -79,9 +83,8 @@ export async function presentReplicaSet(
   workload: Workload,
   signal: AbortSignal,
 ): Promise<PresentRevision> {
-  const { kind, metadata, template, rollout, paused } = workload;
-  const isOwned = (set: ReplicaSet) => controllerOf(set.metadata, kind.kind)?.uid === metadata.uid;
-  const sets = await selectedReplicaSets(client, workload, signal, isOwned);
+  const { template, rollout, paused } = workload;
+  const sets = await selectedReplicaSets(client, workload, signal, (set) => isOwnedBy(workload, set));
   if (!sets) return { kind: 'unknown' };
   const isOfTemplate = revisionsOf(template, 'same-marks');
   const found = newestOf(sets.filter((set) => isOfTemplate(set.spec.template)));
@@ -122,4 +125,18 @@ export async function orphanedReplicaSet(
     annotations: metadata.annotations ?? {},
     templateAnnotations: spec?.template?.metadata?.annotations ?? {},
   };
+}
+
+/** Whether the template of one of a workload's own ReplicaSets carries exactly these marks. */
+export async function hasReplicaSetWith(
+  client: ApiClient,
+  workload: Workload,
+  marks: TemplateMarks,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const sets = await selectedReplicaSets(client, workload, signal, (set) => {
+    const its = templateMarksOf(set.spec.template?.metadata?.annotations);
+    return isOwnedBy(workload, set) && its.hash === marks.hash && sameCopies(its, marks);
+  });
+  return sets !== undefined && sets.length > 0;
 }

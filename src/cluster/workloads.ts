@@ -3,12 +3,13 @@ import { unexpectedFieldError } from '../api/errors.ts';
 import { segment } from '../api/path.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
 import type { Orphan, PresentRevision, Workloads } from '../in-step/ports.ts';
+import type { TemplateMarks } from '../marks/marks.ts';
 import { mergePatchOf } from '../marks/patch.ts';
 import type { PodTimes } from '../workloads/pod-times.ts';
 import { type Workload, type WorkloadKind, type WorkloadObject, workloadOf } from '../workloads/workload.ts';
 import { readMeta } from './meta-reads.ts';
 import { podsOfReplicaSet } from './pods.ts';
-import { orphanedReplicaSet, presentReplicaSet } from './replica-sets.ts';
+import { hasReplicaSetWith, orphanedReplicaSet, presentReplicaSet } from './replica-sets.ts';
 
 /** The API path of the workloads of a kind in a namespace. */
 export const workloadFolder = ({ group, version, resource }: WorkloadKind, namespace: string): string => {
@@ -36,11 +37,18 @@ interface RevisionReads {
     revision: string,
     signal: AbortSignal,
   ): Promise<readonly PodTimes[] | undefined>;
+  /** Whether the template of one of them carries these marks. */
+  has(client: ApiClient, workload: Workload, marks: TemplateMarks, signal: AbortSignal): Promise<boolean>;
 }
 
 /** By the kind of object that keeps revisions. */
 const REVISIONS: Record<NonNullable<WorkloadKind['revisions']>, RevisionReads> = {
-  ReplicaSet: { present: presentReplicaSet, orphaned: orphanedReplicaSet, pods: podsOfReplicaSet },
+  ReplicaSet: {
+    present: presentReplicaSet,
+    orphaned: orphanedReplicaSet,
+    pods: podsOfReplicaSet,
+    has: hasReplicaSetWith,
+  },
 };
 
 export function workloads(client: ApiClient): Workloads {
@@ -95,6 +103,11 @@ export function workloads(client: ApiClient): Workloads {
       return revisions === undefined
         ? undefined
         : REVISIONS[revisions].pods(client, workload, revision, signal);
+    },
+
+    async hasRevision(workload, marks, signal) {
+      const { revisions } = workload.kind;
+      return revisions !== undefined && REVISIONS[revisions].has(client, workload, marks, signal);
     },
   };
 }

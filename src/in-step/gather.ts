@@ -1,4 +1,5 @@
 import { LockstepError } from '../errors.ts';
+import { bringerOf } from '../marks/bringer.ts';
 import { IGNORE, INCLUDE } from '../marks/names.ts';
 import type { Facts } from '../policy/decision.ts';
 import { factsOf } from '../policy/facts.ts';
@@ -43,6 +44,8 @@ export interface Call {
    * at the label itself before lockstep writes anything.
    */
   readonly pinNamespace: boolean;
+  /** The field manager that the request names, if it names one. */
+  readonly fieldManager?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -120,7 +123,9 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
   const settings = settingsOf(workload.metadata.annotations, deps.defaults);
   const scope = { settings, references: referencesInScope(workload.template, settings) };
   const earlier = scopeBefore(deps, call, scope);
-  const hold = deps.copies && continuedHold(call);
+  // Of a create that adopts a revision, the workload before has never been a request's.
+  const bringer = bringerOf(call.adopts === undefined ? call : { ...call, before: undefined });
+  const hold = deps.copies && continuedHold(call, bringer);
   const onRecord = await readRecord(deps, call, hold);
   const record = onRecord && 'format' in onRecord ? onRecord : undefined;
   const format = record?.format;
@@ -139,6 +144,7 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
     operation,
     workload,
     before,
+    bringer,
     used,
     usedBefore: covered === scope.references ? used : current.usages(covered),
     // Of a held workload, the record is what its pods do not follow. No history tells about that.

@@ -1,9 +1,10 @@
-import { namedCopies } from '../copies/pins.ts';
+import { namedCopies, parsePinned } from '../copies/pins.ts';
 import type { ConfigState } from '../digest/format.ts';
 import type { Marks } from '../marks/marks.ts';
 import { printStateOf } from '../marks/records.ts';
 import { firstInDoubt } from '../policy/adoption.ts';
 import type { Adoption, Facts, Need } from '../policy/decision.ts';
+import { references } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 import type { Call } from './gather.ts';
@@ -58,6 +59,20 @@ export async function readRestorable(
   return looks.every(Boolean);
 }
 
+/**
+ * Whether a request's marks are those of a revision of this workload: its template refers to all sources that
+ * they pin, and the workload's own revisions carry them. Marks of another workload are not.
+ */
+async function readOfRevision(
+  { workloads }: Pick<InStepDeps, 'workloads'>,
+  { workload, before = workload, signal }: Call,
+  marks: Marks,
+): Promise<boolean> {
+  const referredTo = new Set(references(workload.template).map(sourceId));
+  if (!parsePinned(marks.pinned).every((pinned) => referredTo.has(sourceId(pinned)))) return false;
+  return workloads.hasRevision(before, marks, signal);
+}
+
 /** Reads what a decision lacks, and adds it to the facts. */
 export async function readNeeded(
   deps: InStepDeps,
@@ -71,6 +86,10 @@ export async function readNeeded(
       const wanted = new Set(need.of);
       const usages = used.filter((usage) => wanted.has(sourceId(usage)));
       return { ...facts, adoption: await readAdoption(deps, call, usages, facts.live) };
+    }
+    case 'revisions': {
+      const ofRevision = await readOfRevision(deps, call, facts.marks);
+      return { ...facts, pin: facts.pin && { ...facts.pin, ofRevision } };
     }
     case 'copies': {
       const restorable = await readRestorable(deps, call, facts.marks, facts.live);

@@ -4,7 +4,7 @@ import type { CopyRef } from '../copies/name.ts';
 import type { CopyNote } from '../copies/note.ts';
 import type { Pin } from '../copies/pins.ts';
 import type { Formats, HashFormat } from '../digest/format.ts';
-import type { Marks } from '../marks/marks.ts';
+import type { Marks, TemplateMarks } from '../marks/marks.ts';
 import type { InDoubt, SourceTimes } from '../policy/adoption.ts';
 import type { InjectDefault } from '../policy/managed.ts';
 import type { Defaults } from '../policy/settings.ts';
@@ -69,6 +69,8 @@ export interface Workloads {
    * @param revision its uid
    */
   pods(workload: Workload, revision: string, signal: AbortSignal): Promise<readonly PodTimes[] | undefined>;
+  /** Whether the template of one of the workload's own revisions carries exactly these marks. */
+  hasRevision(workload: Workload, marks: TemplateMarks, signal: AbortSignal): Promise<boolean>;
 }
 
 /** A namespace as it is now. */

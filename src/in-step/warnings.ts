@@ -41,6 +41,7 @@ export function noRoomWarnings({ decision, omitted, name }: Assessment): string[
 const writesLive = ({ decision, live }: Assessment): boolean =>
   decision.action === 'write' &&
   decision.reason !== 'annotations-restored' &&
+  decision.reason !== 'hold-restored' &&
   decision.marks.hash === live?.hash;
 
 /** All warnings of an assessment. */

@@ -28,6 +28,7 @@ export function portsOf(input: Input): Ports {
       // Manifests know nothing of revisions.
       orphan: () => Promise.resolve(undefined),
       pods: throwNotNeeded,
+      hasRevision: throwNotNeeded,
     },
     namespaces: {
       disabledAreFiltered: false,

@@ -1,8 +1,8 @@
-import { parsePinned } from '../copies/pins.ts';
 import type { ConfigState } from '../digest/format.ts';
 import { type Marks, marksOfState, NO_MARKS, sameMarks } from '../marks/marks.ts';
 import { compare } from './compare.ts';
 import type { Adoption, Decision, Facts, LeaveReason, Need, WriteReason } from './decision.ts';
+import { changesTemplate, isUndo, isUndoToCopies, needsRevisions } from './undo.ts';
 
 type LeaveOrWrite = Exclude<Decision, { action: 'record' }>;
 
@@ -13,37 +13,6 @@ function movedSources(recorded: ConfigState | undefined, live: ConfigState): str
 }
 
 const isReferenced = ({ live }: Facts) => Object.keys(live.sources).length > 0;
-
-/**
- * Whether the request means to change the template. A request that adds a hash to a template without one
- * does. With copies the hash says which copies the pods read. So a request that brings another hash changes
- * the template, too, if this is the live hash or if its copies can be restored.
- */
-function changesTemplate({ templateChanged, marksBefore, marks, live, pin }: Facts): boolean {
-  if (templateChanged || (marksBefore.hash === undefined && marks.hash !== undefined)) return true;
-  if (!pin || marks.hash === undefined || marks.hash === marksBefore.hash) return false;
-  // The live hash ends a hold, with copies or without.
-  if (pin.held && marks.hash === live.hash) return true;
-  return pin.asked && bringsCopies(marks) && (marks.hash === live.hash || pin.restorable === true);
-}
-
-const bringsCopies = ({ pinned }: Marks) => parsePinned(pinned).length > 0;
-
-/**
- * Whether an old template comes back. The request then carries a hash that is neither the earlier one nor the
- * live one. An undo between two held revisions may keep the hash. It differs from a new template, because
- * `kubectl rollout undo` replaces the workload's annotations, too.
- */
-function isUndo({ marks, marksBefore, live, pin, templateChanged }: Facts): boolean {
-  if (marks.hash === undefined || marksBefore.hash === undefined || marks.hash === live.hash) return false;
-  if (marks.hash !== marksBefore.hash) return true;
-  return pin?.held === true && templateChanged && marks.held !== marksBefore.held;
-}
-
-/** Whether this is an undo that can be held if the copies exist that the request's marks name. */
-function isUndoToCopies(facts: Facts): boolean {
-  return facts.pin?.asked === true && bringsCopies(facts.marks) && isUndo(facts);
-}
 
 const leave = (reason: LeaveReason): LeaveOrWrite => ({ action: 'leave', reason });
 
@@ -82,7 +51,8 @@ function keep(facts: Facts, reason: LeaveReason): LeaveOrWrite {
   const held = pin?.held || marks.held !== undefined ? marksBefore.held : undefined;
   const wanted = { ...marksBefore, held };
   if (sameMarks(marks, wanted)) return leave(reason);
-  return write(isUndo(facts) ? 'undo-no-op' : 'annotations-restored', wanted);
+  const restored = reason === 'held' ? 'hold-restored' : 'annotations-restored';
+  return write(isUndo(facts) ? 'undo-no-op' : restored, wanted);
 }
 
 function decideDoubtful(facts: Facts, doubtful: readonly string[], appeared: boolean): Decision | Need {
@@ -127,12 +97,8 @@ function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly 
   );
 }
 
-/**
- * The decision, or what it still lacks. It is total and deterministic: the same facts give the same decision.
- * After the decision is carried out, deciding again gives `leave`. It does not ask again for what the facts
- * contain.
- */
-export function decide(facts: Facts): Decision | Need {
+function decideWithMarks(facts: Facts): Decision | Need {
+  if (needsRevisions(facts)) return { needs: 'revisions' };
   if (isUndoToCopies(facts) && facts.pin?.restorable === undefined) return { needs: 'copies' };
   // A create that adopts a revision does not change the template.
   if (changesTemplate(facts)) return decideChanged(facts);
@@ -156,4 +122,15 @@ export function decide(facts: Facts): Decision | Need {
     default:
       return comparison satisfies never;
   }
+}
+
+/**
+ * The decision, or what it still lacks. It is total and deterministic: the same facts give the same decision.
+ * After the decision is carried out, deciding again gives `leave`. It does not ask again for what the facts
+ * contain.
+ */
+export function decide(facts: Facts): Decision | Need {
+  const decision = decideWithMarks(facts);
+  if (facts.bringer !== 'manifest' || !('marks' in decision)) return decision;
+  return decision.marks.hash === facts.marks.hash ? decision : { ...decision, overManifest: true };
 }

@@ -1,3 +1,4 @@
+import type { Bringer } from '../marks/bringer.ts';
 import type { Marks } from '../marks/marks.ts';
 import type { Records } from './compare.ts';
 import type { WorkloadOperation } from './roll-on.ts';
@@ -18,6 +19,7 @@ export type WriteReason =
   | 'created'
   | 'template-changed'
   | 'annotations-restored'
+  | 'hold-restored'
   | 'references-gone'
   | 'not-recorded'
   | 'drifted'
@@ -42,6 +44,8 @@ export type Decision =
       readonly marks: Marks;
       /** With the reason `in-doubt`: a source that pods may hold in different versions. */
       readonly doubted?: string;
+      /** A manifest has marks in it, and other ones are written. */
+      readonly overManifest?: boolean;
     }
   | {
       readonly action: 'write';
@@ -51,12 +55,16 @@ export type Decision =
       readonly waiting?: Waiting;
       /** A new template ends the hold of a workload, and live configuration comes with it. */
       readonly endsHold?: boolean;
+      /** A manifest has marks in it, and other ones are written. */
+      readonly overManifest?: boolean;
     };
 
 /** What a decision still lacks. Each costs calls to the API server, so a decision asks only if it matters. */
 export type Need =
   /** When these sources were made and changed, and when the workload was rolled. */
   | { readonly needs: 'history'; readonly of: readonly string[] }
+  /** Whether the request's marks are those of a revision of this workload. */
+  | { readonly needs: 'revisions' }
   /** Whether all copies exist that the request's marks name. */
   | { readonly needs: 'copies' };
 
@@ -69,6 +77,8 @@ export interface Facts extends Records {
   readonly marks: Marks;
   /** The marks before the call. None on a create, unless the workload adopts a revision. */
   readonly marksBefore: Marks;
+  /** Who brought the request's marks. They are the user's word only if no manifest and no webhook brought them. */
+  readonly bringer: Bringer;
   /** The workload has no pods to keep in step, because it is scaled to 0 replicas. */
   readonly idle: boolean;
   /** This call may start a rollout that only configuration asks for. */
@@ -94,6 +104,11 @@ export interface PinFacts {
   readonly continuedHoldText: string;
   /** The workload is held. The record is then the configuration that its pods do not follow. */
   readonly held: boolean;
+  /**
+   * The request's marks are those of a revision of this workload. Undefined: nobody has looked. `decide` says
+   * when it needs this.
+   */
+  readonly ofRevision: boolean | undefined;
   /**
    * All copies that the request's marks name exist, or can be made of live sources. Undefined: nobody has
    * looked. `decide` says when it needs this.

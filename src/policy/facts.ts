@@ -1,5 +1,6 @@
 import { canonicalJson } from '../digest/canonical.ts';
 import type { ConfigState, RecordedFormat } from '../digest/format.ts';
+import type { Bringer } from '../marks/bringer.ts';
 import { marksOf, NO_MARKS } from '../marks/marks.ts';
 import { plainTemplate } from '../marks/same-template.ts';
 import { matcherOf, type SourcePattern } from '../references/pattern.ts';
@@ -19,6 +20,7 @@ export interface Circumstances {
    * unless the workload adopts a revision.
    */
   readonly before: Workload | undefined;
+  readonly bringer: Bringer;
   readonly used: readonly Usage[];
   /** What the record covers of the sources: what counted before the call. */
   readonly usedBefore: readonly Usage[];
@@ -69,13 +71,25 @@ function rescopedSources(circumstances: Circumstances): Facts['rescoped'] {
 
 /** The facts about a managed workload that a decision rests on. */
 export function factsOf(circumstances: Circumstances): Facts {
-  const { operation, workload, before, used, recorded, recordedFormat, live, liveAsRecorded, rollOn, pin } =
-    circumstances;
+  const {
+    operation,
+    workload,
+    before,
+    bringer,
+    used,
+    recorded,
+    recordedFormat,
+    live,
+    liveAsRecorded,
+    rollOn,
+    pin,
+  } = circumstances;
   return {
     operation,
     templateChanged: hasTemplateChanged(circumstances),
     marks: marksOf(workload),
     marksBefore: before ? marksOf(before) : NO_MARKS,
+    bringer,
     recorded,
     recordedFormat,
     live,

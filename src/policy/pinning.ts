@@ -2,6 +2,7 @@ import { type Pin, pinnable, printPinned, type Unpinned } from '../copies/pins.t
 import { templateDigest } from '../digest/canonical.ts';
 import type { ConfigState } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
+import { type Bringer, type Bringing, onlyRemoves } from '../marks/bringer.ts';
 import { marksOf, templateWithMarks } from '../marks/marks.ts';
 import { printStateOf, recordedHold } from '../marks/records.ts';
 import { sourceId } from '../references/sources.ts';
@@ -31,13 +32,19 @@ export interface PinCall {
  * The hold that is on record and continues: the live configuration that the workload does not follow. A user
  * ends a hold by removing the annotation `held`. A request that also drops the marks of the template, as a
  * replace does, does not end it.
+ *
+ * In a later turn of an admission, lockstep itself may have ended the hold before. If the request changed a field,
+ * it was because of that field, and the hold continues if the template is as before again.
  */
-export function continuedHold({ workload, before }: Omit<PinCall, 'pinNamespace'>): ConfigState | undefined {
+export function continuedHold(bringing: Bringing, bringer: Bringer): ConfigState | undefined {
+  const { workload, before } = bringing;
   const hold = before && recordedHold(before);
   if (!hold || before.object === workload.object) return hold;
   const isRemoved =
     marksOf(workload).held === undefined &&
-    templateDigest(before.template) === templateDigest(workload.template);
+    (bringer === 'earlier-turn'
+      ? onlyRemoves(bringing)
+      : templateDigest(before.template) === templateDigest(workload.template));
   return isRemoved ? undefined : hold;
 }
 
@@ -73,6 +80,7 @@ export function pinFacts(
       return printStateOf(live, before ? templateWithMarks(template, marksOf(before)) : template);
     },
     held,
+    ofRevision: undefined,
     restorable: undefined,
   };
 }

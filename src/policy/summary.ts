@@ -36,6 +36,8 @@ export function summaryOf(decision: WritingDecision, fullName: string): string {
       return `restored the annotations of ${name}: an undo changed nothing else`;
     case 'annotations-restored':
       return `restored the annotations of ${name}: the request had changed them`;
+    case 'hold-restored':
+      return `restored the annotations of ${name}: it is held on`;
     case 'references-gone':
       return `removed the annotations of ${name}: it uses no configuration any more`;
     case 'no-room':

@@ -7,6 +7,15 @@ type WriteDecision = Extract<Decision, { action: 'write' }>;
 
 const UNTIL_EDITED = 'until its configuration or template is edited';
 
+const heldWarning = (name: string) =>
+  `${name} is held at an earlier configuration (rollout undo) ${UNTIL_EDITED}`;
+
+/** Warns of lockstep's annotations in a manifest. With each edit of the configuration they are out of date. */
+function manifestWarnings({ overManifest }: { overManifest?: boolean }, name: string): string[] {
+  if (!overManifest) return [];
+  return [`the manifest of ${name} has outdated lockstep.dev annotations in its template: remove them`];
+}
+
 function writeWarnings(decision: WriteDecision, name: string, paused: boolean): string[] {
   const moved = listOf(decision.moved);
   switch (decision.reason) {
@@ -31,6 +40,8 @@ function writeWarnings(decision: WriteDecision, name: string, paused: boolean): 
     case 'created':
     case 'template-changed':
       return decision.endsHold ? [`${name} is no longer held: today's configuration applies`] : [];
+    case 'hold-restored':
+      return [heldWarning(name)];
     case 'annotations-restored':
     case 'references-gone':
     case 'no-room':
@@ -56,9 +67,13 @@ export function warningsOf(decision: Decision, workload: WarningSubject): string
       return [
         ...writeWarnings(decision, name, workload.paused),
         ...waitingWarnings(decision, name, workload.pinnedIds),
+        ...manifestWarnings(decision, name),
       ];
     case 'record':
-      return decision.doubted === undefined ? [] : [inDoubtWarning(name, decision.doubted)];
+      return [
+        ...(decision.doubted === undefined ? [] : [inDoubtWarning(name, decision.doubted)]),
+        ...manifestWarnings(decision, name),
+      ];
     case 'leave':
       return [...leaveWarnings(decision, name), ...waitingWarnings(decision, name, workload.pinnedIds)];
     default:
@@ -72,8 +87,7 @@ const inDoubtWarning = (name: string, source: string): string =>
 function leaveWarnings({ reason }: Extract<Decision, { action: 'leave' }>, name: string): string[] {
   if (reason === 'unknown-format')
     return [`config-hash of ${name} has a format that this version does not know: left unchanged`];
-  if (reason === 'held')
-    return [`${name} is held at an earlier configuration (rollout undo) ${UNTIL_EDITED}`];
+  if (reason === 'held') return [heldWarning(name)];
   return [];
 }
 

@@ -84,6 +84,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
 
   'manifests/errors.ts': 'messages only; the test of the file that raises one checks its text',
   'marks/names.ts': 'constants only; test/docs.test.ts compares them with docs/reference.md',
+  'policy/undo.ts': 'test/policy/decide.pin.test.ts: which requests are an undo, and what is read for it',
   'policy/on-error.ts': 'two words and their type, without behaviour',
 
   'references/errors.ts': 'messages only; test/references/size.test.ts checks their text',

@@ -114,3 +114,25 @@ describe('copies', () => {
     });
   });
 });
+
+describe('revisions', () => {
+  const ofRevision = async (pinned: string, found: FoundByPorts = {}) => {
+    const { deps, asked } = inStepDeps({ configMaps: { 'configmap/app': {} }, ...found });
+    const copying = { ...deps, copies: plainCopies().copies };
+    const { facts, used } = await gather(copying, call);
+    const read = asked.length;
+    const undone = { ...facts, marks: marksOfState(OLD, pinned) };
+    const { pin } = await readNeeded(copying, call, used, undone, { needs: 'revisions' });
+    return { answer: pin?.ofRevision, asked: asked.slice(read) };
+  };
+
+  test('have the marks, or have them not', async () => {
+    const asked = [`revision with ${OLD.hash}`];
+    expect(await ofRevision('configmap/app')).toEqual({ answer: true, asked });
+    expect(await ofRevision('configmap/app', { hasRevision: false })).toEqual({ answer: false, asked });
+  });
+
+  test('are not read for copies of sources that the template does not refer to', async () => {
+    expect(await ofRevision('configmap/app, secret/other')).toEqual({ answer: false, asked: [] });
+  });
+});

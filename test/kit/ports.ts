@@ -16,6 +16,8 @@ export interface FoundByPorts {
   readonly revision?: PresentRevision;
   readonly pods?: readonly PodTimes[] | 'too-many';
   readonly orphan?: Orphan;
+  /** Whether a revision of the workload has the marks. Default: true. */
+  readonly hasRevision?: boolean;
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   /** Whether the cluster has the workload, or the ReplicaSet, with its uid. Default: true. */
   readonly exists?: boolean;
@@ -71,6 +73,10 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
       async pods(_workload, revision) {
         asked.push(`pods of ${revision}`);
         return found.pods === 'too-many' ? undefined : (found.pods ?? []);
+      },
+      async hasRevision(_workload, { hash }) {
+        asked.push(`revision with ${hash}`);
+        return found.hasRevision ?? true;
       },
     },
     namespaces: {

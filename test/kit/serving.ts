@@ -47,6 +47,7 @@ export async function server(
     presentRevision: never,
     orphan: () => Promise.resolve(undefined),
     pods: never,
+    hasRevision: never,
   };
   const sources: Sources = { digest, times: () => Promise.resolve(undefined) };
   const lines: string[] = [];

@@ -19,6 +19,8 @@ export const accepted: Adoption = {
   source: 'configmap/app',
   baseline: '{"baseline":true}',
 };
+/** The request adds marks to a template without any. */
+const added: Partial<Facts> = { marks: marksOfState(A), marksBefore: NO_MARKS, recorded: undefined };
 export const differ: Adoption = { verdict: 'may-differ', source: 'configmap/more' };
 const recordedAs = (recorded: ConfigState) => ({
   recorded,
@@ -51,7 +53,12 @@ export const CASES: [string, Partial<Facts>, Adoption?][] = [
   ],
   ['write created', { operation: 'create', ...unrecorded, templateChanged: true }],
   ['write template-changed', { templateChanged: true, live: B }],
-  ['write template-changed', { marks: marksOfState(B), marksBefore: NO_MARKS, recorded: undefined }],
+  ['write not-recorded', { ...added, marks: marksOfState(B) }, differ],
+  ['record adopted', { ...added, marks: marksOfState(B) }, same],
+  ['record adopted', { ...added, marks: marksOfState(B), bringer: 'manifest' }, same],
+  ['record adopted', { ...added, bringer: 'earlier-turn' }, same],
+  ['leave template-changed', { ...added, bringer: 'manifest' }],
+  ['leave template-changed', { ...added }],
   ['leave template-changed', { templateChanged: true }],
   ['write references-gone', { templateChanged: true, live: NONE }],
   ['write annotations-restored', { marks: NO_MARKS }],

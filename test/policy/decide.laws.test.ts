@@ -35,6 +35,7 @@ describe('laws of the decision', () => {
       idle: fc.boolean(),
       mayRoll: fc.boolean(),
       pin: fc.constant(undefined),
+      bringer: fc.constantFrom('request', 'manifest', 'earlier-turn'),
     } as const)
     .map(({ olderFormat, otherState, ...some }) => {
       const recorded = some.operation === 'create' ? undefined : some.recorded;

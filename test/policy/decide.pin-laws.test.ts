@@ -98,6 +98,22 @@ describe('for any facts about copies', () => {
     });
   });
 
+  test('marks that are not the user’s word hold nothing and roll nothing by themselves', () => {
+    fc.assert(
+      fc.property(givens, adoptions, ({ facts }, adoption) => {
+        const { bringer, pin, templateChanged, marksBefore, marks, operation } = facts;
+        fc.pre(bringer !== 'request' || pin?.ofRevision === false);
+        fc.pre(!templateChanged && marksBefore.hash !== undefined && operation !== 'create');
+        const decision = decisionOn(facts, adoption);
+        expect(['undo', 'undo-held', 'undo-no-op', 'template-changed']).not.toContain(decision.reason);
+        const asBefore = { ...facts, marks: { ...marksBefore, held: marks.held && marksBefore.held } };
+        const decisionAsBefore = decisionOn(asBefore, adoption);
+        expect(onTemplate(carried(facts, decision))).toEqual(onTemplate(carried(asBefore, decisionAsBefore)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   test('roll-on: a call that may not roll changes the template only if the request does', () => {
     law(({ facts }, _decision, after) => {
       const { marksBefore: before, marks, templateChanged, mayRoll, idle } = facts;
@@ -119,6 +135,7 @@ describe('for any facts about copies', () => {
       'released',
       'roll-on',
       'annotations-restored',
+      'hold-restored',
     ])
       expect(reached).toContain(reason);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Marks, marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import type { Facts } from '../../src/policy/decision.ts';
-import { copiesNeeded, decisionOn, historyNeeded } from './decided.ts';
+import { copiesNeeded, decisionOn, historyNeeded, revisionsNeeded } from './decided.ts';
 import {
   A,
   ABSENT,
@@ -98,6 +98,45 @@ describe('an undo', () => {
     ['write template-changed', 'A pinned', { ...undo, ...live(A), marks: { ...pinnedMarks(A), held: 'h' } }],
   ])('%s: %s', check);
 
+  const noRevision = { ...restorable, ofRevision: false };
+  const manifest = { bringer: 'manifest', pin: restorable } as const;
+  const earlierTurn = { bringer: 'earlier-turn', pin: restorable } as const;
+  test.each<Case>([
+    // A controller copies the marks of another workload.
+    ['write annotations-restored', 'B pinned', { ...undo, pin: noRevision }],
+    ['write template-changed', 'B pinned', { ...undo, ...template, pin: noRevision }],
+    ['write drifted', 'C pinned', { ...undo, ...live(C), pin: noRevision }],
+    // A manifest was exported with the marks of its day.
+    ['write annotations-restored', 'B pinned', { ...undo, ...manifest }],
+    ['write template-changed', 'B pinned', { ...undo, ...template, ...manifest }],
+    ['write drifted', 'C pinned', { ...undo, ...live(C), ...manifest }],
+    ['write drifted', 'A pinned', { ...undo, ...live(A), ...manifest }],
+    ['write annotations-restored', 'B pinned', { ...undo, ...live(A), ...manifest, ...noRoll }],
+    // lockstep wrote the marks because the template had changed. A later webhook changed it back.
+    ['write annotations-restored', 'B pinned', { ...undo, ...earlierTurn }],
+    ['write annotations-restored', 'B pinned', { ...undo, ...live(A), ...earlierTurn, ...noRoll }],
+  ])('is not what the marks of a manifest, of another workload or of lockstep are: %s: %s', check);
+
+  test('needs revisions only if the marks may be those of one', () => {
+    const needed = (facts: Partial<Facts>) =>
+      revisionsNeeded({ ...base, ...undo, pin: restorable, ...facts });
+    expect(needed({})).toBe(true);
+    expect(needed(template)).toBe(true);
+    expect(needed(live(A))).toBe(true);
+    for (const facts of [
+      { pin: undefined },
+      { pin: unasked },
+      { marks: marksOfState(A) },
+      { marks: pinnedMarks(B) },
+      { marks: NO_MARKS },
+      { marksBefore: NO_MARKS },
+      { bringer: 'manifest' } as const,
+      { bringer: 'earlier-turn' } as const,
+      { ...live(A), ...template },
+    ])
+      expect(needed(facts)).toBe(false);
+  });
+
   test('needs copies only if it could be held at them', () => {
     const needed = (facts: Partial<Facts>) => copiesNeeded({ ...base, ...undo, ...facts });
     expect(needed({})).toBe(true);
@@ -123,9 +162,9 @@ describe('a held workload', () => {
     ['leave held', 'A pinned held', { operation: 'scale' }],
     ['leave held', 'A pinned held', off],
     ['leave held', 'A pinned held', { liveAsRecorded: B, live: { ...B, hash: C.hash } }],
-    ['write annotations-restored', 'A pinned held', dropped],
-    ['write annotations-restored', 'A pinned held', { ...dropped, ...off }],
-    ['write annotations-restored', 'A pinned held', { marks: { ...HELD_MARKS, held: 'forged' } }],
+    ['write hold-restored', 'A pinned held', dropped],
+    ['write hold-restored', 'A pinned held', { ...dropped, ...off }],
+    ['write hold-restored', 'A pinned held', { marks: { ...HELD_MARKS, held: 'forged' } }],
     // The set of sources that count has changed.
     ['record held', 'A pinned on', live(B_AND_MORE)],
     ['record held', 'A pinned on', { ...live(B_AND_MORE), ...dropped }],
@@ -167,6 +206,11 @@ describe('a held workload', () => {
     ['write template-changed', 'B pinned', { marks: marksOfState(B) }],
     ['write template-changed', 'B', { marks: pinnedMarks(B), ...off }],
     ['write template-changed', 'B pinned', { marks: { ...pinnedMarks(B), held: 'held' } }],
+    // Applied again with an image whose tag a later webhook resolves to the same digest.
+    ['write hold-restored', 'A pinned held', { marks: pinnedMarks(B), bringer: 'earlier-turn' }],
+    ['write hold-restored', 'A pinned held', { marks: pinnedMarks(B), bringer: 'manifest' }],
+    ['write hold-restored', 'A pinned held', { marks: pinnedMarks(C), bringer: 'manifest', pin: again }],
+    ['write template-changed', 'B pinned', { ...other, bringer: 'manifest', pin: again }],
   ])('undone: %s: %s', (outcome, carries, facts) => {
     check(outcome, carries, { ...held, ...facts });
   });

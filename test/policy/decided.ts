@@ -12,7 +12,7 @@ const SAME: Adoption = { verdict: 'same', baseline: 'of nothing in doubt' };
 export function decisionOn(facts: Facts, adoption: Adoption = MAY_DIFFER): Decision {
   const first = decide(facts);
   if (!('needs' in first)) return first;
-  if (first.needs === 'copies') throw new Error('the facts do not say whether copies exist');
+  if (first.needs !== 'history') throw new Error(`the facts do not say: ${first.needs}`);
   const second = decide({ ...facts, adoption: first.of.length === 0 ? SAME : adoption });
   if ('needs' in second) throw new Error(`asked twice: ${second.needs}`);
   return second;
@@ -28,4 +28,10 @@ export function historyNeeded(facts: Facts): readonly string[] {
 export function copiesNeeded(facts: Facts): boolean {
   const answer = decide({ ...facts, pin: facts.pin && { ...facts.pin, restorable: undefined } });
   return 'needs' in answer && answer.needs === 'copies';
+}
+
+/** Whether a decision needs to know if the request's marks are those of a revision. */
+export function revisionsNeeded(facts: Facts): boolean {
+  const answer = decide({ ...facts, pin: facts.pin && { ...facts.pin, ofRevision: undefined } });
+  return 'needs' in answer && answer.needs === 'revisions';
 }

@@ -19,6 +19,7 @@ function factsAbout(
     operation: before ? 'update' : 'create',
     workload: viewOf(of),
     before: before && viewOf(before),
+    bringer: 'request',
     used,
     usedBefore: used,
     unknownKeysOf: [],

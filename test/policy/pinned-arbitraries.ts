@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type ConfigState, configState, v1 } from '../../src/digest/format.ts';
+import type { Bringer } from '../../src/marks/bringer.ts';
 import { type Marks, marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import type { Facts, PinFacts } from '../../src/policy/decision.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
@@ -24,11 +25,13 @@ const pins = fc.record({
   continuedHoldText: fc.constant('on'),
   held: fc.boolean(),
   restorable: fc.boolean(),
+  ofRevision: fc.boolean(),
 });
 
 /** What the call is about, and what else the request may bring. */
 const given = fc.record({
   operation: fc.constantFrom(...OPERATIONS),
+  bringer: fc.constantFrom<Bringer>('request', 'manifest', 'earlier-turn'),
   templateChanged: fc.boolean(),
   own: fc.option(states, { nil: undefined }),
   pinned: list,

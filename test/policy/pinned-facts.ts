@@ -27,6 +27,7 @@ export const ASKS: PinFacts = {
   newHoldText: 'now',
   continuedHoldText: 'on',
   held: false,
+  ofRevision: true,
   restorable: false,
 };
 
@@ -37,6 +38,7 @@ export const base: Facts = {
   pin: ASKS,
   marks: pinnedMarks(A),
   marksBefore: pinnedMarks(A),
+  bringer: 'request',
   recorded: A,
   live: A,
   recordedFormat: 'known',

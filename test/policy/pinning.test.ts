@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { sealOf } from '../../src/digest/seal.ts';
+import type { Bringer } from '../../src/marks/bringer.ts';
 import { type Marks, marksOf, marksOfState } from '../../src/marks/marks.ts';
 import { HELD } from '../../src/marks/names.ts';
 import { printStateOf, recordedHold } from '../../src/marks/records.ts';
@@ -19,7 +20,7 @@ const seen = ({ workload, before }: Call) => ({
   before: before && viewOf(before),
 });
 const heldIn = (of: Deployment) => recordedHold(viewOf(of));
-const heldState = (call: Call) => pinning.continuedHold(seen(call));
+const heldState = (call: Call, bringer: Bringer = 'request') => pinning.continuedHold(seen(call), bringer);
 const pinFacts = (call: Call, ...rest: Rest<typeof pinning.pinFacts>) =>
   pinning.pinFacts(seen(call), ...rest);
 const pinningOf = (call: Call & { pinNamespace: boolean }, ...rest: Rest<typeof pinning.pinningOf>) =>
@@ -74,6 +75,26 @@ describe('the state that a workload is held against', () => {
       withMarks(before, { ...pinned, held: '{' }),
     ])
       expect(heldState({ workload: of, before: of })).toBeUndefined();
+  });
+});
+
+describe('in a later turn of an admission, a hold', () => {
+  const before = heldAtA();
+  const entry = (at: number) => ({ manager: 'helm', operation: 'Update', time: `2026-11-27T20:00:0${at}Z` });
+  const managed = (of: Deployment, at: number): Deployment => ({
+    ...of,
+    metadata: Object.assign({}, of.metadata, { managedFields: [entry(at)] }),
+  });
+  const after = withMarks(deployment({}), marksOfState(B, 'configmap/app'));
+  const call = (at: number) =>
+    heldState({ workload: managed(after, at), before: managed(before, 1) }, 'earlier-turn');
+
+  test('continues if the request wrote something, since lockstep itself ended it', () => {
+    expect(call(2)).toEqual(B);
+  });
+
+  test('ends if the request only removed something, since that was the annotation', () => {
+    expect(call(1)).toBeUndefined();
   });
 });
 

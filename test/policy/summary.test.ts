@@ -16,6 +16,7 @@ const WRITES: Readonly<Record<WriteReason, string>> = {
   'undo-held': 'held deployment/web at its earlier configuration: an undo brought it back',
   'undo-no-op': 'restored the annotations of deployment/web: an undo changed nothing else',
   'annotations-restored': 'restored the annotations of deployment/web: the request had changed them',
+  'hold-restored': 'restored the annotations of deployment/web: it is held on',
   'references-gone': 'removed the annotations of deployment/web: it uses no configuration any more',
   'no-room': 'left deployment/web without annotations for which it has no room',
 };

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
-import { annotationsOf, copiesIn, namesIn, PIN, podsIn } from '../../lab/lockstep/pinned.ts';
+import { annotationsOf, copiesIn, PIN, pinnedAnswers } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { HELD } from '../../src/marks/names.ts';
 import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
@@ -20,13 +20,6 @@ const isHeld = async (box: Sandbox) => (await annotationsOf(box))[HELD] !== unde
 
 const HELD_BY_UNDO = 'deployment/web is back at its earlier configuration, and held there';
 const IS_HELD = 'deployment/web is held at an earlier configuration';
-
-/** The values of `a` that the pods read, each once. */
-async function answers(box: Sandbox): Promise<readonly (string | undefined)[]> {
-  const [copies, pods] = await Promise.all([copiesIn(box), podsIn(box)]);
-  const data = new Map(copies.map((copy) => [copy.metadata.name, copy.data?.['a']]));
-  return [...new Set(pods.flatMap(({ spec }) => namesIn(spec)).map((name) => data.get(name)))].sort();
-}
 
 /**
  * Edits `a` from 1 to this value. An update that rolls follows each edit, so that each value has a revision.
@@ -49,19 +42,19 @@ describe('rollout undo of a pinned workload', () => {
     const sets = await setsAfter(box, async () => {
       expectWarning(await undo(box, '--to-revision=1'), HELD_BY_UNDO);
       await box.untilRolledOut();
-      expect(await answers(box)).toEqual(['1']);
+      expect(await pinnedAnswers(box)).toEqual(['1']);
       // Later calls of users do not bump it forward.
       expectWarning(await scale(box, 4), IS_HELD);
       await box.apply(manifest());
       await box.kubectl(['label', 'deployment/web', 'seen=yes']);
     });
     expect(sets).toBe(0);
-    expect(await answers(box)).toEqual(['1']);
+    expect(await pinnedAnswers(box)).toEqual(['1']);
 
     await box.editConfig({ a: 'next' });
     expectWarning(await scale(box, 5), WEB_ROLLS);
     await box.untilRolledOut();
-    expect(await answers(box)).toEqual(['next']);
+    expect(await pinnedAnswers(box)).toEqual(['next']);
     expect(await isHeld(box)).toBe(false);
   });
 
@@ -69,10 +62,10 @@ describe('rollout undo of a pinned workload', () => {
     const box = await editUpTo(2);
     await undo(box);
     await box.untilRolledOut();
-    expect(await answers(box)).toEqual(['1']);
+    expect(await pinnedAnswers(box)).toEqual(['1']);
     expectSilence(await undo(box));
     await box.untilRolledOut();
-    expect(await answers(box)).toEqual(['2']);
+    expect(await pinnedAnswers(box)).toEqual(['2']);
     expect(await isHeld(box)).toBe(false);
     const { stdout } = await box.kubectl(['rollout', 'history', 'deployment/web']);
     expect(stdout.match(/^\d+/gm)).toEqual(['3', '4']);
@@ -89,7 +82,7 @@ describe('rollout undo of a pinned workload', () => {
     await box.untilRolledOut();
     expectWarning(await undo(box, '--to-revision=1'), HELD_BY_UNDO);
     await box.untilRolledOut();
-    expect(await answers(box)).toEqual(['1']);
+    expect(await pinnedAnswers(box)).toEqual(['1']);
     expectWarning(await scale(box, 3), IS_HELD);
   });
 
@@ -101,7 +94,7 @@ describe('rollout undo of a pinned workload', () => {
     await undo(box);
     expectWarning(await act(box), "deployment/web is no longer held: today's configuration applies");
     await box.untilRolledOut();
-    expect(await answers(box)).toEqual(['2']);
+    expect(await pinnedAnswers(box)).toEqual(['2']);
     expect(await isHeld(box)).toBe(false);
   });
 
@@ -110,7 +103,7 @@ describe('rollout undo of a pinned workload', () => {
     await undo(box);
     expectWarning(await box.kubectl(['annotate', 'deployment/web', `${HELD}-`]), WEB_ROLLS);
     await box.untilRolledOut();
-    expect(await answers(box)).toEqual(['2']);
+    expect(await pinnedAnswers(box)).toEqual(['2']);
   });
 
   test('stays held after a replace with the manifest, which drops all annotations', async () => {
@@ -137,7 +130,7 @@ describe('rollout undo of a pinned workload', () => {
     await box.kubectl(['delete', 'configmap', first?.metadata.name ?? '']);
     expectWarning(await undo(box), 'undo of deployment/web changes nothing: only configuration differed');
     await box.untilRolledOut();
-    expect(await answers(box)).toEqual(['2']);
+    expect(await pinnedAnswers(box)).toEqual(['2']);
   });
 
   test('to copies that are deleted during the review does so, too', async () => {
@@ -150,7 +143,7 @@ describe('rollout undo of a pinned workload', () => {
     }
     await box.untilRolledOut();
     expect((await copiesIn(box)).map(({ data }) => data?.['a'])).toEqual(['2']);
-    expect(await answers(box)).toEqual(['2']);
+    expect(await pinnedAnswers(box)).toEqual(['2']);
     expect(await isHeld(box)).toBe(false);
   });
 });

@@ -49,16 +49,20 @@ function areThere(history: History, deployment: Deployment, marks: Brought, { fr
 const broughtTo = ({ commit, calls }: Step): Call | undefined =>
   calls.find((call) => call.brings !== undefined && call.brings.hash === hashOf(commit.object));
 
-/**
- * Whether a Deployment of this name has had the template with these marks. An undo may cross a delete and a
- * create.
- */
-function wasThere({ deployments }: History, { life, commit }: Step): boolean {
+/** Whether the Deployment has had the template with these marks. Only its own revisions count. */
+function wasThere({ life, commit }: Step): boolean {
   const now = canonicalJson(commit.object.spec.template);
-  return deployments
-    .filter(({ name }) => name === life.name)
-    .flatMap(({ commits }) => commits)
-    .some(({ version, object }) => version < commit.version && canonicalJson(object.spec.template) === now);
+  return life.commits.some(
+    ({ version, object }) => version < commit.version && canonicalJson(object.spec.template) === now,
+  );
+}
+
+/** Whether the Deployment has had a template with these marks. An undo may cross a delete and a create. */
+function hadMarks({ life, commit }: Step, { hash, pinned }: Brought): boolean {
+  return life.commits.some(({ version, object }) => {
+    const marks = marksOf(viewOf(object));
+    return version < commit.version && marks.hash === hash && marks.pinned === pinned;
+  });
 }
 
 const isThere = (history: History, marks: Parameters<typeof pinnedBy>[0], version: Version) =>
@@ -78,7 +82,7 @@ function beginningVerdicts(history: History, step: Step): readonly Verdict[] {
   const wrongs = [
     ...(broughtTo(step) ? [] : ['no undo brought it']),
     ...(asksForCopies(history, commit.object) ? [] : ['it does not ask for copies']),
-    ...(wasThere(history, step) ? [] : ['it never had this template']),
+    ...(wasThere(step) ? [] : ['it never had this template']),
     ...(isThere(history, marksOf(viewOf(commit.object)), commit.version) ? [] : ['its copies are not there']),
   ];
   if (wrongs.length === 0) return [HELD];
@@ -95,6 +99,7 @@ function undoVerdicts(history: History, step: Step): readonly Verdict[] {
     const hashBefore = before && hashOf(before.object);
     const window = reviewWindow(history, call, step);
     if (hashBefore === undefined || brings.hash === hashBefore) return [];
+    if (!hadMarks(step, brings)) return [exempt('the marks are those of an earlier Deployment of its name')];
     if (liveHashes(history, commit.object, window).has(brings.hash)) return [];
     if (!areThere(history, commit.object, brings, { from: window.from, to: commit.version })) return [];
     if (hashOf(commit.object) === brings.hash && recordedHold(viewOf(commit.object))) return [HELD];

@@ -24,6 +24,7 @@ export type Exemption =
   | 'nothing on record'
   | 'nothing recorded, and the request brought a hash'
   | 'undone twice at once, which takes the hold away'
+  | 'the marks are those of an earlier Deployment of its name'
   | 'a deployment before it had a replica set of the name'
   | 'its deployment is gone'
   | 'its replica set is gone'
