@@ -1,6 +1,7 @@
 import type { ApiClient } from '../api/client.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import type { HashFormat } from '../digest/format.ts';
+import { missingKeys } from '../digest/source.ts';
 import type { SourceReading, Sources } from '../in-step/ports.ts';
 import { ignoreAnnotation } from '../marks/ignore.ts';
 import { sourceTimes } from '../policy/adoption.ts';
@@ -20,16 +21,30 @@ interface CachedReading {
   readonly reading: SourceReading;
 }
 
+/** The memory of a text beside its characters, as so many characters. */
+const CHARACTERS_PER_KEY = 16;
+
 const charactersOf = ({ uid, resourceVersion, reading }: CachedReading): number =>
   uid.length +
   resourceVersion.length +
   (reading.digest?.length ?? 0) +
-  (reading.malformedIgnore?.length ?? 0);
+  (reading.malformedIgnore?.length ?? 0) +
+  reading.missingKeys.reduce((sum, key) => sum + key.length + CHARACTERS_PER_KEY, 0);
 
-/** Everything that a digest depends on, except the source's content. */
+/** Everything that a reading depends on, except the source's content. */
 function cacheKey(namespace: string, usage: Usage, { version, keyId, keyed }: HashFormat): string {
-  const { data, binaryData, except } = usage;
-  return JSON.stringify([version, keyId, keyed, namespace, sourceId(usage), data, binaryData, except]);
+  const { data, binaryData, except, needed } = usage;
+  return JSON.stringify([
+    version,
+    keyId,
+    keyed,
+    namespace,
+    sourceId(usage),
+    data,
+    binaryData,
+    except,
+    needed,
+  ]);
 }
 
 /**
@@ -48,6 +63,7 @@ export function sources(
     const absent = () => ({
       digest: format.sourceDigest(namespace, usage, undefined),
       malformedIgnore: undefined,
+      missingKeys: [],
     });
     if (!canExist(usage)) return absent();
     const key = cacheKey(namespace, usage, format);
@@ -69,6 +85,7 @@ export function sources(
     const reading = {
       digest: mark.ignored ? undefined : format.sourceDigest(namespace, usage, found.content),
       malformedIgnore: mark.malformed,
+      missingKeys: missingKeys(usage, found.content),
     };
     const { uid, resourceVersion } = found.metadata;
     cache.set(key, { uid, resourceVersion, reading });

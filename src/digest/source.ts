@@ -71,6 +71,20 @@ export function usedContent(usage: Usage, content: SourceContent): SourceContent
 }
 
 /**
+ * The keys that pods need of a source and that it lacks, sorted, each once. The template spells them out, so that they
+ * tell nothing about the other keys of a Secret.
+ */
+export function missingKeys({ kind, needed }: Usage, { data, binaryData }: SourceContent): string[] {
+  const { env = [], files = [] } = needed ?? {};
+  const isInData = (key: string) => Object.hasOwn(kind === 'secret' ? binaryData : data, key);
+  const missing = [
+    ...env.filter((key) => !isInData(key)),
+    ...files.filter((key) => !isInData(key) && !Object.hasOwn(binaryData, key)),
+  ];
+  return [...new Set(missing)].sort(byCodeUnit);
+}
+
+/**
  * The plain digest of what is used of a ConfigMap: SHA-256 over the canonical form, as 64 hexadecimal digits.
  * It is `absent` if the ConfigMap does not exist. A used key that the ConfigMap lacks counts as missing, not
  * as empty. Anybody can search a plain digest for values that can be guessed.

@@ -17,6 +17,8 @@ export interface LiveConfig {
   /** Source id -> full digest. */
   readonly digests: ReadonlyMap<string, string>;
   readonly malformedIgnores: readonly MalformedIgnore[];
+  /** Source id -> keys that pods need and that the source lacks. It has only sources that lack some. */
+  readonly missingKeys: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Where sources are read, and until when. */
@@ -42,7 +44,10 @@ function liveConfig(
   const malformedIgnores = readings.flatMap(({ id, malformedIgnore: value }) =>
     value === undefined ? [] : [{ id, value }],
   );
-  return { state: configState(digests, format), digests, malformedIgnores };
+  const missingKeys = new Map(
+    readings.flatMap(({ id, missingKeys: keys }) => (keys.length > 0 ? [[id, keys] as const] : [])),
+  );
+  return { state: configState(digests, format), digests, malformedIgnores, missingKeys };
 }
 
 /**

@@ -19,6 +19,8 @@ export interface SourceReading {
   readonly digest: string | undefined;
   /** The value of its `lockstep.dev/ignore`, if that is neither `true` nor `false`. */
   readonly malformedIgnore: string | undefined;
+  /** The keys that pods need of it and that it lacks. Empty if the source does not exist. */
+  readonly missingKeys: readonly string[];
 }
 
 /** Reads ConfigMaps and Secrets, as they are now. */

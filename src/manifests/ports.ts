@@ -1,3 +1,4 @@
+import { missingKeys } from '../digest/source.ts';
 import type { Ports } from '../in-step/ports.ts';
 import type { Input } from './input.ts';
 
@@ -16,6 +17,7 @@ export function portsOf(input: Input): Ports {
         return {
           digest: isIgnored ? undefined : format.sourceDigest(namespace, usage, source?.content),
           malformedIgnore: source?.mark.malformed,
+          missingKeys: source ? missingKeys(usage, source.content) : [],
         };
       },
       times: throwNotNeeded,

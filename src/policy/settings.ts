@@ -133,6 +133,7 @@ function toReference({ kind, name, key }: SourcePattern): Reference {
     // No pod waits for the source.
     via: 'volume',
     optional: true,
+    needed: undefined,
     where: `metadata.annotations["${INCLUDE}"]`,
   };
 }

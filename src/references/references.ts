@@ -17,6 +17,11 @@ export interface Reference {
   readonly via: 'env' | 'volume';
   /** The pod starts without the source. */
   readonly optional: boolean;
+  /**
+   * Keys that the source must hold, or the pod does not start. They do not depend on what counts: a key that is
+   * ignored, or that no mount shows, may be among them. Undefined: the pod starts without the source.
+   */
+  readonly needed: readonly string[] | undefined;
   /** Its field path in the template: `spec.containers[0].envFrom[1].configMapRef`. */
   readonly where: string;
 }
@@ -31,6 +36,8 @@ interface Place {
   readonly kind: SourceKind;
   readonly selector: Selector | null | undefined;
   readonly keys: Keys;
+  /** As in the reference, if the selector is not optional. */
+  readonly needed: readonly string[] | undefined;
   readonly where: string;
 }
 
@@ -39,30 +46,35 @@ interface Place {
  * but the kubelet finds nothing.
  */
 function toReferences(via: Reference['via'], places: readonly Place[]): Reference[] {
-  return places.flatMap(({ kind, selector, keys, where }) =>
-    selector?.name
-      ? [{ kind, name: selector.name, keys, except: [], via, optional: selector.optional ?? false, where }]
-      : [],
-  );
+  return places.flatMap(({ kind, selector, keys, needed, where }) => {
+    if (!selector?.name) return [];
+    const optional = selector.optional ?? false;
+    const rest = { via, optional, needed: optional ? undefined : needed, where };
+    return [{ kind, name: selector.name, keys, except: [], ...rest }];
+  });
 }
+
+/** Without a key that it names, the container is not started. Without a key that it does not name, it is. */
+const envPlace = (kind: SourceKind, selector: Place['selector'], keys: Keys, where: string): Place => ({
+  kind,
+  selector,
+  keys,
+  needed: keys === 'all' ? [] : keys,
+  where,
+});
 
 function containerReferences(container: Container, path: string): Reference[] {
   const envFrom = (container.envFrom ?? []).flatMap(({ configMapRef, secretRef }, i): Place[] => [
-    { kind: 'configmap', selector: configMapRef, keys: 'all', where: `${path}.envFrom[${i}].configMapRef` },
-    { kind: 'secret', selector: secretRef, keys: 'all', where: `${path}.envFrom[${i}].secretRef` },
+    envPlace('configmap', configMapRef, 'all', `${path}.envFrom[${i}].configMapRef`),
+    envPlace('secret', secretRef, 'all', `${path}.envFrom[${i}].secretRef`),
   ]);
   const env = (container.env ?? []).flatMap(({ valueFrom }, i): Place[] => {
     const { configMapKeyRef, secretKeyRef } = valueFrom ?? {};
     const at = `${path}.env[${i}].valueFrom`;
     const keyOf = (selector: typeof secretKeyRef) => (selector ? [selector.key] : []);
     return [
-      {
-        kind: 'configmap',
-        selector: configMapKeyRef,
-        keys: keyOf(configMapKeyRef),
-        where: `${at}.configMapKeyRef`,
-      },
-      { kind: 'secret', selector: secretKeyRef, keys: keyOf(secretKeyRef), where: `${at}.secretKeyRef` },
+      envPlace('configmap', configMapKeyRef, keyOf(configMapKeyRef), `${at}.configMapKeyRef`),
+      envPlace('secret', secretKeyRef, keyOf(secretKeyRef), `${at}.secretKeyRef`),
     ];
   });
   return toReferences('env', [...envFrom, ...env]);
@@ -73,6 +85,9 @@ function volumeReferences(volume: Volume, path: string, mounted: Mounted | undef
     kind,
     selector: source,
     keys: mountedKeys(source?.items, mounted),
+    // The kubelet makes the files of all items, whatever the mounts show. It skips a volume that no container
+    // mounts (desired_state_of_world_populator.go: "Skipping unused volume").
+    needed: mounted && (source?.items ?? []).map(({ key }) => key),
     where,
   });
   const { configMap, secret, projected } = volume;

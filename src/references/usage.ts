@@ -15,6 +15,16 @@ export interface Usage {
   readonly except: readonly string[];
   /** At least one reference is not optional, so no pod starts while the source is missing. */
   readonly required: boolean;
+  /** What pods cannot start without. Undefined: they start without the source. */
+  readonly needed?: Needed | undefined;
+}
+
+/** Keys that a source must hold, or no pod starts. Sorted, each once. */
+export interface Needed {
+  /** Of environment variables. The kubelet looks for them in a ConfigMap's `data` only. */
+  readonly env: readonly string[];
+  /** Of files. The kubelet looks for them in a ConfigMap's `data` and `binaryData`. */
+  readonly files: readonly string[];
 }
 
 type UsedKeys = Pick<Usage, 'data' | 'binaryData'>;
@@ -51,6 +61,13 @@ export function isWithin(inner: UsedKeys, outer: UsedKeys): boolean {
   return isWithinOf(outer)(inner);
 }
 
+function neededBy(uses: readonly Reference[]): Needed | undefined {
+  if (uses.every(({ needed }) => needed === undefined)) return undefined;
+  const keysVia = (via: Reference['via']) =>
+    sortedSet(uses.filter((use) => use.via === via).flatMap(({ needed }) => needed ?? []));
+  return { env: keysVia('env'), files: keysVia('volume') };
+}
+
 /** One usage for each source that the references name, sorted by id. */
 export function usages(references: readonly Reference[]): Usage[] {
   const bySource = Map.groupBy(references, sourceId);
@@ -69,6 +86,7 @@ export function usages(references: readonly Reference[]): Usage[] {
         // References share their lists, so each list counts once.
         except: sortedSet([...new Set(uses.map((use) => use.except))].flat()),
         required: uses.some((use) => !use.optional),
+        needed: neededBy(uses),
       };
     });
 }

@@ -97,7 +97,10 @@ describe('the configuration of a workload', () => {
     const { deps } = inStepDeps({});
     const ignoring = (digest: string | undefined) => ({
       ...deps,
-      sources: { ...deps.sources, digest: async () => ({ digest, malformedIgnore: 'maybe' }) },
+      sources: {
+        ...deps.sources,
+        digest: async () => ({ digest, malformedIgnore: 'maybe', missingKeys: [] }),
+      },
     });
     const ignored = await gather(ignoring(undefined), callOf(deployment({})));
     expect(ignored.facts.live.sources).toEqual({});

@@ -15,6 +15,7 @@ const referenceTo = (name: string, ...keys: string[]): Reference => ({
   except: [],
   via: 'env',
   optional: false,
+  needed: keys,
   where: 'here',
 });
 /** `a` counts now. `b`, and the ConfigMap `more`, counted, too, when the record was made. */
@@ -84,7 +85,8 @@ test('a source that is wanted in two formats is read for both at once, and few s
     await new Promise((resolve) => setImmediate(resolve));
     const both = running.filter((each) => each === name).length;
     running.splice(running.indexOf(name), 1);
-    return { digest: `${both}${format === plain ? 'a' : 'b'}`.padEnd(64, '0'), malformedIgnore: undefined };
+    const digest = `${both}${format === plain ? 'a' : 'b'}`.padEnd(64, '0');
+    return { digest, malformedIgnore: undefined, missingKeys: [] };
   };
   const sources = { digest, times: () => Promise.resolve(undefined) };
   const reader = { sources, namespace: 'shop', signal: new AbortController().signal };

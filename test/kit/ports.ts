@@ -1,5 +1,5 @@
 import { formatsWith } from '../../src/digest/format.ts';
-import type { SourceContent } from '../../src/digest/source.ts';
+import { missingKeys, type SourceContent } from '../../src/digest/source.ts';
 import type { InStepDeps, Orphan, PresentRevision } from '../../src/in-step/ports.ts';
 import type { SourceTimes } from '../../src/policy/adoption.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
@@ -39,8 +39,12 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
     sources: {
       async digest(namespace, usage, format) {
         asked.push(`digest ${sourceId(usage)}`);
-        const digest = format.sourceDigest(namespace, usage, contentOf(sourceId(usage)));
-        return { digest, malformedIgnore: undefined };
+        const content = contentOf(sourceId(usage));
+        return {
+          digest: format.sourceDigest(namespace, usage, content),
+          malformedIgnore: undefined,
+          missingKeys: content ? missingKeys(usage, content) : [],
+        };
       },
       async times(_namespace, usage) {
         asked.push(`times ${sourceId(usage)}`);

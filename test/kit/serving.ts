@@ -20,7 +20,11 @@ export const refused: Sources['digest'] = () =>
 export const never = () => new Promise<never>(() => undefined);
 
 /** A source as a read returns it. */
-export const READING: SourceReading = { digest: 'ab'.repeat(32), malformedIgnore: undefined };
+export const READING: SourceReading = {
+  digest: 'ab'.repeat(32),
+  malformedIgnore: undefined,
+  missingKeys: [],
+};
 
 /** The webhook's server in this process, on made-up reads. `lines` is its log. */
 export async function server(

@@ -30,8 +30,13 @@ test('a source has the digest of its content in the files, and is absent if they
   expect(await digest('shop')).toEqual({
     digest: v1().sourceDigest('shop', ALL_OF_APP, held),
     malformedIgnore: undefined,
+    missingKeys: [],
   });
   expect(await digest('other')).toMatchObject({ digest: 'absent' });
+  const needed = { env: ['COLOUR', 'SIZE'], files: [] };
+  expect(await sources.digest('shop', { ...ALL_OF_APP, needed }, v1(), signal)).toMatchObject({
+    missingKeys: ['SIZE'],
+  });
 });
 
 test('a namespace has its labels from the files, or none', async () => {

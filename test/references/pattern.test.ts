@@ -46,6 +46,7 @@ describe('patterns', () => {
     except: [],
     via: 'env',
     optional: false,
+    needed: [],
     where: 'x',
   };
   const named: Reference = { ...reference, keys: ['a', 'log.level'] };

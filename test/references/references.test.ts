@@ -38,6 +38,39 @@ test('every way to name a ConfigMap is found, with its field path', () => {
   ]);
 });
 
+test('the keys that a pod needs are found, also those that no mount shows', () => {
+  const items = [{ key: 'x', path: 'x' }, { key: 'y' }];
+  const found = references({
+    spec: {
+      containers: [
+        {
+          env: [
+            { valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } },
+            { valueFrom: { secretKeyRef: { name: 'db', key: 'b', optional: true } } },
+          ],
+          envFrom: [{ secretRef: { name: 'env' } }],
+          volumeMounts: [{ name: 'all' }, { name: 'some', subPath: 'x' }, { name: 'maybe' }],
+        },
+      ],
+      volumes: [
+        { name: 'all', configMap: { name: 'files' } },
+        { name: 'some', projected: { sources: [{ secret: { name: 'items', items } }] } },
+        { name: 'maybe', configMap: { name: 'optional', items, optional: true } },
+        { name: 'unmounted', configMap: { name: 'unused', items } },
+      ],
+    },
+  });
+  expect(Object.fromEntries(found.map(({ name, needed }) => [name, needed]))).toEqual({
+    app: ['a'],
+    db: undefined,
+    env: [],
+    files: [],
+    items: ['x', 'y'],
+    optional: undefined,
+    unused: undefined,
+  });
+});
+
 test('a template without a spec, or with nulls in it, refers to nothing', () => {
   expect(references({})).toEqual([]);
   expect(references({ spec: { containers: null, initContainers: null, volumes: null } })).toEqual([]);

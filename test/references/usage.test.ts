@@ -3,7 +3,16 @@ import { byCodeUnit, isWithin, usages } from '../../src/references/usage.ts';
 
 test('references to one source are merged: its keys once and sorted, required if any is', () => {
   const together = usages([
-    { kind: 'configmap', name: 'b', keys: ['z', 'a'], except: [], via: 'env', optional: true, where: '1' },
+    {
+      kind: 'configmap',
+      name: 'b',
+      keys: ['z', 'a'],
+      except: [],
+      via: 'env',
+      optional: true,
+      needed: undefined,
+      where: '1',
+    },
     {
       kind: 'configmap',
       name: 'b',
@@ -11,9 +20,19 @@ test('references to one source are merged: its keys once and sorted, required if
       except: [],
       via: 'volume',
       optional: false,
+      needed: ['f'],
       where: '2',
     },
-    { kind: 'configmap', name: 'a', keys: 'all', except: [], via: 'env', optional: true, where: '3' },
+    {
+      kind: 'configmap',
+      name: 'a',
+      keys: 'all',
+      except: [],
+      via: 'env',
+      optional: true,
+      needed: undefined,
+      where: '3',
+    },
   ]);
   expect(together).toEqual([
     { kind: 'configmap', name: 'a', data: 'all', binaryData: [], except: [], required: false },
@@ -24,12 +43,13 @@ test('references to one source are merged: its keys once and sorted, required if
       binaryData: ['a', 'f'],
       except: [],
       required: true,
+      needed: { env: [], files: ['f'] },
     },
   ]);
 });
 
 test('all used keys of a Secret count as binary, environment variables, too', () => {
-  const secret = { kind: 'secret', name: 'db', except: [], optional: false } as const;
+  const secret = { kind: 'secret', name: 'db', except: [], optional: false, needed: [] } as const;
   const used = usages([
     { ...secret, keys: ['b'], via: 'env', where: '1' },
     { ...secret, keys: ['a'], via: 'volume', where: '2' },
@@ -38,7 +58,14 @@ test('all used keys of a Secret count as binary, environment variables, too', ()
 });
 
 test('the keys that do not count are merged, each once and sorted', () => {
-  const all = { kind: 'configmap', name: 'app', keys: 'all', via: 'env', optional: false } as const;
+  const all = {
+    kind: 'configmap',
+    name: 'app',
+    keys: 'all',
+    via: 'env',
+    optional: false,
+    needed: [],
+  } as const;
   const used = usages([
     { ...all, except: ['x', 'log.*'], where: '1' },
     { ...all, except: ['log.*'], where: '2' },
