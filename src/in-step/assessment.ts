@@ -4,6 +4,7 @@ import type { Omitted } from '../marks/room.ts';
 import type { SourceVerdict } from '../policy/compare.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Problem } from '../policy/settings.ts';
+import type { Strategy } from '../workloads/workload.ts';
 
 /** A label or annotation of a workload or a source that lockstep cannot parse. It does not count. */
 export type Malformed =
@@ -33,6 +34,7 @@ export interface Assessment {
   /** `deployment/web` */
   readonly name: string;
   readonly paused: boolean;
+  readonly strategy: Strategy;
   readonly decision: Decision;
   /** Undefined: the workload is not managed, so nothing was read. */
   readonly live: ConfigState | undefined;

@@ -153,6 +153,7 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
     recordedFormat: onRecord?.kind,
     live: live.state,
     liveAsRecorded: asRecorded?.state,
+    missingKeys: live.missingKeys,
     rollOn: settings.rollOn,
     pin: deps.copies && pinFacts(call, pinning, live.state, hold !== undefined),
   });

@@ -28,8 +28,8 @@ export function malformedWarnings({ malformed, name }: Assessment): string[] {
 }
 
 /** The warnings that tell the user of the decision. */
-export function decisionWarnings({ decision, name, paused, pinnedIds: pinned }: Assessment): string[] {
-  return warningsOf(decision, { name, paused, pinnedIds: pinned });
+export function decisionWarnings({ decision, ...workload }: Assessment): string[] {
+  return warningsOf(decision, workload);
 }
 
 /** The warnings of marks for which the annotations have no room. */

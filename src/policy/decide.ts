@@ -2,6 +2,7 @@ import type { ConfigState } from '../digest/format.ts';
 import { type Marks, marksOfState, NO_MARKS, sameMarks } from '../marks/marks.ts';
 import { compare } from './compare.ts';
 import type { Adoption, Decision, Facts, LeaveReason, Need, WriteReason } from './decision.ts';
+import { type Lacking, lackingSources, lostSources } from './lacks.ts';
 import { changesTemplate, isUndo, isUndoToCopies, needsRevisions } from './undo.ts';
 
 type LeaveOrWrite = Exclude<Decision, { action: 'record' }>;
@@ -15,6 +16,12 @@ function movedSources(recorded: ConfigState | undefined, live: ConfigState): str
 const isReferenced = ({ live }: Facts) => Object.keys(live.sources).length > 0;
 
 const leave = (reason: LeaveReason): LeaveOrWrite => ({ action: 'leave', reason });
+
+/** What pods of a written template cannot start without. */
+function lackingIn(facts: Facts): { lacking?: readonly Lacking[] } {
+  const lacking = lackingSources(facts.lacks);
+  return lacking.length > 0 ? { lacking } : {};
+}
 
 const write = (reason: WriteReason, marks: Marks, moved: readonly string[] = []): LeaveOrWrite => ({
   action: 'write',
@@ -34,12 +41,14 @@ function decideChanged(facts: Facts): Decision {
     return write('undo-held', { ...marks, baseline: undefined, held: facts.pin.newHoldText });
   }
   const wanted = marksOfState(live, facts.pin?.pinnedText);
-  const reason = facts.operation === 'create' ? 'created' : isUndo(facts) ? 'undo' : 'template-changed';
+  const isCreate = facts.operation === 'create';
+  const reason = isCreate ? 'created' : isUndo(facts) ? 'undo' : 'template-changed';
   if (!sameMarks(marks, wanted)) {
     const moved = movedSources(facts.recorded, live);
-    return { ...write(reason, wanted, moved), ...(facts.pin?.held && { endsHold: true }) };
+    const written = { ...write(reason, wanted, moved), ...(facts.pin?.held && { endsHold: true }) };
+    return isCreate ? written : { ...written, ...lackingIn(facts) };
   }
-  return leave(facts.operation === 'create' ? 'in-step' : 'template-changed');
+  return isCreate ? leave('in-step') : { ...leave('template-changed'), ...lackingIn(facts) };
 }
 
 /**
@@ -85,16 +94,25 @@ function decideDoubtful(facts: Facts, doubtful: readonly string[], appeared: boo
 }
 
 /**
+ * Leaves a workload whose pods could not start if it rolled now, and which serves as it is. Undefined: nothing keeps
+ * pods from starting that they did not lack before. A workload without pods has none to lose.
+ */
+function leaveIfLost(facts: Facts): Decision | undefined {
+  const lacking = facts.idle ? [] : lostSources(facts);
+  return lacking.length > 0 ? { ...keep(facts, 'source-gone'), lacking } : undefined;
+}
+
+/**
  * Starts a rollout that only configuration asks for, if this call may start one. A workload without pods
  * needs no permission, because no pod restarts.
  */
 function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly string[]): Decision {
   if (!facts.mayRoll && !facts.idle) return { ...keep(facts, 'roll-on'), waiting: moved };
-  return write(
-    reason === 'drifted' && isUndo(facts) ? 'undo' : reason,
-    marksOfState(facts.live, facts.pin?.pinnedText),
-    moved,
-  );
+  const marks = marksOfState(facts.live, facts.pin?.pinnedText);
+  return {
+    ...write(reason === 'drifted' && isUndo(facts) ? 'undo' : reason, marks, moved),
+    ...lackingIn(facts),
+  };
 }
 
 function decideWithMarks(facts: Facts): Decision | Need {
@@ -114,11 +132,11 @@ function decideWithMarks(facts: Facts): Decision | Need {
     case 'narrowed':
       return keep(facts, facts.pin?.held ? 'held' : comparison.verdict);
     case 'moved':
-      return roll(facts, 'drifted', comparison.moved);
+      return leaveIfLost(facts) ?? roll(facts, 'drifted', comparison.moved);
     case 'rescoped':
       return decideDoubtful(facts, [], false);
     case 'doubtful':
-      return decideDoubtful(facts, comparison.doubtful, comparison.appeared);
+      return leaveIfLost(facts) ?? decideDoubtful(facts, comparison.doubtful, comparison.appeared);
     default:
       return comparison satisfies never;
   }

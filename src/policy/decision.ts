@@ -1,6 +1,7 @@
 import type { Bringer } from '../marks/bringer.ts';
 import type { Marks } from '../marks/marks.ts';
 import type { Records } from './compare.ts';
+import type { Lacking, Lacks } from './lacks.ts';
 import type { WorkloadOperation } from './roll-on.ts';
 
 export type LeaveReason =
@@ -13,6 +14,8 @@ export type LeaveReason =
   | 'narrowed'
   | 'held'
   | 'roll-on'
+  /** Pods need a source, or a key of one, that is missing now and was there: those of a rollout could not start. */
+  | 'source-gone'
   | 'no-room';
 export type RecordReason = 'adopted' | 'in-doubt' | 'appeared' | 'rescoped' | 'held' | 'released' | 'no-room';
 export type WriteReason =
@@ -31,12 +34,16 @@ export type WriteReason =
 /** The changed sources for which this call may not roll the workload. Empty: it is not known which. */
 export type Waiting = readonly string[];
 
-/** What to do with a workload, and why. Afterwards the workload must carry `marks`. */
+/**
+ * What to do with a workload, and why. Afterwards the workload must carry `marks`. `lacking` has what new pods cannot
+ * start without: the reason for which nothing rolls, or what a new template has to wait for.
+ */
 export type Decision =
   | {
       readonly action: 'leave';
       readonly reason: LeaveReason;
       readonly waiting?: Waiting;
+      readonly lacking?: readonly Lacking[];
     }
   | {
       readonly action: 'record';
@@ -53,6 +60,7 @@ export type Decision =
       readonly marks: Marks;
       readonly moved: readonly string[];
       readonly waiting?: Waiting;
+      readonly lacking?: readonly Lacking[];
       /** A new template ends the hold of a workload, and live configuration comes with it. */
       readonly endsHold?: boolean;
       /** A manifest has marks in it, and other ones are written. */
@@ -81,6 +89,7 @@ export interface Facts extends Records {
   readonly bringer: Bringer;
   /** The workload has no pods to keep in step, because it is scaled to 0 replicas. */
   readonly idle: boolean;
+  readonly lacks: Lacks;
   /** This call may start a rollout that only configuration asks for. */
   readonly mayRoll: boolean;
   /** Undefined: the workload neither asks for copies nor is held, or copies are switched off. */

@@ -9,6 +9,7 @@ import { isWithin, type Usage } from '../references/usage.ts';
 import { isIdle, type Workload } from '../workloads/workload.ts';
 import type { Rescoping } from './compare.ts';
 import type { Facts, PinFacts } from './decision.ts';
+import { lacksOf } from './lacks.ts';
 import type { RollOn } from './roll-on.ts';
 
 /** What facts are made of: a managed workload before and after a call, and its configuration. */
@@ -30,6 +31,8 @@ export interface Circumstances {
   readonly recordedFormat: RecordedFormat['kind'] | undefined;
   readonly live: ConfigState;
   readonly liveAsRecorded: ConfigState | undefined;
+  /** Source id -> keys that pods need and that the source lacks. */
+  readonly missingKeys: ReadonlyMap<string, readonly string[]>;
   readonly rollOn: RollOn;
   readonly pin: PinFacts | undefined;
 }
@@ -71,22 +74,12 @@ function rescopedSources(circumstances: Circumstances): Facts['rescoped'] {
 
 /** The facts about a managed workload that a decision rests on. */
 export function factsOf(circumstances: Circumstances): Facts {
-  const {
-    operation,
-    workload,
-    before,
-    bringer,
-    used,
-    recorded,
-    recordedFormat,
-    live,
-    liveAsRecorded,
-    rollOn,
-    pin,
-  } = circumstances;
+  const { operation, workload, before, bringer, used, recorded, recordedFormat } = circumstances;
+  const { live, liveAsRecorded, missingKeys, pin } = circumstances;
+  const templateChanged = hasTemplateChanged(circumstances);
   return {
     operation,
-    templateChanged: hasTemplateChanged(circumstances),
+    templateChanged,
     marks: marksOf(workload),
     marksBefore: before ? marksOf(before) : NO_MARKS,
     bringer,
@@ -97,7 +90,8 @@ export function factsOf(circumstances: Circumstances): Facts {
     rescoped: rescopedSources(circumstances),
     required: used.filter((usage) => usage.required).map(sourceId),
     idle: isIdle(before ?? workload),
-    mayRoll: rollOn.includes(operation),
+    lacks: lacksOf(used, live.sources, missingKeys),
+    mayRoll: circumstances.rollOn.includes(operation),
     pin,
   };
 }

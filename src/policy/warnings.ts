@@ -1,5 +1,7 @@
 import { IGNORE } from '../marks/names.ts';
+import type { Strategy } from '../workloads/workload.ts';
 import type { Decision } from './decision.ts';
+import { lackingWarning } from './lacking-warning.ts';
 import type { Problem } from './settings.ts';
 import { listOf, truncate } from './wording.ts';
 
@@ -16,16 +18,33 @@ function manifestWarnings({ overManifest }: { overManifest?: boolean }, name: st
   return [`the manifest of ${name} has outdated lockstep.dev annotations in its template: remove them`];
 }
 
-function writeWarnings(decision: WriteDecision, name: string, paused: boolean): string[] {
+/** What a rollout does to all pods: now, once, and when the workload is resumed. */
+const ROLLOUT: Readonly<Record<Strategy, Readonly<Record<'now' | 'once' | 'resumed', string>>>> = {
+  rolling: { now: 'roll', once: 'roll once', resumed: 'roll when it is resumed' },
+  recreate: {
+    now: 'stop first, then the new ones start',
+    once: 'stop once, then the new ones start',
+    resumed: 'stop when it is resumed, then the new ones start',
+  },
+};
+
+function writeWarnings(
+  decision: WriteDecision,
+  name: string,
+  { paused, strategy }: Pick<WarningSubject, 'paused' | 'strategy'>,
+): string[] {
   const moved = listOf(decision.moved);
+  const rollout = ROLLOUT[strategy];
   switch (decision.reason) {
     case 'drifted':
       return paused
-        ? [`${moved} changed: ${name} is paused, so its pods roll when it is resumed`]
-        : [`${moved} changed: all pods of ${name} roll`];
+        ? [`${moved} changed: ${name} is paused, so its pods ${rollout.resumed}`]
+        : [`${moved} changed: all pods of ${name} ${rollout.now}`];
     case 'not-recorded':
       return decision.moved.length > 0
-        ? [`pods of ${name} may hold different versions of ${moved}: all roll once`]
+        ? [
+            `pods of ${name} may hold different versions of ${moved}: all ${paused ? rollout.resumed : rollout.once}`,
+          ]
         : [];
     case 'undo':
       return [
@@ -53,8 +72,10 @@ function writeWarnings(decision: WriteDecision, name: string, paused: boolean): 
 
 /** The workload that a warning is about. */
 export interface WarningSubject {
+  readonly namespace: string;
   readonly name: string;
   readonly paused: boolean;
+  readonly strategy: Strategy;
   /** Ids of the sources whose copies its pods read. */
   readonly pinnedIds: readonly string[];
 }
@@ -65,7 +86,8 @@ export function warningsOf(decision: Decision, workload: WarningSubject): string
   switch (decision.action) {
     case 'write':
       return [
-        ...writeWarnings(decision, name, workload.paused),
+        ...writeWarnings(decision, name, workload),
+        ...lackingWarnings(decision, workload),
         ...waitingWarnings(decision, name, workload.pinnedIds),
         ...manifestWarnings(decision, name),
       ];
@@ -75,7 +97,11 @@ export function warningsOf(decision: Decision, workload: WarningSubject): string
         ...manifestWarnings(decision, name),
       ];
     case 'leave':
-      return [...leaveWarnings(decision, name), ...waitingWarnings(decision, name, workload.pinnedIds)];
+      return [
+        ...leaveWarnings(decision, name),
+        ...lackingWarnings(decision, workload),
+        ...waitingWarnings(decision, name, workload.pinnedIds),
+      ];
     default:
       return decision satisfies never;
   }
@@ -89,6 +115,16 @@ function leaveWarnings({ reason }: Extract<Decision, { action: 'leave' }>, name:
     return [`config-hash of ${name} has a format that this version does not know: left unchanged`];
   if (reason === 'held') return [heldWarning(name)];
   return [];
+}
+
+function lackingWarnings(
+  decision: Extract<Decision, { action: 'leave' | 'write' }>,
+  { namespace, name, pinnedIds }: WarningSubject,
+): string[] {
+  const { reason, lacking } = decision;
+  if (!lacking) return [];
+  const stays = reason === 'source-gone' || reason === 'undo-no-op' || reason === 'annotations-restored';
+  return [lackingWarning(lacking, { namespace, name, pinnedIds }, stays ? 'stays' : 'waits')];
 }
 
 function waitingWarnings(

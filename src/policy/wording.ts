@@ -24,6 +24,17 @@ export function toWarningLine(text: string): string {
   return text.length <= LONGEST ? text : text.replaceAll(/\S+/g, (word) => truncate(word, TIGHT));
 }
 
+/** How many characters of a name a line keeps, at first and as it gets too long. */
+const LENGTHS = [253, NAME_LENGTH, 30];
+
+/**
+ * A warning on one line, with names as long as there is room for.
+ * @param line the line with names of at most so many characters
+ */
+export function toFittingLine(line: (length: number) => string): string {
+  return LENGTHS.map(line).find(({ length }) => length <= LONGEST) ?? line(20);
+}
+
 /** `configmap/app and secret/db`, or for more than two `configmap/app and 2 more`. */
 export function listOf(ids: readonly string[]): string {
   const [first, second, ...rest] = ids;

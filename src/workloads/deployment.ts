@@ -17,6 +17,7 @@ export const Deployment = Type.Object({
   spec: Type.Object({
     replicas: maybe(Type.Integer()),
     paused: maybe(Type.Boolean()),
+    strategy: maybe(Type.Object({ type: maybe(Type.String()) })),
     selector: maybe(LabelSelector),
     template: PodTemplate,
   }),
@@ -56,6 +57,8 @@ const fieldsOf = (deployment: Deployment): WorkloadFields => ({
   template: deployment.spec.template,
   replicas: replicasOf(deployment),
   paused: deployment.spec.paused ?? false,
+  // The API's default is RollingUpdate.
+  strategy: deployment.spec.strategy?.type === 'Recreate' ? 'recreate' : 'rolling',
   selector: deployment.spec.selector ?? undefined,
   rollout: {
     observed: isObserved(deployment),

@@ -18,6 +18,13 @@ export interface Rollout {
   readonly revision: string | undefined;
 }
 
+/**
+ * How a rollout replaces pods.
+ * - `rolling`: a few at a time
+ * - `recreate`: it stops all pods before it starts new ones
+ */
+export type Strategy = 'rolling' | 'recreate';
+
 /** What a workload says in its spec and status. */
 export interface WorkloadFields {
   readonly template: PodTemplate;
@@ -25,6 +32,7 @@ export interface WorkloadFields {
   readonly replicas: number | undefined;
   /** A new template starts no rollout until somebody resumes the workload. */
   readonly paused: boolean;
+  readonly strategy: Strategy;
   /** It selects the workload's own pods and revisions. Undefined: the workload does not say. */
   readonly selector: LabelSelector | undefined;
   readonly rollout: Rollout;

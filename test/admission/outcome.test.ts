@@ -15,6 +15,7 @@ function prepared(decision: Decision, copyWarnings: readonly string[] = []) {
     namespace: 'shop',
     name: 'deployment/web',
     paused: false,
+    strategy: 'rolling',
     decision,
     live,
     recorded: undefined,

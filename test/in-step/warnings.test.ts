@@ -7,7 +7,8 @@ import type { Decision } from '../../src/policy/decision.ts';
 
 const live = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
 const old = configState(new Map([['configmap/app', 'b'.repeat(64)]]), v1());
-const write = (reason: Extract<Decision, { action: 'write' }>['reason'], state = live): Decision => ({
+type Write = Extract<Decision, { action: 'write' }>;
+const write = (reason: Write['reason'], state = live): Write => ({
   action: 'write',
   reason,
   marks: marksOfState(state),
@@ -17,6 +18,7 @@ const assessed = (changes: Partial<Assessment>): Assessment => ({
   namespace: 'shop',
   name: 'deployment/web',
   paused: false,
+  strategy: 'rolling',
   decision: { action: 'leave', reason: 'in-step' },
   live,
   recorded: live,
@@ -49,6 +51,36 @@ test('the effect of a decision is reported for a paused workload, too', () => {
   ]);
   expect(decisionWarnings(assessed({ decision, paused: true }))).toEqual([
     'configmap/app changed: deployment/web is paused, so its pods roll when it is resumed',
+  ]);
+});
+
+test('a rollout that stops all pods first is reported as one', () => {
+  const of = { decision: write('drifted'), strategy: 'recreate' } as const;
+  const inDoubt = write('not-recorded');
+  expect(decisionWarnings(assessed(of))).toEqual([
+    'configmap/app changed: all pods of deployment/web stop first, then the new ones start',
+  ]);
+  expect(decisionWarnings(assessed({ ...of, paused: true }))).toEqual([
+    'configmap/app changed: deployment/web is paused, so its pods stop when it is resumed, then the new ones start',
+  ]);
+  expect(decisionWarnings(assessed({ ...of, decision: inDoubt }))).toEqual([
+    'pods of deployment/web may hold different versions of configmap/app: all stop once, then the new ones start',
+  ]);
+  expect(decisionWarnings(assessed({ decision: inDoubt, paused: true }))).toEqual([
+    'pods of deployment/web may hold different versions of configmap/app: all roll when it is resumed',
+  ]);
+});
+
+test('what pods lack is reported: for a workload that stays, and for a template that is written', () => {
+  const lacking = [{ id: 'configmap/app', keys: [] }];
+  const gone: Decision = { action: 'leave', reason: 'source-gone', lacking };
+  const restored: Decision = { ...write('annotations-restored', old), lacking };
+  const stays =
+    'configmap/app is missing in namespace shop: deployment/web keeps its pods, as new ones could not start. Restore it or edit the template';
+  expect(assessmentWarnings(assessed({ decision: gone }))).toEqual([stays]);
+  expect(assessmentWarnings(assessed({ decision: restored }))).toEqual([stays]);
+  expect(assessmentWarnings(assessed({ decision: { ...write('template-changed'), lacking } }))).toEqual([
+    'configmap/app is missing in namespace shop: new pods of deployment/web cannot start until it is there',
   ]);
 });
 

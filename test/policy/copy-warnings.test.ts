@@ -18,7 +18,13 @@ const write = (reason: Extract<Decision, { action: 'write' }>['reason'], more = 
 });
 const roll = (waiting: string[]): Decision => ({ action: 'leave', reason: 'roll-on', waiting });
 const of = (decision: Decision, name: string, pinned: string[] = []) =>
-  warningsOf(decision, { name: `deployment/${name}`, paused: false, pinnedIds: pinned });
+  warningsOf(decision, {
+    namespace: 'shop',
+    name: `deployment/${name}`,
+    paused: false,
+    strategy: 'rolling',
+    pinnedIds: pinned,
+  });
 
 const SECRET = { kind: 'secret', shortDigest: '01234567-0123456789abcdef' } as const;
 const whyUnusable = (name: string) => unusableError({ ...SECRET, name }, { is: 'other-content' }).message;

@@ -34,6 +34,17 @@ export const AB: ConfigState = configState(
   ]),
   v1(),
 );
+const both = (app: string, more: string) =>
+  configState(
+    new Map([
+      ['configmap/app', app],
+      ['configmap/more', more],
+    ]),
+    v1(),
+  );
+const A_AND_C = both('a'.repeat(64), 'c'.repeat(64));
+const ABSENT_AND_B = both('absent', 'b'.repeat(64));
+const ABSENT_AND_C = both('absent', 'c'.repeat(64));
 const secret = (digest: string) => configState(new Map([['secret/db', digest]]), v1());
 export const keyLost: Partial<Facts> = {
   ...recordedAs(secret(`00000000-${'a'.repeat(64)}`)),
@@ -41,6 +52,9 @@ export const keyLost: Partial<Facts> = {
   live: secret(`11111111-${'a'.repeat(64)}`),
   liveAsRecorded: secret(`11111111-${'a'.repeat(64)}`),
 };
+
+const gone = { 'configmap/app': { what: 'source' } } as const;
+const keyGone = { 'configmap/app': { what: 'keys', keys: ['a'], counted: true } } as const;
 
 /** Every outcome that the type allows, with the facts, and what history tells about them. */
 export const CASES: [string, Partial<Facts>, Adoption?][] = [
@@ -108,6 +122,60 @@ export const CASES: [string, Partial<Facts>, Adoption?][] = [
   ['write drifted', { live: B, liveAsRecorded: B, mayRoll: false, idle: true }],
   ['write template-changed', { live: B, templateChanged: true, mayRoll: false }],
   ['write annotations-restored', { live: B, liveAsRecorded: B, mayRoll: false, marks: NO_MARKS }],
+  // Pods need what is missing now, and may have it.
+  ['leave source-gone', { live: ABSENT, liveAsRecorded: ABSENT, lacks: gone }],
+  ['leave source-gone', { live: ABSENT, liveAsRecorded: ABSENT, lacks: gone, operation: 'scale' }],
+  ['leave source-gone', { live: ABSENT, liveAsRecorded: ABSENT, lacks: gone, mayRoll: false }],
+  ['leave source-gone', { live: B, liveAsRecorded: B, lacks: keyGone }],
+  ['leave source-gone', { ...keyLost, live: secret('absent'), lacks: { 'secret/db': { what: 'source' } } }],
+  ['leave source-gone', { ...unrecorded, live: ABSENT, lacks: gone }, same],
+  [
+    'leave source-gone',
+    { live: AB, liveAsRecorded: A, lacks: { 'configmap/more': keyGone['configmap/app'] } },
+  ],
+  [
+    'leave source-gone',
+    { live: B, liveAsRecorded: A, rescoped: { 'configmap/app': 'other' }, lacks: keyGone },
+    same,
+  ],
+  ['leave source-gone', { ...recordedAs(AB), live: ABSENT_AND_C, liveAsRecorded: ABSENT_AND_C, lacks: gone }],
+  ['write annotations-restored', { live: ABSENT, liveAsRecorded: ABSENT, lacks: gone, marks: NO_MARKS }],
+  [
+    'write undo-no-op',
+    {
+      marks: marksOfState(A),
+      marksBefore: marksOfState(B),
+      recorded: B,
+      live: ABSENT,
+      liveAsRecorded: ABSENT,
+      lacks: gone,
+    },
+  ],
+  // No pods, a new template, pods that lacked it before, or pods that start without it.
+  ['write drifted', { live: ABSENT, liveAsRecorded: ABSENT, lacks: gone, idle: true }],
+  ['write template-changed', { live: ABSENT, lacks: gone, templateChanged: true }],
+  ['leave in-step', { ...recordedAs(ABSENT), live: ABSENT, liveAsRecorded: ABSENT, lacks: gone }],
+  [
+    'write drifted',
+    {
+      ...recordedAs(ABSENT_AND_B),
+      live: ABSENT_AND_C,
+      liveAsRecorded: ABSENT_AND_C,
+      lacks: gone,
+    },
+  ],
+  ['write drifted', { ...recordedAs(AB), live: A_AND_C, liveAsRecorded: A_AND_C, lacks: keyGone }],
+  ['write drifted', { live: ABSENT, liveAsRecorded: ABSENT, required: [] }],
+  // A key that does not count may have been there.
+  [
+    'leave source-gone',
+    {
+      ...recordedAs(AB),
+      live: A_AND_C,
+      liveAsRecorded: A_AND_C,
+      lacks: { 'configmap/app': { ...keyGone['configmap/app'], counted: false } },
+    },
+  ],
   ['record rescoped', { ...keyLost }, same],
   ['write not-recorded', { ...keyLost }, differ],
   ['write drifted', { ...keyLost, live: secret('absent') }, same],

@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { configState, keyIdOf, v1 } from '../../src/digest/format.ts';
 import { type Marks, marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
+import { lostSources } from '../../src/policy/lacks.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { accepted, CASES, differ, same, UNKNOWN } from './decide-cases.ts';
 import { decisionOn } from './decided.ts';
+import { lacksIn, needsOf } from './lacks-arbitrary.ts';
 import { A, B } from './pinned-facts.ts';
 
 /** Every outcome of the type has its case in the table. */
@@ -34,14 +36,16 @@ describe('laws of the decision', () => {
       required: someIds,
       idle: fc.boolean(),
       mayRoll: fc.boolean(),
+      needs: needsOf(ids),
       pin: fc.constant(undefined),
       bringer: fc.constantFrom('request', 'manifest', 'earlier-turn'),
     } as const)
-    .map(({ olderFormat, otherState, ...some }) => {
+    .map(({ olderFormat, otherState, needs, ...some }) => {
       const recorded = some.operation === 'create' ? undefined : some.recorded;
       const marksBefore = recorded ? marksOfState(recorded) : NO_MARKS;
       return {
         ...some,
+        lacks: lacksIn(some.live, needs),
         marksBefore,
         marks: some.operation === 'scale' ? marksBefore : some.marks,
         recorded,
@@ -112,8 +116,19 @@ describe('laws of the decision', () => {
         // An unknown version cannot be compared. A record that holds in the older format, or for what still
         // counts, is in step unchanged.
         const asItIs = ['unknown-version'].includes(of.recordedFormat ?? '') || holds(of);
-        fc.pre(of.templateChanged || !asItIs);
+        fc.pre(of.templateChanged || !(asItIs || losesPods(of)));
         expect(carriedBy(of, decision).hash).toBe(of.live.hash);
+      }),
+    );
+  });
+
+  test('never worse: while pods lack what they may have had, a call that leaves the template alone keeps it', () => {
+    fc.assert(
+      fc.property(facts, adoption, (of, history) => {
+        fc.pre(!of.templateChanged && !(of.marksBefore.hash === undefined && of.marks.hash !== undefined));
+        fc.pre(referenced(of) && losesPods(of));
+        const { hash, sources } = carriedBy(of, decisionOn(of, history));
+        expect([hash, sources]).toEqual([of.marksBefore.hash, of.marksBefore.sources]);
       }),
     );
   });
@@ -133,6 +148,9 @@ describe('laws of the decision', () => {
     );
   });
 });
+
+/** The workload has pods, and those of a rollout could not start. */
+const losesPods = (of: Facts): boolean => !of.idle && lostSources(of).length > 0;
 
 /** The digest of a Secret begins with the id of a key. */
 function keyed([id, digest]: [string, string]): [string, string] {

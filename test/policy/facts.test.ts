@@ -27,6 +27,7 @@ function factsAbout(
     recordedFormat: undefined,
     live,
     liveAsRecorded: undefined,
+    missingKeys: new Map(),
     rollOn: OPERATIONS,
     pin: undefined,
     ...changes,
@@ -112,5 +113,13 @@ describe('the other facts of a decision', () => {
       factsAbout(deployment({}), deployment({}), { rollOn }).mayRoll;
     expect(mayRoll(['update'])).toBe(true);
     expect(mayRoll(['create', 'scale'])).toBe(false);
+  });
+
+  test('include what its pods need and lack', () => {
+    const used = [{ ...ALL_OF_APP, needed: { env: ['a'], files: [] } }];
+    const missingKeys = new Map([['configmap/app', ['a']]]);
+    expect(factsAbout(deployment({}), undefined, { used, missingKeys }).lacks).toEqual({
+      'configmap/app': { what: 'keys', keys: ['a'], counted: true },
+    });
   });
 });

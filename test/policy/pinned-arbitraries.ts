@@ -4,6 +4,7 @@ import type { Bringer } from '../../src/marks/bringer.ts';
 import { type Marks, marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import type { Facts, PinFacts } from '../../src/policy/decision.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
+import { lacksIn, needsOf } from './lacks-arbitrary.ts';
 
 const ids = ['configmap/app', 'configmap/more'];
 const states = fc
@@ -42,6 +43,7 @@ const given = fc.record({
   required: someIds,
   idle: fc.boolean(),
   mayRoll: fc.boolean(),
+  needs: needsOf(ids),
   staleHeld: held,
   pin: fc.option(pins, { nil: undefined }),
 });
@@ -49,7 +51,7 @@ const given = fc.record({
 /** Possible facts, and the workload's own configuration: what its pods hold. */
 export type Given = { facts: Facts; own: ConfigState | undefined };
 export const givens: fc.Arbitrary<Given> = given.map(
-  ({ own: pods, pinned, against, staleHeld, brought, ...of }) => {
+  ({ own: pods, pinned, against, staleHeld, brought, needs, ...of }) => {
     const created = of.operation === 'create';
     const own = created ? undefined : pods;
     // No workload is held against its own configuration.
@@ -81,6 +83,7 @@ export const givens: fc.Arbitrary<Given> = given.map(
       recordedFormat: own && 'known',
       live,
       liveAsRecorded: own && live,
+      lacks: lacksIn(live, needs),
       pin: pin && (pin.asked || pin.held) ? pin : undefined,
     };
     return { facts, own };

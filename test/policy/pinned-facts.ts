@@ -46,6 +46,7 @@ export const base: Facts = {
   rescoped: {},
   required: ['configmap/app'],
   idle: false,
+  lacks: {},
   mayRoll: true,
 };
 

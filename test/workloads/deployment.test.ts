@@ -50,17 +50,19 @@ test('a Deployment has the view of every workload', () => {
   const full: Deployment = {
     ...of,
     metadata: { ...of.metadata, annotations },
-    spec: { ...of.spec, paused: true, selector },
+    spec: { ...of.spec, paused: true, strategy: { type: 'Recreate' }, selector },
   };
   expect(DEPLOYMENT.fieldsOf(full)).toEqual({
     template: of.spec.template,
     replicas: 2,
     paused: true,
+    strategy: 'recreate',
     selector,
     rollout: { observed: false, failed: false, revision: '7' },
   });
   expect(DEPLOYMENT.fieldsOf(deployment({}))).toMatchObject({
     paused: false,
+    strategy: 'rolling',
     selector: undefined,
     rollout: { revision: undefined },
   });

@@ -40,6 +40,7 @@ const ORCHARD: WorkloadKind = {
     template: orchard.spec.tree.pod,
     replicas: undefined,
     paused: false,
+    strategy: 'rolling',
     selector: undefined,
     rollout: { observed: true, failed: false, revision: undefined },
   }),

@@ -1,0 +1,42 @@
+import type { Lacking } from './lacks.ts';
+import { toFittingLine, truncate } from './wording.ts';
+
+/** The workload that lacks something. */
+export interface LackingWorkload {
+  readonly namespace: string;
+  readonly name: string;
+  /** Ids of the sources whose copies its pods read. */
+  readonly pinnedIds: readonly string[];
+}
+
+/** `configmap/app is`, `key a of configmap/app is`, `configmap/app and 2 more are` */
+function subjectOf(lacking: readonly Lacking[], length: number): string {
+  const [first, ...others] = lacking.flatMap(({ id, keys }) => {
+    const source = truncate(id, length);
+    return keys.length === 0 ? [source] : keys.map((key) => `key ${truncate(key, length)} of ${source}`);
+  });
+  return others.length === 0 ? `${first} is` : `${first} and ${others.length} more are`;
+}
+
+/**
+ * Something is missing that pods need.
+ * @param effect `stays`: the workload does not roll. `waits`: its template has changed, and its new pods wait
+ */
+export function lackingWarning(
+  lacking: readonly Lacking[],
+  { namespace, name, pinnedIds }: LackingWorkload,
+  effect: 'stays' | 'waits',
+): string {
+  const pinned = new Set(pinnedIds);
+  const staysWhole = lacking.every(({ id }) => pinned.has(id));
+  const newPods = staysWhole ? 'and new ones read copies' : 'as new ones could not start';
+  return toFittingLine((length) => {
+    const subject = subjectOf(lacking, length);
+    const missing = `${subject} missing in namespace ${truncate(namespace, length)}`;
+    const workload = truncate(name, length);
+    const [it, is] = subject.endsWith('are') ? ['them', 'they are'] : ['it', 'it is'];
+    return effect === 'waits'
+      ? `${missing}: new pods of ${workload} cannot start until ${is} there`
+      : `${missing}: ${workload} keeps its pods, ${newPods}. Restore ${it} or edit the template`;
+  });
+}

@@ -1,0 +1,221 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
+import { annotationsOf, copyOf, PIN, podsIn, readBy } from '../../lab/lockstep/pinned.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
+import { scale, setsAfter } from '../kit/rollouts.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+import { sandboxWith } from './sandbox-with.ts';
+
+const values = { 'pin.enabled': 'true', 'secrets.enabled': 'true' };
+const lockstep = useLockstep({ onlyApiServer: true, values });
+
+beforeAll(async () => {
+  const keyFile = join(lockstep().folder, 'keys');
+  await writeFile(keyFile, 'a key of the installation, and not a short one', { mode: 0o600 });
+  await lockstep().restart(['--pin=on', '--secrets=on', '--secrets-key-file', keyFile]);
+});
+
+/** What a user reads while something is missing that pods need. */
+const missing = (what: string, { namespace }: Sandbox, how = 'as new ones could not start') =>
+  `${what} missing in namespace ${namespace}: deployment/web keeps its pods, ${how}`;
+const remove = (box: Sandbox, what: string) => box.kubectl(['delete', ...what.split('/')]);
+const label = (box: Sandbox, text: string) => box.kubectl(['label', '--overwrite', 'deployment/web', text]);
+/** Changes keys of an object. A key with null is removed. */
+const patch = (box: Sandbox, what: string, change: object) =>
+  box.kubectl(['patch', what, '--type=merge', '--patch', JSON.stringify(change)]);
+
+const env = (name: string, kind: 'configMapKeyRef' | 'secretKeyRef', key: string, optional = false) => ({
+  name: key.toUpperCase(),
+  valueFrom: { [kind]: { name, key, optional } },
+});
+const container = (entries: object) => ({ containers: [{ name: 'web', image: 'web:1', ...entries }] });
+
+/** No call of these starts a rollout or changes a mark, and each of them tells why. */
+async function expectStays(box: Sandbox, told: string, calls: (() => ReturnType<Sandbox['kubectl']>)[]) {
+  const before = await box.marks();
+  const sets = await setsAfter(box, async () => {
+    for (const call of calls) expectWarning(await call(), told);
+  });
+  expect(sets).toBe(0);
+  expect(await box.marks()).toEqual(before);
+}
+
+/** One rollout, at the first of two scale-ups. */
+async function expectRollsOnce(box: Sandbox, told: string, from: number) {
+  const sets = await setsAfter(box, async () => {
+    expectWarning(await scale(box, from + 1), told);
+    expectSilence(await scale(box, from + 2));
+  });
+  expect(sets).toBe(1);
+}
+
+describe('Invariant 8, never worse than without', () => {
+  test('a required source that is gone starts no rollout, whatever the call', async () => {
+    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web());
+    await remove(box, 'configmap/app');
+    await expectStays(box, `${missing('configmap/app is', box)}. Restore it or edit the template`, [
+      () => box.kubectl(['annotate', 'deployment/web', 'note=1']),
+      () => box.apply(web({ replicas: 3 })),
+      () => box.kubectl(['replace', '-f', '-'], list(web({ replicas: 3 }))),
+    ]);
+  });
+
+  test('with Recreate, all pods serve on until it is back; then they stop, if it holds something else', async () => {
+    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web({ strategy: { type: 'Recreate' } }));
+    const pods = async () => (await podsIn(box)).map(({ name }) => name).sort();
+    const before = await pods();
+    await remove(box, 'configmap/app');
+    await expectStays(box, missing('configmap/app is', box), [() => label(box, 'x=y')]);
+    expect(await pods()).toEqual(before);
+    await box.apply(configMap({ a: '1' }));
+    expectSilence(await label(box, 'x=z'));
+    expect(await pods()).toEqual(before);
+    await remove(box, 'configmap/app');
+    await box.apply(configMap({ a: '2' }));
+    await expectRollsOnce(
+      box,
+      'configmap/app changed: all pods of deployment/web stop first, then the new ones start',
+      2,
+    );
+  });
+
+  test('a rollout undo while it is gone changes nothing, and brings no template back that cannot start', async () => {
+    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web());
+    await box.editConfig({ a: '2' });
+    expectWarning(await scale(box, 3), WEB_ROLLS);
+    await box.untilRolledOut();
+    await remove(box, 'configmap/app');
+    await expectStays(box, missing('configmap/app is', box), [
+      () => box.kubectl(['rollout', 'undo', 'deployment/web']),
+    ]);
+  });
+
+  test('a key that is gone starts no rollout, also beside one that changed, and however often it is read', async () => {
+    const podSpec = container({
+      env: [env('app', 'configMapKeyRef', 'a'), env('app', 'configMapKeyRef', 'b', true)],
+    });
+    const box = await sandboxWith(lockstep(), configMap({ a: '1', b: '1' }), web({ podSpec }));
+    // An environment variable is read from `data` only.
+    await patch(box, 'configmap/app', { data: { a: null, b: '2' }, binaryData: { a: 'MQ==' } });
+    const hits = () => lockstep().program().metric('lockstep_digest_cache_total', { result: 'hit' });
+    const before = await hits();
+    await expectStays(box, missing('key a of configmap/app is', box), [
+      () => label(box, 'x=y'),
+      () => scale(box, 3),
+    ]);
+    expect(await hits()).toBeGreaterThan(before);
+    await patch(box, 'configmap/app', { data: { a: '1' }, binaryData: null });
+    await expectRollsOnce(box, WEB_ROLLS, 3);
+    // An optional key moves.
+    await patch(box, 'configmap/app', { data: { b: null } });
+    expectWarning(await label(box, 'x=z'), WEB_ROLLS);
+  });
+
+  test('a key of a volume that no mount shows is needed, too', async () => {
+    const items = ['shown', 'hidden'].map((key) => ({ key, path: key }));
+    const volumes = [{ name: 'files', projected: { sources: [{ configMap: { name: 'files', items } }] } }];
+    const mounts = [{ name: 'files', mountPath: '/file', subPath: 'shown' }];
+    const podSpec = {
+      ...container({ volumeMounts: mounts, envFrom: [{ configMapRef: { name: 'app' } }] }),
+      volumes,
+    };
+    const files = configMap({ shown: '1', hidden: '1' }, 'files');
+    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), files, web({ podSpec }));
+    await patch(box, 'configmap/files', { data: { hidden: null } });
+    // It does not count, so the workload is in step.
+    expectSilence(await label(box, 'x=y'));
+    await box.editConfig({ a: '2' });
+    await expectStays(box, missing('key hidden of configmap/files is', box), [() => scale(box, 3)]);
+    await patch(box, 'configmap/files', { data: { hidden: '2' } });
+    expectWarning(await scale(box, 4), WEB_ROLLS);
+  });
+
+  test('a Secret that is gone, and a key of one, start no rollout', async () => {
+    const podSpec = container({
+      env: [env('db', 'secretKeyRef', 'user'), env('db', 'secretKeyRef', 'password')],
+    });
+    const box = await sandboxWith(lockstep(), secret({ user: 'u', password: 'p' }), web({ podSpec }));
+    await patch(box, 'secret/db', { data: { user: null, password: null } });
+    await expectStays(box, missing('key password of secret/db and 1 more are', box), [() => scale(box, 3)]);
+    await remove(box, 'secret/db');
+    await expectStays(box, missing('secret/db is', box), [() => label(box, 'x=y')]);
+    await box.apply(secret({ user: 'u', password: 'p' }));
+    expectSilence(await scale(box, 4));
+  });
+
+  test('a source that pods start without rolls when it is gone, unless another one is missing that they need', async () => {
+    const podSpec = container({
+      envFrom: [{ configMapRef: { name: 'app' } }, { configMapRef: { name: 'flags', optional: true } }],
+    });
+    const annotations = { 'lockstep.dev/include': 'configmap/read' };
+    const objects = [configMap({ a: '1' }), configMap({ b: '1' }, 'flags'), configMap({ c: '1' }, 'read')];
+    const box = await sandboxWith(lockstep(), ...objects, web({ podSpec, annotations }));
+    await remove(box, 'configmap/read');
+    expectWarning(await scale(box, 3), 'configmap/read changed: all pods of deployment/web roll');
+    await remove(box, 'configmap/flags');
+    await remove(box, 'configmap/app');
+    await expectStays(box, missing('configmap/app is', box), [() => scale(box, 4)]);
+    await box.apply(configMap({ a: '1' }));
+    expectWarning(await scale(box, 5), 'configmap/flags changed: all pods of deployment/web roll');
+  });
+
+  test('a workload that was never recorded neither rolls nor is recorded while a source is gone', async () => {
+    const labels = { 'lockstep.dev/inject': 'disabled' };
+    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web({ labels }));
+    await remove(box, 'configmap/app');
+    const told = missing('configmap/app is', box);
+    await expectStays(box, told, [() => label(box, 'lockstep.dev/inject-'), () => scale(box, 3)]);
+    expect((await box.marks()).hash).toBeUndefined();
+    expect(await annotationsOf(box)).not.toHaveProperty('lockstep.dev/baseline');
+  });
+
+  test('a template that changes anyway records what is there, and a warning says that its pods cannot start', async () => {
+    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web());
+    await remove(box, 'configmap/app');
+    expectWarning(
+      await box.kubectl(['set', 'image', 'deployment/web', 'web=web:2']),
+      `configmap/app is missing in namespace ${box.namespace}: new pods of deployment/web cannot start until it is there`,
+    );
+    expect((await box.marks()).sources).toBe('{"configmap/app":"absent"}');
+    // Its pods lack the source since then, so nothing more is said.
+    expectSilence(await label(box, 'x=y'));
+  });
+
+  test('a workload without pods has none to lose', async () => {
+    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web({ replicas: 0 }));
+    await remove(box, 'configmap/app');
+    expectWarning(
+      await scale(box, 2),
+      `configmap/app is missing in namespace ${box.namespace}: new pods of deployment/web cannot start until it is there`,
+    );
+    expect((await box.marks()).sources).toBe('{"configmap/app":"absent"}');
+  });
+
+  test('pinned: the copies go on, for new pods and for an undo, and a hold does not end', async () => {
+    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web({ labels: PIN, replicas: 1 }));
+    const first = await copyOf(box);
+    await box.editConfig({ a: '2' });
+    expectWarning(await label(box, 'x=y'), WEB_ROLLS);
+    await box.untilRolledOut();
+    const second = await copyOf(box);
+    const told = missing('configmap/app is', box, 'and new ones read copies');
+    const undo = () => box.kubectl(['rollout', 'undo', 'deployment/web']);
+    const HELD = 'deployment/web is back at its earlier configuration';
+    await remove(box, 'configmap/app');
+    await expectStays(box, told, [() => scale(box, 2)]);
+    await expect.poll(() => readBy(box)).toEqual([[second], [second]]);
+    expectWarning(await undo(), HELD);
+    await expect.poll(() => readBy(box)).toEqual([[first], [first]]);
+    // It is held against the configuration without the source. With the source, the next call ends the hold.
+    await box.apply(configMap({ a: '2' }));
+    expectWarning(await label(box, 'x=z'), WEB_ROLLS);
+    await box.untilRolledOut();
+    expectWarning(await undo(), HELD);
+    await remove(box, 'configmap/app');
+    await expectStays(box, told, [() => scale(box, 3)]);
+    expect(await annotationsOf(box)).toHaveProperty('lockstep.dev/held');
+  });
+});
