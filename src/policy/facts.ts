@@ -10,6 +10,7 @@ import { isIdle, type Workload } from '../workloads/workload.ts';
 import type { Rescoping } from './compare.ts';
 import type { Facts, PinFacts } from './decision.ts';
 import { lacksOf } from './lacks.ts';
+import { isOnlyScaled } from './only-scaled.ts';
 import type { RollOn } from './roll-on.ts';
 
 /** What facts are made of: a managed workload before and after a call, and its configuration. */
@@ -72,6 +73,18 @@ function rescopedSources(circumstances: Circumstances): Facts['rescoped'] {
   );
 }
 
+/**
+ * Whether this call may start a rollout. An update that changes nothing but the number of replicas counts as a scale:
+ * it is what `kubectl scale` does, written by another client.
+ */
+function mayRoll({ operation, before, workload, rollOn }: Circumstances, templateChanged: boolean): boolean {
+  const [onUpdate, onScale] = [rollOn.includes('update'), rollOn.includes('scale')];
+  // The comparison costs some milliseconds for a large object, so it is made only if it decides.
+  if (operation !== 'update' || !before || templateChanged || onUpdate === onScale)
+    return rollOn.includes(operation);
+  return isOnlyScaled(before, workload) ? onScale : onUpdate;
+}
+
 /** The facts about a managed workload that a decision rests on. */
 export function factsOf(circumstances: Circumstances): Facts {
   const { operation, workload, before, bringer, used, recorded, recordedFormat } = circumstances;
@@ -91,7 +104,7 @@ export function factsOf(circumstances: Circumstances): Facts {
     required: used.filter((usage) => usage.required).map(sourceId),
     idle: isIdle(before ?? workload),
     lacks: lacksOf(used, live.sources, missingKeys),
-    mayRoll: circumstances.rollOn.includes(operation),
+    mayRoll: mayRoll(circumstances, templateChanged),
     pin,
   };
 }

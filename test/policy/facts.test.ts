@@ -115,6 +115,21 @@ describe('the other facts of a decision', () => {
     expect(mayRoll(['create', 'scale'])).toBe(false);
   });
 
+  test('count an update of nothing but replicas as a scale', () => {
+    const plain = deployment({});
+    const more = { ...plain, spec: { ...plain.spec, replicas: 9 } };
+    const relabelled = { ...more, metadata: { ...more.metadata, labels: { a: 'b' } } };
+    const mayRoll = (of: Deployment, rollOn: Circumstances['rollOn']) =>
+      factsAbout(of, plain, { rollOn }).mayRoll;
+    expect(mayRoll(more, ['create', 'update'])).toBe(false);
+    expect(mayRoll(more, ['scale'])).toBe(true);
+    expect(mayRoll(relabelled, ['create', 'update'])).toBe(true);
+    expect(mayRoll(relabelled, ['scale'])).toBe(false);
+    expect(mayRoll(more, ['create'])).toBe(false);
+    const create = factsAbout(more, undefined, { rollOn: ['scale'] });
+    expect(create.mayRoll).toBe(false);
+  });
+
   test('include what its pods need and lack', () => {
     const used = [{ ...ALL_OF_APP, needed: { env: ['a'], files: [] } }];
     const missingKeys = new Map([['configmap/app', ['a']]]);

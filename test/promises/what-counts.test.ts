@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createdObjects } from '../../lab/control-plane/events.ts';
-import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { laterSecond } from '../kit/later-second.ts';
@@ -158,6 +158,39 @@ describe('lockstep.dev/roll-on', () => {
     );
     expectWarning(await box.kubectl(['annotate', 'deployment/web', 'note=1']), WEB_ROLLS);
     await box.untilRolledOut();
+  });
+
+  test('counts an update of nothing but replicas as a scale, whoever writes it', async () => {
+    const annotations = { 'lockstep.dev/roll-on': 'create,update' };
+    const manifest = (replicas: number, more: object = {}) => web({ annotations, replicas, ...more });
+    const patch = (change: object) => () =>
+      box.kubectl(['patch', 'deployment/web', '--patch', JSON.stringify(change)]);
+    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), manifest(2));
+    await box.editConfig({ a: '2' });
+    const before = await box.marks();
+    for (const call of [
+      patch({ spec: { replicas: 3 } }),
+      () => box.apply(manifest(4)),
+      () => box.kubectl(['replace', '-f', '-'], list(manifest(5))),
+      () => box.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], list(manifest(6))),
+      () =>
+        lockstep().cluster.kubectlOk(['-n', box.namespace, 'edit', 'deployment/web'], {
+          env: { KUBE_EDITOR: "sed -i 's/^  replicas: 6$/  replicas: 7/'" },
+        }),
+      patch({ spec: { replicas: 1 } }),
+    ]) {
+      expectWarning(await call(), 'configmap/app changed; deployment/web does not roll on this');
+      expect(await box.marks()).toEqual(before);
+    }
+    // A label beside it makes it an update.
+    expectWarning(await patch({ metadata: { labels: { x: 'y' } }, spec: { replicas: 2 } })(), WEB_ROLLS);
+    await box.editConfig({ a: '3' });
+    await box.kubectl(['annotate', '--overwrite', 'deployment/web', 'lockstep.dev/roll-on=scale']);
+    expectWarning(
+      await patch({ metadata: { labels: { x: 'z' } } })(),
+      'configmap/app changed; deployment/web does not roll on this',
+    );
+    expectWarning(await patch({ spec: { replicas: 3 } })(), WEB_ROLLS);
   });
 });
 
