@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ABSENT } from '../../src/digest/source.ts';
 import type { SourceReading, Sources, Workloads } from '../../src/in-step/ports.ts';
 import { sourceId } from '../../src/references/sources.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
@@ -55,6 +56,18 @@ function wholeObjects(sources: Sources): Sources {
   };
 }
 
+/** A source that is gone counts as an empty one. */
+function emptyForGone(sources: Sources): Sources {
+  return {
+    ...sources,
+    async digest(namespace, usage, format, signal) {
+      const reading = await sources.digest(namespace, usage, format, signal);
+      if (reading.digest !== ABSENT) return reading;
+      return { ...reading, digest: format.sourceDigest(namespace, usage, { data: {}, binaryData: {} }) };
+    },
+  };
+}
+
 /** Bugs to plant into lockstep, so that the checker can show that it finds them. */
 export const BUGS = {
   'cached-read': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: cachedRead(deps.sources) }),
@@ -64,6 +77,7 @@ export const BUGS = {
   }),
   'no-ceiling': (deps: WebhookDeps): WebhookDeps => ({ ...deps, ceiling: false }),
   'whole-objects': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: wholeObjects(deps.sources) }),
+  'empty-for-gone': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: emptyForGone(deps.sources) }),
   'forgotten-reference': forgottenReference,
   'late-copies': lateCopies,
   'first-owner': firstOwner,

@@ -40,6 +40,11 @@ const CASES: readonly Case[] = [
     shape: { ...few, edited: 'unused', weights: { edit: 2, annotate: 1, scale: 1 } },
   },
   {
+    bug: 'empty-for-gone',
+    breaks: 'Never worse',
+    shape: { ...few, weights: { scale: 3, remove: 1, edit: 1 } },
+  },
+  {
     bug: 'forgotten-reference',
     breaks: 'Pods alike',
     shape: { ...pinned, weights: { scale: 1, edit: 1 } },

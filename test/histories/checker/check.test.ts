@@ -123,6 +123,34 @@ describe('In step is violated by', () => {
   });
 });
 
+describe('Never worse', () => {
+  const gone = (web: Sketch['web']): Sketch => ({
+    app: { 1: 'a', 20: undefined },
+    web: { 10: { of: 'a' }, ...web },
+    calls: [call(21, 30)],
+  });
+
+  test('is violated by a rollout while a source is gone that its pods need', () => {
+    expect(violated(gone({ 30: { of: 'b' } }))).toContain('Never worse');
+  });
+
+  test('is not violated by a new template, a Deployment without pods, or a source that is gone only later', () => {
+    const none = { 10: { of: 'a', replicas: 0 }, 30: { of: 'b', replicas: 0 } };
+    for (const of of [
+      gone({ 30: { of: 'b', image: 'web:2' } }),
+      gone(none),
+      { ...gone({ 30: { of: 'b' } }), app: { 1: 'b', 25: undefined } },
+    ])
+      expect(violated(of)).not.toContain('Never worse');
+  });
+
+  test('lets a workload stay as it is, which is counted', () => {
+    const left = gone({ 30: { of: 'a', paused: true } });
+    expect(violated(left)).toEqual([]);
+    expect(exempted(left, 'In step')).toEqual({ 'a source that its pods need is gone': 1 });
+  });
+});
+
 describe('No stale start', () => {
   const stale = (web: Sketch['web'], overrides = {}): Sketch => ({
     app: { 1: 'a', 20: 'b' },

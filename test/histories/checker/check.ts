@@ -3,6 +3,7 @@ import { comesToRest } from './comes-to-rest.ts';
 import { held } from './held.ts';
 import type { History } from './history.ts';
 import { inStep } from './in-step.ts';
+import { neverWorse } from './never-worse.ts';
 import { noStaleStart } from './no-stale-start.ts';
 import { oneRollout } from './one-rollout.ts';
 import { podsAlike } from './pods-alike.ts';
@@ -18,6 +19,7 @@ const RULES: Readonly<Record<Invariant, (history: History) => readonly Verdict[]
   Held: held,
   Checked: checked,
   'Comes to rest': comesToRest,
+  'Never worse': neverWorse,
 };
 
 /** How many verdicts an invariant gave. */

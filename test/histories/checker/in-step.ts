@@ -2,6 +2,7 @@ import { configState, shortDigest } from '../../../src/digest/format.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import { type Deployment, replicasOf } from '../../../src/workloads/deployment.ts';
 import { isManaged, nameOf, type Step, standingConfig, stepsOf } from './deployment-steps.ts';
+import { lostIn } from './gone.ts';
 import type { Call, History } from './history.ts';
 import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
@@ -56,10 +57,12 @@ function judge(history: History, call: Call, step: Step): Verdict {
   if (call.unchecked) return exempt('not checked: a replica was killed');
   // The owner of the Deployment keeps lockstep out.
   if (!isManaged(step.commit.object)) return exempt('unmanaged');
-  const wrong = mismatch(history, step.commit.object, reviewWindow(history, call, step));
-  return wrong === undefined
-    ? HELD
-    : violated(`${call.what} left ${nameOf(step)} out of step: ${wrong}`, step.commit.version);
+  const window = reviewWindow(history, call, step);
+  const wrong = mismatch(history, step.commit.object, window);
+  if (wrong === undefined) return HELD;
+  // A rollout would end in pods that cannot start. `Never worse` holds that none begins.
+  if (lostIn(history, step, window, 'sometimes')) return exempt('a source that its pods need is gone');
+  return violated(`${call.what} left ${nameOf(step)} out of step: ${wrong}`, step.commit.version);
 }
 
 /**

@@ -2,8 +2,9 @@ import { nameOf, plainTemplate, type Step } from './deployment-steps.ts';
 import type { Call, History } from './history.ts';
 import { HELD, type Verdict, violated } from './verdict.ts';
 
-function isEnclosed(history: History, patch: Call): boolean {
-  return history.calls.some(
+/** The scale-ups of clients that may have made lockstep write this. */
+export function askersOf(history: History, patch: Call): readonly Call[] {
+  return history.calls.filter(
     (call) =>
       call.by === 'client' &&
       call.subresource === 'scale' &&
@@ -20,7 +21,7 @@ export function ownWrite(history: History, { before, commit, calls, ...step }: S
   const patch = calls.find((call) => call.by === 'lockstep');
   if (!patch || !before) return [];
   const name = nameOf({ ...step, before, commit, calls });
-  if (!isEnclosed(history, patch)) return [violated(`no call asked for ${name}`, commit.version)];
+  if (askersOf(history, patch).length === 0) return [violated(`no call asked for ${name}`, commit.version)];
   // A PATCH that finds nothing to change is answered with what another call wrote.
   const same =
     calls.length > 1 ||

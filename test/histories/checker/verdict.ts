@@ -9,11 +9,12 @@ export const INVARIANTS = [
   'Held',
   'Checked',
   'Comes to rest',
+  'Never worse',
 ] as const;
 /**
  * The design's invariants 1 to 4. The purpose of copies: pods of one ReplicaSet answer alike, and an undo
  * brings configuration back. lockstep misses no call by itself, so that the exemptions of the others stay
- * rare. Every rollout ends, so that the ceiling blocks nothing for good.
+ * rare. Every rollout ends, so that the ceiling blocks nothing for good. No rollout starts whose pods cannot start.
  */
 export type Invariant = (typeof INVARIANTS)[number];
 
@@ -26,6 +27,7 @@ export type Exemption =
   | 'undone twice at once, which takes the hold away'
   | 'the marks are those of an earlier Deployment of its name'
   | 'a deployment before it had a replica set of the name'
+  | 'a source that its pods need is gone'
   | 'its deployment is gone'
   | 'its replica set is gone'
   | 'its deployment carries no hash'

@@ -1,0 +1,37 @@
+import { hashOf, isManaged, nameOf, type Step, stepsOf } from './deployment-steps.ts';
+import { lostIn } from './gone.ts';
+import type { History } from './history.ts';
+import { askersOf } from './own-writes.ts';
+import { exempt, HELD, type Verdict, violated } from './verdict.ts';
+import { type Window, windowOf } from './windows.ts';
+
+/**
+ * The time in which the sources were read for a step: not before the version that was reviewed, and not before the
+ * first of the calls that can have asked for the step.
+ */
+function readWindow(history: History, { before, commit, calls }: Step): Window {
+  const askers = calls.flatMap((call) => (call.by === 'lockstep' ? askersOf(history, call) : [call]));
+  const from = Math.min(...askers.map((call) => windowOf(history, call).from));
+  const seen = askers.length > 0 ? from : 0;
+  return { from: Math.max(seen, before?.version ?? 0), to: commit.version };
+}
+
+function judge(history: History, step: Step): Verdict {
+  const { commit, calls } = step;
+  // lockstep could not know of the call. `Checked` holds that this stays rare.
+  if (calls.some((call) => call.unchecked)) return exempt('not checked: a replica was killed');
+  // If lockstep is kept out, any writer of the template may write any hash.
+  if (!isManaged(commit.object)) return exempt('unmanaged');
+  // An undo asks for the hash that it brings. Its pods read copies, or it is the user's own rollout.
+  if (calls.some(({ by, brings }) => by === 'client' && brings?.hash === hashOf(commit.object))) return HELD;
+  if (!lostIn(history, step, readWindow(history, step), 'always')) return HELD;
+  return violated(`${nameOf(step)} rolls although a source is gone that its pods need`, commit.version);
+}
+
+/** Invariant 8. While a source is gone that pods need, lockstep starts no rollout: its pods could not start. */
+export function neverWorse(history: History): readonly Verdict[] {
+  return stepsOf(history).flatMap((step) => {
+    const { before, commit } = step;
+    return before && hashOf(before.object) !== hashOf(commit.object) ? [judge(history, step)] : [];
+  });
+}
