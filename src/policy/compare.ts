@@ -110,3 +110,9 @@ export function sourceVerdicts(records: Records): Readonly<Record<string, Source
   };
   return Object.fromEntries(Object.keys(live.sources).map((id) => [id, verdict(id)]));
 }
+
+/** The sources whose digests differ from the recorded ones. They include sources that are gone or new. */
+export function movedSources(recorded: ConfigState | undefined, live: ConfigState): string[] {
+  const ids = new Set([...Object.keys(recorded?.sources ?? {}), ...Object.keys(live.sources)]);
+  return [...ids].filter((id) => recorded?.sources[id] !== live.sources[id]).sort();
+}

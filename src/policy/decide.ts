@@ -1,27 +1,14 @@
-import type { ConfigState } from '../digest/format.ts';
 import { type Marks, marksOfState, NO_MARKS, sameMarks } from '../marks/marks.ts';
-import { compare } from './compare.ts';
+import { compare, movedSources } from './compare.ts';
 import type { Adoption, Decision, Facts, LeaveReason, Need, WriteReason } from './decision.ts';
-import { type Lacking, lackingSources, lostSources } from './lacks.ts';
+import { lackingIn, lostSources } from './lacks.ts';
 import { changesTemplate, isUndo, isUndoToCopies, needsRevisions } from './undo.ts';
 
 type LeaveOrWrite = Exclude<Decision, { action: 'record' }>;
 
-/** The sources whose digests differ from the recorded ones. They include sources that are gone or new. */
-function movedSources(recorded: ConfigState | undefined, live: ConfigState): string[] {
-  const ids = new Set([...Object.keys(recorded?.sources ?? {}), ...Object.keys(live.sources)]);
-  return [...ids].filter((id) => recorded?.sources[id] !== live.sources[id]).sort();
-}
-
 const isReferenced = ({ live }: Facts) => Object.keys(live.sources).length > 0;
 
 const leave = (reason: LeaveReason): LeaveOrWrite => ({ action: 'leave', reason });
-
-/** What pods of a written template cannot start without. */
-function lackingIn(facts: Facts): { lacking?: readonly Lacking[] } {
-  const lacking = lackingSources(facts.lacks);
-  return lacking.length > 0 ? { lacking } : {};
-}
 
 const write = (reason: WriteReason, marks: Marks, moved: readonly string[] = []): LeaveOrWrite => ({
   action: 'write',
@@ -46,9 +33,9 @@ function decideChanged(facts: Facts): Decision {
   if (!sameMarks(marks, wanted)) {
     const moved = movedSources(facts.recorded, live);
     const written = { ...write(reason, wanted, moved), ...(facts.pin?.held && { endsHold: true }) };
-    return isCreate ? written : { ...written, ...lackingIn(facts) };
+    return isCreate ? written : { ...written, ...lackingIn(facts.lacks) };
   }
-  return isCreate ? leave('in-step') : { ...leave('template-changed'), ...lackingIn(facts) };
+  return isCreate ? leave('in-step') : { ...leave('template-changed'), ...lackingIn(facts.lacks) };
 }
 
 /**
@@ -111,7 +98,7 @@ function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly 
   const marks = marksOfState(facts.live, facts.pin?.pinnedText);
   return {
     ...write(reason === 'drifted' && isUndo(facts) ? 'undo' : reason, marks, moved),
-    ...lackingIn(facts),
+    ...lackingIn(facts.lacks),
   };
 }
 

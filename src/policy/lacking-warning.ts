@@ -1,3 +1,4 @@
+import type { Decision } from './decision.ts';
 import type { Lacking } from './lacks.ts';
 import { toFittingLine, truncate } from './wording.ts';
 
@@ -39,4 +40,15 @@ export function lackingWarning(
       ? `${missing}: new pods of ${workload} cannot start until ${is} there`
       : `${missing}: ${workload} keeps its pods, ${newPods}. Restore ${it} or edit the template`;
   });
+}
+
+/** The warning of what pods lack, if a decision was made with it. */
+export function lackingWarnings(
+  decision: Extract<Decision, { action: 'leave' | 'write' }>,
+  { namespace, name, pinnedIds }: LackingWorkload,
+): string[] {
+  const { reason, lacking } = decision;
+  if (!lacking) return [];
+  const stays = reason === 'source-gone' || reason === 'undo-no-op' || reason === 'annotations-restored';
+  return [lackingWarning(lacking, { namespace, name, pinnedIds }, stays ? 'stays' : 'waits')];
 }

@@ -56,13 +56,19 @@ export function lacksOf(
 }
 
 /** What is missing, by source, in order. */
-export function lackingSources(lacks: Lacks): Lacking[] {
+function lackingSources(lacks: Lacks): Lacking[] {
   return Object.keys(lacks)
     .sort()
     .map((id) => {
       const lack = lacks[id];
       return { id, keys: lack?.what === 'keys' ? lack.keys : [] };
     });
+}
+
+/** What pods of a template that is written now cannot start without. */
+export function lackingIn(lacks: Lacks): { readonly lacking?: readonly Lacking[] } {
+  const lacking = lackingSources(lacks);
+  return lacking.length > 0 ? { lacking } : {};
 }
 
 /**

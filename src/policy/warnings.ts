@@ -1,9 +1,9 @@
 import { IGNORE } from '../marks/names.ts';
 import type { Strategy } from '../workloads/workload.ts';
 import type { Decision } from './decision.ts';
-import { lackingWarning } from './lacking-warning.ts';
+import { lackingWarnings } from './lacking-warning.ts';
 import type { Problem } from './settings.ts';
-import { listOf, truncate } from './wording.ts';
+import { listOf, ROLLOUT, truncate } from './wording.ts';
 
 type WriteDecision = Extract<Decision, { action: 'write' }>;
 
@@ -17,16 +17,6 @@ function manifestWarnings({ overManifest }: { overManifest?: boolean }, name: st
   if (!overManifest) return [];
   return [`the manifest of ${name} has outdated lockstep.dev annotations in its template: remove them`];
 }
-
-/** What a rollout does to all pods: now, once, and when the workload is resumed. */
-const ROLLOUT: Readonly<Record<Strategy, Readonly<Record<'now' | 'once' | 'resumed', string>>>> = {
-  rolling: { now: 'roll', once: 'roll once', resumed: 'roll when it is resumed' },
-  recreate: {
-    now: 'stop first, then the new ones start',
-    once: 'stop once, then the new ones start',
-    resumed: 'stop when it is resumed, then the new ones start',
-  },
-};
 
 function writeWarnings(
   decision: WriteDecision,
@@ -115,16 +105,6 @@ function leaveWarnings({ reason }: Extract<Decision, { action: 'leave' }>, name:
     return [`config-hash of ${name} has a format that this version does not know: left unchanged`];
   if (reason === 'held') return [heldWarning(name)];
   return [];
-}
-
-function lackingWarnings(
-  decision: Extract<Decision, { action: 'leave' | 'write' }>,
-  { namespace, name, pinnedIds }: WarningSubject,
-): string[] {
-  const { reason, lacking } = decision;
-  if (!lacking) return [];
-  const stays = reason === 'source-gone' || reason === 'undo-no-op' || reason === 'annotations-restored';
-  return [lackingWarning(lacking, { namespace, name, pinnedIds }, stays ? 'stays' : 'waits')];
 }
 
 function waitingWarnings(
