@@ -1,18 +1,28 @@
+import type { Operation } from 'fast-json-patch';
 import { templateMarksOf } from '../marks/marks.ts';
-import { type CeilingFacts, decideCeiling } from '../policy/ceiling.ts';
+import {
+  type CeilingDecision,
+  type CeilingFacts,
+  decideCeiling,
+  isStuck,
+  isWhollyPinned,
+} from '../policy/ceiling.ts';
+import { cappedWarning, staleGrowthWarning } from '../policy/ceiling-warnings.ts';
 import { injectLabel } from '../policy/managed.ts';
-import { staleGrowthWarning } from '../policy/warnings.ts';
-import { sizePatch } from '../workloads/replica-set.ts';
-import { displayName, type Workload } from '../workloads/workload.ts';
+import { type ReplicaSet, sizePatch } from '../workloads/replica-set.ts';
+import { displayName, nameOf, type Workload } from '../workloads/workload.ts';
 import { readController } from './controller.ts';
-import type { ReviewDeps } from './deps.ts';
+import type { CeilingSettings, ReviewDeps } from './deps.ts';
 import { cap, leave, type Outcome } from './outcome.ts';
 import type { CeilingRequest } from './review.ts';
+
+type Deps = Pick<ReviewDeps, 'kinds' | 'workloads' | 'replicaSets' | 'copies'>;
 
 /** Why a stale ReplicaSet may grow in these cases: capacity comes first. */
 const WHY_UNCAPPED: Readonly<Record<string, string>> = {
   paused: 'its deployment is paused',
   'rollout-failed': 'its deployment’s rollout has failed',
+  'no-ready-pod': 'its deployment’s rollout has no ready pod yet',
 };
 
 function ownerFacts(workload: Workload | undefined): CeilingFacts['owner'] {
@@ -26,25 +36,78 @@ function ownerFacts(workload: Workload | undefined): CeilingFacts['owner'] {
   };
 }
 
-/** Reviews the growth of a ReplicaSet. A stale one keeps the replicas that it had. */
+const isScale = ({ subResource }: CeilingRequest): boolean => subResource === 'scale';
+
+/** A ReplicaSet under review, and the workload that controls it. Undefined: the cluster has none (any more). */
+interface Found {
+  /** The review of a Scale does not hold it. */
+  readonly subject: ReplicaSet | undefined;
+  readonly owner: Workload | undefined;
+}
+
+async function readBoth(deps: Deps, request: CeilingRequest, signal: AbortSignal): Promise<Found> {
+  const { namespace, object } = request;
+  const { name, uid } = object.metadata;
+  const ref = name && uid ? { name, uid } : undefined;
+  const read = () => ref && deps.replicaSets.read(namespace, ref, signal);
+  const subject = isScale(request) ? await read() : object;
+  const kinds = deps.kinds.filter(({ ceiling }) => ceiling);
+  const owner = subject && (await readController(deps, kinds, namespace, subject.metadata, signal));
+  return { subject, owner };
+}
+
+/** Whether the rollout that a stale ReplicaSet would wait for gets no pod ready, for longer than patience lasts. */
+async function isPatienceOver(
+  { replicaSets, copies }: Deps,
+  { patience, clock }: CeilingSettings,
+  subject: ReplicaSet,
+  owner: Workload,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const pinned = copies !== undefined && isWhollyPinned(subject.spec.template);
+  const patienceMs = pinned ? patience.pinnedMs : patience.usualMs;
+  const successor = await replicaSets.successor(owner, signal);
+  return successor !== undefined && isStuck(successor, clock.now(), patienceMs);
+}
+
+const patchOf = (request: CeilingRequest, replicas: number): readonly Operation[] =>
+  isScale(request)
+    ? [{ op: 'replace', path: '/spec/replicas', value: replicas }]
+    : sizePatch(request.object, replicas);
+
+/**
+ * Reviews the growth of a ReplicaSet. A stale one keeps the replicas that it had. How its rollout gets on is read
+ * only if the answer would be a cap.
+ */
 export async function reviewCeiling(
-  deps: Pick<ReviewDeps, 'kinds' | 'workloads'>,
+  deps: Deps,
+  settings: CeilingSettings,
   request: CeilingRequest,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { object, oldObject, namespace } = request;
+  const { object, oldObject } = request;
   const replicasBefore = oldObject?.spec.replicas ?? 0;
   const replicasWanted = object.spec.replicas ?? 0;
-  const kinds = deps.kinds.filter(({ ceiling }) => ceiling);
-  const owner =
-    replicasWanted > replicasBefore
-      ? await readController(deps, kinds, namespace, object.metadata, signal)
-      : undefined;
-  const replicaSetHash = templateMarksOf(object.spec.template?.metadata?.annotations).hash;
+  const nothing: Found = { subject: undefined, owner: undefined };
+  const isGrowing = replicasWanted > replicasBefore;
+  const { subject, owner } = isGrowing ? await readBoth(deps, request, signal) : nothing;
+
+  const replicaSetHash = templateMarksOf(subject?.spec.template?.metadata?.annotations).hash;
   const facts = { replicasBefore, replicasWanted, replicaSetHash, owner: ownerFacts(owner) };
-  const decision = decideCeiling(facts);
-  if (decision.action === 'cap') return cap(sizePatch(object, decision.replicas));
-  const why = WHY_UNCAPPED[decision.reason];
+  const first = decideCeiling(facts);
+  const isCap = first.action === 'cap' && subject && owner;
+  const decision = isCap
+    ? decideCeiling({ ...facts, stuck: await isPatienceOver(deps, settings, subject, owner, signal) })
+    : first;
   const name = displayName('replicaset', object.metadata);
-  return leave(decision.reason, why === undefined ? [] : [staleGrowthWarning(name, why)]);
+  if (decision.action === 'leave') return uncapped(name, decision.reason);
+  const { replicas } = decision;
+  return cap(patchOf(request, replicas), [
+    cappedWarning(name, replicas, owner ? nameOf(owner) : 'its workload'),
+  ]);
+}
+
+function uncapped(name: string, reason: Extract<CeilingDecision, { action: 'leave' }>['reason']): Outcome {
+  const why = WHY_UNCAPPED[reason];
+  return leave(reason, why === undefined ? [] : [staleGrowthWarning(name, why)]);
 }

@@ -1,8 +1,15 @@
 import type { InStepDeps, ReplicaSets } from '../in-step/ports.ts';
+import type { Patience } from '../policy/ceiling.ts';
 import type { NamespaceScope } from '../policy/scope.ts';
 import type { EventRecorder } from '../telemetry/events.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 import type { OwnPatches } from './own-patches.ts';
+
+export interface CeilingSettings {
+  readonly patience: Patience;
+  /** The API server's clock, which dates ReplicaSets. */
+  readonly clock: { now(): number };
+}
 
 /** What reviews need: access to the cluster, and the settings of its owner. */
 export interface ReviewDeps extends InStepDeps {
@@ -12,6 +19,6 @@ export interface ReviewDeps extends InStepDeps {
   readonly events: EventRecorder;
   /** What lockstep itself has patched for scales. */
   readonly ownPatches: OwnPatches;
-  /** Whether stale ReplicaSets are kept from growing. */
-  readonly ceiling: boolean;
+  /** Undefined: nothing keeps stale ReplicaSets from growing. */
+  readonly ceiling: CeilingSettings | undefined;
 }

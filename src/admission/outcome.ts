@@ -114,8 +114,8 @@ export function outcomeOf({ assessment, copyWarnings }: Prepared, patch: readonl
 }
 
 /** @param patch keeps a stale ReplicaSet at its size */
-export function cap(patch: readonly Operation[]): Outcome {
-  return { decision: 'cap', reason: 'stale', warnings: [], patch };
+export function cap(patch: readonly Operation[], warnings: readonly string[] = []): Outcome {
+  return { decision: 'cap', reason: 'stale', warnings, patch };
 }
 
 export function pin(

@@ -19,6 +19,7 @@ const reviewOf = <T extends TSchema>(object: T) =>
     request: Type.Object({
       uid: Type.String({ minLength: 1 }),
       resource: maybe(Type.Object({ group: Type.String(), resource: Type.String() })),
+      subResource: maybe(Type.String()),
       name: maybe(Type.String()),
       namespace: Namespace,
       operation: Type.Union([Type.Literal('CREATE'), Type.Literal('UPDATE')]),
@@ -41,6 +42,7 @@ const Scale = Type.Object({
 
 export const TemplateReview = reviewOf(AnyWorkload);
 export const ScaleReview = reviewOf(Scale);
+/** A ReplicaSet, or the Scale of one. Both have the replicas at one place, and a Scale has nothing else. */
 export const CeilingReview = reviewOf(ReplicaSet);
 export const PodReview = reviewOf(Pod);
 

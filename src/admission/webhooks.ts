@@ -98,12 +98,12 @@ export const WEBHOOKS: readonly Webhook[] = [
   webhook({
     name: 'ceiling',
     schema: CeilingReview,
-    // Never `deny`: only controllers make these calls, and capacity comes first.
+    // Never `deny`: controllers make most of these calls, and capacity comes first.
     pathOptions: [],
     singularOf: () => 'replicaset',
     subjectOf: ({ request }) => request,
     review: async (deps, { request }, { signal }) =>
-      deps.ceiling ? reviewCeiling(deps, request, signal) : leave('switched-off'),
+      deps.ceiling ? reviewCeiling(deps, deps.ceiling, request, signal) : leave('switched-off'),
   }),
 ];
 

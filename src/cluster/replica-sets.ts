@@ -8,7 +8,7 @@ import { sameCopies, type TemplateMarks, templateMarksOf } from '../marks/marks.
 import { revisionsOf } from '../marks/same-template.ts';
 import { REVISION_ANNOTATION } from '../workloads/deployment.ts';
 import { selectorString } from '../workloads/label-selector.ts';
-import { controllerOf, ReplicaSet } from '../workloads/replica-set.ts';
+import { controllerOf, currentSinceMs, ReplicaSet } from '../workloads/replica-set.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { itemsOf } from './items.ts';
 
@@ -47,6 +47,16 @@ export function replicaSets(client: ApiClient): ReplicaSets {
       const answer = await client.request({ verb: 'get', resource, path, signal });
       const found = answer.kind === 'found' ? decodeReplicaSet(answer.body) : undefined;
       return found?.metadata.uid === uid ? found : undefined;
+    },
+
+    async successor(workload, signal) {
+      const isOfTemplate = revisionsOf(workload.template, 'same-marks');
+      const isWanted = (set: ReplicaSet) => isOwnedBy(workload, set) && isOfTemplate(set.spec.template);
+      const found = newestOf((await selectedReplicaSets(client, workload, signal, isWanted)) ?? []);
+      const sinceMs = found && currentSinceMs(found.metadata);
+      return sinceMs === undefined
+        ? undefined
+        : { sinceMs, readyReplicas: found?.status?.readyReplicas ?? 0 };
     },
   };
 }

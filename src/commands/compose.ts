@@ -89,7 +89,7 @@ function webhookDeps(
     formats,
     onError: config.onError,
     deadlineMs: config.deadlineMs,
-    ceiling: config.ceiling,
+    ceiling: config.ceiling.enabled ? { patience: config.ceiling.patience, clock: client.clock } : undefined,
     telemetry,
   };
 }

@@ -3,6 +3,7 @@ import { IN_DOUBT } from '../policy/adoption.ts';
 import { ON_ERROR } from '../policy/on-error.ts';
 import { OPERATIONS, parseRollOn, type RollOn } from '../policy/roll-on.ts';
 import { LOG_LEVELS } from '../telemetry/log-levels.ts';
+import { CEILING_OPTIONS, ceilingConfig } from './ceiling.ts';
 import { CERTIFICATE_OPTIONS, certificateConfig } from './certificates.ts';
 import { CLIENT_OPTIONS, clientConfig } from './clients.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -12,7 +13,7 @@ import { NAMESPACE_OPTIONS, namespaceConfig } from './namespaces.ts';
 import type { CommandRecord, OptionTable, Values, ValueType } from './option.ts';
 import { PIN_OPTIONS, pinConfig } from './pin.ts';
 import { SCOPE_OPTIONS, scopeConfig } from './scope.ts';
-import { ON_OFF, oneOf, PORT, text } from './value-types.ts';
+import { oneOf, PORT, text } from './value-types.ts';
 
 /** 30 s is the longest timeoutSeconds that a webhook can have. */
 const DEADLINE = duration({
@@ -68,7 +69,7 @@ const OPTIONS = {
     description:
       'how long the webhook still takes calls after SIGTERM, while it reports that it is not ready',
   },
-  '--ceiling': { value: ON_OFF, default: 'on', description: 'keep stale ReplicaSets from growing' },
+  ...CEILING_OPTIONS,
   '--on-error': {
     value: oneOf(ON_ERROR),
     default: 'allow',
@@ -116,7 +117,7 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     logLevel: values.logLevel,
     /** The longest a review may take, in milliseconds. */
     deadlineMs: values.deadline,
-    ceiling: values.ceiling,
+    ceiling: ceilingConfig(values),
     /** The namespaces that lockstep acts in. */
     scope: namespaceConfig(values),
     ...scopeConfig(values),

@@ -6,6 +6,7 @@ import type { Pin } from '../copies/pins.ts';
 import type { Formats, HashFormat } from '../digest/format.ts';
 import type { Marks, TemplateMarks } from '../marks/marks.ts';
 import type { InDoubt, SourceTimes } from '../policy/adoption.ts';
+import type { Successor } from '../policy/ceiling.ts';
 import type { InjectDefault } from '../policy/managed.ts';
 import type { Defaults } from '../policy/settings.ts';
 import type { Usage } from '../references/usage.ts';
@@ -146,6 +147,8 @@ export type OwnerRef = Pick<CopyOwner, 'name' | 'uid'>;
 export interface ReplicaSets {
   /** Undefined: there is no ReplicaSet of this name with this uid. */
   read(namespace: string, ref: OwnerRef, signal: AbortSignal): Promise<ReplicaSet | undefined>;
+  /** The ReplicaSet of a workload's present template. Undefined: it does not exist yet, or nothing tells its age. */
+  successor(workload: Workload, signal: AbortSignal): Promise<Successor | undefined>;
 }
 
 /** What `assess` and `bring` need of the world. */

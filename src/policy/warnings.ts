@@ -145,7 +145,3 @@ export function deniedWarning(notCheckedWarning: string, mayPass: boolean): stri
   const why = 'denied, because its namespace or this cluster sets on-error: deny';
   return `${notCheckedWarning}; ${why}${mayPass ? '. Try again' : ''}`;
 }
-
-export function staleGrowthWarning(replicaSet: string, why: string): string {
-  return `stale ${truncate(replicaSet)} may grow: ${why}`;
-}

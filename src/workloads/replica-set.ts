@@ -23,16 +23,52 @@ export const OwnedMeta = Type.Intersect([
 
 export type OwnedMeta = Static<typeof OwnedMeta>;
 
+/** The metadata of a ReplicaSet, with what tells since when it is the one of its Deployment's template. */
+const DatedMeta = Type.Intersect([
+  OwnedMeta,
+  Type.Object({
+    managedFields: maybe(
+      Type.Array(Type.Object({ time: maybe(Type.String()), subresource: maybe(Type.String()) })),
+    ),
+  }),
+]);
+
 /** The part of an apps/v1 ReplicaSet that lockstep reads. */
 export const ReplicaSet = Type.Object({
-  metadata: OwnedMeta,
+  metadata: DatedMeta,
   spec: Type.Object({ replicas: maybe(Type.Integer()), template: maybe(PodTemplate) }),
+  status: maybe(Type.Object({ readyReplicas: maybe(Type.Integer()) })),
 });
 
 export type ReplicaSet = Static<typeof ReplicaSet>;
 
 /** The Deployment controller's label on its ReplicaSets and their pods. */
 export const POD_TEMPLATE_HASH = 'pod-template-hash';
+
+/** The Deployment controller writes this when a template comes back: the numbers that it had before. */
+const REVISION_HISTORY = 'deployment.kubernetes.io/revision-history';
+
+/** Times of objects have steps of a second. */
+const STEP_MS = 1_000;
+
+/**
+ * When a ReplicaSet became the one of its Deployment's template, in milliseconds since the epoch. If in doubt, a
+ * later time. Undefined: nothing tells.
+ *
+ * A template that comes back re-uses its old ReplicaSet, whose creation tells nothing. The Deployment controller
+ * then writes a new revision to it. So the last write to anything but its status and scale is later than that.
+ */
+export function currentSinceMs({
+  annotations,
+  creationTimestamp,
+  managedFields,
+}: ReplicaSet['metadata']): number | undefined {
+  const cameBack = annotations?.[REVISION_HISTORY] !== undefined;
+  const written = (managedFields ?? []).filter(({ subresource }) => !subresource).map(({ time }) => time);
+  const times = (cameBack ? written : [creationTimestamp]).map((time) => Date.parse(time ?? ''));
+  const newest = Math.max(...times.filter((time) => !Number.isNaN(time)));
+  return Number.isFinite(newest) ? newest + STEP_MS : undefined;
+}
 
 /** The size that the Deployment had when the Deployment controller last sized the ReplicaSet. */
 const DESIRED_REPLICAS = 'deployment.kubernetes.io/desired-replicas';

@@ -3,8 +3,9 @@ import { reviewCeiling } from '../../src/admission/ceiling.ts';
 import type { CeilingRequest } from '../../src/admission/review.ts';
 import { DEPLOYMENT, type Deployment } from '../../src/workloads/deployment.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
+import { plainCopies } from '../kit/copies.ts';
 import { deployment, viewOf } from '../kit/deployments.ts';
-import { reviewContext, reviewDeps } from '../kit/reviews.ts';
+import { ceilingSettings, reviewContext, reviewDeps } from '../kit/reviews.ts';
 
 const hash = (value: string) => ({ 'lockstep.dev/config-hash': value });
 const OWNER = { kind: 'Deployment', name: 'web', uid: 'd', controller: true };
@@ -28,7 +29,7 @@ const web = (labels: Record<string, string> = {}, uid = 'd'): Deployment => {
 /** Reviews the growth of a ReplicaSet. Returns the outcome and the calls of the ports. */
 async function runReview(owner: Deployment | undefined, request = grown(), kinds = [DEPLOYMENT]) {
   const { deps, asked } = reviewDeps({ workloads: [owner && viewOf(owner)] }, { kinds });
-  const outcome = await reviewCeiling(deps, request, reviewContext().signal);
+  const outcome = await reviewCeiling(deps, ceilingSettings(), request, reviewContext().signal);
   return { ...outcome, asked };
 }
 
@@ -36,7 +37,79 @@ test('a stale ReplicaSet keeps its number of replicas', async () => {
   expect(await runReview(web())).toMatchObject({
     decision: 'cap',
     patch: [{ op: 'replace', path: '/spec/replicas', value: 2 }],
-    asked: ['read deployments shop/web'],
+    warnings: [
+      'stale replicaset/web-1 keeps its 2 replicas: deployment/web has another configuration. Scale or undo the ' +
+        'deployment instead. Its label lockstep.dev/inject=disabled lifts the limit',
+    ],
+    asked: ['read deployments shop/web', 'successor of web'],
+  });
+});
+
+describe('a rollout without a ready pod', () => {
+  const NOW = ceilingSettings().clock.now();
+  const PINNED = {
+    'lockstep.dev/pinned': 'configmap/app',
+    'lockstep.dev/config-sources': '{"configmap/app":"x"}',
+  };
+  const pinnedSet = (replicas: number): ReplicaSet => ({
+    ...set(replicas),
+    spec: { replicas, template: { metadata: { annotations: { ...hash('v1-old'), ...PINNED } } } },
+  });
+  const pinned = grown({ object: pinnedSet(5), oldObject: pinnedSet(2) });
+  const reviewAfter = async (minutes: number, request = grown(), readyReplicas = 0, pinIsOn = true) => {
+    const successor = { sinceMs: NOW - minutes * 60_000, readyReplicas };
+    const copies = pinIsOn ? plainCopies().copies : undefined;
+    const { deps } = reviewDeps({ workloads: [viewOf(web())], successor }, { copies });
+    return reviewCeiling(deps, ceilingSettings(), request, reviewContext().signal);
+  };
+  const cap = { decision: 'cap' };
+  const leave = { decision: 'leave', reason: 'no-ready-pod' };
+
+  test('limits a stale ReplicaSet for ten minutes', async () => {
+    expect(await reviewAfter(9.9)).toMatchObject(cap);
+    expect(await reviewAfter(10)).toMatchObject({
+      ...leave,
+      warnings: ['stale replicaset/web-1 may grow: its deployment’s rollout has no ready pod yet'],
+    });
+  });
+  test('limits a pinned one for one minute', async () => {
+    expect(await reviewAfter(0.9, pinned)).toMatchObject(cap);
+    expect(await reviewAfter(1, pinned)).toMatchObject(leave);
+  });
+  test('limits one that is no longer pinned, because pin is switched off, for ten minutes', async () => {
+    expect(await reviewAfter(9.9, pinned, 0, false)).toMatchObject(cap);
+    expect(await reviewAfter(10, pinned, 0, false)).toMatchObject(leave);
+  });
+  test('with a ready pod limits any for good', async () => {
+    expect(await reviewAfter(59, pinned, 1)).toMatchObject(cap);
+  });
+});
+
+describe('the Scale of a ReplicaSet', () => {
+  const scaleTo = (replicas: number) => ({ metadata: { name: 'web-1', uid: 'r' }, spec: { replicas } });
+  const request = grown({ subResource: 'scale', object: scaleTo(5), oldObject: { ...scaleTo(0), spec: {} } });
+  const review = async (replicaSet: ReplicaSet | undefined, of = request) => {
+    const { deps, asked } = reviewDeps({ workloads: [viewOf(web())], replicaSet });
+    return { ...(await reviewCeiling(deps, ceilingSettings(), of, reviewContext().signal)), asked };
+  };
+
+  test('keeps its size if the ReplicaSet is stale', async () => {
+    expect(await review(set(0))).toMatchObject({
+      decision: 'cap',
+      patch: [{ op: 'replace', path: '/spec/replicas', value: 0 }],
+      warnings: [expect.stringContaining('stale replicaset/web-1 keeps its 0 replicas')],
+      asked: ['read replicasets shop/web-1', 'read deployments shop/web', 'successor of web'],
+    });
+  });
+  test.each<[string, ReplicaSet | undefined]>([
+    ['no Deployment controls it', set(0, [])],
+    ['it is gone', undefined],
+  ])('may grow if %s', async (_what, replicaSet) => {
+    expect(await review(replicaSet)).toMatchObject({ reason: 'no-workload', warnings: [] });
+  });
+  test('is not read if it shrinks', async () => {
+    const shrunk = { ...request, object: scaleTo(1), oldObject: scaleTo(2) };
+    expect(await review(set(2), shrunk)).toMatchObject({ reason: 'not-growing', asked: [] });
   });
 });
 

@@ -113,7 +113,7 @@ test('a ReplicaSet that cannot be read makes only those copies fail that need a 
   const { copies } = plainCopies({ looks: { [COPY]: OWNED } });
   const { deps } = reviewDeps();
   const unreachable = () => Promise.reject(new LockstepError('API_UNREACHABLE', 'x'));
-  const replicaSets = { read: unreachable };
+  const replicaSets = { read: unreachable, successor: unreachable };
   const resolved = await resolveCopies({ ...deps, replicaSets, copies }, podCall(), [other, APP]);
   expect([...(resolved?.targets.keys() ?? [])]).toEqual(['configmap/app']);
   expect(resolved?.failures.map(({ code }) => code)).toEqual(['API_UNREACHABLE']);

@@ -122,7 +122,7 @@ describe('each row calls its own review', () => {
   );
 
   test('reads nothing if the ceiling is switched off', async () => {
-    const { deps, asked } = reviewDeps({}, { ceiling: false });
+    const { deps, asked } = reviewDeps({}, { ceiling: undefined });
     const grown = body({ object: set(2), oldObject: set(1) });
     expect(await webhook('ceiling').review(deps, grown, reviewContext())).toMatchObject({
       reason: 'switched-off',

@@ -6,7 +6,7 @@ import { GIVEN, INSIDE, OUTSIDE, VARIANTS } from './variants.ts';
 const RULES = [
   { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] },
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] },
-  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list'] },
+  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
   // When the pods of a workload that is new to lockstep started.
   { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
   // Before each write, lockstep looks at the live namespace.
@@ -17,7 +17,6 @@ describe.concurrent('the permissions of lockstep', () => {
   test.each([
     ['outside the cluster', OUTSIDE],
     ['with a certificate given', GIVEN],
-    ['without the ceiling', { ...OUTSIDE, ceiling: { enabled: false } }],
     ['with inject.default=disabled', { ...OUTSIDE, inject: { default: 'disabled' } }],
   ])('are exactly these: %s', async (_, values) => {
     expect((await objects(values)).of('ClusterRole').rules).toEqual(RULES);
@@ -26,7 +25,8 @@ describe.concurrent('the permissions of lockstep', () => {
   const SCALE_OFF = { scale: { enabled: false } };
   const TEMPLATE_OFF = { template: { enabled: false } };
   const OF_DEPLOYMENTS = (...verbs: string[]) => ({ apiGroups: ['apps'], resources: ['deployments'], verbs });
-  const [CONFIG_MAPS, , REPLICA_SETS, PODS, NAMESPACES] = RULES;
+  const [CONFIG_MAPS, DEPLOYMENTS, REPLICA_SETS, PODS, NAMESPACES] = RULES;
+  const LISTED = { ...REPLICA_SETS, verbs: ['list'] };
   test.each<[string, Values, Values, readonly unknown[]]>([
     [
       'without patches if nothing scales',
@@ -38,14 +38,20 @@ describe.concurrent('the permissions of lockstep', () => {
       'without Deployments, if there is no ceiling either',
       SCALE_OFF,
       { ceiling: { enabled: false } },
-      [CONFIG_MAPS, REPLICA_SETS, PODS, NAMESPACES],
+      [CONFIG_MAPS, LISTED, PODS, NAMESPACES],
+    ],
+    [
+      'no single ReplicaSets without the ceiling',
+      {},
+      { ceiling: { enabled: false } },
+      [CONFIG_MAPS, DEPLOYMENTS, LISTED, PODS, NAMESPACES],
     ],
     ['all of them, at scale-ups only', TEMPLATE_OFF, {}, RULES],
     [
       'no sources, for the ceiling alone',
       { ...SCALE_OFF, ...TEMPLATE_OFF },
       {},
-      [OF_DEPLOYMENTS('get'), NAMESPACES],
+      [OF_DEPLOYMENTS('get'), REPLICA_SETS, NAMESPACES],
     ],
   ])('are those that its webhooks need: %s', async (_, webhook, values, rules) => {
     const rendered = await objects({ ...values, ...GIVEN, webhook: { caBundle: CA_BUNDLE, ...webhook } });

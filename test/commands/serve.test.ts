@@ -148,6 +148,12 @@ test.each([
     "'--pin-grace <duration>' argument '500ms' is invalid. A grace is a duration of at least 1s",
   ],
   [
+    'an invalid patience',
+    [...files, '--ceiling-patience-pinned', '0s'],
+    {},
+    "'--ceiling-patience-pinned <duration>' argument '0s' is invalid. A patience is a duration of at least 1s",
+  ],
+  [
     'an invalid Lease',
     [...files, '--pin-lease', 'lockstep'],
     {},

@@ -75,7 +75,7 @@ export const BUGS = {
     ...deps,
     workloads: unconditionalPatch(deps.workloads),
   }),
-  'no-ceiling': (deps: WebhookDeps): WebhookDeps => ({ ...deps, ceiling: false }),
+  'no-ceiling': (deps: WebhookDeps): WebhookDeps => ({ ...deps, ceiling: undefined }),
   'whole-objects': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: wholeObjects(deps.sources) }),
   'empty-for-gone': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: emptyForGone(deps.sources) }),
   'forgotten-reference': forgottenReference,

@@ -53,7 +53,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'cluster/pods.ts': 'test/promises/adoption.test.ts: pods of Deployments that ran before lockstep',
   'cluster/registration.ts': 'test/promises/self-managed.test.ts: caBundles of a real registration',
   'cluster/replica-sets.ts':
-    'test/promises/adoption.test.ts: histories of Deployments that ran before lockstep',
+    'test/promises/adoption.test.ts: Deployments that ran before; no-stale-start-patience.test.ts: rollouts',
   'cluster/source-kinds.ts':
     'test/promises/secrets.test.ts and test/promises/in-step.test.ts: both kinds of sources',
   'cluster/sources.ts': 'test/promises/in-step.test.ts: live reads of a real API server',
@@ -67,6 +67,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'commands/serve-command.ts': 'test/config/serve.test.ts: the command with its options',
   'commands/settings.ts': 'test/errors.test.ts: an error names the option that it is about',
 
+  'config/ceiling.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
   'config/clients.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
   'config/certificates.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
   'config/duration.ts': 'test/commands/serve.test.ts: durations below and above their limits',

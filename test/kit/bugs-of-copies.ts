@@ -15,6 +15,7 @@ export function withCopies(deps: WebhookDeps, alter: (copies: Copies) => Partial
  */
 export function forgottenReference(deps: WebhookDeps): WebhookDeps {
   const replicaSets: ReplicaSets = {
+    ...deps.replicaSets,
     async read(...of) {
       const found = await deps.replicaSets.read(...of);
       const metadata = found?.spec.template?.metadata;

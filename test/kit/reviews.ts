@@ -1,6 +1,7 @@
 import type { ReviewContext } from '../../src/admission/context.ts';
-import type { ReviewDeps } from '../../src/admission/deps.ts';
+import type { CeilingSettings, ReviewDeps } from '../../src/admission/deps.ts';
 import { ownPatches } from '../../src/admission/own-patches.ts';
+import type { Successor } from '../../src/policy/ceiling.ts';
 import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
 import { type FoundByPorts, inStepDeps } from './ports.ts';
@@ -9,7 +10,14 @@ import { type FoundByPorts, inStepDeps } from './ports.ts';
 export interface FoundByReview extends FoundByPorts {
   /** The result under any name. */
   readonly replicaSet?: ReplicaSet | undefined;
+  readonly successor?: Successor;
 }
+
+/** The default patience. The clock shows an hour since the epoch. */
+export const ceilingSettings = (): CeilingSettings => ({
+  patience: { usualMs: 600_000, pinnedMs: 60_000 },
+  clock: { now: () => 3_600_000 },
+});
 
 /** The dependencies of a review, over plain data, with the calls of the ports and the recorded events. */
 export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewDeps> = {}) {
@@ -19,12 +27,16 @@ export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewD
     ...inStep,
     kinds: WORKLOAD_KINDS,
     scope: { excluded: ['kube-system'], only: [] },
-    ceiling: true,
+    ceiling: ceilingSettings(),
     ownPatches: ownPatches(),
     replicaSets: {
       async read(namespace, { name }) {
         asked.push(`read replicasets ${namespace}/${name}`);
         return found.replicaSet;
+      },
+      async successor({ metadata }) {
+        asked.push(`successor of ${metadata.name}`);
+        return found.successor;
       },
     },
     events: {

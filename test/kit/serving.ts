@@ -10,6 +10,7 @@ import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts';
 import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
 import { deployment } from '../kit/deployments.ts';
+import { ceilingSettings } from '../kit/reviews.ts';
 
 export const pairUntil = (notAfter: number) =>
   issueCertificates({ names: ['localhost'], addresses: ['127.0.0.1'], notAfter: new Date(notAfter) });
@@ -65,14 +66,14 @@ export async function server(
     formats: formatsWith(),
     copies: undefined,
     namespaces: { disabledAreFiltered: true, read: () => Promise.resolve(undefined) },
-    replicaSets: { read: never },
+    replicaSets: { read: never, successor: never },
     events: { record: never },
     ownPatches: ownPatches(),
     kinds: WORKLOAD_KINDS,
     scope: { excluded: ['kube-system'], only: [] },
     onError: 'allow',
     deadlineMs: 100,
-    ceiling: true,
+    ceiling: ceilingSettings(),
     telemetry: { log, metrics, reasonOf: messageOf },
     ...rest,
   };

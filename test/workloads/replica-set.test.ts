@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { controllerOf, sizePatch } from '../../src/workloads/replica-set.ts';
+import { controllerOf, currentSinceMs, type ReplicaSet, sizePatch } from '../../src/workloads/replica-set.ts';
 
 const owner = (kind: string, uid: string, controller?: boolean) => ({
   kind,
@@ -38,5 +38,30 @@ describe('the patch that caps a ReplicaSet', () => {
 
   test.each([[{}], [{ annotations: null }], [{ annotations: { note: '1' } }]])('of %j', (metadata) => {
     expect(sizePatch({ metadata, spec }, 4)).toEqual([size]);
+  });
+});
+
+describe('since when a ReplicaSet is the one of its template', () => {
+  const [CREATED, WRITTEN, LATER] = ['2026-01-01T00:00:00Z', '2026-01-01T01:00:00Z', '2026-01-01T02:00:00Z'];
+  const cameBack = { 'deployment.kubernetes.io/revision-history': '1' };
+  const managedFields = [{ time: CREATED }, { time: WRITTEN }, { time: LATER, subresource: 'status' }];
+  test.each<[string, ReplicaSet['metadata'], string | undefined]>([
+    ['its creation', { creationTimestamp: CREATED, managedFields }, CREATED],
+    [
+      'the last write if its template came back',
+      { creationTimestamp: CREATED, managedFields, annotations: cameBack },
+      WRITTEN,
+    ],
+    [
+      'unknown if then nothing tells',
+      { creationTimestamp: CREATED, annotations: cameBack, managedFields: [] },
+      undefined,
+    ],
+    ['unknown if a time is missing', { annotations: cameBack, managedFields: [{ time: null }] }, undefined],
+    ['unknown without a creation', {}, undefined],
+  ])('%s', (_what, metadata, since) => {
+    // A time leaves out the part of a second, and it may be later.
+    const expected = since === undefined ? undefined : Date.parse(since) + 1_000;
+    expect(currentSinceMs(metadata)).toBe(expected);
   });
 });

@@ -27,6 +27,10 @@
 - --deadline={{ include "lockstep.deadlineMilliseconds" . }}ms
 - --drain-delay={{ int .Values.drainDelaySeconds }}s
 - --ceiling={{ ternary "on" "off" .Values.ceiling.enabled }}
+{{- if .Values.ceiling.enabled }}
+- --ceiling-patience={{ int .Values.ceiling.patienceSeconds }}s
+- --ceiling-patience-pinned={{ int .Values.ceiling.pinnedPatienceSeconds }}s
+{{- end }}
 - --excluded-namespaces={{ include "lockstep.excludedNamespaces" . | fromJsonArray | join "," }}
 {{- with include "lockstep.namespaces" . | fromJsonArray }}
 - --namespaces={{ join "," . }}

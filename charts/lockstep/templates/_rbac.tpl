@@ -37,14 +37,22 @@
   resources: [deployments]
   verbs: [{{ join ", " . }}]
 {{- end }}
+{{- $ceiling := .Values.ceiling.enabled -}}
+{{- if or $checks $ceiling }}
 {{- if $checks }}
 # Adoption: the present ReplicaSet of a workload, or the one that it adopts when it is created.
+{{- end }}
+{{- if $ceiling }}
+# The ceiling: whether the present ReplicaSet has ready pods. Get: whose a ReplicaSet is that somebody scales.
+{{- end }}
 {{- if $pin }}
 # Get: the ReplicaSet of a pod becomes the owner of the copies.
 {{- end }}
 - apiGroups: [apps]
   resources: [replicasets]
-  verbs: [{{ ternary "get, list" "list" $pin }}]
+  verbs: [{{ ternary "get, list" "list" (or $pin $ceiling) }}]
+{{- end }}
+{{- if $checks }}
 # Adoption: when the pods of that ReplicaSet started. No get, no watch.
 - apiGroups: [""]
   resources: [pods]

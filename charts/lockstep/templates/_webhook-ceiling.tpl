@@ -1,6 +1,6 @@
 {{- /*
 Growth of a ReplicaSet: one with an older configuration must not grow. There is no condition on the label
-lockstep.dev/inject: a ReplicaSet has the labels of its pod template, not of its Deployment.
+lockstep.dev/inject: a ReplicaSet has the labels of its pod template, not of its Deployment. A Scale has no labels at all.
 */}}
 {{- define "lockstep.webhook.ceiling" -}}
 {{- $webhook := dict "root" . "values" .Values.webhook.ceiling -}}
@@ -21,20 +21,21 @@ lockstep.dev/inject: a ReplicaSet has the labels of its pod template, not of its
   rules:
     - apiGroups: [apps]
       apiVersions: [v1]
-      resources: [replicasets]
+      resources: [replicasets, replicasets/scale]
       operations: [UPDATE]
       scope: Namespaced
   sideEffects: None
   # A later webhook may raise replicas again, and the ceiling applies to what is stored.
   reinvocationPolicy: IfNeeded
   matchConditions:
-    # The default of replicas is 1. The API server sets it before it evaluates this, so orValue(1) only avoids an error.
+    # A ReplicaSet always has replicas here: the API server sets the default first. A Scale has none if they are 0.
     - name: growing
-      expression: object.?spec.?replicas.orValue(1) > oldObject.?spec.?replicas.orValue(1)
+      expression: object.?spec.?replicas.orValue(0) > oldObject.?spec.?replicas.orValue(0)
     # Includes ReplicaSets without a config hash. If lockstep never wrote to a Deployment, the old ReplicaSet has none at the
-    # first drift. Without the ceiling it grew from 4 to 9 in a scale-up from 4 to 12.
+    # first drift. Without the ceiling it grew from 4 to 9 in a scale-up from 4 to 12. A Scale does not say whose it is.
     - name: of-a-deployment
       expression: >-
+        request.?subResource.orValue('') == 'scale' ||
         object.metadata.?ownerReferences.orValue([]).exists(o,
         o.?controller.orValue(false) && o.kind == 'Deployment')
 {{- end }}

@@ -63,6 +63,22 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   // pods read the same configuration.
   'list replicasets': ADOPTION,
   'list pods': ADOPTION,
+  // The Scale of a ReplicaSet does not say whose it is. This one is left from an earlier rollout.
+  'get replicasets': {
+    before: async (box) => {
+      await box.apply(configMap({ a: '1' }), own());
+      await box.untilRolledOut();
+      await box.editConfig({ a: '2' });
+      await scaleUp(box);
+      await box.untilRolledOut();
+    },
+    call: async (box) => {
+      const byAge = '--sort-by=.metadata.annotations.deployment\\.kubernetes\\.io/revision';
+      const { stdout } = await box.kubectl(['get', 'replicasets', byAge, '-o', 'name']);
+      return warningsOf(box.kubectl(['scale', stdout.split('\n')[0] ?? '', '--replicas=1']));
+    },
+    done: async (_, said) => said.includes('keeps its 0 replicas'),
+  },
   'get namespaces': {
     labels: ENABLED,
     call: (box) => warningsOf(box.apply(configMap({ a: '1' }), web())),

@@ -1,0 +1,14 @@
+import { INJECT_LABEL } from '../marks/names.ts';
+import { truncate } from './wording.ts';
+
+/** A stale ReplicaSet was to grow. */
+export function cappedWarning(replicaSet: string, replicas: number, owner: string): string {
+  const what = `stale ${truncate(replicaSet)} keeps its ${replicas} replicas`;
+  const instead = 'Scale or undo the deployment instead';
+  const lifted = `Its label ${INJECT_LABEL}=disabled lifts the limit`;
+  return `${what}: ${truncate(owner)} has another configuration. ${instead}. ${lifted}`;
+}
+
+export function staleGrowthWarning(replicaSet: string, why: string): string {
+  return `stale ${truncate(replicaSet)} may grow: ${why}`;
+}
