@@ -1,6 +1,7 @@
 import { unlessAborted } from '../abort.ts';
 import { traceOf } from '../errors.ts';
 import type { OnError } from '../policy/on-error.ts';
+import { truncate, UID_IN_LOG } from '../policy/wording.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { reviewBudget } from './deadline.ts';
@@ -18,6 +19,8 @@ export interface AdmitDeps {
 export interface ReviewAbout {
   readonly webhook: string;
   readonly uid: string;
+  /** Who makes the call, as the review says. It goes into the log, and nowhere else. */
+  readonly user: string | undefined;
   readonly namespace: string;
   /** `deployment/web` */
   readonly subject: string;
@@ -34,14 +37,21 @@ export interface AdmitOptions {
   readonly arrivedMs: number;
 }
 
+/** An outcome, and what kept lockstep from a decision, if anything did. */
+interface Decided {
+  readonly outcome: Outcome;
+  /** For the log. */
+  readonly err?: string;
+}
+
 /**
  * Runs a review within its deadline. An error, a timeout or a bug gives the outcome that `onError` asks for.
  */
 async function decideInTime(
-  { telemetry: { log }, deadlineMs }: AdmitDeps,
+  { deadlineMs }: AdmitDeps,
   { about, onError, timeout, arrivedMs }: AdmitOptions,
   review: (signal: AbortSignal) => Promise<Outcome>,
-): Promise<Outcome> {
+): Promise<Decided> {
   const budgetMs = reviewBudget(deadlineMs, timeout);
   const waitedMs = performance.now() - arrivedMs;
   const ended = new AbortController();
@@ -49,14 +59,12 @@ async function decideInTime(
     if (waitedMs >= budgetMs) throw lateError(budgetMs);
     const leftMs = Math.max(1, Math.floor(budgetMs - waitedMs));
     const signal = AbortSignal.any([AbortSignal.timeout(leftMs), ended.signal]);
-    return await unlessAborted(review(signal), signal);
+    return { outcome: await unlessAborted(review(signal), signal) };
   } catch (error) {
     const failure = failureOf(error, budgetMs);
-    const { reason } = failure;
     // Of an unexpected error, log only kind and place: its message may hold values.
-    const err = reason === 'bug' ? traceOf(error) : failure.why;
-    log[reason === 'bug' ? 'error' : 'warn']({ ...about, reason, err }, `did not check ${about.subject}`);
-    return failureOutcome(failure, about.subject, onError);
+    const err = failure.reason === 'bug' ? traceOf(error) : failure.why;
+    return { outcome: failureOutcome(failure, about.subject, onError), err };
   } finally {
     // After its answer a review reads nothing more. Something may be under way if something else has failed.
     ended.abort();
@@ -64,7 +72,7 @@ async function decideInTime(
 }
 
 /** The log message: what happened to what, and why. */
-function messageOf(outcome: Outcome, subject: string): string {
+function messageOf({ outcome, err }: Decided, subject: string): string {
   switch (outcome.decision) {
     case 'record':
     case 'write':
@@ -72,9 +80,13 @@ function messageOf(outcome: Outcome, subject: string): string {
     case 'cap':
       return `capped ${subject}: its configuration is not the current one`;
     case 'pin':
-      return `pointed ${subject} at its copies`;
+      return outcome.reason === 'uncovered'
+        ? `pointed ${subject} at its copies, except for what they do not hold`
+        : `pointed ${subject} at its copies`;
     case 'fail':
+      return err === undefined ? `left ${subject} on live configuration` : `did not check ${subject}`;
     case 'deny':
+      return `denied ${subject}: did not check it`;
     case 'leave':
       return `left ${subject} as it is: ${outcome.reason}`;
     default:
@@ -82,14 +94,32 @@ function messageOf(outcome: Outcome, subject: string): string {
   }
 }
 
-/** Logs a decision. `decideInTime` has already logged a review that could not be decided. */
-function logDecision(log: Logger, about: ReviewAbout, outcome: Outcome, seconds: number): void {
+/** How much a decision matters to who reads the log. */
+function levelOf({ decision, reason }: Outcome): 'error' | 'warn' | 'info' | 'debug' {
+  if (reason === 'bug') return 'error';
+  if (decision === 'fail' || decision === 'deny') return 'warn';
+  if (reason === 'uncovered') return 'info';
+  return decision === 'write' || decision === 'record' || decision === 'cap' ? 'info' : 'debug';
+}
+
+/** The most warnings that a line of the log has: a pod may have a thousand references. */
+const MOST_WARNINGS = 5;
+
+/** Why a review could not be decided, or why a pod reads live configuration. */
+function whyOf({ outcome: { decision, reason, warnings }, err }: Decided): string | undefined {
+  if (err !== undefined) return err;
+  return decision === 'fail' || reason === 'uncovered'
+    ? warnings.slice(0, MOST_WARNINGS).join('; ')
+    : undefined;
+}
+
+function logDecision(log: Logger, about: ReviewAbout, decided: Decided, seconds: number): void {
+  const { outcome } = decided;
   const { decision, reason } = outcome;
-  if (decision === 'fail' || decision === 'deny') return;
-  const isWritten = decision === 'write' || decision === 'record' || decision === 'cap';
   const configHash = 'configHash' in outcome ? outcome.configHash : undefined;
-  const fields = { ...about, decision, reason, configHash, seconds };
-  log[isWritten ? 'info' : 'debug'](fields, messageOf(outcome, about.subject));
+  const uid = truncate(about.uid, UID_IN_LOG);
+  const fields = { ...about, uid, decision, reason, configHash, seconds, err: whyOf(decided) };
+  log[levelOf(outcome)](fields, messageOf(decided, about.subject));
 }
 
 /**
@@ -103,10 +133,11 @@ export async function admit(
   review: (signal: AbortSignal) => Promise<Outcome>,
 ): Promise<ReviewAnswer> {
   const { about } = options;
-  const outcome = await decideInTime(deps, options, review);
+  const decided = await decideInTime(deps, options, review);
+  const { outcome } = decided;
   const seconds = (performance.now() - options.arrivedMs) / 1000;
   const { decision, reason } = outcome;
   deps.telemetry.metrics.observeReview({ webhook: about.webhook, decision, reason, seconds });
-  logDecision(deps.telemetry.log, about, outcome, seconds);
+  logDecision(deps.telemetry.log, about, decided, seconds);
   return answerOf(about.uid, outcome);
 }

@@ -25,6 +25,8 @@ const reviewOf = <T extends TSchema>(object: T) =>
       operation: Type.Union([Type.Literal('CREATE'), Type.Literal('UPDATE')]),
       dryRun: maybe(Type.Boolean()),
       options: maybe(Type.Object({ fieldManager: maybe(Type.String()) })),
+      /** Who makes the call. The API server has authenticated this user; another client may send any text. */
+      userInfo: maybe(Type.Object({ username: maybe(Type.String()) })),
       object,
       oldObject: maybe(object),
     }),

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import type { OnError } from '../policy/on-error.ts';
 import { isInScope } from '../policy/scope.ts';
-import { NAME_IN_LOG, truncate } from '../policy/wording.ts';
+import { NAME_IN_LOG, truncate, USER_IN_LOG } from '../policy/wording.ts';
 import { kindOfResource } from '../workloads/kinds.ts';
 import { displayName } from '../workloads/workload.ts';
 import type { ReviewAbout } from './admit.ts';
@@ -34,6 +34,7 @@ interface Subject {
   readonly namespace: string;
   readonly name?: string | null | undefined;
   readonly dryRun?: boolean | null | undefined;
+  readonly userInfo?: { readonly username?: string | null | undefined } | null | undefined;
   readonly object: {
     readonly metadata: { readonly name?: string | null; readonly generateName?: string | null };
   };
@@ -57,11 +58,13 @@ function webhook<Schema extends TSchema>(row: Row<Schema>): Webhook {
     schema,
     pathOptions,
     aboutOf(deps, body: Static<Schema>) {
-      const { uid, namespace, name: requestName, dryRun, object } = subjectOf(body);
+      const { uid, namespace, name: requestName, dryRun, userInfo, object } = subjectOf(body);
       const metadata = { ...object.metadata, name: requestName || object.metadata.name || null };
       // A name may be as long as a review, because webhooks come before validation.
       const subject = truncate(displayName(singularOf(deps, body), metadata), NAME_IN_LOG);
-      return { webhook: name, namespace, subject, uid, dryRun: dryRun ?? false };
+      const username = userInfo?.username;
+      const user = username ? truncate(username, USER_IN_LOG) : undefined;
+      return { webhook: name, namespace, subject, uid, user, dryRun: dryRun ?? false };
     },
     // The registration leaves these namespaces out, but not every call comes from the API server. Nothing is read.
     review: async (deps, body: Static<Schema>, context) =>

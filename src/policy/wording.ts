@@ -9,6 +9,15 @@ const NAME_LENGTH = 40;
 /** Names are whole in the log, kind included, unless no object can have them. */
 export const NAME_IN_LOG = 300;
 
+/**
+ * Names of users are whole in the log as long as those of ServiceAccounts are: `system:serviceaccount:`, a
+ * namespace of 63 characters, a colon, and a name of 253.
+ */
+export const USER_IN_LOG = 340;
+
+/** The uid of a review is a UUID, which has 36 characters. Another client may send any text. */
+export const UID_IN_LOG = 64;
+
 /** The name, cut if it is too long for one line. */
 export function truncate(name: string, length = NAME_LENGTH): string {
   return name.length <= length ? name : `${name.slice(0, length - 1)}…`;

@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { type AdmitOptions, admit } from '../../src/admission/admit.ts';
-import { cap, leave, type Outcome, pin } from '../../src/admission/outcome.ts';
+import { cap, fail, leave, type Outcome, pin } from '../../src/admission/outcome.ts';
 import { LockstepError, messageOf } from '../../src/errors.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 
-const about = { webhook: 'template', uid: 'u1', namespace: 'shop', subject: 'deployment/web', dryRun: false };
+const about = {
+  webhook: 'template',
+  uid: 'u1',
+  user: 'jane@example.com',
+  namespace: 'shop',
+  subject: 'deployment/web',
+  dryRun: false,
+};
 const WRITTEN: Outcome = {
   decision: 'write',
   reason: 'drifted',
@@ -58,11 +65,41 @@ describe('a review', () => {
   test.each<[Outcome, string, string]>([
     [leave('in-step'), 'debug', 'left deployment/web as it is: in-step'],
     [pin('pinned', []), 'debug', 'pointed deployment/web at its copies'],
+    [
+      pin('uncovered', [], ['w']),
+      'info',
+      'pointed deployment/web at its copies, except for what they do not hold',
+    ],
+    [fail('copy_lost', ['w']), 'warn', 'left deployment/web on live configuration'],
     [cap([]), 'info', 'capped deployment/web: its configuration is not the current one'],
     [{ ...WRITTEN, decision: 'record', reason: 'adopted', summary: 's' }, 'info', 's'],
   ])('has a log line: $decision', async (outcome, level, msg) => {
     const { lines } = await admitOnce(async () => outcome);
     expect(lines).toEqual([expect.objectContaining({ level, msg, reason: outcome.reason })]);
+  });
+});
+
+describe('the log', () => {
+  test('says who asked, for whatever the decision is, and no metric does', async () => {
+    const refused = () => Promise.reject(new LockstepError('API_REFUSED', 'the API server answered 403'));
+    const reviews = [async () => WRITTEN, async () => leave('in-step'), async () => cap([]), refused];
+    for (const review of reviews) {
+      const { lines, counted } = await admitOnce(review);
+      expect(lines).toEqual([expect.objectContaining({ user: 'jane@example.com', uid: 'u1' })]);
+      expect(counted.join()).not.toContain('jane');
+    }
+  });
+
+  test('says why a pod reads live configuration', async () => {
+    const { lines } = await admitOnce(async () => fail('copy_lost', ['a', 'b']));
+    expect(lines).toEqual([expect.objectContaining({ err: 'a; b', decision: 'fail' })]);
+  });
+
+  test('has no uid of any length, though the answer has it whole', async () => {
+    const uid = 'u'.repeat(1_000);
+    const { lines, ...response } = await admitOnce(async () => WRITTEN, { about: { ...about, uid } });
+    expect(response.uid).toBe(uid);
+    expect(lines).toEqual([expect.objectContaining({ uid: `${'u'.repeat(63)}…` })]);
   });
 });
 
@@ -87,8 +124,11 @@ describe('a review that cannot be decided', () => {
   });
 
   test('is refused if errors have to refuse calls', async () => {
-    const { allowed, status } = await admitOnce(refused, { onError: 'deny' });
+    const { allowed, status, lines } = await admitOnce(refused, { onError: 'deny' });
     expect([allowed, status?.code]).toEqual([false, 503]);
+    expect(lines).toEqual([
+      expect.objectContaining({ decision: 'deny', msg: 'denied deployment/web: did not check it' }),
+    ]);
   });
 
   test('because of a bug is logged with kind and place, without the message of the error', async () => {

@@ -86,6 +86,17 @@ describe('the resource of a review', () => {
   });
 });
 
+test.each(WEBHOOKS.map(({ name }) => name))('says who asked, at a length that fits a log: %s', (name) => {
+  const { deps } = reviewDeps();
+  const userOf = (userInfo?: object) =>
+    webhook(name).aboutOf(deps, body({ object: { metadata: { name: 'web' } }, userInfo })).user;
+  expect(userOf({ username: 'system:serviceaccount:kube-system:horizontal-pod-autoscaler' })).toBe(
+    'system:serviceaccount:kube-system:horizontal-pod-autoscaler',
+  );
+  expect(userOf({ username: 'x'.repeat(1_000_000) })).toHaveLength(340);
+  expect([userOf(), userOf({}), userOf({ username: '' })]).toEqual([undefined, undefined, undefined]);
+});
+
 describe('each row calls its own review', () => {
   const owned = {
     name: 'web-1',

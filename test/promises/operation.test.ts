@@ -68,7 +68,18 @@ describe('a running lockstep', () => {
       msg: 'marked deployment/web: it was created',
       decision: 'write',
       reason: 'created',
+      uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      user: expect.stringContaining('admin'),
     });
+    // A scale says who asked, although lockstep itself patches the Deployment. So does the ceiling.
+    await box.editConfig({ a: 'another' });
+    await box.kubectl(['scale', 'deployment/web', '--replicas=3', '--as=jane', '--as-group=system:masters']);
+    const rolled = lockstep()
+      .program()
+      .lines.filter((line) => line.includes(box.namespace) && line.includes('"rolled deployment/web'));
+    expect(rolled.map((line): unknown => JSON.parse(line))).toEqual([
+      expect.objectContaining({ webhook: 'scale', user: 'jane', decision: 'write' }),
+    ]);
     expect(lockstep().program().lines.join()).not.toContain('quite-a-secret');
   });
 
