@@ -6,6 +6,7 @@ import { injectLabel } from '../policy/managed.ts';
 import { joinPatches, type Pointed, pointAt } from '../references/point.ts';
 import { type Reference, references } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
+import { isTrustAnchor } from '../references/trust-anchor.ts';
 import { usages } from '../references/usage.ts';
 import type { Pod } from '../workloads/pod.ts';
 import { controllerOf } from '../workloads/replica-set.ts';
@@ -106,7 +107,8 @@ export async function reviewPod(
   const marks = templateMarksOf(pod.metadata.annotations);
   const pinned = pinnedSources(marks);
   if (pinned.length === 0) return leave('nothing-pinned');
-  const podReferences = references(pod);
+  // A client of the pod must know the CAs of today, whatever its template says.
+  const podReferences = references(pod).filter((reference) => !isTrustAnchor(pod, reference));
   const copyRefs = copyRefsOf(pinned, podReferences);
   if (copyRefs.length === 0) return leave('nothing-pinned');
   const podDeps = { ...deps, copies };

@@ -8,6 +8,7 @@ const SourceMeta = Type.Object({
   metadata: Type.Object({
     uid: Type.String(),
     resourceVersion: Type.String(),
+    labels: maybe(StringMap),
     annotations: maybe(StringMap),
     ownerReferences: maybe(Type.Array(Type.Object({ uid: Type.String() }))),
     creationTimestamp: maybe(Type.String()),

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../api/client.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
+import { isTrustBundle } from '../copies/trust-bundle.ts';
 import type { HashFormat } from '../digest/format.ts';
 import { missingKeys } from '../digest/source.ts';
 import type { SourceReading, Sources } from '../in-step/ports.ts';
@@ -64,6 +65,8 @@ export function sources(
       digest: format.sourceDigest(namespace, usage, undefined),
       malformedIgnore: undefined,
       missingKeys: [],
+      isTrustBundle: false,
+      immutableSince: undefined,
     });
     if (!canExist(usage)) return absent();
     const key = cacheKey(namespace, usage, format);
@@ -86,6 +89,8 @@ export function sources(
       digest: mark.ignored ? undefined : format.sourceDigest(namespace, usage, found.content),
       malformedIgnore: mark.malformed,
       missingKeys: missingKeys(usage, found.content),
+      isTrustBundle: isTrustBundle(found.metadata),
+      immutableSince: found.immutable ? sourceTimes(found.metadata).created : undefined,
     };
     const { uid, resourceVersion } = found.metadata;
     cache.set(key, { uid, resourceVersion, reading });

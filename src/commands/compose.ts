@@ -86,6 +86,7 @@ function webhookDeps(
       rollOn: config.rollOn,
     },
     inDoubt: config.inDoubt,
+    pinExclude: config.pin.exclude,
     formats,
     onError: config.onError,
     deadlineMs: config.deadlineMs,

@@ -1,22 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { InvalidArgumentError } from 'commander';
 import { type Formats, formatsWith } from '../digest/format.ts';
 import { parseKeys, type SecretKey } from '../digest/secret-keys.ts';
 import { messageOf } from '../errors.ts';
-import type { SourcePattern } from '../references/pattern.ts';
-import { parseSourceList } from '../references/source-list.ts';
 import { configError } from './errors.ts';
 import type { OptionTable, Values } from './option.ts';
-import { ON_OFF, oneOf, orNone, text } from './value-types.ts';
-
-const SOURCES = orNone<SourcePattern>({
-  valueName: 'list',
-  parse(given) {
-    const parsed = parseSourceList(given, { patterns: true });
-    if (parsed.kind === 'list') return parsed.entries;
-    throw new InvalidArgumentError(`"${parsed.part}" ${parsed.why}.`);
-  },
-});
+import { SOURCES } from './sources.ts';
+import { ON_OFF, oneOf, text } from './value-types.ts';
 
 /** The options that say which workloads and which sources count. `serve` and `inject` share them. */
 export const SCOPE_OPTIONS = {

@@ -6,6 +6,7 @@ import { parseSources } from '../marks/records.ts';
 import { MARKS, type PinnedEntry } from '../marks/table.ts';
 import { references } from '../references/references.ts';
 import { type SourceKind, sourceId } from '../references/sources.ts';
+import { isTrustAnchor } from '../references/trust-anchor.ts';
 import { isWithin, type Usage, usages } from '../references/usage.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
 import type { CopyRef } from './name.ts';
@@ -31,16 +32,24 @@ export interface Pinnable {
 }
 
 /**
- * Pods can read copies of the sources that their template refers to. There are three exceptions. A source with
+ * Pods can read copies of the sources that their template refers to, except for trusted CAs (`isTrustAnchor`) and for
+ * what the cluster's owner lists. Nobody asked for copies of these, so no warning names them. There are three more
+ * exceptions. A source with
  * ignored keys stays live, because a copy cannot follow these keys. So does one of which the template names so many
  * keys that a copy's note of them would be too long. A required source that is absent stays live, because pods wait
  * for it, and nobody knows yet what it will hold.
  */
-export function pinnable(template: PodTemplate, used: readonly Usage[], live: ConfigState): Pinnable {
-  const referenced = new Map(usages(references(template)).map((usage) => [sourceId(usage), usage]));
+export function pinnable(
+  template: PodTemplate,
+  used: readonly Usage[],
+  live: ConfigState,
+  staysLive: (id: string) => boolean,
+): Pinnable {
+  const pinned = references(template).filter((reference) => !isTrustAnchor(template, reference));
+  const referenced = new Map(usages(pinned).map((usage) => [sourceId(usage), usage]));
   const counting = used.filter((usage) => {
     const id = sourceId(usage);
-    return referenced.has(id) && Object.hasOwn(live.sources, id) && isNameable(usage);
+    return !staysLive(id) && referenced.has(id) && Object.hasOwn(live.sources, id) && isNameable(usage);
   });
   const whyUnpinned = (usage: Usage): Unpinned['why'] | undefined => {
     const all = referenced.get(sourceId(usage));

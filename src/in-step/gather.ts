@@ -139,7 +139,7 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
   );
   const asRecorded = record && earlier && (await readAsBefore(deps, call, record, earlier, asBefore ?? live));
   const covered = asRecorded?.references ?? earlier?.references ?? [];
-  const pinning = deps.copies ? pinningOf(call, used, live) : NOT_PINNED;
+  const pinning = deps.copies ? pinningOf(call, used, live, deps.pinExclude) : NOT_PINNED;
   const facts = factsOf({
     operation,
     workload,

@@ -19,6 +19,10 @@ export interface LiveConfig {
   readonly malformedIgnores: readonly MalformedIgnore[];
   /** Source id -> keys that pods need and that the source lacks. It has only sources that lack some. */
   readonly missingKeys: ReadonlyMap<string, readonly string[]>;
+  /** Ids of the sources that a program keeps filled with the CAs that clients trust now. */
+  readonly trustBundles: ReadonlySet<string>;
+  /** Id of an immutable source -> when it was made, in seconds since the epoch. */
+  readonly immutableSince: ReadonlyMap<string, number>;
 }
 
 /** Where sources are read, and until when. */
@@ -47,7 +51,12 @@ function liveConfig(
   const missingKeys = new Map(
     readings.flatMap(({ id, missingKeys: keys }) => (keys.length > 0 ? [[id, keys] as const] : [])),
   );
-  return { state: configState(digests, format), digests, malformedIgnores, missingKeys };
+  const trustBundles = new Set(readings.filter(({ isTrustBundle }) => isTrustBundle).map(({ id }) => id));
+  const immutableSince = new Map(
+    readings.flatMap(({ id, immutableSince: since }) => (since === undefined ? [] : [[id, since] as const])),
+  );
+  const state = configState(digests, format);
+  return { state, digests, malformedIgnores, missingKeys, trustBundles, immutableSince };
 }
 
 /**

@@ -9,6 +9,7 @@ import type { InDoubt, SourceTimes } from '../policy/adoption.ts';
 import type { Successor } from '../policy/ceiling.ts';
 import type { InjectDefault } from '../policy/managed.ts';
 import type { Defaults } from '../policy/settings.ts';
+import type { SourcePattern } from '../references/pattern.ts';
 import type { Usage } from '../references/usage.ts';
 import type { PodTimes } from '../workloads/pod-times.ts';
 import type { ReplicaSet } from '../workloads/replica-set.ts';
@@ -22,6 +23,10 @@ export interface SourceReading {
   readonly malformedIgnore: string | undefined;
   /** The keys that pods need of it and that it lacks. Empty if the source does not exist. */
   readonly missingKeys: readonly string[];
+  /** A program keeps it filled with the CAs that clients trust now. */
+  readonly isTrustBundle: boolean;
+  /** When the source was made, in seconds since the epoch, if it is immutable. Its content is of then. */
+  readonly immutableSince: number | undefined;
 }
 
 /** Reads ConfigMaps and Secrets, as they are now. */
@@ -167,6 +172,8 @@ export interface ClusterPolicy {
   /** What to do if it cannot be told whether all pods hold the same. */
   readonly inDoubt: InDoubt;
   readonly formats: Formats;
+  /** Sources that pods never read copies of. */
+  readonly pinExclude: readonly SourcePattern[];
 }
 
 /** What the functions in this folder take beside the workload. */

@@ -78,7 +78,14 @@ async function judgeObject(object: ManifestObject, input: Input, options: Inject
   const { injectDefault, defaults, format } = options;
   const formats = { current: format, known: [format] };
   // Nothing is in doubt: manifests have no pods.
-  const deps = { ...portsOf(input), injectDefault, defaults, inDoubt: 'roll', formats } as const;
+  const deps = {
+    ...portsOf(input),
+    injectDefault,
+    defaults,
+    inDoubt: 'roll',
+    formats,
+    pinExclude: [],
+  } as const;
   // All files have been read, so nothing takes long.
   const { signal } = new AbortController();
   const call = { operation: 'create', workload, before: undefined, pinNamespace: false, signal } as const;

@@ -18,6 +18,9 @@ export function portsOf(input: Input): Ports {
           digest: isIgnored ? undefined : format.sourceDigest(namespace, usage, source?.content),
           malformedIgnore: source?.mark.malformed,
           missingKeys: source ? missingKeys(usage, source.content) : [],
+          // Copies exist only in a cluster, and so do nodes that keep an immutable source.
+          isTrustBundle: false,
+          immutableSince: undefined,
         };
       },
       times: throwNotNeeded,

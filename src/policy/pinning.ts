@@ -5,6 +5,7 @@ import { ABSENT } from '../digest/source.ts';
 import { type Bringer, type Bringing, onlyRemoves } from '../marks/bringer.ts';
 import { marksOf, templateWithMarks } from '../marks/marks.ts';
 import { printStateOf, recordedHold } from '../marks/records.ts';
+import { matcherOf, type SourcePattern } from '../references/pattern.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 import type { Workload } from '../workloads/workload.ts';
@@ -48,14 +49,29 @@ export function continuedHold(bringing: Bringing, bringer: Bringer): ConfigState
   return isRemoved ? undefined : hold;
 }
 
-/** @param digests source id -> live digest */
+/**
+ * @param digests source id -> live digest
+ * @param trustBundles ids of sources that stay live, because a program keeps them filled with CAs
+ * @param exclude sources that stay live, by the choice of the cluster's owner
+ */
 export function pinningOf(
   { workload, pinNamespace }: Pick<PinCall, 'workload' | 'pinNamespace'>,
   used: readonly Usage[],
-  { state, digests }: { state: ConfigState; digests: ReadonlyMap<string, string> },
+  {
+    state,
+    digests,
+    trustBundles,
+  }: {
+    state: ConfigState;
+    digests: ReadonlyMap<string, string>;
+    trustBundles: ReadonlySet<string>;
+  },
+  exclude: readonly SourcePattern[],
 ): Pinning {
   if (!asksForPin(pinLabel(workload.metadata.labels), pinNamespace)) return NOT_PINNED;
-  const { usages, unpinned } = pinnable(workload.template, used, state);
+  const excluded = matcherOf(exclude.map(sourceId));
+  const staysLive = (id: string) => trustBundles.has(id) || excluded.matches(id);
+  const { usages, unpinned } = pinnable(workload.template, used, state, staysLive);
   const pins = usages.map((usage) => ({ usage, digest: digests.get(sourceId(usage)) ?? ABSENT }));
   return { asked: true, pins, unpinned };
 }

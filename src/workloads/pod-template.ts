@@ -45,7 +45,13 @@ const Volume = Type.Object({
   projected: maybe(
     Type.Object({
       sources: maybe(
-        Type.Array(Type.Object({ configMap: maybe(NamedVolumeSource), secret: maybe(NamedVolumeSource) })),
+        Type.Array(
+          Type.Object({
+            configMap: maybe(NamedVolumeSource),
+            secret: maybe(NamedVolumeSource),
+            serviceAccountToken: maybe(Type.Object({})),
+          }),
+        ),
       ),
     }),
   ),

@@ -54,6 +54,17 @@ test('a pod’s references are pointed at the copies that its annotations name',
   });
 });
 
+test('the CA of a pod’s API client stays live, though its template was pinned with a copy of it', async () => {
+  const items = [{ key: 'ca.crt', path: 'ca.crt' }];
+  const sources = [{ serviceAccountToken: {} }, { configMap: { name: 'app', items } }];
+  const volumes = [{ name: 'kube-api-access-x', projected: { sources } }];
+  expect(await runReview(podOf(PINNED, { ...SPEC, volumes }))).toMatchObject({
+    reason: 'pinned',
+    warnings: [],
+    patch: PATCH,
+  });
+});
+
 describe('a pod is not changed, and no copy is read,', () => {
   test('if copies are switched off', async () => {
     const { deps } = reviewDeps();

@@ -39,6 +39,12 @@ describe.concurrent('the program', () => {
     ['--drain-delay=0s', { drainDelaySeconds: 0 }],
     ['--pin=on', PIN],
     ['--pin-grace=600s', PIN],
+    [
+      '--pin-exclude=configmap/kube-root-ca.crt,configmap/openshift-service-ca.crt,configmap/istio-ca-root-cert',
+      PIN,
+    ],
+    ['--pin-exclude=secret/ca-*', { pin: { enabled: true, exclude: ['secret/ca-*'] } }],
+    ['--pin-exclude=', { pin: { enabled: true, exclude: [] } }],
     ['--pin-grace=1209600s', { pin: { enabled: true, graceSeconds: 1_209_600 } }],
     ['--pin-lease=lockstep/lockstep', PIN],
     ['--pin-lease=lockstep/pacemaker', { ...PIN, fullnameOverride: 'pacemaker' }],

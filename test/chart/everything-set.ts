@@ -11,8 +11,8 @@ export const EVERYTHING_SET: Values = {
   podAnnotations: { 'example.com/scraped': 'true' },
   excludedNamespaces: ['kube-system', 'lockstep', '123'],
   webhook: { annotations: { 'example.com/webhook': '1' }, timeoutSeconds: 10 },
-  pin: { enabled: true, graceSeconds: 3600 },
   ceiling: { enabled: true, patienceSeconds: 1800, pinnedPatienceSeconds: 90 },
+  pin: { enabled: true, graceSeconds: 3600, exclude: ['secret/ca-*'] },
   certificates: {
     selfManaged: { secretName: 'pacemaker.keys', lifetime: '24h', caLifetime: '100h30m' },
   },

@@ -105,6 +105,7 @@ describe.concurrent('a value that is wrong', () => {
     ['/include/enabled', { include: { enabled: 'off' } }],
     ['/pin/graceSeconds', { pin: { graceSeconds: 0 } }],
     ['/pin/graceSeconds', { pin: { graceSeconds: '10m' } }],
+    ['/pin/exclude/0', { pin: { exclude: ['configmap/app#ca.crt'] } }],
     ['/webhook/pod/failurePolicy', { webhook: { pod: { failurePolicy: 'fail' } } }],
     ['/logLevel', { logLevel: 'verbose' }],
     ['/image/digest', { image: { digest: 'latest' } }],

@@ -36,7 +36,16 @@ test('options that are not set have their defaults', async () => {
     onError: 'allow',
     rollOn: ['create', 'update', 'scale'],
     inDoubt: 'roll',
-    pin: { enabled: false, graceMs: 600_000, lease: undefined },
+    pin: {
+      enabled: false,
+      graceMs: 600_000,
+      exclude: ['kube-root-ca.crt', 'openshift-service-ca.crt', 'istio-ca-root-cert'].map((name) => ({
+        kind: 'configmap',
+        name,
+        key: undefined,
+      })),
+      lease: undefined,
+    },
   });
 });
 
@@ -70,6 +79,8 @@ test('every option can be set, and the configuration holds only parsed values', 
       'on',
       '--pin-grace',
       '1s',
+      '--pin-exclude',
+      'secret/ca-*',
       '--pin-lease',
       'c/d',
     ],
@@ -101,7 +112,12 @@ test('every option can be set, and the configuration holds only parsed values', 
     onError: 'deny',
     rollOn: ['create', 'scale'],
     inDoubt: 'record',
-    pin: { enabled: true, graceMs: 1_000, lease: { namespace: 'c', name: 'd' } },
+    pin: {
+      enabled: true,
+      graceMs: 1_000,
+      exclude: [{ kind: 'secret', name: 'ca-*', key: undefined }],
+      lease: { namespace: 'c', name: 'd' },
+    },
   });
 });
 

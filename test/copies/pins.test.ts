@@ -44,7 +44,8 @@ function pinnedIds(of: PodTemplate, { ignore, include, digests = {} }: Given = {
     const digest = id in digests ? digests[id] : 'a'.repeat(64);
     return digest === undefined ? [] : [[id, digest]];
   });
-  const found = pinnable(of, used, configState(new Map(live), v1()));
+  const state = configState(new Map(live), v1());
+  const found = pinnable(of, used, state, (id) => id === 'configmap/stays');
   return [found.usages.map(sourceId), found.unpinned.map(({ id, why }) => `${id} ${why}`)];
 }
 
@@ -81,6 +82,32 @@ describe('pinned sources', () => {
     const ignore = 'configmap/app#log.*';
     expect(pinnedIds(of, { ignore })).toEqual([[], ['configmap/app keys-ignored']]);
     expect(pinnedIds(of, { ignore, include: 'configmap/app' })).toEqual([[], ['configmap/app keys-ignored']]);
+  });
+
+  test('exclude a source that has to stay live, without a reason to warn of', () => {
+    expect(pinnedIds(template([all('app'), all('stays')]))).toEqual([['configmap/app'], []]);
+  });
+
+  const besideToken = (...sources: NonNullable<NonNullable<Volume['projected']>['sources']>): Volume => ({
+    name: 'access',
+    projected: { sources: [{ serviceAccountToken: {} }, ...sources] },
+  });
+  const ca = (name: string, key = 'ca.crt') => ({ configMap: { name, items: [{ key, path: key }] } });
+
+  test('exclude the CA beside a ServiceAccount’s token, but not what else is there', () => {
+    const access = besideToken(ca('kube-root-ca.crt'), ca('openshift-service-ca.crt', 'service-ca.crt'));
+    expect(pinnedIds(template([all('app')], [access]))).toEqual([['configmap/app'], []]);
+    const own = besideToken(ca('mine'), ca('app', 'a'), { configMap: { name: 'b' } });
+    expect(pinnedIds(template([], [own]))).toEqual([['configmap/app', 'configmap/b'], []]);
+    const withoutToken: Volume = { name: 'v', projected: { sources: [ca('mine')] } };
+    expect(pinnedIds(template([], [withoutToken]))).toEqual([['configmap/mine'], []]);
+  });
+
+  test('include such a CA if the template also uses it elsewhere', () => {
+    expect(pinnedIds(template([key('mine', 'a')], [besideToken(ca('mine'))]))).toEqual([
+      ['configmap/mine'],
+      [],
+    ]);
   });
 
   test('include a source if its ignored keys are not used', () => {

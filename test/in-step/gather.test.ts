@@ -9,7 +9,7 @@ import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
 import { plainCopies } from '../kit/copies.ts';
 import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
-import { inStepDeps } from '../kit/ports.ts';
+import { inStepDeps, READING } from '../kit/ports.ts';
 import { KEY } from '../kit/secret-keys.ts';
 
 const APP = { 'configmap/app': { a: '1' } };
@@ -97,10 +97,7 @@ describe('the configuration of a workload', () => {
     const { deps } = inStepDeps({});
     const ignoring = (digest: string | undefined) => ({
       ...deps,
-      sources: {
-        ...deps.sources,
-        digest: async () => ({ digest, malformedIgnore: 'maybe', missingKeys: [] }),
-      },
+      sources: { ...deps.sources, digest: async () => ({ ...READING, digest, malformedIgnore: 'maybe' }) },
     });
     const ignored = await gather(ignoring(undefined), callOf(deployment({})));
     expect(ignored.facts.live.sources).toEqual({});

@@ -5,7 +5,7 @@ import type { Sources } from '../../src/in-step/ports.ts';
 import { READS_AT_ONCE } from '../../src/references/limits.ts';
 import type { Reference } from '../../src/references/references.ts';
 import { ALL_OF_APP } from '../kit/deployments.ts';
-import { inStepDeps } from '../kit/ports.ts';
+import { inStepDeps, READING } from '../kit/ports.ts';
 import { KEY } from '../kit/secret-keys.ts';
 
 const referenceTo = (name: string, ...keys: string[]): Reference => ({
@@ -86,7 +86,7 @@ test('a source that is wanted in two formats is read for both at once, and few s
     const both = running.filter((each) => each === name).length;
     running.splice(running.indexOf(name), 1);
     const digest = `${both}${format === plain ? 'a' : 'b'}`.padEnd(64, '0');
-    return { digest, malformedIgnore: undefined, missingKeys: [] };
+    return { ...READING, digest };
   };
   const sources = { digest, times: () => Promise.resolve(undefined) };
   const reader = { sources, namespace: 'shop', signal: new AbortController().signal };

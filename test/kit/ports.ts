@@ -1,16 +1,26 @@
 import { formatsWith } from '../../src/digest/format.ts';
 import { missingKeys, type SourceContent } from '../../src/digest/source.ts';
-import type { InStepDeps, Orphan, PresentRevision } from '../../src/in-step/ports.ts';
+import type { InStepDeps, Orphan, PresentRevision, SourceReading } from '../../src/in-step/ports.ts';
 import type { SourceTimes } from '../../src/policy/adoption.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { sourceId } from '../../src/references/sources.ts';
 import type { PodTimes } from '../../src/workloads/pod-times.ts';
 import type { Workload } from '../../src/workloads/workload.ts';
 
+/** What a read of a source tells, beside its digest, if nothing about it is special. */
+export const READING = {
+  malformedIgnore: undefined,
+  missingKeys: [],
+  isTrustBundle: false,
+  immutableSince: undefined,
+};
+
 /** What the ports of `inStepDeps` return. */
 export interface FoundByPorts {
   /** Source id -> its `data`. */
   readonly configMaps?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Source id -> what a read of it tells otherwise than `READING`. */
+  readonly readings?: Readonly<Record<string, Partial<SourceReading>>>;
   readonly times?: SourceTimes;
   /** Default: found if there are pods, or else not yet. */
   readonly revision?: PresentRevision;
@@ -41,9 +51,10 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
         asked.push(`digest ${sourceId(usage)}`);
         const content = contentOf(sourceId(usage));
         return {
+          ...READING,
           digest: format.sourceDigest(namespace, usage, content),
-          malformedIgnore: undefined,
           missingKeys: content ? missingKeys(usage, content) : [],
+          ...found.readings?.[sourceId(usage)],
         };
       },
       async times(_namespace, usage) {
@@ -94,6 +105,7 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
     injectDefault: 'enabled',
     defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
     inDoubt: 'roll',
+    pinExclude: [],
     formats: formatsWith(),
     ...overrides,
   };

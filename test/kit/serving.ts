@@ -25,6 +25,8 @@ export const READING: SourceReading = {
   digest: 'ab'.repeat(32),
   malformedIgnore: undefined,
   missingKeys: [],
+  isTrustBundle: false,
+  immutableSince: undefined,
 };
 
 /** The webhook's server in this process, on made-up reads. `lines` is its log. */
@@ -63,6 +65,7 @@ export async function server(
     injectDefault: 'enabled',
     defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
     inDoubt: 'roll',
+    pinExclude: [],
     formats: formatsWith(),
     copies: undefined,
     namespaces: { disabledAreFiltered: true, read: () => Promise.resolve(undefined) },

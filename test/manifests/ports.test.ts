@@ -31,6 +31,8 @@ test('a source has the digest of its content in the files, and is absent if they
     digest: v1().sourceDigest('shop', ALL_OF_APP, held),
     malformedIgnore: undefined,
     missingKeys: [],
+    isTrustBundle: false,
+    immutableSince: undefined,
   });
   expect(await digest('other')).toMatchObject({ digest: 'absent' });
   const needed = { env: ['COLOUR', 'SIZE'], files: [] };

@@ -144,10 +144,23 @@ describe('the annotation of a hold', () => {
 
 describe('the pinned sources', () => {
   const digests = new Map([['configmap/app', 'a'.repeat(64)]]);
+  const trustBundles = new Set<string>();
+  const live = { state: A, digests, trustBundles };
   const of = (label: string | undefined, pinNamespace: boolean) => {
     const workload = deployment(label === undefined ? {} : { labels: { 'lockstep.dev/pin': label } });
-    return pinningOf({ workload, before: undefined, pinNamespace }, [ALL_OF_APP], { state: A, digests });
+    return pinningOf({ workload, before: undefined, pinNamespace }, [ALL_OF_APP], live, []);
   };
+
+  test('exclude trust bundles, and what the cluster’s owner lists, without a word', () => {
+    const call = { workload: deployment({}), before: undefined, pinNamespace: true };
+    const nothing = { asked: true, pins: [], unpinned: [] };
+    const bundle = { ...live, trustBundles: new Set(['configmap/app']) };
+    expect(pinningOf(call, [ALL_OF_APP], bundle, [])).toEqual(nothing);
+    const listed = (name: string) =>
+      pinningOf(call, [ALL_OF_APP], live, [{ kind: 'configmap', name, key: undefined }]);
+    expect(listed('a*')).toEqual(nothing);
+    expect(listed('b*').pins).toHaveLength(1);
+  });
 
   test('are listed with their whole digests if the workload asks for copies', () => {
     const all = [{ usage: ALL_OF_APP, digest: 'a'.repeat(64) }];
@@ -162,10 +175,8 @@ describe('the pinned sources', () => {
     const found = pinningOf(
       { workload: deployment({}), before: undefined, pinNamespace: true },
       [ALL_OF_APP],
-      {
-        state,
-        digests: new Map([['configmap/app', 'absent']]),
-      },
+      { ...live, state, digests: new Map([['configmap/app', 'absent']]) },
+      [],
     );
     expect(found).toMatchObject({
       asked: true,

@@ -111,6 +111,34 @@ describe('pin copies', () => {
     expect(await eventsIn(box, 'NotPinned')).toEqual([]);
   });
 
+  test('no trusted CAs: neither those of an API client, nor those that a program keeps current', async () => {
+    const box = await lockstep().sandbox();
+    const bundle = {
+      ...configMap({ 'ca.crt': '1' }, 'bundle'),
+      metadata: { name: 'bundle', labels: { 'trust.cert-manager.io/bundle': 'bundle' } },
+    };
+    const ca = (name: string) => ({ configMap: { name, items: [{ key: 'ca.crt', path: 'ca.crt' }] } });
+    const token = { serviceAccountToken: { path: 'token', audience: 'x' } };
+    const podSpec = {
+      serviceAccountName: 'default',
+      volumes: [
+        { name: 'access', projected: { sources: [token, ca('mine'), { configMap: { name: 'app' } }] } },
+        { name: 'root', configMap: { name: 'kube-root-ca.crt' } },
+        { name: 'bundle', configMap: { name: 'bundle' } },
+      ],
+    };
+    const mine = configMap({ 'ca.crt': '1' }, 'mine');
+    expectSilence(await box.apply(configMap({ a: '1' }), mine, bundle, web({ labels: PIN, podSpec })));
+    await box.untilRolledOut();
+    const live = ['bundle', 'mine', await copyOf(box)].sort();
+    expect(await readBy(box)).toEqual([live, live]);
+    // They still count: a pod that reads a CA only once has to be made again.
+    await box.kubectl(['patch', 'configmap', 'mine', '--patch', '{"data":{"ca.crt":"2"}}']);
+    expectWarning(await scale(box, 3), 'configmap/mine changed: all pods of deployment/web roll');
+    await box.untilRolledOut();
+    expect(await eventsIn(box, 'NotPinned')).toEqual([]);
+  });
+
   test('only the used keys, and shares the copy among all workloads that use the same content', async () => {
     const box = await lockstep().sandbox();
     const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }];

@@ -58,6 +58,7 @@
 {{- if .Values.pin.enabled }}
 - --pin=on
 - --pin-grace={{ int .Values.pin.graceSeconds }}s
+- {{ printf "--pin-exclude=%s" (join "," .Values.pin.exclude) | quote }}
 - --pin-lease={{ .Release.Namespace }}/{{ include "lockstep.fullname" . }}
 {{- end }}
 {{- range .Values.extraArgs }}
