@@ -8,6 +8,7 @@ import { type Reference, references } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
 import { isTrustAnchor } from '../references/trust-anchor.ts';
 import { usages } from '../references/usage.ts';
+import { EVENT_MS } from '../telemetry/events.ts';
 import type { Pod } from '../workloads/pod.ts';
 import { controllerOf } from '../workloads/replica-set.ts';
 import { displayName } from '../workloads/workload.ts';
@@ -17,9 +18,6 @@ import { FAIL_REASONS, fail, leave, type Outcome, pin } from './outcome.ts';
 import { copyRefsOf, type ResolvedCopies, readOwnReplicaSet, resolveCopies } from './pod-copies.ts';
 import type { PodCall, PodDeps } from './remake-copy.ts';
 import type { PodRequest } from './review.ts';
-
-/** Enough time for one call. The answer to the pod does not wait for it. */
-const EVENT_MS = 5_000;
 
 /**
  * Points the references that the notes of their copies do not cover. A copy may have been made for another

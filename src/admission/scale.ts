@@ -4,6 +4,7 @@ import { kindOfResource } from '../workloads/kinds.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
 import { leave, type Outcome, outcomeOf } from './outcome.ts';
+import { reportRemade } from './remade-event.ts';
 import type { ScaleRequest } from './review.ts';
 
 /**
@@ -48,5 +49,6 @@ export async function reviewScale(
   const target = { operation: 'scale', kind, namespace, name, pinNamespace, signal } as const;
   const brought = await bring(deps, target, { dryRun: request.dryRun ?? false, onError });
   if (brought.kind === 'gone') return leave('workload-gone');
+  reportRemade(deps, brought.read, brought.assessment, request.dryRun ?? false);
   return outcomeOf(brought, keptPrecondition(deps, request, brought));
 }

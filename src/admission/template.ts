@@ -5,6 +5,7 @@ import { workloadOf } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
 import { leave, type Outcome, outcomeOf } from './outcome.ts';
+import { reportRemade } from './remade-event.ts';
 import type { TemplateRequest } from './review.ts';
 
 /** Reviews a workload's create or update. The marks go into the object under review. */
@@ -25,6 +26,7 @@ export async function reviewTemplate(
   const call = { operation, workload, before, pinNamespace, fieldManager, signal } as const;
   const conduct = { dryRun: request.dryRun ?? false, onError: context.onError };
   const prepared = await prepare(deps, call, conduct, 'api-server');
+  reportRemade(deps, workload, prepared.assessment, conduct.dryRun);
   const { decision } = prepared.assessment;
   return outcomeOf(prepared, decision.action === 'leave' ? [] : jsonPatchOf(workload, decision.marks));
 }

@@ -13,6 +13,7 @@ import { type Call, type Gathered, gather } from './gather.ts';
 import { readNeeded } from './needs.ts';
 import { withOrphan } from './orphan.ts';
 import type { InStepDeps } from './ports.ts';
+import { readRemade } from './remade.ts';
 
 /** An assessment, and what it takes to carry it out. */
 export interface Assessed {
@@ -99,6 +100,7 @@ export function unmanaged(deps: InStepDeps, call: Call): Assessment {
     pinAsked: false,
     pinnedIds: [],
     unpinned: [],
+    remade: [],
     omitted: [],
   };
 }
@@ -115,6 +117,11 @@ export async function assess(deps: InStepDeps, given: Call): Promise<Assessed> {
   const { decision: wanted, facts } = await decideWith(deps, call, gathered);
   const { decision, omitted } = fittedDecision(wanted, workload);
   const { asked, pins, unpinned } = gathered.pinning;
+  const pinned = pinnedIds(call, decision);
+  const remade = await readRemade(deps, call, decision, facts, {
+    immutableSince: gathered.immutableSince,
+    pinnedIds: pinned,
+  });
   const assessment = {
     namespace: workload.namespace,
     name: nameOf(workload),
@@ -126,8 +133,9 @@ export async function assess(deps: InStepDeps, given: Call): Promise<Assessed> {
     sources: assessedSources(facts),
     malformed: malformedOf(call, deps, gathered),
     pinAsked: asked,
-    pinnedIds: pinnedIds(call, decision),
+    pinnedIds: pinned,
     unpinned,
+    remade,
     omitted,
   };
   return { assessment, call, pins };

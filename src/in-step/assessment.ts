@@ -48,6 +48,11 @@ export interface Assessment {
   readonly pinnedIds: readonly string[];
   /** The sources that its pods read live, although the workload asks for copies. */
   readonly unpinned: readonly Unpinned[];
+  /**
+   * Ids of the immutable sources that were deleted and made anew under their names while pods ran. Nodes may give new
+   * pods the old content.
+   */
+  readonly remade: readonly string[];
   /** The marks for which its annotations have no room. */
   readonly omitted: readonly Omitted[];
 }

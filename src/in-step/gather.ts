@@ -56,6 +56,8 @@ export interface Gathered {
   readonly pinning: Pinning;
   readonly problems: readonly Problem[];
   readonly malformedIgnores: readonly MalformedIgnore[];
+  /** Id of an immutable source -> when it was made, in seconds since the epoch. */
+  readonly immutableSince: ReadonlyMap<string, number>;
 }
 
 /** What counts of a workload's template. */
@@ -158,5 +160,6 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
     pin: deps.copies && pinFacts(call, pinning, live.state, hold !== undefined),
   });
   const { problems } = settings;
-  return { facts, used, pinning, problems, malformedIgnores: live.malformedIgnores };
+  const { malformedIgnores, immutableSince } = live;
+  return { facts, used, pinning, problems, malformedIgnores, immutableSince };
 }

@@ -5,6 +5,7 @@ import {
   malformedAnnotationWarning,
   malformedIgnoreWarning,
   malformedLabelWarning,
+  remadeWarning,
   warningsOf,
 } from '../policy/warnings.ts';
 import type { Assessment, Malformed } from './assessment.ts';
@@ -46,9 +47,10 @@ const writesLive = ({ decision, live }: Assessment): boolean =>
 
 /** All warnings of an assessment. */
 export function assessmentWarnings(assessment: Assessment): string[] {
-  const { unpinned, name } = assessment;
+  const { unpinned, remade, name } = assessment;
   return [
     ...decisionWarnings(assessment),
+    ...remade.map((id) => remadeWarning(id, name)),
     ...malformedWarnings(assessment),
     ...noRoomWarnings(assessment),
     ...(writesLive(assessment) ? unpinned.map((each) => staysLiveWarning(each, name)) : []),

@@ -119,6 +119,13 @@ function waitingWarnings(
   return [`${listOf(waiting)} changed; ${name} does not roll on this (lockstep.dev/roll-on): ${effect}`];
 }
 
+/** An immutable source was deleted and made anew, and kubelets may not notice. */
+export function remadeWarning(id: string, name: string): string {
+  const source = truncate(id);
+  const effect = `nodes may give new pods of ${truncate(name)} its old content`;
+  return `immutable ${source} was made anew: ${effect}. Use a new name, or pin`;
+}
+
 export function malformedAnnotationWarning({ annotation, part, why }: Problem, name: string): string {
   return `annotation ${annotation} on ${truncate(name)}: "${truncate(part)}" ${why}: ignored`;
 }

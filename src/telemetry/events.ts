@@ -3,11 +3,18 @@
  * what to do about each; a test compares the two lists.
  */
 export const EVENTS = {
+  ImmutableSourceRecreated: {
+    type: 'Warning',
+    means: 'An immutable ConfigMap or Secret was made anew, and nodes may give new pods its old content.',
+  },
   NotPinned: {
     type: 'Warning',
     means: 'Pods of the ReplicaSet start on live configuration, because a copy cannot be used.',
   },
 } as const satisfies Readonly<Record<string, { type: 'Normal' | 'Warning'; means: string }>>;
+
+/** Enough time for the few calls that an Event takes, in milliseconds. No answer waits for it. */
+export const EVENT_MS = 5_000;
 
 export type EventReason = keyof typeof EVENTS;
 

@@ -9,6 +9,7 @@ export const ObjectMeta = Type.Object({
   uid: maybe(Type.String()),
   resourceVersion: maybe(Type.String()),
   generation: maybe(Type.Integer()),
+  creationTimestamp: maybe(Type.String()),
   labels: maybe(StringMap),
   annotations: maybe(StringMap),
 });

@@ -24,6 +24,7 @@ function prepared(decision: Decision, copyWarnings: readonly string[] = []) {
     pinAsked: false,
     pinnedIds: [],
     unpinned: [],
+    remade: [],
     omitted: [],
   };
   return { assessment, copyWarnings };

@@ -38,6 +38,15 @@ describe('a pod', () => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
   });
 
+  test('has no fixed user if the values take it out, as OpenShift wants it', async () => {
+    const { pod } = await deployment({
+      ...INSIDE,
+      podSecurityContext: { runAsUser: null, runAsGroup: null },
+    });
+
+    expect(pod.securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+  });
+
   test('with hostNetwork still resolves the names of the cluster', async () => {
     const { pod, container } = await deployment(HOST_NETWORK);
 

@@ -12,15 +12,19 @@ async function policies(values: Values) {
   return { all, bindings, names };
 }
 
-const OWN = ['own-copies', 'own-deployments'];
+const OWN = ['own-copies', 'own-deployments', 'own-records'];
 
 describe('the policies', () => {
   test.each<[string, Values, readonly string[]]>([
     ['with a certificate given', GIVEN, OWN],
     ['with certificates of its own', INSIDE, [...OWN, 'own-registration']],
-    ['with pin, outside the cluster', { ...OUTSIDE, ...PIN }, ['copies', ...OWN, 'own-records']],
+    ['with pin, outside the cluster', { ...OUTSIDE, ...PIN }, ['copies', ...OWN]],
     ['switched off', { ...PIN, admissionPolicies: { enabled: false } }, []],
-    ['without that for Deployments', { ...GIVEN, admissionPolicies: { deployments: false } }, ['own-copies']],
+    [
+      'without that for Deployments',
+      { ...GIVEN, admissionPolicies: { deployments: false } },
+      ['own-copies', 'own-records'],
+    ],
   ])('are these: %s', async (_, values, names) => {
     expect((await policies(values)).names).toEqual(names);
   });

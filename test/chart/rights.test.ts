@@ -59,7 +59,8 @@ describe('each right of the ClusterRole', () => {
       const granted = await play(async () => undefined);
       expect(granted).toMatchObject({ done: true, said: expect.not.stringContaining('was not checked') });
       const refused = await play(() => grant(role, right));
-      expect(refused.said).toContain(`was not checked: the API server answered 403 to ${name}`);
+      if (!scenario.silent)
+        expect(refused.said).toContain(`was not checked: the API server answered 403 to ${name}`);
       expect(refused.done).toBe(false);
     },
   );

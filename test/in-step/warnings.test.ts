@@ -27,6 +27,7 @@ const assessed = (changes: Partial<Assessment>): Assessment => ({
   pinAsked: false,
   pinnedIds: [],
   unpinned: [],
+  remade: [],
   omitted: [],
   ...changes,
 });

@@ -13,6 +13,7 @@ import {
 } from '../../lab/lockstep/pinned.ts';
 import { COPY_LABEL, PINNED } from '../../src/marks/names.ts';
 import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { laterSecond } from '../kit/later-second.ts';
 import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
@@ -56,6 +57,65 @@ const optional = {
     },
   ],
 };
+
+describe('an immutable ConfigMap that is deleted and made anew under its name', () => {
+  const immutable = (a: string) => ({ ...configMap({ a }), immutable: true });
+  const ROLLS = 'configmap/app changed: all pods of deployment/web roll';
+  const REMADE =
+    'immutable configmap/app was made anew: nodes may give new pods of deployment/web its old content';
+
+  async function remake(box: Awaited<ReturnType<ReturnType<typeof lockstep>['sandbox']>>): Promise<void> {
+    await box.kubectl(['delete', 'configmap', 'app']);
+    await box.apply(immutable('2'));
+  }
+
+  test('is told of by a warning, and by an event about the workload unless the call is a dry run', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(immutable('1'), web());
+    await box.untilRolledOut();
+    await remake(box);
+    const grow = ['scale', 'deployment/web', '--replicas=3'];
+    expectWarning(await box.kubectl([...grow, '--dry-run=server']), REMADE);
+    const image = ['set', 'image', 'deployment/web', 'web=web:2', '--dry-run=server'];
+    expectWarning(await box.kubectl(image), REMADE);
+    expect(await eventsIn(box, 'ImmutableSourceRecreated')).toEqual([]);
+    const told = await box.kubectl(grow);
+    expectWarning(told, ROLLS);
+    expectWarning(told, `${REMADE}. Use a new name, or pin`);
+    await expect
+      .poll(() => eventsIn(box, 'ImmutableSourceRecreated'))
+      .toEqual([
+        expect.stringContaining('Immutable sources were made anew under their names: configmap/app.'),
+      ]);
+  });
+
+  test('is no matter of a pinned workload, whose copies have names of their own', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(immutable('1'), web({ labels: PIN }));
+    await box.untilRolledOut();
+    await remake(box);
+    const told = await scale(box, 3);
+    expectWarning(told, ROLLS);
+    expect(told.stderr).not.toContain('made anew');
+    await box.untilRolledOut();
+    const name = await copyOf(box);
+    expect(await readBy(box)).toEqual([[name], [name], [name]]);
+    expect(await eventsIn(box, 'ImmutableSourceRecreated')).toEqual([]);
+  });
+
+  test('is not taken for one that was made immutable after an edit', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(configMap({ a: '1' }));
+    // Pods start after the ConfigMap was made, and times have steps of a second.
+    await laterSecond();
+    await box.apply(web());
+    await box.untilRolledOut();
+    await box.apply(immutable('2'));
+    const told = await scale(box, 3);
+    expectWarning(told, ROLLS);
+    expect(told.stderr).not.toContain('made anew');
+  });
+});
 
 describe('pin copies', () => {
   test('no absent optional source, which stays absent even if it is created later', async () => {

@@ -58,8 +58,11 @@
   resources: [pods]
   verbs: [list]
 {{- end }}
+{{- if or $checks $pin }}
+# An event reports an immutable ConfigMap or Secret that was made anew: nodes may give new pods its old content.
 {{- if $pin }}
-# An event reports a pod that starts with the live configuration because its copies are missing.
+# Another one reports a pod that starts with the live configuration because its copies are missing.
+{{- end }}
 - apiGroups: [""]
   resources: [events]
   verbs: [create]

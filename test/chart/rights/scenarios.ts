@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { configMap, secret, web } from '../../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../../lab/lockstep/sandbox.ts';
 import { BASELINE } from '../../../src/marks/names.ts';
@@ -10,6 +11,8 @@ export interface Scenario {
   /** @returns the warnings that the user got */
   readonly call: (box: Sandbox) => Promise<string>;
   readonly done: (box: Sandbox, told: string) => Promise<boolean>;
+  /** The call does not depend on the right, so no warning tells that it is missing. */
+  readonly silent?: boolean;
 }
 
 const ENABLED = { 'lockstep.dev/inject': 'enabled' };
@@ -35,8 +38,30 @@ const ADOPTION: Scenario = {
   done: async (box) => (await box.kubectl(['get', 'deployment/web', '-o', 'yaml'])).stdout.includes(BASELINE),
 };
 
+const immutable = (a: string) => ({ ...configMap({ a }), immutable: true });
+
+/** Whether an event is recorded within two seconds: nobody waits for it. */
+async function isRecorded(box: Sandbox, reason: string): Promise<boolean> {
+  for (let i = 0; i < 20; i += 1) {
+    if (JSON.stringify(await box.read('events')).includes(reason)) return true;
+    await setTimeout(100);
+  }
+  return false;
+}
+
 /** The scenario for each right of the ClusterRole. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  'create events': {
+    silent: true,
+    before: async (box) => {
+      await box.apply(immutable('1'), own());
+      await box.untilRolledOut();
+      await box.kubectl(['delete', 'configmap', 'app']);
+      await box.apply(immutable('2'));
+    },
+    call: scaleUp,
+    done: (box) => isRecorded(box, 'ImmutableSourceRecreated'),
+  },
   'get configmaps': {
     call: (box) => warningsOf(box.apply(configMap({ a: '1' }), own())),
     done: counts('configmap/app'),

@@ -1,0 +1,57 @@
+import type { Assessment } from '../in-step/assessment.ts';
+import { injectLabel, isManaged } from '../policy/managed.ts';
+import { NAME_IN_LOG, truncate } from '../policy/wording.ts';
+import { references } from '../references/references.ts';
+import { sourceId } from '../references/sources.ts';
+import { EVENT_MS } from '../telemetry/events.ts';
+import { apiVersionOf, type Workload } from '../workloads/workload.ts';
+import type { ReviewDeps } from './deps.ts';
+
+/** The most sources that an Event names. */
+const MOST_NAMES = 5;
+
+type EventDeps = Pick<ReviewDeps, 'workloads' | 'namespaces' | 'injectDefault' | 'events'>;
+
+function messageOf(ids: readonly string[]): string {
+  const named = ids.slice(0, MOST_NAMES).map((id) => truncate(id, NAME_IN_LOG));
+  return [
+    `Immutable sources were made anew under their names: ${named.join(', ')}.`,
+    'A node keeps the old content as long as one of its pods uses it, and gives it to new pods.',
+    'Use a new name, or pin the workload (lockstep.dev/pin: enabled).',
+  ].join(' ');
+}
+
+/** Records the Event if the cluster has this workload, with these sources, and lockstep manages it. */
+async function recordEvent(deps: EventDeps, workload: Workload, remade: readonly string[]): Promise<void> {
+  const { kind, namespace, metadata } = workload;
+  const { name, uid } = metadata;
+  if (!name || !uid) return;
+  const signal = AbortSignal.timeout(EVENT_MS);
+  const [live, found] = await Promise.all([
+    deps.workloads.read(kind, namespace, name, signal),
+    deps.namespaces.read(namespace, signal),
+  ]);
+  // The review may be invented.
+  if (!found || live?.metadata.uid !== uid) return;
+  const label = injectLabel(live.metadata.labels);
+  if (!isManaged(label, injectLabel(found.labels), deps.injectDefault)) return;
+  const used = new Set(references(live.template).map(sourceId));
+  const ids = remade.filter((id) => used.has(id));
+  if (ids.length === 0) return;
+  const about = { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace, name, uid };
+  await deps.events.record('ImmutableSourceRecreated', about, messageOf(ids), signal);
+}
+
+/**
+ * Reports, by an Event about the workload, that immutable sources were made anew. A warning tells whoever makes the
+ * call, and that may be a program. The answer does not wait for the Event.
+ */
+export function reportRemade(
+  deps: EventDeps,
+  workload: Workload,
+  { remade }: Pick<Assessment, 'remade'>,
+  dryRun: boolean,
+): void {
+  if (dryRun || remade.length === 0) return;
+  recordEvent(deps, workload, remade).catch(() => undefined);
+}
