@@ -16,7 +16,7 @@ describe.concurrent('without pin: no additional call, no additional right', () =
     const rules = [...rendered.all('ClusterRole'), ...rendered.all('Role')].map((role) => role.rules);
     const args = rendered.all('Deployment').map(({ spec }) => spec?.template.spec?.containers[0]?.args);
 
-    expect(JSON.stringify([said, rules, args])).not.toMatch(/\bpin|\blease/i);
+    expect(JSON.stringify([said, rules, args])).not.toMatch(/\bpin\b|\blease/i);
     expect(JSON.stringify(said)).not.toMatch(/\bpods?\b/i);
     expect(rendered.kinds).not.toContain('Lease');
   });
