@@ -17,7 +17,7 @@ export interface ApiRequest {
   /** The object to create, DeleteOptions, or a patch of the type `patchType`. */
   readonly body?: unknown;
   /** Default: `merge-patch`, a JSON merge patch (RFC 7396). */
-  readonly patchType?: 'merge-patch' | 'strategic-merge-patch';
+  readonly patchType?: 'merge-patch' | 'strategic-merge-patch' | 'json-patch';
   readonly signal: AbortSignal;
 }
 

@@ -3,10 +3,12 @@ import { unexpectedFieldError } from '../api/errors.ts';
 import { segment } from '../api/path.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
 import type { Orphan, PresentRevision, Workloads } from '../in-step/ports.ts';
-import type { TemplateMarks } from '../marks/marks.ts';
+import type { Marks, TemplateMarks } from '../marks/marks.ts';
+import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import { mergePatchOf } from '../marks/patch.ts';
 import type { PodTimes } from '../workloads/pod-times.ts';
 import { type Workload, type WorkloadKind, type WorkloadObject, workloadOf } from '../workloads/workload.ts';
+import { disownMarks } from './disown.ts';
 import { readMeta } from './meta-reads.ts';
 import { podsOfReplicaSet } from './pods.ts';
 import { hasReplicaSetWith, orphanedReplicaSet, presentReplicaSet } from './replica-sets.ts';
@@ -51,6 +53,31 @@ const REVISIONS: Record<NonNullable<WorkloadKind['revisions']>, RevisionReads> =
   },
 };
 
+/** Makes a workload carry these marks, unless it has changed since it was read. */
+async function patchMarks(
+  client: ApiClient,
+  { kind, namespace, metadata }: Workload,
+  marks: Marks,
+  signal: AbortSignal,
+): Promise<Workload | 'conflict' | 'gone'> {
+  const { name, resourceVersion } = metadata;
+  const { resource } = kind;
+  const path = `${workloadFolder(kind, namespace)}/${segment(name ?? '')}`;
+  const patch = mergePatchOf(kind, marks);
+  const answer = await client.request({
+    verb: 'patch',
+    resource,
+    path: `${path}?fieldManager=${FIELD_MANAGER}`,
+    // The resourceVersion makes the write conditional: the answer
+    // is 409 if the workload has changed since it was read.
+    body: { ...patch, metadata: { ...patch.metadata, resourceVersion } },
+    signal,
+  });
+  if (answer.kind !== 'found') return answer.kind === 'conflict' ? 'conflict' : 'gone';
+  await disownMarks(client, resource, path, answer.body, signal);
+  return workloadOf(kind, workloadObject(kind, answer.body), namespace);
+}
+
 export function workloads(client: ApiClient): Workloads {
   return {
     async read(kind, namespace, name, signal) {
@@ -63,21 +90,7 @@ export function workloads(client: ApiClient): Workloads {
         : undefined;
     },
 
-    async patch({ kind, namespace, metadata }, marks, signal) {
-      const { name, resourceVersion } = metadata;
-      const patch = mergePatchOf(kind, marks);
-      const answer = await client.request({
-        verb: 'patch',
-        resource: kind.resource,
-        path: `${workloadFolder(kind, namespace)}/${segment(name ?? '')}?fieldManager=lockstep`,
-        // The resourceVersion makes the write conditional: the answer
-        // is 409 if the workload has changed since it was read.
-        body: { ...patch, metadata: { ...patch.metadata, resourceVersion } },
-        signal,
-      });
-      if (answer.kind !== 'found') return answer.kind === 'conflict' ? 'conflict' : 'gone';
-      return workloadOf(kind, workloadObject(kind, answer.body), namespace);
-    },
+    patch: (workload, marks, signal) => patchMarks(client, workload, marks, signal),
 
     async exists({ kind, namespace, metadata: { name, uid } }, signal) {
       if (!name || !isDnsSubdomain(name)) return false;

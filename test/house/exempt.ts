@@ -39,6 +39,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'test/promises/pin.test.ts and test/promises/pin-failures.test.ts: copies on a real API server',
   'cluster/copy-reads.ts':
     'test/promises/pin-failures.test.ts: copies that are missing, or not what they say',
+  'cluster/disown.ts': 'test/promises/whose-marks.test.ts: field managers of a real API server',
   'cluster/errors.ts':
     'messages only; test/promises/self-managed.test.ts and test/promises/pin-sweep-replicas.test.ts',
   'cluster/events.ts': 'test/promises/pin-failures.test.ts: events of a real API server',
@@ -83,6 +84,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
 
   'in-step/errors.ts': 'a message only; test/in-step/prepare.test.ts',
 
+  'manifests/lacking.ts': 'test/manifests/inject.test.ts: sources that are not among the files',
+  'manifests/scalars.ts': 'test/manifests/value.test.ts: the table of shapes, most of them scalars',
   'manifests/errors.ts': 'messages only; the test of the file that raises one checks its text',
   'marks/names.ts': 'constants only; test/docs.test.ts compares them with docs/reference.md',
   'policy/undo.ts': 'test/policy/decide.pin.test.ts: which requests are an undo, and what is read for it',

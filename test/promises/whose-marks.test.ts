@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CommandResult } from '../../lab/control-plane/run.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { annotationsOf, PIN, pinnedAnswers } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { BASELINE, CONFIG_HASH, HELD } from '../../src/marks/names.ts';
 import { REVISION_ANNOTATION } from '../../src/workloads/deployment.ts';
 import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
+import { inject } from '../kit/injected.ts';
 import { RESOLVED, startLateWebhook, untilCreatesHave } from '../kit/late-webhook.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
@@ -186,5 +188,70 @@ describe('a controller that copies the annotations of one template onto another'
     expect(sets).toBe(0);
     expect(await box.marks()).toEqual(marks);
     expect(await isHeld(box)).toBe(false);
+  });
+});
+
+describe('the output of `inject`', () => {
+  /** Applies what is in the repository on that day, with its marks. Another owner of a field would be a conflict. */
+  async function applyInjected(box: Sandbox, a: string, web: object) {
+    const files = { 'app.json': JSON.stringify(configMap({ a })), 'web.json': JSON.stringify(web) };
+    const { output, warnings } = await inject(files, { namespace: box.namespace });
+    expect(warnings).toEqual([]);
+    return box.kubectl(['apply', '--server-side', '-f', '-'], output);
+  }
+  /** Any other edit would be a conflict of the ConfigMap. */
+  const edit = (box: Sandbox, a: string) =>
+    box.kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(configMap({ a })));
+  const managers = async (box: Sandbox): Promise<unknown[]> => {
+    const args = ['get', 'deployment', 'web', '--show-managed-fields', '-o', 'json'];
+    const { metadata } = JSON.parse((await box.kubectl(args)).stdout);
+    return metadata.managedFields.map(({ manager }: { manager: string }) => manager);
+  };
+  /** The marks are today's, so the warning is about the edit alone. */
+  const expectOnlyRoll = (result: CommandResult) => {
+    expectWarning(result, WEB_ROLLS);
+    expect(result.stderr).not.toContain(REMOVE);
+  };
+  /** As a manifest beside an HPA: without replicas. */
+  const manifest = () => {
+    const { spec, ...rest } = JSON.parse(JSON.stringify(web()));
+    return { ...rest, spec: { ...spec, replicas: undefined } };
+  };
+
+  test('is applied server-side after edits and scales without a conflict', async () => {
+    const box = await lockstep().sandbox();
+    expectSilence(await applyInjected(box, '1', manifest()));
+    for (const [edited, replicas] of [
+      ['2', 3],
+      ['3', 4],
+    ] as const) {
+      await box.untilRolledOut();
+      await edit(box, edited);
+      expectWarning(await scale(box, replicas), WEB_ROLLS);
+      expect(await managers(box)).not.toContain('lockstep');
+    }
+    await box.untilRolledOut();
+    const sets = await setsAfter(box, async () => {
+      // The repository has the last edit by now: nothing is to be done.
+      const { hash } = await box.marks();
+      expectSilence(await applyInjected(box, '3', manifest()));
+      expect((await box.marks()).hash).toBe(hash);
+    });
+    expect(sets).toBe(0);
+    expectOnlyRoll(await applyInjected(box, '4', manifest()));
+    await box.untilRolledOut();
+    expectSilence(await scale(box, 5));
+  });
+
+  test('is taken up later, for a Deployment that lockstep alone has marked', async () => {
+    const box = await lockstep().sandbox();
+    await edit(box, '1');
+    await box.kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(manifest()));
+    await box.untilRolledOut();
+    await edit(box, '2');
+    expectWarning(await scale(box, 3), WEB_ROLLS);
+    await box.untilRolledOut();
+    expectOnlyRoll(await applyInjected(box, '3', manifest()));
+    await box.untilRolledOut();
   });
 });

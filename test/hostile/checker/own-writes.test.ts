@@ -42,6 +42,13 @@ const patch = (more: object = {}) => ({
 describe('what lockstep may write:', () => {
   test.each<[string, AuditEvent]>([
     ['its annotations on a Deployment', write('patch', 'deployments', 'shop', 'web', patch())],
+    [
+      'the end of its own entry in the field managers',
+      write('patch', 'deployments', 'shop', 'web', [
+        { op: 'test', path: '/metadata/managedFields/2/manager', value: 'lockstep' },
+        { op: 'remove', path: '/metadata/managedFields/2' },
+      ]),
+    ],
     ['a copy', write('create', 'configmaps', 'shop', 'app-lockstep-9')],
     ['the end of its own copy', write('delete', 'configmaps', 'shop', 'app-lockstep-1')],
     [
@@ -73,6 +80,11 @@ describe('what breaks a rule:', () => {
     [
       'another annotation',
       write('patch', 'deployments', 'shop', 'web', { metadata: { annotations: { note: 'x' } } }),
+      ['Own writes (patch deployments)'],
+    ],
+    [
+      'more than an entry of the field managers',
+      write('patch', 'deployments', 'shop', 'web', [{ op: 'remove', path: '/metadata/managedFields' }]),
       ['Own writes (patch deployments)'],
     ],
     [

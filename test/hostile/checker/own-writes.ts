@@ -89,7 +89,21 @@ function sourceFaults(event: AuditEvent, world: World): Fault[] {
   return faults;
 }
 
+const OF_MANAGED_FIELDS = /^\/metadata\/managedFields\/\d+(\/manager|\/operation)?$/;
+
+/** Whether a JSON Patch only takes an entry out of the field managers: lockstep gives its own fields up. */
+function givesUpFields(patch: unknown): boolean {
+  return (
+    Array.isArray(patch) &&
+    patch.every(
+      ({ op, path }: { op?: unknown; path?: unknown }) =>
+        (op === 'test' || op === 'remove') && typeof path === 'string' && OF_MANAGED_FIELDS.test(path),
+    )
+  );
+}
+
 function deploymentFaults(event: AuditEvent, world: World): Fault[] {
+  if (givesUpFields(event.requestObject)) return zoneFaults(event, world);
   const faults = patchFaults(event, (leaf) => OF_DEPLOYMENT.test(leaf));
   return [...zoneFaults(event, world), ...faults];
 }
