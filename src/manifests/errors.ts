@@ -41,7 +41,7 @@ export const unexpectedFieldError = (
 export const unwritableError = (place: string): LockstepError =>
   manifestError(
     `${place}: the pod template's annotations cannot be written here; ` +
-      'write its metadata out, without aliases',
+      'write its metadata out, without aliases, merge keys and doubled keys',
   );
 
 /** @param end the exit code of the program, or the signal that ended it */

@@ -8,6 +8,7 @@ import { unwritableError } from './errors.ts';
 import { textWithEntry } from './put.ts';
 import { textWithoutEntry } from './remove.ts';
 import { rewrittenText } from './rewrite.ts';
+import { readValue } from './value.ts';
 import { oneDocument } from './yaml.ts';
 
 /** A workload in a document, and the marks that it must carry. */
@@ -39,7 +40,11 @@ function editsOf({ path, workload, marks }: Marking): Edit[] {
 function readsAs(text: string | undefined, wanted: unknown): text is string {
   if (text === undefined) return false;
   try {
-    return isDeepStrictEqual(oneDocument(text)?.toJS(), wanted);
+    const document = oneDocument(text);
+    if (!document) return false;
+    // Throws if the aliases do not lead anywhere any more.
+    document.toJS();
+    return isDeepStrictEqual(readValue(document).value, wanted);
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@ import { type Document, isCollection, isMap, isNode, isPair, visit, YAMLMap } fr
 import { valueAt } from '../workloads/fields.ts';
 import type { Path } from './documents.ts';
 import { styleOf } from './source-text.ts';
+import { isMerge } from './value.ts';
 import { oneDocument } from './yaml.ts';
 
 /**
@@ -39,9 +40,14 @@ function assignValue(document: Document.Parsed, path: Path, wanted: unknown): vo
   }
 }
 
-/** A new entry comes first, as splices do it. */
+/** A new entry comes first, as splices do it. Behind a merge key it comes last: that counts over the keys before it. */
 function putFirst(document: Document.Parsed, node: unknown, key: string | number, value: unknown): void {
   if (!(node instanceof YAMLMap)) return;
+  if (node.items.some(isMerge)) {
+    node.delete(key);
+    node.add(document.createPair(key, value));
+    return;
+  }
   const isNew = !node.has(key);
   node.set(document.createNode(key), document.createNode(value));
   const added = isNew ? node.items.pop() : undefined;

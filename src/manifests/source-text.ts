@@ -26,9 +26,9 @@ export function rangeOf(node: unknown): Range | undefined {
   return { from: node.range[0], to: node.range[1] };
 }
 
-/** The pair with this key in the map itself, and not one from a merge key. */
+/** The pair with this key in the map itself, and not one from a merge key. Of several, the last one counts. */
 export function ownPair(map: YAMLMap, key: string | number): Pair | undefined {
-  return map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
+  return map.items.findLast((pair) => isScalar(pair.key) && pair.key.value === key);
 }
 
 export function lineStart(text: string, offset: number): number {

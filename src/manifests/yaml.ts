@@ -4,27 +4,19 @@ import {
   LineCounter,
   type ParseOptions,
   parseAllDocuments,
-  type ScalarTag,
   type SchemaOptions,
 } from 'yaml';
-
-/**
- * kubectl reads YAML 1.1 booleans (go-yaml v2). An unquoted `yes` is not
- * a string, so a ConfigMap may not hold it, and `optional: on` is true.
- */
-const oldBoolean: ScalarTag = {
-  tag: 'tag:yaml.org,2002:bool',
-  default: true,
-  test: /^(?:yes|Yes|YES|on|On|ON|no|No|NO|off|Off|OFF)$/,
-  resolve: (text) => /^(?:yes|on)$/i.test(text),
-};
+import { SCALARS } from './scalars.ts';
 
 /** The library's errors and warnings quote the text around them, so both are switched off. */
 const OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
-  merge: true,
+  schema: 'failsafe',
+  customTags: [...SCALARS],
+  // go-yaml reads sets, ordered maps and timestamps as plain maps, lists and texts.
+  resolveKnownTags: false,
+  uniqueKeys: false,
   prettyErrors: false,
   logLevel: 'error',
-  customTags: [oldBoolean],
 };
 
 /** All documents in this text, as kubectl reads it. The `errors` of a document say what is wrong with it. */

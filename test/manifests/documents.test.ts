@@ -17,7 +17,19 @@ describe('an error quotes no value', () => {
     ],
     ['a flow end too many', `  a: b\n}${SECRET}\n`, 'c.yaml:6:1: '],
     ['an alias to nothing', `  a: *${SECRET}\n`, 'c.yaml:5:6: an alias (*) without its anchor (&) before it'],
-    ['a key twice', `  a: ${SECRET}\n  a: ${SECRET}\n`, 'c.yaml:6:3: Map keys must be unique'],
+    ['a merge key without a map', `  <<: ${SECRET}\n`, 'c.yaml:5:7: a merge key (<<) needs a map'],
+    ['a map as a key', `  ? {${SECRET}: 1}\n  : b\n`, 'c.yaml:5:5: a key must be a string'],
+    ['a number that JSON does not have', `  ${SECRET}: .inf\n`, ': JSON has no such number'],
+    [
+      'a document that kubectl skips',
+      `  a: b\n...\n${SECRET}: c\n`,
+      'c.yaml:7:1: kubectl skips this document; begin it with ---',
+    ],
+    [
+      'a line break of YAML 1.1',
+      `  a: ${SECRET}\u2028\n`,
+      'c.yaml:5:13: kubectl takes this invisible character',
+    ],
     ['an unknown tag', `  a: !!${SECRET} [x]\n`, ''],
     [
       'bad indentation',
@@ -74,4 +86,13 @@ describe('the documents of a file', () => {
   test('say whether they begin on a line of their own', () => {
     expect(file.documents.map(({ explicit }) => explicit)).toEqual([false, true, true, true]);
   });
+});
+
+test('a key that is there twice is told with its place; the last one counts', async () => {
+  const after = async (data: string) => inject({ 'a.yaml': configMap(data), 'b.yaml': deploymentYaml('') });
+  const doubled = await after('  COLOUR: red\n  COLOUR: blue\n');
+  expect(doubled.warnings).toEqual([
+    'a.yaml:6:3: this key is there twice; kubectl takes the last one. Remove one of them',
+  ]);
+  expect(doubled.files[1]?.after).toBe((await after('  COLOUR: blue\n')).files[1]?.after);
 });

@@ -14,17 +14,22 @@ const shared = (own: string, template: string) =>
 test.each([
   [
     'annotations that are an alias',
-    '  annotations: &a\n    x: y # why\n',
+    '  annotations: &a\n    x: w # why\n',
     '    metadata:\n      annotations: *a\n',
   ],
   [
     'metadata with a merge key',
-    '  annotations: {}\n  x-base: &m\n    annotations: {x: y}\n',
+    '  annotations: {}\n  x-base: &m\n    annotations: {x: w}\n',
     '    metadata:\n      <<: *m\n',
   ],
   [
+    'annotations in front of a merge key that counts over them',
+    '  annotations: {}\n  x-base: &m\n    annotations: {x: w}\n',
+    '    metadata:\n      annotations: {}\n      <<: *m\n',
+  ],
+  [
     'annotations with a merge key',
-    '  annotations: &a\n    x: y\n',
+    '  annotations: &a\n    x: w\n',
     '    metadata:\n      annotations:\n        <<: *a\n        z: "1"\n',
   ],
 ])('%s: the marks are put in one place only', async (_name, own, template) => {
@@ -32,14 +37,14 @@ test.each([
   const after = await webAfter(before);
   const [was, is] = [metadataOf(before), metadataOf(after)];
   expect(is).not.toEqual(was);
-  expect(is).toMatchObject({ spec: { template: { metadata: { annotations: { x: 'y', ...MARKS } } } } });
+  expect(is).toMatchObject({ spec: { template: { metadata: { annotations: { x: 'w', ...MARKS } } } } });
   expect(is).toHaveProperty('metadata', Reflect.get(Object(was), 'metadata'));
   expect(after).toContain('# the name');
   expect(await webAfter(after)).toBe(after);
 });
 
 test('an anchor that is not shared stays in place', async () => {
-  const before = deploymentYaml('    metadata:\n      annotations: &a\n        x: y\n');
+  const before = deploymentYaml('    metadata:\n      annotations: &a\n        x: w\n');
   expect(await webAfter(before)).toContain('annotations: &a\n        lockstep.dev/config-hash');
 });
 
@@ -68,7 +73,12 @@ test('a document without a workload is not changed', () => {
 });
 
 test('a template that cannot carry annotations is refused, with its position', async () => {
-  const error = await errorOf({ 'app.yaml': APP, 'web.yaml': deploymentYaml('    metadata: !!omap []\n') });
+  // kubectl lets a merge key count over the keys before it.
+  const web = shared(
+    '  x-base: &m\n    metadata: {labels: {a: b}}\n',
+    '    metadata: {labels: {a: c}}\n    <<: *m\n',
+  );
+  const error = await errorOf({ 'app.yaml': APP, 'web.yaml': web });
   expect(error).toMatchObject({
     code: 'MANIFEST_INVALID',
     message: expect.stringMatching(/^web\.yaml:1:1: the pod template's annotations cannot be written here/),

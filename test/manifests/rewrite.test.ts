@@ -5,11 +5,11 @@ import { HASH, SOURCES, webAfter } from '../kit/injected.ts';
 
 test('a rewritten document keeps its comments, its order and its style', async () => {
   const mine =
-    '# head\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  annotations:ANCHOR\n    # why\n    x: y\n';
+    '# head\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  annotations:ANCHOR\n    # why\n    x: w\n';
   const spec = (annotations: string) =>
     `spec:\n\n  template:\n    metadata:\n      # shared\n      annotations:${annotations}\n      labels: {a: "b"} # l\n    spec:\n      containers:\n      - envFrom: [{configMapRef: {name: app}}]\n`;
   const after = await webAfter(`${mine.replace('ANCHOR', ' &a')}${spec(' *a')}`);
-  const written = `\n        # why\n        lockstep.dev/config-hash: ${HASH}\n        lockstep.dev/config-sources: '${SOURCES}'\n        x: y`;
+  const written = `\n        # why\n        lockstep.dev/config-hash: ${HASH}\n        lockstep.dev/config-sources: '${SOURCES}'\n        x: w`;
   expect(after).toBe(`${mine.replace('ANCHOR', '')}${spec(written)}`);
 });
 

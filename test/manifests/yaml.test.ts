@@ -22,10 +22,6 @@ test.each([
   expect(oneDocument(`a: ${text}\n`)?.toJS()).toEqual({ a: value });
 });
 
-test('merge keys are merged', () => {
-  expect(oneDocument('a: &a {x: 1}\nb:\n  <<: *a\n  y: 2\n')?.toJS()).toMatchObject({ b: { x: 1, y: 2 } });
-});
-
 test('only a text with one well-formed document counts as one document', () => {
   for (const text of ['', 'a: 1\n---\nb: 1\n', 'a: [1\n']) expect(oneDocument(text)).toBeUndefined();
   expect(parseYaml('a: 1\n---\nb: 1\n')).toHaveLength(2);
