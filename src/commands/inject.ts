@@ -35,6 +35,7 @@ export async function inject(config: InjectConfig): Promise<0 | 1> {
     },
     format: readFormats(config).current,
     kinds: WORKLOAD_KINDS,
+    allowMissing: config.allowMissing,
   });
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   if (config.diff) process.stdout.write(files.map(diffOf).join(''));

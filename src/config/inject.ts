@@ -33,6 +33,13 @@ const OPTIONS = {
     description: 'namespace of objects that name none',
   },
   ...SCOPE_OPTIONS,
+  '--allow-missing-sources': {
+    value: SWITCH,
+    env: false,
+    description:
+      'count a ConfigMap or Secret that is not in the manifests as absent; ' +
+      'without this, a workload that refers to one gets no annotations',
+  },
   '--diff': {
     value: SWITCH,
     env: false,
@@ -80,6 +87,8 @@ export const injectConfig = (values: InjectValues) =>
     input: inputOf(values),
     namespace: values.namespace,
     ...scopeConfig(values),
+    /** Count sources that are not in the manifests as absent. */
+    allowMissing: values.allowMissingSources ?? false,
     /** Print a unified diff instead of the documents. */
     diff: values.diff ?? false,
     /** Print no documents. */

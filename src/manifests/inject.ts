@@ -1,9 +1,8 @@
 import type { HashFormat } from '../digest/format.ts';
-import { ABSENT } from '../digest/source.ts';
 import { LockstepError } from '../errors.ts';
 import { assess } from '../in-step/assess.ts';
-import type { Assessment } from '../in-step/assessment.ts';
-import { assessmentWarnings } from '../in-step/warnings.ts';
+import { assessmentWarnings, malformedWarnings } from '../in-step/warnings.ts';
+import { hasMarks, type Marks, NO_MARKS } from '../marks/marks.ts';
 import type { InjectDefault } from '../policy/managed.ts';
 import type { Defaults } from '../policy/settings.ts';
 import { kindOfObject, type WorkloadKinds } from '../workloads/kinds.ts';
@@ -12,6 +11,7 @@ import { type ManifestDocument, readDocuments, type SourceFile } from './documen
 import { notAssessedError } from './errors.ts';
 import { type Input, inputOf } from './input.ts';
 import { joinedText } from './join.ts';
+import { lackingOf } from './lacking.ts';
 import { type Marking, textWithMarks } from './mark.ts';
 import { type ManifestObject, objectsOf, toWorkloadObject } from './objects.ts';
 import { portsOf } from './ports.ts';
@@ -23,6 +23,8 @@ export interface InjectOptions {
   readonly defaults: Defaults;
   readonly format: HashFormat;
   readonly kinds: WorkloadKinds;
+  /** Count a source that is not in the input as absent. */
+  readonly allowMissing: boolean;
 }
 
 /** A workload whose marks change. */
@@ -58,15 +60,8 @@ interface Verdict {
 
 const NOTHING: Verdict = { marking: undefined, change: undefined, warnings: [] };
 
-function missingWarnings({ name, namespace, sources }: Assessment): string[] {
-  return sources
-    .filter(({ live }) => live === ABSENT)
-    .map(
-      ({ id }) =>
-        `${name} refers to ${id}, which is not in the input for namespace ${namespace}: ` +
-        'counted as absent; pass its file too',
-    );
-}
+const doubledWarnings = ({ doubled }: ManifestDocument): string[] =>
+  doubled.map((place) => `${place}: this key is there twice; kubectl takes the last one. Remove one of them`);
 
 /** Judges one object as if it were created in a cluster that holds the input and nothing else. */
 async function judgeObject(object: ManifestObject, input: Input, options: InjectOptions): Promise<Verdict> {
@@ -95,15 +90,17 @@ async function judgeObject(object: ManifestObject, input: Input, options: Inject
   });
   const { decision, name } = assessment;
   if (decision.reason === 'unmanaged') return NOTHING;
-  const warnings = [...assessmentWarnings(assessment), ...missingWarnings(assessment)].map(
-    (warning) => `${place}: ${warning}`,
-  );
-  if (decision.action === 'leave') return { ...NOTHING, warnings };
-  return {
-    marking: { path: object.path, workload, marks: decision.marks },
-    change: { place, name, reason: decision.reason },
+  const lacking = lackingOf(assessment, input, options.allowMissing);
+  const told = lacking.isLeft ? malformedWarnings(assessment) : assessmentWarnings(assessment);
+  const warnings = [...told, ...lacking.warnings].map((warning) => `${place}: ${warning}`);
+  const change = (marks: Marks, reason: string): Verdict => ({
+    marking: { path: object.path, workload, marks },
+    change: { place, name, reason },
     warnings,
-  };
+  });
+  if (lacking.isLeft && hasMarks(workload)) return change(NO_MARKS, 'source-not-given');
+  if (lacking.isLeft || decision.action === 'leave') return { ...NOTHING, warnings };
+  return change(decision.marks, decision.reason);
 }
 
 /**
@@ -141,7 +138,10 @@ export async function injectMarks(sources: readonly SourceFile[], options: Injec
   return {
     files: sources.map(({ name, text }, i) => ({ name, before: text, after: after[i] ?? text })),
     changes: verdicts.flatMap(({ change }) => change ?? []),
-    warnings: verdicts.flatMap(({ warnings }) => warnings),
+    warnings: [
+      ...files.flatMap(({ documents }) => documents.flatMap(doubledWarnings)),
+      ...verdicts.flatMap(({ warnings }) => warnings),
+    ],
     output: joinedText(pieces),
   };
 }

@@ -2,6 +2,7 @@ import type { SourceContent } from '../digest/source.ts';
 import { ignoreAnnotation } from '../marks/ignore.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { givenTwiceError } from './errors.ts';
+import { flawOf } from './flaw.ts';
 import { ConfigMap, type ManifestObject, Namespace, nameOf, objectDecoder, Secret } from './objects.ts';
 
 /** A ConfigMap or Secret in the input. */
@@ -9,12 +10,16 @@ export interface InputSource {
   readonly content: SourceContent;
   /** What its annotation `lockstep.dev/ignore` says. */
   readonly mark: ReturnType<typeof ignoreAnnotation>;
+  /** Why its content here is not what a cluster gets, with the place. Undefined: it is. */
+  readonly flaw: string | undefined;
 }
 
 /** What all files together say about the cluster. */
 export interface Input {
   /** Undefined if the source is not in the input. */
   readonly source: (kind: SourceKind, namespace: string, name: string) => InputSource | undefined;
+  /** Why the content of a source, named by its id, is not what a cluster gets. */
+  readonly flaw: (namespace: string, id: string) => string | undefined;
   readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>> | undefined;
 }
 
@@ -73,10 +78,16 @@ export function inputOf(objects: readonly ManifestObject[], fallback: string): I
       const places = [earlier.object, object].map((each) => each.document.place(each.path));
       throw givenTwiceError(nameOf(object), namespace, places);
     }
-    found.set(key, { object, content, mark: ignoreAnnotation(metadata.annotations) });
+    found.set(key, {
+      object,
+      content,
+      mark: ignoreAnnotation(metadata.annotations),
+      flaw: flawOf(object, content.binaryData),
+    });
   }
   return {
     source: (kind, namespace, name) => found.get(`${kind}/${namespace}/${name}`),
+    flaw: (namespace, id) => found.get(id.replace('/', `/${namespace}/`))?.flaw,
     namespaceLabels: (namespace) => labels.get(namespace),
   };
 }

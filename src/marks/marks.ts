@@ -27,6 +27,8 @@ export function sameMarks(a: Marks, b: Marks): boolean {
   return MARK_KEYS.every((key) => a[key] === b[key]);
 }
 
+export const hasMarks = (marked: Marked): boolean => !sameMarks(marksOf(marked), NO_MARKS);
+
 /** Whether pods of two templates with these marks read the same copies. */
 export function sameCopies(a: TemplateMarks, b: TemplateMarks): boolean {
   return a.pinned === b.pinned && a.sources === b.sources;

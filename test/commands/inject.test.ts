@@ -64,14 +64,16 @@ test('--check lists the changes, and --diff shows them, too', () => {
   expect(both.stdout).toBe(inject(['-f', SHOP, '--diff']).stdout);
 });
 
-test('a ConfigMap that is not passed causes a warning, and the marks are still written', () => {
-  const { status, stdout, stderr } = inject(['-f', join(SHOP, 'worker.yml')]);
+test('a ConfigMap that is not passed causes a warning and no marks, unless the user insists', async () => {
+  const worker = join(SHOP, 'worker.yml');
+  const { status, stdout, stderr } = inject(['-f', worker]);
   expect(status).toBe(0);
   expect(stderr).toContain('warning: ');
   expect(stderr).toContain(
     'worker.yml:1:1: deployment/worker refers to configmap/shop, which is not in the input',
   );
-  expect(stdout).toContain('"configmap/shop":"absent"');
+  expect(stdout).toBe(await read(worker));
+  expect(inject(['-f', worker, '--allow-missing-sources']).stdout).toContain('"configmap/shop":"absent"');
 });
 
 test('the default for workloads without a label comes from the option, then from the environment', () => {

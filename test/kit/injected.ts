@@ -40,6 +40,7 @@ export function inject(
     defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
     format: v1(),
     kinds: WORKLOAD_KINDS,
+    allowMissing: false,
     ...options,
   });
 }

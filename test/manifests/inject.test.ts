@@ -1,18 +1,73 @@
 import { describe, expect, test } from 'vitest';
+import { formatsWith } from '../../src/digest/format.ts';
+import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import { APP, deploymentYaml, inject, webAfter, webWithSecret } from '../kit/injected.ts';
+import { KEY } from '../kit/secret-keys.ts';
 
+const SECRETS = {
+  defaults: { secrets: true, include: true, ignore: [], rollOn: OPERATIONS },
+  format: formatsWith([KEY]).current,
+};
 const WEB = deploymentYaml('');
 const labelled = (value: string) =>
   WEB.replace('  name: web\n', `  name: web\n  labels: {lockstep.dev/inject: ${value}}\n`);
 const namespace = (value: string) =>
   `apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {lockstep.dev/inject: ${value}}}\n`;
 
-test('a missing source counts as absent, with a warning', async () => {
-  const { files, warnings } = await inject({ 'web.yaml': `---\n# web\n${WEB}` });
-  expect(files[0]?.after).toContain(`'{"configmap/app":"absent"}'`);
-  expect(warnings).toEqual([
-    'web.yaml:3:1: deployment/web refers to configmap/app, which is not in the input for namespace default: counted as absent; pass its file too',
-  ]);
+describe('a source that is not among the files', () => {
+  const NOT_GIVEN = 'deployment/web refers to configmap/app, which is not in the input for namespace default';
+  const DECRYPT = 'deployment/web refers to secret/db: left without lockstep.dev annotations:';
+
+  test('leaves the workload alone, with a warning', async () => {
+    const text = `---\n# web\n${WEB}`;
+    const { files, warnings, changes } = await inject({ 'web.yaml': text });
+    expect(files[0]?.after).toBe(text);
+    expect(changes).toEqual([]);
+    expect(warnings).toEqual([
+      `web.yaml:3:1: ${NOT_GIVEN}: left without lockstep.dev annotations; pass its file too, or count it as absent with --allow-missing-sources`,
+    ]);
+  });
+
+  test('takes away marks from before, because nothing keeps them current', async () => {
+    const { output } = await inject({ 'web.yaml': WEB, 'app.yaml': APP });
+    const [marked = ''] = output.split('---\n');
+    expect(marked).toContain('lockstep.dev/config-hash');
+    const { files, changes } = await inject({ 'web.yaml': marked });
+    expect(files[0]?.after).not.toContain('lockstep.dev/');
+    expect(changes).toEqual([{ place: 'web.yaml:1:1', name: 'deployment/web', reason: 'source-not-given' }]);
+    expect((await inject({ 'web.yaml': files[0]?.after ?? '' })).changes).toEqual([]);
+  });
+
+  test('counts as absent if the user says so', async () => {
+    const { files, warnings } = await inject({ 'web.yaml': WEB }, { allowMissing: true });
+    expect(files[0]?.after).toContain(`'{"configmap/app":"absent"}'`);
+    expect(warnings).toContain(`web.yaml:1:1: ${NOT_GIVEN}: counted as absent`);
+  });
+
+  const db = (fields: string) => `apiVersion: v1\nkind: Secret\nmetadata: {name: db}\n${fields}`;
+  test.each([
+    [
+      'encrypted by SOPS',
+      db('data: {password: "ENC[AES256_GCM,data:x,type:str]"}\nsops: {mac: x}\n'),
+      'db.yaml:1:1 is encrypted by SOPS; decrypt it first',
+    ],
+    [
+      'a placeholder',
+      db('data: {password: "<password>"}\n'),
+      'db.yaml:4:18: data is not base64; decrypt it, or fill in its placeholder first',
+    ],
+  ])('is not digested as what it is not: %s', async (_, secret, why) => {
+    for (const allowMissing of [false, true]) {
+      const options = { ...SECRETS, allowMissing };
+      const files = { 'web.yaml': webWithSecret(), 'app.yaml': APP, 'db.yaml': secret };
+      const { changes, warnings } = await inject(files, options);
+      expect(changes).toEqual([]);
+      expect(warnings).toEqual([`web.yaml:1:1: ${DECRYPT} ${why}`]);
+    }
+    // Without Secrets it does not matter.
+    const { warnings } = await inject({ 'web.yaml': webWithSecret(), 'app.yaml': APP, 'db.yaml': secret });
+    expect(warnings).toEqual([]);
+  });
 });
 
 test('a workload beyond the limits of a review is an error that names its place', async () => {

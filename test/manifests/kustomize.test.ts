@@ -27,7 +27,7 @@ function programs(name: string, scripts: Readonly<Record<string, string>>): stri
 }
 const prints = (text: string) => `echo "called as: $*" >&2; printf '%s' '${text}'`;
 const inject = (path: string, ...args: string[]) =>
-  spawnSync(process.execPath, [MAIN, 'inject', '-k', 'overlay', ...args], {
+  spawnSync(process.execPath, [MAIN, 'inject', '-k', 'overlay', '--allow-missing-sources', ...args], {
     encoding: 'utf8',
     env: { ...process.env, PATH: path },
   });

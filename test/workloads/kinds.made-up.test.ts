@@ -126,6 +126,7 @@ spec:
     namespace: 'farm',
     injectDefault: 'enabled',
     defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
+    allowMissing: false,
     format: v1(),
   } as const;
   const without = await injectMarks(files, { ...options, kinds: WORKLOAD_KINDS });
