@@ -116,6 +116,34 @@ describeOnNodes(
       await forward('7');
     });
 
+    test.concurrent(
+      'after an immutable source was deleted and made anew; without pin, the node keeps the old content',
+      LONG,
+      async (context) => {
+        const [pinned, plain] = await Promise.all([open(context), open(context, { labels: {} })]);
+        const remake = async (it: Stage): Promise<string> => {
+          const { box } = it;
+          await box.kubectl(['patch', 'configmap', 'app', '--patch', '{"immutable":true}']);
+          // Its pods read the source when it is immutable already.
+          await box.kubectl(['rollout', 'restart', 'deployment/web']);
+          await box.untilRolledOut();
+          const source = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'app' }, data: { a: '2' } };
+          await box.kubectl(['delete', 'configmap', 'app']);
+          await box.apply({ ...source, immutable: true });
+          const { stderr } = await box.kubectl(['scale', 'deployment/web', '--replicas=4']);
+          await box.untilRolledOut();
+          await onePodSet(it, 4);
+          return stderr;
+        };
+        const [toldPinned, toldPlain] = await Promise.all([remake(pinned), remake(plain)]);
+        expect(await answersNow(pinned)).toEqual(['2']);
+        expect(await answersNow(plain)).toContain('1');
+        expect(
+          [toldPinned, toldPlain].map((told) => told.includes('immutable configmap/app was made anew')),
+        ).toEqual([false, true]);
+      },
+    );
+
     test('after an edit and a kill, out of memory, a failed probe, a deletion or a drain; without pin they differ', async (context) => {
       const of = { replicas: 5, container: MORTAL };
       const [pinned, plain] = await Promise.all([open(context, of), open(context, { ...of, labels: {} })]);
