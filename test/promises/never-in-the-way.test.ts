@@ -102,7 +102,7 @@ describe('Invariant 5, never in the way', () => {
 
   describe('the API server refuses', () => {
     const allow = (resource: string, verbs: readonly string[]) => {
-      const group = ['configmaps', 'namespaces'].includes(resource) ? '' : 'apps';
+      const group = ['deployments', 'replicasets'].includes(resource) ? 'apps' : '';
       return { apiGroups: [group], resources: [resource], verbs };
     };
     const rights = {
@@ -110,6 +110,8 @@ describe('Invariant 5, never in the way', () => {
       deployments: allow('deployments', ['get', 'patch']),
       replicasets: allow('replicasets', ['list']),
       namespaces: allow('namespaces', ['get']),
+      pods: allow('pods', ['list']),
+      events: allow('events', ['create']),
     };
     const grant = (rules: readonly object[]) =>
       lockstep().cluster.kubectlOk([
