@@ -1,4 +1,6 @@
+import { parsePinned } from '../copies/pins.ts';
 import { type Marks, marksOfState, NO_MARKS, sameMarks } from '../marks/marks.ts';
+import { sourceId } from '../references/sources.ts';
 import { compare, movedSources } from './compare.ts';
 import type { Adoption, Decision, Facts, LeaveReason, Need, WriteReason } from './decision.ts';
 import { lackingIn, lostSources } from './lacks.ts';
@@ -25,7 +27,8 @@ function decideChanged(facts: Facts): Decision {
   if (facts.pin?.restorable && isUndoToCopies(facts)) {
     // The template comes back with the configuration that it had. The workload's mark `held` records the live
     // configuration, which its pods do not follow.
-    return write('undo-held', { ...marks, baseline: undefined, held: facts.pin.newHoldText });
+    const held = write('undo-held', { ...marks, baseline: undefined, held: facts.pin.newHoldText });
+    return { ...held, ...lackingIn(facts.lacks, parsePinned(marks.pinned).map(sourceId)) };
   }
   const wanted = marksOfState(live, facts.pin?.pinnedText);
   const isCreate = facts.operation === 'create';

@@ -1,4 +1,6 @@
 import { ABSENT } from '../digest/source.ts';
+import type { Marks } from '../marks/marks.ts';
+import { parseSources } from '../marks/records.ts';
 import { sourceId } from '../references/sources.ts';
 import { isWithinOf, type Usage } from '../references/usage.ts';
 import { type Records, sourceVerdicts } from './compare.ts';
@@ -65,22 +67,40 @@ function lackingSources(lacks: Lacks): Lacking[] {
     });
 }
 
-/** What pods of a template that is written now cannot start without. */
-export function lackingIn(lacks: Lacks): { readonly lacking?: readonly Lacking[] } {
-  const lacking = lackingSources(lacks);
+/**
+ * What pods of a template that is written now cannot start without.
+ * @param copied ids of the sources whose copies they read
+ */
+export function lackingIn(
+  lacks: Lacks,
+  copied: readonly string[] = [],
+): { readonly lacking?: readonly Lacking[] } {
+  const lacking = lackingSources(lacks).filter(({ id }) => !copied.includes(id));
   return lacking.length > 0 ? { lacking } : {};
 }
 
+/** What is on record for a workload, and what its pods lack. */
+interface LackingRecords extends Records {
+  readonly lacks: Lacks;
+  /** The marks before the call. */
+  readonly marksBefore: Pick<Marks, 'sources'>;
+  readonly pin: { readonly held: boolean } | undefined;
+}
+
 /**
- * What is missing now, and was not when the record was made: the workload's pods have it, and the pods of a
- * rollout could not start. If nothing is on record, they may have it.
+ * What is missing now, and was not when the pods of the workload were made: they have it, and the pods of a rollout
+ * could not start. If nothing is on record, they may have it.
+ *
+ * The record of a held workload says what its pods do not follow. What they were made with stands in its template.
  */
-export function lostSources(records: Records & { readonly lacks: Lacks }): Lacking[] {
-  const { recorded, lacks } = records;
-  const verdicts = sourceVerdicts(records);
+export function lostSources(records: LackingRecords): Lacking[] {
+  const { recorded, live, lacks, marksBefore, pin } = records;
+  const ofPods = pin?.held ? parseSources(marksBefore.sources) : recorded?.sources;
+  const verdicts = pin?.held ? undefined : sourceVerdicts(records);
+  const isSame = (id: string) => (verdicts ? verdicts[id] === 'same' : ofPods?.[id] === live.sources[id]);
   return lackingSources(lacks).filter(({ id }) => {
-    if (recorded?.sources[id] === ABSENT) return false;
+    if (ofPods?.[id] === ABSENT) return false;
     const lack = lacks[id];
-    return !(verdicts[id] === 'same' && lack?.what === 'keys' && lack.counted);
+    return !(isSame(id) && lack?.what === 'keys' && lack.counted);
   });
 }

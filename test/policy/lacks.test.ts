@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configState, v1 } from '../../src/digest/format.ts';
+import { marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import { type Lacks, lacksOf, lostSources } from '../../src/policy/lacks.ts';
 import type { Usage } from '../../src/references/usage.ts';
 import { ALL_OF_APP } from '../kit/deployments.ts';
@@ -39,7 +40,8 @@ describe('what is lost, of ten sources', () => {
     const live = allAt(ONE, now);
     const recorded = then && allAt(ONE, then);
     const records = { recorded, recordedFormat: 'known', live, liveAsRecorded: live, rescoped: {} } as const;
-    return lostSources({ ...records, required: ids, lacks });
+    const notHeld = { marksBefore: NO_MARKS, pin: undefined };
+    return lostSources({ ...records, ...notHeld, required: ids, lacks });
   };
   const keys = (counted: boolean): Lacks => ({ 'configmap/c3': { what: 'keys', keys: ['k'], counted } });
   const gone: Lacks = { 'configmap/c3': { what: 'source' } };
@@ -63,5 +65,20 @@ describe('what is lost, of ten sources', () => {
     ],
   ])('%s', (_what, found, expected) => {
     expect(found).toEqual(expected);
+  });
+
+  /** What a workload lost that was made with `then`, and is held against `recorded`. */
+  const lostOfHeld = (then: Record<string, string>, recorded: Record<string, string>, lacks: Lacks) => {
+    const live = allAt(ONE, { ...recorded, 'configmap/c4': TWO });
+    const records = { recorded: allAt(ONE, recorded), recordedFormat: 'known', live, rescoped: {} } as const;
+    const held = { marksBefore: marksOfState(allAt(ONE, then)), pin: { held: true } };
+    return lostSources({ ...records, ...held, liveAsRecorded: live, required: ids, lacks });
+  };
+  const NO_C3 = { 'configmap/c3': 'absent' };
+  test('held: what its pods were made with counts, and not what it is held against', () => {
+    expect(lostOfHeld({}, NO_C3, gone)).toEqual([C3]);
+    expect(lostOfHeld(NO_C3, NO_C3, gone)).toEqual([]);
+    expect(lostOfHeld({}, { 'configmap/c3': TWO }, keys(true))).toEqual([K_OF_C3]);
+    expect(lostOfHeld({ 'configmap/c3': TWO }, { 'configmap/c3': TWO }, keys(true))).toEqual([]);
   });
 });

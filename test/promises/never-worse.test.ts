@@ -218,4 +218,33 @@ describe('Invariant 8, never worse than without', () => {
     await expectStays(box, told, [() => scale(box, 3)]);
     expect(await annotationsOf(box)).toHaveProperty('lockstep.dev/held');
   });
+
+  test('held: what is gone since the undo counts as well, and an undo says what its pods wait for', async () => {
+    const refs = ['app', 'flags', 'live'].map((name) => ({ configMapRef: { name } }));
+    // A source with single keys that are ignored is not pinned.
+    const annotations = { 'lockstep.dev/ignore': 'configmap/live#unused' };
+    const podSpec = container({ envFrom: refs });
+    const objects = ['app', 'flags', 'live'].map((name) => configMap({ a: '1' }, name));
+    const box = await lockstep().sandbox();
+    await box.apply(...objects, web({ labels: PIN, annotations, podSpec, strategy: { type: 'Recreate' } }));
+    await box.untilRolledOut();
+    await box.editConfig({ a: '2' });
+    await label(box, 'x=y');
+    await box.untilRolledOut();
+    await remove(box, 'configmap/app');
+    await remove(box, 'configmap/live');
+    const undone = await box.kubectl(['rollout', 'undo', 'deployment/web']);
+    expectWarning(undone, 'deployment/web is back at its earlier configuration');
+    expectWarning(
+      undone,
+      `configmap/live is missing in namespace ${box.namespace}: new pods of deployment/web cannot start`,
+    );
+    await box.untilRolledOut();
+    await box.apply(configMap({ a: '1' }, 'live'));
+    // It is held against what lacks the source. Its pods have it, from a copy.
+    await box.editConfig({ a: '2' }, 'flags');
+    await expectStays(box, missing('configmap/app is', box, 'and new ones read copies'), [
+      () => label(box, 'x=z'),
+    ]);
+  });
 });
