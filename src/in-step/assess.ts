@@ -7,7 +7,7 @@ import type { Decision, Facts } from '../policy/decision.ts';
 import { fittedDecision } from '../policy/fitted.ts';
 import { injectLabel, isManaged, pinLabel, type SwitchLabel } from '../policy/managed.ts';
 import { sourceId } from '../references/sources.ts';
-import { nameOf } from '../workloads/workload.ts';
+import { isIdle, nameOf } from '../workloads/workload.ts';
 import type { AssessedSource, Assessment, Malformed } from './assessment.ts';
 import { type Call, type Gathered, gather } from './gather.ts';
 import { readNeeded } from './needs.ts';
@@ -92,6 +92,7 @@ export function unmanaged(deps: InStepDeps, call: Call): Assessment {
     name: nameOf(workload),
     paused: workload.paused,
     strategy: workload.strategy,
+    idle: isIdle(workload),
     decision: { action: 'leave', reason: 'unmanaged' },
     live: undefined,
     recorded: undefined,
@@ -127,6 +128,7 @@ export async function assess(deps: InStepDeps, given: Call): Promise<Assessed> {
     name: nameOf(workload),
     paused: workload.paused,
     strategy: workload.strategy,
+    idle: facts.idle || isIdle(workload),
     decision,
     live: facts.live,
     recorded: facts.recorded,

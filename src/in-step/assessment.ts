@@ -35,6 +35,8 @@ export interface Assessment {
   readonly name: string;
   readonly paused: boolean;
   readonly strategy: Strategy;
+  /** It had no pods before the call, or it asks for none any more. */
+  readonly idle: boolean;
   readonly decision: Decision;
   /** Undefined: the workload is not managed, so nothing was read. */
   readonly live: ConfigState | undefined;

@@ -1,14 +1,24 @@
 import { NO_MARKS } from '../marks/marks.ts';
+import { IGNORE } from '../marks/names.ts';
 import { staysLiveWarning } from '../policy/copy-warnings.ts';
 import { roomWarnings } from '../policy/room-warnings.ts';
-import {
-  malformedAnnotationWarning,
-  malformedIgnoreWarning,
-  malformedLabelWarning,
-  remadeWarning,
-  warningsOf,
-} from '../policy/warnings.ts';
+import type { Problem } from '../policy/settings.ts';
+import { remadeWarning, warningsOf } from '../policy/warnings.ts';
+import { truncate } from '../policy/wording.ts';
 import type { Assessment, Malformed } from './assessment.ts';
+
+function malformedAnnotationWarning({ annotation, part, why }: Problem, name: string): string {
+  return `annotation ${annotation} on ${truncate(name)}: "${truncate(part)}" ${why}: ignored`;
+}
+
+/** The source's own `lockstep.dev/ignore` is malformed. */
+function malformedIgnoreWarning(id: string, value: string): string {
+  return `annotation ${IGNORE}="${truncate(value)}" on ${truncate(id)} is neither true nor false: ignored`;
+}
+
+function malformedLabelWarning(label: string, value: string, name: string): string {
+  return `label ${label}="${truncate(value)}" on ${truncate(name)} is neither enabled nor disabled: ignored`;
+}
 
 function malformedWarning(malformed: Malformed, name: string): string {
   switch (malformed.on) {

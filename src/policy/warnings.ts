@@ -1,8 +1,6 @@
-import { IGNORE } from '../marks/names.ts';
 import type { Strategy } from '../workloads/workload.ts';
 import type { Decision } from './decision.ts';
 import { lackingWarnings } from './lacking-warning.ts';
-import type { Problem } from './settings.ts';
 import { listOf, ROLLOUT, truncate } from './wording.ts';
 
 type WriteDecision = Extract<Decision, { action: 'write' }>;
@@ -21,8 +19,10 @@ function manifestWarnings({ overManifest }: { overManifest?: boolean }, name: st
 function writeWarnings(
   decision: WriteDecision,
   name: string,
-  { paused, strategy }: Pick<WarningSubject, 'paused' | 'strategy'>,
+  { paused, strategy, idle }: Pick<WarningSubject, 'paused' | 'strategy' | 'idle'>,
 ): string[] {
+  // No pod restarts, so there is no rollout to tell of.
+  if (idle && (decision.reason === 'drifted' || decision.reason === 'not-recorded')) return [];
   const moved = listOf(decision.moved);
   const rollout = ROLLOUT[strategy];
   switch (decision.reason) {
@@ -66,6 +66,8 @@ export interface WarningSubject {
   readonly name: string;
   readonly paused: boolean;
   readonly strategy: Strategy;
+  /** It had no pods before the call, or it asks for none any more. */
+  readonly idle: boolean;
   /** Ids of the sources whose copies its pods read. */
   readonly pinnedIds: readonly string[];
 }
@@ -124,19 +126,6 @@ export function remadeWarning(id: string, name: string): string {
   const source = truncate(id);
   const effect = `nodes may give new pods of ${truncate(name)} its old content`;
   return `immutable ${source} was made anew: ${effect}. Use a new name, or pin`;
-}
-
-export function malformedAnnotationWarning({ annotation, part, why }: Problem, name: string): string {
-  return `annotation ${annotation} on ${truncate(name)}: "${truncate(part)}" ${why}: ignored`;
-}
-
-/** The source's own `lockstep.dev/ignore` is malformed. */
-export function malformedIgnoreWarning(id: string, value: string): string {
-  return `annotation ${IGNORE}="${truncate(value)}" on ${truncate(id)} is neither true nor false: ignored`;
-}
-
-export function malformedLabelWarning(label: string, value: string, name: string): string {
-  return `label ${label}="${truncate(value)}" on ${truncate(name)} is neither enabled nor disabled: ignored`;
 }
 
 /** lockstep had to answer without the check. */

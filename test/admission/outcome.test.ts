@@ -16,6 +16,7 @@ function prepared(decision: Decision, copyWarnings: readonly string[] = []) {
     name: 'deployment/web',
     paused: false,
     strategy: 'rolling',
+    idle: false,
     decision,
     live,
     recorded: undefined,

@@ -19,6 +19,7 @@ const assessed = (changes: Partial<Assessment>): Assessment => ({
   name: 'deployment/web',
   paused: false,
   strategy: 'rolling',
+  idle: false,
   decision: { action: 'leave', reason: 'in-step' },
   live,
   recorded: live,
@@ -53,6 +54,11 @@ test('the effect of a decision is reported for a paused workload, too', () => {
   expect(decisionWarnings(assessed({ decision, paused: true }))).toEqual([
     'configmap/app changed: deployment/web is paused, so its pods roll when it is resumed',
   ]);
+});
+
+test('no rollout is reported for a workload without pods', () => {
+  for (const reason of ['drifted', 'not-recorded'] as const)
+    expect(decisionWarnings(assessed({ decision: write(reason), idle: true }))).toEqual([]);
 });
 
 test('a rollout that stops all pods first is reported as one', () => {

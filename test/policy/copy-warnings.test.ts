@@ -23,6 +23,7 @@ const of = (decision: Decision, name: string, pinned: string[] = []) =>
     name: `deployment/${name}`,
     paused: false,
     strategy: 'rolling',
+    idle: false,
     pinnedIds: pinned,
   });
 

@@ -7,6 +7,7 @@ const WEB: WarningSubject = {
   name: 'deployment/web',
   paused: false,
   strategy: 'rolling',
+  idle: false,
   pinnedIds: [],
 };
 

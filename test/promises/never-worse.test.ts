@@ -184,8 +184,12 @@ describe('Invariant 8, never worse than without', () => {
     expectSilence(await label(box, 'x=y'));
   });
 
-  test('a workload without pods has none to lose', async () => {
+  test('a workload without pods has none to lose, and rolls none', async () => {
     const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web({ replicas: 0 }));
+    await box.editConfig({ a: '2' });
+    expectSilence(await scale(box, 2));
+    await box.editConfig({ a: '3' });
+    expectSilence(await box.kubectl(['patch', 'deployment', 'web', '--patch={"spec":{"replicas":0}}']));
     await remove(box, 'configmap/app');
     expectWarning(
       await scale(box, 2),
