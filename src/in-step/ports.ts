@@ -3,39 +3,19 @@ import type { CopyOwner } from '../copies/manifest.ts';
 import type { CopyRef } from '../copies/name.ts';
 import type { CopyNote } from '../copies/note.ts';
 import type { Pin } from '../copies/pins.ts';
-import type { Formats, HashFormat } from '../digest/format.ts';
+import type { Formats } from '../digest/format.ts';
 import type { Marks, TemplateMarks } from '../marks/marks.ts';
-import type { InDoubt, SourceTimes } from '../policy/adoption.ts';
+import type { InDoubt } from '../policy/adoption.ts';
 import type { Successor } from '../policy/ceiling.ts';
 import type { InjectDefault } from '../policy/managed.ts';
 import type { Defaults } from '../policy/settings.ts';
 import type { SourcePattern } from '../references/pattern.ts';
-import type { Usage } from '../references/usage.ts';
 import type { PodTimes } from '../workloads/pod-times.ts';
 import type { ReplicaSet } from '../workloads/replica-set.ts';
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
+import type { Sources } from './source-ports.ts';
 
-/** What was read of a source. */
-export interface SourceReading {
-  /** Undefined: the source's own `lockstep.dev/ignore` says that it does not count. */
-  readonly digest: string | undefined;
-  /** The value of its `lockstep.dev/ignore`, if that is neither `true` nor `false`. */
-  readonly malformedIgnore: string | undefined;
-  /** The keys that pods need of it and that it lacks. Empty if the source does not exist. */
-  readonly missingKeys: readonly string[];
-  /** A program keeps it filled with the CAs that clients trust now. */
-  readonly isTrustBundle: boolean;
-  /** When the source was made, in seconds since the epoch, if it is immutable. Its content is of then. */
-  readonly immutableSince: number | undefined;
-}
-
-/** Reads ConfigMaps and Secrets, as they are now. */
-export interface Sources {
-  /** The digest of what is used of a source. The read starts after this call, so that no cache lags. */
-  digest(namespace: string, usage: Usage, format: HashFormat, signal: AbortSignal): Promise<SourceReading>;
-  /** When the source was made and changed. Undefined: it does not exist. */
-  times(namespace: string, usage: Usage, signal: AbortSignal): Promise<SourceTimes | undefined>;
-}
+export type { SourceReading, Sources } from './source-ports.ts';
 
 /**
  * What keeps a workload's present template. `not-yet`: nothing does, so no pod was made from it. `unknown`:
