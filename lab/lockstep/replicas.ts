@@ -16,6 +16,8 @@ export interface Replicas {
   kill(replica: number): Killed | undefined;
   /** Replaces both replicas by another program. Default: starts the same one anew. */
   become(program?: ReplicaProgram): Promise<void>;
+  /** Lets only the first replica answer, or both again. Closes the connections to them. */
+  alone(only: boolean): void;
   /** The programs that run now. */
   programs(): readonly Program[];
   /** Resolves when all replicas are ready. */
@@ -85,6 +87,11 @@ export async function startReplicas(lockstep: Lockstep, first: ReplicaProgram): 
       program = next;
       for (const slot of slots) slot.open = false;
       await Promise.all(slots.map(restart));
+    },
+    alone(only) {
+      const [, second] = slots;
+      second.open = !only;
+      forwarder.cut();
     },
     programs: () => slots.map((slot) => slot.program),
     async whole() {

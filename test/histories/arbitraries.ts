@@ -12,21 +12,26 @@ import {
 export type Weights = Readonly<Partial<Record<OperationKind, number>>>;
 
 export const EVERYDAY: Weights = {
-  scale: 24,
+  scale: 20,
+  rescale: 10,
   edit: 24,
   annotate: 8,
   'set image': 6,
   grow: 5,
+  apply: 5,
   touch: 3,
   replace: 5,
   undo: 9,
   restore: 3,
   relabel: 3,
-  remake: 3,
+  remake: 5,
   remove: 3,
+  freeze: 1,
   pause: 2,
   resume: 4,
   rebuild: 2,
+  orphan: 3,
+  'copy marks': 4,
   'label off': 2,
   'label on': 3,
   'pin on': 4,
@@ -46,10 +51,10 @@ const key = fc.oneof(
   { weight: 3, arbitrary: fc.constant('used' as const) },
   { weight: 1, arbitrary: fc.constant('unused' as const) },
 );
-const dry = fc.oneof(
-  { weight: 7, arbitrary: fc.constant(false) },
-  { weight: 1, arbitrary: fc.constant(true) },
-);
+/** True in one of so many cases. */
+const oneIn = (cases: number) =>
+  fc.oneof({ weight: cases - 1, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
+const dry = oneIn(8);
 /**
  * Few enough pods for a short rollout, and enough that a scale-up is distributed over old and new
  * ReplicaSets.
@@ -66,20 +71,30 @@ const edit = fc.record({ do: fc.constant('edit'), source, key });
 
 const KINDS: { readonly [K in OperationKind]: fc.Arbitrary<Operation> } = {
   scale: fc.record({ do: fc.constant('scale'), workload, to, dry }),
+  rescale: fc.record({ do: fc.constant('rescale'), workload, to }),
   edit,
   annotate: fc.record({ do: fc.constant('annotate'), workload, dry }),
   'set image': fc.record({ do: fc.constant('set image'), workload, dry }),
   grow: fc.record({ do: fc.constant('grow'), workload, to }),
+  apply: fc.record({ do: fc.constant('apply'), workload }),
   touch: fc.record({ do: fc.constant('touch'), workload }),
   replace: fc.record({ do: fc.constant('replace'), workload }),
   undo: fc.record({ do: fc.constant('undo'), workload, back }),
   restore: fc.record({ do: fc.constant('restore'), source }),
   relabel: fc.record({ do: fc.constant('relabel'), source }),
-  remake: fc.record({ do: fc.constant('remake'), source }),
+  remake: fc.record({
+    do: fc.constant('remake'),
+    source,
+    content: fc.constantFrom('same', 'other'),
+    immutable: oneIn(3),
+  }),
+  freeze: fc.record({ do: fc.constant('freeze'), source }),
   remove: fc.record({ do: fc.constant('remove'), source }),
   pause: fc.record({ do: fc.constant('pause'), workload }),
   resume: fc.record({ do: fc.constant('resume'), workload }),
   rebuild: fc.record({ do: fc.constant('rebuild'), workload }),
+  orphan: fc.record({ do: fc.constant('orphan'), workload, marked: oneIn(3) }),
+  'copy marks': fc.record({ do: fc.constant('copy marks'), workload }),
   'label off': fc.record({ do: fc.constant('label off'), workload }),
   'label on': fc.record({ do: fc.constant('label on'), workload }),
   'pin on': fc.record({ do: fc.constant('pin on'), workload }),
@@ -118,11 +133,15 @@ export interface PlanShape {
   readonly edited?: 'used' | 'unused';
   /** What asks for copies. Default: drawn. */
   readonly pins?: Pins;
+  /** Whether a webhook is called after lockstep. Default: in one of three histories. */
+  readonly late?: boolean;
+  /** Whether one replica answers all calls. Default: in one of four histories. */
+  readonly alone?: boolean;
 }
 
 /** Random plans of a shape. They shrink to fewer clients, operations and kills. */
 export function plans(shape: PlanShape): fc.Arbitrary<Plan> {
-  const { clients, length, kills, weights = EVERYDAY, edited, pins = 'drawn' } = shape;
+  const { clients, length, kills, weights = EVERYDAY, edited, pins = 'drawn', late, alone } = shape;
   const ofKey = edited && { edit: edit.map((of) => ({ ...of, key: edited })) };
   const kinds = { ...KINDS, ...ofKey };
   const weighted = OPERATION_KINDS.flatMap((kind) => {
@@ -135,9 +154,12 @@ export function plans(shape: PlanShape): fc.Arbitrary<Plan> {
     // The numbers of clients and operations are random. A quarter of their maximum is about their mean.
     after: fc.integer({ min: 1, max: Math.max(1, Math.floor((clients * length) / 4)) }),
   });
-  return fc.record({
+  const drawn = fc.record({
     clients: fc.array(operations, { minLength: 1, maxLength: clients, size: 'max' }),
     kills: fc.array(kill, { maxLength: kills, size: 'max' }),
     pin: PINS[pins],
+    late: late === undefined ? oneIn(3) : fc.constant(late),
+    alone: alone === undefined ? oneIn(4) : fc.constant(alone),
   });
+  return drawn.map((plan) => (plan.alone ? { ...plan, kills: [] } : plan));
 }

@@ -7,6 +7,7 @@ import { watch, watchConfigMaps, watchDeployments, watchReplicaSets } from '../.
 import type { ReplicaProgram, Replicas } from '../../lab/lockstep/replicas.ts';
 import { type Answer, openCaller } from '../kit/caller.ts';
 import { installReplicas } from '../kit/installed-replicas.ts';
+import { RESOLVED, startLateWebhook } from '../kit/late-webhook.ts';
 import { type AuditTail, auditTail } from './audit-tail.ts';
 import { drive } from './drive.ts';
 import type { Plan } from './operations.ts';
@@ -82,9 +83,9 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
   counter += 1;
   const namespace = `h${process.pid}-${counter}`;
   const { call, close } = openCaller(cluster);
-  await call('POST', '/api/v1/namespaces', {
-    metadata: { name: namespace, ...pinLabels(plan.pin.namespace) },
-  });
+  if (plan.alone) replicas.alone(true);
+  const labels = { ...pinLabels(plan.pin.namespace), ...(plan.late && RESOLVED) };
+  await call('POST', '/api/v1/namespaces', { metadata: { name: namespace, labels } });
   const audit = await auditTail(cluster.auditLog);
   const watched = await watchAll(cluster, namespace);
   try {
@@ -102,6 +103,7 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
       replicaSets: watched.replicasets.events,
       pods: watched.pods.events,
       pinNamespace: plan.pin.namespace,
+      alone: plan.alone,
       unrest,
     };
   } finally {
@@ -109,15 +111,34 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
     // Nothing waits for the end of the namespace.
     await call('DELETE', `/api/v1/namespaces/${namespace}`);
     await close();
+    if (plan.alone) replicas.alone(false);
   }
 }
 
-/** Registers the webhooks and starts two replicas behind them. */
+/** Starts the webhook that is called after lockstep in the namespaces of some histories. */
+async function openLate(cluster: ClusterClient): Promise<{ stop(): Promise<void> }> {
+  const namespace = `h${process.pid}-late`;
+  const path = '/api/v1/namespaces';
+  await cluster.api.open(path, { method: 'POST', body: { metadata: { name: namespace, labels: RESOLVED } } });
+  const late = await startLateWebhook(cluster, { namespace });
+  await cluster.api.open(`${path}/${namespace}`, { method: 'DELETE' });
+  return late;
+}
+
+/** Registers the webhooks and starts two replicas behind them, and the late webhook. */
 export async function openArena(cluster: ClusterClient, program: ReplicaProgram = {}): Promise<Arena> {
   const { replicas, close } = await installReplicas(cluster, {
     values: VALUES,
     program,
     onlyApiServer: true,
   });
-  return { play: (plan) => play(cluster, replicas, plan), become: replicas.become, close };
+  const late = await openLate(cluster);
+  return {
+    play: (plan) => play(cluster, replicas, plan),
+    become: replicas.become,
+    async close() {
+      await late.stop();
+      await close();
+    },
+  };
 }

@@ -68,6 +68,34 @@ function emptyForGone(sources: Sources): Sources {
   };
 }
 
+/** A source is read again only if a time in its metadata has changed. Those have steps of a second. */
+function readBySeconds(sources: Sources): Sources {
+  const known = new Map<string, SourceReading>();
+  return {
+    ...sources,
+    async digest(namespace, usage, format, signal) {
+      const times = await sources.times(namespace, usage, signal);
+      if (!times) return sources.digest(namespace, usage, format, signal);
+      const key = JSON.stringify([namespace, usage, times]);
+      const reading = known.get(key) ?? (await sources.digest(namespace, usage, format, signal));
+      known.set(key, reading);
+      return reading;
+    },
+  };
+}
+
+/** Nothing tells who has written a field, so lockstep's own words from an earlier turn count as the user's. */
+function withoutManagers(deps: WebhookDeps): WebhookDeps {
+  const kinds = deps.kinds.map((kind) => ({
+    ...kind,
+    fieldsOf(object: Parameters<typeof kind.fieldsOf>[0]) {
+      Reflect.deleteProperty(object.metadata, 'managedFields');
+      return kind.fieldsOf(object);
+    },
+  }));
+  return { ...deps, kinds };
+}
+
 /** Bugs to plant into lockstep, so that the checker can show that it finds them. */
 export const BUGS = {
   'cached-read': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: cachedRead(deps.sources) }),
@@ -78,6 +106,20 @@ export const BUGS = {
   'no-ceiling': (deps: WebhookDeps): WebhookDeps => ({ ...deps, ceiling: undefined }),
   'whole-objects': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: wholeObjects(deps.sources) }),
   'empty-for-gone': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: emptyForGone(deps.sources) }),
+  'read-by-seconds': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: readBySeconds(deps.sources) }),
+  'no-managers': withoutManagers,
+  'any-revision': (deps: WebhookDeps): WebhookDeps => ({
+    ...deps,
+    workloads: { ...deps.workloads, hasRevision: async () => true },
+  }),
+  'no-orphans': (deps: WebhookDeps): WebhookDeps => ({
+    ...deps,
+    workloads: { ...deps.workloads, orphan: async () => undefined },
+  }),
+  'own-conflict': (deps: WebhookDeps): WebhookDeps => ({
+    ...deps,
+    ownPatches: { ...deps.ownPatches, areAllSince: () => false },
+  }),
   'forgotten-reference': forgottenReference,
   'late-copies': lateCopies,
   'first-owner': firstOwner,

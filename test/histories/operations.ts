@@ -14,15 +14,29 @@ export type Operation =
   /** A label on the ConfigMap. */
   | { readonly do: 'relabel'; readonly source: Source }
   | { readonly do: 'remove'; readonly source: Source }
-  /** Deletes the ConfigMap and creates it again with the same content. */
-  | { readonly do: 'remake'; readonly source: Source }
+  /** Deletes the ConfigMap and creates it again. */
+  | {
+      readonly do: 'remake';
+      readonly source: Source;
+      readonly content: 'same' | 'other';
+      readonly immutable: boolean;
+    }
+  /** Makes the ConfigMap immutable. An edit then deletes it, and creates it again. */
+  | { readonly do: 'freeze'; readonly source: Source }
   | { readonly do: 'scale'; readonly workload: Workload; readonly to: number; readonly dry: boolean }
+  /**
+   * A scale as the HPA and KEDA do it: reads the Scale, writes it back with the version that was read, and starts over at
+   * a conflict.
+   */
+  | { readonly do: 'rescale'; readonly workload: Workload; readonly to: number }
   | { readonly do: 'set image'; readonly workload: Workload; readonly dry: boolean }
   | { readonly do: 'annotate'; readonly workload: Workload; readonly dry: boolean }
   /** Changes image and replicas in one PATCH. */
   | { readonly do: 'grow'; readonly workload: Workload; readonly to: number }
   /** A PUT of the whole object without annotations, which drops all marks. */
   | { readonly do: 'replace'; readonly workload: Workload }
+  /** The first manifest again, by server-side apply. It has the first image, by a tag. */
+  | { readonly do: 'apply'; readonly workload: Workload }
   /** A PATCH that changes nothing. */
   | { readonly do: 'touch'; readonly workload: Workload }
   /** Goes back by this many revisions: `kubectl rollout undo`, with `--to-revision` for more than one. */
@@ -30,6 +44,13 @@ export type Operation =
   | { readonly do: 'pause' | 'resume'; readonly workload: Workload }
   /** Deletes the Deployment and creates it again. */
   | { readonly do: 'rebuild'; readonly workload: Workload }
+  /**
+   * Deletes the Deployment without its ReplicaSets, and creates it again: with lockstep's annotations, as a backup has
+   * it, or without, as a manifest.
+   */
+  | { readonly do: 'orphan'; readonly workload: Workload; readonly marked: boolean }
+  /** A controller copies the annotations of the other workload's template. */
+  | { readonly do: 'copy marks'; readonly workload: Workload }
   /** The label lockstep.dev/inject: `disabled`, or none. */
   | { readonly do: 'label off' | 'label on'; readonly workload: Workload }
   /** The label lockstep.dev/pin: `enabled` or `disabled`. */
@@ -42,10 +63,12 @@ export type OperationKind = Operation['do'];
 /** All kinds of operation. */
 export const OPERATION_KINDS = [
   'scale',
+  'rescale',
   'edit',
   'annotate',
   'set image',
   'grow',
+  'apply',
   'touch',
   'replace',
   'undo',
@@ -53,9 +76,12 @@ export const OPERATION_KINDS = [
   'relabel',
   'remake',
   'remove',
+  'freeze',
   'pause',
   'resume',
   'rebuild',
+  'orphan',
+  'copy marks',
   'label off',
   'label on',
   'pin on',
@@ -76,12 +102,16 @@ export type Pin = Readonly<Record<'namespace' | Workload, boolean>>;
 
 /**
  * Everything that is chosen at random: the operations of each client in order, the times at which replicas
- * are killed, and what is pinned at first.
+ * are killed, what is pinned at first, and what there is beside lockstep.
  */
 export interface Plan {
   readonly clients: readonly (readonly Operation[])[];
   readonly kills: readonly Kill[];
   readonly pin: Pin;
+  /** A webhook that is called after lockstep resolves tags of images to digests. */
+  readonly late: boolean;
+  /** Only one replica answers, and none is killed. So it remembers everything that lockstep has written. */
+  readonly alone: boolean;
 }
 
 /** An operation in words: `scale web to 4, dry run`. */
@@ -90,18 +120,23 @@ export function describeOperation(operation: Operation): string {
   const key = 'key' in operation ? `, ${operation.key} key` : '';
   const to = 'to' in operation ? ` to ${operation.to}` : '';
   const back = 'back' in operation && operation.back > 1 ? ` by ${operation.back}` : '';
+  const content = 'content' in operation ? `, ${operation.content} content` : '';
+  const immutable = 'immutable' in operation && operation.immutable ? ', immutable' : '';
+  const marked = 'marked' in operation && operation.marked ? ', with its annotations' : '';
   const dry = 'dry' in operation && operation.dry ? ', dry run' : '';
-  return `${operation.do} ${target}${to}${back}${key}${dry}`;
+  return `${operation.do} ${target}${to}${back}${key}${content}${immutable}${marked}${dry}`;
 }
 
 /** The number of operations of a plan. */
 export const sizeOf = ({ clients }: Plan): number => clients.reduce((sum, list) => sum + list.length, 0);
 
-/** A plan as lines to read: what is pinned, and a line for each client and each kill. */
-export function describePlan({ clients, kills, pin }: Plan): string[] {
+/** A plan as lines to read: what is pinned, what is beside lockstep, and a line for each client and each kill. */
+export function describePlan({ clients, kills, pin, late, alone }: Plan): string[] {
   const pinned = (['namespace', 'web', 'api'] as const).filter((what) => pin[what]);
   return [
     `pinned: ${pinned.join(', ') || 'nothing'}`,
+    ...(late ? ['a webhook after lockstep resolves tags'] : []),
+    ...(alone ? ['one replica answers all calls'] : []),
     ...clients.map((list, i) => `client ${i + 1}: ${list.map(describeOperation).join('; ')}`),
     ...kills.map(({ replica, after }) => `replica ${replica + 1} is killed after ${after} operations`),
   ];

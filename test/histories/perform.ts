@@ -1,12 +1,17 @@
 import { HELD, INJECT_LABEL, PIN_LABEL } from '../../src/marks/names.ts';
 import { type Answer, type Caller, JSON_PATCH, MERGE_PATCH } from '../kit/caller.ts';
 import { undoPatch } from '../kit/undo.ts';
-import type { Operation, Pin, Source, Workload } from './operations.ts';
+import type { Operation, Pin, Workload } from './operations.ts';
+import { performOnSource } from './perform-on-source.ts';
+import { orphanAndCreate, rescale, strippedObject } from './recreate.ts';
 import { asDeployment, asReplicaSets } from './wire.ts';
-import { configMap, deployment, field, firstContent } from './workload-manifests.ts';
+import { configMap, deployment, firstContent } from './workload-manifests.ts';
 
 const apps = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}`;
 const core = (namespace: string) => `/api/v1/namespaces/${namespace}`;
+
+/** The field manager of the controller that copies marks. */
+export const COPIER = 'flagger';
 
 /** The cluster and the namespace in which operations are performed. */
 export interface Stage {
@@ -27,19 +32,6 @@ export function setTheStage(call: Caller, { namespace, pin }: Stage): Promise<An
   ]);
 }
 
-/** The object as a PUT without annotations or a version sends it. */
-function strippedObject(body: unknown): unknown {
-  const read = asDeployment(body);
-  if (!read) return body;
-  const { annotations: _ours, resourceVersion: _any, ...metadata } = read.metadata;
-  const { annotations: _marks, ...ofTemplate } = read.spec.template.metadata ?? {};
-  return {
-    ...read,
-    metadata,
-    spec: { ...read.spec, template: { ...read.spec.template, metadata: ofTemplate } },
-  };
-}
-
 /**
  * Performs one operation.
  * @param value is written by an operation that writes a new value. No other operation has it
@@ -51,40 +43,22 @@ export async function perform(
   { namespace, pin }: Stage,
   value: string,
 ): Promise<Answer> {
-  const ofSource = (source: Source) => `${core(namespace)}/configmaps/${source}`;
+  if ('source' in operation) return performOnSource(operation, call, `${core(namespace)}/configmaps`, value);
   const ofWorkload = (workload: Workload) => `${apps(namespace)}/deployments/${workload}`;
   const query = (dry: boolean) => (dry ? '?dryRun=All' : '');
   const merge = (path: string, body: object) => call('PATCH', path, body, MERGE_PATCH);
-  const make = (source: Source, content: object) =>
-    call('POST', `${core(namespace)}/configmaps`, configMap(source, content));
-  const write = async (source: Source, content: object) => {
-    const patched = await merge(ofSource(source), content);
-    return patched.status === 404 ? make(source, { ...firstContent(source), ...content }) : patched;
-  };
   const annotation = { metadata: { annotations: { note: value } } };
   const image = { template: { spec: { containers: [{ name: 'main', image: value }] } } };
   const strategic = (path: string, body: object) =>
     call('PATCH', path, body, 'application/strategic-merge-patch+json');
 
   switch (operation.do) {
-    case 'edit':
-      return write(operation.source, field(operation.source, operation.key, value));
-    case 'restore':
-      return write(operation.source, firstContent(operation.source));
-    case 'relabel':
-      return merge(ofSource(operation.source), { metadata: { labels: { label: value } } });
-    case 'remove':
-      return call('DELETE', ofSource(operation.source));
-    case 'remake': {
-      const { body } = await call('GET', ofSource(operation.source));
-      const content = contentOf(body) ?? firstContent(operation.source);
-      await call('DELETE', ofSource(operation.source));
-      return make(operation.source, content);
-    }
     case 'scale':
       return merge(`${ofWorkload(operation.workload)}/scale${query(operation.dry)}`, {
         spec: { replicas: operation.to },
       });
+    case 'rescale':
+      return rescale(call, `${ofWorkload(operation.workload)}/scale`, operation.to);
     case 'set image':
       return strategic(`${ofWorkload(operation.workload)}${query(operation.dry)}`, { spec: image });
     case 'annotate':
@@ -97,6 +71,13 @@ export async function perform(
         ? call('PUT', ofWorkload(operation.workload), strippedObject(read.body))
         : read;
     }
+    case 'apply':
+      return call(
+        'PATCH',
+        `${ofWorkload(operation.workload)}?fieldManager=applier&force=true`,
+        deployment(operation.workload, pin[operation.workload]),
+        'application/apply-patch+yaml',
+      );
     case 'touch':
       return merge(ofWorkload(operation.workload), {});
     case 'undo': {
@@ -115,6 +96,18 @@ export async function perform(
         `${apps(namespace)}/deployments`,
         deployment(operation.workload, pin[operation.workload]),
       );
+    case 'orphan':
+      return orphanAndCreate(call, `${apps(namespace)}/deployments`, operation.workload, operation.marked);
+    case 'copy marks': {
+      const other = await call('GET', ofWorkload(operation.workload === 'web' ? 'api' : 'web'));
+      const { annotations } = asDeployment(other.body)?.spec.template.metadata ?? {};
+      if (!annotations) return other;
+      // `$patch` makes it all annotations of the other one, as a controller that copies them has it.
+      const metadata = { annotations: { $patch: 'replace', ...annotations } };
+      return strategic(`${ofWorkload(operation.workload)}?fieldManager=${COPIER}`, {
+        spec: { template: { metadata } },
+      });
+    }
     case 'label off':
     case 'label on': {
       const label = operation.do === 'label off' ? 'disabled' : null;
@@ -130,12 +123,4 @@ export async function perform(
     default:
       return operation satisfies never;
   }
-}
-
-function contentOf(body: unknown): object | undefined {
-  if (typeof body !== 'object' || body === null || !('metadata' in body)) return undefined;
-  return {
-    ...('data' in body && { data: body.data }),
-    ...('binaryData' in body && { binaryData: body.binaryData }),
-  };
 }

@@ -17,9 +17,16 @@ interface Case {
   readonly seed?: number;
 }
 
-const few = { clients: 2, length: 12, kills: 0, pins: 'nothing' } as const;
+const few = { clients: 2, length: 12, kills: 0, pins: 'nothing', late: false, alone: false } as const;
 /** Workloads whose pods read copies. */
 const pinned = { ...few, length: 8, pins: 'both' } as const;
+
+/** What others do beside lockstep. One client does it, so that it comes in the same order each time. */
+const others: PlanShape = {
+  ...pinned,
+  ...{ clients: 1, length: 24, late: true, alone: true },
+  weights: { rescale: 3, edit: 3, undo: 2, apply: 2, 'copy marks': 1, remove: 1, orphan: 1 },
+};
 
 const CASES: readonly Case[] = [
   {
@@ -44,6 +51,15 @@ const CASES: readonly Case[] = [
     breaks: 'Never worse',
     shape: { ...few, weights: { scale: 3, remove: 1, edit: 1 } },
   },
+  {
+    bug: 'read-by-seconds',
+    breaks: 'In step',
+    shape: { ...few, clients: 1, weights: { scale: 1, remake: 1 } },
+  },
+  { bug: 'no-managers', breaks: 'Quiet', shape: others },
+  { bug: 'any-revision', breaks: 'Held', shape: others },
+  { bug: 'no-orphans', breaks: 'Never worse', shape: others },
+  { bug: 'own-conflict', breaks: 'Never in the way', shape: others },
   {
     bug: 'forgotten-reference',
     breaks: 'Pods alike',

@@ -7,6 +7,7 @@ import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
 import type { Answer } from '../kit/caller.ts';
 import type { Call, Copy, History, Life, SourceState } from './checker/history.ts';
 import { type Deeds, describeDeed } from './drive.ts';
+import { COPIER } from './perform.ts';
 import { asCopy, asDeployment, asPod, asReplicaSet, asSource, broughtBy, nameOf, versionOf } from './wire.ts';
 
 const LOCKSTEP = 'system:serviceaccount:lockstep:lockstep';
@@ -22,6 +23,7 @@ export interface Recording {
   readonly replicaSets: readonly ObjectEvent[];
   readonly pods: readonly ObjectEvent[];
   readonly pinNamespace: boolean;
+  readonly alone: boolean;
   readonly unrest: string | undefined;
 }
 
@@ -100,6 +102,7 @@ function callOf(event: AuditEvent, deeds: ReadonlyMap<string, Deed>): Call {
     name: name ?? nameOf(event.responseObject),
     received: microseconds(event.requestReceivedTimestamp),
     completed: microseconds(event.stageTimestamp),
+    conflict: code === 409,
     succeeded: code >= 200 && code < 300,
     dryRun: event.requestURI.includes('dryRun=All'),
     // The audit log holds no ConfigMaps, but the client received its own.
@@ -107,7 +110,9 @@ function callOf(event: AuditEvent, deeds: ReadonlyMap<string, Deed>): Call {
     reviewed: keys.some((key) => key.endsWith('.lockstep.dev/decision')),
     unchecked: unchecked.length > 0,
     uncheckedBecause: unchecked.join('; '),
+    asksFor: subresource === 'scale' ? versionOf(event.requestObject) : undefined,
     brings: broughtBy(event.requestObject),
+    copies: event.requestURI.includes(`fieldManager=${COPIER}`),
     letsGo: JSON.stringify(event.requestObject ?? '').includes(`"${HELD}":null`),
   };
 }
@@ -140,6 +145,7 @@ export function toHistory(recording: Recording): History {
     copies: livesOf<Copy>(copies, asCopy),
     pods: livesOf<Pod>(recording.pods, asPod),
     pinNamespace: recording.pinNamespace,
+    alone: recording.alone,
     deployments: livesOf<Deployment>(recording.deployments, asDeployment),
     replicaSets: livesOf<ReplicaSet>(recording.replicaSets, asReplicaSet),
     calls: audit

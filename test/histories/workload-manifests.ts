@@ -2,7 +2,8 @@ import { PIN_LABEL } from '../../src/marks/names.ts';
 import type { Source, Workload } from './operations.ts';
 
 /** Labels that ask for copies, or none. */
-export const pinLabels = (pinned: boolean): object => (pinned ? { labels: { [PIN_LABEL]: 'enabled' } } : {});
+export const pinLabels = (pinned: boolean): Readonly<Record<string, string>> =>
+  pinned ? { [PIN_LABEL]: 'enabled' } : {};
 
 /** What both ConfigMaps hold at first. `unused` is in `binaryData` if every key of `data` is used. */
 export const FIRST_DATA = { used: 'first', unused: 'first' } as const;
@@ -61,7 +62,7 @@ export function deployment(name: Workload, pinned: boolean): object {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, ...pinLabels(pinned) },
+    metadata: { name, labels: pinLabels(pinned) },
     spec: {
       replicas: name === 'web' ? 3 : 1,
       selector: { matchLabels: labels },

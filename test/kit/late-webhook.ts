@@ -55,6 +55,8 @@ const registration = (port: number, ca: string) => ({
         caBundle: Buffer.from(ca).toString('base64'),
       },
       failurePolicy: 'Fail',
+      // On a busy machine the default, 10 s, can be short.
+      timeoutSeconds: 30,
       sideEffects: 'None',
       reinvocationPolicy: 'IfNeeded',
       namespaceSelector: { matchLabels: RESOLVED },
@@ -73,7 +75,7 @@ const registration = (port: number, ca: string) => ({
 /** Whether a dry run of a create in the namespace gets what webhooks add. */
 export async function untilCreatesHave(
   { api }: ClusterClient,
-  { namespace }: Sandbox,
+  { namespace }: Pick<Sandbox, 'namespace'>,
   text: string,
 ): Promise<void> {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments?dryRun=All`;
@@ -93,7 +95,7 @@ export async function untilCreatesHave(
  */
 export async function startLateWebhook(
   cluster: ClusterClient,
-  probe: Sandbox,
+  probe: Pick<Sandbox, 'namespace'>,
 ): Promise<{ stop(): Promise<void> }> {
   const notAfter = new Date(Date.now() + 3_600_000);
   const { ca, cert, key } = await issueCertificates({

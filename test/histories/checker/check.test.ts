@@ -12,7 +12,7 @@ const growth = { resource: 'replicasets', name: 'web-1', by: 'other', verb: 'upd
 const patch = { by: 'lockstep' } as const;
 
 /**
- * An edit at 20 and a scale-up from 21 to 30: lockstep's PATCH at 25, then the scale's own write. The pods
+ * A create that adopts. An edit at 20 and a scale-up from 21 to 30: lockstep's PATCH at 25, then the scale's own write. The pods
  * read copies, so an undo from 50 to 52 is held.
  */
 const STORY: Sketch = {
@@ -24,7 +24,11 @@ const STORY: Sketch = {
     52: { of: 'a', pinned: true, replicas: 4, held: 'b' },
   },
   sets: {
-    'web-1': { 11: { of: 'a', pinned: true, replicas: 2 }, 40: { of: 'a', pinned: true, replicas: 1 } },
+    'web-1': {
+      1: { of: 'a', pinned: true, orphaned: true },
+      11: { of: 'a', pinned: true, replicas: 2 },
+      40: { of: 'a', pinned: true, replicas: 1 },
+    },
     'web-2': { 32: { of: 'b', pinned: true, replicas: 1 }, 41: { of: 'b', pinned: true, replicas: 4 } },
   },
   pods: { 'web-2-x': { of: 'web-2', at: 34, reads: copyOf('b') } },
@@ -34,7 +38,7 @@ const STORY: Sketch = {
   },
   calls: [
     call(5, 10, { verb: 'create' }),
-    call(21, 30, scale),
+    call(21, 30, { ...scale, asksFor: 10 }),
     call(24, 25, patch),
     call(41, 41, { ...growth, name: 'web-2' }),
     call(50, 52, { brings: marksFor('a') }),

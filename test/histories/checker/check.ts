@@ -1,8 +1,10 @@
+import { adopted } from './adopted.ts';
 import { checked } from './checked.ts';
 import { comesToRest } from './comes-to-rest.ts';
 import { held } from './held.ts';
 import type { History } from './history.ts';
 import { inStep } from './in-step.ts';
+import { neverInTheWay } from './never-in-the-way.ts';
 import { neverWorse } from './never-worse.ts';
 import { noStaleStart } from './no-stale-start.ts';
 import { oneRollout } from './one-rollout.ts';
@@ -20,6 +22,8 @@ const RULES: Readonly<Record<Invariant, (history: History) => readonly Verdict[]
   Checked: checked,
   'Comes to rest': comesToRest,
   'Never worse': neverWorse,
+  Adopted: adopted,
+  'Never in the way': neverInTheWay,
 };
 
 /** How many verdicts an invariant gave. */

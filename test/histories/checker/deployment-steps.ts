@@ -7,6 +7,7 @@ import { injectLabel } from '../../../src/policy/managed.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { viewOf, withMarks } from '../../kit/deployments.ts';
 import type { Call, Commit, History, Life } from './history.ts';
+import type { Exemption } from './verdict.ts';
 import { callsOf } from './windows.ts';
 
 /** A version of a Deployment, the one before it, and the calls that were answered with it. */
@@ -27,8 +28,17 @@ export const hashOf = (deployment: Deployment): string | undefined =>
 export const standingConfig = (deployment: Deployment): ConfigState | undefined =>
   recordedHold(viewOf(deployment)) ?? recordedState(viewOf(deployment));
 
-export const isManaged = (deployment: Deployment): boolean =>
-  injectLabel(deployment.metadata.labels).says !== 'disabled';
+/**
+ * Why lockstep leaves a Deployment alone. Its owner keeps lockstep out, or it is being deleted: then the API server does
+ * not ask lockstep (the chart's matchConditions), and the Deployment controller makes nothing of it any more.
+ */
+export function leftAlone({ metadata }: Deployment): Exemption | undefined {
+  if (injectLabel(metadata.labels).says === 'disabled') return 'unmanaged';
+  if ('deletionTimestamp' in metadata && metadata.deletionTimestamp) return 'its deployment is being deleted';
+  return undefined;
+}
+
+export const isManaged = (deployment: Deployment): boolean => leftAlone(deployment) === undefined;
 
 /** The template without lockstep's marks, as text. */
 export function plainTemplate(deployment: Deployment): string {

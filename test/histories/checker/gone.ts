@@ -1,8 +1,9 @@
 import { ABSENT } from '../../../src/digest/source.ts';
 import { sourceId } from '../../../src/references/sources.ts';
-import { replicasOf } from '../../../src/workloads/deployment.ts';
+import { type Deployment, replicasOf } from '../../../src/workloads/deployment.ts';
 import { plainTemplate, type Step, standingConfig } from './deployment-steps.ts';
 import type { History } from './history.ts';
+import { asBefore, orphansOf } from './orphans.ts';
 import { digestsIn, usagesOf } from './source-states.ts';
 import type { Window } from './windows.ts';
 
@@ -11,16 +12,26 @@ import type { Window } from './windows.ts';
  * in the window (`sometimes`), or all the time (`always`), and it is not on record as absent. A new template, and
  * a Deployment without pods, have no pods that serve with it.
  */
-export function lostIn(
+export function lostIn(history: History, step: Step, window: Window, how: 'sometimes' | 'always'): boolean {
+  const { before, commit } = step;
+  if (before && plainTemplate(before.object) !== plainTemplate(commit.object)) return false;
+  // A Deployment that is created may adopt pods, which must not lose it either.
+  const were = before
+    ? [before.object]
+    : orphansOf(history, step, window).possible.map((orphan) => asBefore(step, orphan));
+  return were.some((was) => isLost(history, was, commit.object, window, how));
+}
+
+function isLost(
   history: History,
-  { before, commit }: Step,
+  was: Deployment,
+  is: Deployment,
   window: Window,
   how: 'sometimes' | 'always',
 ): boolean {
-  if (!before || replicasOf(before.object) === 0) return false;
-  if (plainTemplate(before.object) !== plainTemplate(commit.object)) return false;
-  const recorded = standingConfig(before.object)?.sources ?? {};
-  return usagesOf(commit.object).some((usage) => {
+  if (replicasOf(was) === 0) return false;
+  const recorded = standingConfig(was)?.sources ?? {};
+  return usagesOf(is).some((usage) => {
     if (!usage.required || recorded[sourceId(usage)] === ABSENT) return false;
     const digests = digestsIn(history, usage, window);
     return digests.has(ABSENT) && (how === 'sometimes' || digests.size === 1);

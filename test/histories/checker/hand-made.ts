@@ -36,6 +36,8 @@ export interface DeploymentSketch {
   readonly pinned?: boolean | 'marked';
   /** The value of `app` that it is held against. */
   readonly held?: string;
+  /** Of a ReplicaSet: it has lost its Deployment. */
+  readonly orphaned?: boolean;
 }
 
 function stateOf(value: string): ConfigState {
@@ -90,7 +92,9 @@ function replicaSetOf(sketch: DeploymentSketch): ReplicaSet {
       ...(sketch.desired !== undefined && {
         annotations: { 'deployment.kubernetes.io/desired-replicas': String(sketch.desired) },
       }),
-      ownerReferences: [{ kind: 'Deployment', name: 'web', uid: 'web-uid', controller: true }],
+      ownerReferences: sketch.orphaned
+        ? []
+        : [{ kind: 'Deployment', name: 'web', uid: 'web-uid', controller: true }],
     },
     spec: { replicas: spec.replicas ?? 1, template: { ...template, metadata: metadata ?? {} } },
   };
@@ -145,6 +149,7 @@ export interface Sketch {
   readonly calls?: readonly Call[];
   readonly kills?: readonly number[];
   readonly deletedAt?: number;
+  readonly alone?: boolean;
   readonly unrest?: string;
 }
 
@@ -185,6 +190,7 @@ export function history(sketch: Sketch): History {
     pods: podsOf(sketch.pods ?? {}, lives),
     copies: copiesOf(sketch.copies ?? {}),
     pinNamespace: false,
+    alone: sketch.alone ?? false,
     calls: [...Object.keys(app).map((version) => edit(Number(version))), ...calls],
     kills,
     unrest: sketch.unrest,

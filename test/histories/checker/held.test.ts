@@ -75,9 +75,9 @@ describe('Held', () => {
     const webBefore = { 3: { of: 'a', pinned: true } };
     expect(resultOf({ ...crossing, webBefore })).toMatchObject({
       violated: [],
-      exempt: { 'the marks are those of an earlier Deployment of its name': 1 },
+      exempt: { 'the marks are of no revision of its own': 1 },
     });
-    expect(violated({ ...crossing, web: { 25: NOW, 30: HELD }, webBefore })).toEqual(['Held']);
+    expect(violated({ ...crossing, web: { 25: NOW, 30: HELD }, webBefore })).toEqual(['Quiet', 'Held']);
   });
 
   test('ends after an edit and if a user removes it; any other end is not quiet', () => {

@@ -8,9 +8,11 @@ import { sourceId } from '../../../src/references/sources.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { viewOf } from '../../kit/deployments.ts';
 import { copyAt, endOf, pinnedBy } from './copies.ts';
-import { hashOf, isManaged, nameOf, type Step, stepsOf } from './deployment-steps.ts';
+import { hashOf, isManaged, leftAlone, nameOf, type Step, stepsOf } from './deployment-steps.ts';
 import type { Brought, Call, History, Version } from './history.ts';
 import { reviewWindow } from './in-step.ts';
+import { asBefore, createWindow, orphansOf } from './orphans.ts';
+import { hadMarks, hadTemplate } from './own-revisions.ts';
 import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import type { Window } from './windows.ts';
@@ -49,22 +51,6 @@ function areThere(history: History, deployment: Deployment, marks: Brought, { fr
 const broughtTo = ({ commit, calls }: Step): Call | undefined =>
   calls.find((call) => call.brings !== undefined && call.brings.hash === hashOf(commit.object));
 
-/** Whether the Deployment has had the template with these marks. Only its own revisions count. */
-function wasThere({ life, commit }: Step): boolean {
-  const now = canonicalJson(commit.object.spec.template);
-  return life.commits.some(
-    ({ version, object }) => version < commit.version && canonicalJson(object.spec.template) === now,
-  );
-}
-
-/** Whether the Deployment has had a template with these marks. An undo may cross a delete and a create. */
-function hadMarks({ life, commit }: Step, { hash, pinned }: Brought): boolean {
-  return life.commits.some(({ version, object }) => {
-    const marks = marksOf(viewOf(object));
-    return version < commit.version && marks.hash === hash && marks.pinned === pinned;
-  });
-}
-
 const isThere = (history: History, marks: Parameters<typeof pinnedBy>[0], version: Version) =>
   pinnedBy(marks).every(({ short, copy }) => short === ABSENT || copyAt(history, copy, version));
 
@@ -74,15 +60,22 @@ const isThere = (history: History, marks: Parameters<typeof pinnedBy>[0], versio
  */
 function beginningVerdicts(history: History, step: Step): readonly Verdict[] {
   const { before, commit, calls } = step;
-  const [was, is] = [before && recordedHold(viewOf(before.object)), recordedHold(viewOf(commit.object))];
-  if (!is || canonicalJson(was ?? {}) === canonicalJson(is)) return [];
+  const is = recordedHold(viewOf(commit.object));
+  if (!is) return [];
+  // A create that adopts a ReplicaSet continues the hold that both have.
+  const were = before
+    ? [before.object]
+    : orphansOf(history, step, createWindow(history, step)).possible.map((orphan) => asBefore(step, orphan));
+  const isSame = (was: Deployment) => canonicalJson(recordedHold(viewOf(was)) ?? {}) === canonicalJson(is);
+  if (were.some(isSame)) return [];
   if (calls.some(({ unchecked }) => unchecked)) return [exempt('not checked: a replica was killed')];
   // If lockstep is kept out, an undo brings back the annotations of that time.
-  if (!isManaged(commit.object)) return [exempt('unmanaged')];
+  const alone = leftAlone(commit.object);
+  if (alone) return [exempt(alone)];
   const wrongs = [
     ...(broughtTo(step) ? [] : ['no undo brought it']),
     ...(asksForCopies(history, commit.object) ? [] : ['it does not ask for copies']),
-    ...(wasThere(step) ? [] : ['it never had this template']),
+    ...(hadTemplate(history, step) ? [] : ['it never had this template']),
     ...(isThere(history, marksOf(viewOf(commit.object)), commit.version) ? [] : ['its copies are not there']),
   ];
   if (wrongs.length === 0) return [HELD];
@@ -99,7 +92,9 @@ function undoVerdicts(history: History, step: Step): readonly Verdict[] {
     const hashBefore = before && hashOf(before.object);
     const window = reviewWindow(history, call, step);
     if (hashBefore === undefined || brings.hash === hashBefore) return [];
-    if (!hadMarks(step, brings)) return [exempt('the marks are those of an earlier Deployment of its name')];
+    if (!hadMarks(history, step, brings)) return [exempt('the marks are of no revision of its own')];
+    // A controller may copy marks that no ReplicaSet of the workload has carried yet.
+    if (call.copies) return [exempt('a controller copied the marks of a revision of its own')];
     if (liveHashes(history, commit.object, window).has(brings.hash)) return [];
     if (!areThere(history, commit.object, brings, { from: window.from, to: commit.version })) return [];
     if (hashOf(commit.object) === brings.hash && recordedHold(viewOf(commit.object))) return [HELD];

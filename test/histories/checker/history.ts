@@ -59,6 +59,8 @@ export interface Call {
   /** The same, for the time at which its answer was complete. */
   readonly completed: number;
   readonly succeeded: boolean;
+  /** It asked for a version that was no longer the present one. */
+  readonly conflict?: boolean;
   readonly dryRun: boolean;
   /**
    * The version of the object in the answer. A call that changed nothing is answered with the version that it
@@ -71,8 +73,12 @@ export interface Call {
   readonly unchecked: boolean;
   /** Everything known about why it is unchecked. */
   readonly uncheckedBecause?: string;
+  /** The version that a scale asks for. undefined: any. */
+  readonly asksFor?: Version | undefined;
   /** The marks of a template in the request. undefined: the request contains no config hash. */
   readonly brings: Brought | undefined;
+  /** A controller copies the marks of another workload's template. */
+  readonly copies?: boolean;
   /** The request removes the mark of a hold, by name. */
   readonly letsGo: boolean;
 }
@@ -91,6 +97,8 @@ export interface History {
   readonly copies: readonly Life<Copy>[];
   /** The namespace is labelled `lockstep.dev/pin: enabled`. */
   readonly pinNamespace: boolean;
+  /** One replica answered all calls. */
+  readonly alone: boolean;
   readonly calls: readonly Call[];
   readonly kills: readonly KillTime[];
   /** The state of the rollouts, if they did not end although nothing more was done. undefined: they ended. */

@@ -1,7 +1,7 @@
 import { configState, shortDigest } from '../../../src/digest/format.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import { type Deployment, replicasOf } from '../../../src/workloads/deployment.ts';
-import { isManaged, nameOf, type Step, standingConfig, stepsOf } from './deployment-steps.ts';
+import { leftAlone, nameOf, type Step, standingConfig, stepsOf } from './deployment-steps.ts';
 import { lostIn } from './gone.ts';
 import type { Call, History } from './history.ts';
 import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
@@ -56,7 +56,8 @@ function judge(history: History, call: Call, step: Step): Verdict {
   // lockstep could not know of the call. `Checked` holds that this stays rare.
   if (call.unchecked) return exempt('not checked: a replica was killed');
   // The owner of the Deployment keeps lockstep out.
-  if (!isManaged(step.commit.object)) return exempt('unmanaged');
+  const alone = leftAlone(step.commit.object);
+  if (alone) return exempt(alone);
   const window = reviewWindow(history, call, step);
   const wrong = mismatch(history, step.commit.object, window);
   if (wrong === undefined) return HELD;

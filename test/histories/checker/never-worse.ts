@@ -1,6 +1,9 @@
-import { hashOf, isManaged, nameOf, type Step, stepsOf } from './deployment-steps.ts';
+import { CONFIG_HASH } from '../../../src/marks/names.ts';
+import { hashOf, leftAlone, nameOf, type Step, stepsOf } from './deployment-steps.ts';
 import { lostIn } from './gone.ts';
-import type { History } from './history.ts';
+import type { Call, History } from './history.ts';
+import { orphansOf } from './orphans.ts';
+import { hadMarks } from './own-revisions.ts';
 import { askersOf } from './own-writes.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { type Window, windowOf } from './windows.ts';
@@ -21,17 +24,33 @@ function judge(history: History, step: Step): Verdict {
   // lockstep could not know of the call. `Checked` holds that this stays rare.
   if (calls.some((call) => call.unchecked)) return exempt('not checked: a replica was killed');
   // If lockstep is kept out, any writer of the template may write any hash.
-  if (!isManaged(commit.object)) return exempt('unmanaged');
+  const alone = leftAlone(commit.object);
+  if (alone) return exempt(alone);
   // An undo asks for the hash that it brings. Its pods read copies, or it is the user's own rollout.
-  if (calls.some(({ by, brings }) => by === 'client' && brings?.hash === hashOf(commit.object))) return HELD;
+  const undoes = ({ by, brings }: Call) =>
+    by === 'client' &&
+    brings !== undefined &&
+    brings.hash === hashOf(commit.object) &&
+    hadMarks(history, step, brings);
+  if (calls.some(undoes)) return HELD;
   if (!lostIn(history, step, readWindow(history, step), 'always')) return HELD;
   return violated(`${nameOf(step)} rolls although a source is gone that its pods need`, commit.version);
+}
+
+/** Whether a Deployment changes its hash, or adopts a ReplicaSet with another one when it is created. */
+function changesHash(history: History, step: Step): boolean {
+  const { before, commit } = step;
+  const was = before ? [before.object] : [];
+  const { certain } = orphansOf(history, step, readWindow(history, step));
+  const adopts = certain?.commits.slice(0, 1).map(({ object }) => object) ?? [];
+  return [...was, ...adopts].some(
+    ({ spec }) => spec.template?.metadata?.annotations?.[CONFIG_HASH] !== hashOf(commit.object),
+  );
 }
 
 /** Invariant 8. While a source is gone that pods need, lockstep starts no rollout: its pods could not start. */
 export function neverWorse(history: History): readonly Verdict[] {
   return stepsOf(history).flatMap((step) => {
-    const { before, commit } = step;
-    return before && hashOf(before.object) !== hashOf(commit.object) ? [judge(history, step)] : [];
+    return changesHash(history, step) ? [judge(history, step)] : [];
   });
 }

@@ -1,7 +1,7 @@
 import { CONFIG_HASH } from '../../../src/marks/names.ts';
 import { hasRolloutFailed } from '../../../src/workloads/deployment.ts';
 import { controllerOf, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
-import { commitsIn, hashOf, isManaged } from './deployment-steps.ts';
+import { commitsIn, hashOf, leftAlone } from './deployment-steps.ts';
 import type { Commit, History, Life } from './history.ts';
 import { type Exemption, exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { callsOf, windowOf } from './windows.ts';
@@ -29,9 +29,9 @@ function judge(
   const versions = commitsIn(deployment, window).map(({ object }) => object);
   const hash = commit.object.spec.template?.metadata?.annotations?.[CONFIG_HASH];
   if (versions.some((version) => hashOf(version) === hash)) return HELD;
+  const alone = versions.map(leftAlone).find(Boolean);
+  if (alone) return exempt(alone);
   const reasons: readonly (readonly [Exemption, boolean])[] = [
-    // The owner of the Deployment keeps lockstep out.
-    ['unmanaged', versions.some((version) => !isManaged(version))],
     // The Deployment was adopted, or created while lockstep could not be called: no version is the right one
     // yet.
     ['its deployment carries no hash', versions.some((version) => hashOf(version) === undefined)],

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../../src/digest/canonical.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { controllerOf, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
-import { isManaged, nameOf, type Step, standingConfig, stepsOf } from './deployment-steps.ts';
+import { leftAlone, nameOf, type Step, standingConfig, stepsOf } from './deployment-steps.ts';
 import type { History, Life, Version } from './history.ts';
 import { nextWith, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
@@ -14,10 +14,11 @@ function advance(history: History, step: Step, positions: Positions): Verdict {
   const recorded = standingConfig(step.commit.object);
   // lockstep could not know of the call, or it is kept out and an undo may bring back any old hash. From
   // there on, the record must move forward again.
-  if (step.calls.some((call) => call.unchecked) || !isManaged(step.commit.object) || !recorded) {
+  const alone = leftAlone(step.commit.object);
+  if (step.calls.some((call) => call.unchecked) || alone || !recorded) {
     positions.clear();
     if (!recorded) return exempt('nothing on record');
-    return exempt(isManaged(step.commit.object) ? 'not checked: a replica was killed' : 'unmanaged');
+    return exempt(alone ?? 'not checked: a replica was killed');
   }
   for (const usage of usagesOf(step.commit.object)) {
     const id = sourceId(usage);
@@ -66,17 +67,21 @@ function nameWasTaken(history: History, deployment: Life<Deployment>, name: stri
   });
 }
 
-/** Each ReplicaSet has a template that its Deployment held, and no two have the same one. */
+/**
+ * Each ReplicaSet has a template that its Deployment held, unless it was adopted, and no two have the same one.
+ */
 function oneEach(history: History, deployment: Life<Deployment>): readonly Verdict[] {
   const held = new Set(deployment.commits.map(({ object }) => canonicalJson(object.spec.template)));
-  const own = history.replicaSets.flatMap((set) => {
-    const [first] = set.commits;
-    return first && controllerOf(first.object.metadata, 'Deployment')?.uid === deployment.uid
-      ? [{ name: set.name, template: templateOf(first.object), version: first.version }]
-      : [];
+  const own = history.replicaSets.flatMap(({ name, commits }) => {
+    const first = commits.find(
+      ({ object }) => controllerOf(object.metadata, 'Deployment')?.uid === deployment.uid,
+    );
+    if (!first) return [];
+    const { object, version } = first;
+    return [{ name, template: templateOf(object), version, adopted: first !== commits[0] }];
   });
-  return own.map(({ name, template, version }, i) => {
-    if (!held.has(template))
+  return own.map(({ name, template, version, adopted }, i) => {
+    if (!adopted && !held.has(template))
       return violated(`${name} is of a template that ${deployment.name} never held`, version);
     const twin = own.slice(0, i).find((other) => other.template === template && other.name !== name);
     if (!twin) return HELD;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from './check.ts';
-import { call, copyOf, history, type Sketch } from './hand-made.ts';
+import { call, copyOf, history, marksFor, type Sketch } from './hand-made.ts';
 
 const violated = (sketch: Sketch) => check(history(sketch)).violations.map(({ invariant }) => invariant);
 const exempted = (sketch: Sketch) =>
@@ -58,5 +58,22 @@ describe('Quiet', () => {
     const copies = { [copyOf('a')]: { holds: 'a', owners: { 9: [] } } };
     const calls = [call(5, 10, { verb: 'create' }), call(29, 30)];
     expect(violated({ app: { 1: 'a' }, web, copies, calls })).toEqual(['Quiet']);
+  });
+
+  test('is violated by marks that a controller copies from another workload, not by those of its own revision', () => {
+    const now = { of: 'b', pinned: true } as const;
+    const copied = { of: 'a', pinned: true, held: 'b' } as const;
+    const copies = { [copyOf('a')]: { holds: 'a', owners: { 9: [] } } };
+    const app = { 1: 'a', 7: 'b' };
+    const calls = [call(8, 10, { verb: 'create' }), call(29, 30, { brings: marksFor('a'), copies: true })];
+    const foreign = { app, copies, calls, web: { 10: now, 30: copied } };
+    expect(violated(foreign)).toEqual(['Quiet', 'Held']);
+    const sets = { 'web-1': { 9: { of: 'a', pinned: true }, 11: { of: 'a', pinned: true } } } as const;
+    expect(
+      violated({
+        ...foreign,
+        sets: { 'web-1': { 1: { ...sets['web-1'][9], orphaned: true }, ...sets['web-1'] } },
+      }),
+    ).toEqual([]);
   });
 });

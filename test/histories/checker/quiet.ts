@@ -1,13 +1,12 @@
 import { canonicalJson } from '../../../src/digest/canonical.ts';
-import { shortDigest } from '../../../src/digest/format.ts';
 import { marksOf } from '../../../src/marks/marks.ts';
 import { recordedHold } from '../../../src/marks/records.ts';
-import { sourceId } from '../../../src/references/sources.ts';
 import type { Deployment } from '../../../src/workloads/deployment.ts';
 import { viewOf } from '../../kit/deployments.ts';
 import {
   hashOf,
   isManaged,
+  leftAlone,
   nameOf,
   plainTemplate,
   type Step,
@@ -16,8 +15,10 @@ import {
 } from './deployment-steps.ts';
 import { asksForCopies } from './held.ts';
 import type { History } from './history.ts';
+import { createWindow, orphansOf } from './orphans.ts';
+import { hadMarks } from './own-revisions.ts';
 import { ownWrite } from './own-writes.ts';
-import { digestsIn, usagesOf } from './source-states.ts';
+import { digestsIn, usagesOf, wasLive } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { type Window, windowOf } from './windows.ts';
 
@@ -33,15 +34,20 @@ function readWindow(history: History, { before, commit, calls }: Step): Window {
   return { from, to: commit.version };
 }
 
-/** The step that wrote the hash that a later step changes. undefined: that write was not reviewed. */
-function originOf(steps: readonly Step[], later: number): Step | undefined {
+/**
+ * The step that wrote the hash that a later step changes. undefined: that write was not reviewed, or the Deployment
+ * has adopted the hash of an earlier one.
+ */
+function originOf(history: History, steps: readonly Step[], later: number): Step | undefined {
   const [last, ...earlier] = steps.slice(0, later).reverse();
   let origin = last;
   for (const step of earlier) {
     if (!last || hashOf(step.commit.object) !== hashOf(last.commit.object)) break;
     origin = step;
   }
-  return origin && !isUnchecked(origin) && isManaged(origin.commit.object) ? origin : undefined;
+  if (!origin || isUnchecked(origin) || !isManaged(origin.commit.object)) return undefined;
+  const { possible } = orphansOf(history, origin, createWindow(history, origin));
+  return possible.length > 0 ? undefined : origin;
 }
 
 /**
@@ -57,30 +63,20 @@ function nothingMoved(history: History, origin: Step | undefined, step: Step): b
   );
 }
 
-/** Whether the record from before a step was live all through the step. */
-function wasLive(history: History, step: Step, sources: Readonly<Record<string, string>>): boolean {
-  const used = usagesOf(step.commit.object);
-  if (used.map(sourceId).sort().join() !== Object.keys(sources).sort().join()) return false;
-  const window = readWindow(history, step);
-  return used.every((usage) =>
-    [...digestsIn(history, usage, window)].every(
-      (digest) => shortDigest(digest) === sources[sourceId(usage)],
-    ),
-  );
-}
-
 /**
- * The request is about a hash. Either an undo brings its own hash, while copies are asked for or the workload
+ * The request is about a hash. Either an undo brings the hash of a revision of its own, while copies are asked for or the workload
  * is held (`Held` and `In step` check the result). Or a user removes a hold.
  */
-function isAskedFor(history: History, { before, commit, calls }: Step): boolean {
+function isAskedFor(history: History, step: Step): boolean {
+  const { before, commit, calls } = step;
   if (!before) return false;
   const copies = asksForCopies(history, commit.object);
   const isHeld = recordedHold(viewOf(before.object)) !== undefined;
   return calls.some(({ by, brings, letsGo }) => {
     if (by !== 'client') return false;
     const undoes = brings !== undefined && brings.hash !== hashOf(before.object);
-    return letsGo || (undoes && (isHeld || (copies && brings.pinned !== undefined)));
+    const own = undoes && hadMarks(history, step, brings);
+    return letsGo || (own && (isHeld || (copies && brings.pinned !== undefined)));
   });
 }
 
@@ -97,7 +93,8 @@ function hashChange(history: History, steps: readonly Step[], at: number, step: 
   // lockstep could not know of the call. `Checked` holds that this stays rare.
   if (isUnchecked(step)) return exempt('not checked: a replica was killed');
   // If lockstep is kept out, any writer of the template may write any hash.
-  if (!isManaged(step.commit.object)) return exempt('unmanaged');
+  const alone = leftAlone(step.commit.object);
+  if (alone) return exempt(alone);
   const before = steps[at - 1]?.commit.object;
   const recorded = before && standingConfig(before);
   // First contact with a Deployment that was created while lockstep could not be called, or was kept out.
@@ -115,8 +112,9 @@ function hashChange(history: History, steps: readonly Step[], at: number, step: 
   // A baseline, or the state that a workload is held against, is valid for one template only. Another
   // template rolls anyway, and carries the hash itself.
   if (byBaseline && plainTemplate(before) !== plainTemplate(step.commit.object)) return HELD;
-  const still = !byBaseline && nothingMoved(history, originOf(steps, at), step);
-  if (!still && !wasLive(history, step, recorded.sources)) return HELD;
+  const still = !byBaseline && nothingMoved(history, originOf(history, steps, at), step);
+  if (!still && !wasLive(history, step.commit.object, recorded.sources, readWindow(history, step)))
+    return HELD;
   return violated(`${nameOf(step)} rolls although nothing that it uses changed`, step.commit.version);
 }
 

@@ -1,4 +1,4 @@
-import { formatsWith } from '../../../src/digest/format.ts';
+import { formatsWith, shortDigest } from '../../../src/digest/format.ts';
 import type { SourceContent } from '../../../src/digest/source.ts';
 import { references } from '../../../src/references/references.ts';
 import { sourceId } from '../../../src/references/sources.ts';
@@ -42,4 +42,20 @@ export function nextWith(history: History, usage: Usage, short: string, from: Ve
       digestOf(usage, content).startsWith(short),
   );
   return found && Math.max(from, found.version);
+}
+
+/** Whether what a record says of the sources of a Deployment was live all through a window. */
+export function wasLive(
+  history: History,
+  deployment: Deployment,
+  sources: Readonly<Record<string, string>>,
+  window: Window,
+): boolean {
+  const used = usagesOf(deployment);
+  if (used.map(sourceId).sort().join() !== Object.keys(sources).sort().join()) return false;
+  return used.every((usage) =>
+    [...digestsIn(history, usage, window)].every(
+      (digest) => shortDigest(digest) === sources[sourceId(usage)],
+    ),
+  );
 }

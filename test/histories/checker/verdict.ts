@@ -10,11 +10,14 @@ export const INVARIANTS = [
   'Checked',
   'Comes to rest',
   'Never worse',
+  'Adopted',
+  'Never in the way',
 ] as const;
 /**
  * The design's invariants 1 to 4. The purpose of copies: pods of one ReplicaSet answer alike, and an undo
  * brings configuration back. lockstep misses no call by itself, so that the exemptions of the others stay
- * rare. Every rollout ends, so that the ceiling blocks nothing for good. No rollout starts whose pods cannot start.
+ * rare. Every rollout ends, so that the ceiling blocks nothing for good. No rollout starts whose pods cannot start. A
+ * Deployment that is created over pods of its own keeps them. lockstep's own writes refuse no call.
  */
 export type Invariant = (typeof INVARIANTS)[number];
 
@@ -25,9 +28,14 @@ export type Exemption =
   | 'nothing on record'
   | 'nothing recorded, and the request brought a hash'
   | 'undone twice at once, which takes the hold away'
-  | 'the marks are those of an earlier Deployment of its name'
+  | 'the marks are of no revision of its own'
+  | 'a controller copied the marks of a revision of its own'
+  | 'what it adopted cannot be told'
+  | 'somebody else wrote in between'
+  | 'another replica may have answered'
   | 'a deployment before it had a replica set of the name'
   | 'a source that its pods need is gone'
+  | 'its deployment is being deleted'
   | 'its deployment is gone'
   | 'its replica set is gone'
   | 'its deployment carries no hash'
