@@ -68,15 +68,13 @@ function emptyForGone(sources: Sources): Sources {
   };
 }
 
-/** A source is read again only if a time in its metadata has changed. Those have steps of a second. */
-function readBySeconds(sources: Sources): Sources {
+/** Every source counts as immutable, and so as one that never changes. But it can be made anew under its name. */
+function readOnce(sources: Sources): Sources {
   const known = new Map<string, SourceReading>();
   return {
     ...sources,
     async digest(namespace, usage, format, signal) {
-      const times = await sources.times(namespace, usage, signal);
-      if (!times) return sources.digest(namespace, usage, format, signal);
-      const key = JSON.stringify([namespace, usage, times]);
+      const key = JSON.stringify([namespace, usage]);
       const reading = known.get(key) ?? (await sources.digest(namespace, usage, format, signal));
       known.set(key, reading);
       return reading;
@@ -106,7 +104,7 @@ export const BUGS = {
   'no-ceiling': (deps: WebhookDeps): WebhookDeps => ({ ...deps, ceiling: undefined }),
   'whole-objects': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: wholeObjects(deps.sources) }),
   'empty-for-gone': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: emptyForGone(deps.sources) }),
-  'read-by-seconds': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: readBySeconds(deps.sources) }),
+  'read-once': (deps: WebhookDeps): WebhookDeps => ({ ...deps, sources: readOnce(deps.sources) }),
   'no-managers': withoutManagers,
   'any-revision': (deps: WebhookDeps): WebhookDeps => ({
     ...deps,
