@@ -148,6 +148,17 @@ describe('Never worse', () => {
       expect(violated(of)).not.toContain('Never worse');
   });
 
+  test('lets a workload stay as it is after a new template, if a later call changes nothing', () => {
+    const web = { 10: { of: 'a' }, 15: { of: 'a', image: 'web:2' } };
+    const twice = {
+      app: { 1: 'a', 20: undefined },
+      web,
+      calls: [call(14, 15), call(21, 30, { version: 15 })],
+    };
+    expect(violated(twice)).toEqual([]);
+    expect(exempted(twice, 'In step')).toEqual({ 'a source that its pods need is gone': 1 });
+  });
+
   test('lets a workload stay as it is, which is counted', () => {
     const left = gone({ 30: { of: 'a', paused: true } });
     expect(violated(left)).toEqual([]);
