@@ -136,6 +136,9 @@ describe('Never worse', () => {
 
   test('is violated by a rollout while a source is gone that its pods need', () => {
     expect(violated(gone({ 30: { of: 'b' } }))).toContain('Never worse');
+    // The record lacks the source. The pods have it, from a copy.
+    const held = { 10: { of: 'a', pinned: true, held: null }, 30: { of: 'b', pinned: true } };
+    expect(violated(gone(held))).toContain('Never worse');
   });
 
   test('is not violated by a new template, a Deployment without pods, or a source that is gone only later', () => {

@@ -1,7 +1,9 @@
 import { ABSENT } from '../../../src/digest/source.ts';
+import { recordedState } from '../../../src/marks/records.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import { type Deployment, replicasOf } from '../../../src/workloads/deployment.ts';
-import { plainTemplate, type Step, standingConfig } from './deployment-steps.ts';
+import { viewOf } from '../../kit/deployments.ts';
+import { plainTemplate, type Step } from './deployment-steps.ts';
 import type { History } from './history.ts';
 import { asBefore, orphansOf } from './orphans.ts';
 import { digestsIn, usagesOf } from './source-states.ts';
@@ -9,8 +11,9 @@ import type { Window } from './windows.ts';
 
 /**
  * Whether the pods of a Deployment would have lost a required source by a rollout. The source was absent at some time
- * in the window (`sometimes`), or all the time (`always`), and it is not on record as absent. A new template, and
- * a Deployment without pods, have no pods that serve with it.
+ * in the window (`sometimes`), or all the time (`always`), and the pods were not made without it. A new template,
+ * and a Deployment without pods, have no pods that serve with it. What a held workload is held against does not tell
+ * what its pods were made with.
  */
 export function lostIn(history: History, step: Step, window: Window, how: 'sometimes' | 'always'): boolean {
   const { before, commit } = step;
@@ -30,7 +33,7 @@ function isLost(
   how: 'sometimes' | 'always',
 ): boolean {
   if (replicasOf(was) === 0) return false;
-  const recorded = standingConfig(was)?.sources ?? {};
+  const recorded = recordedState(viewOf(was))?.sources ?? {};
   return usagesOf(is).some((usage) => {
     if (!usage.required || recorded[sourceId(usage)] === ABSENT) return false;
     const digests = digestsIn(history, usage, window);

@@ -34,16 +34,18 @@ export interface DeploymentSketch {
    * template says so.
    */
   readonly pinned?: boolean | 'marked';
-  /** The value of `app` that it is held against. */
-  readonly held?: string;
+  /** The value of `app` that it is held against. null: `app` was absent. */
+  readonly held?: string | null;
   /** Of a ReplicaSet: it has lost its Deployment. */
   readonly orphaned?: boolean;
 }
 
-function stateOf(value: string): ConfigState {
+/** @param value of `app`. null: it is absent */
+function stateOf(value: string | null): ConfigState {
   const [usage] = usagesOf(plain({}));
   if (!usage) throw new Error('the Deployment of these tests uses one ConfigMap');
-  const digest = FORMAT.sourceDigest('', usage, { data: { a: value }, binaryData: {} });
+  const content = value === null ? undefined : { data: { a: value }, binaryData: {} };
+  const digest = FORMAT.sourceDigest('', usage, content);
   return configState(new Map([[sourceId(usage), digest]]), FORMAT);
 }
 
