@@ -35,7 +35,7 @@ export function summaryOf(decision: WritingDecision, fullName: string): string {
     case 'undo-no-op':
       return `restored the annotations of ${name}: an undo changed nothing else`;
     case 'annotations-restored':
-      return `restored the annotations of ${name}: the request had changed them`;
+      return `restored the annotations of ${name}: the request lacked or changed them`;
     case 'hold-restored':
       return `restored the annotations of ${name}: it is held on`;
     case 'references-gone':

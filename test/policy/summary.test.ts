@@ -15,7 +15,7 @@ const WRITES: Readonly<Record<WriteReason, string>> = {
   undo: 'rolled deployment/web to the live configuration: an undo brought back its template only',
   'undo-held': 'held deployment/web at its earlier configuration: an undo brought it back',
   'undo-no-op': 'restored the annotations of deployment/web: an undo changed nothing else',
-  'annotations-restored': 'restored the annotations of deployment/web: the request had changed them',
+  'annotations-restored': 'restored the annotations of deployment/web: the request lacked or changed them',
   'hold-restored': 'restored the annotations of deployment/web: it is held on',
   'references-gone': 'removed the annotations of deployment/web: it uses no configuration any more',
   'no-room': 'left deployment/web without annotations for which it has no room',
