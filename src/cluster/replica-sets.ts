@@ -3,8 +3,8 @@ import { decoder } from '../api/decode.ts';
 import { pageDecoder } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
-import type { Orphan, OwnerRef, PresentRevision, ReplicaSets } from '../in-step/ports.ts';
-import { sameCopies, type TemplateMarks, templateMarksOf } from '../marks/marks.ts';
+import type { Orphan, OwnerRef, PresentRevision, ReplicaSets, SoughtRevision } from '../in-step/ports.ts';
+import { sameCopies, templateMarksOf } from '../marks/marks.ts';
 import { revisionsOf } from '../marks/same-template.ts';
 import { REVISION_ANNOTATION } from '../workloads/deployment.ts';
 import { selectorString } from '../workloads/label-selector.ts';
@@ -137,16 +137,18 @@ export async function orphanedReplicaSet(
   };
 }
 
-/** Whether the template of one of a workload's own ReplicaSets carries exactly these marks. */
+/** Whether one of a workload's own ReplicaSets is the one that is sought. */
 export async function hasReplicaSetWith(
   client: ApiClient,
   workload: Workload,
-  marks: TemplateMarks,
+  { marks, template }: SoughtRevision,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const isOfTemplate = template ? revisionsOf(template, 'same-marks') : () => true;
   const sets = await selectedReplicaSets(client, workload, signal, (set) => {
     const its = templateMarksOf(set.spec.template?.metadata?.annotations);
-    return isOwnedBy(workload, set) && its.hash === marks.hash && sameCopies(its, marks);
+    const isMarked = its.hash === marks.hash && sameCopies(its, marks);
+    return isMarked && isOwnedBy(workload, set) && isOfTemplate(set.spec.template);
   });
   return sets !== undefined && sets.length > 0;
 }

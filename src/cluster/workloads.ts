@@ -2,8 +2,8 @@ import type { ApiClient } from '../api/client.ts';
 import { unexpectedFieldError } from '../api/errors.ts';
 import { segment } from '../api/path.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
-import type { Orphan, PresentRevision, Workloads } from '../in-step/ports.ts';
-import type { Marks, TemplateMarks } from '../marks/marks.ts';
+import type { Orphan, PresentRevision, SoughtRevision, Workloads } from '../in-step/ports.ts';
+import type { Marks } from '../marks/marks.ts';
 import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import { mergePatchOf } from '../marks/patch.ts';
 import type { PodTimes } from '../workloads/pod-times.ts';
@@ -40,7 +40,7 @@ interface RevisionReads {
     signal: AbortSignal,
   ): Promise<readonly PodTimes[] | undefined>;
   /** Whether the template of one of them carries these marks. */
-  has(client: ApiClient, workload: Workload, marks: TemplateMarks, signal: AbortSignal): Promise<boolean>;
+  has(client: ApiClient, workload: Workload, sought: SoughtRevision, signal: AbortSignal): Promise<boolean>;
 }
 
 /** By the kind of object that keeps revisions. */
@@ -118,9 +118,9 @@ export function workloads(client: ApiClient): Workloads {
         : REVISIONS[revisions].pods(client, workload, revision, signal);
     },
 
-    async hasRevision(workload, marks, signal) {
+    async hasRevision(workload, sought, signal) {
       const { revisions } = workload.kind;
-      return revisions !== undefined && REVISIONS[revisions].has(client, workload, marks, signal);
+      return revisions !== undefined && REVISIONS[revisions].has(client, workload, sought, signal);
     },
   };
 }

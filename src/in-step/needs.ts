@@ -1,6 +1,6 @@
 import { namedCopies, parsePinned } from '../copies/pins.ts';
 import type { ConfigState } from '../digest/format.ts';
-import type { Marks } from '../marks/marks.ts';
+import { type Marks, marksOf } from '../marks/marks.ts';
 import { printStateOf } from '../marks/records.ts';
 import { firstInDoubt } from '../policy/adoption.ts';
 import type { Adoption, Facts, Need } from '../policy/decision.ts';
@@ -62,6 +62,9 @@ export async function readRestorable(
 /**
  * Whether a request's marks are those of a revision of this workload: its template refers to all sources that
  * they pin, and the workload's own revisions carry them. Marks of another workload are not.
+ *
+ * If the marks are those from before, the present revision carries them, too. Then an undo is told from a new
+ * template by the template itself.
  */
 async function readOfRevision(
   { workloads }: Pick<InStepDeps, 'workloads'>,
@@ -70,7 +73,8 @@ async function readOfRevision(
 ): Promise<boolean> {
   const referredTo = new Set(references(workload.template).map(sourceId));
   if (!parsePinned(marks.pinned).every((pinned) => referredTo.has(sourceId(pinned)))) return false;
-  return workloads.hasRevision(before, marks, signal);
+  const isKept = marks.hash === marksOf(before).hash;
+  return workloads.hasRevision(before, { marks, template: isKept ? workload.template : undefined }, signal);
 }
 
 /** Reads what a decision lacks, and adds it to the facts. */

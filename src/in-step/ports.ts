@@ -10,6 +10,7 @@ import type { Successor } from '../policy/ceiling.ts';
 import type { InjectDefault } from '../policy/managed.ts';
 import type { Defaults } from '../policy/settings.ts';
 import type { SourcePattern } from '../references/pattern.ts';
+import type { PodTemplate } from '../workloads/pod-template.ts';
 import type { PodTimes } from '../workloads/pod-times.ts';
 import type { ReplicaSet } from '../workloads/replica-set.ts';
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
@@ -57,8 +58,15 @@ export interface Workloads {
    * @param revision its uid
    */
   pods(workload: Workload, revision: string, signal: AbortSignal): Promise<readonly PodTimes[] | undefined>;
-  /** Whether the template of one of the workload's own revisions carries exactly these marks. */
-  hasRevision(workload: Workload, marks: TemplateMarks, signal: AbortSignal): Promise<boolean>;
+  /** Whether one of the workload's own revisions is the one that is sought. */
+  hasRevision(workload: Workload, sought: SoughtRevision, signal: AbortSignal): Promise<boolean>;
+}
+
+/** A revision whose template carries exactly these marks. */
+export interface SoughtRevision {
+  readonly marks: TemplateMarks;
+  /** The whole template of the revision, with its marks. Undefined: the marks are enough. */
+  readonly template: PodTemplate | undefined;
 }
 
 /** A namespace as it is now. */

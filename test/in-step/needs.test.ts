@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { type Call, gather } from '../../src/in-step/gather.ts';
 import { readNeeded, readRestorable } from '../../src/in-step/needs.ts';
-import { marksOfState } from '../../src/marks/marks.ts';
+import { type Marks, marksOf, marksOfState } from '../../src/marks/marks.ts';
 import type { InDoubt } from '../../src/policy/adoption.ts';
 import { goodCopy, plainCopies } from '../kit/copies.ts';
 import { deployment, viewOf } from '../kit/deployments.ts';
@@ -116,12 +116,16 @@ describe('copies', () => {
 });
 
 describe('revisions', () => {
-  const ofRevision = async (pinned: string, found: FoundByPorts = {}) => {
+  const ofRevision = async (
+    pinned: string,
+    found: FoundByPorts = {},
+    marks: Marks = marksOfState(OLD, pinned),
+  ) => {
     const { deps, asked } = inStepDeps({ configMaps: { 'configmap/app': {} }, ...found });
     const copying = { ...deps, copies: plainCopies().copies };
     const { facts, used } = await gather(copying, call);
     const read = asked.length;
-    const undone = { ...facts, marks: marksOfState(OLD, pinned) };
+    const undone = { ...facts, marks };
     const { pin } = await readNeeded(copying, call, used, undone, { needs: 'revisions' });
     return { answer: pin?.ofRevision, asked: asked.slice(read) };
   };
@@ -130,6 +134,11 @@ describe('revisions', () => {
     const asked = [`revision with ${OLD.hash}`];
     expect(await ofRevision('configmap/app')).toEqual({ answer: true, asked });
     expect(await ofRevision('configmap/app', { hasRevision: false })).toEqual({ answer: false, asked });
+  });
+
+  test('have the template, too, if the marks are those from before', async () => {
+    const asked = [`revision with ${marksOf(call.workload).hash} and the template`];
+    expect(await ofRevision('configmap/app', {}, marksOf(call.workload))).toEqual({ answer: true, asked });
   });
 
   test('are not read for copies of sources that the template does not refer to', async () => {

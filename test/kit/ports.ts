@@ -89,8 +89,8 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
         asked.push(`pods of ${revision}`);
         return found.pods === 'too-many' ? undefined : (found.pods ?? []);
       },
-      async hasRevision(_workload, { hash }) {
-        asked.push(`revision with ${hash}`);
+      async hasRevision(_workload, { marks, template }) {
+        asked.push(`revision with ${marks.hash}${template ? ' and the template' : ''}`);
         return found.hasRevision ?? true;
       },
     },

@@ -106,6 +106,19 @@ describe('rollout undo of a pinned workload', () => {
     expect(await pinnedAnswers(box)).toEqual(['2']);
   });
 
+  test('is no longer held after one edit that removes the annotation and changes the template', async () => {
+    const box = await editUpTo(2);
+    await undo(box);
+    await box.untilRolledOut();
+    const template = { spec: { containers: [{ name: 'web', image: 'web:2' }] } };
+    const patch = JSON.stringify({ metadata: { annotations: { [HELD]: null } }, spec: { template } });
+    const edited = await box.kubectl(['patch', 'deployment', 'web', '--patch', patch]);
+    expectWarning(edited, "deployment/web is no longer held: today's configuration applies");
+    await box.untilRolledOut();
+    expect(await pinnedAnswers(box)).toEqual(['2']);
+    expect(await isHeld(box)).toBe(false);
+  });
+
   test('stays held after a replace with the manifest, which drops all annotations', async () => {
     const box = await editUpTo(2);
     await undo(box);
