@@ -107,13 +107,20 @@ const fatCopies: Plant = (program) => {
   return { ...program, reviewing };
 };
 
-/** A hash that is too long for an annotation, if there are many sources. */
-const longHash: Plant = (program) => {
+/** A workload with many sources is not checked, and its call is denied, although nobody asked for that. */
+const denyMany: Plant = (program) => {
   const { formats } = program.reviewing;
-  const configHash: typeof formats.current.configHash = (digests) =>
-    digests.size > 5 ? `v1-${'a'.repeat(300_000)}` : formats.current.configHash(digests);
+  const configHash: typeof formats.current.configHash = (digests) => {
+    if (digests.size > 5) throw new Error('planted');
+    return formats.current.configHash(digests);
+  };
   const current = { ...formats.current, configHash };
-  return { ...program, reviewing: { ...program.reviewing, formats: { current, known: [current] } } };
+  const reviewing = {
+    ...program.reviewing,
+    onError: 'deny' as const,
+    formats: { current, known: [current] },
+  };
+  return { ...program, reviewing };
 };
 
 function block(ms: number): void {
@@ -183,7 +190,7 @@ export const BUGS = {
   hoard: { breaks: 'In bounds', plant: onDigest(20, () => void hoard.push(Buffer.alloc(50 * 2 ** 20, 1))) },
   'stop-the-loop': { breaks: 'In bounds', plant: once(50, () => block(2_500)) },
   'no-sweep': { breaks: 'Sweeps', plant: (program) => ({ ...program, sweeping: undefined }) },
-  'long-hash': { breaks: 'Not in the way', plant: longHash },
+  'deny-many': { breaks: 'Not in the way', plant: denyMany },
 } as const satisfies Readonly<Record<string, { readonly breaks: Rule; readonly plant: Plant }>>;
 
 export type Bug = keyof typeof BUGS;
