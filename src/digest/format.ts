@@ -38,6 +38,9 @@ function configHashV1(digests: ReadonlyMap<string, string>): string {
   return `v1-${hash.digest('hex')}`;
 }
 
+/** Whether a format digests ConfigMaps with a key. */
+export const keysConfigMaps = ({ keyed }: Pick<HashFormat, 'keyed'>): boolean => keyed.includes('configmap');
+
 /** How ConfigMaps are digested. Secrets always are `keyed`. */
 export type ConfigMapDigests = 'plain' | 'keyed';
 

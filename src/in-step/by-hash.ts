@@ -1,8 +1,6 @@
-import type { Formats, HashFormat } from '../digest/format.ts';
+import { type Formats, type HashFormat, keysConfigMaps } from '../digest/format.ts';
 import type { Reference } from '../references/references.ts';
 import { type LiveConfig, type Reader, type RecordIn, readSources } from './live-config.ts';
-
-const keysConfigMaps = ({ keyed }: HashFormat): boolean => keyed.includes('configmap');
 
 /**
  * The formats that a record with the hash alone may have been made in, beside the one that it was read in. No digest of

@@ -10,6 +10,7 @@ import type { Usage } from '../references/usage.ts';
 import type { Call } from './gather.ts';
 import { mapFew } from './map-few.ts';
 import type { InStepDeps } from './ports.ts';
+import { readPresentRevision } from './present-revision.ts';
 
 /**
  * Reads when the sources changed and when the workload's pods started, and judges by that whether all of them
@@ -17,16 +18,14 @@ import type { InStepDeps } from './ports.ts';
  */
 async function readAdoption(
   { workloads, sources, inDoubt }: InStepDeps,
-  { workload, before = workload, adopts, signal }: Call,
+  call: Call,
   usages: readonly Usage[],
   live: ConfigState,
 ): Promise<Adoption> {
+  const { workload, before = workload, signal } = call;
   const baseline = printStateOf(live, before.template);
   if (usages.length === 0) return { verdict: 'same', baseline };
-  const revision =
-    adopts === undefined
-      ? await workloads.presentRevision(before, signal)
-      : ({ kind: 'found', uid: adopts } as const);
+  const revision = await readPresentRevision(workloads, call);
   // The pods of the present template are yet to be made. To write its marks costs no further rollout.
   if (revision.kind === 'not-yet') return { verdict: 'may-differ', source: undefined };
   const [histories, pods] = await Promise.all([

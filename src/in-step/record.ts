@@ -1,4 +1,4 @@
-import { type ConfigState, formatOf, type HashFormat, type RecordedFormat } from '../digest/format.ts';
+import { type ConfigState, formatOf, keysConfigMaps, type RecordedFormat } from '../digest/format.ts';
 import { marksOf, sameMarks } from '../marks/marks.ts';
 import { recordedState } from '../marks/records.ts';
 import type { Call } from './gather.ts';
@@ -6,8 +6,6 @@ import type { InStepDeps } from './ports.ts';
 
 /** What is on record for a workload, and the format that it was made in. */
 export type OnRecord = RecordedFormat & { readonly recorded: ConfigState };
-
-const isKeyed = ({ keyed }: HashFormat): boolean => keyed.includes('configmap');
 
 /** Whether the cluster has the workload as it was before the call, with the same marks. */
 async function isInCluster(
@@ -38,7 +36,7 @@ export async function readRecord(
   if (!recorded) return undefined;
   const { formats } = deps;
   const format = formatOf(recorded, formats);
-  const isPlain = 'format' in format && isKeyed(formats.current) && !isKeyed(format.format);
+  const isPlain = 'format' in format && keysConfigMaps(formats.current) && !keysConfigMaps(format.format);
   if (isPlain && !(await isInCluster(deps, call))) return undefined;
   return { ...format, recorded };
 }

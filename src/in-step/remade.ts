@@ -4,17 +4,16 @@ import { isRemade, suspects } from '../policy/remade.ts';
 import type { PodTimes } from '../workloads/pod-times.ts';
 import type { Call } from './gather.ts';
 import type { InStepDeps } from './ports.ts';
+import { readPresentRevision } from './present-revision.ts';
 
 /** Undefined: they are not known. The answer is for a warning only, so a failed read fails no review. */
 async function readPods(
   { workloads }: Pick<InStepDeps, 'workloads'>,
-  { workload, before = workload, adopts, signal }: Call,
+  call: Call,
 ): Promise<readonly PodTimes[] | undefined> {
+  const { workload, before = workload, signal } = call;
   try {
-    const revision =
-      adopts === undefined
-        ? await workloads.presentRevision(before, signal)
-        : ({ kind: 'found', uid: adopts } as const);
+    const revision = await readPresentRevision(workloads, call);
     return revision.kind === 'found' ? await workloads.pods(before, revision.uid, signal) : undefined;
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
