@@ -5,6 +5,7 @@ import { segment } from '../api/path.ts';
 import { METADATA_LIST } from '../api/request.ts';
 import { CopyMeta, ownerChangePatch, ownersPatch } from '../copies/manifest.ts';
 import { COPY_LABEL } from '../marks/names.ts';
+import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import type { AllCopies, Copy } from '../sweep/ports.ts';
 import { pathOf } from './object-reads.ts';
 import { replicaSetExists } from './replica-sets.ts';
@@ -25,7 +26,7 @@ export function allCopies(client: ApiClient): AllCopies {
     return client.request({
       verb: 'patch',
       resource,
-      path: `${path}?fieldManager=lockstep`,
+      path: `${path}?fieldManager=${FIELD_MANAGER}`,
       patchType: 'strategic-merge-patch',
       body: { metadata },
       signal,

@@ -3,6 +3,7 @@ import type { ApiClient } from '../api/client.ts';
 import { decoder } from '../api/decode.ts';
 import { type ObjectRef, segment } from '../api/path.ts';
 import type { CertificateSecret } from '../certificates/ports.ts';
+import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import { maybe, StringMap } from '../schema.ts';
 import { ObjectMeta } from '../workloads/schema.ts';
 import { fromBase64, toBase64 } from './base64.ts';
@@ -33,7 +34,7 @@ export function certificateSecret(client: ApiClient, ref: ObjectRef): Certificat
       const answer = await client.request({
         verb: 'patch',
         resource: 'secrets',
-        path: `${path}?fieldManager=lockstep`,
+        path: `${path}?fieldManager=${FIELD_MANAGER}`,
         body,
         signal,
       });

@@ -10,6 +10,7 @@ import type { Pin } from '../copies/pins.ts';
 import { type Formats, formatOfDigest, shortDigest } from '../digest/format.ts';
 import type { Copies, GoodCopy } from '../in-step/ports.ts';
 import { USED_AT } from '../marks/names.ts';
+import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import { type CopyReads, copyReads } from './copy-reads.ts';
 import { pathOf } from './object-reads.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
@@ -32,7 +33,7 @@ async function patchMetadata(
   const answer = await client.request({
     verb: 'patch',
     resource,
-    path: `${pathOf(namespace, ref.kind, copyName(ref.name, ref.shortDigest))}?fieldManager=lockstep`,
+    path: `${pathOf(namespace, ref.kind, copyName(ref.name, ref.shortDigest))}?fieldManager=${FIELD_MANAGER}`,
     patchType: 'strategic-merge-patch',
     body: { metadata },
     accept: METADATA_ONLY,
@@ -66,7 +67,7 @@ async function createCopy(
   )
     return 'moved';
   const { resource } = SOURCE_RESOURCES[usage.kind];
-  const path = `/api/v1/namespaces/${segment(namespace)}/${resource}?fieldManager=lockstep`;
+  const path = `/api/v1/namespaces/${segment(namespace)}/${resource}?fieldManager=${FIELD_MANAGER}`;
   const pin = { usage, digest, shortDigest: shortDigest(digest) };
   const body = copyManifest(pin, live.content, live.type, owner);
   if (!budget.take(namespace, manifestBytes(body), performance.now()))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ApiClient } from '../api/client.ts';
 import { segment } from '../api/path.ts';
+import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import { EVENTS, type EventReason, type EventRecorder, type InvolvedObject } from '../telemetry/events.ts';
 
 /** The longest message that the API server accepts. */
@@ -29,7 +30,7 @@ function eventOf(reason: EventReason, about: InvolvedObject, message: string, ti
 export const eventRecorder = (client: ApiClient): EventRecorder => ({
   async record(reason, about, message, signal) {
     const body = eventOf(reason, about, message, new Date(client.clock.now()).toISOString());
-    const path = `/api/v1/namespaces/${segment(about.namespace)}/events?fieldManager=lockstep`;
+    const path = `/api/v1/namespaces/${segment(about.namespace)}/events?fieldManager=${FIELD_MANAGER}`;
     await client.request({ verb: 'create', resource: 'events', path, body, signal });
   },
 });

@@ -3,6 +3,7 @@ import type { ApiClient } from '../api/client.ts';
 import { decoder } from '../api/decode.ts';
 import { type ObjectRef, segment } from '../api/path.ts';
 import type { Lease } from '../background/lease.ts';
+import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import { maybe } from '../schema.ts';
 import { ObjectMeta } from '../workloads/schema.ts';
 import { noLeaseError } from './errors.ts';
@@ -33,7 +34,7 @@ export function leaseOf(client: ApiClient, ref: ObjectRef): Lease {
       const answer = await client.request({
         verb: 'patch',
         resource,
-        path: `${path}?fieldManager=lockstep`,
+        path: `${path}?fieldManager=${FIELD_MANAGER}`,
         body: { metadata: { resourceVersion }, spec },
         signal,
       });

@@ -3,6 +3,7 @@ import type { ApiClient } from '../api/client.ts';
 import { decoder } from '../api/decode.ts';
 import { segment } from '../api/path.ts';
 import type { Registration } from '../certificates/ports.ts';
+import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import { maybe } from '../schema.ts';
 import { ObjectMeta } from '../workloads/schema.ts';
 import { fromBase64, toBase64 } from './base64.ts';
@@ -39,7 +40,7 @@ export function registration(client: ApiClient, name: string): Registration {
       const answer = await client.request({
         verb: 'patch',
         resource,
-        path: `${path}?fieldManager=lockstep`,
+        path: `${path}?fieldManager=${FIELD_MANAGER}`,
         // A merge patch would replace the whole list. A strategic merge patch merges its
         // entries by their names, so that lockstep owns no field other than the caBundles.
         patchType: 'strategic-merge-patch',

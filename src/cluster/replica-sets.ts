@@ -11,12 +11,11 @@ import { selectorString } from '../workloads/label-selector.ts';
 import { controllerOf, currentSinceMs, ReplicaSet } from '../workloads/replica-set.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { itemsOf } from './items.ts';
+import { existsIn } from './meta-reads.ts';
 
 /** A template takes a few KiB, seldom a hundred. A Deployment keeps ten earlier ReplicaSets by default. */
 const PAGE_SIZE = 50;
 const MOST_REPLICA_SETS = 500;
-
-import { readMeta } from './meta-reads.ts';
 
 const decodeReplicaSet = decoder(ReplicaSet, 'a ReplicaSet');
 const decode = pageDecoder(ReplicaSet, 'ReplicaSets');
@@ -27,16 +26,12 @@ export const replicaSetFolder = (namespace: string) =>
   `/apis/apps/v1/namespaces/${segment(namespace)}/${resource}`;
 
 /** Whether the cluster has the ReplicaSet, under its name and with its uid. */
-export async function replicaSetExists(
+export const replicaSetExists = (
   client: ApiClient,
   namespace: string,
-  { name, uid }: OwnerRef,
+  ref: OwnerRef,
   signal: AbortSignal,
-): Promise<boolean> {
-  if (!isDnsSubdomain(name)) return false;
-  const path = `${replicaSetFolder(namespace)}/${segment(name)}`;
-  return (await readMeta(client, resource, path, signal))?.uid === uid;
-}
+): Promise<boolean> => existsIn(client, resource, replicaSetFolder(namespace), ref, signal);
 
 export function replicaSets(client: ApiClient): ReplicaSets {
   return {

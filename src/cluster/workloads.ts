@@ -9,7 +9,7 @@ import { mergePatchOf } from '../marks/patch.ts';
 import type { PodTimes } from '../workloads/pod-times.ts';
 import { type Workload, type WorkloadKind, type WorkloadObject, workloadOf } from '../workloads/workload.ts';
 import { disownMarks } from './disown.ts';
-import { readMeta } from './meta-reads.ts';
+import { existsIn } from './meta-reads.ts';
 import { podsOfReplicaSet } from './pods.ts';
 import { hasReplicaSetWith, orphanedReplicaSet, presentReplicaSet } from './replica-sets.ts';
 
@@ -39,7 +39,7 @@ interface RevisionReads {
     revision: string,
     signal: AbortSignal,
   ): Promise<readonly PodTimes[] | undefined>;
-  /** Whether the template of one of them carries these marks. */
+  /** Whether one of them is the one that is sought. */
   has(client: ApiClient, workload: Workload, sought: SoughtRevision, signal: AbortSignal): Promise<boolean>;
 }
 
@@ -92,12 +92,8 @@ export function workloads(client: ApiClient): Workloads {
 
     patch: (workload, marks, signal) => patchMarks(client, workload, marks, signal),
 
-    async exists({ kind, namespace, metadata: { name, uid } }, signal) {
-      if (!name || !isDnsSubdomain(name)) return false;
-      const path = `${workloadFolder(kind, namespace)}/${segment(name)}`;
-      const found = await readMeta(client, kind.resource, path, signal);
-      return found !== undefined && found.uid === uid;
-    },
+    exists: ({ kind, namespace, metadata }, signal) =>
+      existsIn(client, kind.resource, workloadFolder(kind, namespace), metadata, signal),
 
     async presentRevision(workload, signal) {
       const { revisions } = workload.kind;
