@@ -43,8 +43,8 @@ async function recordEvent(deps: EventDeps, workload: Workload, remade: readonly
 }
 
 /**
- * Reports, by an Event about the workload, that immutable sources were made anew. A warning tells whoever makes the
- * call, and that may be a program. The answer does not wait for the Event.
+ * Reports, by an Event about the workload, that immutable sources were made anew. A warning tells
+ * the caller, which may be a program. The answer does not wait for the Event.
  */
 export function reportRemade(
   deps: EventDeps,
