@@ -1,12 +1,20 @@
 import { prepare } from '../in-step/prepare.ts';
 import { jsonPatchOf } from '../marks/patch.ts';
 import { kindOfResource } from '../workloads/kinds.ts';
-import { workloadOf } from '../workloads/workload.ts';
+import { type Workload, type WorkloadKind, workloadOf } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
+import { misfitError } from './errors.ts';
 import { leave, type Outcome, outcomeOf } from './outcome.ts';
 import { reportRemade } from './remade-event.ts';
 import type { TemplateRequest } from './review.ts';
+
+/** @throws LockstepError API_UNEXPECTED if the object is one of another kind than the request says */
+function toWorkload(kind: WorkloadKind, object: TemplateRequest['object'], namespace: string): Workload {
+  const checked = kind.check(object);
+  if (checked.kind === 'wrong') throw misfitError(kind.kind, checked.first.pointer || '/');
+  return workloadOf(kind, checked.object, namespace);
+}
 
 /** Reviews a workload's create or update. The marks go into the object under review. */
 export async function reviewTemplate(
@@ -17,9 +25,9 @@ export async function reviewTemplate(
   const { namespace, object, oldObject } = request;
   const kind = kindOfResource(deps.kinds, request.resource);
   if (!kind) return leave('unknown-kind');
-  const workload = workloadOf(kind, object, namespace);
+  const workload = toWorkload(kind, object, namespace);
   const earlier = request.operation === 'UPDATE' ? oldObject : undefined;
-  const before = earlier ? workloadOf(kind, earlier, namespace) : undefined;
+  const before = earlier ? toWorkload(kind, earlier, namespace) : undefined;
   const operation = before ? 'update' : 'create';
   const fieldManager = request.options?.fieldManager ?? undefined;
   const { pinNamespace } = context;

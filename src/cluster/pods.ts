@@ -1,9 +1,12 @@
 import type { ApiClient } from '../api/client.ts';
 import { pageDecoder } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
+import type { RevisionId } from '../in-step/ports.ts';
+import { isOfRevision } from '../workloads/controller-revision.ts';
 import { selectorString } from '../workloads/label-selector.ts';
 import { isLiving, type PodTimes, podTimes, StartedPod } from '../workloads/pod-times.ts';
 import { POD_TEMPLATE_HASH } from '../workloads/replica-set.ts';
+import { replacesAll } from '../workloads/strategy.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { itemsOf } from './items.ts';
 
@@ -20,15 +23,12 @@ function belongsTo(revision: string, { metadata }: StartedPod): boolean {
   return controller ? controller.uid === revision : metadata.labels?.[POD_TEMPLATE_HASH] !== undefined;
 }
 
-/**
- * Reads when the living pods of a revision started. Undefined: there are too many to look at.
- * @param revision the uid of their ReplicaSet
- */
-export async function podsOfReplicaSet(
+/** Reads when the living pods started that the workload selects and that are wanted. */
+async function livingPods(
   client: ApiClient,
-  { namespace, selector }: Pick<Workload, 'namespace' | 'selector'>,
-  revision: string,
+  { namespace, selector }: Workload,
   signal: AbortSignal,
+  isWanted: (pod: StartedPod) => boolean,
 ): Promise<readonly PodTimes[] | undefined> {
   const labels = selector && selectorString(selector);
   if (labels === undefined) return undefined;
@@ -38,7 +38,37 @@ export async function podsOfReplicaSet(
     client,
     { resource: 'pods', path, signal },
     bounds,
-    (pod) => belongsTo(revision, pod) && isLiving(pod),
+    (pod) => isLiving(pod) && isWanted(pod),
   );
   return pods?.map(podTimes);
 }
+
+/**
+ * Reads when the living pods of a revision started. Undefined: there are too many to look at.
+ * @param revision the uid of their ReplicaSet
+ */
+export const podsOfReplicaSet = (
+  client: ApiClient,
+  workload: Workload,
+  revision: RevisionId,
+  signal: AbortSignal,
+): Promise<readonly PodTimes[] | undefined> =>
+  livingPods(client, workload, signal, (pod) => belongsTo(revision, pod));
+
+/**
+ * Reads when the living pods of a revision started, and those of earlier revisions that stay: a partition or the
+ * strategy OnDelete keeps them. A pod without a controller counts, because the workload adopts it.
+ * Undefined: there are too many to look at.
+ * @param revision the name of their ControllerRevision
+ */
+export const podsOfControllerRevision = (
+  client: ApiClient,
+  workload: Workload,
+  revision: RevisionId,
+  signal: AbortSignal,
+): Promise<readonly PodTimes[] | undefined> =>
+  livingPods(client, workload, signal, ({ metadata: { ownerReferences, labels } }) => {
+    const controller = ownerReferences?.find((owner) => owner.controller === true);
+    if (controller && controller.uid !== workload.metadata.uid) return false;
+    return !replacesAll(workload.strategy) || isOfRevision(labels, workload.metadata.name, revision);
+  });

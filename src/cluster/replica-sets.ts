@@ -100,7 +100,7 @@ export async function presentReplicaSet(
     ? sets.find(({ metadata: { annotations } }) => annotations?.[REVISION_ANNOTATION] === rollout.revision)
     : undefined;
   const uid = (found ?? numbered)?.metadata.uid;
-  return uid ? { kind: 'found', uid } : { kind: 'not-yet' };
+  return uid ? { kind: 'found', id: uid } : { kind: 'not-yet' };
 }
 
 /**
@@ -126,7 +126,7 @@ export async function orphanedReplicaSet(
   const { metadata, spec } = newestOf(sets ?? []) ?? {};
   if (!metadata?.uid) return undefined;
   return {
-    uid: metadata.uid,
+    id: metadata.uid,
     annotations: metadata.annotations ?? {},
     templateAnnotations: spec?.template?.metadata?.annotations ?? {},
   };

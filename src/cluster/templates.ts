@@ -97,6 +97,9 @@ export async function* templateAnnotations(
   namespace: string,
   signal: AbortSignal,
 ): AsyncGenerator<TemplateAnnotations, void> {
-  for (const kind of WORKLOAD_KINDS) yield* workloadTemplates(client, kind, namespace, signal);
+  for (const kind of WORKLOAD_KINDS) {
+    // Pods of other workloads read no copies yet.
+    if (kind.revisions === 'ReplicaSet') yield* workloadTemplates(client, kind, namespace, signal);
+  }
   yield* replicaSetTemplates(client, namespace, signal);
 }

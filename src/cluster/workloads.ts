@@ -2,15 +2,20 @@ import type { ApiClient } from '../api/client.ts';
 import { unexpectedFieldError } from '../api/errors.ts';
 import { segment } from '../api/path.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
-import type { Orphan, PresentRevision, SoughtRevision, Workloads } from '../in-step/ports.ts';
+import type { Orphan, PresentRevision, RevisionId, SoughtRevision, Workloads } from '../in-step/ports.ts';
 import type { Marks } from '../marks/marks.ts';
 import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import { mergePatchOf } from '../marks/patch.ts';
 import type { PodTimes } from '../workloads/pod-times.ts';
 import { type Workload, type WorkloadKind, type WorkloadObject, workloadOf } from '../workloads/workload.ts';
+import {
+  hasControllerRevisionWith,
+  orphanedControllerRevision,
+  presentControllerRevision,
+} from './controller-revisions.ts';
 import { disownMarks } from './disown.ts';
 import { existsIn } from './meta-reads.ts';
-import { podsOfReplicaSet } from './pods.ts';
+import { podsOfControllerRevision, podsOfReplicaSet } from './pods.ts';
 import { hasReplicaSetWith, orphanedReplicaSet, presentReplicaSet } from './replica-sets.ts';
 
 /** The API path of the workloads of a kind in a namespace. */
@@ -36,7 +41,7 @@ interface RevisionReads {
   pods(
     client: ApiClient,
     workload: Workload,
-    revision: string,
+    revision: RevisionId,
     signal: AbortSignal,
   ): Promise<readonly PodTimes[] | undefined>;
   /** Whether one of them is the one that is sought. */
@@ -50,6 +55,12 @@ const REVISIONS: Record<NonNullable<WorkloadKind['revisions']>, RevisionReads> =
     orphaned: orphanedReplicaSet,
     pods: podsOfReplicaSet,
     has: hasReplicaSetWith,
+  },
+  ControllerRevision: {
+    present: presentControllerRevision,
+    orphaned: orphanedControllerRevision,
+    pods: podsOfControllerRevision,
+    has: hasControllerRevisionWith,
   },
 };
 

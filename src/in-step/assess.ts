@@ -86,10 +86,11 @@ function pinnedIds({ workload }: Call, decision: Decision): string[] {
 
 /** The judgement on a workload that lockstep does not manage. */
 export function unmanaged(deps: InStepDeps, call: Call): Assessment {
-  const { workload } = call;
+  const { workload, operation } = call;
   return {
     namespace: workload.namespace,
     name: nameOf(workload),
+    operation,
     paused: workload.paused,
     strategy: workload.strategy,
     idle: isIdle(workload),
@@ -126,6 +127,7 @@ export async function assess(deps: InStepDeps, given: Call): Promise<Assessed> {
   const assessment = {
     namespace: workload.namespace,
     name: nameOf(workload),
+    operation: given.operation,
     paused: workload.paused,
     strategy: workload.strategy,
     idle: facts.idle || isIdle(workload),

@@ -3,8 +3,9 @@ import type { ConfigState } from '../digest/format.ts';
 import type { Omitted } from '../marks/room.ts';
 import type { SourceVerdict } from '../policy/compare.ts';
 import type { Decision } from '../policy/decision.ts';
+import type { WorkloadOperation } from '../policy/roll-on.ts';
 import type { Problem } from '../policy/settings.ts';
-import type { Strategy } from '../workloads/workload.ts';
+import type { Strategy } from '../workloads/strategy.ts';
 
 /** A label or annotation of a workload or a source that lockstep cannot parse. It does not count. */
 export type Malformed =
@@ -33,6 +34,7 @@ export interface Assessment {
   readonly namespace: string;
   /** `deployment/web` */
   readonly name: string;
+  readonly operation: WorkloadOperation;
   readonly paused: boolean;
   readonly strategy: Strategy;
   /** It had no pods before the call, or it asks for none any more. */

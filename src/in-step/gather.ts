@@ -25,7 +25,7 @@ import {
   readAsRecorded,
   readBoth,
 } from './live-config.ts';
-import type { InStepDeps } from './ports.ts';
+import type { InStepDeps, RevisionId } from './ports.ts';
 import { readRecord } from './record.ts';
 
 /** A workload before and after a call. */
@@ -37,8 +37,8 @@ export interface Call {
    * workload adopts a revision.
    */
   readonly before: Workload | undefined;
-  /** The uid of the revision with pods that the workload adopts when it is created. */
-  readonly adopts?: string;
+  /** The revision with pods that the workload adopts when it is created. */
+  readonly adopts?: RevisionId;
   /**
    * The namespace has the label `lockstep.dev/pin: enabled`, as the path of the review says. `prepare` looks
    * at the label itself before lockstep writes anything.

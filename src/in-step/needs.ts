@@ -34,7 +34,7 @@ async function readAdoption(
       required: usage.required,
       times: await sources.times(workload.namespace, usage, signal),
     })),
-    revision.kind === 'found' ? workloads.pods(before, revision.uid, signal) : undefined,
+    revision.kind === 'found' ? workloads.pods(before, revision.id, signal) : undefined,
   ]);
   const source = firstInDoubt(histories, pods);
   if (source === undefined) return { verdict: 'same', baseline };

@@ -32,5 +32,5 @@ export async function withOrphan(deps: InStepDeps, call: Call): Promise<Call> {
   if (referencesInScope(workload.template, settings).length === 0) return call;
   const orphan = await deps.workloads.orphan(workload, signal);
   if (!orphan) return call;
-  return { ...call, before: withMarks(workload, marksBefore(call, orphan)), adopts: orphan.uid };
+  return { ...call, before: withMarks(workload, marksBefore(call, orphan)), adopts: orphan.id };
 }

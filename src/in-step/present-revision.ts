@@ -6,5 +6,5 @@ export async function readPresentRevision(
   workloads: Pick<Workloads, 'presentRevision'>,
   { workload, before = workload, adopts, signal }: Call,
 ): Promise<PresentRevision> {
-  return adopts === undefined ? workloads.presentRevision(before, signal) : { kind: 'found', uid: adopts };
+  return adopts === undefined ? workloads.presentRevision(before, signal) : { kind: 'found', id: adopts };
 }

@@ -14,7 +14,7 @@ async function readPods(
   const { workload, before = workload, signal } = call;
   try {
     const revision = await readPresentRevision(workloads, call);
-    return revision.kind === 'found' ? await workloads.pods(before, revision.uid, signal) : undefined;
+    return revision.kind === 'found' ? await workloads.pods(before, revision.id, signal) : undefined;
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     return undefined;

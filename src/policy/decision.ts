@@ -87,6 +87,8 @@ export interface Facts extends Records {
   readonly marksBefore: Marks;
   /** Who brought the request's marks. They are the user's word only if no manifest and no webhook brought them. */
   readonly bringer: Bringer;
+  /** An undo of this kind of workload also brings back the annotations that the workload itself had. */
+  readonly undoBringsMetadata: boolean;
   /** The workload has no pods to keep in step, because it is scaled to 0 replicas. */
   readonly idle: boolean;
   readonly lacks: Lacks;

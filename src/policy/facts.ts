@@ -102,6 +102,7 @@ export function factsOf(circumstances: Circumstances): Facts {
     liveAsRecorded,
     rescoped: rescopedSources(circumstances),
     required: used.filter((usage) => usage.required).map(sourceId),
+    undoBringsMetadata: workload.kind.undoBringsMetadata,
     idle: isIdle(before ?? workload),
     lacks: lacksOf(used, live.sources, missingKeys),
     mayRoll: mayRoll(circumstances, templateChanged),

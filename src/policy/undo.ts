@@ -32,15 +32,27 @@ const bringsCopies = ({ pinned }: Marks) => parsePinned(pinned).length > 0;
 
 /**
  * Whether an old template comes back. The request then carries a hash that is neither the earlier one nor the
- * live one. An undo between two held revisions may keep the hash. It differs from a new template, because
- * `kubectl rollout undo` replaces the workload's annotations, too.
+ * live one.
  */
 export function isUndo(facts: Facts): boolean {
-  const { marks, marksBefore, live, pin, templateChanged } = facts;
+  const { marks, marksBefore, live } = facts;
   if (!isUsersWord(facts)) return false;
   if (marks.hash === undefined || marksBefore.hash === undefined || marks.hash === live.hash) return false;
   if (marks.hash !== marksBefore.hash) return true;
-  return pin?.held === true && templateChanged && marks.held !== marksBefore.held;
+  return mayUndoWithinHold(facts) && bringsHeld(facts);
+}
+
+/** Whether a held workload gets another template with the same hash. It is a new one, or that of another hold. */
+function mayUndoWithinHold({ marks, marksBefore, live, pin, templateChanged }: Facts): boolean {
+  return pin?.held === true && templateChanged && marks.hash === marksBefore.hash && marks.hash !== live.hash;
+}
+
+/**
+ * Whether the other template is that of another hold. `kubectl rollout undo` of a Deployment replaces the workload's
+ * annotations, too. Of the other kinds, it leaves them as they are, and only the revisions tell.
+ */
+function bringsHeld({ marks, marksBefore, pin, undoBringsMetadata }: Facts): boolean {
+  return undoBringsMetadata ? marks.held !== marksBefore.held : pin?.ofRevision === true;
 }
 
 /** Whether this is an undo that can be held if the copies exist that the request's marks name. */
@@ -52,6 +64,7 @@ export function isUndoToCopies(facts: Facts): boolean {
 export function needsRevisions(facts: Facts): boolean {
   const { pin, marks, marksBefore } = facts;
   if (!pin || pin.ofRevision !== undefined) return false;
+  if (!facts.undoBringsMetadata && isUsersWord(facts) && mayUndoWithinHold(facts)) return true;
   return isUndoToCopies(facts) || (marks.hash !== marksBefore.hash && endsAtLive(facts));
 }
 

@@ -1,7 +1,9 @@
-import type { Strategy } from '../workloads/workload.ts';
+import type { Strategy } from '../workloads/strategy.ts';
 import type { Decision } from './decision.ts';
 import { lackingWarnings } from './lacking-warning.ts';
-import { listOf, ROLLOUT, truncate } from './wording.ts';
+import type { WorkloadOperation } from './roll-on.ts';
+import { rolloutWords } from './rollout-words.ts';
+import { listOf, truncate } from './wording.ts';
 
 type WriteDecision = Extract<Decision, { action: 'write' }>;
 
@@ -19,22 +21,21 @@ function manifestWarnings({ overManifest }: { overManifest?: boolean }, name: st
 function writeWarnings(
   decision: WriteDecision,
   name: string,
-  { paused, strategy, idle }: Pick<WarningSubject, 'paused' | 'strategy' | 'idle'>,
+  { paused, strategy, idle, operation }: Pick<WarningSubject, 'paused' | 'strategy' | 'idle' | 'operation'>,
 ): string[] {
   // No pod restarts, so there is no rollout to tell of.
   if (idle && (decision.reason === 'drifted' || decision.reason === 'not-recorded')) return [];
   const moved = listOf(decision.moved);
-  const rollout = ROLLOUT[strategy];
+  const rollout = rolloutWords(strategy, operation);
+  const once = paused ? rollout.resumed : rollout.once;
   switch (decision.reason) {
     case 'drifted':
       return paused
         ? [`${moved} changed: ${name} is paused, so its pods ${rollout.resumed}`]
-        : [`${moved} changed: all pods of ${name} ${rollout.now}`];
+        : [`${moved} changed: ${rollout.pods(name)} ${rollout.now}`];
     case 'not-recorded':
       return decision.moved.length > 0
-        ? [
-            `pods of ${name} may hold different versions of ${moved}: all ${paused ? rollout.resumed : rollout.once}`,
-          ]
+        ? [`pods of ${name} may hold different versions of ${moved}: ${rollout.they} ${once}`]
         : [];
     case 'undo':
       return [
@@ -64,6 +65,7 @@ function writeWarnings(
 export interface WarningSubject {
   readonly namespace: string;
   readonly name: string;
+  readonly operation: WorkloadOperation;
   readonly paused: boolean;
   readonly strategy: Strategy;
   /** It had no pods before the call, or it asks for none any more. */

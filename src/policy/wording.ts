@@ -1,5 +1,3 @@
-import type { Strategy } from '../workloads/workload.ts';
-
 /**
  * kubectl prints a warning on one line, and the API server may cut warnings over 256 characters. Only names
  * can make a warning long, so lockstep cuts these.
@@ -54,13 +52,3 @@ export function listOf(ids: readonly string[]): string {
   if (rest.length === 0) return `${truncate(first)} and ${truncate(second)}`;
   return `${truncate(first)} and ${rest.length + 1} more`;
 }
-
-/** What a rollout does to all pods: now, once, and when the workload is resumed. */
-export const ROLLOUT: Readonly<Record<Strategy, Readonly<Record<'now' | 'once' | 'resumed', string>>>> = {
-  rolling: { now: 'roll', once: 'roll once', resumed: 'roll when it is resumed' },
-  recreate: {
-    now: 'stop first, then the new ones start',
-    once: 'stop once, then the new ones start',
-    resumed: 'stop when it is resumed, then the new ones start',
-  },
-};

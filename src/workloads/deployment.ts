@@ -58,7 +58,10 @@ const fieldsOf = (deployment: Deployment): WorkloadFields => ({
   replicas: replicasOf(deployment),
   paused: deployment.spec.paused ?? false,
   // The API's default is RollingUpdate.
-  strategy: deployment.spec.strategy?.type === 'Recreate' ? 'recreate' : 'rolling',
+  strategy:
+    deployment.spec.strategy?.type === 'Recreate'
+      ? { type: 'recreate' }
+      : { type: 'rolling', partition: 0, surge: true },
   selector: deployment.spec.selector ?? undefined,
   rollout: {
     observed: isObserved(deployment),
@@ -80,6 +83,7 @@ export const DEPLOYMENT: WorkloadKind = {
   templatePath: ['spec', 'template'],
   scale: true,
   revisions: 'ReplicaSet',
+  undoBringsMetadata: true,
   controllerAnnotations: [REVISION_ANNOTATION],
   ceiling: true,
   check: checkOf(Deployment),

@@ -1,17 +1,22 @@
+import { Type } from 'typebox';
+import { DAEMON_SET, DaemonSet } from './daemon-set.ts';
 import { DEPLOYMENT, Deployment } from './deployment.ts';
+import { STATEFUL_SET, StatefulSet } from './stateful-set.ts';
 import { apiVersionOf, type WorkloadKind } from './workload.ts';
 
 /** The kinds of workload that lockstep keeps in step. */
 export type WorkloadKinds = readonly WorkloadKind[];
 
 /** Every kind that this version knows, one row each. */
-export const WORKLOAD_KINDS: WorkloadKinds = [DEPLOYMENT];
+export const WORKLOAD_KINDS: WorkloadKinds = [DEPLOYMENT, STATEFUL_SET, DAEMON_SET];
 
 /** The kinds of object that keep the earlier templates of workloads. */
-export const REVISION_KINDS: readonly string[] = WORKLOAD_KINDS.flatMap(({ revisions }) => revisions ?? []);
+export const REVISION_KINDS: readonly string[] = [
+  ...new Set(WORKLOAD_KINDS.flatMap(({ revisions }) => revisions ?? [])),
+];
 
-/** The schema of an object of any of these kinds. A second row makes it a union. */
-export const AnyWorkload = Deployment;
+/** The schema of an object of any of these kinds. */
+export const AnyWorkload = Type.Union([Deployment, StatefulSet, DaemonSet]);
 
 /** The row of the objects with this apiVersion and kind. */
 export function kindOfObject(

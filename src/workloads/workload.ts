@@ -3,6 +3,7 @@ import type { Checked } from './check.ts';
 import type { LabelSelector } from './label-selector.ts';
 import type { PodTemplate } from './pod-template.ts';
 import { ObjectMeta } from './schema.ts';
+import type { Strategy } from './strategy.ts';
 
 /** An object with metadata. */
 export const WorkloadObject = Type.Object({ metadata: ObjectMeta });
@@ -17,13 +18,6 @@ export interface Rollout {
   /** The controller's name for the present revision. Undefined: it has not named one. */
   readonly revision: string | undefined;
 }
-
-/**
- * How a rollout replaces pods.
- * - `rolling`: a few at a time
- * - `recreate`: it stops all pods before it starts new ones
- */
-export type Strategy = 'rolling' | 'recreate';
 
 /** What a workload says in its spec and status. */
 export interface WorkloadFields {
@@ -54,7 +48,9 @@ export interface WorkloadKind {
   /** The kind has a scale subresource. */
   readonly scale: boolean;
   /** The kind of object that keeps the earlier templates. Undefined: nothing keeps them. */
-  readonly revisions: 'ReplicaSet' | undefined;
+  readonly revisions: 'ReplicaSet' | 'ControllerRevision' | undefined;
+  /** An undo also brings back the annotations that the workload itself had, not only its template. */
+  readonly undoBringsMetadata: boolean;
   /** Annotations that the kind's controller writes on a workload itself, in its own time. */
   readonly controllerAnnotations: readonly string[];
   /** lockstep may keep a revision that is no longer current from growing. */

@@ -14,8 +14,9 @@ function prepared(decision: Decision, copyWarnings: readonly string[] = []) {
   const assessment: Assessment = {
     namespace: 'shop',
     name: 'deployment/web',
+    operation: 'update',
     paused: false,
-    strategy: 'rolling',
+    strategy: { type: 'rolling', partition: 0, surge: true },
     idle: false,
     decision,
     live,

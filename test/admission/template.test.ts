@@ -56,7 +56,7 @@ test('an update is compared with the object before it, and a create with nothing
 });
 
 test('an object of an unknown kind is not changed, and nothing is read', async () => {
-  const resource = { group: 'apps', resource: 'statefulsets' };
+  const resource = { group: 'apps', resource: 'orchards' };
   expect(await runReview({ resource })).toEqual({
     decision: 'leave',
     reason: 'unknown-kind',

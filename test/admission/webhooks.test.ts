@@ -66,7 +66,7 @@ describe('the resource of a review', () => {
     ['template', { resource, ...named }, 'deployment/web'],
     ['template', { resource, object: { metadata: { generateName: 'web-' } } }, 'deployment/web-*'],
     ['template', { resource, name: 'called', object: { metadata: {} } }, 'deployment/called'],
-    ['template', { resource: { group: 'apps', resource: 'daemonsets' }, ...named }, 'object/web'],
+    ['template', { resource: { group: 'apps', resource: 'orchards' }, ...named }, 'object/web'],
     ['scale', { resource, ...named }, 'deployment/web'],
     ['scale', named, 'deployment/web'],
     ['pod', named, 'pod/web'],

@@ -20,7 +20,7 @@ const created = (of = deployment({})): Call => ({
   signal,
 });
 const orphan = (parts: Partial<Orphan> = {}): Orphan => ({
-  uid: 'uid-of-the-orphan',
+  id: 'uid-of-the-orphan',
   annotations: {},
   templateAnnotations: {},
   ...parts,

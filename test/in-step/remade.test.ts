@@ -57,7 +57,7 @@ describe('an immutable source that was made anew', () => {
     const told = (since: number) => remadeIn(immutableSince(since), { overrides: { workloads } });
     expect([(await told(6)).remade, (await told(4)).remade]).toEqual([['configmap/app'], []]);
     expect(
-      (await remadeIn({ ...immutableSince(6), pods: 'too-many', revision: { kind: 'found', uid: 'r' } }))
+      (await remadeIn({ ...immutableSince(6), pods: 'too-many', revision: { kind: 'found', id: 'r' } }))
         .remade,
     ).toEqual(['configmap/app']);
   });

@@ -17,8 +17,9 @@ const write = (reason: Write['reason'], state = live): Write => ({
 const assessed = (changes: Partial<Assessment>): Assessment => ({
   namespace: 'shop',
   name: 'deployment/web',
+  operation: 'update',
   paused: false,
-  strategy: 'rolling',
+  strategy: { type: 'rolling', partition: 0, surge: true },
   idle: false,
   decision: { action: 'leave', reason: 'in-step' },
   live,
@@ -62,7 +63,7 @@ test('no rollout is reported for a workload without pods', () => {
 });
 
 test('a rollout that stops all pods first is reported as one', () => {
-  const of = { decision: write('drifted'), strategy: 'recreate' } as const;
+  const of = { decision: write('drifted'), strategy: { type: 'recreate' } } as const;
   const inDoubt = write('not-recorded');
   expect(decisionWarnings(assessed(of))).toEqual([
     'configmap/app changed: all pods of deployment/web stop first, then the new ones start',

@@ -78,7 +78,7 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
       },
       async presentRevision() {
         asked.push('revision');
-        const byPods = found.pods ? ({ kind: 'found', uid: 'uid-of-the-revision' } as const) : undefined;
+        const byPods = found.pods ? ({ kind: 'found', id: 'uid-of-the-revision' } as const) : undefined;
         return found.revision ?? byPods ?? { kind: 'not-yet' };
       },
       async orphan() {

@@ -21,8 +21,9 @@ const of = (decision: Decision, name: string, pinned: string[] = []) =>
   warningsOf(decision, {
     namespace: 'shop',
     name: `deployment/${name}`,
+    operation: 'update',
     paused: false,
-    strategy: 'rolling',
+    strategy: { type: 'rolling', partition: 0, surge: true },
     idle: false,
     pinnedIds: pinned,
   });

@@ -26,6 +26,7 @@ describe('laws of the decision', () => {
     .record({
       operation: fc.constantFrom(...OPERATIONS),
       templateChanged: fc.boolean(),
+      undoBringsMetadata: fc.boolean(),
       marks: fc.oneof(fc.constant(NO_MARKS), states.map(marksOfState)),
       recorded: fc.option(fc.oneof({ weight: 3, arbitrary: states }, others), { nil: undefined }),
       recordedFormat: fc.constantFrom('known', 'unknown-key'),

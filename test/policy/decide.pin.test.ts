@@ -117,6 +117,17 @@ describe('an undo', () => {
     ['write annotations-restored', 'B pinned', { ...undo, ...live(A), ...earlierTurn, ...noRoll }],
   ])('is not what the marks of a manifest, of another workload or of lockstep are: %s: %s', check);
 
+  // `kubectl rollout undo` of a StatefulSet leaves the annotation `held` as it is.
+  test('from one hold to another of the same hash is told by the revisions, if metadata does not come back', () => {
+    const facts = { ...held, ...live(C), ...template, undoBringsMetadata: false };
+    const isOf = (ofRevision: boolean) => ({ ...facts, pin: { ...restorable, held: true, ofRevision } });
+    check('write undo-held', 'A pinned now', isOf(true));
+    check('write template-changed', 'C pinned', isOf(false));
+    expect(revisionsNeeded({ ...base, ...isOf(true) })).toBe(true);
+    expect(revisionsNeeded({ ...base, ...isOf(true), templateChanged: false })).toBe(false);
+    expect(revisionsNeeded({ ...base, ...isOf(true), bringer: 'manifest' })).toBe(false);
+  });
+
   test('needs revisions only if the marks may be those of one', () => {
     const needed = (facts: Partial<Facts>) =>
       revisionsNeeded({ ...base, ...undo, pin: restorable, ...facts });

@@ -34,6 +34,7 @@ const given = fc.record({
   operation: fc.constantFrom(...OPERATIONS),
   bringer: fc.constantFrom<Bringer>('request', 'manifest', 'earlier-turn'),
   templateChanged: fc.boolean(),
+  undoBringsMetadata: fc.boolean(),
   own: fc.option(states, { nil: undefined }),
   pinned: list,
   brought: fc.oneof(marks, fc.constantFrom('as before', 'not held' as const)),

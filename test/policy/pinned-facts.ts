@@ -44,6 +44,7 @@ export const base: Facts = {
   recordedFormat: 'known',
   liveAsRecorded: A,
   rescoped: {},
+  undoBringsMetadata: true,
   required: ['configmap/app'],
   idle: false,
   lacks: {},

@@ -5,8 +5,9 @@ import { type WarningSubject, warningsOf } from '../../src/policy/warnings.ts';
 const WEB: WarningSubject = {
   namespace: 'shop',
   name: 'deployment/web',
+  operation: 'update',
   paused: false,
-  strategy: 'rolling',
+  strategy: { type: 'rolling', partition: 0, surge: true },
   idle: false,
   pinnedIds: [],
 };

@@ -56,13 +56,13 @@ test('a Deployment has the view of every workload', () => {
     template: of.spec.template,
     replicas: 2,
     paused: true,
-    strategy: 'recreate',
+    strategy: { type: 'recreate' },
     selector,
     rollout: { observed: false, failed: false, revision: '7' },
   });
   expect(DEPLOYMENT.fieldsOf(deployment({}))).toMatchObject({
     paused: false,
-    strategy: 'rolling',
+    strategy: { type: 'rolling', partition: 0, surge: true },
     selector: undefined,
     rollout: { revision: undefined },
   });

@@ -1,0 +1,56 @@
+import type { Strategy } from '../workloads/strategy.ts';
+import type { WorkloadOperation } from './roll-on.ts';
+
+/** The parts of a sentence about a rollout. */
+export interface RolloutWords {
+  /** The pods that it concerns, as the subject of a sentence. */
+  readonly pods: (name: string) => string;
+  /** The same, after a sentence about the workload's pods. */
+  readonly they: string;
+  /** What happens to them: at once, a single time, and when the workload is resumed. */
+  readonly now: string;
+  readonly once: string;
+  readonly resumed: string;
+}
+
+const ALL = { pods: (name: string) => `all pods of ${name}`, they: 'all' };
+
+const ROLL = { now: 'roll', once: 'roll once', resumed: 'roll when it is resumed' };
+
+/**
+ * A StatefulSet deletes an old pod before it makes new ones, for lack of a surge. So a scale-up that starts a rollout
+ * takes capacity first.
+ */
+const WITHOUT_SURGE = 'roll, one stopping before new ones start';
+
+/** The words for what a new template does to pods. */
+export function rolloutWords(strategy: Strategy, operation: WorkloadOperation): RolloutWords {
+  switch (strategy.type) {
+    case 'recreate':
+      return {
+        ...ALL,
+        now: 'stop first, then the new ones start',
+        once: 'stop once, then the new ones start',
+        resumed: 'stop when it is resumed, then the new ones start',
+      };
+    case 'on-delete': {
+      const change = 'change when you delete them';
+      return {
+        pods: (name) => `pods of ${name}`,
+        they: 'they',
+        now: change,
+        once: change,
+        resumed: change,
+      };
+    }
+    case 'rolling': {
+      const { partition, surge } = strategy;
+      const from = `from ordinal ${partition} on`;
+      const which =
+        partition > 0 ? { pods: (name: string) => `pods of ${name} ${from}`, they: `those ${from}` } : ALL;
+      return { ...which, ...ROLL, now: surge || operation !== 'scale' ? ROLL.now : WITHOUT_SURGE };
+    }
+    default:
+      return strategy satisfies never;
+  }
+}

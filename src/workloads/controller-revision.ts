@@ -1,0 +1,41 @@
+import { type Static, Type } from 'typebox';
+import { maybe } from '../schema.ts';
+import { PodTemplate } from './pod-template.ts';
+import { OwnedMeta } from './replica-set.ts';
+
+/**
+ * The part of an apps/v1 ControllerRevision that lockstep reads. Its data is a strategic merge patch, of which the
+ * template is the only part.
+ */
+export const ControllerRevision = Type.Object({
+  metadata: OwnedMeta,
+  revision: maybe(Type.Integer()),
+  data: maybe(Type.Object({ spec: maybe(Type.Object({ template: maybe(PodTemplate) })) })),
+});
+
+export type ControllerRevision = Static<typeof ControllerRevision>;
+
+/**
+ * The label of pods that names their ControllerRevision. Pods of a StatefulSet have its name there. Pods of a
+ * DaemonSet have the end of its name: `<daemonset>-<label>`.
+ */
+export const CONTROLLER_REVISION_HASH = 'controller-revision-hash';
+
+/** The directive of a strategic merge patch. The controllers put it into the template that they keep. */
+const PATCH_DIRECTIVE = '$patch';
+
+/** The template that a revision keeps, as its workload had it. Undefined: it keeps none. */
+export function keptTemplate({ data }: Pick<ControllerRevision, 'data'>): PodTemplate | undefined {
+  const { [PATCH_DIRECTIVE]: _directive, ...template } = { [PATCH_DIRECTIVE]: '', ...data?.spec?.template };
+  return data?.spec?.template ? template : undefined;
+}
+
+/** Whether a pod with these labels was made from the revision of this name. */
+export function isOfRevision(
+  labels: Readonly<Record<string, string>> | null | undefined,
+  workload: string | null | undefined,
+  revision: string,
+): boolean {
+  const label = labels?.[CONTROLLER_REVISION_HASH];
+  return label !== undefined && (label === revision || `${workload}-${label}` === revision);
+}

@@ -1,0 +1,70 @@
+import { type Static, Type } from 'typebox';
+import { maybe } from '../schema.ts';
+import { checkOf } from './check.ts';
+import { LabelSelector } from './label-selector.ts';
+import { PodTemplate } from './pod-template.ts';
+import { ObjectMeta } from './schema.ts';
+import type { Strategy } from './strategy.ts';
+import type { WorkloadFields, WorkloadKind } from './workload.ts';
+
+/** The part of an apps/v1 StatefulSet that lockstep reads. */
+export const StatefulSet = Type.Object({
+  metadata: ObjectMeta,
+  spec: Type.Object({
+    replicas: maybe(Type.Integer()),
+    updateStrategy: maybe(
+      Type.Object({
+        type: maybe(Type.String()),
+        rollingUpdate: maybe(Type.Object({ partition: maybe(Type.Integer()) })),
+      }),
+    ),
+    selector: maybe(LabelSelector),
+    template: PodTemplate,
+  }),
+  status: maybe(
+    Type.Object({ observedGeneration: maybe(Type.Integer()), updateRevision: maybe(Type.String()) }),
+  ),
+});
+
+export type StatefulSet = Static<typeof StatefulSet>;
+
+function strategyOf({ spec: { updateStrategy } }: StatefulSet): Strategy {
+  if (updateStrategy?.type === 'OnDelete') return { type: 'on-delete' };
+  // A StatefulSet deletes a pod before it makes the new one of that ordinal.
+  return { type: 'rolling', partition: updateStrategy?.rollingUpdate?.partition ?? 0, surge: false };
+}
+
+const fieldsOf = (set: StatefulSet): WorkloadFields => ({
+  template: set.spec.template,
+  // The API's default is 1.
+  replicas: set.spec.replicas ?? 1,
+  paused: false,
+  strategy: strategyOf(set),
+  selector: set.spec.selector ?? undefined,
+  rollout: {
+    observed: (set.status?.observedGeneration ?? 0) >= (set.metadata.generation ?? 0),
+    // Its controller writes no conditions and never gives up.
+    failed: false,
+    revision: set.status?.updateRevision ?? undefined,
+  },
+});
+
+/**
+ * The row of apps/v1 StatefulSet. There is no ceiling: new ordinals come under the new template, and a pod whose
+ * creation is refused is asked for again and again, under the same revision.
+ */
+export const STATEFUL_SET: WorkloadKind = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'StatefulSet',
+  resource: 'statefulsets',
+  singular: 'statefulset',
+  templatePath: ['spec', 'template'],
+  scale: true,
+  revisions: 'ControllerRevision',
+  undoBringsMetadata: false,
+  controllerAnnotations: [],
+  ceiling: false,
+  check: checkOf(StatefulSet),
+  fieldsOf,
+};

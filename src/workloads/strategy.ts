@@ -1,0 +1,20 @@
+/**
+ * How a rollout replaces pods.
+ * - `rolling`: a few at a time
+ * - `recreate`: it stops all pods before it starts new ones
+ * - `on-delete`: it replaces no pod. A pod that somebody deletes comes back under the new template
+ */
+export type Strategy =
+  | {
+      readonly type: 'rolling';
+      /** Pods with a lower ordinal stay as they are. 0 for kinds without ordinals. */
+      readonly partition: number;
+      /** While it scales up, new pods come before old ones go. */
+      readonly surge: boolean;
+    }
+  | { readonly type: 'recreate' }
+  | { readonly type: 'on-delete' };
+
+/** Whether the rollout of a new template replaces all pods in the end. */
+export const replacesAll = (strategy: Strategy): boolean =>
+  strategy.type === 'recreate' || (strategy.type === 'rolling' && strategy.partition === 0);

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { isOfRevision, keptTemplate } from '../../src/workloads/controller-revision.ts';
+
+describe('the template that a ControllerRevision keeps', () => {
+  test('is that of its workload, without the directive of the patch', () => {
+    const template = { metadata: { labels: { app: 'db' } }, spec: { containers: [] } };
+    expect(
+      keptTemplate({ data: { spec: { template: { ...template, $patch: 'replace' } } } } as never),
+    ).toEqual(template);
+  });
+
+  test('may be missing', () => {
+    expect(keptTemplate({})).toBeUndefined();
+    expect(keptTemplate({ data: { spec: {} } })).toBeUndefined();
+  });
+});
+
+describe('the revision of a pod', () => {
+  const labelled = (hash: string) => ({ 'controller-revision-hash': hash });
+
+  test('stands in a label: by name for a StatefulSet, by the end of the name for a DaemonSet', () => {
+    expect(isOfRevision(labelled('db-5d9'), 'db', 'db-5d9')).toBe(true);
+    expect(isOfRevision(labelled('5d9'), 'agent', 'agent-5d9')).toBe(true);
+  });
+
+  test('is another one', () => {
+    expect(isOfRevision(labelled('db-777'), 'db', 'db-5d9')).toBe(false);
+    expect(isOfRevision(labelled('5d9'), 'other', 'agent-5d9')).toBe(false);
+    expect(isOfRevision({}, 'db', 'db-5d9')).toBe(false);
+    expect(isOfRevision(undefined, 'db', 'db-')).toBe(false);
+  });
+});
