@@ -6,7 +6,9 @@ import {
   type OperationKind,
   type Pin,
   type Plan,
+  type Shapes,
 } from './operations.ts';
+import type { Shape } from './shapes.ts';
 
 /** How often each kind of operation comes, relative to the others. Kinds that are not named never come. */
 export type Weights = Readonly<Partial<Record<OperationKind, number>>>;
@@ -69,7 +71,7 @@ const back = fc.oneof(
 
 const edit = fc.record({ do: fc.constant('edit'), source, key });
 
-const KINDS: { readonly [K in OperationKind]: fc.Arbitrary<Operation> } = {
+const OPERATIONS: { readonly [K in OperationKind]: fc.Arbitrary<Operation> } = {
   scale: fc.record({ do: fc.constant('scale'), workload, to, dry }),
   rescale: fc.record({ do: fc.constant('rescale'), workload, to }),
   edit,
@@ -121,6 +123,16 @@ const PINS = {
 export type Pins = keyof typeof PINS;
 export const PIN_CHOICES = Object.keys(PINS);
 
+const DEPLOYMENT: Shape = { kind: 'Deployment' };
+
+/** What kinds the workloads can be. */
+const SHAPES = {
+  deployments: fc.constant({ web: DEPLOYMENT, api: DEPLOYMENT }),
+} as const satisfies Record<string, fc.Arbitrary<Shapes>>;
+
+export type Kinds = keyof typeof SHAPES;
+export const KINDS_CHOICES = Object.keys(SHAPES);
+
 export interface PlanShape {
   /** The maximum number of clients. At least two. */
   readonly clients: number;
@@ -133,6 +145,8 @@ export interface PlanShape {
   readonly edited?: 'used' | 'unused';
   /** What asks for copies. Default: drawn. */
   readonly pins?: Pins;
+  /** What kinds the workloads are. Default: Deployments. */
+  readonly kinds?: Kinds;
   /** Whether a webhook is called after lockstep. Default: in one of three histories. */
   readonly late?: boolean;
   /** Whether one replica answers all calls. Default: in one of four histories. */
@@ -141,12 +155,13 @@ export interface PlanShape {
 
 /** Random plans of a shape. They shrink to fewer clients, operations and kills. */
 export function plans(shape: PlanShape): fc.Arbitrary<Plan> {
-  const { clients, length, kills, weights = EVERYDAY, edited, pins = 'drawn', late, alone } = shape;
+  const { clients, length, kills, weights = EVERYDAY, edited } = shape;
+  const { pins = 'drawn', kinds = 'deployments', late, alone } = shape;
   const ofKey = edited && { edit: edit.map((of) => ({ ...of, key: edited })) };
-  const kinds = { ...KINDS, ...ofKey };
+  const arbitraries = { ...OPERATIONS, ...ofKey };
   const weighted = OPERATION_KINDS.flatMap((kind) => {
     const weight = weights[kind] ?? 0;
-    return weight > 0 ? [{ weight, arbitrary: kinds[kind] }] : [];
+    return weight > 0 ? [{ weight, arbitrary: arbitraries[kind] }] : [];
   });
   const operations = fc.array(fc.oneof(...weighted), { maxLength: length, size: 'max' });
   const kill: fc.Arbitrary<Kill> = fc.record({
@@ -158,6 +173,7 @@ export function plans(shape: PlanShape): fc.Arbitrary<Plan> {
     clients: fc.array(operations, { minLength: 1, maxLength: clients, size: 'max' }),
     kills: fc.array(kill, { maxLength: kills, size: 'max' }),
     pin: PINS[pins],
+    shapes: SHAPES[kinds],
     late: late === undefined ? oneIn(3) : fc.constant(late),
     alone: alone === undefined ? oneIn(4) : fc.constant(alone),
   });

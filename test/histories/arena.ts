@@ -1,9 +1,6 @@
 import type { AuditEvent } from '../../lab/control-plane/audit.ts';
 import type { ClusterClient } from '../../lab/control-plane/client.ts';
-import { type EventType, type ObjectEvent, objectEvent } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
-import type { KubeObject } from '../../lab/control-plane/objects.ts';
-import { watch, watchConfigMaps, watchDeployments, watchReplicaSets } from '../../lab/control-plane/watch.ts';
 import type { ReplicaProgram, Replicas } from '../../lab/lockstep/replicas.ts';
 import { type Answer, openCaller } from '../kit/caller.ts';
 import { installReplicas } from '../kit/installed-replicas.ts';
@@ -12,8 +9,9 @@ import { type AuditTail, auditTail } from './audit-tail.ts';
 import { drive } from './drive.ts';
 import type { Plan } from './operations.ts';
 import { setTheStage } from './perform.ts';
-import { collection, settle, type Watched } from './settle.ts';
+import { settle } from './settle.ts';
 import type { Recording } from './to-history.ts';
+import { eventsOf, type Watched, watchAll } from './watched.ts';
 import { versionOf } from './wire.ts';
 import { pinLabels } from './workload-manifests.ts';
 
@@ -38,38 +36,22 @@ const VALUES = { ...PATIENT, 'pin.enabled': 'true' };
 
 let counter = 0;
 
-/**
- * The first event of a pod tells its references. Of the other events, which are many, it keeps only the
- * metadata.
- */
-function podEvent(type: EventType, { metadata, ...rest }: KubeObject): ObjectEvent {
-  return objectEvent(type, type === 'ADDED' ? { metadata, ...rest } : { metadata });
-}
-
-async function watchAll(cluster: ClusterClient, namespace: string): Promise<Watched> {
-  const [configmaps, deployments, replicasets, pods] = await Promise.all([
-    watchConfigMaps(cluster, namespace),
-    watchDeployments(cluster, namespace),
-    watchReplicaSets(cluster, namespace),
-    watch(cluster, collection(namespace, 'pods'), podEvent),
-  ]);
-  return { configmaps, deployments, replicasets, pods };
-}
-
 /** The audit log, once it contains every call of the clients and every write that was seen. */
 async function wholeAudit(
   audit: AuditTail,
   namespace: string,
   calls: readonly Answer[],
-  { deployments, replicasets, pods }: Watched,
+  watched: Watched,
 ): Promise<readonly AuditEvent[]> {
+  // The audit log holds no ConfigMaps.
+  const others = [...watched.keys()].filter((resource) => resource !== 'configmaps' && resource !== 'pods');
   return eventually(async () => {
     const events = await audit.of(namespace);
     const ids = new Set(events.map(({ auditID }) => auditID));
     const versions = new Set(events.map(({ responseObject }) => versionOf(responseObject)));
     const writes = [
-      ...[...deployments.events, ...replicasets.events].filter(({ type }) => type !== 'DELETED'),
-      ...pods.events.filter(({ type }) => type === 'ADDED'),
+      ...eventsOf(watched, others).filter(({ type }) => type !== 'DELETED'),
+      ...eventsOf(watched, ['pods']).filter(({ type }) => type === 'ADDED'),
     ];
     return (
       calls.every(({ auditId }) => ids.has(auditId)) &&
@@ -89,7 +71,7 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
   const audit = await auditTail(cluster.auditLog);
   const watched = await watchAll(cluster, namespace);
   try {
-    const staged = await setTheStage(call, { namespace, pin: plan.pin });
+    const staged = await setTheStage(call, { namespace, pin: plan.pin, shapes: plan.shapes });
     const deeds = await drive(cluster, namespace, plan, replicas);
     await replicas.whole();
     const unrest = await settle(cluster, namespace, watched, SETTLE_MS);
@@ -98,16 +80,14 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
       deeds,
       staged,
       audit: await wholeAudit(audit, namespace, own, watched),
-      configMaps: watched.configmaps.events,
-      deployments: watched.deployments.events,
-      replicaSets: watched.replicasets.events,
-      pods: watched.pods.events,
+      namespace,
+      events: new Map([...watched].map(([resource, { events }]) => [resource, events])),
       pinNamespace: plan.pin.namespace,
       alone: plan.alone,
       unrest,
     };
   } finally {
-    await Promise.all(Object.values(watched).map((watcher) => watcher.stop()));
+    await Promise.all([...watched.values()].map((watcher) => watcher.stop()));
     // Nothing waits for the end of the namespace.
     await call('DELETE', `/api/v1/namespaces/${namespace}`);
     await close();

@@ -39,7 +39,7 @@ export async function drive(
 ): Promise<Deeds> {
   const done: Done[] = [];
   const kills: (Killed & { after: number })[] = [];
-  const stage = { namespace, pin: plan.pin };
+  const stage = { namespace, pin: plan.pin, shapes: plan.shapes };
   let begun = 0;
 
   async function client(operations: readonly Operation[], index: number): Promise<void> {

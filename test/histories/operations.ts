@@ -1,7 +1,9 @@
+import { describeShape, type Shape } from './shapes.ts';
+
 /** The two ConfigMaps of a history. */
 export type Source = 'app' | 'more';
-/** The two Deployments of a history. Both use both ConfigMaps. */
-export type Workload = 'web' | 'api';
+/** The two workloads of a history. Both use both ConfigMaps. */
+export type WorkloadName = 'web' | 'api';
 
 /**
  * An operation of one client, as plain data. New values are made when it is performed, each a different one.
@@ -23,40 +25,40 @@ export type Operation =
     }
   /** Makes the ConfigMap immutable. An edit then deletes it, and creates it again. */
   | { readonly do: 'freeze'; readonly source: Source }
-  | { readonly do: 'scale'; readonly workload: Workload; readonly to: number; readonly dry: boolean }
+  | { readonly do: 'scale'; readonly workload: WorkloadName; readonly to: number; readonly dry: boolean }
   /**
    * A scale as the HPA and KEDA do it: reads the Scale, writes it back with the version that was read, and starts over at
    * a conflict.
    */
-  | { readonly do: 'rescale'; readonly workload: Workload; readonly to: number }
-  | { readonly do: 'set image'; readonly workload: Workload; readonly dry: boolean }
-  | { readonly do: 'annotate'; readonly workload: Workload; readonly dry: boolean }
+  | { readonly do: 'rescale'; readonly workload: WorkloadName; readonly to: number }
+  | { readonly do: 'set image'; readonly workload: WorkloadName; readonly dry: boolean }
+  | { readonly do: 'annotate'; readonly workload: WorkloadName; readonly dry: boolean }
   /** Changes image and replicas in one PATCH. */
-  | { readonly do: 'grow'; readonly workload: Workload; readonly to: number }
+  | { readonly do: 'grow'; readonly workload: WorkloadName; readonly to: number }
   /** A PUT of the whole object without annotations, which drops all marks. */
-  | { readonly do: 'replace'; readonly workload: Workload }
+  | { readonly do: 'replace'; readonly workload: WorkloadName }
   /** The first manifest again, by server-side apply. It has the first image, by a tag. */
-  | { readonly do: 'apply'; readonly workload: Workload }
+  | { readonly do: 'apply'; readonly workload: WorkloadName }
   /** A PATCH that changes nothing. */
-  | { readonly do: 'touch'; readonly workload: Workload }
+  | { readonly do: 'touch'; readonly workload: WorkloadName }
   /** Goes back by this many revisions: `kubectl rollout undo`, with `--to-revision` for more than one. */
-  | { readonly do: 'undo'; readonly workload: Workload; readonly back: number }
-  | { readonly do: 'pause' | 'resume'; readonly workload: Workload }
-  /** Deletes the Deployment and creates it again. */
-  | { readonly do: 'rebuild'; readonly workload: Workload }
+  | { readonly do: 'undo'; readonly workload: WorkloadName; readonly back: number }
+  | { readonly do: 'pause' | 'resume'; readonly workload: WorkloadName }
+  /** Deletes the workload and creates it again. */
+  | { readonly do: 'rebuild'; readonly workload: WorkloadName }
   /**
-   * Deletes the Deployment without its ReplicaSets, and creates it again: with lockstep's annotations, as a backup has
+   * Deletes the workload without its revisions, and creates it again: with lockstep's annotations, as a backup has
    * it, or without, as a manifest.
    */
-  | { readonly do: 'orphan'; readonly workload: Workload; readonly marked: boolean }
+  | { readonly do: 'orphan'; readonly workload: WorkloadName; readonly marked: boolean }
   /** A controller copies the annotations of the other workload's template. */
-  | { readonly do: 'copy marks'; readonly workload: Workload }
+  | { readonly do: 'copy marks'; readonly workload: WorkloadName }
   /** The label lockstep.dev/inject: `disabled`, or none. */
-  | { readonly do: 'label off' | 'label on'; readonly workload: Workload }
+  | { readonly do: 'label off' | 'label on'; readonly workload: WorkloadName }
   /** The label lockstep.dev/pin: `enabled` or `disabled`. */
-  | { readonly do: 'pin on' | 'pin off'; readonly workload: Workload }
+  | { readonly do: 'pin on' | 'pin off'; readonly workload: WorkloadName }
   /** Removes the annotation lockstep.dev/held, which ends a hold by hand. */
-  | { readonly do: 'let go'; readonly workload: Workload };
+  | { readonly do: 'let go'; readonly workload: WorkloadName };
 
 export type OperationKind = Operation['do'];
 
@@ -97,17 +99,21 @@ export interface Kill {
   readonly after: number;
 }
 
+/** What kinds the workloads are. */
+export type Shapes = Readonly<Record<WorkloadName, Shape>>;
+
 /** The objects that are labelled `lockstep.dev/pin: enabled` when they are created. */
-export type Pin = Readonly<Record<'namespace' | Workload, boolean>>;
+export type Pin = Readonly<Record<'namespace' | WorkloadName, boolean>>;
 
 /**
  * Everything that is chosen at random: the operations of each client in order, the times at which replicas
- * are killed, what is pinned at first, and what there is beside lockstep.
+ * are killed, what kinds the workloads are, what is pinned at first, and what there is beside lockstep.
  */
 export interface Plan {
   readonly clients: readonly (readonly Operation[])[];
   readonly kills: readonly Kill[];
   readonly pin: Pin;
+  readonly shapes: Shapes;
   /** A webhook that is called after lockstep resolves tags of images to digests. */
   readonly late: boolean;
   /** Only one replica answers, and none is killed. So it remembers everything that lockstep has written. */
@@ -130,10 +136,11 @@ export function describeOperation(operation: Operation): string {
 /** The number of operations of a plan. */
 export const sizeOf = ({ clients }: Plan): number => clients.reduce((sum, list) => sum + list.length, 0);
 
-/** A plan as lines to read: what is pinned, what is beside lockstep, and a line for each client and each kill. */
-export function describePlan({ clients, kills, pin, late, alone }: Plan): string[] {
+/** A plan as lines to read: the kinds, what is pinned, what is beside lockstep, and a line for each client and each kill. */
+export function describePlan({ clients, kills, pin, shapes, late, alone }: Plan): string[] {
   const pinned = (['namespace', 'web', 'api'] as const).filter((what) => pin[what]);
   return [
+    `web is a ${describeShape(shapes.web)}, api a ${describeShape(shapes.api)}`,
     `pinned: ${pinned.join(', ') || 'nothing'}`,
     ...(late ? ['a webhook after lockstep resolves tags'] : []),
     ...(alone ? ['one replica answers all calls'] : []),

@@ -1,34 +1,46 @@
 import { HELD, INJECT_LABEL, PIN_LABEL } from '../../src/marks/names.ts';
-import { type Answer, type Caller, JSON_PATCH, MERGE_PATCH } from '../kit/caller.ts';
-import { undoPatch } from '../kit/undo.ts';
-import type { Operation, Pin, Workload } from './operations.ts';
+import { type Answer, type Caller, MERGE_PATCH } from '../kit/caller.ts';
+import type { Operation, Pin, Shapes, Source, WorkloadName } from './operations.ts';
 import { performOnSource } from './perform-on-source.ts';
 import { orphanAndCreate, rescale, strippedObject } from './recreate.ts';
-import { asDeployment, asReplicaSets } from './wire.ts';
-import { configMap, deployment, firstContent } from './workload-manifests.ts';
+import { folderOf, rowOf } from './shapes.ts';
+import { undo } from './undo.ts';
+import { asTemplated } from './wire.ts';
+import { configMap, firstContent, workloadManifest } from './workload-manifests.ts';
 
-const apps = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}`;
 const core = (namespace: string) => `/api/v1/namespaces/${namespace}`;
 
 /** The field manager of the controller that copies marks. */
 export const COPIER = 'flagger';
 
+/** The operations on a workload. */
+type WorkloadOperation = Exclude<Operation, { readonly source: Source }>;
+
 /** The cluster and the namespace in which operations are performed. */
 export interface Stage {
   readonly namespace: string;
   readonly pin: Pin;
+  readonly shapes: Shapes;
+}
+
+/** Where the workloads of a kind are, and the manifest of one. */
+function placeOf({ namespace, pin, shapes }: Stage, name: WorkloadName) {
+  const shape = shapes[name];
+  const folder = folderOf(namespace, rowOf(shape.kind));
+  return { shape, folder, path: `${folder}/${name}`, manifest: workloadManifest(name, shape, pin[name]) };
 }
 
 /** Creates the objects that exist before the clients begin. */
-export function setTheStage(call: Caller, { namespace, pin }: Stage): Promise<Answer[]> {
+export function setTheStage(call: Caller, stage: Stage): Promise<Answer[]> {
   const post = (path: string, body: object) => call('POST', path, body);
   return Promise.all([
     ...(['app', 'more'] as const).map((source) =>
-      post(`${core(namespace)}/configmaps`, configMap(source, firstContent(source))),
+      post(`${core(stage.namespace)}/configmaps`, configMap(source, firstContent(source))),
     ),
-    ...(['web', 'api'] as const).map((workload) =>
-      post(`${apps(namespace)}/deployments`, deployment(workload, pin[workload])),
-    ),
+    ...(['web', 'api'] as const).map((name) => {
+      const { folder, manifest } = placeOf(stage, name);
+      return post(folder, manifest);
+    }),
   ]);
 }
 
@@ -40,87 +52,91 @@ export function setTheStage(call: Caller, { namespace, pin }: Stage): Promise<An
 export async function perform(
   operation: Operation,
   call: Caller,
-  { namespace, pin }: Stage,
+  stage: Stage,
   value: string,
 ): Promise<Answer> {
-  if ('source' in operation) return performOnSource(operation, call, `${core(namespace)}/configmaps`, value);
-  const ofWorkload = (workload: Workload) => `${apps(namespace)}/deployments/${workload}`;
-  const query = (dry: boolean) => (dry ? '?dryRun=All' : '');
-  const merge = (path: string, body: object) => call('PATCH', path, body, MERGE_PATCH);
-  const annotation = { metadata: { annotations: { note: value } } };
+  if ('source' in operation)
+    return performOnSource(operation, call, `${core(stage.namespace)}/configmaps`, value);
+  return performOnWorkload(operation, call, stage, value);
+}
+
+async function performOnWorkload(
+  operation: WorkloadOperation,
+  call: Caller,
+  stage: Stage,
+  value: string,
+): Promise<Answer> {
+  const { workload: name } = operation;
+  const { shape, folder, path, manifest } = placeOf(stage, name);
+  const query = 'dry' in operation && operation.dry ? '?dryRun=All' : '';
+  const merge = (to: string, body: object) => call('PATCH', to, body, MERGE_PATCH);
+  const strategic = (to: string, body: object) =>
+    call('PATCH', to, body, 'application/strategic-merge-patch+json');
+  const label = (key: string, to: string | null) => merge(path, { metadata: { labels: { [key]: to } } });
   const image = { template: { spec: { containers: [{ name: 'main', image: value }] } } };
-  const strategic = (path: string, body: object) =>
-    call('PATCH', path, body, 'application/strategic-merge-patch+json');
 
   switch (operation.do) {
     case 'scale':
-      return merge(`${ofWorkload(operation.workload)}/scale${query(operation.dry)}`, {
-        spec: { replicas: operation.to },
-      });
+      return merge(`${path}/scale${query}`, { spec: { replicas: operation.to } });
     case 'rescale':
-      return rescale(call, `${ofWorkload(operation.workload)}/scale`, operation.to);
+      return rescale(call, `${path}/scale`, operation.to);
     case 'set image':
-      return strategic(`${ofWorkload(operation.workload)}${query(operation.dry)}`, { spec: image });
+      return strategic(`${path}${query}`, { spec: image });
     case 'annotate':
-      return merge(`${ofWorkload(operation.workload)}${query(operation.dry)}`, annotation);
+      return merge(`${path}${query}`, { metadata: { annotations: { note: value } } });
     case 'grow':
-      return strategic(ofWorkload(operation.workload), { spec: { ...image, replicas: operation.to } });
+      return strategic(path, { spec: { ...image, replicas: operation.to } });
     case 'replace': {
-      const read = await call('GET', ofWorkload(operation.workload));
-      return read.status === 200
-        ? call('PUT', ofWorkload(operation.workload), strippedObject(read.body))
-        : read;
+      const read = await call('GET', path);
+      return read.status === 200 ? call('PUT', path, strippedObject(read.body)) : read;
     }
     case 'apply':
       return call(
         'PATCH',
-        `${ofWorkload(operation.workload)}?fieldManager=applier&force=true`,
-        deployment(operation.workload, pin[operation.workload]),
+        `${path}?fieldManager=applier&force=true`,
+        manifest,
         'application/apply-patch+yaml',
       );
     case 'touch':
-      return merge(ofWorkload(operation.workload), {});
-    case 'undo': {
-      const read = await call('GET', ofWorkload(operation.workload));
-      const listed = await call('GET', `${apps(namespace)}/replicasets`);
-      const patch = undoPatch(asDeployment(read.body), asReplicaSets(listed.body), operation.back);
-      return patch ? call('PATCH', ofWorkload(operation.workload), patch, JSON_PATCH) : listed;
-    }
+      return merge(path, {});
+    case 'undo':
+      return undo(call, stage.namespace, path, operation.back);
     case 'pause':
     case 'resume':
-      return merge(ofWorkload(operation.workload), { spec: { paused: operation.do === 'pause' } });
+      return merge(path, { spec: { paused: operation.do === 'pause' } });
     case 'rebuild':
-      await call('DELETE', `${ofWorkload(operation.workload)}?propagationPolicy=Background`);
-      return call(
-        'POST',
-        `${apps(namespace)}/deployments`,
-        deployment(operation.workload, pin[operation.workload]),
-      );
+      await call('DELETE', `${path}?propagationPolicy=Background`);
+      return call('POST', folder, manifest);
     case 'orphan':
-      return orphanAndCreate(call, `${apps(namespace)}/deployments`, operation.workload, operation.marked);
-    case 'copy marks': {
-      const other = await call('GET', ofWorkload(operation.workload === 'web' ? 'api' : 'web'));
-      const { annotations } = asDeployment(other.body)?.spec.template.metadata ?? {};
-      if (!annotations) return other;
-      // `$patch` makes it all annotations of the other one, as a controller that copies them has it.
-      const metadata = { annotations: { $patch: 'replace', ...annotations } };
-      return strategic(`${ofWorkload(operation.workload)}?fieldManager=${COPIER}`, {
-        spec: { template: { metadata } },
-      });
-    }
+      return orphanAndCreate(call, folder, { name, kind: shape.kind, marked: operation.marked });
+    case 'copy marks':
+      return copyMarks(call, placeOf(stage, name === 'web' ? 'api' : 'web').path, path);
     case 'label off':
-    case 'label on': {
-      const label = operation.do === 'label off' ? 'disabled' : null;
-      return merge(ofWorkload(operation.workload), { metadata: { labels: { [INJECT_LABEL]: label } } });
-    }
+      return label(INJECT_LABEL, 'disabled');
+    case 'label on':
+      return label(INJECT_LABEL, null);
     case 'pin on':
-    case 'pin off': {
-      const label = operation.do === 'pin on' ? 'enabled' : 'disabled';
-      return merge(ofWorkload(operation.workload), { metadata: { labels: { [PIN_LABEL]: label } } });
-    }
+      return label(PIN_LABEL, 'enabled');
+    case 'pin off':
+      return label(PIN_LABEL, 'disabled');
     case 'let go':
-      return merge(ofWorkload(operation.workload), { metadata: { annotations: { [HELD]: null } } });
+      return merge(path, { metadata: { annotations: { [HELD]: null } } });
     default:
       return operation satisfies never;
   }
+}
+
+/** Copies all annotations of one template onto another one, as a controller does. */
+async function copyMarks(call: Caller, from: string, to: string): Promise<Answer> {
+  const read = await call('GET', from);
+  const { annotations } = asTemplated(read.body)?.spec.template.metadata ?? {};
+  if (!annotations) return read;
+  // `$patch` makes it all annotations of the other one, as a controller that copies them has it.
+  const template = { metadata: { annotations: { $patch: 'replace', ...annotations } } };
+  return call(
+    'PATCH',
+    `${to}?fieldManager=${COPIER}`,
+    { spec: { template } },
+    'application/strategic-merge-patch+json',
+  );
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Caller } from '../kit/caller.ts';
-import { asDeployment } from './wire.ts';
+import { asTemplated } from './wire.ts';
 
-/** How often to ask whether the garbage collector has released the ReplicaSets. */
+/** How often to ask whether the garbage collector has released the revisions. */
 const POLL_MS = 50;
 /** It takes some ten milliseconds, and longer on a busy machine. */
 const POLLS = 400;
@@ -14,7 +14,7 @@ const CONFLICT = 409;
 
 /** The object as a PUT without annotations or a version sends it. */
 export function strippedObject(body: unknown): unknown {
-  const read = asDeployment(body);
+  const read = asTemplated(body);
   if (!read) return body;
   const { annotations: _ours, resourceVersion: _any, ...metadata } = read.metadata;
   const { annotations: _marks, ...ofTemplate } = read.spec.template.metadata ?? {};
@@ -26,31 +26,30 @@ export function strippedObject(body: unknown): unknown {
 }
 
 /** The object as it can be created again: without what only the API server writes. */
-function again(body: unknown, marked: boolean): object | undefined {
-  const read = asDeployment(marked ? body : strippedObject(body));
+function again(body: unknown, kind: string, marked: boolean): object | undefined {
+  const read = asTemplated(marked ? body : strippedObject(body));
   if (!read) return undefined;
   const { name, labels, annotations } = read.metadata;
   return {
     apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    kind,
     metadata: { name, ...(labels && { labels }), ...(annotations && { annotations }) },
     spec: read.spec,
   };
 }
 
 /**
- * Deletes a Deployment without its ReplicaSets, and creates it again as it was. Deleted in the foreground, it is gone only
- * when its ReplicaSets have been released.
+ * Deletes a workload without its revisions, and creates it again as it was. It is gone only when its revisions and pods
+ * have been released.
  */
 export async function orphanAndCreate(
   call: Caller,
   folder: string,
-  name: string,
-  marked: boolean,
+  { name, kind, marked }: { readonly name: string; readonly kind: string; readonly marked: boolean },
 ): Promise<Answer> {
   const path = `${folder}/${name}`;
   const read = await call('GET', path);
-  const object = again(read.body, marked);
+  const object = again(read.body, kind, marked);
   if (!object) return read;
   await call('DELETE', `${path}?propagationPolicy=Orphan`);
   for (let poll = 0; poll < POLLS; poll += 1) {

@@ -1,14 +1,14 @@
 import { type AuditEvent, FAILED_OPEN } from '../../lab/control-plane/audit.ts';
 import type { ObjectEvent } from '../../lab/control-plane/events.ts';
 import { COPY_LABEL, HELD } from '../../src/marks/names.ts';
-import type { Deployment } from '../../src/workloads/deployment.ts';
+import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
 import type { Pod } from '../../src/workloads/pod.ts';
-import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
+import type { Workload } from '../../src/workloads/workload.ts';
 import type { Answer } from '../kit/caller.ts';
-import type { Call, Copy, History, Life, SourceState } from './checker/history.ts';
+import type { Call, Copy, History, Life, Revision, SourceState } from './checker/history.ts';
 import { type Deeds, describeDeed } from './drive.ts';
 import { COPIER } from './perform.ts';
-import { asCopy, asDeployment, asPod, asReplicaSet, asSource, broughtBy, nameOf, versionOf } from './wire.ts';
+import { asCopy, asPod, asReplicaSet, asSource, asWorkload, broughtBy, nameOf, versionOf } from './wire.ts';
 
 const LOCKSTEP = 'system:serviceaccount:lockstep:lockstep';
 
@@ -18,10 +18,9 @@ export interface Recording {
   readonly staged: readonly Answer[];
   readonly deeds: Deeds;
   readonly audit: readonly AuditEvent[];
-  readonly configMaps: readonly ObjectEvent[];
-  readonly deployments: readonly ObjectEvent[];
-  readonly replicaSets: readonly ObjectEvent[];
-  readonly pods: readonly ObjectEvent[];
+  readonly namespace: string;
+  /** By resource. */
+  readonly events: ReadonlyMap<string, readonly ObjectEvent[]>;
   readonly pinNamespace: boolean;
   readonly alone: boolean;
   readonly unrest: string | undefined;
@@ -48,7 +47,7 @@ function sourcesOf(events: readonly ObjectEvent[]): ReadonlyMap<string, readonly
 }
 
 function livesOf<T>(
-  events: readonly ObjectEvent[],
+  events: readonly ObjectEvent[] | undefined = [],
   as: (value: unknown) => T | undefined,
 ): readonly Life<T>[] {
   const byUid = [...Map.groupBy(events, ({ uid }) => uid)];
@@ -127,7 +126,7 @@ const isCopy = ({ object }: ObjectEvent) => object.metadata.labels?.[COPY_LABEL]
 
 /** Makes the checker's input from everything that was seen. */
 export function toHistory(recording: Recording): History {
-  const { deeds, audit, staged } = recording;
+  const { deeds, audit, staged, events, namespace } = recording;
   const own = [
     { what: 'setting the stage', answers: staged },
     ...deeds.done.map((done) => ({ what: describeDeed(done), answers: done.answers })),
@@ -138,16 +137,18 @@ export function toHistory(recording: Recording): History {
     ),
   );
   const [copies = [], sources = []] = [true, false].map((copy) =>
-    recording.configMaps.filter((event) => isCopy(event) === copy),
+    events.get('configmaps')?.filter((event) => isCopy(event) === copy),
   );
   return {
     sources: sourcesOf(sources),
     copies: livesOf<Copy>(copies, asCopy),
-    pods: livesOf<Pod>(recording.pods, asPod),
+    pods: livesOf<Pod>(events.get('pods'), asPod),
     pinNamespace: recording.pinNamespace,
     alone: recording.alone,
-    deployments: livesOf<Deployment>(recording.deployments, asDeployment),
-    replicaSets: livesOf<ReplicaSet>(recording.replicaSets, asReplicaSet),
+    workloads: WORKLOAD_KINDS.flatMap((kind) =>
+      livesOf<Workload>(events.get(kind.resource), asWorkload(kind, namespace)),
+    ),
+    revisions: livesOf<Revision>(events.get('replicasets'), asReplicaSet),
     calls: audit
       .filter(({ verb }) => ['create', 'update', 'patch', 'delete'].includes(verb))
       .map((event) => callOf(event, byAuditId)),

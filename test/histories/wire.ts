@@ -1,30 +1,19 @@
-import { type Static, type TSchema, Type } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Type } from 'typebox';
 import type { SourceContent } from '../../src/digest/source.ts';
 import { CONFIG_HASH, CONFIG_SOURCES, PINNED } from '../../src/marks/names.ts';
 import { maybe, StringMap } from '../../src/schema.ts';
-import { Deployment } from '../../src/workloads/deployment.ts';
 import { Pod } from '../../src/workloads/pod.ts';
+import { PodTemplate } from '../../src/workloads/pod-template.ts';
 import { OwnedMeta, ReplicaSet } from '../../src/workloads/replica-set.ts';
-import type { Brought, Copy } from './checker/history.ts';
-
-/**
- * Parsers of the API server's answers in a history. A parser returns the object, or undefined if the answer
- * is none.
- */
-function parser<T extends TSchema>(schema: T): (value: unknown) => Static<T> | undefined {
-  const compiled = Compile(schema);
-  return (value) => (compiled.Check(value) ? value : undefined);
-}
+import { ObjectMeta } from '../../src/workloads/schema.ts';
+import { type Workload, type WorkloadKind, workloadOf } from '../../src/workloads/workload.ts';
+import type { Brought, Copy, Revision } from './checker/history.ts';
+import { parser } from './parser.ts';
 
 const Versioned = Type.Object({ metadata: Type.Object({ resourceVersion: Type.String() }) });
 const ReplicaSets = Type.Object({ items: Type.Array(ReplicaSet) });
-const Status = Type.Object({
-  observedGeneration: Type.Optional(Type.Integer()),
-  replicas: Type.Optional(Type.Integer()),
-  updatedReplicas: Type.Optional(Type.Integer()),
-  availableReplicas: Type.Optional(Type.Integer()),
-});
+/** An object of any kind with a pod template. Clients send it back with the fields that lockstep does not read. */
+const Templated = Type.Object({ metadata: ObjectMeta, spec: Type.Object({ template: PodTemplate }) });
 
 const Source = Type.Object({ data: maybe(StringMap), binaryData: maybe(StringMap) });
 const CopyObject = Type.Object({ metadata: OwnedMeta, immutable: maybe(Type.Boolean()) });
@@ -34,16 +23,31 @@ const copyObject = parser(CopyObject);
 const versioned = parser(Versioned);
 const source = parser(Source);
 const named = parser(Named);
-const status = parser(Type.Object({ status: Status }));
+const replicaSet = parser(ReplicaSet);
 const replicaSets = parser(ReplicaSets);
 
-export const asDeployment = parser(Deployment);
-export const asReplicaSet = parser(ReplicaSet);
+export const asTemplated = parser(Templated);
 export const asPod = parser(Pod);
 export const asReplicaSets = (value: unknown) => replicaSets(value)?.items ?? [];
-export const statusOf = (value: unknown) => status(value)?.status ?? {};
 
 export const nameOf = (value: unknown): string => named(value)?.metadata.name ?? '';
+
+/** A workload of a kind, as lockstep sees it. */
+export const asWorkload =
+  (kind: WorkloadKind, namespace: string) =>
+  (value: unknown): Workload | undefined => {
+    const checked = kind.check(value);
+    return checked.kind === 'checked' ? workloadOf(kind, checked.object, namespace) : undefined;
+  };
+
+/** A ReplicaSet as a revision. */
+export function asReplicaSet(value: unknown): Revision | undefined {
+  const set = replicaSet(value);
+  if (!set) return undefined;
+  const { metadata, spec } = set;
+  // The API's default is 1.
+  return { kind: 'ReplicaSet', metadata, template: spec.template ?? undefined, replicas: spec.replicas ?? 1 };
+}
 
 /** What a ConfigMap holds. */
 export function asSource(value: unknown): SourceContent | undefined {

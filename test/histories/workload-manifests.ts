@@ -1,5 +1,6 @@
 import { PIN_LABEL } from '../../src/marks/names.ts';
-import type { Source, Workload } from './operations.ts';
+import type { Source, WorkloadName } from './operations.ts';
+import type { Shape } from './shapes.ts';
 
 /** Labels that ask for copies, or none. */
 export const pinLabels = (pinned: boolean): Readonly<Record<string, string>> =>
@@ -25,7 +26,7 @@ export function firstContent(source: Source): object {
   return source === 'app' ? { data: { used } } : { data: { used, unused } };
 }
 
-const PODS: Readonly<Record<Workload, object>> = {
+const PODS: Readonly<Record<WorkloadName, object>> = {
   web: {
     containers: [
       {
@@ -54,19 +55,30 @@ const PODS: Readonly<Record<Workload, object>> = {
   },
 };
 
+/** What a kind's spec has beside the template. */
+function specOf(shape: Shape, name: WorkloadName): object {
+  const replicas = name === 'web' ? 3 : 1;
+  switch (shape.kind) {
+    case 'Deployment':
+      return { replicas };
+    default:
+      return shape.kind satisfies never;
+  }
+}
+
 /**
- * A Deployment that uses all of `app`, which is required, and the key `used` of `more`, which is optional.
+ * A workload that uses all of `app`, which is required, and the key `used` of `more`, which is optional.
  */
-export function deployment(name: Workload, pinned: boolean): object {
+export function workloadManifest(name: WorkloadName, shape: Shape, pinned: boolean): object {
   const labels = { app: name };
   return {
     apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    kind: shape.kind,
     metadata: { name, labels: pinLabels(pinned) },
     spec: {
-      replicas: name === 'web' ? 3 : 1,
+      ...specOf(shape, name),
       selector: { matchLabels: labels },
-      // No ReplicaSet is deleted from the history, so that the checker sees each one that was not needed.
+      // No revision is deleted from the history, so that the checker sees each one that was not needed.
       revisionHistoryLimit: 1000,
       template: { metadata: { labels }, spec: { ...PODS[name], terminationGracePeriodSeconds: 0 } },
     },

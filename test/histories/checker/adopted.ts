@@ -1,9 +1,9 @@
 import { revisionsOf } from '../../../src/marks/same-template.ts';
-import { leftAlone, nameOf, type Step, standingConfig, stepsOf } from './deployment-steps.ts';
 import type { History } from './history.ts';
 import { asBefore, createWindow, orphansOf } from './orphans.ts';
 import { wasLive } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
+import { leftAlone, nameOf, type Step, standingConfig, stepsOf } from './workload-steps.ts';
 
 function judge(history: History, step: Step): readonly Verdict[] {
   const { before, commit, calls } = step;
@@ -22,15 +22,15 @@ function judge(history: History, step: Step): readonly Verdict[] {
   // Pods without a record, and pods that must roll. `In step` holds that they do.
   const recorded = standingConfig(was);
   if (!recorded || !wasLive(history, was, recorded.sources, window)) return [];
-  const isOfTemplate = revisionsOf(commit.object.spec.template, 'same-marks');
-  if (isOfTemplate(orphan.object.spec.template)) return [HELD];
+  const isOfTemplate = revisionsOf(commit.object.template, 'same-marks');
+  if (isOfTemplate(orphan.object.template)) return [HELD];
   const what = `replaces the pods of ${certain.name} although nothing that they use changed`;
   return [violated(`${nameOf(step)} ${what}`, commit.version)];
 }
 
 /**
- * A Deployment that was deleted without its ReplicaSets and is created again keeps its pods, unless its configuration
- * has changed. Its template is that of its ReplicaSet then, so the Deployment controller uses that one.
+ * A workload that was deleted without its revisions and is created again keeps its pods, unless its configuration
+ * has changed. Its template is that of its revision then, so its controller uses that one.
  */
 export function adopted(history: History): readonly Verdict[] {
   return stepsOf(history).flatMap((step) => judge(history, step));

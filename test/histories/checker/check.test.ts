@@ -190,8 +190,8 @@ describe('No stale start', () => {
     ['unmanaged', stale({ 30: { of: 'b', disabled: true } })],
     ['its deployment is paused', stale({ 30: { of: 'b', paused: true } })],
     ['its deployment’s rollout has failed', stale({ 30: { of: 'b', failed: true } })],
-    ['its deployment carries no hash', stale({ 30: { image: 'web:2' } })],
-    ['its deployment is gone', { ...stale({ 30: { of: 'b' } }), deletedAt: 35 }],
+    ['its workload carries no hash', stale({ 30: { image: 'web:2' } })],
+    ['its workload is gone', { ...stale({ 30: { of: 'b' } }), deletedAt: 35 }],
     ['not checked: a replica was killed', stale({ 30: { of: 'b' } }, { unchecked: true })],
   ])('is not violated if %s', (why, sketch) => {
     expect(violated(sketch)).not.toContain('No stale start');

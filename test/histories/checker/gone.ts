@@ -1,24 +1,23 @@
 import { ABSENT } from '../../../src/digest/source.ts';
 import { recordedState } from '../../../src/marks/records.ts';
 import { sourceId } from '../../../src/references/sources.ts';
-import { type Deployment, replicasOf } from '../../../src/workloads/deployment.ts';
-import { viewOf } from '../../kit/deployments.ts';
-import { plainTemplate, type Step } from './deployment-steps.ts';
+import { isIdle, type Workload } from '../../../src/workloads/workload.ts';
 import type { History } from './history.ts';
 import { asBefore, orphansOf } from './orphans.ts';
 import { digestsIn, usagesOf } from './source-states.ts';
 import type { Window } from './windows.ts';
+import { plainTemplate, type Step } from './workload-steps.ts';
 
 /**
- * Whether the pods of a Deployment would have lost a required source by a rollout. The source was absent at some time
+ * Whether the pods of a workload would have lost a required source by a rollout. The source was absent at some time
  * in the window (`sometimes`), or all the time (`always`), and the pods were not made without it. A new template,
- * and a Deployment without pods, have no pods that serve with it. What a held workload is held against does not tell
+ * and a workload without pods, have no pods that serve with it. What a held workload is held against does not tell
  * what its pods were made with.
  */
 export function lostIn(history: History, step: Step, window: Window, how: 'sometimes' | 'always'): boolean {
   const { before, commit } = step;
   if (before && plainTemplate(before.object) !== plainTemplate(commit.object)) return false;
-  // A Deployment that is created may adopt pods, which must not lose it either.
+  // A workload that is created may adopt pods, which must not lose it either.
   const were = before
     ? [before.object]
     : orphansOf(history, step, window).possible.map((orphan) => asBefore(step, orphan));
@@ -27,13 +26,13 @@ export function lostIn(history: History, step: Step, window: Window, how: 'somet
 
 function isLost(
   history: History,
-  was: Deployment,
-  is: Deployment,
+  was: Workload,
+  is: Workload,
   window: Window,
   how: 'sometimes' | 'always',
 ): boolean {
-  if (replicasOf(was) === 0) return false;
-  const recorded = recordedState(viewOf(was))?.sources ?? {};
+  if (isIdle(was)) return false;
+  const recorded = recordedState(was)?.sources ?? {};
   return usagesOf(is).some((usage) => {
     if (!usage.required || recorded[sourceId(usage)] === ABSENT) return false;
     const digests = digestsIn(history, usage, window);

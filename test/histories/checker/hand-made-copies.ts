@@ -1,6 +1,5 @@
 import type { Pod } from '../../../src/workloads/pod.ts';
-import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
-import type { Copy, Life } from './history.ts';
+import type { Copy, Life, Revision } from './history.ts';
 
 /** A pod of a ReplicaSet. */
 export interface PodSketch {
@@ -21,8 +20,8 @@ export interface CopySketch {
   readonly changeable?: boolean;
 }
 
-function podOf({ of, reads }: PodSketch, sets: readonly Life<ReplicaSet>[]): Pod {
-  const template = sets.find(({ name }) => name === of)?.commits[0]?.object.spec.template;
+function podOf({ of, reads }: PodSketch, sets: readonly Life<Revision>[]): Pod {
+  const template = sets.find(({ name }) => name === of)?.commits[0]?.object.template;
   const containers = (template?.spec?.containers ?? []).map((container) => ({
     ...container,
     envFrom: [{ configMapRef: { name: reads } }],
@@ -33,7 +32,7 @@ function podOf({ of, reads }: PodSketch, sets: readonly Life<ReplicaSet>[]): Pod
 
 export function podsOf(
   sketches: Readonly<Record<string, PodSketch>>,
-  sets: readonly Life<ReplicaSet>[],
+  sets: readonly Life<Revision>[],
 ): readonly Life<Pod>[] {
   return Object.entries(sketches).map(([name, sketch]) => ({
     uid: name,

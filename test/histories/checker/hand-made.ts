@@ -9,11 +9,10 @@ import {
 } from '../../../src/marks/names.ts';
 import { printStateOf } from '../../../src/marks/records.ts';
 import { sourceId } from '../../../src/references/sources.ts';
-import type { Deployment } from '../../../src/workloads/deployment.ts';
-import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
-import { deployment as plain } from '../../kit/deployments.ts';
+import type { Workload } from '../../../src/workloads/workload.ts';
+import { deployment as plain, viewOf } from '../../kit/deployments.ts';
 import { type CopySketch, copiesOf, type PodSketch, podsOf } from './hand-made-copies.ts';
-import type { Brought, Call, History, Life, SourceState } from './history.ts';
+import type { Brought, Call, History, Life, Revision, SourceState } from './history.ts';
 import { FORMAT, usagesOf } from './source-states.ts';
 
 /** The history of the ConfigMap `app`: version -> its only value. undefined: deleted. */
@@ -42,7 +41,7 @@ export interface DeploymentSketch {
 
 /** @param value of `app`. null: it is absent */
 function stateOf(value: string | null): ConfigState {
-  const [usage] = usagesOf(plain({}));
+  const [usage] = usagesOf(viewOf(plain({})));
   if (!usage) throw new Error('the Deployment of these tests uses one ConfigMap');
   const content = value === null ? undefined : { data: { a: value }, binaryData: {} };
   const digest = FORMAT.sourceDigest('', usage, content);
@@ -67,7 +66,7 @@ function templateMarks({ of, pinned }: DeploymentSketch) {
   return { [CONFIG_HASH]: hash, [CONFIG_SOURCES]: sources, ...(pinned && { [PINNED]: 'configmap/app' }) };
 }
 
-function deploymentOf(sketch: DeploymentSketch): Deployment {
+function workloadOf(sketch: DeploymentSketch): Workload {
   const { of, image, replicas = 2, paused, failed, disabled, pinned, held } = sketch;
   const base = plain({
     ...(of !== undefined && { template: templateMarks(sketch) }),
@@ -78,18 +77,18 @@ function deploymentOf(sketch: DeploymentSketch): Deployment {
     },
   });
   const annotations = held === undefined ? {} : { [HELD]: printStateOf(stateOf(held), base.spec.template) };
-  return {
+  return viewOf({
     ...base,
     metadata: { ...base.metadata, annotations, uid: 'web-uid' },
     spec: { ...base.spec, replicas, ...(paused && { paused }) },
     status: { conditions: failed ? [{ type: 'Progressing', status: 'False' }] : [] },
-  };
+  });
 }
 
-function replicaSetOf(sketch: DeploymentSketch): ReplicaSet {
-  const { spec } = deploymentOf(sketch);
-  const { metadata, ...template } = spec.template;
+function replicaSetOf(sketch: DeploymentSketch): Revision {
+  const { replicas, template } = workloadOf(sketch);
   return {
+    kind: 'ReplicaSet',
     metadata: {
       ...(sketch.desired !== undefined && {
         annotations: { 'deployment.kubernetes.io/desired-replicas': String(sketch.desired) },
@@ -98,7 +97,8 @@ function replicaSetOf(sketch: DeploymentSketch): ReplicaSet {
         ? []
         : [{ kind: 'Deployment', name: 'web', uid: 'web-uid', controller: true }],
     },
-    spec: { replicas: spec.replicas ?? 1, template: { ...template, metadata: metadata ?? {} } },
+    replicas,
+    template: { ...template, metadata: template.metadata ?? {} },
   };
 }
 
@@ -155,17 +155,17 @@ export interface Sketch {
   readonly unrest?: string;
 }
 
-function ofDeploymentBefore(name: string): Life<ReplicaSet> {
-  const { metadata, spec } = replicaSetOf({ of: 'a' });
+function ofDeploymentBefore(name: string): Life<Revision> {
+  const before = replicaSetOf({ of: 'a' });
   const ownerReferences = [{ kind: 'Deployment', name: 'web', uid: 'before-uid', controller: true }];
-  const object = { metadata: { ...metadata, ownerReferences }, spec };
+  const object = { ...before, metadata: { ...before.metadata, ownerReferences } };
   return { uid: `before-${name}`, name, commits: [{ version: 0, object }], deletedAt: 5 };
 }
 
-const lifeOf = (uid: string, versions: Sketch['web'], deletedAt: number | undefined): Life<Deployment> => ({
+const lifeOf = (uid: string, versions: Sketch['web'], deletedAt: number | undefined): Life<Workload> => ({
   uid,
   name: 'web',
-  commits: commits(versions, deploymentOf),
+  commits: commits(versions, workloadOf),
   deletedAt,
 });
 
@@ -176,7 +176,7 @@ export function history(sketch: Sketch): History {
     version: Number(version),
     content: a === undefined ? undefined : { data: { a }, binaryData: {} },
   }));
-  const lives: Life<ReplicaSet>[] = Object.entries(sets).map(([name, versions]) => ({
+  const lives: Life<Revision>[] = Object.entries(sets).map(([name, versions]) => ({
     uid: name,
     name,
     commits: commits(versions, replicaSetOf),
@@ -184,11 +184,11 @@ export function history(sketch: Sketch): History {
   }));
   return {
     sources: new Map([['configmap/app', [{ version: 0, content: undefined }, ...states]]]),
-    deployments: [
+    workloads: [
       ...(webBefore ? [lifeOf('before-uid', webBefore, 5)] : []),
       lifeOf('web-uid', web, sketch.deletedAt),
     ],
-    replicaSets: [...setsBefore.map(ofDeploymentBefore), ...lives],
+    revisions: [...setsBefore.map(ofDeploymentBefore), ...lives],
     pods: podsOf(sketch.pods ?? {}, lives),
     copies: copiesOf(sketch.copies ?? {}),
     pinNamespace: false,

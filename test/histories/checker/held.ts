@@ -5,10 +5,8 @@ import { marksOf } from '../../../src/marks/marks.ts';
 import { recordedHold } from '../../../src/marks/records.ts';
 import { asksForPin, pinLabel } from '../../../src/policy/managed.ts';
 import { sourceId } from '../../../src/references/sources.ts';
-import type { Deployment } from '../../../src/workloads/deployment.ts';
-import { viewOf } from '../../kit/deployments.ts';
+import type { Workload } from '../../../src/workloads/workload.ts';
 import { copyAt, endOf, pinnedBy } from './copies.ts';
-import { hashOf, isManaged, leftAlone, nameOf, type Step, stepsOf } from './deployment-steps.ts';
 import type { Brought, Call, History, Version } from './history.ts';
 import { reviewWindow } from './in-step.ts';
 import { asBefore, createWindow, orphansOf } from './orphans.ts';
@@ -16,13 +14,14 @@ import { hadMarks, hadTemplate } from './own-revisions.ts';
 import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import type { Window } from './windows.ts';
+import { hashOf, isManaged, leftAlone, nameOf, type Step, stepsOf } from './workload-steps.ts';
 
-export const asksForCopies = ({ pinNamespace }: History, deployment: Deployment): boolean =>
-  asksForPin(pinLabel(deployment.metadata.labels), pinNamespace);
+export const asksForCopies = ({ pinNamespace }: History, workload: Workload): boolean =>
+  asksForPin(pinLabel(workload.metadata.labels), pinNamespace);
 
-/** The hashes that a Deployment's configuration had at some time in a window. */
-function liveHashes(history: History, deployment: Deployment, window: Window): ReadonlySet<string> {
-  const states = usagesOf(deployment).reduce<readonly ReadonlyMap<string, string>[]>(
+/** The hashes that a workload's configuration had at some time in a window. */
+function liveHashes(history: History, workload: Workload, window: Window): ReadonlySet<string> {
+  const states = usagesOf(workload).reduce<readonly ReadonlyMap<string, string>[]>(
     (some, usage) =>
       some.flatMap((state) =>
         [...digestsIn(history, usage, window)].map(
@@ -37,12 +36,12 @@ function liveHashes(history: History, deployment: Deployment, window: Window): R
 /**
  * Whether all copies that the marks name exist from one version to another, or can be made from the sources.
  */
-function areThere(history: History, deployment: Deployment, marks: Brought, { from, to }: Window): boolean {
+function areThere(history: History, workload: Workload, marks: Brought, { from, to }: Window): boolean {
   return pinnedBy(marks).every(({ id, short, copy }) => {
     if (short === ABSENT) return true;
     const found = copyAt(history, copy, from);
     if (found && endOf(found) > to) return true;
-    const usage = usagesOf(deployment).find((one) => sourceId(one) === id);
+    const usage = usagesOf(workload).find((one) => sourceId(one) === id);
     const live = usage ? [...digestsIn(history, usage, { from, to })] : [];
     return live.length === 1 && live.every((digest) => shortDigest(digest) === short);
   });
@@ -60,13 +59,13 @@ const isThere = (history: History, marks: Parameters<typeof pinnedBy>[0], versio
  */
 function beginningVerdicts(history: History, step: Step): readonly Verdict[] {
   const { before, commit, calls } = step;
-  const is = recordedHold(viewOf(commit.object));
+  const is = recordedHold(commit.object);
   if (!is) return [];
   // A create that adopts a ReplicaSet continues the hold that both have.
   const were = before
     ? [before.object]
     : orphansOf(history, step, createWindow(history, step)).possible.map((orphan) => asBefore(step, orphan));
-  const isSame = (was: Deployment) => canonicalJson(recordedHold(viewOf(was)) ?? {}) === canonicalJson(is);
+  const isSame = (was: Workload) => canonicalJson(recordedHold(was) ?? {}) === canonicalJson(is);
   if (were.some(isSame)) return [];
   if (calls.some(({ unchecked }) => unchecked)) return [exempt('not checked: a replica was killed')];
   // If lockstep is kept out, an undo brings back the annotations of that time.
@@ -76,7 +75,7 @@ function beginningVerdicts(history: History, step: Step): readonly Verdict[] {
     ...(broughtTo(step) ? [] : ['no undo brought it']),
     ...(asksForCopies(history, commit.object) ? [] : ['it does not ask for copies']),
     ...(hadTemplate(history, step) ? [] : ['it never had this template']),
-    ...(isThere(history, marksOf(viewOf(commit.object)), commit.version) ? [] : ['its copies are not there']),
+    ...(isThere(history, marksOf(commit.object), commit.version) ? [] : ['its copies are not there']),
   ];
   if (wrongs.length === 0) return [HELD];
   return [violated(`${nameOf(step)} is held, though ${wrongs.join(', ')}`, commit.version)];
@@ -97,7 +96,7 @@ function undoVerdicts(history: History, step: Step): readonly Verdict[] {
     if (call.copies) return [exempt('a controller copied the marks of a revision of its own')];
     if (liveHashes(history, commit.object, window).has(brings.hash)) return [];
     if (!areThere(history, commit.object, brings, { from: window.from, to: commit.version })) return [];
-    if (hashOf(commit.object) === brings.hash && recordedHold(viewOf(commit.object))) return [HELD];
+    if (hashOf(commit.object) === brings.hash && recordedHold(commit.object)) return [HELD];
     return [
       violated(`${nameOf(step)} is not held at ${brings.hash}, whose copies are there`, commit.version),
     ];

@@ -1,8 +1,9 @@
 import type { SourceContent } from '../../../src/digest/source.ts';
 import type { Marks } from '../../../src/marks/marks.ts';
-import type { Deployment } from '../../../src/workloads/deployment.ts';
 import type { Pod } from '../../../src/workloads/pod.ts';
-import type { ReplicaSet } from '../../../src/workloads/replica-set.ts';
+import type { PodTemplate } from '../../../src/workloads/pod-template.ts';
+import type { OwnedMeta } from '../../../src/workloads/replica-set.ts';
+import type { Workload } from '../../../src/workloads/workload.ts';
 
 /**
  * A resourceVersion. One etcd assigns them to objects of every kind, so they are in the order in which the
@@ -17,7 +18,7 @@ export interface Commit<T> {
 }
 
 /**
- * The life of one Deployment, ReplicaSet, pod or copy, from its creation to its end. An object that is
+ * The life of one workload, revision, pod or copy, from its creation to its end. An object that is
  * created again under the same name has another life.
  */
 export interface Life<T> {
@@ -25,6 +26,15 @@ export interface Life<T> {
   readonly name: string;
   readonly commits: readonly Commit<T>[];
   readonly deletedAt: Version | undefined;
+}
+
+/** What keeps a template of a workload. */
+export interface Revision {
+  readonly kind: 'ReplicaSet' | 'ControllerRevision';
+  readonly metadata: OwnedMeta;
+  readonly template: PodTemplate | undefined;
+  /** The number of pods that it asks for. undefined: its workload counts them. */
+  readonly replicas: number | undefined;
 }
 
 /** A copy at a version, whatever its own note says. */
@@ -90,8 +100,8 @@ export type KillTime = number;
 export interface History {
   /** By source id. Each list is in order and begins at version 0. */
   readonly sources: ReadonlyMap<string, readonly SourceState[]>;
-  readonly deployments: readonly Life<Deployment>[];
-  readonly replicaSets: readonly Life<ReplicaSet>[];
+  readonly workloads: readonly Life<Workload>[];
+  readonly revisions: readonly Life<Revision>[];
   /** The first version of each pod. Its references never change. */
   readonly pods: readonly Life<Pod>[];
   readonly copies: readonly Life<Copy>[];

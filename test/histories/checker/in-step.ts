@@ -1,28 +1,28 @@
 import { configState, shortDigest } from '../../../src/digest/format.ts';
 import { sourceId } from '../../../src/references/sources.ts';
-import { type Deployment, replicasOf } from '../../../src/workloads/deployment.ts';
-import { leftAlone, nameOf, type Step, standingConfig, stepsOf } from './deployment-steps.ts';
+import type { Workload } from '../../../src/workloads/workload.ts';
 import { lostIn } from './gone.ts';
 import type { Call, History } from './history.ts';
 import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { type Window, windowOf } from './windows.ts';
+import { leftAlone, nameOf, type Step, standingConfig, stepsOf } from './workload-steps.ts';
 
 const grew = ({ before, commit }: Step): boolean =>
-  before !== undefined && replicasOf(before.object) < replicasOf(commit.object);
+  before !== undefined && (before.object.replicas ?? 0) < (commit.object.replicas ?? 0);
 
-/** Whether the call of a client must leave a Deployment in step. */
+/** Whether the call of a client must leave a workload in step. */
 function isDue(call: Call, step: Step): boolean {
   if (call.by !== 'client' || call.verb === 'delete') return false;
   if (call.subresource === '') return true;
   if (call.subresource !== 'scale') return false;
   // A scale that changed nothing is answered with a version that another call wrote. If lockstep was called,
-  // the scale did grow the Deployment as it was at first, for example before another scale-up.
+  // the scale did grow the workload as it was at first, for example before another scale-up.
   return call.reviewed || call.unchecked || (step.calls.length === 1 && grew(step));
 }
 
 /**
- * The time in which a call's reviews can have read the sources. A write is committed only if the Deployment
+ * The time in which a call's reviews can have read the sources. A write is committed only if the workload
  * still has the version that was reviewed. So the review of the committed write began after the version
  * before it existed. A scale that turned into a scale-down was reviewed only earlier.
  */
@@ -32,11 +32,11 @@ export function reviewWindow(history: History, call: Call, step: Step): Window {
   return last ? { ...window, from: Math.max(window.from, last.version) } : window;
 }
 
-function mismatch(history: History, deployment: Deployment, window: Window): string | undefined {
-  const recorded = standingConfig(deployment);
+function mismatch(history: History, workload: Workload, window: Window): string | undefined {
+  const recorded = standingConfig(workload);
   if (!recorded) return 'nothing is recorded';
   const digests = new Map<string, string>();
-  for (const usage of usagesOf(deployment)) {
+  for (const usage of usagesOf(workload)) {
     const id = sourceId(usage);
     const live = digestsIn(history, usage, window);
     const match = [...live].find((digest) => shortDigest(digest) === recorded.sources[id]);
@@ -55,7 +55,7 @@ function mismatch(history: History, deployment: Deployment, window: Window): str
 function judge(history: History, call: Call, step: Step): Verdict {
   // lockstep could not know of the call. `Checked` holds that this stays rare.
   if (call.unchecked) return exempt('not checked: a replica was killed');
-  // The owner of the Deployment keeps lockstep out.
+  // The owner of the workload keeps lockstep out.
   const alone = leftAlone(step.commit.object);
   if (alone) return exempt(alone);
   const window = reviewWindow(history, call, step);

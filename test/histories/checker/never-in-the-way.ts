@@ -1,7 +1,7 @@
-import { type Step, stepsOf } from './deployment-steps.ts';
 import type { Call, History } from './history.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { windowOf } from './windows.ts';
+import { type Step, stepsOf } from './workload-steps.ts';
 
 /** The status, and the annotation that the Deployment controller writes with it. */
 const isStatus = ({ calls }: Step): boolean =>

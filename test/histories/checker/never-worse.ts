@@ -1,5 +1,4 @@
 import { CONFIG_HASH } from '../../../src/marks/names.ts';
-import { hashOf, leftAlone, nameOf, type Step, stepsOf } from './deployment-steps.ts';
 import { lostIn } from './gone.ts';
 import type { Call, History } from './history.ts';
 import { orphansOf } from './orphans.ts';
@@ -7,6 +6,7 @@ import { hadMarks } from './own-revisions.ts';
 import { askersOf } from './own-writes.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { type Window, windowOf } from './windows.ts';
+import { hashOf, leftAlone, nameOf, type Step, stepsOf } from './workload-steps.ts';
 
 /**
  * The time in which the sources were read for a step: not before the version that was reviewed, and not before the
@@ -37,14 +37,14 @@ function judge(history: History, step: Step): Verdict {
   return violated(`${nameOf(step)} rolls although a source is gone that its pods need`, commit.version);
 }
 
-/** Whether a Deployment changes its hash, or adopts a ReplicaSet with another one when it is created. */
+/** Whether a workload changes its hash, or adopts a revision with another one when it is created. */
 function changesHash(history: History, step: Step): boolean {
   const { before, commit } = step;
   const was = before ? [before.object] : [];
   const { certain } = orphansOf(history, step, readWindow(history, step));
   const adopts = certain?.commits.slice(0, 1).map(({ object }) => object) ?? [];
   return [...was, ...adopts].some(
-    ({ spec }) => spec.template?.metadata?.annotations?.[CONFIG_HASH] !== hashOf(commit.object),
+    ({ template }) => template?.metadata?.annotations?.[CONFIG_HASH] !== hashOf(commit.object),
   );
 }
 

@@ -1,11 +1,11 @@
 import { canonicalJson } from '../../../src/digest/canonical.ts';
 import { sourceId } from '../../../src/references/sources.ts';
-import type { Deployment } from '../../../src/workloads/deployment.ts';
-import { controllerOf, type ReplicaSet } from '../../../src/workloads/replica-set.ts';
-import { leftAlone, nameOf, type Step, standingConfig, stepsOf } from './deployment-steps.ts';
+import type { Workload } from '../../../src/workloads/workload.ts';
 import type { History, Life, Version } from './history.ts';
+import { ownerOf, templateOf } from './revisions.ts';
 import { nextWith, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
+import { leftAlone, nameOf, type Step, standingConfig, stepsOf } from './workload-steps.ts';
 
 /** For each source, the earliest version from which its record can be. */
 type Positions = Map<string, Version>;
@@ -46,52 +46,42 @@ function forwards(history: History): readonly Verdict[] {
   });
 }
 
-/** The template of a ReplicaSet, as its Deployment held it, as text. */
-export function templateOf(replicaSet: ReplicaSet): string {
-  const { labels, ...metadata }: Record<string, unknown> = { ...replicaSet.spec.template?.metadata };
-  const own = Object.entries(labels ?? {}).filter(([key]) => key !== 'pod-template-hash');
-  const left = own.length > 0 ? { ...metadata, labels: Object.fromEntries(own) } : metadata;
-  return canonicalJson({ ...replicaSet.spec.template, metadata: left });
-}
-
 /**
- * An earlier Deployment of the same name had a ReplicaSet of this name, because the name contains the
- * template's hash. While that ReplicaSet exists, the controller adds a count of collisions to the hash. When
- * it is gone and the controller's cache has not seen that count yet, the controller creates one without the
- * count. Kubernetes does this. lockstep writes no ReplicaSet.
+ * An earlier workload of the same name had a revision of this name, because the name contains the template's hash.
+ * While that revision exists, the controller adds a count of collisions to the hash. When it is gone and the
+ * controller's cache has not seen that count yet, the controller creates one without the count. Kubernetes does
+ * this. lockstep writes no revision.
  */
-function nameWasTaken(history: History, deployment: Life<Deployment>, name: string): boolean {
-  return history.replicaSets.some(({ name: other, commits: [first] }) => {
-    const owner = first && controllerOf(first.object.metadata, 'Deployment');
-    return other === name && owner !== undefined && owner.uid !== deployment.uid;
+function nameWasTaken(history: History, workload: Life<Workload>, name: string): boolean {
+  return history.revisions.some(({ name: other, commits: [first] }) => {
+    const owner = first && ownerOf(first.object);
+    return other === name && owner !== undefined && owner !== workload.uid;
   });
 }
 
 /**
- * Each ReplicaSet has a template that its Deployment held, unless it was adopted, and no two have the same one.
+ * Each revision has a template that its workload held, unless it was adopted, and no two have the same one.
  */
-function oneEach(history: History, deployment: Life<Deployment>): readonly Verdict[] {
-  const held = new Set(deployment.commits.map(({ object }) => canonicalJson(object.spec.template)));
-  const own = history.replicaSets.flatMap(({ name, commits }) => {
-    const first = commits.find(
-      ({ object }) => controllerOf(object.metadata, 'Deployment')?.uid === deployment.uid,
-    );
+function oneEach(history: History, workload: Life<Workload>): readonly Verdict[] {
+  const held = new Set(workload.commits.map(({ object }) => canonicalJson(object.template)));
+  const own = history.revisions.flatMap(({ name, commits }) => {
+    const first = commits.find(({ object }) => ownerOf(object) === workload.uid);
     if (!first) return [];
     const { object, version } = first;
     return [{ name, template: templateOf(object), version, adopted: first !== commits[0] }];
   });
   return own.map(({ name, template, version, adopted }, i) => {
     if (!adopted && !held.has(template))
-      return violated(`${name} is of a template that ${deployment.name} never held`, version);
+      return violated(`${name} is of a template that ${workload.name} never held`, version);
     const twin = own.slice(0, i).find((other) => other.template === template && other.name !== name);
     if (!twin) return HELD;
-    if ([name, twin.name].some((one) => nameWasTaken(history, deployment, one)))
-      return exempt('a deployment before it had a replica set of the name');
+    if ([name, twin.name].some((one) => nameWasTaken(history, workload, one)))
+      return exempt('a workload before it had a revision of the name');
     return violated(`${name} and ${twin.name} are of one template`, version);
   });
 }
 
-/** Invariant 3. A hash never goes backwards, and there are no more ReplicaSets than templates. */
+/** Invariant 3. A hash never goes backwards, and there are no more revisions than templates. */
 export function oneRollout(history: History): readonly Verdict[] {
-  return [...forwards(history), ...history.deployments.flatMap((life) => oneEach(history, life))];
+  return [...forwards(history), ...history.workloads.flatMap((life) => oneEach(history, life))];
 }

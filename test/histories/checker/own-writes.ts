@@ -1,6 +1,6 @@
-import { nameOf, plainTemplate, type Step } from './deployment-steps.ts';
 import type { Call, History } from './history.ts';
 import { HELD, type Verdict, violated } from './verdict.ts';
+import { nameOf, plainTemplate, type Step } from './workload-steps.ts';
 
 /** The scale-ups of clients that may have made lockstep write this. */
 export function askersOf(history: History, patch: Call): readonly Call[] {
@@ -26,6 +26,6 @@ export function ownWrite(history: History, { before, commit, calls, ...step }: S
   const same =
     calls.length > 1 ||
     (plainTemplate(before.object) === plainTemplate(commit.object) &&
-      before.object.spec.replicas === commit.object.spec.replicas);
+      before.object.replicas === commit.object.replicas);
   return [same ? HELD : violated(`${name} changed more than marks`, commit.version)];
 }

@@ -88,6 +88,6 @@ describe('Pods of one ReplicaSet answer alike', () => {
     expect(resultOf(killed).exempt).toEqual({ 'not checked: a replica was killed': 1 });
     expect(resultOf(killed).violated).toEqual([]);
     const late = { ...copies({}), setsUntil: { 'web-1': 13 } };
-    expect(resultOf(late)).toEqual({ violated: [], held: 0, exempt: { 'its replica set is gone': 1 } });
+    expect(resultOf(late)).toEqual({ violated: [], held: 0, exempt: { 'its revision is gone': 1 } });
   });
 });

@@ -1,8 +1,15 @@
 import { canonicalJson } from '../../../src/digest/canonical.ts';
 import { marksOf } from '../../../src/marks/marks.ts';
 import { recordedHold } from '../../../src/marks/records.ts';
-import type { Deployment } from '../../../src/workloads/deployment.ts';
-import { viewOf } from '../../kit/deployments.ts';
+import type { Workload } from '../../../src/workloads/workload.ts';
+import { asksForCopies } from './held.ts';
+import type { History } from './history.ts';
+import { createWindow, orphansOf } from './orphans.ts';
+import { hadMarks } from './own-revisions.ts';
+import { ownWrite } from './own-writes.ts';
+import { digestsIn, usagesOf, wasLive } from './source-states.ts';
+import { exempt, HELD, type Verdict, violated } from './verdict.ts';
+import { type Window, windowOf } from './windows.ts';
 import {
   hashOf,
   isManaged,
@@ -12,17 +19,9 @@ import {
   type Step,
   standingConfig,
   stepsOf,
-} from './deployment-steps.ts';
-import { asksForCopies } from './held.ts';
-import type { History } from './history.ts';
-import { createWindow, orphansOf } from './orphans.ts';
-import { hadMarks } from './own-revisions.ts';
-import { ownWrite } from './own-writes.ts';
-import { digestsIn, usagesOf, wasLive } from './source-states.ts';
-import { exempt, HELD, type Verdict, violated } from './verdict.ts';
-import { type Window, windowOf } from './windows.ts';
+} from './workload-steps.ts';
 
-const pinnedOn = (deployment: Deployment) => marksOf(viewOf(deployment)).pinned;
+const pinnedOn = (workload: Workload) => marksOf(workload).pinned;
 const isUnchecked = ({ calls }: Step) => calls.some((call) => call.unchecked);
 
 /**
@@ -35,7 +34,7 @@ function readWindow(history: History, { before, commit, calls }: Step): Window {
 }
 
 /**
- * The step that wrote the hash that a later step changes. undefined: that write was not reviewed, or the Deployment
+ * The step that wrote the hash that a later step changes. undefined: that write was not reviewed, or the workload
  * has adopted the hash of an earlier one.
  */
 function originOf(history: History, steps: readonly Step[], later: number): Step | undefined {
@@ -71,7 +70,7 @@ function isAskedFor(history: History, step: Step): boolean {
   const { before, commit, calls } = step;
   if (!before) return false;
   const copies = asksForCopies(history, commit.object);
-  const isHeld = recordedHold(viewOf(before.object)) !== undefined;
+  const isHeld = recordedHold(before.object) !== undefined;
   return calls.some(({ by, brings, letsGo }) => {
     if (by !== 'client') return false;
     const undoes = brings !== undefined && brings.hash !== hashOf(before.object);
@@ -85,7 +84,7 @@ function isAskedFor(history: History, step: Step): boolean {
  * was no mark.
  */
 function isUndoneAgain({ before, calls }: Step): boolean {
-  if (!before || !recordedHold(viewOf(before.object))) return false;
+  if (!before || !recordedHold(before.object)) return false;
   return calls.some(({ by, brings }) => by === 'client' && brings?.hash === hashOf(before.object));
 }
 
@@ -97,7 +96,7 @@ function hashChange(history: History, steps: readonly Step[], at: number, step: 
   if (alone) return exempt(alone);
   const before = steps[at - 1]?.commit.object;
   const recorded = before && standingConfig(before);
-  // First contact with a Deployment that was created while lockstep could not be called, or was kept out.
+  // First contact with a workload that was created while lockstep could not be called, or was kept out.
   // Times in whole seconds tell whether its pods may differ (docs/adr/0002). A history of milliseconds cannot
   // be checked against these.
   if (!recorded) return exempt('nothing on record');

@@ -3,7 +3,7 @@ import type { SourceContent } from '../../../src/digest/source.ts';
 import { references } from '../../../src/references/references.ts';
 import { sourceId } from '../../../src/references/sources.ts';
 import type { Usage } from '../../../src/references/usage.ts';
-import type { Deployment } from '../../../src/workloads/deployment.ts';
+import type { Workload } from '../../../src/workloads/workload.ts';
 import type { History, SourceState, Version } from './history.ts';
 import type { Window } from './windows.ts';
 
@@ -12,8 +12,8 @@ export const FORMAT = formatsWith().current;
 
 const NEVER_THERE: readonly SourceState[] = [{ version: 0, content: undefined }];
 
-export const usagesOf = (deployment: Deployment): readonly Usage[] =>
-  FORMAT.usages(references(deployment.spec.template));
+export const usagesOf = (workload: Workload): readonly Usage[] =>
+  FORMAT.usages(references(workload.template));
 
 const statesOf = (history: History, usage: Usage) => history.sources.get(sourceId(usage)) ?? NEVER_THERE;
 
@@ -44,14 +44,14 @@ export function nextWith(history: History, usage: Usage, short: string, from: Ve
   return found && Math.max(from, found.version);
 }
 
-/** Whether what a record says of the sources of a Deployment was live all through a window. */
+/** Whether what a record says of the sources of a workload was live all through a window. */
 export function wasLive(
   history: History,
-  deployment: Deployment,
+  workload: Workload,
   sources: Readonly<Record<string, string>>,
   window: Window,
 ): boolean {
-  const used = usagesOf(deployment);
+  const used = usagesOf(workload);
   if (used.map(sourceId).sort().join() !== Object.keys(sources).sort().join()) return false;
   return used.every((usage) =>
     [...digestsIn(history, usage, window)].every(

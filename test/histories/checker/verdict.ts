@@ -17,7 +17,7 @@ export const INVARIANTS = [
  * The design's invariants 1 to 4. The purpose of copies: pods of one ReplicaSet answer alike, and an undo
  * brings configuration back. lockstep misses no call by itself, so that the exemptions of the others stay
  * rare. Every rollout ends, so that the ceiling blocks nothing for good. No rollout starts whose pods cannot start. A
- * Deployment that is created over pods of its own keeps them. lockstep's own writes refuse no call.
+ * workload that is created over pods of its own keeps them. lockstep's own writes refuse no call.
  */
 export type Invariant = (typeof INVARIANTS)[number];
 
@@ -33,12 +33,12 @@ export type Exemption =
   | 'what it adopted cannot be told'
   | 'somebody else wrote in between'
   | 'another replica may have answered'
-  | 'a deployment before it had a replica set of the name'
+  | 'a workload before it had a revision of the name'
   | 'a source that its pods need is gone'
-  | 'its deployment is being deleted'
-  | 'its deployment is gone'
-  | 'its replica set is gone'
-  | 'its deployment carries no hash'
+  | 'its workload is being deleted'
+  | 'its workload is gone'
+  | 'its revision is gone'
+  | 'its workload carries no hash'
   | 'its deployment is paused'
   | 'its deployment’s rollout has failed'
   | 'its deployment’s controller waits for a scale that is over';

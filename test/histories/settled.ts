@@ -1,0 +1,64 @@
+import { type Static, Type } from 'typebox';
+import { OwnedMeta } from '../../src/workloads/replica-set.ts';
+import { parser } from './parser.ts';
+
+const whole = Type.Optional(Type.Integer());
+
+/** An object of a kind with pods, as its controller has left it. */
+const Controlled = Type.Object({
+  metadata: OwnedMeta,
+  spec: Type.Object({ replicas: whole, paused: Type.Optional(Type.Boolean()) }),
+  status: Type.Optional(
+    Type.Object({
+      observedGeneration: whole,
+      replicas: whole,
+      updatedReplicas: whole,
+      availableReplicas: whole,
+    }),
+  ),
+});
+type Controlled = Static<typeof Controlled>;
+
+const controlled = parser(Controlled);
+
+/** What an object's state is compared with. */
+interface Around {
+  /** The ReplicaSets of the namespace. */
+  readonly sets: readonly unknown[];
+}
+
+const isObserved = ({ metadata, status }: Controlled): boolean =>
+  (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+
+/** All pods that it wants exist, and no others. */
+function hasItsPods({ spec, status }: Controlled): boolean {
+  const { replicas = 0, availableReplicas = 0 } = status ?? {};
+  const wanted = spec.replicas ?? 1;
+  return replicas === wanted && availableReplicas === wanted;
+}
+
+/** The rollout is over. The rollout of a paused Deployment may stop anywhere. */
+function isDeploymentSettled(deployment: Controlled, { sets }: Around): boolean {
+  const own = sets
+    .flatMap((set) => controlled(set) ?? [])
+    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === deployment.metadata.uid));
+  const { replicas = 0, updatedReplicas = 0 } = deployment.status ?? {};
+  if (replicas !== own.reduce((sum, set) => sum + (set.spec.replicas ?? 1), 0)) return false;
+  return (
+    deployment.spec.paused === true ||
+    (replicas === (deployment.spec.replicas ?? 1) && updatedReplicas === replicas)
+  );
+}
+
+const RULES: Readonly<Record<string, (object: Controlled, around: Around) => boolean>> = {
+  // Its status says less than its size.
+  replicasets: hasItsPods,
+  deployments: (object, around) => isObserved(object) && isDeploymentSettled(object, around),
+};
+
+/** Whether the controller of an object of this resource has done all that is to do. */
+export function isSettled(resource: string, object: unknown, around: Around): boolean {
+  const read = controlled(object);
+  const rule = RULES[resource];
+  return read !== undefined && rule?.(read, around) === true;
+}
