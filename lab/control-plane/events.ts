@@ -7,7 +7,7 @@ export interface ObjectEvent {
   readonly type: EventType;
   readonly name: string;
   readonly uid: string;
-  /** The name of the controlling owner: of a pod, its ReplicaSet; of a ReplicaSet, its Deployment. */
+  /** The name of the controlling owner: of a Deployment's pod, its ReplicaSet; of a ReplicaSet, its Deployment. */
   readonly controller: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
   /** RFC 3339, whole seconds. */
@@ -19,10 +19,12 @@ export interface ObjectEvent {
 /** One event of a pod. */
 export interface PodEvent extends ObjectEvent {
   readonly replicaSet: string | undefined;
+  /** The name of the ReplicaSet or ControllerRevision whose template it was made from. */
+  readonly revision: string | undefined;
   readonly phase: string | undefined;
 }
 
-/** One event of a ReplicaSet or Deployment. */
+/** One event of a ReplicaSet or of a workload. */
 export interface ScaledEvent extends ObjectEvent {
   /** As asked for (`spec.replicas`), not as running. */
   readonly replicas: number;
@@ -44,7 +46,20 @@ export function objectEvent(type: EventType, object: KubeObject): ObjectEvent {
 
 export function podEvent(type: EventType, object: KubeObject): PodEvent {
   const event = objectEvent(type, object);
-  return { ...event, replicaSet: event.controller, phase: object.status?.phase };
+  const revision = revisionOfPod(object);
+  return { ...event, replicaSet: event.controller, revision, phase: object.status?.phase };
+}
+
+/**
+ * The name of the revision that a pod was made from: its ReplicaSet, or what its label says. A StatefulSet's label
+ * is the name of the ControllerRevision, and a DaemonSet's is the end of that name.
+ */
+export function revisionOfPod({ metadata }: Pick<KubeObject, 'metadata'>): string | undefined {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  const label = metadata.labels?.['controller-revision-hash'];
+  if (owner?.kind === 'StatefulSet') return label;
+  if (owner?.kind === 'DaemonSet') return `${owner.name}-${label}`;
+  return owner?.name;
 }
 
 export function scaledEvent(type: EventType, object: KubeObject): ScaledEvent {

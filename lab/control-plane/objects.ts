@@ -7,8 +7,7 @@ const Template = Type.Object({
 });
 
 /**
- * The parts of a pod, ReplicaSet, Deployment or ConfigMap that tests look at. The other fields are kept,
- * untyped.
+ * The parts of a pod, workload, revision or ConfigMap that tests look at. The other fields are kept, untyped.
  */
 const KubeObject = Type.Object({
   metadata: Type.Object({
@@ -27,7 +26,15 @@ const KubeObject = Type.Object({
     ),
   }),
   spec: Type.Optional(
-    Type.Object({ replicas: Type.Optional(Type.Number()), template: Type.Optional(Template) }),
+    Type.Object({
+      replicas: Type.Optional(Type.Number()),
+      template: Type.Optional(Template),
+      updateStrategy: Type.Optional(
+        Type.Object({
+          rollingUpdate: Type.Optional(Type.Object({ partition: Type.Optional(Type.Number()) })),
+        }),
+      ),
+    }),
   ),
   status: Type.Optional(
     Type.Object({
@@ -37,6 +44,10 @@ const KubeObject = Type.Object({
       readyReplicas: Type.Optional(Type.Number()),
       updatedReplicas: Type.Optional(Type.Number()),
       availableReplicas: Type.Optional(Type.Number()),
+      /** Of a DaemonSet. */
+      desiredNumberScheduled: Type.Optional(Type.Number()),
+      updatedNumberScheduled: Type.Optional(Type.Number()),
+      numberAvailable: Type.Optional(Type.Number()),
       observedGeneration: Type.Optional(Type.Number()),
       conditions: Type.Optional(
         Type.Array(Type.Object({ type: Type.String(), reason: Type.Optional(Type.String()) })),

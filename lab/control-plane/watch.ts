@@ -43,8 +43,16 @@ export const watchPods = (cluster: ApiAccess, namespace: string): Promise<Watche
 export const watchReplicaSets = (cluster: ApiAccess, namespace: string): Promise<Watcher<ScaledEvent>> =>
   watch(cluster, `/apis/apps/v1/namespaces/${namespace}/replicasets`, scaledEvent);
 
+/** @param resource as in the API's path, for example `deployments` */
+export const watchWorkloads = (
+  cluster: ApiAccess,
+  namespace: string,
+  resource: string,
+): Promise<Watcher<ScaledEvent>> =>
+  watch(cluster, `/apis/apps/v1/namespaces/${namespace}/${resource}`, scaledEvent);
+
 export const watchDeployments = (cluster: ApiAccess, namespace: string): Promise<Watcher<ScaledEvent>> =>
-  watch(cluster, `/apis/apps/v1/namespaces/${namespace}/deployments`, scaledEvent);
+  watchWorkloads(cluster, namespace, 'deployments');
 
 export const watchConfigMaps = (cluster: ApiAccess, namespace: string): Promise<Watcher<ObjectEvent>> =>
   watch(cluster, `/api/v1/namespaces/${namespace}/configmaps`, objectEvent);

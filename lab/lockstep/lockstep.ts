@@ -6,6 +6,7 @@ import type { ClusterClient } from '../control-plane/client.ts';
 import { eventually } from '../control-plane/eventually.ts';
 import { freePort } from '../control-plane/ports.ts';
 import { clientFlags } from '../control-plane/webhook-client.ts';
+import type { Kind } from './kinds.ts';
 import { configMap, web } from './manifests.ts';
 import { untilInForce } from './policies.ts';
 import { type Program, startProgram } from './program.ts';
@@ -38,7 +39,8 @@ export interface Lockstep {
   programFlags(port: number): Promise<readonly string[]>;
   /** Replaces the certificate by a new one of the same authority. Resolves with the new one, PEM. */
   renewCertificate(): Promise<string>;
-  sandbox(labels?: Readonly<Record<string, string>>): Promise<Sandbox>;
+  /** @param kind of the workloads in it. Default: Deployment */
+  sandbox(labels?: Readonly<Record<string, string>>, kind?: Kind): Promise<Sandbox>;
 }
 
 async function render(cluster: ClusterClient, values: Readonly<Record<string, string>>): Promise<string> {
@@ -147,6 +149,6 @@ export async function setUp(
       return start(flags, main);
     },
     renewCertificate,
-    sandbox: (labels) => sandbox(cluster, labels),
+    sandbox: (labels, kind) => sandbox(cluster, labels, kind),
   };
 }

@@ -2,7 +2,9 @@
 export interface WebOptions {
   readonly replicas?: number;
   readonly image?: string;
+  /** A Deployment's `strategy`, or another kind's `updateStrategy`. */
   readonly strategy?: unknown;
+  /** Of a Deployment. */
   readonly paused?: boolean;
   readonly podSpec?: unknown;
   readonly labels?: Readonly<Record<string, string>>;
@@ -29,29 +31,54 @@ const ENV_FROM_APP = { envFrom: [{ configMapRef: { name: 'app' } }] };
 
 const merge = (base: object, extra: unknown): object => Object.assign({}, base, extra);
 
+/** The pods of `web`: they read their environment from the ConfigMap `app`. */
+const templateOf = ({ image = 'web:1', podSpec }: WebOptions): object => ({
+  metadata: { labels: { app: 'web' } },
+  spec: merge(
+    { containers: [{ name: 'web', image, ...ENV_FROM_APP }], terminationGracePeriodSeconds: 0 },
+    podSpec,
+  ),
+});
+
+const workload = (kind: string, options: WebOptions, spec: object): object => ({
+  apiVersion: 'apps/v1',
+  kind,
+  metadata: {
+    name: 'web',
+    ...(options.labels && { labels: options.labels }),
+    ...(options.annotations && { annotations: options.annotations }),
+  },
+  spec: merge(
+    { selector: { matchLabels: { app: 'web' } }, ...spec, template: templateOf(options) },
+    options.spec,
+  ),
+});
+
 /** A Deployment `web`. Its pods read their environment from the ConfigMap `app`. */
 export function web(options: WebOptions = {}): object {
-  const { replicas = 2, image = 'web:1', strategy, paused, labels, annotations } = options;
-  const container = { name: 'web', image, ...ENV_FROM_APP };
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web', ...(labels && { labels }), ...(annotations && { annotations }) },
-    spec: merge(
-      {
-        replicas,
-        selector: { matchLabels: { app: 'web' } },
-        ...(strategy !== undefined && { strategy }),
-        ...(paused !== undefined && { paused }),
-        template: {
-          metadata: { labels: { app: 'web' } },
-          spec: merge({ containers: [container], terminationGracePeriodSeconds: 0 }, options.podSpec),
-        },
-      },
-      options.spec,
-    ),
-  };
+  const { replicas = 2, strategy, paused } = options;
+  return workload('Deployment', options, {
+    replicas,
+    ...(strategy !== undefined && { strategy }),
+    ...(paused !== undefined && { paused }),
+  });
 }
+
+/** A StatefulSet `web` with the same pods. */
+export function webSet(options: WebOptions = {}): object {
+  const { replicas = 2, strategy } = options;
+  return workload('StatefulSet', options, {
+    replicas,
+    serviceName: 'web',
+    ...(strategy !== undefined && { updateStrategy: strategy }),
+  });
+}
+
+/** A DaemonSet `web` with such a pod on each node. Replicas mean nothing to it. */
+export const daemons = (options: WebOptions = {}): object =>
+  workload('DaemonSet', options, {
+    ...(options.strategy !== undefined && { updateStrategy: options.strategy }),
+  });
 
 export const list = (...items: readonly object[]): string =>
   JSON.stringify({ apiVersion: 'v1', kind: 'List', items });

@@ -75,11 +75,11 @@ export function namesIn(spec: unknown): string[] {
 }
 
 export async function templateOf(box: Sandbox, name = 'web'): Promise<unknown> {
-  const found = await box.read('deployments', name);
+  const found = await box.read(box.kind.resource, name);
   return Reflect.get(Object(Reflect.get(Object(found), 'spec')), 'template');
 }
 
-/** The annotations of a Deployment itself. */
+/** The annotations of a workload itself. */
 export async function annotationsOf(box: Sandbox, name = 'web'): Promise<Readonly<Record<string, string>>> {
   const metadata = Reflect.get(Object(await box.read('deployments', name)), 'metadata');
   return Object(Reflect.get(Object(metadata), 'annotations'));
@@ -118,13 +118,13 @@ export async function replacePods(box: Sandbox): Promise<void> {
   });
 }
 
-/** `app-lockstep-…`: the copy that a Deployment's template names now. */
+/** `app-lockstep-…`: the copy that a workload's template names now. */
 export async function copyOf(box: Sandbox, id = 'configmap/app'): Promise<string> {
   const { sources } = await box.marks();
   return copyName(id.slice(id.indexOf('/') + 1), String(JSON.parse(sources ?? '{}')[id]));
 }
 
-/** The annotations of a Deployment's pod template. */
+/** The annotations of a workload's pod template. */
 export async function annotationsOfTemplate(box: Sandbox): Promise<Readonly<Record<string, string>>> {
   const metadata = Reflect.get(Object(await templateOf(box)), 'metadata');
   return Object(Reflect.get(Object(metadata), 'annotations'));

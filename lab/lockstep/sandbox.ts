@@ -4,8 +4,10 @@ import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/names.ts';
 import type { ClusterClient } from '../control-plane/client.ts';
 import { untilRolledOut } from '../control-plane/conditions.ts';
 import type { PodEvent, ScaledEvent } from '../control-plane/events.ts';
+import { parseList } from '../control-plane/objects.ts';
 import type { CommandResult } from '../control-plane/run.ts';
 import { type Watcher, watchPods, watchReplicaSets } from '../control-plane/watch.ts';
+import { DEPLOYMENT, type Kind } from './kinds.ts';
 import { list } from './manifests.ts';
 
 const asTemplate = Compile(
@@ -18,9 +20,12 @@ const asTemplate = Compile(
   }),
 );
 
-/** A namespace for one test, and a user's actions in it with kubectl. */
+/** A namespace for one test, and a user's actions in it with kubectl. Its workloads are of one kind. */
 export interface Sandbox {
   readonly namespace: string;
+  readonly kind: Kind;
+  /** `deployment/web`: the workload as commands and warnings name it. */
+  readonly subject: string;
   /** Runs kubectl in the namespace. It must succeed. */
   kubectl(args: readonly string[], input?: string): Promise<CommandResult>;
   apply(...objects: readonly object[]): Promise<CommandResult>;
@@ -31,16 +36,18 @@ export interface Sandbox {
   read(resource: Resource, name?: string): Promise<unknown>;
   untilRolledOut(name?: string): Promise<void>;
   editConfig(data: Readonly<Record<string, string>>, name?: string): Promise<void>;
-  /** The marks on the template of a Deployment, as stored. */
+  /** The marks on the template of a workload, as stored. */
   marks(name?: string): Promise<{ hash: string | undefined; sources: string | undefined }>;
   /** Watches pods from now on. */
   pods(): Promise<Watcher<PodEvent>>;
   /** Watches ReplicaSets from now on. */
   replicaSets(): Promise<Watcher<ScaledEvent>>;
+  /** The uids of what the controllers keep of the workloads' templates. */
+  revisions(): Promise<readonly string[]>;
 }
 
 const GROUPS = {
-  apps: ['deployments', 'replicasets'],
+  apps: ['deployments', 'statefulsets', 'daemonsets', 'replicasets', 'controllerrevisions'],
   core: ['pods', 'configmaps', 'secrets', 'events'],
 } as const;
 
@@ -57,10 +64,14 @@ function pathOf(namespace: string, resource: Resource, name?: string): string {
 
 let counter = 0;
 
-/** Creates a namespace and returns a user's tools for it. */
+/**
+ * Creates a namespace and returns a user's tools for it.
+ * @param kind of the workloads in it
+ */
 export async function sandbox(
   cluster: ClusterClient,
   labels: Readonly<Record<string, string>> = {},
+  kind: Kind = DEPLOYMENT,
 ): Promise<Sandbox> {
   counter += 1;
   const namespace = `t${process.pid}-${counter}`;
@@ -74,20 +85,23 @@ export async function sandbox(
     });
   return {
     namespace,
+    kind,
+    subject: `${kind.word}/web`,
     kubectl,
     read,
     apply: (...objects) => kubectl(['apply', '-f', '-'], list(...objects)),
-    untilRolledOut: (name = 'web') => untilRolledOut(cluster, namespace, name, 80_000),
+    untilRolledOut: (name = 'web') => untilRolledOut(cluster, namespace, name, 80_000, kind.resource),
     async editConfig(data, name = 'app') {
       const patch = { method: 'PATCH', body: { data }, contentType: 'application/merge-patch+json' } as const;
       await (await cluster.api.open(pathOf(namespace, 'configmaps', name), patch)).dump();
     },
     async marks(name = 'web') {
-      const object = await read('deployments', name);
+      const object = await read(kind.resource, name);
       const annotations = asTemplate.Check(object) ? object.spec.template.metadata.annotations : undefined;
       return { hash: annotations?.[CONFIG_HASH], sources: annotations?.[CONFIG_SOURCES] };
     },
     pods: () => watchPods(cluster, namespace),
     replicaSets: () => watchReplicaSets(cluster, namespace),
+    revisions: async () => parseList(await read(kind.revisions)).items.map(({ metadata }) => metadata.uid),
   };
 }

@@ -31,7 +31,7 @@ const asReview = Compile(
 );
 
 function answerTo(body: unknown): object {
-  if (!asReview.Check(body)) throw new Error('not a review of a Deployment');
+  if (!asReview.Check(body)) throw new Error('not a review of a workload');
   const { uid, object } = body.request;
   const patch = object.spec.template.spec.containers.flatMap(({ image }, i) =>
     image.includes('@')
@@ -64,7 +64,7 @@ const registration = (port: number, ca: string) => ({
         {
           apiGroups: ['apps'],
           apiVersions: ['v1'],
-          resources: ['deployments'],
+          resources: ['deployments', 'statefulsets', 'daemonsets'],
           operations: ['CREATE', 'UPDATE'],
         },
       ],

@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
 import { annotationsOf, copyOf, PIN, podsIn, readBy } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
+import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
+import { describeKinds, podCount, SCALED_KINDS } from '../kit/kinds.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { sandboxWith } from './sandbox-with.ts';
+import { sandboxOf, sandboxWith } from './sandbox-with.ts';
 
 const values = { 'pin.enabled': 'true', 'secrets.enabled': 'true' };
 const lockstep = useLockstep({ onlyApiServer: true, values });
@@ -19,10 +20,10 @@ beforeAll(async () => {
 });
 
 /** What a user reads while something is missing that pods need. */
-const missing = (what: string, { namespace }: Sandbox, how = 'as new ones could not start') =>
-  `${what} missing in namespace ${namespace}: deployment/web keeps its pods, ${how}`;
+const missing = (what: string, { namespace, subject }: Sandbox, how = 'as new ones could not start') =>
+  `${what} missing in namespace ${namespace}: ${subject} keeps its pods, ${how}`;
 const remove = (box: Sandbox, what: string) => box.kubectl(['delete', ...what.split('/')]);
-const label = (box: Sandbox, text: string) => box.kubectl(['label', '--overwrite', 'deployment/web', text]);
+const label = (box: Sandbox, text: string) => box.kubectl(['label', '--overwrite', box.subject, text]);
 /** Changes keys of an object. A key with null is removed. */
 const patch = (box: Sandbox, what: string, change: object) =>
   box.kubectl(['patch', what, '--type=merge', '--patch', JSON.stringify(change)]);
@@ -32,6 +33,13 @@ const env = (name: string, kind: 'configMapKeyRef' | 'secretKeyRef', key: string
   valueFrom: { [kind]: { name, key, optional } },
 });
 const container = (entries: object) => ({ containers: [{ name: 'web', image: 'web:1', ...entries }] });
+
+/** A strategy that does not keep old pods until new ones are ready. */
+const ALL_AT_ONCE = {
+  Deployment: { strategy: { type: 'Recreate' } },
+  StatefulSet: { spec: { podManagementPolicy: 'Parallel' } },
+  DaemonSet: {},
+} as const;
 
 /** No call of these starts a rollout or changes a mark, and each of them tells why. */
 async function expectStays(box: Sandbox, told: string, calls: (() => ReturnType<Sandbox['kubectl']>)[]) {
@@ -52,44 +60,25 @@ async function expectRollsOnce(box: Sandbox, told: string, from: number) {
   expect(sets).toBe(1);
 }
 
-describe('Invariant 8, never worse than without', () => {
+describeKinds('Invariant 8, never worse than without', (kind) => {
   test('a required source that is gone starts no rollout, whatever the call', async () => {
-    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web());
+    const box = await sandboxOf(kind, lockstep(), configMap({ a: '1' }), kind.web());
     await remove(box, 'configmap/app');
     await expectStays(box, `${missing('configmap/app is', box)}. Restore it or edit the template`, [
-      () => box.kubectl(['annotate', 'deployment/web', 'note=1']),
-      () => box.apply(web({ replicas: 3 })),
-      () => box.kubectl(['replace', '-f', '-'], list(web({ replicas: 3 }))),
+      () => box.kubectl(['annotate', box.subject, 'note=1']),
+      () => box.apply(kind.web({ replicas: 3 })),
+      () => box.kubectl(['replace', '-f', '-'], list(kind.web({ replicas: 3 }))),
     ]);
   });
 
-  test('with Recreate, all pods serve on until it is back; then they stop, if it holds something else', async () => {
-    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web({ strategy: { type: 'Recreate' } }));
-    const pods = async () => (await podsIn(box)).map(({ name }) => name).sort();
-    const before = await pods();
-    await remove(box, 'configmap/app');
-    await expectStays(box, missing('configmap/app is', box), [() => label(box, 'x=y')]);
-    expect(await pods()).toEqual(before);
-    await box.apply(configMap({ a: '1' }));
-    expectSilence(await label(box, 'x=z'));
-    expect(await pods()).toEqual(before);
-    await remove(box, 'configmap/app');
-    await box.apply(configMap({ a: '2' }));
-    await expectRollsOnce(
-      box,
-      'configmap/app changed: all pods of deployment/web stop first, then the new ones start',
-      2,
-    );
-  });
-
   test('a rollout undo while it is gone changes nothing, and brings no template back that cannot start', async () => {
-    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web());
+    const box = await sandboxOf(kind, lockstep(), configMap({ a: '1' }), kind.web());
     await box.editConfig({ a: '2' });
-    expectWarning(await scale(box, 3), WEB_ROLLS);
+    expectWarning(await scale(box, 3), rolls(box));
     await box.untilRolledOut();
     await remove(box, 'configmap/app');
     await expectStays(box, missing('configmap/app is', box), [
-      () => box.kubectl(['rollout', 'undo', 'deployment/web']),
+      () => box.kubectl(['rollout', 'undo', box.subject]),
     ]);
   });
 
@@ -97,7 +86,7 @@ describe('Invariant 8, never worse than without', () => {
     const podSpec = container({
       env: [env('app', 'configMapKeyRef', 'a'), env('app', 'configMapKeyRef', 'b', true)],
     });
-    const box = await sandboxWith(lockstep(), configMap({ a: '1', b: '1' }), web({ podSpec }));
+    const box = await sandboxOf(kind, lockstep(), configMap({ a: '1', b: '1' }), kind.web({ podSpec }));
     // An environment variable is read from `data` only.
     await patch(box, 'configmap/app', { data: { a: null, b: '2' }, binaryData: { a: 'MQ==' } });
     const hits = () => lockstep().program().metric('lockstep_digest_cache_total', { result: 'hit' });
@@ -108,10 +97,10 @@ describe('Invariant 8, never worse than without', () => {
     ]);
     expect(await hits()).toBeGreaterThan(before);
     await patch(box, 'configmap/app', { data: { a: '1' }, binaryData: null });
-    await expectRollsOnce(box, WEB_ROLLS, 3);
+    await expectRollsOnce(box, rolls(box), 3);
     // An optional key moves.
     await patch(box, 'configmap/app', { data: { b: null } });
-    expectWarning(await label(box, 'x=z'), WEB_ROLLS);
+    expectWarning(await label(box, 'x=z'), rolls(box));
   });
 
   test('a key of a volume that no mount shows is needed, too', async () => {
@@ -123,21 +112,26 @@ describe('Invariant 8, never worse than without', () => {
       volumes,
     };
     const files = configMap({ shown: '1', hidden: '1' }, 'files');
-    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), files, web({ podSpec }));
+    const box = await sandboxOf(kind, lockstep(), configMap({ a: '1' }), files, kind.web({ podSpec }));
     await patch(box, 'configmap/files', { data: { hidden: null } });
     // It does not count, so the workload is in step.
     expectSilence(await label(box, 'x=y'));
     await box.editConfig({ a: '2' });
     await expectStays(box, missing('key hidden of configmap/files is', box), [() => scale(box, 3)]);
     await patch(box, 'configmap/files', { data: { hidden: '2' } });
-    expectWarning(await scale(box, 4), WEB_ROLLS);
+    expectWarning(await scale(box, 4), rolls(box));
   });
 
   test('a Secret that is gone, and a key of one, start no rollout', async () => {
     const podSpec = container({
       env: [env('db', 'secretKeyRef', 'user'), env('db', 'secretKeyRef', 'password')],
     });
-    const box = await sandboxWith(lockstep(), secret({ user: 'u', password: 'p' }), web({ podSpec }));
+    const box = await sandboxOf(
+      kind,
+      lockstep(),
+      secret({ user: 'u', password: 'p' }),
+      kind.web({ podSpec }),
+    );
     await patch(box, 'secret/db', { data: { user: null, password: null } });
     await expectStays(box, missing('key password of secret/db and 1 more are', box), [() => scale(box, 3)]);
     await remove(box, 'secret/db');
@@ -152,19 +146,19 @@ describe('Invariant 8, never worse than without', () => {
     });
     const annotations = { 'lockstep.dev/include': 'configmap/read' };
     const objects = [configMap({ a: '1' }), configMap({ b: '1' }, 'flags'), configMap({ c: '1' }, 'read')];
-    const box = await sandboxWith(lockstep(), ...objects, web({ podSpec, annotations }));
+    const box = await sandboxOf(kind, lockstep(), ...objects, kind.web({ podSpec, annotations }));
     await remove(box, 'configmap/read');
-    expectWarning(await scale(box, 3), 'configmap/read changed: all pods of deployment/web roll');
+    expectWarning(await scale(box, 3), rolls(box, 'configmap/read'));
     await remove(box, 'configmap/flags');
     await remove(box, 'configmap/app');
     await expectStays(box, missing('configmap/app is', box), [() => scale(box, 4)]);
     await box.apply(configMap({ a: '1' }));
-    expectWarning(await scale(box, 5), 'configmap/flags changed: all pods of deployment/web roll');
+    expectWarning(await scale(box, 5), rolls(box, 'configmap/flags'));
   });
 
   test('a workload that was never recorded neither rolls nor is recorded while a source is gone', async () => {
     const labels = { 'lockstep.dev/inject': 'disabled' };
-    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web({ labels }));
+    const box = await sandboxOf(kind, lockstep(), configMap({ a: '1' }), kind.web({ labels }));
     await remove(box, 'configmap/app');
     const told = missing('configmap/app is', box);
     await expectStays(box, told, [() => label(box, 'lockstep.dev/inject-'), () => scale(box, 3)]);
@@ -173,49 +167,42 @@ describe('Invariant 8, never worse than without', () => {
   });
 
   test('a template that changes anyway records what is there, and a warning says that its pods cannot start', async () => {
-    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web());
+    const box = await sandboxOf(kind, lockstep(), configMap({ a: '1' }), kind.web());
     await remove(box, 'configmap/app');
     expectWarning(
-      await box.kubectl(['set', 'image', 'deployment/web', 'web=web:2']),
-      `configmap/app is missing in namespace ${box.namespace}: new pods of deployment/web cannot start until it is there`,
+      await box.kubectl(['set', 'image', box.subject, 'web=web:2']),
+      `configmap/app is missing in namespace ${box.namespace}: new pods of ${box.subject} cannot start until it is there`,
     );
     expect((await box.marks()).sources).toBe('{"configmap/app":"absent"}');
     // Its pods lack the source since then, so nothing more is said.
     expectSilence(await label(box, 'x=y'));
   });
 
-  test('a workload without pods has none to lose, and rolls none', async () => {
-    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web({ replicas: 0 }));
-    await box.editConfig({ a: '2' });
-    expectSilence(await scale(box, 2));
-    await box.editConfig({ a: '3' });
-    expectSilence(await box.kubectl(['patch', 'deployment', 'web', '--patch={"spec":{"replicas":0}}']));
-    await remove(box, 'configmap/app');
-    expectWarning(
-      await scale(box, 2),
-      `configmap/app is missing in namespace ${box.namespace}: new pods of deployment/web cannot start until it is there`,
+  test('pinned: the copies go on, for new pods and for an undo, and a hold does not end', async ({
+    expect,
+  }) => {
+    const box = await sandboxOf(
+      kind,
+      lockstep(),
+      configMap({ a: '1' }),
+      kind.web({ labels: PIN, replicas: 1 }),
     );
-    expect((await box.marks()).sources).toBe('{"configmap/app":"absent"}');
-  });
-
-  test('pinned: the copies go on, for new pods and for an undo, and a hold does not end', async () => {
-    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web({ labels: PIN, replicas: 1 }));
     const first = await copyOf(box);
     await box.editConfig({ a: '2' });
-    expectWarning(await label(box, 'x=y'), WEB_ROLLS);
+    expectWarning(await label(box, 'x=y'), rolls(box));
     await box.untilRolledOut();
     const second = await copyOf(box);
     const told = missing('configmap/app is', box, 'and new ones read copies');
-    const undo = () => box.kubectl(['rollout', 'undo', 'deployment/web']);
-    const HELD = 'deployment/web is back at its earlier configuration';
+    const undo = () => box.kubectl(['rollout', 'undo', box.subject]);
+    const HELD = `${box.subject} is back at its earlier configuration`;
     await remove(box, 'configmap/app');
     await expectStays(box, told, [() => scale(box, 2)]);
-    await expect.poll(() => readBy(box)).toEqual([[second], [second]]);
+    await expect.poll(() => readBy(box)).toEqual(Array(podCount(kind, 2)).fill([second]));
     expectWarning(await undo(), HELD);
-    await expect.poll(() => readBy(box)).toEqual([[first], [first]]);
+    await expect.poll(() => readBy(box)).toEqual(Array(podCount(kind, 2)).fill([first]));
     // It is held against the configuration without the source. With the source, the next call ends the hold.
     await box.apply(configMap({ a: '2' }));
-    expectWarning(await label(box, 'x=z'), WEB_ROLLS);
+    expectWarning(await label(box, 'x=z'), rolls(box));
     await box.untilRolledOut();
     expectWarning(await undo(), HELD);
     await remove(box, 'configmap/app');
@@ -229,19 +216,19 @@ describe('Invariant 8, never worse than without', () => {
     const annotations = { 'lockstep.dev/ignore': 'configmap/live#unused' };
     const podSpec = container({ envFrom: refs });
     const objects = ['app', 'flags', 'live'].map((name) => configMap({ a: '1' }, name));
-    const box = await lockstep().sandbox();
-    await box.apply(...objects, web({ labels: PIN, annotations, podSpec, strategy: { type: 'Recreate' } }));
+    const box = await lockstep().sandbox({}, kind);
+    await box.apply(...objects, kind.web({ labels: PIN, annotations, podSpec, ...ALL_AT_ONCE[kind.kind] }));
     await box.untilRolledOut();
     await box.editConfig({ a: '2' });
     await label(box, 'x=y');
     await box.untilRolledOut();
     await remove(box, 'configmap/app');
     await remove(box, 'configmap/live');
-    const undone = await box.kubectl(['rollout', 'undo', 'deployment/web']);
-    expectWarning(undone, 'deployment/web is back at its earlier configuration');
+    const undone = await box.kubectl(['rollout', 'undo', box.subject]);
+    expectWarning(undone, `${box.subject} is back at its earlier configuration`);
     expectWarning(
       undone,
-      `configmap/live is missing in namespace ${box.namespace}: new pods of deployment/web cannot start`,
+      `configmap/live is missing in namespace ${box.namespace}: new pods of ${box.subject} cannot start`,
     );
     await box.untilRolledOut();
     await box.apply(configMap({ a: '1' }, 'live'));
@@ -250,5 +237,46 @@ describe('Invariant 8, never worse than without', () => {
     await expectStays(box, missing('configmap/app is', box, 'and new ones read copies'), [
       () => label(box, 'x=z'),
     ]);
+  });
+});
+
+describeKinds(
+  'Invariant 8, never worse than without, at a scale',
+  (kind) => {
+    test('a workload without pods has none to lose, and rolls none', async () => {
+      const box = await sandboxOf(kind, lockstep(), configMap({ a: '1' }), kind.web({ replicas: 0 }));
+      await box.editConfig({ a: '2' });
+      expectSilence(await scale(box, 2));
+      await box.editConfig({ a: '3' });
+      expectSilence(await box.kubectl(['patch', box.subject, '--patch={"spec":{"replicas":0}}']));
+      await remove(box, 'configmap/app');
+      expectWarning(
+        await scale(box, 2),
+        `configmap/app is missing in namespace ${box.namespace}: new pods of ${box.subject} cannot start until it is there`,
+      );
+      expect((await box.marks()).sources).toBe('{"configmap/app":"absent"}');
+    });
+  },
+  SCALED_KINDS,
+);
+
+describe.concurrent('Invariant 8, never worse than without, with Recreate', () => {
+  test('all pods serve on until it is back; then they stop, if it holds something else', async () => {
+    const box = await sandboxWith(lockstep(), configMap({ a: '1' }), web({ strategy: { type: 'Recreate' } }));
+    const pods = async () => (await podsIn(box)).map(({ name }) => name).sort();
+    const before = await pods();
+    await remove(box, 'configmap/app');
+    await expectStays(box, missing('configmap/app is', box), [() => label(box, 'x=y')]);
+    expect(await pods()).toEqual(before);
+    await box.apply(configMap({ a: '1' }));
+    expectSilence(await label(box, 'x=z'));
+    expect(await pods()).toEqual(before);
+    await remove(box, 'configmap/app');
+    await box.apply(configMap({ a: '2' }));
+    await expectRollsOnce(
+      box,
+      `configmap/app changed: all pods of ${box.subject} stop first, then the new ones start`,
+      2,
+    );
   });
 });

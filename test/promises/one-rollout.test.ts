@@ -1,26 +1,23 @@
-import { describe, expect, test } from 'vitest';
-import { createdObjects } from '../../lab/control-plane/events.ts';
-import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import { expect, test } from 'vitest';
+import { configMap } from '../../lab/lockstep/manifests.ts';
+import { describeKinds } from '../kit/kinds.ts';
+import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep({ onlyApiServer: true });
 
-describe('Invariant 3, one rollout', () => {
-  test('one edit, then twenty scales and updates from several clients at once, make one new ReplicaSet', async () => {
-    const box = await lockstep().sandbox();
-    await box.apply(configMap({ a: '1' }), web({ replicas: 2 }));
+describeKinds('Invariant 3, one rollout', (kind) => {
+  test('one edit, then twenty scales and updates from several clients at once, make one new revision', async () => {
+    const box = await lockstep().sandbox({}, kind);
+    await box.apply(configMap({ a: '1' }), kind.web({ replicas: 2 }));
     await box.untilRolledOut();
-    const sets = await box.replicaSets();
-    expect(sets.current()).toHaveLength(1);
+    expect(await box.revisions()).toHaveLength(1);
     await box.editConfig({ a: '2' });
-    const commands = Array.from({ length: 20 }, (_, i) =>
+    const calls = Array.from({ length: 20 }, (_, i) =>
       i % 2 === 0
-        ? ['scale', 'deployment/web', `--replicas=${3 + (i % 6)}`]
-        : ['annotate', 'deployment/web', `client-${i}=here`],
+        ? () => scale(box, 3 + (i % 6))
+        : () => box.kubectl(['annotate', box.subject, `client-${i}=here`]),
     );
-    await Promise.all(commands.map((command) => box.kubectl(command)));
-    await box.untilRolledOut();
-    expect(createdObjects(sets.events)).toHaveLength(1);
-    await sets.stop();
+    expect(await setsAfter(box, () => Promise.all(calls.map((call) => call())))).toBe(1);
   });
 });

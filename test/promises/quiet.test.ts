@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createdObjects } from '../../lab/control-plane/events.ts';
-import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
+import type { Kind } from '../../lab/lockstep/kinds.ts';
+import { configMap, list } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { expectSilence, WEB_ROLLS } from '../kit/expectations.ts';
+import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
+import { describeKinds, forKinds, onEach, SCALED_KINDS } from '../kit/kinds.ts';
 import { laterSecond } from '../kit/later-second.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
@@ -10,95 +12,115 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 const lockstep = useLockstep({ register: false });
 
 describe('Invariant 4, quiet', () => {
-  test('an installation over a running Deployment restarts no pod, also on scale-ups and updates', async () => {
+  /** `web` from before the installation. */
+  async function running(kind: Kind, replicas = 2): Promise<Sandbox> {
+    const box = await lockstep().sandbox({}, kind);
+    // ConfigMap and workload in one call, so mostly within one second.
+    await box.apply(configMap({ a: '1' }), kind.web({ replicas }));
+    await box.untilRolledOut();
+    return box;
+  }
+
+  test('an installation over running workloads restarts no pod, also on scale-ups and updates', async () => {
     await lockstep().unregister();
-    const box = await lockstep().sandbox();
-    // ConfigMap and Deployment in one call, so mostly within one second.
-    await box.apply(configMap({ a: '1' }), web());
-    await box.untilRolledOut();
+    const boxes = await forKinds(running);
     await lockstep().register();
-    const sets = await setsAfter(box, async () => {
-      expectSilence(await scale(box, 3));
-      expectSilence(await box.apply(web({ replicas: 3 })));
-      expectSilence(await box.kubectl(['annotate', 'deployment/web', 'note=1']));
-      expectSilence(await box.kubectl(['replace', '-f', '-'], list(web({ replicas: 3 }))));
-      expectSilence(await scale(box, 5));
-    });
-    expect(sets).toBe(0);
-    expect((await box.marks()).hash).toBeUndefined();
-    // And an adopted Deployment is kept in step from then on.
-    await box.editConfig({ a: '2' });
-    const { stderr } = await scale(box, 6);
-    expect(stderr).toContain(WEB_ROLLS);
-    await box.untilRolledOut();
-    expect((await box.marks()).hash).toMatch(/^v1-/);
-  });
-
-  test('an installation over a Deployment with a later edit rolls its pods once, because they may differ', async () => {
-    await lockstep().unregister();
-    const box = await lockstep().sandbox();
-    await box.apply(configMap({ a: '1' }), web());
-    await box.untilRolledOut();
-    // The API's times have steps of a second. The edit must be in a later second than the Deployment's
-    // creation.
-    const created = await box.kubectl([
-      'get',
-      'deployment',
-      'web',
-      '-o',
-      'jsonpath={.metadata.creationTimestamp}',
-    ]);
-    await laterSecond(Date.parse(created.stdout));
-    await box.editConfig({ a: '2' });
-    await lockstep().register();
-    const { stderr } = await scale(box, 3);
-    expect(stderr).toContain(
-      'pods of deployment/web may hold different versions of configmap/app: all roll once',
-    );
-    await box.untilRolledOut();
-    expect(await setsAfter(box, () => scale(box, 4))).toBe(0);
-  });
-
-  test('at the first drift of a Deployment without marks, its old ReplicaSet does not grow', async () => {
-    await lockstep().unregister();
-    const box = await lockstep().sandbox();
-    await box.apply(configMap({ a: '1' }), web({ replicas: 4 }));
-    await box.untilRolledOut();
-    await lockstep().register();
-    const pods = await box.pods();
-    const old = new Set(pods.current().map((pod) => pod.replicaSet));
-    await box.editConfig({ a: '2' });
-    await scale(box, 12);
-    await box.untilRolledOut();
-    expect(createdObjects(pods.events).filter((pod) => old.has(pod.replicaSet))).toEqual([]);
-    await pods.stop();
-  });
-
-  describe('a recorded Deployment', () => {
-    const data = { a: '1', b: '2', unused: 'x' };
-    const one = {
-      containers: [
-        {
-          name: 'web',
-          image: 'web:1',
-          env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }],
-        },
-      ],
-    };
-
-    async function recorded(): Promise<Sandbox> {
-      await lockstep().register();
-      const box = await lockstep().sandbox();
-      await box.apply(configMap(data), web({ podSpec: one }));
+    await onEach(boxes, async (box) => {
+      const sets = await setsAfter(box, async () => {
+        expectSilence(await scale(box, 3));
+        expectSilence(await box.apply(box.kind.web({ replicas: 3 })));
+        expectSilence(await box.kubectl(['annotate', box.subject, 'note=1']));
+        // A status that the controller writes meanwhile would be a conflict.
+        await box.untilRolledOut();
+        expectSilence(await box.kubectl(['replace', '-f', '-'], list(box.kind.web({ replicas: 3 }))));
+        expectSilence(await scale(box, 5));
+      });
+      expect([box.subject, sets, (await box.marks()).hash]).toEqual([box.subject, 0, undefined]);
+      // And an adopted workload is kept in step from then on.
+      await box.editConfig({ a: '2' });
+      expectWarning(await scale(box, 6), rolls(box));
       await box.untilRolledOut();
-      return box;
-    }
+      expect((await box.marks()).hash).toMatch(/^v1-/);
+    });
+  });
 
+  test('an installation over workloads with a later edit rolls their pods once, because they may differ', async () => {
+    await lockstep().unregister();
+    const boxes = await forKinds(running);
+    // The API's times have steps of a second. The edit must be in a later second than the workload's creation.
+    await laterSecond();
+    await onEach(boxes, (box) => box.editConfig({ a: '2' }));
+    await lockstep().register();
+    await onEach(boxes, async (box) => {
+      expectWarning(
+        await scale(box, 3),
+        `pods of ${box.subject} may hold different versions of configmap/app: all roll once`,
+      );
+      await box.untilRolledOut();
+      expect([box.subject, await setsAfter(box, () => scale(box, 4))]).toEqual([box.subject, 0]);
+    });
+  });
+
+  test('at the first drift of workloads without marks, no pod of the old revision starts', async () => {
+    await lockstep().unregister();
+    const boxes = await forKinds((kind) => running(kind, 4), SCALED_KINDS);
+    await lockstep().register();
+    await onEach(boxes, async (box) => {
+      const pods = await box.pods();
+      const old = new Set(pods.current().map(({ revision }) => revision));
+      await box.editConfig({ a: '2' });
+      await scale(box, 12);
+      await box.untilRolledOut();
+      expect(createdObjects(pods.events).filter(({ revision }) => old.has(revision))).toEqual([]);
+      await pods.stop();
+    });
+  });
+});
+
+const data = { a: '1', b: '2', unused: 'x' };
+const one = {
+  containers: [
+    {
+      name: 'web',
+      image: 'web:1',
+      env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }],
+    },
+  ],
+};
+
+async function recorded(kind: Kind): Promise<Sandbox> {
+  const box = await lockstep().sandbox({}, kind);
+  await box.apply(configMap(data), kind.web({ podSpec: one }));
+  await box.untilRolledOut();
+  return box;
+}
+
+/** Neither this nor the calls after it make a revision, or change a mark. */
+async function expectQuiet(box: Sandbox, act: () => Promise<unknown>): Promise<void> {
+  const before = await box.marks();
+  const sets = await setsAfter(box, async () => {
+    await act();
+    expectSilence(await scale(box, 3));
+    expectSilence(await box.apply(box.kind.web({ replicas: 3, podSpec: one })));
+  });
+  expect([box.subject, sets]).toEqual([box.subject, 0]);
+  expect(await box.marks()).toEqual(before);
+}
+
+describe('Invariant 4, quiet, recorded workloads', () => {
+  beforeAll(() => lockstep().register());
+
+  test('lockstep restarted: no new pod', async () => {
+    const boxes = await forKinds(recorded);
+    await lockstep().restart();
+    await onEach(boxes, (box) => expectQuiet(box, async () => undefined));
+  });
+
+  describeKinds('a recorded workload', (kind) => {
     test.each<[string, (box: Sandbox) => Promise<unknown>]>([
-      ['lockstep restarted', () => lockstep().restart()],
       [
         'its annotations dropped by a replace',
-        (box) => box.kubectl(['replace', '-f', '-'], list(web({ podSpec: one }))),
+        (box) => box.kubectl(['replace', '-f', '-'], list(kind.web({ podSpec: one }))),
       ],
       ['an unused key edited', (box) => box.editConfig({ unused: 'y' })],
       [
@@ -106,7 +128,7 @@ describe('Invariant 4, quiet', () => {
         (box) => box.kubectl(['replace', '-f', '-'], list(configMap({ unused: 'x', b: '2', a: '1' }))),
       ],
       ['the ConfigMap relabelled', (box) => box.kubectl(['label', 'configmap', 'app', 'x=y'])],
-      ['a no-op apply', (box) => box.apply(configMap(data), web({ podSpec: one }))],
+      ['a no-op apply', (box) => box.apply(configMap(data), kind.web({ podSpec: one }))],
       [
         'the ConfigMap deleted and made again as it was',
         async (box) => {
@@ -122,15 +144,8 @@ describe('Invariant 4, quiet', () => {
         },
       ],
     ])('%s: no new pod', async (_name, act) => {
-      const box = await recorded();
-      const before = await box.marks();
-      const sets = await setsAfter(box, async () => {
-        await act(box);
-        expectSilence(await scale(box, 3));
-        expectSilence(await box.apply(web({ replicas: 3, podSpec: one })));
-      });
-      expect(sets).toBe(0);
-      expect(await box.marks()).toEqual(before);
+      const box = await recorded(kind);
+      await expectQuiet(box, () => act(box));
     });
   });
 });

@@ -3,11 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
+import { DEPLOYMENT, type Kind } from '../../lab/lockstep/kinds.ts';
 import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
+import { forKinds, onEach } from '../kit/kinds.ts';
 import { laterSecond } from '../kit/later-second.ts';
-import { scale, setsAfter } from '../kit/rollouts.ts';
+import { scale, setsAfterAll } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const K1 = 'a key of the installation, and not a short one';
@@ -36,9 +38,13 @@ const podSpec = {
   ],
 };
 
-async function startWeb(annotations = {}, values: Record<string, string> = { password: 'one' }) {
-  const box = await lockstep().sandbox();
-  await box.apply(configMap({ a: '1' }), secret(values), web({ podSpec, annotations }));
+async function startWeb(
+  kind: Kind,
+  annotations = {},
+  values: Record<string, string> = { password: 'one' },
+): Promise<Sandbox> {
+  const box = await lockstep().sandbox({}, kind);
+  await box.apply(configMap({ a: '1' }), secret(values), kind.web({ podSpec, annotations }));
   await box.untilRolledOut();
   return box;
 }
@@ -46,29 +52,36 @@ async function startWeb(annotations = {}, values: Record<string, string> = { pas
 const editSecret = (box: Sandbox, password: string) =>
   box.kubectl(['patch', 'secret', 'db', '--patch', JSON.stringify({ stringData: { password } })]);
 
+const inDoubt = ({ subject }: Sandbox) =>
+  `pods of ${subject} may hold different versions of secret/db: all roll once`;
+
 describe('Secrets', () => {
   test('are off by default: no call, no right, no change', async () => {
     await lockstep().register();
-    const box = await startWeb();
-    expect(Object.keys(JSON.parse((await box.marks()).sources ?? '{}'))).toEqual(['configmap/app']);
-    await editSecret(box, 'two');
-    expectSilence(await scale(box, 3));
+    await forKinds(async (kind) => {
+      const box = await startWeb(kind);
+      expect(Object.keys(JSON.parse((await box.marks()).sources ?? '{}'))).toEqual(['configmap/app']);
+      await editSecret(box, 'two');
+      expectSilence(await scale(box, 3));
+    });
     expect(await lockstep().program().metric('lockstep_api_requests_total', { resource: 'secrets' })).toBe(0);
   });
 
   test('Invariant 1, in step: an edited Secret rolls if Secrets are on', async () => {
     await withKeys(K1);
-    const box = await startWeb();
-    const before = await box.marks();
-    expect(Object.keys(JSON.parse(before.sources ?? '{}'))).toEqual(['configmap/app', 'secret/db']);
-    await editSecret(box, 'two');
-    expectWarning(await scale(box, 3), 'secret/db changed: all pods of deployment/web roll');
-    expect((await box.marks()).hash).not.toBe(before.hash);
+    await forKinds(async (kind) => {
+      const box = await startWeb(kind);
+      const before = await box.marks();
+      expect(Object.keys(JSON.parse(before.sources ?? '{}'))).toEqual(['configmap/app', 'secret/db']);
+      await editSecret(box, 'two');
+      expectWarning(await scale(box, 3), rolls(box, 'secret/db'));
+      expect((await box.marks()).hash).not.toBe(before.hash);
+    });
   });
 
   test('Invariant 6, nothing leaks: one value in two namespaces has two digests, and neither is a plain one', async () => {
     await withKeys(K1);
-    const [one, other] = [await startWeb(), await startWeb()];
+    const [one, other] = [await startWeb(DEPLOYMENT), await startWeb(DEPLOYMENT)];
     const digests = await Promise.all([one, other].map(async (box) => (await box.marks()).sources ?? ''));
     const ofDb = digests.map((sources): string => JSON.parse(sources)['secret/db']);
     expect(ofDb[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{16}$/);
@@ -79,44 +92,41 @@ describe('Secrets', () => {
   test('Invariant 4, quiet: switching them on and off again restarts no pod', async () => {
     await lockstep().restart();
     await lockstep().register();
-    const box = await startWeb();
-    expect(
-      await setsAfter(box, async () => {
-        await withKeys(K1);
-        expectSilence(await scale(box, 3));
-        await lockstep().restart();
-        expectSilence(await scale(box, 4));
-      }),
-    ).toBe(0);
+    const boxes = await forKinds((kind) => startWeb(kind));
+    const sets = await setsAfterAll(boxes, async () => {
+      await withKeys(K1);
+      await onEach(boxes, async (box) => expectSilence(await scale(box, 3)));
+      await lockstep().restart();
+      await onEach(boxes, async (box) => expectSilence(await scale(box, 4)));
+    });
+    expect(sets).toEqual(boxes.map(() => 0));
   });
 
   test('Invariant 4, quiet: a new key restarts no pod, with or without the old key', async () => {
     await withKeys(K1);
-    const box = await startWeb();
+    const boxes = await forKinds((kind) => startWeb(kind));
     await laterSecond();
-    expect(
-      await setsAfter(box, async () => {
-        await withKeys(K2, K1);
-        expectSilence(await scale(box, 3));
-        // K1 is lost. Its digests cannot be compared, but the Secret is older than the pods' ReplicaSet.
-        await withKeys(K2);
-        expectSilence(await scale(box, 4));
-      }),
-    ).toBe(0);
-    await editSecret(box, 'two');
-    expectWarning(await scale(box, 5), 'secret/db changed: all pods of deployment/web roll');
+    const sets = await setsAfterAll(boxes, async () => {
+      await withKeys(K2, K1);
+      await onEach(boxes, async (box) => expectSilence(await scale(box, 3)));
+      // K1 is lost. Its digests cannot be compared, but the Secret is older than the pods.
+      await withKeys(K2);
+      await onEach(boxes, async (box) => expectSilence(await scale(box, 4)));
+    });
+    expect(sets).toEqual(boxes.map(() => 0));
+    await onEach(boxes, async (box) => {
+      await editSecret(box, 'two');
+      expectWarning(await scale(box, 5), rolls(box, 'secret/db'));
+    });
   });
 
   test('Invariant 1, in step: a Secret that was edited while its key was lost rolls its pods', async () => {
     await withKeys(K1);
-    const box = await startWeb();
+    const boxes = await forKinds((kind) => startWeb(kind));
     await laterSecond();
-    await editSecret(box, 'two');
+    await onEach(boxes, (box) => editSecret(box, 'two'));
     await withKeys(K2);
-    expectWarning(
-      await scale(box, 3),
-      'pods of deployment/web may hold different versions of secret/db: all roll once',
-    );
+    await onEach(boxes, async (box) => expectWarning(await scale(box, 3), inDoubt(box)));
   });
 
   test('Invariant 6, nothing leaks: a workload cannot spell out the names of their keys', async () => {
@@ -132,16 +142,16 @@ describe('Secrets', () => {
     const { digest } = await digestWith('configmap/none');
     expect(digest).toMatch(/^[0-9a-f]{8}-[0-9a-f]{16}$/);
     for (const pattern of ['secret/db#p*', 'secret/d*#*word', 'secret/*#*']) {
-      await box.kubectl(['delete', 'deployment/web']);
+      await box.kubectl(['delete', box.subject]);
       const guessed = await digestWith(pattern);
       expectWarning(
         guessed.created,
-        `annotation lockstep.dev/ignore on deployment/web: "${pattern}" is a pattern for keys of a Secret: name each key in full: ignored`,
+        `annotation lockstep.dev/ignore on ${box.subject}: "${pattern}" is a pattern for keys of a Secret: name each key in full: ignored`,
       );
       expect(guessed.digest).toBe(digest);
     }
     // One key that is guessed in full can be tested. This remains.
-    await box.kubectl(['delete', 'deployment/web']);
+    await box.kubectl(['delete', box.subject]);
     expect((await digestWith('secret/*#password')).digest).not.toBe(digest);
   });
 
@@ -150,35 +160,34 @@ describe('Secrets', () => {
     const pattern = 'secret/db#pass*';
     await withKeys(K1);
     await lockstep().restart([...secretsOn(), '--ignore', pattern]);
-    const box = await startWeb({ 'lockstep.dev/ignore': pattern }, { password: 'one', user: 'one' });
+    const values = { password: 'one', user: 'one' };
+    const boxes = await forKinds((kind) => startWeb(kind, { 'lockstep.dev/ignore': pattern }, values));
     await laterSecond();
     await lockstep().restart(secretsOn());
-    const sets = await setsAfter(box, async () => {
-      expectWarning(await scale(box, 3), 'annotation lockstep.dev/ignore on deployment/web');
-    });
-    expect(sets).toBe(0);
-    await editSecret(box, 'two');
-    expectWarning(
-      await scale(box, 4),
-      'pods of deployment/web may hold different versions of secret/db: all roll once',
+    const sets = await setsAfterAll(boxes, () =>
+      onEach(boxes, async (box) =>
+        expectWarning(await scale(box, 3), `annotation lockstep.dev/ignore on ${box.subject}`),
+      ),
     );
-    expect((await scale(box, 5)).stderr).not.toContain('roll');
+    expect(sets).toEqual(boxes.map(() => 0));
+    await onEach(boxes, async (box) => {
+      await editSecret(box, 'two');
+      expectWarning(await scale(box, 4), inDoubt(box));
+      expect((await scale(box, 5)).stderr).not.toContain('roll');
+    });
   });
 
   test('let calls through without the right to read them, with a warning that names the right', async () => {
     await withKeys(K1);
-    const box = await startWeb();
+    const boxes = await forKinds((kind) => startWeb(kind));
     await lockstep().register();
-    const told =
-      'deployment/web was not checked: the API server answered 403 to get secrets: lockstep lacks that right';
-    await eventually(async () => {
-      const { stderr } = await box.kubectl([
-        'annotate',
-        'deployment/web',
-        `n=${Math.random()}`,
-        '--overwrite',
-      ]);
-      return stderr.includes(told);
-    });
+    await onEach(boxes, (box) =>
+      eventually(async () => {
+        const { stderr } = await box.kubectl(['annotate', box.subject, `n=${Math.random()}`, '--overwrite']);
+        return stderr.includes(
+          `${box.subject} was not checked: the API server answered 403 to get secrets: lockstep lacks that right`,
+        );
+      }),
+    );
   });
 });
