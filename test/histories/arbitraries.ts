@@ -69,12 +69,10 @@ const back = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(2, 3) },
 );
 
-const edit = fc.record({ do: fc.constant('edit'), source, key });
-
 const OPERATIONS: { readonly [K in OperationKind]: fc.Arbitrary<Operation> } = {
   scale: fc.record({ do: fc.constant('scale'), workload, to, dry }),
   rescale: fc.record({ do: fc.constant('rescale'), workload, to }),
-  edit,
+  edit: fc.record({ do: fc.constant('edit'), source, key }),
   annotate: fc.record({ do: fc.constant('annotate'), workload, dry }),
   'set image': fc.record({ do: fc.constant('set image'), workload, dry }),
   grow: fc.record({ do: fc.constant('grow'), workload, to }),
@@ -141,8 +139,6 @@ export interface PlanShape {
   /** The maximum number of kills. */
   readonly kills: number;
   readonly weights?: Weights;
-  /** The key that edits change. Default: mostly the used one. */
-  readonly edited?: 'used' | 'unused';
   /** What asks for copies. Default: drawn. */
   readonly pins?: Pins;
   /** What kinds the workloads are. Default: Deployments. */
@@ -155,13 +151,11 @@ export interface PlanShape {
 
 /** Random plans of a shape. They shrink to fewer clients, operations and kills. */
 export function plans(shape: PlanShape): fc.Arbitrary<Plan> {
-  const { clients, length, kills, weights = EVERYDAY, edited } = shape;
+  const { clients, length, kills, weights = EVERYDAY } = shape;
   const { pins = 'drawn', kinds = 'deployments', late, alone } = shape;
-  const ofKey = edited && { edit: edit.map((of) => ({ ...of, key: edited })) };
-  const arbitraries = { ...OPERATIONS, ...ofKey };
   const weighted = OPERATION_KINDS.flatMap((kind) => {
     const weight = weights[kind] ?? 0;
-    return weight > 0 ? [{ weight, arbitrary: arbitraries[kind] }] : [];
+    return weight > 0 ? [{ weight, arbitrary: OPERATIONS[kind] }] : [];
   });
   const operations = fc.array(fc.oneof(...weighted), { maxLength: length, size: 'max' });
   const kill: fc.Arbitrary<Kill> = fc.record({

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type PlanShape, plans } from './arbitraries.ts';
 import type { Arena } from './arena.ts';
 import { type Checked, check } from './checker/check.ts';
-import type { Invariant, Violation } from './checker/verdict.ts';
+import type { Violation } from './checker/verdict.ts';
 import { describeDeed } from './drive.ts';
 import { describePlan, type Plan, sizeOf } from './operations.ts';
 import { add, emptyTally, type Tally } from './tally.ts';
@@ -19,8 +19,6 @@ export interface SearchOptions extends PlanShape {
   readonly shrinkMs: number;
   /** The history of the seed to start at (fast-check's path). */
   readonly path?: string | undefined;
-  /** Only violations of this invariant count. undefined: those of any invariant. */
-  readonly until?: Invariant;
   readonly onHistory?: (plan: Plan, checked: Checked) => void;
 }
 
@@ -54,7 +52,7 @@ type Found = Pick<Failure, 'plan' | 'recording' | 'violations'>;
  * fails.
  */
 export async function search(arena: Arena, options: SearchOptions): Promise<SearchResult> {
-  const { seed, runs, timeLimitMs, shrinkMs, path, until, onHistory } = options;
+  const { seed, runs, timeLimitMs, shrinkMs, path, onHistory } = options;
   const tally = emptyTally();
   const end = performance.now() + timeLimitMs;
   let best: Found | undefined;
@@ -66,8 +64,7 @@ export async function search(arena: Arena, options: SearchOptions): Promise<Sear
     const checked = check(toHistory(recording));
     onHistory?.(plan, checked);
     if (!best) add(tally, recording, checked);
-    const found = checked.violations.filter(({ invariant }) => until === undefined || invariant === until);
-    if (found.length === 0) return true;
+    if (checked.violations.length === 0) return true;
     if (!best) {
       after = tally.histories;
       shrinkUntil = performance.now() + shrinkMs;
