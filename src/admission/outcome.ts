@@ -20,7 +20,7 @@ export type LeaveReason =
   | Extract<CeilingDecision, { action: 'leave' }>['reason']
   /** The workload of a scale no longer exists. */
   | 'workload-gone'
-  /** This version of lockstep does not know the kind of object. */
+  /** This version of lockstep does not know the kind of object, or the kind is off. */
   | 'unknown-kind'
   /**
    * The controller of the pod is not a ReplicaSet, or the cluster has no such ReplicaSet. Only pods of

@@ -99,6 +99,7 @@ export async function reviewPod(
   const { object: pod, namespace } = request;
   const { copies } = deps;
   if (!copies) return leave('switched-off');
+  if (!deps.kinds.some(({ revisions }) => revisions === 'ReplicaSet')) return leave('unknown-kind');
   const replicaSet = controllerOf(pod.metadata, 'ReplicaSet');
   if (!replicaSet) return leave('no-replicaset');
   // Before the references: a pod may have too many of them, and read no copies.

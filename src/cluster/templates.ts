@@ -5,7 +5,7 @@ import { unexpectedFieldError } from '../api/errors.ts';
 import { pageDecoder, pages } from '../api/pages.ts';
 import type { TemplateAnnotations, TemplateHolder } from '../copies/fate.ts';
 import { maybe, StringMap } from '../schema.ts';
-import { WORKLOAD_KINDS } from '../workloads/kinds.ts';
+import type { WorkloadKinds } from '../workloads/kinds.ts';
 import { OwnedMeta } from '../workloads/replica-set.ts';
 import { apiVersionOf, type WorkloadKind, workloadOf } from '../workloads/workload.ts';
 import { replicaSetFolder } from './replica-sets.ts';
@@ -68,9 +68,10 @@ async function* workloadTemplates(
   }
 }
 
-/** Reads the templates of all ReplicaSets. */
+/** Reads the templates of all ReplicaSets. Those of workloads of other kinds count for themselves alone. */
 async function* replicaSetTemplates(
   client: ApiClient,
+  kinds: WorkloadKinds,
   namespace: string,
   signal: AbortSignal,
 ): AsyncGenerator<TemplateAnnotations, void> {
@@ -79,7 +80,7 @@ async function* replicaSetTemplates(
     for (const item of items) {
       const { identity, metadata, annotations } = holderFields('ReplicaSet', namespace, item);
       const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
-      const isOfWorkload = WORKLOAD_KINDS.some(({ kind }) => kind === controller?.kind);
+      const isOfWorkload = kinds.some(({ kind }) => kind === controller?.kind);
       const of = isOfWorkload ? controller?.uid : undefined;
       const holder: TemplateHolder = { ...identity, apiVersion: 'apps/v1', is: 'revision', of };
       yield { holder, annotations };
@@ -90,16 +91,17 @@ async function* replicaSetTemplates(
 /**
  * Reads the annotations of all pod templates of a namespace. Workloads come first: if
  * a revision of a workload is made meanwhile, at least one of the two lists shows it.
+ * @param kinds the kinds that are on; nothing else is listed
  * @throws LockstepError what the API client throws, and API_UNEXPECTED if it is unknown what an object names
  */
 export async function* templateAnnotations(
   client: ApiClient,
+  kinds: WorkloadKinds,
   namespace: string,
   signal: AbortSignal,
 ): AsyncGenerator<TemplateAnnotations, void> {
-  for (const kind of WORKLOAD_KINDS) {
-    // Pods of other workloads read no copies yet.
-    if (kind.revisions === 'ReplicaSet') yield* workloadTemplates(client, kind, namespace, signal);
-  }
-  yield* replicaSetTemplates(client, namespace, signal);
+  // Pods of other workloads read no copies yet.
+  const pinned = kinds.filter(({ revisions }) => revisions === 'ReplicaSet');
+  for (const kind of pinned) yield* workloadTemplates(client, kind, namespace, signal);
+  if (pinned.length > 0) yield* replicaSetTemplates(client, kinds, namespace, signal);
 }

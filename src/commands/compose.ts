@@ -21,12 +21,13 @@ import { workloads } from '../cluster/workloads.ts';
 import { readFormats } from '../config/scope.ts';
 import type { ServeConfig } from '../config/serve.ts';
 import type { Formats } from '../digest/format.ts';
+import { isOfKindOff, kindsOn } from '../policy/kinds-on.ts';
 import type { WebhookDeps } from '../server/webhook-server.ts';
 import type { SweepDeps } from '../sweep/round.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { WORKLOAD_KINDS } from '../workloads/kinds.ts';
+import type { WorkloadKinds } from '../workloads/kinds.ts';
 import { reasonOf } from './settings.ts';
 
 /**
@@ -49,11 +50,12 @@ export interface Program {
 /** The time for one call of the sweep. No user waits for its answer. */
 const SWEEP_CALL_MS = 10_000;
 
-function sweepDeps(config: ServeConfig, client: ApiClient): SweepDeps {
+function sweepDeps(config: ServeConfig, workloadKinds: WorkloadKinds, client: ApiClient): SweepDeps {
   const calls = withCallDeadline(client, SWEEP_CALL_MS);
   return {
     copies: allCopies(calls),
-    templates: (namespace, signal) => templateAnnotations(calls, namespace, signal),
+    templates: (namespace, signal) => templateAnnotations(calls, workloadKinds, namespace, signal),
+    isUnlisted: (owner) => isOfKindOff(workloadKinds, owner),
     kinds: config.secrets ? ['configmap', 'secret'] : ['configmap'],
     scope: config.scope,
     graceMs: config.pin.graceMs,
@@ -63,17 +65,19 @@ function sweepDeps(config: ServeConfig, client: ApiClient): SweepDeps {
 
 function webhookDeps(
   config: ServeConfig,
+  kinds: WorkloadKinds,
   formats: Formats,
   client: ApiClient,
   telemetry: Telemetry,
 ): WebhookDeps {
+  const hasCeiling = config.ceiling.enabled && kinds.some(({ ceiling }) => ceiling);
   const reads = sharedReads(config.deadlineMs);
   return {
     sources: sources(client, reads, telemetry.metrics),
     workloads: workloads(client),
     namespaces: namespaces(client),
     replicaSets: replicaSets(client),
-    kinds: WORKLOAD_KINDS,
+    kinds,
     scope: config.scope,
     copies: config.pin.enabled ? copies(client, reads, formats, config.pin.graceMs) : undefined,
     events: eventRecorder(client),
@@ -90,7 +94,7 @@ function webhookDeps(
     formats,
     onError: config.onError,
     deadlineMs: config.deadlineMs,
-    ceiling: config.ceiling.enabled ? { patience: config.ceiling.patience, clock: client.clock } : undefined,
+    ceiling: hasCeiling ? { patience: config.ceiling.patience, clock: client.clock } : undefined,
     telemetry,
   };
 }
@@ -100,6 +104,7 @@ function webhookDeps(
  */
 export function compose(config: ServeConfig): Program {
   const formats = readFormats(config);
+  const kinds = kindsOn(config.workloads);
   const telemetry = { log: createLog(config.logLevel), metrics: createMetrics(), reasonOf };
   const kubeConfig = loadKubeConfig(config.kubeconfig, process.env);
   const clock = clusterClock(clockReport(telemetry));
@@ -116,8 +121,8 @@ export function compose(config: ServeConfig): Program {
       clock,
       telemetry,
     },
-    reviewing: webhookDeps(config, formats, client, telemetry),
-    sweeping: config.pin.enabled ? sweepDeps(config, client) : undefined,
+    reviewing: webhookDeps(config, kinds, formats, client, telemetry),
+    sweeping: config.pin.enabled ? sweepDeps(config, kinds, client) : undefined,
     lease: config.pin.lease && leaseOf(client, config.pin.lease),
   };
 }

@@ -14,6 +14,7 @@ import type { CommandRecord, OptionTable, Values, ValueType } from './option.ts'
 import { PIN_OPTIONS, pinConfig } from './pin.ts';
 import { SCOPE_OPTIONS, scopeConfig } from './scope.ts';
 import { oneOf, PORT, text } from './value-types.ts';
+import { WORKLOAD_OPTIONS } from './workloads.ts';
 
 /** 30 s is the longest timeoutSeconds that a webhook can have. */
 const DEADLINE = duration({
@@ -76,6 +77,7 @@ const OPTIONS = {
     description: 'what happens to a create, update or scale-up that could not be checked',
   },
   ...NAMESPACE_OPTIONS,
+  ...WORKLOAD_OPTIONS,
   ...SCOPE_OPTIONS,
   '--roll-on': {
     value: ROLL_ON,
@@ -120,6 +122,8 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     ceiling: ceilingConfig(values),
     /** The namespaces that lockstep acts in. */
     scope: namespaceConfig(values),
+    /** The kinds of workload that lockstep acts on. */
+    workloads: values.workloads,
     ...scopeConfig(values),
     /** What happens to calls that could not be checked. */
     onError: values.onError,

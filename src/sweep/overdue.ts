@@ -42,6 +42,7 @@ export function placesOf({
 interface ListDeps {
   readonly copies: Pick<AllCopies, 'list'>;
   readonly scope: NamespaceScope;
+  isUnlisted(owner: OverdueCopy['owners'][number]): boolean;
   readonly graceMs: number;
   /** The API server's clock, which dates the copies. */
   readonly clock: { now(): number };
@@ -55,7 +56,7 @@ interface ListEvents {
 
 /** Lists the overdue copies of a kind. Everything else that the list holds is dropped page by page. */
 export async function listOverdue(
-  { copies, scope, graceMs, clock }: ListDeps,
+  { copies, scope, isUnlisted, graceMs, clock }: ListDeps,
   { kind, namespace: place }: Place,
   { onForeign, onError }: ListEvents,
   foreign: ForeignObjects,
@@ -73,6 +74,8 @@ export async function listOverdue(
         continue;
       }
       if (!isOverdue(meta, graceMs, clock.now())) continue;
+      // A workload reserves it whose kind is off. It may be switched on again, and still need the copy.
+      if (copy.owners.some(isUnlisted)) continue;
       // A sweep has looked for templates that name it. A review that comes to use it gives it an owner.
       if (copy.owners.length === 0 && foreign.meetAgain(uid)) continue;
       const ofNamespace = overdue.get(namespace) ?? new Map<string, OverdueCopy>();

@@ -20,6 +20,8 @@ export type SweepResult = 'deleted' | 'assigned' | 'unreserved';
 export interface SweepDeps {
   readonly copies: AllCopies;
   readonly templates: Templates;
+  /** Whether `templates` leaves out workloads of the kind of this owner. */
+  isUnlisted(owner: { readonly apiVersion: string; readonly kind: string }): boolean;
   readonly kinds: readonly SourceKind[];
   readonly scope: NamespaceScope;
   /** How long a reservation lasts, and a copy without an owner is left alone, in milliseconds. */

@@ -10,6 +10,7 @@ import type { NamespaceScope } from '../../src/policy/scope.ts';
 import type { SourceKind } from '../../src/references/sources.ts';
 import type { Copy } from '../../src/sweep/ports.ts';
 import { NOTHING_REMEMBERED, sweep } from '../../src/sweep/round.ts';
+import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
 import { useCluster } from '../kit/use-cluster.ts';
 import { leftoversIn, namespaceOf, ownerless, ownersOf, pinnedWeb } from './unowned-copies.ts';
 
@@ -48,7 +49,8 @@ async function sweepTwice(
   const deps = {
     copies: allCopies(interrupted),
     templates: (namespace: string, signal: AbortSignal) =>
-      templateAnnotations(interrupted, namespace, signal),
+      templateAnnotations(interrupted, WORKLOAD_KINDS, namespace, signal),
+    isUnlisted: () => false,
     kinds,
     scope,
     graceMs,
