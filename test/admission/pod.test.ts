@@ -72,6 +72,14 @@ describe('a pod is not changed, and no copy is read,', () => {
     expect(await reviewPod(deps, request, reviewContext())).toMatchObject({ reason: 'switched-off' });
   });
 
+  test('if no kind is on whose pods belong to ReplicaSets', async () => {
+    const { copies, asked } = plainCopies({ looks: { [COPY]: OWNED } });
+    const { deps } = reviewDeps({}, { kinds: [], copies });
+    const request: PodRequest = { uid: 'u1', namespace: 'shop', operation: 'CREATE', object: podOf() };
+    expect(await reviewPod(deps, request, reviewContext())).toMatchObject({ reason: 'unknown-kind' });
+    expect(asked).toEqual([]);
+  });
+
   test.each<[string, Pod, string]>([
     ['that no ReplicaSet controls', { ...podOf(), metadata: { annotations: PINNED } }, 'no-replicaset'],
     ['if its annotations name no copy', podOf({}), 'nothing-pinned'],

@@ -13,11 +13,11 @@ const [SHOP, BANK] = [`${NAME}-shop`, `${NAME}-bank`];
 /** lockstep's rights with pin, in each namespace that it acts in. */
 const WISHES: readonly Wish[] = [
   ...['get', 'list', 'create', 'patch', 'delete'].map((verb) => `${verb} configmaps` as const),
-  'get apps/deployments',
-  'list apps/deployments',
-  'patch apps/deployments',
-  'get apps/replicasets',
-  'list apps/replicasets',
+  ...['get', 'list', 'patch'].map((verb) => `${verb} apps/deployments` as const),
+  ...['get', 'list', 'patch'].map((verb) => `${verb} apps/statefulsets` as const),
+  ...['get', 'list'].map((verb) => `${verb} apps/daemonsets` as const),
+  ...['get', 'list'].map((verb) => `${verb} apps/replicasets` as const),
+  ...['get', 'list'].map((verb) => `${verb} apps/controllerrevisions` as const),
   'list pods',
   'create events',
 ];

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 describe('a second release in one cluster', () => {
   const refused =
-    'lockstep is already installed in this cluster (MutatingWebhookConfiguration lockstep-first, release lockstep-first in namespace lockstep-first). Two installations would write to the same Deployments: upgrade the existing one, or remove it first (helm uninstall lockstep-first --namespace lockstep-first)';
+    'lockstep is already installed in this cluster (MutatingWebhookConfiguration lockstep-first, release lockstep-first in namespace lockstep-first). Two installations would write to the same workloads: upgrade the existing one, or remove it first (helm uninstall lockstep-first --namespace lockstep-first)';
 
   test.each([
     ['with another name', {}],
@@ -45,7 +45,7 @@ describe('a second release in one cluster', () => {
     await kubectlOk(['apply', '-f', '-'], { input: stdout });
     try {
       expect(await second.refusal('install', NO_PODS)).toContain(
-        'not created by Helm). Two installations would write to the same Deployments: upgrade the existing one, or remove it first (kubectl delete mutatingwebhookconfiguration by-hand)',
+        'not created by Helm). Two installations would write to the same workloads: upgrade the existing one, or remove it first (kubectl delete mutatingwebhookconfiguration by-hand)',
       );
     } finally {
       await kubectl(['delete', 'mutatingwebhookconfiguration', 'by-hand']);

@@ -12,17 +12,21 @@ async function policies(values: Values) {
   return { all, bindings, names };
 }
 
-const OWN = ['own-copies', 'own-deployments', 'own-records'];
+const OWN = ['own-copies', 'own-records', 'own-workloads'];
 
 describe('the policies', () => {
   test.each<[string, Values, readonly string[]]>([
     ['with a certificate given', GIVEN, OWN],
-    ['with certificates of its own', INSIDE, [...OWN, 'own-registration']],
+    [
+      'with certificates of its own',
+      INSIDE,
+      ['own-copies', 'own-records', 'own-registration', 'own-workloads'],
+    ],
     ['with pin, outside the cluster', { ...OUTSIDE, ...PIN }, ['copies', ...OWN]],
     ['switched off', { ...PIN, admissionPolicies: { enabled: false } }, []],
     [
-      'without that for Deployments',
-      { ...GIVEN, admissionPolicies: { deployments: false } },
+      'without that for workloads',
+      { ...GIVEN, admissionPolicies: { workloads: false } },
       ['own-copies', 'own-records'],
     ],
   ])('are these: %s', async (_, values, names) => {
@@ -58,7 +62,7 @@ describe('the policies', () => {
   test('let lockstep write each of its marks, and no other annotation of its own', async () => {
     const marks = Object.values(MARKS).map(({ name }) => name);
     const { all } = await policies(GIVEN);
-    const text = JSON.stringify(all.find(({ metadata }) => metadata?.name === 'lockstep-own-deployments'));
+    const text = JSON.stringify(all.find(({ metadata }) => metadata?.name === 'lockstep-own-workloads'));
 
     expect(new Set(text.match(/lockstep\.dev\/[a-z-]+/g))).toEqual(new Set(marks));
   });

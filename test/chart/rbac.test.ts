@@ -6,7 +6,9 @@ import { GIVEN, INSIDE, OUTSIDE, VARIANTS } from './variants.ts';
 const RULES = [
   { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] },
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] },
+  { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['get', 'patch'] },
   { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
+  { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['list'] },
   // When the pods of a workload that is new to lockstep started.
   { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
   // An immutable source was made anew.
@@ -27,26 +29,26 @@ describe.concurrent('the permissions of lockstep', () => {
   const SCALE_OFF = { scale: { enabled: false } };
   const TEMPLATE_OFF = { template: { enabled: false } };
   const OF_DEPLOYMENTS = (...verbs: string[]) => ({ apiGroups: ['apps'], resources: ['deployments'], verbs });
-  const [CONFIG_MAPS, DEPLOYMENTS, REPLICA_SETS, PODS, EVENTS, NAMESPACES] = RULES;
+  const [CONFIG_MAPS, DEPLOYMENTS, STATEFUL_SETS, REPLICA_SETS, REVISIONS, PODS, EVENTS, NAMESPACES] = RULES;
   const LISTED = { ...REPLICA_SETS, verbs: ['list'] };
   test.each<[string, Values, Values, readonly unknown[]]>([
     [
       'without patches if nothing scales',
       SCALE_OFF,
       {},
-      [CONFIG_MAPS, OF_DEPLOYMENTS('get'), REPLICA_SETS, PODS, EVENTS, NAMESPACES],
+      [CONFIG_MAPS, OF_DEPLOYMENTS('get'), REPLICA_SETS, REVISIONS, PODS, EVENTS, NAMESPACES],
     ],
     [
-      'without Deployments, if there is no ceiling either',
+      'without workloads, if there is no ceiling either',
       SCALE_OFF,
       { ceiling: { enabled: false } },
-      [CONFIG_MAPS, LISTED, PODS, EVENTS, NAMESPACES],
+      [CONFIG_MAPS, LISTED, REVISIONS, PODS, EVENTS, NAMESPACES],
     ],
     [
       'no single ReplicaSets without the ceiling',
       {},
       { ceiling: { enabled: false } },
-      [CONFIG_MAPS, DEPLOYMENTS, LISTED, PODS, EVENTS, NAMESPACES],
+      [CONFIG_MAPS, DEPLOYMENTS, STATEFUL_SETS, LISTED, REVISIONS, PODS, EVENTS, NAMESPACES],
     ],
     ['all of them, at scale-ups only', TEMPLATE_OFF, {}, RULES],
     [

@@ -5,6 +5,7 @@ import { CA_BUNDLE, helmLint, helmTemplate, type Values } from '../kit/chart/hel
 import { EVERYTHING_SET } from './everything-set.ts';
 import { INSIDE, ONLY_API_SERVER, OUTSIDE, PIN } from './variants.ts';
 
+const NO_TEMPLATES = { deployments: false, statefulSets: false, daemonSets: false };
 const GIVEN_MODE = { mode: 'existing-secret' };
 
 /** The message with which helm refuses `values`. */
@@ -87,6 +88,11 @@ describe.concurrent('a value that is wrong', () => {
       'pin.enabled has no effect with webhook.template.enabled=false and webhook.scale.enabled=false',
       { ...PIN, webhook: { template: { enabled: false }, scale: { enabled: false } } },
     ],
+    [
+      'every kind of workload is switched off, so lockstep has nothing to do: set workloads.deployments',
+      { workloads: { ...NO_TEMPLATES, jobs: false } },
+    ],
+    ['workloads.jobs has no effect without pin.enabled', { workloads: NO_TEMPLATES }],
   ])('is named if it conflicts with another: %s', async (message, values) => {
     expect(await refusal(values)).toContain(message);
   });
@@ -98,6 +104,7 @@ describe.concurrent('a value that is wrong', () => {
     ['/webhook/timeoutSeconds', { webhook: { timeoutSeconds: 31 } }],
     ['/inject/default', { inject: { default: true } }],
     ['/ceiling/enabled', { ceiling: { enabled: 'off' } }],
+    ['/workloads/jobs', { workloads: { jobs: 'on' } }],
     ['/ceiling/patienceSeconds', { ceiling: { patienceSeconds: 0 } }],
     ['/ceiling/pinnedPatienceSeconds', { ceiling: { pinnedPatienceSeconds: '1m' } }],
     ['/pin/enabled', { pin: { enabled: 'on' } }],
@@ -136,6 +143,7 @@ describe.concurrent('a value that is misspelt', () => {
     ['vals', { webhook: { objectSelector: { matchExpressions: [{ key: 'a', operator: 'In', vals: [] }] } } }],
     ['defualt', { inject: { defualt: 'disabled' } }],
     ['enable', { ceiling: { enable: false } }],
+    ['statefulsets', { workloads: { statefulsets: false } }],
     ['patience', { ceiling: { patience: '10m' } }],
     ['exempt', { admissionPolicies: { exempt: [] } }],
     ['creat', { serviceAccount: { creat: false } }],

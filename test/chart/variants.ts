@@ -82,9 +82,20 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
       exemptGroups: ['backup:tools'],
       allowedLabels: ['example.com/team'],
       allowedAnnotations: ['example.com/seen'],
-      deployments: false,
+      workloads: false,
     },
   },
+  'with Deployments only': { ...PIN, workloads: { statefulSets: false, daemonSets: false, jobs: false } },
+  'without Deployments': { ...PIN, workloads: { deployments: false } },
+  'with DaemonSets only, without pin': {
+    workloads: { deployments: false, statefulSets: false, jobs: false },
+    onError: 'deny',
+  },
+  'with Jobs only': {
+    ...PIN,
+    workloads: { deployments: false, statefulSets: false, daemonSets: false },
+  },
+  'with Argo Rollouts': { ...PIN, argoRollouts: { enabled: true } },
   'refusing on an error': { onError: 'deny', priorityClassName: 'system-cluster-critical' },
   'replacing all pods at once': { updateStrategy: { type: 'Recreate', rollingUpdate: null } },
   'ignoring and rolling on updates only': {

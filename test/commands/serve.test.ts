@@ -40,6 +40,18 @@ test.each([
     "'--ignore <list>' argument 'configmap/a, pod/b' is invalid. \"pod/b\" is not configmap/NAME or secret/NAME",
   ],
   [
+    'an unknown kind of workload',
+    [...files, '--workloads', 'deployments, pods'],
+    {},
+    "'--workloads <list>' argument 'deployments, pods' is invalid. \"pods\" is not a kind of workload. Allowed choices are deployments, statefulsets, daemonsets, jobs, rollouts.",
+  ],
+  [
+    'no kind of workload',
+    [...files],
+    { LOCKSTEP_WORKLOADS: '' },
+    'It needs a comma between two of these, and at least one: deployments, statefulsets',
+  ],
+  [
     'an unknown call',
     [...files, '--roll-on', 'restart'],
     {},

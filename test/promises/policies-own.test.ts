@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { web } from '../../lab/lockstep/manifests.ts';
 import { BASELINE, CONFIG_HASH, COPY_LABEL, COPY_OF, IGNORE, USED_AT } from '../../src/marks/names.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import {
@@ -16,7 +15,11 @@ import {
   secretCopy,
   template,
   useActs,
+  WORKLOADS,
 } from './policy-acts.ts';
+
+/** Fields that another kind does not have. */
+const ONLY_OF_DEPLOYMENTS = ['its replicas', 'whether it is paused'];
 
 const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
 const { box, paths, path, owners, asLockstep, asSomebody, asAdmin } = useActs(lockstep);
@@ -44,24 +47,36 @@ describe('whoever has lockstep’s token', () => {
     ['a setting for lockstep', () => metadata({ annotations: { [IGNORE]: '*' } })],
     ['the account of its pods', () => template({ spec: { serviceAccountName: 'admin' } })],
     ['whether it is paused', () => ({ spec: { paused: true } })],
-  ])('cannot change of a Deployment %s', async (_, body) => {
-    expect(await asLockstep(patch(`${paths().deployments}/web`, body()))).toContain(
-      'lockstep’s account changes nothing of a Deployment but',
-    );
+  ])('cannot change of a workload, whatever its kind: %s', async (changed, body) => {
+    for (const { kind, resource } of WORKLOADS) {
+      const said = await asLockstep(patch(`${paths().workloads}/${resource}/web`, body()));
+      // The field is not part of the other kinds, so the API server drops it, and nothing changes.
+      if (said === '' && kind !== 'Deployment' && ONLY_OF_DEPLOYMENTS.includes(changed)) continue;
+      expect({ kind, said }).toEqual({
+        kind,
+        said: expect.stringContaining('lockstep’s account changes nothing of a workload but'),
+      });
+    }
   });
 
-  test('can write lockstep’s records onto a Deployment, and take them away', async () => {
-    const marks = (value: string | null) => ({
-      metadata: { annotations: { [BASELINE]: value } },
-      ...template(metadata({ annotations: { [CONFIG_HASH]: value } })),
-    });
-    expect(await asLockstep(patch(`${paths().deployments}/web`, marks('v1-a')))).toBe('');
-    expect(await asLockstep(patch(`${paths().deployments}/web`, marks(null)))).toBe('');
-  });
+  test.each(WORKLOADS)(
+    'can write lockstep’s records onto a $kind, and take them away',
+    async ({ resource }) => {
+      const marks = (value: string | null) => ({
+        metadata: { annotations: { [BASELINE]: value } },
+        ...template(metadata({ annotations: { [CONFIG_HASH]: value } })),
+      });
+      const path = `${paths().workloads}/${resource}/web`;
+      expect(await asLockstep(patch(path, marks('v1-a')))).toBe('');
+      expect(await asLockstep(patch(path, marks(null)))).toBe('');
+    },
+  );
 
   test.each<[string, () => Act]>([
-    ['makes a Deployment', () => create(paths().deployments, web())],
-    ['deletes a Deployment', () => remove(`${paths().deployments}/web`)],
+    ...WORKLOADS.flatMap(({ kind, resource, object }): [string, () => Act][] => [
+      [`makes a ${kind}`, () => create(`${paths().workloads}/${resource}`, object)],
+      [`deletes a ${kind}`, () => remove(`${paths().workloads}/${resource}/web`)],
+    ]),
     ['makes a ConfigMap', () => create(paths().configMaps, { ...copy(), metadata: { name: 'any' } })],
     ['makes a copy that can be changed', () => create(paths().configMaps, copy({}, { immutable: false }))],
     ['makes a copy without a note', () => create(paths().configMaps, copy({ annotations: {} }))],

@@ -110,7 +110,7 @@ export function useActs(lockstep: () => Lockstep) {
   const paths = () => pathsOf(box.namespace);
   beforeAll(async () => {
     box = await lockstep().sandbox({ 'lockstep.dev/inject': 'disabled' });
-    await box.apply(web({ replicas: 0 }));
+    await box.apply(...WORKLOADS.map(({ object }) => object));
     owners = [await namespaceOf(box), await deploymentOf(box)];
   });
   beforeEach(async () => {
@@ -131,8 +131,20 @@ export function useActs(lockstep: () => Lockstep) {
   };
 }
 
+/** A workload `web` of each kind that lockstep patches. */
+export const WORKLOADS = [
+  { kind: 'Deployment', resource: 'deployments' },
+  { kind: 'StatefulSet', resource: 'statefulsets' },
+  { kind: 'DaemonSet', resource: 'daemonsets' },
+].map(({ kind, resource }) => {
+  const { replicas: _, ...spec } = { replicas: 0, ...Object(Reflect.get(web(), 'spec')) };
+  const size = kind === 'DaemonSet' ? {} : { replicas: 0 };
+  return { kind, resource, object: { ...web(), kind, spec: { ...spec, ...size } } };
+});
+
 /** The paths of a namespace. */
 export const pathsOf = (namespace: string) => ({
+  workloads: `/apis/apps/v1/namespaces/${namespace}`,
   configMaps: `/api/v1/namespaces/${namespace}/configmaps`,
   secrets: `/api/v1/namespaces/${namespace}/secrets`,
   deployments: `/apis/apps/v1/namespaces/${namespace}/deployments`,

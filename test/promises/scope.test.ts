@@ -73,7 +73,7 @@ describe('lockstep with rights in one namespace', () => {
   });
 });
 
-describe('a call that names a namespace in which lockstep does not act', () => {
+describe('a call that lockstep does not act on', () => {
   const metadata = { name: 'web' };
   const scale = (replicas: number) => ({ metadata, spec: { replicas } });
   const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'u', controller: true };
@@ -100,23 +100,41 @@ describe('a call that names a namespace in which lockstep does not act', () => {
     return (await Promise.all(all)).reduce((sum, each) => sum + each, 0);
   };
 
-  test.each<[string, object]>([
+  const ABOUT_DEPLOYMENTS: readonly (readonly [string, object])[] = [
     ['template', { operation: 'CREATE', resource, object: web() }],
     ['template/pin', { operation: 'CREATE', resource, object: web() }],
     ['scale', { operation: 'UPDATE', resource, object: scale(2), oldObject: scale(1) }],
     ['pod', { operation: 'CREATE', object: pod }],
     ['ceiling', { operation: 'UPDATE', object: set(2), oldObject: set(1) }],
-  ])('gets no digest, and makes lockstep read and write nothing: %s', async (path, request) => {
+  ];
+
+  test.each(ABOUT_DEPLOYMENTS)(
+    'since it names another namespace, gets no digest, and makes lockstep read and write nothing: %s',
+    async (path, request) => {
+      const direct = directCalls(lockstep().port);
+      const before = await calls();
+      for (const namespace of ['kube-system', 'lockstep', other.namespace]) {
+        // Only decisions to leave it have no patch.
+        const answer = await direct.review(path, { namespace, ...request });
+        expect({ namespace, ...answer }).toMatchObject({ namespace, decision: 'leave', reason: 'excluded' });
+      }
+      expect(await calls()).toBe(before);
+      await direct.review(path, { namespace: ours.namespace, ...request });
+      expect(await calls()).toBeGreaterThan(before);
+      await direct.close();
+    },
+  );
+
+  test('about a kind that is off makes lockstep read and write nothing', async () => {
+    await lockstep().restart(['--pin=on', `--namespaces=${ours.namespace}`, '--workloads=jobs']);
     const direct = directCalls(lockstep().port);
     const before = await calls();
-    for (const namespace of ['kube-system', 'lockstep', other.namespace]) {
-      // Only decisions to leave it have no patch.
-      const answer = await direct.review(path, { namespace, ...request });
-      expect({ namespace, ...answer }).toMatchObject({ namespace, decision: 'leave', reason: 'excluded' });
+    for (const [path, request] of ABOUT_DEPLOYMENTS) {
+      const answer = await direct.review(path, { namespace: ours.namespace, ...request });
+      const reason = path === 'ceiling' ? 'switched-off' : 'unknown-kind';
+      expect({ path, ...answer }).toMatchObject({ path, decision: 'leave', reason });
     }
     expect(await calls()).toBe(before);
-    await direct.review(path, { namespace: ours.namespace, ...request });
-    expect(await calls()).toBeGreaterThan(before);
     await direct.close();
   });
 });

@@ -6,11 +6,12 @@ import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
 import type { ApiRequest } from '../../src/api/request.ts';
 import { allCopies } from '../../src/cluster/all-copies.ts';
 import { templateAnnotations } from '../../src/cluster/templates.ts';
+import { isOfKindOff } from '../../src/policy/kinds-on.ts';
 import type { NamespaceScope } from '../../src/policy/scope.ts';
 import type { SourceKind } from '../../src/references/sources.ts';
 import type { Copy } from '../../src/sweep/ports.ts';
 import { NOTHING_REMEMBERED, sweep } from '../../src/sweep/round.ts';
-import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
+import { WORKLOAD_KINDS, type WorkloadKinds } from '../../src/workloads/kinds.ts';
 import { useCluster } from '../kit/use-cluster.ts';
 import { leftoversIn, namespaceOf, ownerless, ownersOf, pinnedWeb } from './unowned-copies.ts';
 
@@ -37,6 +38,7 @@ async function sweepTwice(
   scope = EVERYWHERE,
   graceMs = NO_GRACE_MS,
   ask: ApiClient['request'] = client.request,
+  workloads: WorkloadKinds = WORKLOAD_KINDS,
 ): Promise<{ swept: readonly string[]; failed: readonly string[]; foreign: readonly string[] }> {
   const [swept, failed, foreign]: [string[], string[], string[]] = [[], [], []];
   const interrupted: ApiClient = {
@@ -49,8 +51,8 @@ async function sweepTwice(
   const deps = {
     copies: allCopies(interrupted),
     templates: (namespace: string, signal: AbortSignal) =>
-      templateAnnotations(interrupted, WORKLOAD_KINDS, namespace, signal),
-    isUnlisted: () => false,
+      templateAnnotations(interrupted, workloads, namespace, signal),
+    isUnlisted: (owner: { apiVersion: string; kind: string }) => isOfKindOff(workloads, owner),
     kinds,
     scope,
     graceMs,
@@ -85,6 +87,18 @@ describe('a sweep', () => {
     });
     expect({ swept, failed }).toEqual({ swept: ['deleted configmap/unused'], failed: [] });
     expect(await ownersOf(box, 'used')).toHaveLength(1);
+  });
+
+  test('leaves what workloads of a kind reserve that is off, and asks for none of them', async () => {
+    box = await sandbox(cluster);
+    const web = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'a-uid' };
+    const leftover = await leftoversIn(box);
+    await box.apply(leftover('reserved', { ownerReferences: [web] }), leftover('unused'));
+    const asked: string[] = [];
+    const note = async ({ resource }: ApiRequest) => void asked.push(resource);
+    const off = await sweepTwice(note, ['configmap'], 2, EVERYWHERE, NO_GRACE_MS, client.request, []);
+    expect(off).toEqual({ swept: ['deleted configmap/unused'], failed: [], foreign: [] });
+    expect(new Set(asked)).toEqual(new Set(['configmaps']));
   });
 
   test('deletes no copy that was made just now, although its own clock is a day ahead', async () => {

@@ -26,8 +26,9 @@
 - --log-level={{ .Values.logLevel }}
 - --deadline={{ include "lockstep.deadlineMilliseconds" . }}ms
 - --drain-delay={{ int .Values.drainDelaySeconds }}s
-- --ceiling={{ ternary "on" "off" .Values.ceiling.enabled }}
-{{- if .Values.ceiling.enabled }}
+{{- $ceiling := include "lockstep.hasCeiling" . }}
+- --ceiling={{ ternary "on" "off" (not (empty $ceiling)) }}
+{{- if $ceiling }}
 - --ceiling-patience={{ int .Values.ceiling.patienceSeconds }}s
 - --ceiling-patience-pinned={{ int .Values.ceiling.pinnedPatienceSeconds }}s
 {{- end }}
@@ -35,6 +36,7 @@
 {{- with include "lockstep.namespaces" . | fromJsonArray }}
 - --namespaces={{ join "," . }}
 {{- end }}
+- --workloads={{ include "lockstep.kinds.each" (dict "kinds" (include "lockstep.kinds" (dict "root" .) | fromJsonArray) "field" "resource") | fromJsonArray | join "," }}
 - --inject-default={{ .Values.inject.default }}
 - --on-error={{ .Values.onError }}
 - --roll-on={{ join "," .Values.rollOn }}

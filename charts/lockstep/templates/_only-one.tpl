@@ -1,5 +1,5 @@
 {{- /*
-Refuses a second installation. Two of them would write to the same Deployments, and each would take the other's records
+Refuses a second installation. Two of them would write to the same workloads, and each would take the other's records
 for drift. The names of the webhooks identify lockstep, whatever the release is called. `helm template` and a dry run on
 the client see no cluster, so they cannot refuse.
 */}}
@@ -23,7 +23,7 @@ the client see no cluster, so they cannot refuse.
 {{- $origin = printf "release %s in namespace %s" $release $namespace }}
 {{- $removal = printf "helm uninstall %s --namespace %s" $release $namespace }}
 {{- end }}
-{{- fail (printf "lockstep is already installed in this cluster (MutatingWebhookConfiguration %s, %s). Two installations would write to the same Deployments: upgrade the existing one, or remove it first (%s)" .metadata.name $origin $removal) }}
+{{- fail (printf "lockstep is already installed in this cluster (MutatingWebhookConfiguration %s, %s). Two installations would write to the same workloads: upgrade the existing one, or remove it first (%s)" .metadata.name $origin $removal) }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -1,8 +1,9 @@
 {{- /* The rules for what lockstep does in the namespaces that it acts in: for one ClusterRole, or for a Role in each of them. */}}
 {{- define "lockstep.rulesOfNamespaces" -}}
 {{- $pin := .Values.pin.enabled -}}
-{{- $scale := .Values.webhook.scale.enabled -}}
-{{- $checks := or $scale .Values.webhook.template.enabled -}}
+{{- $scale := include "lockstep.checksScales" . -}}
+{{- $checks := or $scale (include "lockstep.checksTemplates" .) -}}
+{{- $ceiling := include "lockstep.hasCeiling" . -}}
 {{- $sources := ternary "get, list, create, patch, delete" "get" $pin -}}
 {{- if $checks }}
 {{- if $pin }}
@@ -20,25 +21,26 @@
 {{- end }}
 {{- end }}
 {{- if $scale }}
-# A scale-up's review does not hold the Deployment. If the Deployment has drifted, lockstep patches its template.
-{{- else if .Values.ceiling.enabled }}
+# A scale-up's review does not hold the workload. If the workload has drifted, lockstep patches its template.
+{{- else if $ceiling }}
 # The ceiling compares a ReplicaSet with its Deployment.
 {{- end }}
 {{- if $pin }}
-# Get: the Deployment owns copies until its ReplicaSet exists. List: before lockstep deletes a copy, it checks that no
-# template names it.
+# Get: the workload owns copies until its revision exists. List: before lockstep deletes a copy, it checks that no template
+# names it.
 {{- end }}
+{{- range include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray }}
 {{- $verbs := list }}
-{{- if or $scale .Values.ceiling.enabled $pin }}{{ $verbs = append $verbs "get" }}{{ end }}
+{{- if or (and $scale .scale) (and $ceiling .ceiling) $pin }}{{ $verbs = append $verbs "get" }}{{ end }}
 {{- if $pin }}{{ $verbs = append $verbs "list" }}{{ end }}
-{{- if $scale }}{{ $verbs = append $verbs "patch" }}{{ end }}
-{{- with $verbs }}
-- apiGroups: [apps]
-  resources: [deployments]
-  verbs: [{{ join ", " . }}]
+{{- if and $scale .scale }}{{ $verbs = append $verbs "patch" }}{{ end }}
+{{- if $verbs }}
+- apiGroups: [{{ .group }}]
+  resources: [{{ .resource }}]
+  verbs: [{{ join ", " $verbs }}]
 {{- end }}
-{{- $ceiling := .Values.ceiling.enabled -}}
-{{- if or $checks $ceiling }}
+{{- end }}
+{{- if and (or $checks $ceiling) (include "lockstep.kinds" (dict "root" . "with" "revisions" "is" "replicasets") | fromJsonArray) }}
 {{- if $checks }}
 # Adoption: the present ReplicaSet of a workload, or the one that it adopts when it is created.
 {{- end }}
@@ -50,10 +52,16 @@
 {{- end }}
 - apiGroups: [apps]
   resources: [replicasets]
-  verbs: [{{ ternary "get, list" "list" (or $pin $ceiling) }}]
+  verbs: [{{ ternary "get, list" "list" (not (empty (or $pin $ceiling))) }}]
+{{- end }}
+{{- if and $checks (include "lockstep.kinds" (dict "root" . "with" "revisions" "is" "controllerrevisions") | fromJsonArray) }}
+# The same for StatefulSets and DaemonSets: their revisions.
+- apiGroups: [apps]
+  resources: [controllerrevisions]
+  verbs: [{{ ternary "get, list" "list" $pin }}]
 {{- end }}
 {{- if $checks }}
-# Adoption: when the pods of that ReplicaSet started. No get, no watch.
+# Adoption: when the pods of that revision started. No get, no watch.
 - apiGroups: [""]
   resources: [pods]
   verbs: [list]

@@ -12,6 +12,13 @@ set it to.
 {{- if and .Values.pin.enabled (not (or .Values.webhook.template.enabled .Values.webhook.scale.enabled)) }}
 {{- fail "pin.enabled has no effect with webhook.template.enabled=false and webhook.scale.enabled=false: set one of the webhooks to true, or pin.enabled to false" }}
 {{- end }}
+{{- $kinds := include "lockstep.kinds" (dict "root" .) | fromJsonArray }}
+{{- if not $kinds }}
+{{- fail "every kind of workload is switched off, so lockstep has nothing to do: set workloads.deployments, or another one of workloads, to true" }}
+{{- end }}
+{{- if and (not .Values.pin.enabled) (not (include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray)) }}
+{{- fail "workloads.jobs has no effect without pin.enabled, and every other kind of workload is switched off: set pin.enabled, or another one of workloads, to true" }}
+{{- end }}
 {{- range .Values.rbac.namespaces }}
 {{- if has . (include "lockstep.excludedNamespaces" $ | fromJsonArray) }}
 {{- fail (printf "rbac.namespaces contains %s, which is the release's own namespace or one of excludedNamespaces, and lockstep never acts there: remove it from one of the lists" .) }}

@@ -4,6 +4,7 @@ lockstep.dev/inject: a ReplicaSet has the labels of its pod template, not of its
 */}}
 {{- define "lockstep.webhook.ceiling" -}}
 {{- $webhook := dict "root" . "values" .Values.webhook.ceiling -}}
+{{- $kinds := include "lockstep.kinds" (dict "root" . "with" "ceiling") | fromJsonArray -}}
 - name: ceiling.lockstep.dev
   admissionReviewVersions: [v1]
   clientConfig:
@@ -37,5 +38,5 @@ lockstep.dev/inject: a ReplicaSet has the labels of its pod template, not of its
       expression: >-
         request.?subResource.orValue('') == 'scale' ||
         object.metadata.?ownerReferences.orValue([]).exists(o,
-        o.?controller.orValue(false) && o.kind == 'Deployment')
+        o.?controller.orValue(false) && o.kind in {{ include "lockstep.kinds.each" (dict "kinds" $kinds "field" "kind") }})
 {{- end }}

@@ -1,10 +1,11 @@
 {{- /*
-Creation of a pod of a pinned ReplicaSet: lockstep points the pod's references at the copies. The labels lockstep.dev/inject
-and lockstep.dev/pin take effect with the next rollout. Until then all pods of a ReplicaSet must read the same, so only the
+Creation of a pod of a pinned revision (a ReplicaSet, say): lockstep points the pod's references at the copies. The labels lockstep.dev/inject
+and lockstep.dev/pin take effect with the next rollout. Until then all pods of a revision must read the same, so only the
 annotation on the pod decides. _webhook-common.tpl describes the dictionary that this template takes.
 */}}
 {{- define "lockstep.webhook.pod" -}}
 {{- $webhook := merge (dict "values" .root.Values.webhook.pod "evenDisabled" true) . -}}
+{{- $kinds := include "lockstep.kinds" (dict "root" .root "with" "template") | fromJsonArray -}}
 - name: {{ prepend .suffixes "pod" | join "-" }}.lockstep.dev
   admissionReviewVersions: [v1]
   clientConfig:
@@ -28,9 +29,9 @@ annotation on the pod decides. _webhook-common.tpl describes the dictionary that
   matchConditions:
     - name: pinned
       expression: object.metadata.?annotations[?'lockstep.dev/pinned'].orValue('') != ''
-    # The ReplicaSet owns the copies. A pod without one reads the live configuration, whatever annotations it has.
-    - name: of-a-replicaset
+    # The revision owns the copies. A pod without one reads the live configuration, whatever annotations it has.
+    - name: of-a-workload
       expression: >-
         object.metadata.?ownerReferences.orValue([]).exists(o,
-        o.?controller.orValue(false) && o.kind == 'ReplicaSet')
+        o.?controller.orValue(false) && o.kind in {{ include "lockstep.kinds.each" (dict "kinds" $kinds "field" "podOwner") }})
 {{- end }}

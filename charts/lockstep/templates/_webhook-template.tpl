@@ -1,10 +1,11 @@
 {{- /*
-Creation and update of a Deployment: lockstep writes the config hash into its pod template. _webhook-common.tpl describes
+Creation and update of a workload: lockstep writes the config hash into its pod template. _webhook-common.tpl describes
 the dictionary that this template takes.
 */}}
 {{- define "lockstep.webhook.template" -}}
 {{- $values := .root.Values.webhook -}}
 {{- $webhook := merge (dict "values" $values.template) . -}}
+{{- $kinds := include "lockstep.kinds" (dict "root" .root "with" "template") | fromJsonArray -}}
 - name: {{ prepend .suffixes "template" | join "-" }}.lockstep.dev
   admissionReviewVersions: [v1]
   clientConfig:
@@ -27,13 +28,9 @@ the dictionary that this template takes.
       {{- toYaml . | nindent 6 }}
       {{- end }}
   rules:
-    - apiGroups: [apps]
-      apiVersions: [v1]
-      resources: [deployments]
-      operations: [CREATE, UPDATE]
-      scope: Namespaced
+    {{- include "lockstep.kinds.rules" (dict "kinds" $kinds "operations" (list "CREATE" "UPDATE")) | trim | nindent 4 }}
   {{- if .root.Values.pin.enabled }}
-  # lockstep creates copies if the namespace or the Deployment asks for pin. A dry run creates none.
+  # lockstep creates copies if the namespace or the workload asks for pin. A dry run creates none.
   sideEffects: NoneOnDryRun
   {{- else }}
   sideEffects: None
@@ -47,7 +44,7 @@ the dictionary that this template takes.
     # would repeat the same reads within the same deadline.
     - name: not-our-own-patch
       expression: request.userInfo.username != '{{ include "lockstep.username" .root }}'
-    # A Deployment that is being deleted no longer rolls. Its last updates only remove finalizers.
+    # A workload that is being deleted no longer rolls. Its last updates only remove finalizers.
     - name: not-being-deleted
       expression: "!has(object.metadata.deletionTimestamp)"
 {{- end }}

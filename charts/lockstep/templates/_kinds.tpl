@@ -1,0 +1,144 @@
+{{- /*
+The kinds of workload, one row each: what each needs of the API server. Webhooks, roles, policies, flags and notes range over
+this table, so a kind that is off leaves no trace.
+
+  value       the value that switches the kind on
+  group, version, resource, kind   where the API server serves it
+  template    lockstep writes into its pod template
+  scale       it has a subresource `scale`
+  revisions   the resource that keeps its templates
+  ceiling     a revision of it that is no longer current must not grow
+  podOwner    the kind that controls its pods
+  served      annotations that the API server itself changes when the template changes
+*/}}
+{{- define "lockstep.kinds.table" -}}
+- value: workloads.deployments
+  enabled: {{ .Values.workloads.deployments | default false }}
+  group: apps
+  version: v1
+  resource: deployments
+  kind: Deployment
+  template: true
+  scale: true
+  revisions: replicasets
+  ceiling: true
+  podOwner: ReplicaSet
+- value: workloads.statefulSets
+  enabled: {{ .Values.workloads.statefulSets | default false }}
+  group: apps
+  version: v1
+  resource: statefulsets
+  kind: StatefulSet
+  template: true
+  scale: true
+  revisions: controllerrevisions
+  # A StatefulSet asks for the same revision again and again: refusing its pods or revisions stops it.
+  ceiling: false
+  podOwner: StatefulSet
+- value: workloads.daemonSets
+  enabled: {{ .Values.workloads.daemonSets | default false }}
+  group: apps
+  version: v1
+  resource: daemonsets
+  kind: DaemonSet
+  template: true
+  scale: false
+  revisions: controllerrevisions
+  # Its new pods always have the present template.
+  ceiling: false
+  podOwner: DaemonSet
+  served: [deprecated.daemonset.template.generation]
+- value: workloads.jobs
+  enabled: {{ .Values.workloads.jobs | default false }}
+  group: batch
+  version: v1
+  resource: jobs
+  kind: Job
+  # The template of a Job is immutable, and has no revisions.
+  template: false
+  scale: false
+  revisions: ""
+  ceiling: false
+  podOwner: Job
+- value: argoRollouts.enabled
+  enabled: {{ .Values.argoRollouts.enabled | default false }}
+  group: argoproj.io
+  version: v1alpha1
+  resource: rollouts
+  kind: Rollout
+  template: true
+  scale: true
+  revisions: replicasets
+  # In a canary, and after an abort, the stable ReplicaSet must grow, and it has the older configuration.
+  ceiling: false
+  podOwner: ReplicaSet
+{{- end }}
+
+{{- /*
+The kinds that are on, as a JSON list of rows. Takes root, and optionally a field of the table: only the rows in which that
+field is neither false nor empty, and, with `is`, in which it has this value.
+*/}}
+{{- define "lockstep.kinds" -}}
+{{- $on := list }}
+{{- range $row := include "lockstep.kinds.table" .root | fromYamlArray }}
+{{- $value := ternary (get $row ($.with | default "enabled")) "" $row.enabled }}
+{{- if and $value (or (not $.is) (eq (toString $value) ($.is | default ""))) }}{{ $on = append $on $row }}{{ end }}
+{{- end }}
+{{- toJson $on }}
+{{- end }}
+
+{{- /* The values of one field of these rows, without repetitions, as a JSON list. Takes kinds, and field. */}}
+{{- define "lockstep.kinds.each" -}}
+{{- $found := list }}
+{{- range .kinds }}{{ $found = append $found (get . $.field) }}{{ end }}
+{{- $found | uniq | toJson }}
+{{- end }}
+
+{{- /*
+Rules of a webhook or a policy for these kinds, one for each group of the API. Takes kinds, operations, and optionally a
+subresource with its slash.
+*/}}
+{{- define "lockstep.kinds.rules" -}}
+{{- range $group := include "lockstep.kinds.each" (dict "kinds" .kinds "field" "group") | fromJsonArray }}
+{{- $resources := list }}
+{{- $version := "" }}
+{{- range $.kinds }}
+{{- if eq .group $group }}
+{{- $resources = append $resources (printf "%s%s" .resource ($.subresource | default "")) }}
+{{- $version = .version }}
+{{- end }}
+{{- end }}
+- apiGroups: [{{ $group }}]
+  apiVersions: [{{ $version }}]
+  resources: [{{ join ", " $resources }}]
+  operations: [{{ join ", " $.operations }}]
+  scope: Namespaced
+{{- end }}
+{{- end }}
+
+{{- /* For people: "Deployments, StatefulSets and DaemonSets". Takes kinds. */}}
+{{- define "lockstep.kinds.names" -}}
+{{- $names := list }}
+{{- range .kinds }}{{ $names = append $names (printf "%ss" .kind) }}{{ end }}
+{{- if gt (len $names) 1 }}{{ initial $names | join ", " }} and {{ end }}{{ last $names }}
+{{- end }}
+
+{{- /* Whether the API server calls lockstep at creates and updates of workloads: "true", or empty. */}}
+{{- define "lockstep.checksTemplates" -}}
+{{- if and .Values.webhook.template.enabled (include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray) }}true{{ end }}
+{{- end }}
+
+{{- /* The same for scale-ups. */}}
+{{- define "lockstep.checksScales" -}}
+{{- if and .Values.webhook.scale.enabled (include "lockstep.kinds" (dict "root" . "with" "scale") | fromJsonArray) }}true{{ end }}
+{{- end }}
+
+{{- /* The same for the growth of ReplicaSets. */}}
+{{- define "lockstep.hasCeiling" -}}
+{{- if and .Values.ceiling.enabled (include "lockstep.kinds" (dict "root" . "with" "ceiling") | fromJsonArray) }}true{{ end }}
+{{- end }}
+
+{{- /* The same for the creation of pods of pinned workloads. */}}
+{{- define "lockstep.pinsPods" -}}
+{{- if and .Values.pin.enabled (include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray) }}true{{ end }}
+{{- end }}
