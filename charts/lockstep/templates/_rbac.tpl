@@ -30,9 +30,11 @@
 # names it.
 {{- end }}
 {{- range include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray }}
+{{- /* Only pods of ReplicaSets read copies. */}}
+{{- $pinned := and $pin (eq .revisions "replicasets") }}
 {{- $verbs := list }}
-{{- if or (and $scale .scale) (and $ceiling .ceiling) $pin }}{{ $verbs = append $verbs "get" }}{{ end }}
-{{- if $pin }}{{ $verbs = append $verbs "list" }}{{ end }}
+{{- if or (and $scale .scale) (and $ceiling .ceiling) $pinned }}{{ $verbs = append $verbs "get" }}{{ end }}
+{{- if $pinned }}{{ $verbs = append $verbs "list" }}{{ end }}
 {{- if and $scale .scale }}{{ $verbs = append $verbs "patch" }}{{ end }}
 {{- if $verbs }}
 - apiGroups: [{{ .group }}]
@@ -58,7 +60,7 @@
 # The same for StatefulSets and DaemonSets: their revisions.
 - apiGroups: [apps]
   resources: [controllerrevisions]
-  verbs: [{{ ternary "get, list" "list" $pin }}]
+  verbs: [list]
 {{- end }}
 {{- if $checks }}
 # Adoption: when the pods of that revision started. No get, no watch.

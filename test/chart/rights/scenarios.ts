@@ -29,14 +29,20 @@ const counts =
     return Object.keys(Object(recorded)).join() === sources.join();
   };
 
-const ADOPTION: Scenario = {
+/** A workload that is new to lockstep: its present revision, and the start of its pods, tell whether they differ. */
+const adoption = (workload: object, name: string): Scenario => ({
   before: async (box) => {
-    await box.apply(configMap({ a: '1' }), web());
-    await box.untilRolledOut();
+    await box.apply(configMap({ a: '1' }), workload);
+    await box.kubectl(['rollout', 'status', name, '--timeout=80s']);
   },
-  call: (box) => warningsOf(box.kubectl(['label', 'deployment/web', 'lockstep.dev/inject=enabled'])),
-  done: async (box) => (await box.kubectl(['get', 'deployment/web', '-o', 'yaml'])).stdout.includes(BASELINE),
-};
+  call: (box) => warningsOf(box.kubectl(['label', name, 'lockstep.dev/inject=enabled'])),
+  done: async (box) => (await box.kubectl(['get', name, '-o', 'yaml'])).stdout.includes(BASELINE),
+});
+const ADOPTION = adoption(web(), 'deployment/web');
+
+/** The StatefulSet `web`. */
+const stateful = (deployment: object) => ({ ...deployment, kind: 'StatefulSet' });
+const scaleStateful = (box: Sandbox) => warningsOf(box.kubectl(['scale', 'statefulset/web', '--replicas=3']));
 
 const immutable = (a: string) => ({ ...configMap({ a }), immutable: true });
 
@@ -84,8 +90,20 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     call: scaleUp,
     done: async (_, said) => said.includes('configmap/app changed: all pods of deployment/web roll'),
   },
-  // A Deployment that is new to lockstep: its present ReplicaSet, and the start of its pods, tell whether the
-  // pods read the same configuration.
+  'get statefulsets': {
+    before: (box) => box.apply(configMap({ a: '1' }), stateful(own())),
+    call: scaleStateful,
+    done: async (_, said) => said === '',
+  },
+  'patch statefulsets': {
+    before: async (box) => {
+      await box.apply(configMap({ a: '1' }), stateful(own()));
+      await box.editConfig({ a: '2' });
+    },
+    call: scaleStateful,
+    done: async (_, said) => said.includes('configmap/app changed: all pods of statefulset/web roll'),
+  },
+  'list controllerrevisions': adoption(stateful(web()), 'statefulset/web'),
   'list replicasets': ADOPTION,
   'list pods': ADOPTION,
   // The Scale of a ReplicaSet does not say whose it is. This one is left from an earlier rollout.
