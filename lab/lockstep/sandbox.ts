@@ -4,7 +4,6 @@ import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/names.ts';
 import type { ClusterClient } from '../control-plane/client.ts';
 import { untilRolledOut } from '../control-plane/conditions.ts';
 import type { PodEvent, ScaledEvent } from '../control-plane/events.ts';
-import { parseList } from '../control-plane/objects.ts';
 import type { CommandResult } from '../control-plane/run.ts';
 import { type Watcher, watchPods, watchReplicaSets } from '../control-plane/watch.ts';
 import { DEPLOYMENT, type Kind } from './kinds.ts';
@@ -18,6 +17,11 @@ const asTemplate = Compile(
       }),
     }),
   }),
+);
+
+/** A list of objects of any kind: the data of a ControllerRevision is not that of a ConfigMap. */
+const asList = Compile(
+  Type.Object({ items: Type.Array(Type.Object({ metadata: Type.Object({ uid: Type.String() }) })) }),
 );
 
 /** A namespace for one test, and a user's actions in it with kubectl. Its workloads are of one kind. */
@@ -102,6 +106,10 @@ export async function sandbox(
     },
     pods: () => watchPods(cluster, namespace),
     replicaSets: () => watchReplicaSets(cluster, namespace),
-    revisions: async () => parseList(await read(kind.revisions)).items.map(({ metadata }) => metadata.uid),
+    async revisions() {
+      const found = await read(kind.revisions);
+      if (!asList.Check(found)) throw new Error(`not a list of ${kind.revisions}`);
+      return found.items.map(({ metadata }) => metadata.uid);
+    },
   };
 }

@@ -23,6 +23,16 @@ const ROLL = { now: 'roll', once: 'roll once', resumed: 'roll when it is resumed
  */
 const WITHOUT_SURGE = 'roll, one stopping before new ones start';
 
+const UNTIL_RESTARTED = 'may stay until you restart it (kubectl rollout restart)';
+
+const MAY_STAY: RolloutWords = {
+  pods: (name) => `pods of ${name}`,
+  they: 'they',
+  now: UNTIL_RESTARTED,
+  once: UNTIL_RESTARTED,
+  resumed: UNTIL_RESTARTED,
+};
+
 /** The words for what a new template does to pods. */
 export function rolloutWords(strategy: Strategy, operation: WorkloadOperation): RolloutWords {
   switch (strategy.type) {
@@ -44,7 +54,9 @@ export function rolloutWords(strategy: Strategy, operation: WorkloadOperation): 
       };
     }
     case 'rolling': {
-      const { partition, surge } = strategy;
+      const { partition, surge, keepsAdopted } = strategy;
+      // A create rolls only pods that the workload adopts.
+      if (keepsAdopted && operation === 'create') return MAY_STAY;
       const from = `from ordinal ${partition} on`;
       const which =
         partition > 0 ? { pods: (name: string) => `pods of ${name} ${from}`, they: `those ${from}` } : ALL;

@@ -30,7 +30,7 @@ const fieldsOf = ({ metadata, spec, status }: DaemonSet): WorkloadFields => ({
   strategy:
     spec.updateStrategy?.type === 'OnDelete'
       ? { type: 'on-delete' }
-      : { type: 'rolling', partition: 0, surge: true },
+      : { type: 'rolling', partition: 0, surge: true, keepsAdopted: true },
   selector: spec.selector ?? undefined,
   rollout: {
     observed: (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0),

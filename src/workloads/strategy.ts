@@ -11,6 +11,12 @@ export type Strategy =
       readonly partition: number;
       /** While it scales up, new pods come before old ones go. */
       readonly surge: boolean;
+      /**
+       * A workload that is made anew may keep pods that it adopts, although its template is another one. The
+       * DaemonSet controller takes a pod for up to date if its label `pod-template-generation` fits, and each
+       * DaemonSet starts at 1.
+       */
+      readonly keepsAdopted?: true;
     }
   | { readonly type: 'recreate' }
   | { readonly type: 'on-delete' };

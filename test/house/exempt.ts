@@ -35,7 +35,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
 
   'cluster/base64.ts': 'test/promises/secrets.test.ts: Secrets of a real API server',
   'cluster/certificate-secret.ts': 'test/promises/self-managed.test.ts: a real Secret, read and written',
-  'cluster/controller-revisions.ts': 'test/promises/adoption.test.ts covers the same reads of ReplicaSets',
+  'cluster/controller-revisions.ts': 'test/promises/kinds.test.ts: ControllerRevisions of a real API server',
   'cluster/copies.ts':
     'test/promises/pin.test.ts and test/promises/pin-failures.test.ts: copies on a real API server',
   'cluster/copy-reads.ts':

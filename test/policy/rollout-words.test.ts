@@ -27,6 +27,14 @@ describe('the words for a rollout fit the strategy', () => {
     expect(sentence(DEPLOYMENT, 'scale')).toBe('all pods of web roll');
   });
 
+  test('a DaemonSet that is made anew may keep the pods that it adopts', () => {
+    const kept: Strategy = { ...DEPLOYMENT, keepsAdopted: true };
+    expect(sentence(kept, 'create')).toBe(
+      'pods of web may stay until you restart it (kubectl rollout restart)',
+    );
+    expect(sentence(kept)).toBe('all pods of web roll');
+  });
+
   test('pods that the sentence has named before', () => {
     const words = (strategy: Strategy) => {
       const { they, once } = rolloutWords(strategy, 'update');

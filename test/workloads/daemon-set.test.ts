@@ -16,7 +16,7 @@ test('a DaemonSet has the view of every workload, without a number of replicas',
     template,
     replicas: undefined,
     paused: false,
-    strategy: { type: 'rolling', partition: 0, surge: true },
+    strategy: { type: 'rolling', partition: 0, surge: true, keepsAdopted: true },
     selector,
     rollout: { observed: true, failed: false, revision: undefined },
   });
