@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { type Api, openApi } from './api.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import type { Programs } from './programs.ts';
@@ -26,6 +28,8 @@ export interface ClusterData {
 export interface ClientOptions extends RunOptions {
   readonly kubeconfig?: string;
 }
+
+const asTokenRequest = Compile(Type.Object({ status: Type.Object({ token: Type.String() }) }));
 
 type Command = (args: readonly string[], options?: ClientOptions) => Promise<CommandResult>;
 
@@ -83,25 +87,22 @@ export function clusterClient(data: ClusterData): ClusterClient {
         env: { ...environment(data.dir), KUBECONFIG: kubeconfig, ...env },
       });
   const { kubectl, helm } = data.programs;
-  const kubectlOk = command(runOk, kubectl);
+  const api = openApi(data);
   return {
     ...dataOf(data),
-    api: openApi(data),
+    api,
     kubectl: command(run, kubectl),
-    kubectlOk,
+    kubectlOk: command(runOk, kubectl),
     helm: command(run, helm),
     helmOk: command(runOk, helm),
     kubeconfigFor: async ({ namespace, name }, via) => {
-      const { stdout } = await kubectlOk([
-        'create',
-        'token',
-        name,
-        `--namespace=${namespace}`,
-        '--duration=24h',
-      ]);
+      const account = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`;
+      const body = { spec: { expirationSeconds: 86_400 } };
+      const answer = await (await api.open(`${account}/token`, { method: 'POST', body })).json();
+      const { token } = asTokenRequest.Parse(answer).status;
       const path = join(data.dir, 'kubeconfigs', `${namespace}-${name}-${randomUUID()}.yaml`);
       const { server, ca } = { ...data, ...via };
-      await writeKubeconfig(path, { server, ca, user: `${namespace}-${name}`, token: stdout.trim() });
+      await writeKubeconfig(path, { server, ca, user: `${namespace}-${name}`, token });
       return path;
     },
   };

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAuthority } from '../../certs/issue.ts';
+import { ApiError } from '../control-plane/api.ts';
 import type { ClusterClient } from '../control-plane/client.ts';
 import { eventually } from '../control-plane/eventually.ts';
 import { freePort } from '../control-plane/ports.ts';
@@ -29,6 +30,8 @@ export interface Lockstep {
    * @param probe a namespace to try this in. Default: a new one
    */
   register(values?: Readonly<Record<string, string>>, probe?: Sandbox): Promise<void>;
+  /** Waits until the API server calls the webhooks that `apply` has registered with these values. */
+  untilRegistered(values?: Readonly<Record<string, string>>, probe?: Sandbox): Promise<void>;
   /** Registers the webhooks without waiting, for cases in which nothing answers, or not as it should. */
   apply(values?: Readonly<Record<string, string>>): Promise<void>;
   unregister(): Promise<void>;
@@ -47,6 +50,15 @@ async function render(cluster: ClusterClient, values: Readonly<Record<string, st
   const sets = Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
   const { stdout } = await cluster.helmOk(['template', 'lockstep', CHART, '--namespace', NAMESPACE, ...sets]);
   return stdout;
+}
+
+async function ensureNamespace({ api }: ClusterClient): Promise<void> {
+  const body = { metadata: { name: NAMESPACE } };
+  try {
+    await (await api.open('/api/v1/namespaces', { method: 'POST', body })).dump();
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 409)) throw error;
+  }
 }
 
 /**
@@ -104,9 +116,9 @@ export async function setUp(
     'admissionPolicies.exemptUsers': '{admin}',
   };
   let running: Program | undefined;
+  await ensureNamespace(cluster);
 
   const apply: Lockstep['apply'] = async (values = {}) => {
-    await cluster.kubectl(['create', 'namespace', NAMESPACE]);
     const rendered = await render(cluster, { ...base, ...values });
     await cluster.kubectlOk(['apply', '-f', '-'], { input: rendered });
   };
@@ -124,6 +136,11 @@ export async function setUp(
     running = await startProgram([...(await programFlags(port)), ...flags], main);
     return running;
   };
+  const untilRegistered: Lockstep['untilRegistered'] = async (values = {}, given = undefined) => {
+    const probe = given ?? (await sandbox(cluster));
+    await probe.apply(configMap({ a: '1' }));
+    await Promise.all([untilCalled(cluster, probe), untilInForce(cluster, probe, values)]);
+  };
   return {
     cluster,
     port,
@@ -137,10 +154,9 @@ export async function setUp(
     programFlags,
     async register(values = {}, given = undefined) {
       await apply(values);
-      const probe = given ?? (await sandbox(cluster));
-      await probe.apply(configMap({ a: '1' }));
-      await Promise.all([untilCalled(cluster, probe), untilInForce(cluster, probe, values)]);
+      await untilRegistered(values, given);
     },
+    untilRegistered,
     async unregister() {
       await cluster.kubectlOk(['delete', 'mutatingwebhookconfiguration', 'lockstep', '--ignore-not-found']);
     },

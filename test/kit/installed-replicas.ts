@@ -41,7 +41,7 @@ export async function installReplicas(
     await lockstep.apply(values);
     const keys = secrets ? await writeKeyFile(folder) : [];
     replicas = await startReplicas(lockstep, { ...program, flags: [...keys, ...(program.flags ?? [])] });
-    await lockstep.register(values);
+    await lockstep.untilRegistered(values);
     return { lockstep, replicas, close };
   } catch (error) {
     await close();

@@ -26,7 +26,7 @@ export function useLockstep(options: Options = {}): () => Lockstep {
     const keys = options.secrets ? await writeKeyFile(folder) : [];
     await lockstep.start([...keys, ...(options.flags ?? [])]);
     if (options.register === false) await lockstep.unregister();
-    else await lockstep.register(options.values);
+    else await lockstep.untilRegistered(options.values);
   });
   afterAll(async () => {
     await lockstep?.unregister();

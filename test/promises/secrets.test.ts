@@ -20,11 +20,19 @@ const lockstep = useLockstep({ register: false });
 const keyFile = () => join(lockstep().folder, 'keys');
 const secretsOn = () => ['--secrets', 'on', '--secrets-key-file', keyFile()];
 
+let registered: 'on' | 'off' | undefined;
+
+/** Registers lockstep with Secrets on or off. A restart changes nothing about that. */
+async function register(secrets: 'on' | 'off'): Promise<void> {
+  if (registered !== secrets) await lockstep().register({ 'secrets.enabled': String(secrets === 'on') });
+  registered = secrets;
+}
+
 /** Restarts lockstep with Secrets on, and these keys. */
 async function withKeys(...keys: readonly string[]): Promise<void> {
   await writeFile(keyFile(), keys.join('\n'), { mode: 0o600 });
   await lockstep().restart(secretsOn());
-  await lockstep().register({ 'secrets.enabled': 'true' });
+  await register('on');
 }
 
 const podSpec = {
@@ -57,7 +65,7 @@ const inDoubt = ({ subject }: Sandbox) =>
 
 describe('Secrets', () => {
   test('are off by default: no call, no right, no change', async () => {
-    await lockstep().register();
+    await register('off');
     await forKinds(async (kind) => {
       const box = await startWeb(kind);
       expect(Object.keys(JSON.parse((await box.marks()).sources ?? '{}'))).toEqual(['configmap/app']);
@@ -91,7 +99,7 @@ describe('Secrets', () => {
 
   test('Invariant 4, quiet: switching them on and off again restarts no pod', async () => {
     await lockstep().restart();
-    await lockstep().register();
+    await register('off');
     const boxes = await forKinds((kind) => startWeb(kind));
     const sets = await setsAfterAll(boxes, async () => {
       await withKeys(K1);
@@ -180,7 +188,7 @@ describe('Secrets', () => {
   test('let calls through without the right to read them, with a warning that names the right', async () => {
     await withKeys(K1);
     const boxes = await forKinds((kind) => startWeb(kind));
-    await lockstep().register();
+    await register('off');
     await onEach(boxes, (box) =>
       eventually(async () => {
         const { stderr } = await box.kubectl(['annotate', box.subject, `n=${Math.random()}`, '--overwrite']);
