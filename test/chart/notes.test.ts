@@ -50,6 +50,15 @@ describe('the notes after an installation', () => {
     expect(await notes({})).not.toContain(REMOVAL);
   });
 
+  test('name the kinds that lockstep checks, and show it at work only on a Deployment', async () => {
+    expect(await notes({ onError: 'deny' })).toMatch(
+      /checks Deployments, StatefulSets and DaemonSets in all[^]*scale up Deployments, StatefulSets and DaemonSets\.\n/,
+    );
+    const daemonSets = await notes({ workloads: { deployments: false, statefulSets: false } });
+    expect(daemonSets).toContain('checks DaemonSets in all namespaces');
+    expect(daemonSets).not.toContain('Try it');
+  });
+
   test('tell how to ask for pin, only if pin is enabled', async () => {
     const label = 'kubectl label namespace NAMESPACE lockstep.dev/pin=enabled';
     expect(await notes(PIN)).toContain(label);

@@ -19,8 +19,9 @@ beforeAll(async () => {
   other = await lockstep().sandbox();
   await ours.apply(configMap({ a: '1' }));
   const flags = ['--pin=on', '--pin-grace=1s', `--namespaces=${ours.namespace}`];
-  await lockstep().restart(flags);
-  await lockstep().register({ 'pin.enabled': 'true', 'rbac.namespaces': `{${ours.namespace}}` }, ours);
+  await lockstep().restart([...flags, '--workloads=deployments,daemonsets']);
+  const values = { 'pin.enabled': 'true', 'workloads.statefulSets': 'false' };
+  await lockstep().register({ ...values, 'rbac.namespaces': `{${ours.namespace}}` }, ours);
 });
 
 // The rights and the policies are the whole cluster's again, for the next file.
@@ -52,6 +53,21 @@ describe('lockstep with rights in one namespace', () => {
     expect(await ownersOf(other, 'nobody')).toHaveLength(1);
   });
 
+  test('acts on the kinds that are on, and the API server does not call it for another', async () => {
+    const ofKind = (kind: string, size: object) => {
+      const { spec, ...rest } = { spec: {}, ...web() };
+      const { replicas: _, ...shared } = { replicas: 0, ...spec };
+      return { ...rest, kind, spec: { ...shared, ...size } };
+    };
+    await ours.apply(ofKind('StatefulSet', { replicas: 1 }), ofKind('DaemonSet', {}));
+    await ours.kubectl(['scale', 'statefulset/web', '--replicas=2']);
+    const path = '{range .items[*]}{.kind} {.spec.template.metadata.annotations}{"\\n"}{end}';
+    const got = await ours.kubectl(['get', 'daemonset,statefulset', '-o', `jsonpath=${path}`]);
+    expect(got.stdout).toMatch(/^DaemonSet .*config-hash.*\nStatefulSet *\n$/);
+    const { metric } = lockstep().program();
+    expect(await metric('lockstep_reviews_total', { reason: 'unknown-kind' })).toBe(0);
+  });
+
   test('has no other rights', async () => {
     const wishes = [
       'get configmaps',
@@ -61,6 +77,9 @@ describe('lockstep with rights in one namespace', () => {
       'list apps/replicasets',
       'create events',
     ] as const;
+    expect(await isAllowed(lockstep().cluster, LOCKSTEP_USER, 'get apps/statefulsets', ours.namespace)).toBe(
+      false,
+    );
     for (const wish of wishes) {
       const can = (namespace: string) => isAllowed(lockstep().cluster, LOCKSTEP_USER, wish, namespace);
       expect([wish, await can(ours.namespace), await can(other.namespace), await can('')]).toEqual([

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { configMap } from '../../lab/lockstep/manifests.ts';
+import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
 import { type ApiClient, apiClient } from '../../src/api/client.ts';
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
@@ -13,6 +13,7 @@ import type { Copy } from '../../src/sweep/ports.ts';
 import { NOTHING_REMEMBERED, sweep } from '../../src/sweep/round.ts';
 import { WORKLOAD_KINDS, type WorkloadKinds } from '../../src/workloads/kinds.ts';
 import { useCluster } from '../kit/use-cluster.ts';
+import { deploymentOf } from './policy-acts.ts';
 import { leftoversIn, namespaceOf, ownerless, ownersOf, pinnedWeb } from './unowned-copies.ts';
 
 const cluster = useCluster();
@@ -91,14 +92,15 @@ describe('a sweep', () => {
 
   test('leaves what workloads of a kind reserve that is off, and asks for none of them', async () => {
     box = await sandbox(cluster);
-    const web = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'a-uid' };
     const leftover = await leftoversIn(box);
-    await box.apply(leftover('reserved', { ownerReferences: [web] }), leftover('unused'));
+    await box.apply(web({ replicas: 0 }));
+    await box.apply(leftover('reserved', { ownerReferences: [await deploymentOf(box)] }), leftover('unused'));
     const asked: string[] = [];
     const note = async ({ resource }: ApiRequest) => void asked.push(resource);
     const off = await sweepTwice(note, ['configmap'], 2, EVERYWHERE, NO_GRACE_MS, client.request, []);
     expect(off).toEqual({ swept: ['deleted configmap/unused'], failed: [], foreign: [] });
     expect(new Set(asked)).toEqual(new Set(['configmaps']));
+    expect((await sweepTwice()).swept).toEqual(['deleted configmap/reserved']);
   });
 
   test('deletes no copy that was made just now, although its own clock is a day ahead', async () => {
