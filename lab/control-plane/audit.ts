@@ -21,7 +21,9 @@ const AuditEvent = Type.Object({
       name: Type.Optional(Type.String()),
     }),
   ),
-  responseStatus: Type.Optional(Type.Object({ code: Type.Optional(Type.Number()) })),
+  responseStatus: Type.Optional(
+    Type.Object({ code: Type.Optional(Type.Number()), message: Type.Optional(Type.String()) }),
+  ),
   requestObject: Type.Optional(Type.Unknown()),
   responseObject: Type.Optional(Type.Unknown()),
   /** Which webhook was called, what it patched, and whether it failed. */

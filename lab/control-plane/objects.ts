@@ -54,7 +54,8 @@ const KubeObject = Type.Object({
       ),
     }),
   ),
-  data: Type.Optional(Words),
+  /** Of a ConfigMap or a ControllerRevision. */
+  data: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
 });
 
 const List = Type.Object({

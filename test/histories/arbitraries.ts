@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  isPossible,
   type Kill,
   OPERATION_KINDS,
   type Operation,
@@ -8,7 +9,7 @@ import {
   type Plan,
   type Shapes,
 } from './operations.ts';
-import type { Shape } from './shapes.ts';
+import { DAEMON_UPDATES, type Shape, STATEFUL_UPDATES } from './shapes.ts';
 
 /** How often each kind of operation comes, relative to the others. Kinds that are not named never come. */
 export type Weights = Readonly<Partial<Record<OperationKind, number>>>;
@@ -39,6 +40,10 @@ export const EVERYDAY: Weights = {
   'pin on': 4,
   'pin off': 2,
   'let go': 2,
+  'delete pod': 5,
+  partition: 3,
+  'node joins': 6,
+  'node leaves': 3,
 };
 
 const workload = fc.oneof(
@@ -100,6 +105,10 @@ const OPERATIONS: { readonly [K in OperationKind]: fc.Arbitrary<Operation> } = {
   'pin on': fc.record({ do: fc.constant('pin on'), workload }),
   'pin off': fc.record({ do: fc.constant('pin off'), workload }),
   'let go': fc.record({ do: fc.constant('let go'), workload }),
+  'delete pod': fc.record({ do: fc.constant('delete pod'), workload, which: fc.nat({ max: 8 }) }),
+  partition: fc.record({ do: fc.constant('partition'), workload, to: fc.constantFrom(0, 1, 3) }),
+  'node joins': fc.record({ do: fc.constant('node joins') }),
+  'node leaves': fc.record({ do: fc.constant('node leaves') }),
 };
 
 const NOTHING: Pin = { namespace: false, web: false, api: false };
@@ -123,9 +132,25 @@ export const PIN_CHOICES = Object.keys(PINS);
 
 const DEPLOYMENT: Shape = { kind: 'Deployment' };
 
-/** What kinds the workloads can be. */
+const statefulSet: fc.Arbitrary<Shape> = fc.record({
+  kind: fc.constant('StatefulSet'),
+  policy: fc.constantFrom('OrderedReady', 'Parallel'),
+  update: fc.constantFrom(...STATEFUL_UPDATES),
+});
+const daemonSet: fc.Arbitrary<Shape> = fc.record({
+  kind: fc.constant('DaemonSet'),
+  update: fc.constantFrom(...DAEMON_UPDATES),
+});
+const anyKind = fc.oneof(fc.constant(DEPLOYMENT), statefulSet, daemonSet);
+
+const both = (shape: fc.Arbitrary<Shape>): fc.Arbitrary<Shapes> => fc.record({ web: shape, api: shape });
+
+/** What kinds the workloads can be. `mixed`: each its own. */
 const SHAPES = {
+  mixed: both(anyKind),
   deployments: fc.constant({ web: DEPLOYMENT, api: DEPLOYMENT }),
+  statefulsets: both(statefulSet),
+  daemonsets: both(daemonSet),
 } as const satisfies Record<string, fc.Arbitrary<Shapes>>;
 
 export type Kinds = keyof typeof SHAPES;
@@ -141,7 +166,7 @@ export interface PlanShape {
   readonly weights?: Weights;
   /** What asks for copies. Default: drawn. */
   readonly pins?: Pins;
-  /** What kinds the workloads are. Default: Deployments. */
+  /** What kinds the workloads are. Default: mixed. */
   readonly kinds?: Kinds;
   /** Whether a webhook is called after lockstep. Default: in one of three histories. */
   readonly late?: boolean;
@@ -152,7 +177,7 @@ export interface PlanShape {
 /** Random plans of a shape. They shrink to fewer clients, operations and kills. */
 export function plans(shape: PlanShape): fc.Arbitrary<Plan> {
   const { clients, length, kills, weights = EVERYDAY } = shape;
-  const { pins = 'drawn', kinds = 'deployments', late, alone } = shape;
+  const { pins = 'drawn', kinds = 'mixed', late, alone } = shape;
   const weighted = OPERATION_KINDS.flatMap((kind) => {
     const weight = weights[kind] ?? 0;
     return weight > 0 ? [{ weight, arbitrary: OPERATIONS[kind] }] : [];
@@ -171,5 +196,9 @@ export function plans(shape: PlanShape): fc.Arbitrary<Plan> {
     late: late === undefined ? oneIn(3) : fc.constant(late),
     alone: alone === undefined ? oneIn(4) : fc.constant(alone),
   });
-  return drawn.map((plan) => (plan.alone ? { ...plan, kills: [] } : plan));
+  return drawn.map(({ clients: drawnClients, ...plan }) => ({
+    ...plan,
+    clients: drawnClients.map((list) => list.filter((operation) => isPossible(operation, plan.shapes))),
+    ...(plan.alone && { kills: [] }),
+  }));
 }

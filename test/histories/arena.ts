@@ -7,6 +7,7 @@ import { installReplicas } from '../kit/installed-replicas.ts';
 import { RESOLVED, startLateWebhook } from '../kit/late-webhook.ts';
 import { type AuditTail, auditTail } from './audit-tail.ts';
 import { drive } from './drive.ts';
+import { historyNodes } from './nodes.ts';
 import type { Plan } from './operations.ts';
 import { setTheStage } from './perform.ts';
 import { settle } from './settle.ts';
@@ -70,12 +71,16 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
   await call('POST', '/api/v1/namespaces', { metadata: { name: namespace, labels } });
   const audit = await auditTail(cluster.auditLog);
   const watched = await watchAll(cluster, namespace);
+  const nodes = historyNodes(call, namespace);
   try {
-    const staged = await setTheStage(call, { namespace, pin: plan.pin, shapes: plan.shapes });
-    const deeds = await drive(cluster, namespace, plan, replicas);
+    const stage = { namespace, pin: plan.pin, shapes: plan.shapes, nodes };
+    const staged = await setTheStage(call, stage);
+    const deeds = await drive(cluster, plan, replicas, stage);
     await replicas.whole();
-    const unrest = await settle(cluster, namespace, watched, SETTLE_MS);
-    const own = [...staged, ...deeds.done.flatMap(({ answers }) => answers)];
+    const unrest = await settle(cluster, namespace, { watched, nodes: nodes.count() }, SETTLE_MS);
+    const own = [...staged, ...deeds.done.flatMap(({ answers }) => answers)].filter(({ path }) =>
+      path.includes(`/namespaces/${namespace}/`),
+    );
     return {
       deeds,
       staged,
@@ -88,6 +93,7 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
     };
   } finally {
     await Promise.all([...watched.values()].map((watcher) => watcher.stop()));
+    await nodes.close();
     // Nothing waits for the end of the namespace.
     await call('DELETE', `/api/v1/namespaces/${namespace}`);
     await close();

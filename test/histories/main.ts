@@ -5,7 +5,7 @@
 import { Command, Option } from 'commander';
 import { startCluster } from '../../lab/control-plane/cluster.ts';
 import { catchInterrupt, knownNames, seedOption, whole } from '../kit/command-line.ts';
-import { EVERYDAY, PIN_CHOICES, type Pins, type Weights } from './arbitraries.ts';
+import { EVERYDAY, KINDS_CHOICES, type Kinds, PIN_CHOICES, type Pins, type Weights } from './arbitraries.ts';
 import { type Arena, openArena } from './arena.ts';
 import { BUGS, type Bug } from './bugs.ts';
 import { OPERATION_KINDS } from './operations.ts';
@@ -25,6 +25,7 @@ interface Flags {
   readonly bug?: Bug;
   readonly only: Weights;
   readonly pins: Pins;
+  readonly kinds: Kinds;
 }
 
 /** The usual weights of the kinds that are named. Other kinds are left out. */
@@ -52,11 +53,14 @@ const flags = new Command('histories')
       .choices(PIN_CHOICES)
       .default('drawn'),
   )
+  .addOption(
+    new Option('--kinds <what>', 'what kinds the workloads are').choices(KINDS_CHOICES).default('mixed'),
+  )
   .addOption(new Option('--bug <name>', 'plant a bug').choices(Object.keys(BUGS)))
   .parse()
   .opts<Flags>();
 
-const { seed, path, runs, clients, length, kills, minutes, shrinkMinutes, bug, only, pins } = flags;
+const { seed, path, runs, clients, length, kills, minutes, shrinkMinutes, bug, only, pins, kinds } = flags;
 const interrupt = catchInterrupt();
 
 console.error(`seed ${seed}`);
@@ -66,7 +70,7 @@ try {
   arena = await openArena(cluster, bug === undefined ? {} : planted(bug));
   let count = 0;
   const work = search(arena, {
-    ...{ seed, path, runs, clients, length, kills, weights: only, pins },
+    ...{ seed, path, runs, clients, length, kills, weights: only, pins, kinds },
     timeLimitMs: minutes * 60_000,
     shrinkMs: shrinkMinutes * 60_000,
     onHistory(plan, { violations }) {

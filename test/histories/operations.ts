@@ -1,4 +1,4 @@
-import { describeShape, type Shape } from './shapes.ts';
+import { describeShape, rowOf, type Shape } from './shapes.ts';
 
 /** The two ConfigMaps of a history. */
 export type Source = 'app' | 'more';
@@ -58,7 +58,13 @@ export type Operation =
   /** The label lockstep.dev/pin: `enabled` or `disabled`. */
   | { readonly do: 'pin on' | 'pin off'; readonly workload: WorkloadName }
   /** Removes the annotation lockstep.dev/held, which ends a hold by hand. */
-  | { readonly do: 'let go'; readonly workload: WorkloadName };
+  | { readonly do: 'let go'; readonly workload: WorkloadName }
+  /** Deletes a pod, at once. */
+  | { readonly do: 'delete pod'; readonly workload: WorkloadName; readonly which: number }
+  /** The ordinal from which a StatefulSet follows its template. */
+  | { readonly do: 'partition'; readonly workload: WorkloadName; readonly to: number }
+  /** A node of the DaemonSets joins, or leaves with its pods. */
+  | { readonly do: 'node joins' | 'node leaves' };
 
 export type OperationKind = Operation['do'];
 
@@ -89,6 +95,10 @@ export const OPERATION_KINDS = [
   'pin on',
   'pin off',
   'let go',
+  'delete pod',
+  'partition',
+  'node joins',
+  'node leaves',
 ] as const satisfies readonly OperationKind[];
 
 /**
@@ -120,17 +130,44 @@ export interface Plan {
   readonly alone: boolean;
 }
 
+function targetOf(operation: Operation): string {
+  if ('source' in operation) return ` configmap/${operation.source}`;
+  return 'workload' in operation ? ` ${operation.workload}` : '';
+}
+
 /** An operation in words: `scale web to 4, dry run`. */
 export function describeOperation(operation: Operation): string {
-  const target = 'source' in operation ? `configmap/${operation.source}` : operation.workload;
+  const target = targetOf(operation);
   const key = 'key' in operation ? `, ${operation.key} key` : '';
   const to = 'to' in operation ? ` to ${operation.to}` : '';
+  const which = 'which' in operation ? ` ${operation.which}` : '';
   const back = 'back' in operation && operation.back > 1 ? ` by ${operation.back}` : '';
   const content = 'content' in operation ? `, ${operation.content} content` : '';
   const immutable = 'immutable' in operation && operation.immutable ? ', immutable' : '';
   const marked = 'marked' in operation && operation.marked ? ', with its annotations' : '';
   const dry = 'dry' in operation && operation.dry ? ', dry run' : '';
-  return `${operation.do} ${target}${to}${back}${key}${content}${immutable}${marked}${dry}`;
+  return `${operation.do}${target}${which}${to}${back}${key}${content}${immutable}${marked}${dry}`;
+}
+
+/** Whether workloads of these kinds know an operation. */
+export function isPossible(operation: Operation, shapes: Shapes): boolean {
+  if ('source' in operation) return true;
+  const kinds = Object.values(shapes).map(({ kind }) => kind);
+  if (!('workload' in operation)) return kinds.includes('DaemonSet');
+  const shape = shapes[operation.workload];
+  switch (operation.do) {
+    case 'scale':
+    case 'rescale':
+    case 'grow':
+      return rowOf(shape).scale;
+    case 'pause':
+    case 'resume':
+      return shape.kind === 'Deployment';
+    case 'partition':
+      return shape.kind === 'StatefulSet' && shape.update !== 'on delete';
+    default:
+      return true;
+  }
 }
 
 /** The number of operations of a plan. */

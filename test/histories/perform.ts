@@ -1,11 +1,12 @@
 import { HELD, INJECT_LABEL, PIN_LABEL } from '../../src/marks/names.ts';
-import { type Answer, type Caller, MERGE_PATCH } from '../kit/caller.ts';
-import type { Operation, Pin, Shapes, Source, WorkloadName } from './operations.ts';
+import { type Answer, type Caller, MERGE_PATCH, STRATEGIC_PATCH } from '../kit/caller.ts';
+import type { HistoryNodes } from './nodes.ts';
+import type { Operation, Pin, Shapes, WorkloadName } from './operations.ts';
 import { performOnSource } from './perform-on-source.ts';
 import { orphanAndCreate, rescale, strippedObject } from './recreate.ts';
 import { folderOf, rowOf } from './shapes.ts';
 import { undo } from './undo.ts';
-import { asTemplated } from './wire.ts';
+import { asNames, asTemplated } from './wire.ts';
 import { configMap, firstContent, workloadManifest } from './workload-manifests.ts';
 
 const core = (namespace: string) => `/api/v1/namespaces/${namespace}`;
@@ -14,24 +15,32 @@ const core = (namespace: string) => `/api/v1/namespaces/${namespace}`;
 export const COPIER = 'flagger';
 
 /** The operations on a workload. */
-type WorkloadOperation = Exclude<Operation, { readonly source: Source }>;
+type WorkloadOperation = Extract<Operation, { readonly workload: WorkloadName }>;
 
 /** The cluster and the namespace in which operations are performed. */
 export interface Stage {
   readonly namespace: string;
   readonly pin: Pin;
   readonly shapes: Shapes;
+  readonly nodes: HistoryNodes;
 }
 
 /** Where the workloads of a kind are, and the manifest of one. */
 function placeOf({ namespace, pin, shapes }: Stage, name: WorkloadName) {
   const shape = shapes[name];
-  const folder = folderOf(namespace, rowOf(shape.kind));
-  return { shape, folder, path: `${folder}/${name}`, manifest: workloadManifest(name, shape, pin[name]) };
+  const folder = folderOf(namespace, rowOf(shape));
+  return {
+    shape,
+    folder,
+    path: `${folder}/${name}`,
+    manifest: workloadManifest(name, { namespace, shape, pinned: pin[name] }),
+  };
 }
 
 /** Creates the objects that exist before the clients begin. */
-export function setTheStage(call: Caller, stage: Stage): Promise<Answer[]> {
+export async function setTheStage(call: Caller, stage: Stage): Promise<Answer[]> {
+  const kinds = Object.values(stage.shapes).map(({ kind }) => kind);
+  if (kinds.includes('DaemonSet')) await Promise.all([stage.nodes.join(), stage.nodes.join()]);
   const post = (path: string, body: object) => call('POST', path, body);
   return Promise.all([
     ...(['app', 'more'] as const).map((source) =>
@@ -54,9 +63,11 @@ export async function perform(
   call: Caller,
   stage: Stage,
   value: string,
-): Promise<Answer> {
+): Promise<Answer | undefined> {
   if ('source' in operation)
     return performOnSource(operation, call, `${core(stage.namespace)}/configmaps`, value);
+  if (!('workload' in operation))
+    return operation.do === 'node joins' ? stage.nodes.join() : stage.nodes.leave();
   return performOnWorkload(operation, call, stage, value);
 }
 
@@ -70,8 +81,7 @@ async function performOnWorkload(
   const { shape, folder, path, manifest } = placeOf(stage, name);
   const query = 'dry' in operation && operation.dry ? '?dryRun=All' : '';
   const merge = (to: string, body: object) => call('PATCH', to, body, MERGE_PATCH);
-  const strategic = (to: string, body: object) =>
-    call('PATCH', to, body, 'application/strategic-merge-patch+json');
+  const strategic = (to: string, body: object) => call('PATCH', to, body, STRATEGIC_PATCH);
   const label = (key: string, to: string | null) => merge(path, { metadata: { labels: { [key]: to } } });
   const image = { template: { spec: { containers: [{ name: 'main', image: value }] } } };
 
@@ -100,7 +110,7 @@ async function performOnWorkload(
     case 'touch':
       return merge(path, {});
     case 'undo':
-      return undo(call, stage.namespace, path, operation.back);
+      return undo(call, { namespace: stage.namespace, path, shape }, operation.back);
     case 'pause':
     case 'resume':
       return merge(path, { spec: { paused: operation.do === 'pause' } });
@@ -119,11 +129,25 @@ async function performOnWorkload(
       return label(PIN_LABEL, 'enabled');
     case 'pin off':
       return label(PIN_LABEL, 'disabled');
+    case 'delete pod':
+      return deletePod(call, `${core(stage.namespace)}/pods`, name, operation.which);
+    case 'partition':
+      return merge(path, {
+        spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: operation.to } } },
+      });
     case 'let go':
       return merge(path, { metadata: { annotations: { [HELD]: null } } });
     default:
       return operation satisfies never;
   }
+}
+
+/** Deletes one of the pods of a workload, at once. */
+async function deletePod(call: Caller, folder: string, app: string, which: number): Promise<Answer> {
+  const listed = await call('GET', `${folder}?labelSelector=app%3D${app}`);
+  const names = asNames(listed.body);
+  const name = names[which % Math.max(1, names.length)];
+  return name === undefined ? listed : call('DELETE', `${folder}/${name}`, { gracePeriodSeconds: 0 });
 }
 
 /** Copies all annotations of one template onto another one, as a controller does. */
@@ -133,10 +157,5 @@ async function copyMarks(call: Caller, from: string, to: string): Promise<Answer
   if (!annotations) return read;
   // `$patch` makes it all annotations of the other one, as a controller that copies them has it.
   const template = { metadata: { annotations: { $patch: 'replace', ...annotations } } };
-  return call(
-    'PATCH',
-    `${to}?fieldManager=${COPIER}`,
-    { spec: { template } },
-    'application/strategic-merge-patch+json',
-  );
+  return call('PATCH', `${to}?fieldManager=${COPIER}`, { spec: { template } }, STRATEGIC_PATCH);
 }

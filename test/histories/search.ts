@@ -106,6 +106,7 @@ export function describeFailure(failure: Failure): string[] {
     length: shape.length,
     kills: shape.kills,
     pins: shape.pins ?? 'drawn',
+    kinds: shape.kinds ?? 'mixed',
   })
     .filter(([, value]) => value !== null)
     .map(([flag, value]) => `--${flag} ${value}`);

@@ -26,7 +26,7 @@ async function untilCaughtUp(api: Api, path: string, watcher: Watcher<ObjectEven
 export async function settle(
   cluster: ClusterData,
   namespace: string,
-  watched: Watched,
+  { watched, nodes }: { readonly watched: Watched; readonly nodes: number },
   timeoutMs: number,
 ): Promise<string | undefined> {
   const api = openApi(cluster);
@@ -37,7 +37,7 @@ export async function settle(
       async () => {
         const sets = objectsOf('replicasets');
         const rest = ofKinds.every((resource) =>
-          objectsOf(resource).every((object) => isSettled(resource, object, { sets })),
+          objectsOf(resource).every((object) => isSettled(resource, object, { sets, nodes })),
         );
         if (!rest) return false;
         const each = await Promise.all(

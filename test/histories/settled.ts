@@ -7,13 +7,26 @@ const whole = Type.Optional(Type.Integer());
 /** An object of a kind with pods, as its controller has left it. */
 const Controlled = Type.Object({
   metadata: OwnedMeta,
-  spec: Type.Object({ replicas: whole, paused: Type.Optional(Type.Boolean()) }),
+  spec: Type.Object({
+    replicas: whole,
+    paused: Type.Optional(Type.Boolean()),
+    updateStrategy: Type.Optional(
+      Type.Object({
+        type: Type.Optional(Type.String()),
+        rollingUpdate: Type.Optional(Type.Object({ partition: whole })),
+      }),
+    ),
+  }),
   status: Type.Optional(
     Type.Object({
       observedGeneration: whole,
       replicas: whole,
       updatedReplicas: whole,
       availableReplicas: whole,
+      currentNumberScheduled: whole,
+      desiredNumberScheduled: whole,
+      updatedNumberScheduled: whole,
+      numberAvailable: whole,
     }),
   ),
 });
@@ -25,6 +38,8 @@ const controlled = parser(Controlled);
 interface Around {
   /** The ReplicaSets of the namespace. */
   readonly sets: readonly unknown[];
+  /** The number of the history's nodes. */
+  readonly nodes: number;
 }
 
 const isObserved = ({ metadata, status }: Controlled): boolean =>
@@ -50,9 +65,28 @@ function isDeploymentSettled(deployment: Controlled, { sets }: Around): boolean 
   );
 }
 
+const isOnDelete = ({ spec }: Controlled): boolean => spec.updateStrategy?.type === 'OnDelete';
+
+/** All pods exist. Those from the partition on are of the present template, unless they wait to be deleted. */
+function isStatefulSetSettled(set: Controlled): boolean {
+  const partition = set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
+  const due = isOnDelete(set) ? 0 : Math.max(0, (set.spec.replicas ?? 1) - partition);
+  return hasItsPods(set) && (set.status?.updatedReplicas ?? 0) >= due;
+}
+
+/** Each node has its pod, of the present template, unless the old one waits to be deleted. */
+function isDaemonSetSettled(set: Controlled, { nodes }: Around): boolean {
+  const { status = {} } = set;
+  const counts = [status.desiredNumberScheduled, status.currentNumberScheduled, status.numberAvailable];
+  const updated = isOnDelete(set) ? [] : [status.updatedNumberScheduled];
+  return [...counts, ...updated].every((count = 0) => count === nodes);
+}
+
 const RULES: Readonly<Record<string, (object: Controlled, around: Around) => boolean>> = {
   // Its status says less than its size.
   replicasets: hasItsPods,
+  statefulsets: (object) => isObserved(object) && isStatefulSetSettled(object),
+  daemonsets: (object, around) => isObserved(object) && isDaemonSetSettled(object, around),
   deployments: (object, around) => isObserved(object) && isDeploymentSettled(object, around),
 };
 

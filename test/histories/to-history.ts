@@ -8,7 +8,18 @@ import type { Answer } from '../kit/caller.ts';
 import type { Call, Copy, History, Life, Revision, SourceState } from './checker/history.ts';
 import { type Deeds, describeDeed } from './drive.ts';
 import { COPIER } from './perform.ts';
-import { asCopy, asPod, asReplicaSet, asSource, asWorkload, broughtBy, nameOf, versionOf } from './wire.ts';
+import {
+  asControllerRevision,
+  asCopy,
+  asPod,
+  asReplicaSet,
+  asSource,
+  asWorkload,
+  broughtBy,
+  controllerOf,
+  nameOf,
+  versionOf,
+} from './wire.ts';
 
 const LOCKSTEP = 'system:serviceaccount:lockstep:lockstep';
 
@@ -111,6 +122,8 @@ function callOf(event: AuditEvent, deeds: ReadonlyMap<string, Deed>): Call {
     uncheckedBecause: unchecked.join('; '),
     asksFor: subresource === 'scale' ? versionOf(event.requestObject) : undefined,
     brings: broughtBy(event.requestObject),
+    podOf: resource === 'pods' ? controllerOf(event.requestObject) : undefined,
+    refused: code >= 400 && /webhook "[^"]*lockstep\.dev" denied/.test(event.responseStatus?.message ?? ''),
     copies: event.requestURI.includes(`fieldManager=${COPIER}`),
     letsGo: JSON.stringify(event.requestObject ?? '').includes(`"${HELD}":null`),
   };
@@ -148,7 +161,10 @@ export function toHistory(recording: Recording): History {
     workloads: WORKLOAD_KINDS.flatMap((kind) =>
       livesOf<Workload>(events.get(kind.resource), asWorkload(kind, namespace)),
     ),
-    revisions: livesOf<Revision>(events.get('replicasets'), asReplicaSet),
+    revisions: [
+      ...livesOf<Revision>(events.get('replicasets'), asReplicaSet),
+      ...livesOf<Revision>(events.get('controllerrevisions'), asControllerRevision),
+    ],
     calls: audit
       .filter(({ verb }) => ['create', 'update', 'patch', 'delete'].includes(verb))
       .map((event) => callOf(event, byAuditId)),

@@ -17,6 +17,7 @@ export function watchedPaths(namespace: string): ReadonlyMap<string, string> {
     ['configmaps', `${core(namespace)}/configmaps`],
     ['pods', `${core(namespace)}/pods`],
     ['replicasets', `${apps(namespace)}/replicasets`],
+    ['controllerrevisions', `${apps(namespace)}/controllerrevisions`],
     ...WORKLOAD_KINDS.map((row) => [row.resource, folderOf(namespace, row)] as const),
   ]);
 }

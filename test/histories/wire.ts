@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { SourceContent } from '../../src/digest/source.ts';
 import { CONFIG_HASH, CONFIG_SOURCES, PINNED } from '../../src/marks/names.ts';
 import { maybe, StringMap } from '../../src/schema.ts';
+import { ControllerRevision, keptTemplate } from '../../src/workloads/controller-revision.ts';
 import { Pod } from '../../src/workloads/pod.ts';
 import { PodTemplate } from '../../src/workloads/pod-template.ts';
 import { OwnedMeta, ReplicaSet } from '../../src/workloads/replica-set.ts';
@@ -23,12 +24,19 @@ const copyObject = parser(CopyObject);
 const versioned = parser(Versioned);
 const source = parser(Source);
 const named = parser(Named);
+const names = parser(Type.Object({ items: Type.Array(Named) }));
+const owned = parser(Type.Object({ metadata: OwnedMeta }));
 const replicaSet = parser(ReplicaSet);
+const controllerRevision = parser(ControllerRevision);
 const replicaSets = parser(ReplicaSets);
 
 export const asTemplated = parser(Templated);
 export const asPod = parser(Pod);
 export const asReplicaSets = (value: unknown) => replicaSets(value)?.items ?? [];
+
+/** The names in a list of objects. */
+export const asNames = (value: unknown): readonly string[] =>
+  names(value)?.items.map(({ metadata }) => metadata.name) ?? [];
 
 export const nameOf = (value: unknown): string => named(value)?.metadata.name ?? '';
 
@@ -47,6 +55,14 @@ export function asReplicaSet(value: unknown): Revision | undefined {
   const { metadata, spec } = set;
   // The API's default is 1.
   return { kind: 'ReplicaSet', metadata, template: spec.template ?? undefined, replicas: spec.replicas ?? 1 };
+}
+
+/** A ControllerRevision as a revision. */
+export function asControllerRevision(value: unknown): Revision | undefined {
+  const revision = controllerRevision(value);
+  if (!revision) return undefined;
+  const { metadata } = revision;
+  return { kind: 'ControllerRevision', metadata, template: keptTemplate(revision), replicas: undefined };
 }
 
 /** What a ConfigMap holds. */
@@ -77,6 +93,10 @@ export function broughtBy(request: unknown): Brought | undefined {
   });
   return { hash, sources, pinned };
 }
+
+/** The uid of the controller that an object names. */
+export const controllerOf = (value: unknown): string | undefined =>
+  owned(value)?.metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid;
 
 /** The resourceVersion of an object, as a number. One etcd assigns them all, so they are in one order. */
 export function versionOf(value: unknown): number | undefined {

@@ -1,6 +1,7 @@
 import { PIN_LABEL } from '../../src/marks/names.ts';
+import { HISTORY_LABEL } from './nodes.ts';
 import type { Source, WorkloadName } from './operations.ts';
-import type { Shape } from './shapes.ts';
+import type { DaemonUpdate, Shape, StatefulUpdate } from './shapes.ts';
 
 /** Labels that ask for copies, or none. */
 export const pinLabels = (pinned: boolean): Readonly<Record<string, string>> =>
@@ -55,22 +56,55 @@ const PODS: Readonly<Record<WorkloadName, object>> = {
   },
 };
 
-/** What a kind's spec has beside the template. */
+const STATEFUL_STRATEGIES: Readonly<Record<StatefulUpdate, object>> = {
+  default: {},
+  'written out': { updateStrategy: { type: 'RollingUpdate' } },
+  partition: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 1 } } },
+  'on delete': { updateStrategy: { type: 'OnDelete' } },
+};
+
+const DAEMON_STRATEGIES: Readonly<Record<DaemonUpdate, object>> = {
+  rolling: {},
+  surge: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } },
+  'on delete': { updateStrategy: { type: 'OnDelete' } },
+};
+
+/** What the spec of a kind has beside the template. */
 function specOf(shape: Shape, name: WorkloadName): object {
   const replicas = name === 'web' ? 3 : 1;
   switch (shape.kind) {
     case 'Deployment':
       return { replicas };
+    case 'StatefulSet':
+      return {
+        ...{ replicas, serviceName: name, podManagementPolicy: shape.policy },
+        ...STATEFUL_STRATEGIES[shape.update],
+      };
+    case 'DaemonSet':
+      return DAEMON_STRATEGIES[shape.update];
     default:
-      return shape.kind satisfies never;
+      return shape satisfies never;
   }
+}
+
+/** Pods of a DaemonSet run on the nodes of their own history, and no other pods do. */
+const onNodesOf = (namespace: string) => ({
+  nodeSelector: { [HISTORY_LABEL]: namespace },
+  tolerations: [{ key: HISTORY_LABEL, operator: 'Exists' }],
+});
+
+export interface ManifestOptions {
+  readonly namespace: string;
+  readonly shape: Shape;
+  readonly pinned: boolean;
 }
 
 /**
  * A workload that uses all of `app`, which is required, and the key `used` of `more`, which is optional.
  */
-export function workloadManifest(name: WorkloadName, shape: Shape, pinned: boolean): object {
+export function workloadManifest(name: WorkloadName, { namespace, shape, pinned }: ManifestOptions): object {
   const labels = { app: name };
+  const nodes = shape.kind === 'DaemonSet' ? onNodesOf(namespace) : {};
   return {
     apiVersion: 'apps/v1',
     kind: shape.kind,
@@ -80,7 +114,7 @@ export function workloadManifest(name: WorkloadName, shape: Shape, pinned: boole
       selector: { matchLabels: labels },
       // No revision is deleted from the history, so that the checker sees each one that was not needed.
       revisionHistoryLimit: 1000,
-      template: { metadata: { labels }, spec: { ...PODS[name], terminationGracePeriodSeconds: 0 } },
+      template: { metadata: { labels }, spec: { ...PODS[name], ...nodes, terminationGracePeriodSeconds: 0 } },
     },
   };
 }

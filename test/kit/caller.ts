@@ -22,6 +22,7 @@ export type Caller = (
 ) => Promise<Answer>;
 
 export const MERGE_PATCH = 'application/merge-patch+json';
+export const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
 export const JSON_PATCH = 'application/json-patch+json';
 
 /** Calls of one client, over a connection of its own. Each call sends its own audit ID. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { check } from './check.ts';
-import { call, type DeploymentSketch, history, type Sketch } from './hand-made.ts';
+import { call, history, type Sketch, type WorkloadSketch } from './hand-made.ts';
 
 const create = call(5, 10, { verb: 'create' });
 
 /** A Deployment that is created over a ReplicaSet of its template, which lost its Deployment. */
-function created(web: DeploymentSketch, more: Partial<Sketch> = {}, orphan: DeploymentSketch = { of: 'a' }) {
+function created(web: WorkloadSketch, more: Partial<Sketch> = {}, orphan: WorkloadSketch = { of: 'a' }) {
   const sets = { 'web-1': { 1: { ...orphan, orphaned: true }, 11: orphan } };
   return { app: { 1: 'a' }, web: { 10: web }, sets, calls: [create], ...more };
 }

@@ -1,13 +1,19 @@
+import { CONTROLLER_REVISION_HASH } from '../../../src/workloads/controller-revision.ts';
 import type { Pod } from '../../../src/workloads/pod.ts';
 import type { Copy, Life, Revision } from './history.ts';
 
-/** A pod of a ReplicaSet. */
+/** A pod. */
 export interface PodSketch {
+  /** The name of its revision. */
   readonly of: string;
   /** The version in which it was created. */
   readonly at: number;
   /** The name of the ConfigMap that it reads. */
   readonly reads: string;
+  /** When it was deleted. */
+  readonly until?: number;
+  /** It lost its workload in this version. */
+  readonly orphanedAt?: number;
 }
 
 export interface CopySketch {
@@ -20,26 +26,39 @@ export interface CopySketch {
   readonly changeable?: boolean;
 }
 
-function podOf({ of, reads }: PodSketch, sets: readonly Life<Revision>[]): Pod {
-  const template = sets.find(({ name }) => name === of)?.commits[0]?.object.template;
+function podOf({ of, reads }: PodSketch, revisions: readonly Life<Revision>[]): Pod {
+  const revision = revisions.find(({ name }) => name === of)?.commits[0]?.object;
+  const { template } = { ...revision };
   const containers = (template?.spec?.containers ?? []).map((container) => ({
     ...container,
     envFrom: [{ configMapRef: { name: reads } }],
   }));
-  const ownerReferences = [{ kind: 'ReplicaSet', name: of, uid: of, controller: true }];
-  return { metadata: { ...template?.metadata, ownerReferences }, spec: { ...template?.spec, containers } };
+  const ownerReferences =
+    revision?.kind === 'ControllerRevision'
+      ? (revision.metadata.ownerReferences ?? null)
+      : [{ kind: 'ReplicaSet', name: of, uid: of, controller: true }];
+  const labels = { ...template?.metadata?.labels, [CONTROLLER_REVISION_HASH]: of };
+  return {
+    metadata: { ...template?.metadata, labels, ownerReferences },
+    spec: { ...template?.spec, containers },
+  };
 }
 
 export function podsOf(
   sketches: Readonly<Record<string, PodSketch>>,
-  sets: readonly Life<Revision>[],
+  revisions: readonly Life<Revision>[],
 ): readonly Life<Pod>[] {
-  return Object.entries(sketches).map(([name, sketch]) => ({
-    uid: name,
-    name,
-    commits: [{ version: sketch.at, object: podOf(sketch, sets) }],
-    deletedAt: undefined,
-  }));
+  return Object.entries(sketches).map(([name, sketch]) => {
+    const object = podOf(sketch, revisions);
+    const made = { version: sketch.at, object };
+    const orphaned = { ...object, metadata: { ...object.metadata, ownerReferences: [] } };
+    return {
+      uid: name,
+      name,
+      commits: sketch.orphanedAt ? [made, { version: sketch.orphanedAt, object: orphaned }] : [made],
+      deletedAt: sketch.until,
+    };
+  });
 }
 
 export function copiesOf(sketches: Readonly<Record<string, CopySketch>>): readonly Life<Copy>[] {

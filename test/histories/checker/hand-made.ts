@@ -9,16 +9,22 @@ import {
 } from '../../../src/marks/names.ts';
 import { printStateOf } from '../../../src/marks/records.ts';
 import { sourceId } from '../../../src/references/sources.ts';
-import type { Workload } from '../../../src/workloads/workload.ts';
-import { deployment as plain, viewOf } from '../../kit/deployments.ts';
+import { DAEMON_SET } from '../../../src/workloads/daemon-set.ts';
+import { DEPLOYMENT } from '../../../src/workloads/deployment.ts';
+import { STATEFUL_SET } from '../../../src/workloads/stateful-set.ts';
+import { type Workload, workloadOf } from '../../../src/workloads/workload.ts';
+import { deployment as plain } from '../../kit/deployments.ts';
 import { type CopySketch, copiesOf, type PodSketch, podsOf } from './hand-made-copies.ts';
 import type { Brought, Call, History, Life, Revision, SourceState } from './history.ts';
 import { FORMAT, usagesOf } from './source-states.ts';
 
+const ROWS = { Deployment: DEPLOYMENT, StatefulSet: STATEFUL_SET, DaemonSet: DAEMON_SET } as const;
+export type SketchKind = keyof typeof ROWS;
+
 /** The history of the ConfigMap `app`: version -> its only value. undefined: deleted. */
 export type Values = Readonly<Record<number, string | undefined>>;
 
-export interface DeploymentSketch {
+export interface WorkloadSketch {
   /** Of a ReplicaSet: the size of the Deployment that the controller has noted on it. */
   readonly desired?: number | undefined;
   /** The value of `app` that is recorded. undefined: no value is recorded. */
@@ -35,13 +41,20 @@ export interface DeploymentSketch {
   readonly pinned?: boolean | 'marked';
   /** The value of `app` that it is held against. null: `app` was absent. */
   readonly held?: string | null;
-  /** Of a ReplicaSet: it has lost its Deployment. */
+  /** Its update strategy. */
+  readonly updates?: object;
+  /** Its controller has not seen this version. */
+  readonly lags?: boolean;
+  /** Of a revision: it has lost its workload. */
   readonly orphaned?: boolean;
 }
 
+/** As the API server completes an empty one. */
+const DEFAULT_UPDATES = { type: 'RollingUpdate', rollingUpdate: { partition: 0 } };
+
 /** @param value of `app`. null: it is absent */
 function stateOf(value: string | null): ConfigState {
-  const [usage] = usagesOf(viewOf(plain({})));
+  const [usage] = usagesOf(workloadOf(DEPLOYMENT, plain({}), 'shop'));
   if (!usage) throw new Error('the Deployment of these tests uses one ConfigMap');
   const content = value === null ? undefined : { data: { a: value }, binaryData: {} };
   const digest = FORMAT.sourceDigest('', usage, content);
@@ -60,13 +73,13 @@ export function marksFor(value: string): Brought {
   return { hash, sources: JSON.stringify(sources), pinned: 'configmap/app' };
 }
 
-function templateMarks({ of, pinned }: DeploymentSketch) {
+function templateMarks({ of, pinned }: WorkloadSketch) {
   if (of === undefined) return {};
   const { hash, sources = '' } = marksFor(of);
   return { [CONFIG_HASH]: hash, [CONFIG_SOURCES]: sources, ...(pinned && { [PINNED]: 'configmap/app' }) };
 }
 
-function workloadOf(sketch: DeploymentSketch): Workload {
+function viewOf(kind: SketchKind, sketch: WorkloadSketch): Workload {
   const { of, image, replicas = 2, paused, failed, disabled, pinned, held } = sketch;
   const base = plain({
     ...(of !== undefined && { template: templateMarks(sketch) }),
@@ -77,35 +90,40 @@ function workloadOf(sketch: DeploymentSketch): Workload {
     },
   });
   const annotations = held === undefined ? {} : { [HELD]: printStateOf(stateOf(held), base.spec.template) };
-  return viewOf({
+  const object = {
     ...base,
-    metadata: { ...base.metadata, annotations, uid: 'web-uid' },
-    spec: { ...base.spec, replicas, ...(paused && { paused }) },
-    status: { conditions: failed ? [{ type: 'Progressing', status: 'False' }] : [] },
-  });
+    metadata: { ...base.metadata, annotations, uid: 'web-uid', generation: 1 },
+    spec: {
+      ...base.spec,
+      ...(kind !== 'DaemonSet' && { replicas }),
+      ...(paused && { paused }),
+      updateStrategy: sketch.updates ?? DEFAULT_UPDATES,
+    },
+    status: {
+      observedGeneration: sketch.lags ? 0 : 1,
+      conditions: failed ? [{ type: 'Progressing', status: 'False' }] : [],
+    },
+  };
+  return workloadOf(ROWS[kind], object, 'shop');
 }
 
-function replicaSetOf(sketch: DeploymentSketch): Revision {
-  const { replicas, template } = workloadOf(sketch);
+function revisionOf(kind: SketchKind, sketch: WorkloadSketch): Revision {
+  const { replicas, template } = viewOf(kind, sketch);
   return {
-    kind: 'ReplicaSet',
+    kind: kind === 'Deployment' ? 'ReplicaSet' : 'ControllerRevision',
     metadata: {
       ...(sketch.desired !== undefined && {
         annotations: { 'deployment.kubernetes.io/desired-replicas': String(sketch.desired) },
       }),
-      ownerReferences: sketch.orphaned
-        ? []
-        : [{ kind: 'Deployment', name: 'web', uid: 'web-uid', controller: true }],
+      ownerReferences: sketch.orphaned ? [] : [{ kind, name: 'web', uid: 'web-uid', controller: true }],
     },
-    replicas,
+    replicas: kind === 'Deployment' ? replicas : undefined,
     template: { ...template, metadata: template.metadata ?? {} },
   };
 }
 
-const commits = <T>(
-  versions: Readonly<Record<number, DeploymentSketch>>,
-  as: (sketch: DeploymentSketch) => T,
-) => Object.entries(versions).map(([version, sketch]) => ({ version: Number(version), object: as(sketch) }));
+const commits = <T>(versions: Readonly<Record<number, WorkloadSketch>>, as: (sketch: WorkloadSketch) => T) =>
+  Object.entries(versions).map(([version, sketch]) => ({ version: Number(version), object: as(sketch) }));
 
 /** A call that was received at one version and answered at another. One version lasts one microsecond. */
 export function call(from: number, to: number, overrides: Partial<Call> = {}): Call {
@@ -135,12 +153,15 @@ const edit = (version: number): Call =>
   call(version, version, { resource: 'configmaps', name: 'app', reviewed: false, received: version - 0.1 });
 
 export interface Sketch {
+  /** Of `web`. Default: Deployment. */
+  readonly kind?: SketchKind;
   readonly app: Values;
-  readonly web: Readonly<Record<number, DeploymentSketch>>;
-  /** An earlier Deployment `web`, which was deleted. */
-  readonly webBefore?: Readonly<Record<number, DeploymentSketch>>;
-  readonly sets?: Readonly<Record<string, Readonly<Record<number, DeploymentSketch>>>>;
-  /** When ReplicaSets were deleted. */
+  readonly web: Readonly<Record<number, WorkloadSketch>>;
+  /** An earlier workload `web`, which was deleted. */
+  readonly webBefore?: Readonly<Record<number, WorkloadSketch>>;
+  /** The revisions of `web`, by name. */
+  readonly sets?: Readonly<Record<string, Readonly<Record<number, WorkloadSketch>>>>;
+  /** When revisions were deleted. */
   readonly setsUntil?: Readonly<Record<string, number>>;
   /** Names of ReplicaSets of that earlier Deployment. */
   readonly setsBefore?: readonly string[];
@@ -156,22 +177,27 @@ export interface Sketch {
 }
 
 function ofDeploymentBefore(name: string): Life<Revision> {
-  const before = replicaSetOf({ of: 'a' });
+  const before = revisionOf('Deployment', { of: 'a' });
   const ownerReferences = [{ kind: 'Deployment', name: 'web', uid: 'before-uid', controller: true }];
   const object = { ...before, metadata: { ...before.metadata, ownerReferences } };
   return { uid: `before-${name}`, name, commits: [{ version: 0, object }], deletedAt: 5 };
 }
 
-const lifeOf = (uid: string, versions: Sketch['web'], deletedAt: number | undefined): Life<Workload> => ({
+const lifeOf = (
+  { kind = 'Deployment', deletedAt }: Pick<Sketch, 'kind' | 'deletedAt'>,
+  uid: string,
+  versions: Sketch['web'],
+): Life<Workload> => ({
   uid,
   name: 'web',
-  commits: commits(versions, workloadOf),
+  commits: commits(versions, (each) => viewOf(kind, each)),
   deletedAt,
 });
 
-/** A hand-made history: one ConfigMap, one Deployment, its ReplicaSets, and the calls. */
+/** A hand-made history: one ConfigMap, one workload, its revisions, and the calls. */
 export function history(sketch: Sketch): History {
   const { app, web, webBefore, sets = {}, setsUntil = {}, setsBefore = [], calls = [], kills = [] } = sketch;
+  const { kind = 'Deployment' } = sketch;
   const states: SourceState[] = Object.entries(app).map(([version, a]) => ({
     version: Number(version),
     content: a === undefined ? undefined : { data: { a }, binaryData: {} },
@@ -179,14 +205,14 @@ export function history(sketch: Sketch): History {
   const lives: Life<Revision>[] = Object.entries(sets).map(([name, versions]) => ({
     uid: name,
     name,
-    commits: commits(versions, replicaSetOf),
+    commits: commits(versions, (each) => revisionOf(kind, each)),
     deletedAt: setsUntil[name],
   }));
   return {
     sources: new Map([['configmap/app', [{ version: 0, content: undefined }, ...states]]]),
     workloads: [
-      ...(webBefore ? [lifeOf('before-uid', webBefore, 5)] : []),
-      lifeOf('web-uid', web, sketch.deletedAt),
+      ...(webBefore ? [lifeOf({ ...sketch, deletedAt: 5 }, 'before-uid', webBefore)] : []),
+      lifeOf(sketch, 'web-uid', web),
     ],
     revisions: [...setsBefore.map(ofDeploymentBefore), ...lives],
     pods: podsOf(sketch.pods ?? {}, lives),

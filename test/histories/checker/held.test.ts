@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from './check.ts';
-import { call, copyOf, type DeploymentSketch, history, marksFor, type Sketch } from './hand-made.ts';
+import { call, copyOf, history, marksFor, type Sketch, type WorkloadSketch } from './hand-made.ts';
 
 const NOW = { of: 'b', pinned: true } as const;
 const HELD = { of: 'a', held: 'b', pinned: true } as const;
@@ -11,7 +11,7 @@ const copies = { [copyOf('a')]: copy('a'), [copyOf('b')]: copy('b') };
 
 /** A pinned workload that followed an edit at 20, the result of an undo, and what comes later. */
 function undone(
-  to: DeploymentSketch,
+  to: WorkloadSketch,
   then: Sketch['web'] = {},
   { calls = [], ...more }: Partial<Sketch> = {},
 ): Sketch {

@@ -89,6 +89,10 @@ export interface Call {
   readonly brings: Brought | undefined;
   /** A controller copies the marks of another workload's template. */
   readonly copies?: boolean;
+  /** The uid of the workload or ReplicaSet that a pod is made for. */
+  readonly podOf?: string | undefined;
+  /** lockstep has refused it. */
+  readonly refused?: boolean;
   /** The request removes the mark of a hold, by name. */
   readonly letsGo: boolean;
 }

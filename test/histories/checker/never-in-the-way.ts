@@ -1,4 +1,5 @@
 import type { Call, History } from './history.ts';
+import { refusals } from './refusals.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { windowOf } from './windows.ts';
 import { type Step, stepsOf } from './workload-steps.ts';
@@ -41,10 +42,10 @@ function judge(history: History, steps: readonly Step[], call: Call): readonly V
 }
 
 /**
- * Invariant 5, for scales that ask for a version. Such a scale meets a conflict only if somebody else has written the
- * workload since, and not because lockstep has.
+ * Invariant 5. A scale that asks for a version meets a conflict only if somebody else has written the workload
+ * since, and not because lockstep has. lockstep refuses no call, but for pods of a DaemonSet that it has patched.
  */
 export function neverInTheWay(history: History): readonly Verdict[] {
   const steps = stepsOf(history);
-  return history.calls.flatMap((call) => judge(history, steps, call));
+  return [...history.calls.flatMap((call) => judge(history, steps, call)), ...refusals(history)];
 }

@@ -12,8 +12,9 @@ import { hashOf, leftAlone, nameOf, type Step, stepsOf } from './workload-steps.
  * The time in which the sources were read for a step: not before the version that was reviewed, and not before the
  * first of the calls that can have asked for the step.
  */
-function readWindow(history: History, { before, commit, calls }: Step): Window {
-  const askers = calls.flatMap((call) => (call.by === 'lockstep' ? askersOf(history, call) : [call]));
+function readWindow(history: History, step: Step): Window {
+  const { before, commit, calls } = step;
+  const askers = calls.flatMap((call) => (call.by === 'lockstep' ? askersOf(history, step, call) : [call]));
   const from = Math.min(...askers.map((call) => windowOf(history, call).from));
   const seen = askers.length > 0 ? from : 0;
   return { from: Math.max(seen, before?.version ?? 0), to: commit.version };

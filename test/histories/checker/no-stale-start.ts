@@ -1,6 +1,7 @@
 import { CONFIG_HASH } from '../../../src/marks/names.ts';
 import type { Commit, History, Life, Revision } from './history.ts';
 import { ownerOf } from './revisions.ts';
+import { stalePods } from './stale-pods.ts';
 import { type Exemption, exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { callsOf, windowOf } from './windows.ts';
 import { commitsIn, hashOf, leftAlone } from './workload-steps.ts';
@@ -48,12 +49,16 @@ function judge(
   );
 }
 
-/** Invariant 2. A ReplicaSet grows only while its hash is that of its Deployment's template. */
+/**
+ * Invariant 2. A ReplicaSet grows only while its hash is that of its Deployment's template. The other kinds make
+ * pods from their present template by themselves.
+ */
 export function noStaleStart(history: History): readonly Verdict[] {
-  return history.revisions.flatMap((life) =>
+  const growth = history.revisions.flatMap((life) =>
     life.commits.flatMap((commit, i) => {
       const before = life.commits[i - 1];
       return before && sizeOf(commit) > sizeOf(before) ? [judge(history, life, before, commit)] : [];
     }),
   );
+  return [...growth, ...stalePods(history)];
 }

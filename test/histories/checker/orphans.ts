@@ -1,6 +1,7 @@
 import { marksOf } from '../../../src/marks/marks.ts';
 import { HELD as HELD_MARK } from '../../../src/marks/names.ts';
 import { revisionsOf } from '../../../src/marks/same-template.ts';
+import { isOfRevision } from '../../../src/workloads/controller-revision.ts';
 import type { Workload } from '../../../src/workloads/workload.ts';
 import { endOf } from './copies.ts';
 import type { Commit, History, Life, Revision } from './history.ts';
@@ -29,6 +30,25 @@ export function createWindow(history: History, { commit, calls }: Step): Window 
   return { from: calls.length > 0 ? from : 0, to: commit.version };
 }
 
+/** Whether a revision that has lost its workload has pods in a window. */
+function hasPods(
+  history: History,
+  { name }: Life<Revision>,
+  { object }: Commit<Revision>,
+  window: Window,
+  when: 'sometimes' | 'always',
+): boolean {
+  if (object.replicas !== undefined) return object.replicas > 0;
+  return history.pods.some((pod) => {
+    const [made] = pod.commits;
+    const [from, to] = when === 'always' ? [window.from, window.to] : [window.to, window.from];
+    // A name of a StatefulSet's or DaemonSet's revision begins with that of its workload.
+    const labels = made?.object.metadata.labels;
+    const its = isOfRevision(labels, name.slice(0, name.lastIndexOf('-')), name);
+    return its && made !== undefined && made.version <= from && endOf(pod) > to;
+  });
+}
+
 /**
  * A workload that is created adopts a revision with pods that has lost its workload, if it selects it and the
  * templates are the same apart from lockstep's marks.
@@ -40,15 +60,18 @@ export function orphansOf(history: History, { before, commit }: Step, window: Wi
     isSelected(commit.object, object) &&
     ownerOf(object) === undefined &&
     !object.metadata.deletionTimestamp &&
-    (object.replicas ?? 0) > 0 &&
+    object.kind === commit.object.kind.revisions &&
     isOfTemplate(object.template);
   const found = history.revisions.flatMap((life) => {
     const versions = commitsIn(life, window);
-    const orphaned = versions.filter(isOrphan);
+    const orphaned = versions.filter(
+      (each) => isOrphan(each) && hasPods(history, life, each, window, 'sometimes'),
+    );
     const [first] = life.commits;
     const always = first && first.version <= window.from && endOf(life) > window.to;
+    const full = orphaned.every((each) => hasPods(history, life, each, window, 'always'));
     return orphaned.length > 0
-      ? [{ life, orphaned, always: always && orphaned.length === versions.length }]
+      ? [{ life, orphaned, always: always && full && orphaned.length === versions.length }]
       : [];
   });
   const [only, ...others] = found;

@@ -1,8 +1,9 @@
 import { canonicalJson } from '../../../src/digest/canonical.ts';
+import { isOfRevision } from '../../../src/workloads/controller-revision.ts';
 import type { Pod } from '../../../src/workloads/pod.ts';
 import type { PodTemplate } from '../../../src/workloads/pod-template.ts';
 import { POD_TEMPLATE_HASH } from '../../../src/workloads/replica-set.ts';
-import type { History, Life, Revision } from './history.ts';
+import type { Commit, History, Life, Revision } from './history.ts';
 
 /** The uid of the workload that a revision belongs to. undefined: it has lost its workload. */
 export const ownerOf = ({ metadata }: Pick<Revision, 'metadata'>): string | undefined =>
@@ -19,7 +20,27 @@ export function heldTemplate({ template }: Revision): PodTemplate {
 /** The same, as text. */
 export const templateOf = (revision: Revision): string => canonicalJson(heldTemplate(revision));
 
-/** The pods of each revision, by its uid. The pods of a Deployment are its ReplicaSets' own. */
+/** The life of the revision that a pod was made from. undefined: it has none, or nobody saw it. */
+function revisionOf({ revisions, workloads }: History, pod: Commit<Pod>): Life<Revision> | undefined {
+  const { metadata } = pod.object;
+  const owner = ownerOf(pod.object);
+  const own = revisions.find(({ uid }) => uid === owner);
+  if (own) return own;
+  const workload = workloads.find(({ uid }) => uid === owner);
+  if (!workload) return undefined;
+  const [named] = revisions
+    .filter(
+      ({ name, commits: [first] }) =>
+        first !== undefined &&
+        first.version <= pod.version &&
+        first.object.kind === 'ControllerRevision' &&
+        isOfRevision(metadata.labels, workload.name, name),
+    )
+    .sort((a, b) => (b.commits[0]?.version ?? 0) - (a.commits[0]?.version ?? 0));
+  return named;
+}
+
+/** The pods of each revision, by its uid, as they were made. */
 export function podsByRevision(history: History): ReadonlyMap<string | undefined, readonly Life<Pod>[]> {
-  return Map.groupBy(history.pods, ({ commits: [made] }) => made && ownerOf(made.object));
+  return Map.groupBy(history.pods, ({ commits: [made] }) => made && revisionOf(history, made)?.uid);
 }

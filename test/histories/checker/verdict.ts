@@ -39,6 +39,8 @@ export type Exemption =
   | 'its workload is gone'
   | 'its revision is gone'
   | 'its workload carries no hash'
+  | 'its ordinal is below the partition'
+  | 'its update strategy is written out without a partition'
   | 'its deployment is paused'
   | 'its deployment’s rollout has failed'
   | 'its deployment’s controller waits for a scale that is over';
