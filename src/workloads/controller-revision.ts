@@ -1,19 +1,20 @@
 import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { maybe } from '../schema.ts';
 import { PodTemplate } from './pod-template.ts';
 import { OwnedMeta } from './replica-set.ts';
 
-/**
- * The part of an apps/v1 ControllerRevision that lockstep reads. Its data is a strategic merge patch, of which the
- * template is the only part.
- */
+/** The part of an apps/v1 ControllerRevision that lockstep reads. Other programs keep data of any shape in them. */
 export const ControllerRevision = Type.Object({
   metadata: OwnedMeta,
   revision: maybe(Type.Integer()),
-  data: maybe(Type.Object({ spec: maybe(Type.Object({ template: maybe(PodTemplate) })) })),
+  data: Type.Optional(Type.Unknown()),
 });
 
 export type ControllerRevision = Static<typeof ControllerRevision>;
+
+/** StatefulSets and DaemonSets keep a strategic merge patch, of which the template is the only part. */
+const isPatch = Compile(Type.Object({ spec: Type.Object({ template: PodTemplate }) }));
 
 /**
  * The label of pods that names their ControllerRevision. Pods of a StatefulSet have its name there. Pods of a
@@ -26,8 +27,9 @@ const PATCH_DIRECTIVE = '$patch';
 
 /** The template that a revision keeps, as its workload had it. Undefined: it keeps none. */
 export function keptTemplate({ data }: Pick<ControllerRevision, 'data'>): PodTemplate | undefined {
-  const { [PATCH_DIRECTIVE]: _directive, ...template } = { [PATCH_DIRECTIVE]: '', ...data?.spec?.template };
-  return data?.spec?.template ? template : undefined;
+  if (!isPatch.Check(data)) return undefined;
+  const { [PATCH_DIRECTIVE]: _directive, ...template } = { [PATCH_DIRECTIVE]: '', ...data.spec.template };
+  return template;
 }
 
 /** Whether a pod with these labels was made from the revision of this name. */

@@ -13,6 +13,13 @@ describe('the template that a ControllerRevision keeps', () => {
     expect(keptTemplate({})).toBeUndefined();
     expect(keptTemplate({ data: { spec: {} } })).toBeUndefined();
   });
+
+  test.each([7, null, [], { spec: 5 }, { spec: { template: 'x' } }, { spec: { template: { spec: [] } } }])(
+    'is none if another program keeps its own data in it: %j',
+    (data) => {
+      expect(keptTemplate({ data })).toBeUndefined();
+    },
+  );
 });
 
 describe('the revision of a pod', () => {
