@@ -50,6 +50,7 @@ export async function podsIn(box: Sandbox) {
   const items = checkList.Parse(found).items.filter(({ metadata }) => !metadata.deletionTimestamp);
   return items.map((pod) => ({
     name: pod.metadata.name,
+    uid: pod.metadata.uid,
     annotations: pod.metadata.annotations ?? {},
     replicaSet: pod.metadata.ownerReferences?.[0]?.name,
     /** The uid of the pod's ReplicaSet. */
@@ -81,7 +82,7 @@ export async function templateOf(box: Sandbox, name = 'web'): Promise<unknown> {
 
 /** The annotations of a workload itself. */
 export async function annotationsOf(box: Sandbox, name = 'web'): Promise<Readonly<Record<string, string>>> {
-  const metadata = Reflect.get(Object(await box.read('deployments', name)), 'metadata');
+  const metadata = Reflect.get(Object(await box.read(box.kind.resource, name)), 'metadata');
   return Object(Reflect.get(Object(metadata), 'annotations'));
 }
 
@@ -108,13 +109,13 @@ export async function readBy(box: Sandbox): Promise<readonly string[][]> {
   return (await podsIn(box)).map(({ spec }) => namesIn(spec));
 }
 
-/** Deletes all pods, and waits until as many others exist. */
+/** Deletes all pods, and waits until as many others exist. Those of a StatefulSet have the same names. */
 export async function replacePods(box: Sandbox): Promise<void> {
-  const before = (await podsIn(box)).map(({ name }) => name);
+  const before = (await podsIn(box)).map(({ uid }) => uid);
   await box.kubectl(['delete', 'pods', '--all']);
   await eventually(async () => {
-    const now = (await podsIn(box)).map(({ name }) => name);
-    return now.length === before.length && now.every((name) => !before.includes(name));
+    const now = (await podsIn(box)).map(({ uid }) => uid);
+    return now.length === before.length && now.every((uid) => !before.includes(uid));
   });
 }
 
