@@ -7,7 +7,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { reviewBudget } from './deadline.ts';
 import { lateError } from './errors.ts';
 import { failureOf, failureOutcome } from './failure.ts';
-import type { Outcome } from './outcome.ts';
+import type { FailReason, Outcome } from './outcome.ts';
 import { answerOf, type ReviewAnswer } from './response.ts';
 
 export interface AdmitDeps {
@@ -31,6 +31,8 @@ export interface ReviewAbout {
 export interface AdmitOptions {
   readonly about: ReviewAbout;
   readonly onError: OnError;
+  /** Whether the call may be denied for this reason. Undefined: for any. */
+  readonly mayDeny?: ((reason: FailReason) => boolean) | undefined;
   /** The `timeout` of the request's query. */
   readonly timeout: string | undefined;
   /** When the request arrived, as a time of `performance.now()`. Its time runs from then on. */
@@ -49,7 +51,7 @@ interface Decided {
  */
 async function decideInTime(
   { deadlineMs }: AdmitDeps,
-  { about, onError, timeout, arrivedMs }: AdmitOptions,
+  { about, onError, mayDeny, timeout, arrivedMs }: AdmitOptions,
   review: (signal: AbortSignal) => Promise<Outcome>,
 ): Promise<Decided> {
   const budgetMs = reviewBudget(deadlineMs, timeout);
@@ -64,7 +66,8 @@ async function decideInTime(
     const failure = failureOf(error, budgetMs);
     // Of an unexpected error, log only kind and place: its message may hold values.
     const err = failure.reason === 'bug' ? traceOf(error) : failure.why;
-    return { outcome: failureOutcome(failure, about.subject, onError), err };
+    const choice = mayDeny?.(failure.reason) === false ? 'allow' : onError;
+    return { outcome: failureOutcome(failure, about.subject, choice), err };
   } finally {
     // After its answer a review reads nothing more. Something may be under way if something else has failed.
     ended.abort();

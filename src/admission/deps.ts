@@ -1,4 +1,5 @@
 import type { InStepDeps, ReplicaSets } from '../in-step/ports.ts';
+import type { Revisions } from '../in-step/revision-ports.ts';
 import type { Patience } from '../policy/ceiling.ts';
 import type { NamespaceScope } from '../policy/scope.ts';
 import type { EventRecorder } from '../telemetry/events.ts';
@@ -16,6 +17,8 @@ export interface ReviewDeps extends InStepDeps {
   readonly kinds: WorkloadKinds;
   readonly scope: NamespaceScope;
   readonly replicaSets: ReplicaSets;
+  /** Of pods. */
+  readonly revisions: Revisions;
   readonly events: EventRecorder;
   /** What lockstep itself has patched for scales. */
   readonly ownPatches: OwnPatches;

@@ -23,10 +23,10 @@ export type LeaveReason =
   /** This version of lockstep does not know the kind of object, or the kind is off. */
   | 'unknown-kind'
   /**
-   * The controller of the pod is not a ReplicaSet, or the cluster has no such ReplicaSet. Only pods of
-   * ReplicaSets have copies.
+   * Nothing keeps the template of the pod, or the cluster has no such revision as the pod names. Only revisions
+   * own copies.
    */
-  | 'no-replicaset'
+  | 'no-revision'
   /** The pod's annotations name no copy of a source that the pod refers to. */
   | 'nothing-pinned'
   /** lockstep does not act in the namespace, by an option. */

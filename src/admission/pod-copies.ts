@@ -1,27 +1,21 @@
 import { unusableError } from '../copies/errors.ts';
+import type { CopyOwner } from '../copies/manifest.ts';
 import { type CopyRef, copyName } from '../copies/name.ts';
 import { type PinnedSource, withDigest } from '../copies/pins.ts';
 import { ABSENT } from '../digest/source.ts';
 import { LockstepError } from '../errors.ts';
 import { mapFew } from '../in-step/map-few.ts';
 import type { CopyLook, GoodCopy } from '../in-step/ports.ts';
-import { sameCopies, templateMarksOf } from '../marks/marks.ts';
 import type { Target } from '../references/point.ts';
 import type { Reference } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
-import type { ReplicaSet } from '../workloads/replica-set.ts';
+import { asFailure, type OwnRevision, ownerUid } from './own-revision.ts';
 import { copyRemaker, type PodCall, type PodDeps, type RemakeCopy } from './remake-copy.ts';
 
 const EVERYTHING = { data: 'all', binaryData: 'all' } as const;
 
 /** A target, which also tells whether the copy holds keys that only its type requires. */
 export type CopyTarget = Target & { readonly standIns?: boolean };
-
-/** The error, as a value. Anything else that was thrown is a bug, and stays thrown. */
-function asFailure(error: unknown): LockstepError {
-  if (!(error instanceof LockstepError)) throw error;
-  return error;
-}
 
 /** A copy that a pod names. Without a target, lockstep must write something first. An error: the look failed. */
 type Looked =
@@ -45,19 +39,26 @@ const targetOf = ({ name, shortDigest }: CopyRef, { note, standIns }: GoodCopy):
   standIns,
 });
 
-async function lookFor(deps: PodDeps, call: PodCall, ref: CopyRef): Promise<Looked> {
+async function lookFor(deps: PodDeps, call: PodCall, ref: CopyRef, own: OwnRevision): Promise<Looked> {
   const unseen = unseenTarget(ref, call);
   if (unseen) return { ref, target: unseen };
-  const look = await deps.copies.look(call.namespace, ref, call.signal).catch(asFailure);
+  const [look, uid] = await Promise.all([
+    deps.copies.look(call.namespace, ref, call.signal).catch(asFailure),
+    ownerUid(call, own),
+  ]);
   const isReady =
-    !(look instanceof LockstepError) && look.state === 'good' && look.owners.includes(call.replicaSet.uid);
+    !(look instanceof LockstepError) &&
+    look.state === 'good' &&
+    uid !== undefined &&
+    look.owners.includes(uid);
   return isReady ? { ref, target: targetOf(ref, look) } : { ref, target: undefined, look };
 }
 
-/** Makes sure that the copy exists, and that the pod's ReplicaSet is one of its owners. */
+/** Makes sure that the copy exists, and that the pod's revision is one of its owners. */
 async function ensureCopy(
   deps: PodDeps,
   call: PodCall,
+  owner: CopyOwner,
   ref: CopyRef,
   look: CopyLook | LockstepError,
   remake: RemakeCopy,
@@ -65,27 +66,12 @@ async function ensureCopy(
   if (look instanceof LockstepError) throw look;
   if (look.state === 'unusable') throw unusableError(ref, look.flaw);
   const good = look.state === 'good' ? look : await remake(ref);
-  if (good.owners.includes(call.replicaSet.uid)) return good;
-  const { namespace, replicaSet, signal } = call;
-  const owned = await deps.copies.own(namespace, ref, good.uid, replicaSet, signal);
+  if (good.owners.includes(owner.uid)) return good;
+  const { namespace, signal } = call;
+  const owned = await deps.copies.own(namespace, ref, good.uid, owner, signal);
   if (owned === 'owned') return good;
   const again = await deps.copies.look(namespace, ref, signal);
-  return ensureCopy(deps, call, ref, again, remake);
-}
-
-/**
- * Reads a pod's ReplicaSet. Undefined: the cluster has no such ReplicaSet as the pod names, or one whose pods
- * have other marks. Anybody can send or create a pod that names a ReplicaSet.
- */
-export async function readOwnReplicaSet(
-  { replicaSets }: Pick<PodDeps, 'replicaSets'>,
-  { namespace, replicaSet, marks }: PodCall,
-  signal: AbortSignal,
-): Promise<ReplicaSet | undefined> {
-  const found = await replicaSets.read(namespace, replicaSet, signal);
-  return found && sameCopies(templateMarksOf(found.spec.template?.metadata?.annotations), marks)
-    ? found
-    : undefined;
+  return ensureCopy(deps, call, owner, ref, again, remake);
 }
 
 export interface ResolvedCopies {
@@ -93,40 +79,39 @@ export interface ResolvedCopies {
   readonly targets: ReadonlyMap<string, CopyTarget>;
   /** In the order of the copies, whichever failed first. */
   readonly failures: readonly LockstepError[];
-  /** The pod's ReplicaSet. Undefined: all copies were ready, so it was not read, or the read failed. */
-  readonly replicaSet: ReplicaSet | undefined;
 }
 
 /**
  * Finds the objects that a pod's references must point at, and makes sure that they exist. Undefined: that takes a
- * write, and `readOwnReplicaSet` finds nothing.
+ * look at the pod's own revision, and there is none.
  * @throws anything that is not a LockstepError: that is a bug
  */
 export async function resolveCopies(
   deps: PodDeps,
   call: PodCall,
   copyRefs: readonly CopyRef[],
+  own: OwnRevision,
 ): Promise<ResolvedCopies | undefined> {
   const { signal } = call;
   const targets = new Map<string, CopyTarget>();
-  const looks = await mapFew(copyRefs, signal, (ref) => lookFor(deps, call, ref));
+  const looks = await mapFew(copyRefs, signal, (ref) => lookFor(deps, call, ref, own));
   for (const { ref, target } of looks) if (target) targets.set(sourceId(ref), target);
   const unready = looks.filter((looked) => looked.target === undefined);
-  if (unready.length === 0) return { targets, failures: [], replicaSet: undefined };
-  const replicaSet = await readOwnReplicaSet(deps, call, signal).catch(asFailure);
-  if (!replicaSet) return undefined;
-  if (replicaSet instanceof LockstepError)
-    return { targets, failures: unready.map(() => replicaSet), replicaSet: undefined };
-  const remake = copyRemaker(deps, call, replicaSet);
+  if (unready.length === 0) return { targets, failures: [] };
+  const revision = await own();
+  if (!revision) return undefined;
+  if (revision instanceof LockstepError) return { targets, failures: unready.map(() => revision) };
+  const remake = copyRemaker(deps, call, revision);
   const failures = await mapFew(unready, signal, async ({ ref, look }) => {
     try {
-      targets.set(sourceId(ref), targetOf(ref, await ensureCopy(deps, call, ref, look, remake)));
+      const good = await ensureCopy(deps, call, revision.owner, ref, look, remake);
+      targets.set(sourceId(ref), targetOf(ref, good));
       return [];
     } catch (error) {
       return [asFailure(error)];
     }
   });
-  return { targets, failures: failures.flat(), replicaSet };
+  return { targets, failures: failures.flat() };
 }
 
 /** The copies that a pod names, of the sources that it refers to. */

@@ -1,5 +1,6 @@
 import type { Operation } from 'fast-json-patch';
 import { pinnedSources } from '../copies/pins.ts';
+import { LockstepError } from '../errors.ts';
 import { templateMarksOf } from '../marks/marks.ts';
 import { startsLiveWarning } from '../policy/copy-warnings.ts';
 import { injectLabel } from '../policy/managed.ts';
@@ -10,12 +11,14 @@ import { isTrustAnchor } from '../references/trust-anchor.ts';
 import { usages } from '../references/usage.ts';
 import { EVENT_MS } from '../telemetry/events.ts';
 import type { Pod } from '../workloads/pod.ts';
-import { controllerOf } from '../workloads/replica-set.ts';
+import { originOf } from '../workloads/pod-revision.ts';
 import { displayName } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
 import { FAIL_REASONS, fail, leave, type Outcome, pin } from './outcome.ts';
-import { copyRefsOf, type ResolvedCopies, readOwnReplicaSet, resolveCopies } from './pod-copies.ts';
+import { type OwnRevision, ownRevisionOf, readOwnRevision } from './own-revision.ts';
+import { copyRefsOf, type ResolvedCopies, resolveCopies } from './pod-copies.ts';
+import { mayDenyPod } from './pod-denial.ts';
 import type { PodCall, PodDeps } from './remake-copy.ts';
 import type { PodRequest } from './review.ts';
 
@@ -25,19 +28,23 @@ import type { PodRequest } from './review.ts';
  * one workload names the key, the other takes all keys. Whatever its note says, the copy holds what the
  * pod's own workload refers to. The digest is that of exactly these keys, and a copy holds no others. Only
  * a copy with stand-ins does.
- * @returns undefined if the cluster has no such ReplicaSet as the pod names
+ * @returns undefined if the cluster has no such revision as the pod names
  */
 async function pointRest(
-  deps: PodDeps,
-  call: PodCall,
+  readOwn: OwnRevision,
   pod: Pod,
   { patch, uncovered }: Pointed,
-  { targets, replicaSet }: ResolvedCopies,
+  { targets, failures }: ResolvedCopies,
 ): Promise<Pointed | undefined> {
   if (uncovered.length === 0) return { patch, uncovered };
-  const found = replicaSet ?? (await deps.replicaSets.read(call.namespace, call.replicaSet, call.signal));
+  const found = await readOwn();
+  if (found instanceof LockstepError) {
+    // A failure is reported in any case. What is pointed at its copies stays so.
+    if (failures.length > 0) return { patch, uncovered };
+    throw found;
+  }
   if (!found) return undefined;
-  const own = new Map(usages(references(found.spec.template ?? {})).map((usage) => [sourceId(usage), usage]));
+  const own = new Map(usages(references(found.template ?? {})).map((usage) => [sourceId(usage), usage]));
   const rest = pointAt(pod, uncovered, (reference) => {
     const target = targets.get(sourceId(reference));
     if (!target || target.holds === 'none' || target.standIns) return target;
@@ -50,23 +57,18 @@ const whyUncovered = ({ where, kind, name }: Reference) =>
   `${where} uses more of ${kind}/${name} than its workload’s template does`;
 
 /**
- * Records an Event about a pod's ReplicaSet, if that has the pod's marks. Otherwise somebody has invented the
- * pod, and chosen the message. Nothing is written in a namespace that has lockstep switched off.
+ * Records an Event about the controller of a pod, if its revision has the pod's marks. Otherwise somebody has
+ * invented the pod, and chosen the message. Nothing is written in a namespace that has lockstep switched off.
  */
-async function recordEvent(
-  deps: PodDeps,
-  call: PodCall,
-  known: ResolvedCopies['replicaSet'],
-  message: string,
-): Promise<void> {
-  const { namespace, replicaSet } = call;
+async function recordEvent(deps: PodDeps, call: PodCall, message: string): Promise<void> {
+  const { namespace, controller } = call;
   const signal = AbortSignal.timeout(EVENT_MS);
   const [own, found] = await Promise.all([
-    known ?? readOwnReplicaSet(deps, call, signal),
+    readOwnRevision(deps, call, signal),
     deps.namespaces.read(namespace, signal),
   ]);
   if (!own || !found || injectLabel(found.labels).says === 'disabled') return;
-  await deps.events.record('NotPinned', { ...replicaSet, namespace }, message, signal);
+  await deps.events.record('NotPinned', { ...controller, namespace }, message, signal);
 }
 
 /**
@@ -77,11 +79,11 @@ function reportLiveReferences(
   deps: PodDeps,
   call: PodCall,
   pod: Pod,
-  { failures: [failure], replicaSet }: ResolvedCopies,
+  { failures: [failure] }: ResolvedCopies,
   whys: readonly string[],
   patch: readonly Operation[],
 ): Outcome {
-  if (!call.dryRun) recordEvent(deps, call, replicaSet, whys.join('; ')).catch(() => undefined);
+  if (!call.dryRun) recordEvent(deps, call, whys.join('; ')).catch(() => undefined);
   const warnings = whys.map((why) => startsLiveWarning(displayName('pod', pod.metadata), why));
   return failure ? fail(FAIL_REASONS[failure.code], warnings, patch) : pin('uncovered', patch, warnings);
 }
@@ -99,9 +101,9 @@ export async function reviewPod(
   const { object: pod, namespace } = request;
   const { copies } = deps;
   if (!copies) return leave('switched-off');
-  if (!deps.kinds.some(({ revisions }) => revisions === 'ReplicaSet')) return leave('unknown-kind');
-  const replicaSet = controllerOf(pod.metadata, 'ReplicaSet');
-  if (!replicaSet) return leave('no-replicaset');
+  const origin = originOf(pod.metadata, deps.kinds);
+  if (origin === 'none') return leave('no-revision');
+  if (origin === 'kind-off') return leave('unknown-kind');
   // Before the references: a pod may have too many of them, and read no copies.
   const marks = templateMarksOf(pod.metadata.annotations);
   const pinned = pinnedSources(marks);
@@ -111,17 +113,20 @@ export async function reviewPod(
   const copyRefs = copyRefsOf(pinned, podReferences);
   if (copyRefs.length === 0) return leave('nothing-pinned');
   const podDeps = { ...deps, copies };
-  const { name, uid } = replicaSet;
-  const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid };
-  const call = { namespace, replicaSet: owner, marks, dryRun: request.dryRun ?? false, signal };
-  const resolved = await resolveCopies(podDeps, call, copyRefs);
-  if (!resolved) return leave('no-replicaset');
+  const { controller, revision } = origin;
+  const call = { namespace, controller, revision, marks, dryRun: request.dryRun ?? false, signal };
+  const own = ownRevisionOf(podDeps, call);
+  const resolved = await resolveCopies(podDeps, call, copyRefs, own);
+  if (!resolved) return leave('no-revision');
   const { targets, failures } = resolved;
-  const [failure] = failures;
-  if (failure && onError === 'deny') throw failure;
+  const denied =
+    onError === 'deny'
+      ? failures.find(({ code }) => mayDenyPod(deps.kinds, pod, FAIL_REASONS[code]))
+      : undefined;
+  if (denied) throw denied;
   const pointed = pointAt(pod, podReferences, (reference) => targets.get(sourceId(reference)));
-  const rest = await pointRest(podDeps, call, pod, pointed, resolved);
-  if (!rest) return leave('no-replicaset');
+  const rest = await pointRest(own, pod, pointed, resolved);
+  if (!rest) return leave('no-revision');
   const { patch, uncovered } = rest;
   const whys = [...new Set([...failures.map(({ message }) => message), ...uncovered.map(whyUncovered)])];
   if (whys.length === 0) return pin('pinned', patch);

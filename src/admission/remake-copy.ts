@@ -1,15 +1,15 @@
 import { lostError, notAskedError, switchedOffError, unknownKeyError } from '../copies/errors.ts';
-import type { CopyOwner } from '../copies/manifest.ts';
 import type { CopyRef } from '../copies/name.ts';
 import { isCopyOfPin, type Pin } from '../copies/pins.ts';
 import { formatOfDigest, type HashFormat } from '../digest/format.ts';
 import type { Copies, GoodCopy } from '../in-step/ports.ts';
+import type { Revision } from '../in-step/revision-ports.ts';
 import type { TemplateMarks } from '../marks/marks.ts';
 import { asksForPin, injectLabel, pinLabel } from '../policy/managed.ts';
 import { referencesInScope, settingsOf } from '../policy/settings.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
-import type { ReplicaSet } from '../workloads/replica-set.ts';
+import type { Controller, NamedRevision } from '../workloads/pod-revision.ts';
 import { readController } from './controller.ts';
 import type { ReviewDeps } from './deps.ts';
 
@@ -18,8 +18,9 @@ export type PodDeps = Omit<ReviewDeps, 'copies'> & { readonly copies: Copies };
 /** The part of a pod's create that its copies depend on. */
 export interface PodCall {
   readonly namespace: string;
-  /** As the pod names it. It may be invented. */
-  readonly replicaSet: CopyOwner;
+  /** As the pod names them. They may be invented. */
+  readonly controller: Controller;
+  readonly revision: NamedRevision;
   /** As the pod carries them. */
   readonly marks: TemplateMarks;
   readonly dryRun: boolean;
@@ -27,35 +28,42 @@ export interface PodCall {
 }
 
 /**
- * Checks that a copy may be made in this namespace, for this ReplicaSet. lockstep makes copies only where
+ * Checks that a copy may be made in this namespace, for this revision. lockstep makes copies only where
  * somebody asks for them now. The registration sends it pods of every namespace. Anybody who may create
- * ReplicaSets can write marks that name copies.
+ * revisions can write marks that name copies.
  * @throws LockstepError COPY_LOST
  */
-async function checkAsked(deps: PodDeps, call: PodCall, set: ReplicaSet, ref: CopyRef): Promise<void> {
-  const { namespace, replicaSet, signal } = call;
+async function checkAsked(
+  deps: PodDeps,
+  call: PodCall,
+  { owner, metadata }: Revision,
+  ref: CopyRef,
+): Promise<void> {
+  const { namespace, signal } = call;
   const found = await deps.namespaces.read(namespace, signal);
   if (injectLabel(found?.labels).says === 'disabled') throw switchedOffError(ref, namespace);
   if (pinLabel(found?.labels).says === 'enabled') return;
-  const workload = await readController(deps, deps.kinds, namespace, set.metadata, signal);
+  const workload = await readController(deps, deps.kinds, namespace, metadata, signal);
   if (workload && asksForPin(pinLabel(workload.metadata.labels), false)) return;
   const name = workload?.metadata.name;
   throw notAskedError(
     ref,
-    workload && name ? `${workload.kind.singular}/${name}` : `the owner of replicaset/${replicaSet.name}`,
+    workload && name
+      ? `${workload.kind.singular}/${name}`
+      : `the owner of ${owner.kind.toLowerCase()}/${owner.name}`,
   );
 }
 
 /**
- * What the ReplicaSet's template uses, by source id. The pod itself may use more, because other webhooks may have
+ * What the revision's template uses, by source id. The pod itself may use more, because other webhooks may have
  * added containers to it.
  * @throws LockstepError WORKLOAD_TOO_LARGE
  */
 async function templateUse(
   { defaults, formats }: PodDeps,
-  { metadata, spec }: ReplicaSet,
+  { metadata, template }: Revision,
 ): Promise<ReadonlyMap<string, Usage>> {
-  const counting = referencesInScope(spec.template ?? {}, settingsOf(metadata.annotations, defaults));
+  const counting = referencesInScope(template ?? {}, settingsOf(metadata.annotations, defaults));
   return new Map(formats.current.usages(counting).map((usage) => [sourceId(usage), usage]));
 }
 
@@ -79,22 +87,22 @@ async function readPin(
 export type RemakeCopy = (ref: CopyRef) => Promise<GoodCopy>;
 
 /**
- * For one pod. What its ReplicaSet uses is found out when the first copy must be made again, once for all of them.
- * @param set that ReplicaSet
+ * For one pod. What its revision uses is found out when the first copy must be made again, once for all of them.
+ * @param revision that revision
  */
-export function copyRemaker(deps: PodDeps, call: PodCall, set: ReplicaSet): RemakeCopy {
-  const { namespace, replicaSet, signal } = call;
+export function copyRemaker(deps: PodDeps, call: PodCall, revision: Revision): RemakeCopy {
+  const { namespace, signal } = call;
   let usages: ReturnType<typeof templateUse> | undefined;
   return async (ref) => {
     // As a promise, so that a template beyond the limits is found out once, too.
-    usages ??= templateUse(deps, set);
+    usages ??= templateUse(deps, revision);
     const usage = (await usages).get(sourceId(ref));
     const format = formatOfDigest(ref.kind, ref.shortDigest, deps.formats);
     if (!format) throw unknownKeyError(ref);
     const pin = usage && (await readPin(deps, call, ref, usage, format));
     if (!pin) throw lostError(ref);
-    await checkAsked(deps, call, set, ref);
-    const made = await deps.copies.make(namespace, pin, replicaSet, signal);
+    await checkAsked(deps, call, revision, ref);
+    const made = await deps.copies.make(namespace, pin, revision.owner, signal);
     const look = made === 'there' ? await deps.copies.look(namespace, ref, signal) : undefined;
     if (look?.state !== 'good') throw lostError(ref);
     return look;

@@ -8,8 +8,9 @@ import type { ReviewAbout } from './admit.ts';
 import { reviewCeiling } from './ceiling.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
-import { leave, type Outcome } from './outcome.ts';
+import { type FailReason, leave, type Outcome } from './outcome.ts';
 import { reviewPod } from './pod.ts';
+import { mayDenyPod } from './pod-denial.ts';
 import { CeilingReview, PodReview, ScaleReview, TemplateReview } from './review.ts';
 import { reviewScale } from './scale.ts';
 import { reviewTemplate } from './template.ts';
@@ -24,6 +25,8 @@ export interface Webhook {
   readonly pathOptions: readonly ('on-error' | 'pin')[];
   /** @param body fits the schema */
   aboutOf(deps: ReviewDeps, body: unknown): ReviewAbout;
+  /** Whether a call that could not be checked may be denied for this reason, if errors deny. */
+  mayDeny(deps: ReviewDeps, body: unknown, reason: FailReason): boolean;
   /** @param body fits the schema */
   review(deps: ReviewDeps, body: unknown, context: ReviewContext): Promise<Outcome>;
 }
@@ -47,12 +50,14 @@ interface Row<Schema extends TSchema> {
   /** The kind of the object under review, as in `deployment/web`. */
   readonly singularOf: (deps: ReviewDeps, body: Static<Schema>) => string;
   readonly subjectOf: (body: Static<Schema>) => Subject;
+  /** Undefined: it may be denied for any reason. */
+  readonly mayDeny?: (deps: ReviewDeps, body: Static<Schema>, reason: FailReason) => boolean;
   readonly review: (deps: ReviewDeps, body: Static<Schema>, context: ReviewContext) => Promise<Outcome>;
 }
 
 /** Makes a webhook from a row. TypeScript infers from the schema what the row's functions take. */
 function webhook<Schema extends TSchema>(row: Row<Schema>): Webhook {
-  const { name, schema, pathOptions, singularOf, subjectOf, review } = row;
+  const { name, schema, pathOptions, singularOf, subjectOf, mayDeny, review } = row;
   return {
     name,
     schema,
@@ -66,6 +71,7 @@ function webhook<Schema extends TSchema>(row: Row<Schema>): Webhook {
       const user = username ? truncate(username, USER_IN_LOG) : undefined;
       return { webhook: name, namespace, subject, uid, user, dryRun: dryRun ?? false };
     },
+    mayDeny: (deps, body: Static<Schema>, reason) => mayDeny?.(deps, body, reason) ?? true,
     // The registration leaves these namespaces out, but not every call comes from the API server. Nothing is read.
     review: async (deps, body: Static<Schema>, context) =>
       isInScope(deps.scope, subjectOf(body).namespace) ? review(deps, body, context) : leave('excluded'),
@@ -96,6 +102,7 @@ export const WEBHOOKS: readonly Webhook[] = [
     pathOptions: ['on-error'],
     singularOf: () => 'pod',
     subjectOf: ({ request }) => request,
+    mayDeny: ({ kinds }, { request }, reason) => mayDenyPod(kinds, request.object, reason),
     review: (deps, { request }, context) => reviewPod(deps, request, context),
   }),
   webhook({

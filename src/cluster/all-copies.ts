@@ -8,7 +8,7 @@ import { COPY_LABEL } from '../marks/names.ts';
 import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import type { AllCopies, Copy } from '../sweep/ports.ts';
 import { pathOf } from './object-reads.ts';
-import { replicaSetExists } from './replica-sets.ts';
+import { revisionExists } from './pod-revisions.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
 
 /** The metadata of a copy takes a few KiB. Other objects with the label may have more than 256 KiB. */
@@ -51,7 +51,7 @@ export function allCopies(client: ApiClient): AllCopies {
       await patchOwners(copy, ownersPatch(copy.uid, owners), signal);
     },
 
-    revisionExists: (namespace, owner, signal) => replicaSetExists(client, namespace, owner, signal),
+    revisionExists: (namespace, owner, signal) => revisionExists(client, namespace, owner, signal),
 
     async remove(copy, signal) {
       const { uid, resourceVersion } = copy;

@@ -1,6 +1,8 @@
 import type { ApiClient } from '../api/client.ts';
+import { decoder } from '../api/decode.ts';
 import { pageDecoder } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
+import { isDnsSubdomain } from '../dns-names.ts';
 import type { Orphan, PresentRevision, SoughtRevision } from '../in-step/ports.ts';
 import { sameCopies, templateMarksOf } from '../marks/marks.ts';
 import { revisionsOf } from '../marks/same-template.ts';
@@ -15,12 +17,27 @@ import { podsOfControllerRevision } from './pods.ts';
 const PAGE_SIZE = 50;
 const MOST_REVISIONS = 500;
 
+const decodeRevision = decoder(ControllerRevision, 'a ControllerRevision');
 const decode = pageDecoder(ControllerRevision, 'ControllerRevisions');
 
 const resource = 'controllerrevisions';
 /** The API path of the ControllerRevisions of a namespace. */
 export const controllerRevisionFolder = (namespace: string) =>
   `/apis/apps/v1/namespaces/${segment(namespace)}/${resource}`;
+
+/** Reads one ControllerRevision, live. Undefined: it does not exist. */
+export async function readControllerRevision(
+  client: ApiClient,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<ControllerRevision | undefined> {
+  // The label of a pod decides the name. A path must not hold `..`, say.
+  if (!isDnsSubdomain(name)) return undefined;
+  const path = `${controllerRevisionFolder(namespace)}/${segment(name)}`;
+  const answer = await client.request({ verb: 'get', resource, path, signal });
+  return answer.kind === 'found' ? decodeRevision(answer.body) : undefined;
+}
 
 /**
  * The ControllerRevisions that a workload selects: they have the labels of its template. Undefined: there are too many

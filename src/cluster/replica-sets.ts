@@ -3,7 +3,7 @@ import { decoder } from '../api/decode.ts';
 import { pageDecoder } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
-import type { Orphan, OwnerRef, PresentRevision, ReplicaSets, SoughtRevision } from '../in-step/ports.ts';
+import type { Orphan, PresentRevision, ReplicaSets, SoughtRevision } from '../in-step/ports.ts';
 import { sameCopies, templateMarksOf } from '../marks/marks.ts';
 import { revisionsOf } from '../marks/same-template.ts';
 import { REVISION_ANNOTATION } from '../workloads/deployment.ts';
@@ -11,7 +11,6 @@ import { selectorString } from '../workloads/label-selector.ts';
 import { controllerOf, currentSinceMs, ReplicaSet } from '../workloads/replica-set.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { itemsOf } from './items.ts';
-import { existsIn } from './meta-reads.ts';
 
 /** A template takes a few KiB, seldom a hundred. A Deployment keeps ten earlier ReplicaSets by default. */
 const PAGE_SIZE = 50;
@@ -24,14 +23,6 @@ const resource = 'replicasets';
 /** The API path of the ReplicaSets of a namespace. */
 export const replicaSetFolder = (namespace: string) =>
   `/apis/apps/v1/namespaces/${segment(namespace)}/${resource}`;
-
-/** Whether the cluster has the ReplicaSet, under its name and with its uid. */
-export const replicaSetExists = (
-  client: ApiClient,
-  namespace: string,
-  ref: OwnerRef,
-  signal: AbortSignal,
-): Promise<boolean> => existsIn(client, resource, replicaSetFolder(namespace), ref, signal);
 
 export function replicaSets(client: ApiClient): ReplicaSets {
   return {

@@ -8,6 +8,7 @@ import { maybe, StringMap } from '../schema.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 import { OwnedMeta } from '../workloads/replica-set.ts';
 import { apiVersionOf, type WorkloadKind, workloadOf } from '../workloads/workload.ts';
+import { controllerRevisionFolder } from './controller-revisions.ts';
 import { replicaSetFolder } from './replica-sets.ts';
 import { workloadFolder } from './workloads.ts';
 
@@ -16,15 +17,25 @@ const PAGE_SIZE = 50;
 
 const decodePage = pageDecoder(Type.Unknown(), 'workloads');
 
+type Annotations = Readonly<Record<string, string>>;
+
+const Template = Type.Object({ metadata: maybe(Type.Object({ annotations: maybe(StringMap) })) });
+
 /** The part of a workload or a ReplicaSet that says what its template names. */
 const Holder = Compile(
+  Type.Object({ metadata: OwnedMeta, spec: Type.Object({ template: maybe(Template) }) }),
+);
+const Revision = Compile(Type.Object({ metadata: OwnedMeta, data: Type.Optional(Type.Unknown()) }));
+
+/** A template that a ControllerRevision keeps. Those of other programs keep anything else. */
+const isKept = Compile(
   Type.Object({
-    metadata: OwnedMeta,
-    spec: Type.Object({
-      template: maybe(Type.Object({ metadata: maybe(Type.Object({ annotations: maybe(StringMap) })) })),
-    }),
+    spec: Type.Object({ template: Type.Object({ metadata: Type.Object({ annotations: StringMap }) }) }),
   }),
 );
+const keptAnnotations = (data: unknown): Annotations =>
+  isKept.Check(data) ? data.spec.template.metadata.annotations : {};
+
 const isNamed = Compile(Type.Object({ metadata: Type.Object({ name: Type.String() }) }));
 
 /**
@@ -32,14 +43,16 @@ const isNamed = Compile(Type.Object({ metadata: Type.Object({ name: Type.String(
  * @throws LockstepError API_UNEXPECTED, which names the item
  */
 function holderFields(kind: string, namespace: string, item: unknown) {
-  if (!Holder.Check(item)) {
-    const name = isNamed.Check(item) ? item.metadata.name : '?';
-    const [first] = Holder.Errors(item);
-    throw unexpectedFieldError(`the ${kind} ${namespace}/${name}`, first?.instancePath || '/');
-  }
-  const { metadata, spec } = item;
-  const identity = { kind, name: metadata.name ?? '', uid: metadata.uid ?? '' };
-  return { identity, metadata, annotations: spec.template?.metadata?.annotations ?? {} };
+  const fieldsOf = ({ metadata }: { readonly metadata: OwnedMeta }, annotations: Annotations) => {
+    const identity = { kind, name: metadata.name ?? '', uid: metadata.uid ?? '' };
+    return { identity, metadata, annotations };
+  };
+  if (kind === 'ControllerRevision' && Revision.Check(item))
+    return fieldsOf(item, keptAnnotations(item.data));
+  if (Holder.Check(item)) return fieldsOf(item, item.spec.template?.metadata?.annotations ?? {});
+  const name = isNamed.Check(item) ? item.metadata.name : '?';
+  const [first] = Holder.Errors(item);
+  throw unexpectedFieldError(`the ${kind} ${namespace}/${name}`, first?.instancePath || '/');
 }
 
 /** Whether the next revision of a workload may be yet to come. It may if lockstep cannot tell. */
@@ -68,19 +81,32 @@ async function* workloadTemplates(
   }
 }
 
-/** Reads the templates of all ReplicaSets. Those of workloads of other kinds count for themselves alone. */
-async function* replicaSetTemplates(
+/** How to read the revisions of one kind. */
+interface RevisionKind {
+  readonly kind: NonNullable<WorkloadKind['revisions']>;
+  readonly resource: string;
+  readonly folder: (namespace: string) => string;
+}
+
+const REVISION_KINDS: readonly RevisionKind[] = [
+  { kind: 'ReplicaSet', resource: 'replicasets', folder: replicaSetFolder },
+  { kind: 'ControllerRevision', resource: 'controllerrevisions', folder: controllerRevisionFolder },
+];
+
+/** Reads the templates of all revisions of a kind. Those of workloads of other kinds count for themselves alone. */
+async function* revisionTemplates(
   client: ApiClient,
+  { kind, resource, folder }: RevisionKind,
   kinds: WorkloadKinds,
   namespace: string,
   signal: AbortSignal,
 ): AsyncGenerator<TemplateAnnotations, void> {
-  const request = { resource: 'replicasets', path: replicaSetFolder(namespace), signal };
+  const request = { resource, path: folder(namespace), signal };
   for await (const items of pages(client, request, { size: PAGE_SIZE, decode: decodePage })) {
     for (const item of items) {
-      const { identity, metadata, annotations } = holderFields('ReplicaSet', namespace, item);
+      const { identity, metadata, annotations } = holderFields(kind, namespace, item);
       const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
-      const isOfWorkload = kinds.some(({ kind }) => kind === controller?.kind);
+      const isOfWorkload = kinds.some((row) => row.kind === controller?.kind && row.revisions === kind);
       const of = isOfWorkload ? controller?.uid : undefined;
       const holder: TemplateHolder = { ...identity, apiVersion: 'apps/v1', is: 'revision', of };
       yield { holder, annotations };
@@ -100,8 +126,9 @@ export async function* templateAnnotations(
   namespace: string,
   signal: AbortSignal,
 ): AsyncGenerator<TemplateAnnotations, void> {
-  // Pods of other workloads read no copies yet.
-  const pinned = kinds.filter(({ revisions }) => revisions === 'ReplicaSet');
-  for (const kind of pinned) yield* workloadTemplates(client, kind, namespace, signal);
-  if (pinned.length > 0) yield* replicaSetTemplates(client, kinds, namespace, signal);
+  for (const kind of kinds) yield* workloadTemplates(client, kind, namespace, signal);
+  for (const revision of REVISION_KINDS) {
+    if (kinds.some(({ revisions }) => revisions === revision.kind))
+      yield* revisionTemplates(client, revision, kinds, namespace, signal);
+  }
 }

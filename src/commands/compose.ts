@@ -13,6 +13,7 @@ import { copies } from '../cluster/copies.ts';
 import { eventRecorder } from '../cluster/events.ts';
 import { leaseOf } from '../cluster/lease.ts';
 import { namespaces } from '../cluster/namespaces.ts';
+import { podRevisions } from '../cluster/pod-revisions.ts';
 import { registration } from '../cluster/registration.ts';
 import { replicaSets } from '../cluster/replica-sets.ts';
 import { sources } from '../cluster/sources.ts';
@@ -77,6 +78,7 @@ function webhookDeps(
     workloads: workloads(client),
     namespaces: namespaces(client),
     replicaSets: replicaSets(client),
+    revisions: podRevisions(client),
     kinds,
     scope: config.scope,
     copies: config.pin.enabled ? copies(client, reads, formats, config.pin.graceMs) : undefined,

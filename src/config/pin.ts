@@ -17,7 +17,7 @@ export const PIN_OPTIONS = {
   '--pin-grace': {
     value: GRACE,
     default: '10m',
-    description: 'how long a copy that no ReplicaSet owns is kept',
+    description: 'how long a copy that no revision owns is kept',
   },
   '--pin-exclude': {
     value: WHOLE_SOURCES,

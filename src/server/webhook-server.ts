@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { type AdmitDeps, admit } from '../admission/admit.ts';
 import type { ReviewDeps } from '../admission/deps.ts';
+import type { FailReason } from '../admission/outcome.ts';
 import { ReviewQuery } from '../admission/review.ts';
 import { routesOf, WEBHOOKS, type Webhook } from '../admission/webhooks.ts';
 import type { KeyPair } from '../certificates/key-pair.ts';
@@ -88,7 +89,9 @@ function addRoutes(app: FastifyInstance, deps: WebhookDeps, arrivals: Arrivals, 
     app.post<{ Querystring: Static<typeof ReviewQuery> }>(path, { schema }, (request) => {
       const { body, query } = request;
       const about = webhook.aboutOf(deps, body);
-      const options = { about, onError, timeout: query.timeout, arrivedMs: arrivals.timeOf(request) };
+      const mayDeny = (reason: FailReason) => webhook.mayDeny(deps, body, reason);
+      const arrivedMs = arrivals.timeOf(request);
+      const options = { about, onError, mayDeny, timeout: query.timeout, arrivedMs };
       return admit(deps, options, (signal) => webhook.review(deps, body, { onError, pinNamespace, signal }));
     });
   }

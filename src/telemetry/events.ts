@@ -9,7 +9,7 @@ export const EVENTS = {
   },
   NotPinned: {
     type: 'Warning',
-    means: 'Pods of the ReplicaSet start on live configuration, because a copy cannot be used.',
+    means: 'Pods of the object start on live configuration, because a copy cannot be used.',
   },
 } as const satisfies Readonly<Record<string, { type: 'Normal' | 'Warning'; means: string }>>;
 

@@ -52,6 +52,7 @@ export const DAEMON_SET: WorkloadKind = {
   templatePath: ['spec', 'template'],
   scale: false,
   revisions: 'ControllerRevision',
+  revisionLabel: 'end-of-name',
   undoBringsMetadata: false,
   controllerAnnotations: [TEMPLATE_GENERATION],
   ceiling: false,

@@ -5,6 +5,7 @@ import { PodTemplate } from './pod-template.ts';
 import { ObjectMeta } from './schema.ts';
 
 const OwnerReference = Type.Object({
+  apiVersion: maybe(Type.String()),
   kind: Type.String(),
   name: Type.String(),
   uid: Type.String(),

@@ -62,6 +62,8 @@ export const STATEFUL_SET: WorkloadKind = {
   templatePath: ['spec', 'template'],
   scale: true,
   revisions: 'ControllerRevision',
+  revisionLabel: 'name',
+  refusedPodBlocks: true,
   undoBringsMetadata: false,
   controllerAnnotations: [],
   ceiling: false,

@@ -49,6 +49,16 @@ export interface WorkloadKind {
   readonly scale: boolean;
   /** The kind of object that keeps the earlier templates. Undefined: nothing keeps them. */
   readonly revisions: 'ReplicaSet' | 'ControllerRevision' | undefined;
+  /**
+   * What the label `controller-revision-hash` of its pods has: the name of their ControllerRevision, or the end of
+   * it: `<workload>-<label>`. Undefined: its revisions are none.
+   */
+  readonly revisionLabel?: 'name' | 'end-of-name';
+  /**
+   * While one of its pods cannot be created, its controller does nothing else, and asks for the same revision again,
+   * also after a new template.
+   */
+  readonly refusedPodBlocks?: boolean;
   /** An undo also brings back the annotations that the workload itself had, not only its template. */
   readonly undoBringsMetadata: boolean;
   /** Annotations that the kind's controller writes on a workload itself, in its own time. */

@@ -131,6 +131,14 @@ describe('a review that cannot be decided', () => {
     ]);
   });
 
+  test('is let through with a warning if this reason may not deny it', async () => {
+    const mayDeny = (reason: string) => reason !== 'api_refused';
+    const { allowed, warnings } = await admitOnce(refused, { onError: 'deny', mayDeny });
+    expect([allowed, warnings]).toEqual([true, [expect.stringContaining('403')]]);
+    const late = () => Promise.reject(new LockstepError('DEADLINE_EXCEEDED', 'x'));
+    expect((await admitOnce(late, { onError: 'deny', mayDeny })).allowed).toBe(false);
+  });
+
   test('because of a bug is logged with kind and place, without the message of the error', async () => {
     const { lines, warnings } = await admitOnce(() => Promise.reject(new TypeError('s3cret')));
     expect(lines).toMatchObject([

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { copyRefsOf, resolveCopies } from '../../src/admission/pod-copies.ts';
+import { ownRevisionOf } from '../../src/admission/own-revision.ts';
+import { copyRefsOf, resolveCopies as resolve } from '../../src/admission/pod-copies.ts';
+import type { PodCall, PodDeps } from '../../src/admission/remake-copy.ts';
 import { type CopyRef, copyName } from '../../src/copies/name.ts';
 import { pinnedSources } from '../../src/copies/pins.ts';
 import { shortDigest, v1 } from '../../src/digest/format.ts';
@@ -14,6 +16,9 @@ import { COPY, OWNED, PINNED, podCall, podOf, replicaSetOf, SHORT, SPEC } from '
 import { type FoundByReview, reviewDeps } from '../kit/reviews.ts';
 
 const APP: CopyRef = { kind: 'configmap', name: 'app', shortDigest: SHORT };
+
+const resolveCopies = (deps: PodDeps, call: PodCall, refs: readonly CopyRef[]) =>
+  resolve(deps, call, refs, ownRevisionOf(deps, call));
 
 /** The targets for the references to these sources, the failures, and the calls for them. */
 async function resolveTargets(
@@ -112,9 +117,8 @@ test('a ReplicaSet that cannot be read makes only those copies fail that need a 
   const other: CopyRef = { ...APP, name: 'other' };
   const { copies } = plainCopies({ looks: { [COPY]: OWNED } });
   const { deps } = reviewDeps();
-  const unreachable = () => Promise.reject(new LockstepError('API_UNREACHABLE', 'x'));
-  const replicaSets = { read: unreachable, successor: unreachable };
-  const resolved = await resolveCopies({ ...deps, replicaSets, copies }, podCall(), [other, APP]);
+  const revisions = { read: () => Promise.reject(new LockstepError('API_UNREACHABLE', 'x')) };
+  const resolved = await resolveCopies({ ...deps, revisions, copies }, podCall(), [other, APP]);
   expect([...(resolved?.targets.keys() ?? [])]).toEqual(['configmap/app']);
   expect(resolved?.failures.map(({ code }) => code)).toEqual(['API_UNREACHABLE']);
 });

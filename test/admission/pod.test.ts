@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { reviewPod } from '../../src/admission/pod.ts';
 import type { PodRequest } from '../../src/admission/review.ts';
+import { LockstepError } from '../../src/errors.ts';
 import type { GoodCopy } from '../../src/in-step/ports.ts';
+import type { Revision } from '../../src/in-step/revision-ports.ts';
 import type { OnError } from '../../src/policy/on-error.ts';
 import type { Pod } from '../../src/workloads/pod.ts';
 import { type FoundCopies, plainCopies } from '../kit/copies.ts';
@@ -14,6 +16,8 @@ interface Given {
   readonly dryRun?: boolean;
   readonly onError?: OnError;
   readonly noReplicaSet?: boolean;
+  /** Of a pod that names a ControllerRevision. */
+  readonly revision?: Revision;
   /** The pod spec of the ReplicaSet's template. */
   readonly template?: PodSpec;
 }
@@ -21,11 +25,14 @@ interface Given {
 /** Reviews the create of a pod. Returns the outcome, the calls for copies, and the recorded events. */
 async function runReview(
   object: Pod,
-  { copies: found, dryRun = false, onError = 'allow', template, noReplicaSet }: Given = {},
+  { copies: found, dryRun = false, onError = 'allow', template, noReplicaSet, revision }: Given = {},
 ) {
   const { copies, asked } = plainCopies(found ?? { looks: { [COPY]: OWNED } });
   const { deps, told } = reviewDeps(
-    noReplicaSet ? {} : { replicaSet: replicaSetOf(template, object.metadata.annotations ?? {}) },
+    {
+      controllerRevision: revision,
+      replicaSet: noReplicaSet ? undefined : replicaSetOf(template, object.metadata.annotations ?? {}),
+    },
     { copies },
   );
   const request: PodRequest = { uid: 'u1', namespace: 'shop', operation: 'CREATE', object, dryRun };
@@ -81,7 +88,7 @@ describe('a pod is not changed, and no copy is read,', () => {
   });
 
   test.each<[string, Pod, string]>([
-    ['that no ReplicaSet controls', { ...podOf(), metadata: { annotations: PINNED } }, 'no-replicaset'],
+    ['that nothing controls', { ...podOf(), metadata: { annotations: PINNED } }, 'no-revision'],
     ['if its annotations name no copy', podOf({}), 'nothing-pinned'],
     ['that refers to none of them', podOf(PINNED, {}), 'nothing-pinned'],
   ])('%s', async (_what, object, reason) => {
@@ -95,7 +102,7 @@ describe('a pod of a ReplicaSet that does not exist', () => {
     for (const onError of ['allow', 'deny'] as const)
       expect(await runReview(podOf(), { copies, onError, noReplicaSet: true })).toMatchObject({
         decision: 'leave',
-        reason: 'no-replicaset',
+        reason: 'no-revision',
         asked: [`look ${COPY}`],
         told: [],
       });
@@ -105,7 +112,7 @@ describe('a pod of a ReplicaSet that does not exist', () => {
     const copies: FoundCopies = { looks: { [COPY]: narrow } };
     expect(await runReview(podOf(PINNED, withSidecar), { copies, noReplicaSet: true })).toMatchObject({
       decision: 'leave',
-      reason: 'no-replicaset',
+      reason: 'no-revision',
       told: [],
     });
   });
@@ -164,5 +171,83 @@ describe('a pod that uses more than its copy holds', () => {
     expect(outcome).toMatchObject({ decision: 'pin', reason: 'uncovered', told: [] });
     const { told } = await runReview(podOf(absent));
     await expect.poll(() => told).toHaveLength(1);
+  });
+});
+
+describe('a pod of a StatefulSet or a DaemonSet', () => {
+  const podOfSet = (
+    kind: 'StatefulSet' | 'DaemonSet',
+    label = kind === 'StatefulSet' ? 'db-1' : '1',
+  ): Pod => ({
+    ...podOf(),
+    metadata: {
+      name: 'db-0',
+      annotations: PINNED,
+      labels: { 'controller-revision-hash': label },
+      ownerReferences: [{ apiVersion: 'apps/v1', kind, name: 'db', uid: 'd', controller: true }],
+    },
+  });
+  const revision = (annotations: Record<string, string> = PINNED): Revision => ({
+    owner: { apiVersion: 'apps/v1', kind: 'ControllerRevision', name: 'db-1', uid: 'r' },
+    metadata: {},
+    template: { metadata: { annotations }, spec: SPEC },
+  });
+
+  test.each(['StatefulSet', 'DaemonSet'] as const)('reads the copies of its revision: %s', async (kind) => {
+    expect(await runReview(podOfSet(kind), { revision: revision() })).toMatchObject({
+      reason: 'pinned',
+      patch: PATCH,
+      asked: [`look ${COPY}`],
+    });
+  });
+
+  test('makes its revision an owner, also if an earlier one of the same name is one', async () => {
+    const looks = { [COPY]: { ...OWNED, owners: ['uid-of-the-earlier-one'] } };
+    const outcome = await runReview(podOfSet('StatefulSet'), { revision: revision(), copies: { looks } });
+    expect(outcome).toMatchObject({ reason: 'pinned' });
+    expect(outcome.asked).toContain(`own ${COPY} uid-of-the-copy for ControllerRevision/db-1`);
+  });
+
+  test.each([
+    ['does not exist', undefined],
+    ['makes pods with other marks', revision({})],
+  ])('is left, with nothing written, if its revision %s', async (_why, own) => {
+    const given = own ? { revision: own } : {};
+    expect(await runReview(podOfSet('StatefulSet'), given)).toMatchObject({
+      decision: 'leave',
+      reason: 'no-revision',
+      asked: [`look ${COPY}`],
+      told: [],
+    });
+  });
+
+  test('is told about by an event on its StatefulSet, and never denied because a copy is lost', async () => {
+    const lost = { revision: revision(), copies: { looks: {} } };
+    for (const onError of ['allow', 'deny'] as const)
+      expect(await runReview(podOfSet('StatefulSet'), { ...lost, onError })).toMatchObject({
+        decision: 'fail',
+        reason: 'copy_lost',
+        told: [expect.stringMatching(/^shop\/db: /)],
+      });
+  });
+
+  test('is denied by a failure that passes; one of a DaemonSet by any', async () => {
+    const { copies } = plainCopies();
+    const { deps } = reviewDeps({ controllerRevision: revision() });
+    const look = () => Promise.reject(new LockstepError('API_UNREACHABLE', 'x'));
+    const request = {
+      uid: 'u1',
+      namespace: 'shop',
+      operation: 'CREATE',
+      object: podOfSet('StatefulSet'),
+    } as const;
+    const context = reviewContext({ onError: 'deny' });
+    await expect(reviewPod({ ...deps, copies: { ...copies, look } }, request, context)).rejects.toMatchObject(
+      {
+        code: 'API_UNREACHABLE',
+      },
+    );
+    const lost = { revision: revision(), copies: { looks: {} }, onError: 'deny' } as const;
+    await expect(runReview(podOfSet('DaemonSet'), lost)).rejects.toMatchObject({ code: 'COPY_LOST' });
   });
 });

@@ -5,7 +5,7 @@ import { shortDigest, v1 } from '../../src/digest/format.ts';
 import { sealOf } from '../../src/digest/seal.ts';
 import { type FoundCopies, plainCopies } from '../kit/copies.ts';
 import { ALL_OF_APP, deployment, viewOf } from '../kit/deployments.ts';
-import { OWNED, podCall, replicaSetOf } from '../kit/pinned-pods.ts';
+import { OWNED, podCall, replicaSetOf, revisionOf } from '../kit/pinned-pods.ts';
 import { type FoundByReview, reviewDeps } from '../kit/reviews.ts';
 
 const PIN = { 'lockstep.dev/pin': 'enabled' };
@@ -36,7 +36,7 @@ async function remake({ replicaSet: own = set(), ...found }: FoundByReview, ref 
   const error = await copyRemaker(
     { ...deps, copies },
     podCall(),
-    own,
+    revisionOf(own),
   )(ref).then(
     () => undefined,
     (thrown: unknown) => String(thrown),

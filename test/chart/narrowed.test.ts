@@ -14,9 +14,10 @@ const [SHOP, BANK] = [`${NAME}-shop`, `${NAME}-bank`];
 const WISHES: readonly Wish[] = [
   ...['get', 'list', 'create', 'patch', 'delete'].map((verb) => `${verb} configmaps` as const),
   ...['get', 'list', 'patch'].map((verb) => `${verb} apps/deployments` as const),
-  ...['get', 'patch'].map((verb) => `${verb} apps/statefulsets` as const),
+  ...['get', 'list', 'patch'].map((verb) => `${verb} apps/statefulsets` as const),
+  ...['get', 'list'].map((verb) => `${verb} apps/daemonsets` as const),
   ...['get', 'list'].map((verb) => `${verb} apps/replicasets` as const),
-  'list apps/controllerrevisions',
+  ...['get', 'list'].map((verb) => `${verb} apps/controllerrevisions` as const),
   'list pods',
   'create events',
 ];

@@ -8,9 +8,10 @@ const CONFIG_MAPS = { apiGroups: [''], resources: ['configmaps'], verbs: COPIES 
 const SECRETS = { apiGroups: [''], resources: ['secrets'], verbs: COPIES };
 const OTHERS = [
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'patch'] },
-  { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['get', 'patch'] },
+  { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['get', 'list', 'patch'] },
+  { apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['get', 'list'] },
   { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
-  { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['list'] },
+  { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list'] },
   { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
   { apiGroups: [''], resources: ['events'], verbs: ['create'] },
   { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },

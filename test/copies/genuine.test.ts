@@ -23,6 +23,8 @@ describe('an object with the label of copies', () => {
     ['a namespace', ownedBy(owner('v1', 'Namespace'))],
     ['a Deployment', ownedBy(owner('apps/v1', 'Deployment'))],
     ['ReplicaSets', ownedBy(owner('apps/v1', 'ReplicaSet'), owner('apps/v1', 'ReplicaSet'))],
+    ['a StatefulSet', ownedBy(owner('apps/v1', 'StatefulSet'))],
+    ['a ControllerRevision', ownedBy(owner('apps/v1', 'ControllerRevision'))],
     ['nobody', meta()],
   ])('is a copy with the note and name of one, owned by %s', (_whom, of) => {
     expect(foreignReason('configmap', of)).toBeUndefined();
@@ -58,6 +60,7 @@ describe('an object with the label of copies', () => {
     ['of a Backup', 'other-owner', ownedBy(owner('v1', 'Namespace'), owner('example.com/v1', 'Backup'))],
     ['of a Deployment of another group', 'other-owner', ownedBy(owner('example.com/v1', 'Deployment'))],
     ['of a Namespace of another group', 'other-owner', ownedBy(owner('example.com/v1', 'Namespace'))],
+    ['of a ControllerRevision of another group', 'other-owner', ownedBy(owner('v1', 'ControllerRevision'))],
     ['of a ReplicaSet of another group', 'other-owner', ownedBy(owner('v1', 'ReplicaSet'))],
   ])('is foreign: %s', (_what, why, of) => {
     expect(foreignReason('configmap', of)).toBe(why);

@@ -7,6 +7,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'api/client.ts': 'test/promises/faults-http.test.ts: the retries of calls and their errors',
   'api/dispatcher.ts': 'test/api/connections.test.ts: connections through each kind of proxy',
   'admission/errors.ts': 'a message only; test/server/arrivals.test.ts checks it',
+  'admission/own-revision.ts':
+    'test/admission/pod.test.ts and test/admission/pod-copies.test.ts: each answer of it',
   'api/errors.ts':
     'test/promises/api-writes.test.ts and test/promises/faults-http.test.ts: the text of each error',
   'api/exec-run.ts': 'test/api/exec-plugin.test.ts: plugins that run, fail, or are not installed',
@@ -52,6 +54,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'test/promises/in-step.test.ts and test/promises/invented-reviews.test.ts: labels of namespaces',
   'cluster/object-reads.ts':
     'test/promises/in-step.test.ts and test/promises/pin.test.ts: sources and copies',
+  'cluster/pod-revisions.ts': 'test/promises/pin-revisions.test.ts: revisions of a real API server',
   'cluster/pods.ts': 'test/promises/adoption.test.ts: pods of Deployments that ran before lockstep',
   'cluster/registration.ts': 'test/promises/self-managed.test.ts: caBundles of a real registration',
   'cluster/replica-sets.ts':

@@ -1,4 +1,6 @@
-import type { Copies, ReplicaSets, Workloads } from '../../src/in-step/ports.ts';
+import { isReservation } from '../../src/copies/fate.ts';
+import type { Copies, Workloads } from '../../src/in-step/ports.ts';
+import type { Revisions } from '../../src/in-step/revision-ports.ts';
 import { HELD, INJECT_LABEL } from '../../src/marks/names.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
 
@@ -14,15 +16,13 @@ export function withCopies(deps: WebhookDeps, alter: (copies: Copies) => Partial
  * unchanged.
  */
 export function forgottenReference(deps: WebhookDeps): WebhookDeps {
-  const replicaSets: ReplicaSets = {
-    ...deps.replicaSets,
+  const revisions: Revisions = {
     async read(...of) {
-      const found = await deps.replicaSets.read(...of);
-      const metadata = found?.spec.template?.metadata;
-      return found && { metadata: {}, spec: { template: { metadata: metadata ?? null } } };
+      const found = await deps.revisions.read(...of);
+      return found && { ...found, metadata: {}, template: { metadata: found.template?.metadata ?? null } };
     },
   };
-  return withCopies({ ...deps, replicaSets }, (copies) => ({
+  return withCopies({ ...deps, revisions }, (copies) => ({
     async look(namespace, ref, signal) {
       const look = await copies.look(namespace, ref, signal);
       if (look.state !== 'good' || ref.name !== 'more') return look;
@@ -38,7 +38,7 @@ export function forgottenReference(deps: WebhookDeps): WebhookDeps {
 export const lateCopies = (deps: WebhookDeps): WebhookDeps =>
   withCopies(deps, (copies) => ({
     make: async (namespace, copy, owner, signal) =>
-      owner.kind === 'ReplicaSet' ? copies.make(namespace, copy, owner, signal) : 'there',
+      isReservation(owner) ? 'there' : copies.make(namespace, copy, owner, signal),
   }));
 
 /** The second owner of a copy is not recorded. */

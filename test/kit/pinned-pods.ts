@@ -1,5 +1,6 @@
 import type { PodCall } from '../../src/admission/remake-copy.ts';
 import type { GoodCopy } from '../../src/in-step/ports.ts';
+import type { Revision } from '../../src/in-step/revision-ports.ts';
 import { NO_MARKS } from '../../src/marks/marks.ts';
 import type { Pod } from '../../src/workloads/pod.ts';
 import type { PodTemplate } from '../../src/workloads/pod-template.ts';
@@ -39,13 +40,24 @@ export const replicaSetOf = (spec = SPEC, annotations: Record<string, string> = 
   spec: { template: { metadata: { annotations }, spec } },
 });
 
+/** That ReplicaSet as an owner of copies. */
+const OWNER = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'r' };
+
+/** That ReplicaSet as the revision of its pods. */
+export const revisionOf = ({ metadata, spec }: ReplicaSet): Revision => ({
+  owner: OWNER,
+  metadata,
+  template: spec.template ?? undefined,
+});
+
 /** Its copy of `configmap/app`, which this ReplicaSet owns. */
 export const OWNED: GoodCopy = goodCopy('configmap/app', ['r']);
 
 /** A review of such a pod, as far as its copies are concerned. */
 export const podCall = (dryRun = false): PodCall => ({
   namespace: 'shop',
-  replicaSet: { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'r' },
+  controller: OWNER,
+  revision: { kind: 'ReplicaSet', name: 'web-1', uid: 'r' },
   marks: NO_MARKS,
   dryRun,
   signal: new AbortController().signal,

@@ -1,9 +1,11 @@
 import type { ReviewContext } from '../../src/admission/context.ts';
 import type { CeilingSettings, ReviewDeps } from '../../src/admission/deps.ts';
 import { ownPatches } from '../../src/admission/own-patches.ts';
+import type { Revision } from '../../src/in-step/revision-ports.ts';
 import type { Successor } from '../../src/policy/ceiling.ts';
 import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
 import type { ReplicaSet } from '../../src/workloads/replica-set.ts';
+import { revisionOf } from './pinned-pods.ts';
 import { type FoundByPorts, inStepDeps } from './ports.ts';
 
 /** What the ports of `reviewDeps` return. */
@@ -11,6 +13,8 @@ export interface FoundByReview extends FoundByPorts {
   /** The result under any name. */
   readonly replicaSet?: ReplicaSet | undefined;
   readonly successor?: Successor;
+  /** The revision of any pod that names a ControllerRevision. */
+  readonly controllerRevision?: Revision | undefined;
 }
 
 /** The default patience. The clock shows an hour since the epoch. */
@@ -37,6 +41,13 @@ export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewD
       async successor({ metadata }) {
         asked.push(`successor of ${metadata.name}`);
         return found.successor;
+      },
+    },
+    revisions: {
+      async read(namespace, { kind, name }) {
+        asked.push(`read ${kind.toLowerCase()}s ${namespace}/${name}`);
+        if (kind === 'ControllerRevision') return found.controllerRevision;
+        return found.replicaSet && revisionOf(found.replicaSet);
       },
     },
     events: {

@@ -70,6 +70,7 @@ export async function server(
     copies: undefined,
     namespaces: { disabledAreFiltered: true, read: () => Promise.resolve(undefined) },
     replicaSets: { read: never, successor: never },
+    revisions: { read: never },
     events: { record: never },
     ownPatches: ownPatches(),
     kinds: WORKLOAD_KINDS,

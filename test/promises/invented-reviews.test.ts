@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseList } from '../../lab/control-plane/objects.ts';
+import { STATEFUL_SET } from '../../lab/lockstep/kinds.ts';
 import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
 import {
   annotationsOfTemplate,
@@ -146,16 +147,53 @@ describe('Invariant 7, checked, not believed: somebody who is not the API server
       for (const changed of [{}, lost])
         expect(await create(box, 'pod', pod(owner, changed))).toMatchObject({
           decision: 'leave',
-          reason: 'no-replicaset',
+          reason: 'no-revision',
         });
     // The pods of a real ReplicaSet carry its marks. These do not, so somebody has invented the pod.
     const real = { name: set?.metadata.name, uid: set?.metadata.uid };
-    expect(await create(box, 'pod', pod(real, lost))).toMatchObject({ reason: 'no-replicaset' });
+    expect(await create(box, 'pod', pod(real, lost))).toMatchObject({ reason: 'no-revision' });
     expect(JSON.stringify(await copiesIn(box))).toBe(before);
     // A pod of its own gets an event, so an earlier one of the others would be here by now.
     await box.editConfig({ A: '2' });
     await box.kubectl(['delete', 'configmap', await copyOf(box)]);
     expect(await create(box, 'pod', pod(real))).toMatchObject({ reason: 'copy_lost' });
+    await expect.poll(() => eventsIn(box, 'NotPinned')).toHaveLength(1);
+  });
+
+  test('writes nothing about pods that only name a ControllerRevision, or invent its StatefulSet', async () => {
+    const box = await lockstep().sandbox(PIN, STATEFUL_SET);
+    await box.apply(configMap({ A: '1' }), STATEFUL_SET.web());
+    await box.untilRolledOut();
+    const annotations = await annotationsOfTemplate(box);
+    const [revision] = parseList(await box.read('controllerrevisions')).items;
+    const [set] = parseList(await box.read('statefulsets')).items;
+    const before = JSON.stringify(await copiesIn(box));
+    const [name, uid] = [set?.metadata.name, set?.metadata.uid];
+    const pod = (hash: string | undefined, owner: object, changed: object = {}) => ({
+      metadata: {
+        name: 'web-9',
+        labels: { 'controller-revision-hash': hash },
+        annotations: { ...annotations, ...changed },
+        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', controller: true, ...owner }],
+      },
+      spec: { containers: [{ name: 'c', envFrom: [{ configMapRef: { name: 'app' } }] }] },
+    });
+    const hash = revision?.metadata.name;
+    const other = { 'lockstep.dev/config-sources': '{"configmap/app":"0123456789abcdef"}' };
+    const pods = [
+      ...['invented', '../configmaps/app', '..'].map((label) => pod(label, { name, uid })),
+      pod(hash, { name, uid: '11111111-2222-3333-4444-555555555555' }),
+      pod(hash, { name: 'other', uid }),
+      pod(hash, { kind: 'DaemonSet', name, uid }),
+      // Pods of this revision carry its marks.
+      pod(hash, { name, uid }, other),
+    ];
+    for (const each of pods)
+      expect(await create(box, 'pod', each)).toMatchObject({ decision: 'leave', reason: 'no-revision' });
+    expect(JSON.stringify(await copiesIn(box))).toBe(before);
+    await box.editConfig({ A: '2' });
+    await box.kubectl(['delete', 'configmap', await copyOf(box)]);
+    expect(await create(box, 'pod', pod(hash, { name, uid }))).toMatchObject({ reason: 'copy_lost' });
     await expect.poll(() => eventsIn(box, 'NotPinned')).toHaveLength(1);
   });
 

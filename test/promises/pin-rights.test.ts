@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
+import { DAEMON_SET, STATEFUL_SET } from '../../lab/lockstep/kinds.ts';
 import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
 import { copyOf, PIN, replacePods } from '../../lab/lockstep/pinned.ts';
 import { objects } from '../kit/chart/rendered.ts';
@@ -40,6 +41,15 @@ test('every right that pin adds is one that lockstep uses', async () => {
   await box.editConfig({ a: '2' });
   await box.kubectl(['delete', 'configmap', await copyOf(box)]);
   await replacePods(box);
+  for (const kind of [STATEFUL_SET, DAEMON_SET]) {
+    const each = await lockstep().sandbox({}, kind);
+    await each.apply(configMap({ a: '1' }), kind.web({ labels: PIN }));
+    await each.untilRolledOut();
+    await each.editConfig({ a: '2' });
+    // The workload reserves the copy until its revision owns it.
+    await each.kubectl(['annotate', each.subject, 'n=1']);
+    await each.untilRolledOut();
+  }
   // And the sweep deletes a copy that is only reserved.
   const leftover = await leftoversIn(box);
   await box.apply(leftover('nobody'), leftover('nobody', {}, 'Secret'));
@@ -56,4 +66,7 @@ test('every right that pin adds is one that lockstep uses', async () => {
     async () => expect(await unused()).toEqual([]),
   );
   expect(rights.length).toBeGreaterThan(10);
+  const names = rights.map(nameOf).join();
+  for (const right of ['get daemonsets', 'list daemonsets', 'list statefulsets', 'get controllerrevisions'])
+    expect(names).toContain(right);
 });

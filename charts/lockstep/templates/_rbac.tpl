@@ -30,11 +30,9 @@
 # names it.
 {{- end }}
 {{- range include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray }}
-{{- /* Only pods of ReplicaSets read copies. */}}
-{{- $pinned := and $pin (eq .revisions "replicasets") }}
 {{- $verbs := list }}
-{{- if or (and $scale .scale) (and $ceiling .ceiling) $pinned }}{{ $verbs = append $verbs "get" }}{{ end }}
-{{- if $pinned }}{{ $verbs = append $verbs "list" }}{{ end }}
+{{- if or (and $scale .scale) (and $ceiling .ceiling) $pin }}{{ $verbs = append $verbs "get" }}{{ end }}
+{{- if $pin }}{{ $verbs = append $verbs "list" }}{{ end }}
 {{- if and $scale .scale }}{{ $verbs = append $verbs "patch" }}{{ end }}
 {{- if $verbs }}
 - apiGroups: [{{ .group }}]
@@ -50,7 +48,7 @@
 # The ceiling: whether the present ReplicaSet has ready pods. Get: whose a ReplicaSet is that somebody scales.
 {{- end }}
 {{- if $pin }}
-# Get: the ReplicaSet of a pod becomes the owner of the copies.
+# Get: the revision of a pod becomes the owner of the copies.
 {{- end }}
 - apiGroups: [apps]
   resources: [replicasets]
@@ -60,7 +58,7 @@
 # The same for StatefulSets and DaemonSets: their revisions.
 - apiGroups: [apps]
   resources: [controllerrevisions]
-  verbs: [list]
+  verbs: [{{ ternary "get, list" "list" $pin }}]
 {{- end }}
 {{- if $checks }}
 # Adoption: when the pods of that revision started. No get, no watch.
