@@ -37,12 +37,13 @@ export interface ReleaseRequest {
 
 /**
  * Takes a program from a release, and keeps it in the cache. It accepts only files with a pinned checksum.
- * @returns the program's path
+ * @returns the program's path. Undefined: no release has it
  * @throws Error if there is no checksum, the checksum differs, or the server does not have the file
  */
-export async function fetchRelease(request: ReleaseRequest): Promise<string> {
+export async function fetchRelease(request: ReleaseRequest): Promise<string | undefined> {
   const { program, module, env } = request;
   const file = releaseFile(program, module, hostPlatform());
+  if (file === undefined) return undefined;
   const checksum = checksumOf(file, request.checksums);
   const folder = join(cacheRoot(env), `released-${checksum.slice(0, 12)}`);
   const path = join(folder, program);

@@ -1,5 +1,5 @@
 /** The name of a folder under tools/: a Go module that pins the sources of its programs. */
-export type ModuleName = 'kubernetes' | 'kwok' | 'toxiproxy' | 'helm';
+export type ModuleName = 'kubernetes' | 'kwok' | 'toxiproxy' | 'helm' | 'argo-rollouts';
 
 /** Which module a program is built in, and from which package. */
 export interface ProgramSource {
@@ -8,8 +8,8 @@ export interface ProgramSource {
 }
 
 /**
- * The programs that form a cluster, call it, disturb its connections and run on its nodes, each with its
- * source.
+ * The programs that form a cluster, call it, disturb its connections, run on its nodes and roll its Rollouts,
+ * each with its source.
  */
 export const sources = {
   etcd: { module: 'kubernetes', package: 'go.etcd.io/etcd/server/v3' },
@@ -25,6 +25,10 @@ export const sources = {
   kwok: { module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok' },
   'toxiproxy-server': { module: 'toxiproxy', package: 'github.com/Shopify/toxiproxy/v2/cmd/server' },
   helm: { module: 'helm', package: 'helm.sh/helm/v4/cmd/helm' },
+  'rollouts-controller': {
+    module: 'argo-rollouts',
+    package: 'github.com/argoproj/argo-rollouts/cmd/rollouts-controller',
+  },
 } as const satisfies Record<string, ProgramSource>;
 
 export type ProgramName = keyof typeof sources;

@@ -15,8 +15,16 @@ const kubernetes =
   (name: ProgramName): Layout =>
   (version, platform) => ({ path: `${version}/bin/${platform.replace('-', '/')}/${name}` });
 
-/** The Go module that gives a release its version, and the layout of the project's release page. */
-const RELEASES: Readonly<Record<ProgramName, { readonly module: string; readonly layout: Layout }>> = {
+interface Release {
+  /** The Go module that gives the release its version. */
+  readonly module: string;
+  /** The layout of the project's release page. */
+  readonly layout: Layout;
+}
+
+/** Undefined: the project releases an image only, so the program is always built. */
+const RELEASES: Readonly<Record<ProgramName, Release | undefined>> = {
+  'rollouts-controller': undefined,
   // https://dl.k8s.io/release/
   'kube-apiserver': { module: 'k8s.io/kubernetes', layout: kubernetes('kube-apiserver') },
   'kube-controller-manager': { module: 'k8s.io/kubernetes', layout: kubernetes('kube-controller-manager') },
@@ -53,7 +61,7 @@ const RELEASES: Readonly<Record<ProgramName, { readonly module: string; readonly
 };
 
 /**
- * The file of the release that a module pins.
+ * The file of the release that a module pins. Undefined: no release has the program as a file.
  * @param platform as Go names it: `linux-amd64`
  * @throws Error if the module's go.mod does not pin the module
  */
@@ -61,8 +69,10 @@ export function releaseFile(
   name: ProgramName,
   { goMod }: Pick<ToolModule, 'goMod'>,
   platform: string,
-): ReleaseFile {
-  const { module, layout } = RELEASES[name];
+): ReleaseFile | undefined {
+  const release = RELEASES[name];
+  if (release === undefined) return undefined;
+  const { module, layout } = release;
   const line = goMod.split('\n').find((each) => each.trim().startsWith(`${module} v`));
   const version = line?.trim().split(' ')[1];
   if (version === undefined) throw new Error(`no go.mod pins a version of ${module}`);

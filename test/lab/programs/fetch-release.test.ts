@@ -34,8 +34,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const fileOf = async (name: ProgramName) =>
-  releaseFile(name, await readModule(sources[name].module), platform);
+async function fileOf(name: ProgramName) {
+  const file = releaseFile(name, await readModule(sources[name].module), platform);
+  if (!file) throw new Error(`no release has ${name}`);
+  return file;
+}
 
 /** Finds one program with only the server and these checksums: an empty cache, and no Go. */
 async function find(name: ProgramName, cache: string, checksums: Readonly<Record<string, string>>) {
@@ -129,4 +132,12 @@ test('the files are those of the projects’ own release pages', () => {
   expect(path('kwok')).toEqual({ path: 'v0.9.9/kwok-linux-arm64' });
   expect(path('helm')).toEqual({ path: 'helm-v4.9.9-linux-arm64.tar.gz', member: 'linux-arm64/helm' });
   expect(path('toxiproxy-server')).toEqual({ path: 'v2.9.9/toxiproxy-server-linux-arm64' });
+});
+
+test('a program that no release has is not looked for there', async () => {
+  await using cache = await emptyCache();
+  asked.length = 0;
+
+  await expect(find('rollouts-controller', cache.path, {})).rejects.toThrow('Go is not installed to build');
+  expect(asked).toEqual([]);
 });
