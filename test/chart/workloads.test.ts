@@ -130,4 +130,33 @@ describe('the kinds that are on', () => {
       'list controllerrevisions',
     ]);
   });
+
+  test('include what a Rollout needs that takes its template from a Deployment', async () => {
+    const rollouts = { argoRollouts: { enabled: true } };
+    const of = async (values: Values) =>
+      (await said(values)).rights.filter((right) => /rollouts|deployments/.test(right)).sort();
+    const noScale = { webhook: { scale: { enabled: false } }, ceiling: { enabled: false } };
+
+    expect(await of(rollouts)).toEqual([
+      'get deployments',
+      'get rollouts',
+      'list rollouts',
+      'patch deployments',
+      'patch rollouts',
+    ]);
+    expect(await of({ ...rollouts, ...noScale })).toEqual([
+      'get deployments',
+      'list rollouts',
+      'patch deployments',
+    ]);
+    expect(await of(noScale)).toEqual([]);
+    expect(await of({ ...rollouts, workloads: { deployments: false } })).toEqual([
+      'get rollouts',
+      'patch rollouts',
+    ]);
+    // The review of a Rollout may then patch the Deployment.
+    const sideEffects = async (values: Values) =>
+      (await objects(values)).of('MutatingWebhookConfiguration').webhooks?.[0]?.sideEffects;
+    expect([await sideEffects(rollouts), await sideEffects({})]).toEqual(['NoneOnDryRun', 'None']);
+  });
 });

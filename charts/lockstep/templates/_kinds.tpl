@@ -8,6 +8,7 @@ this table, so a kind that is off leaves no trace.
   scale       it has a subresource `scale`
   revisions   the resource that keeps its templates
   ceiling     a revision of it that is no longer current must not grow
+  borrows     it may take its template from a Deployment, which lockstep then patches instead
   podOwner    the kind that controls its pods
   served      annotations that the API server itself changes when the template changes
 */}}
@@ -71,6 +72,7 @@ this table, so a kind that is off leaves no trace.
   revisions: replicasets
   # In a canary, and after an abort, the stable ReplicaSet must grow, and it has the older configuration.
   ceiling: false
+  borrows: true
   podOwner: ReplicaSet
 {{- end }}
 
@@ -141,4 +143,9 @@ subresource with its slash.
 {{- /* The same for the creation of pods of pinned workloads. */}}
 {{- define "lockstep.pinsPods" -}}
 {{- if and .Values.pin.enabled (include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray) }}true{{ end }}
+{{- end }}
+
+{{- /* Whether a workload may take its template from a Deployment, and both kinds are on: "true", or empty. */}}
+{{- define "lockstep.borrowsTemplates" -}}
+{{- if and .Values.workloads.deployments (include "lockstep.kinds" (dict "root" . "with" "borrows") | fromJsonArray) }}true{{ end }}
 {{- end }}

@@ -4,6 +4,7 @@
 {{- $scale := include "lockstep.checksScales" . -}}
 {{- $checks := or $scale (include "lockstep.checksTemplates" .) -}}
 {{- $ceiling := include "lockstep.hasCeiling" . -}}
+{{- $borrows := and $checks (include "lockstep.borrowsTemplates" .) -}}
 {{- $sources := ternary "get, list, create, patch, delete" "get" $pin -}}
 {{- if $checks }}
 {{- if $pin }}
@@ -29,11 +30,16 @@
 # Get: the workload owns copies until its revision exists. List: before lockstep deletes a copy, it checks that no template
 # names it.
 {{- end }}
+{{- if $borrows }}
+# A Rollout may take its template from a Deployment, which lockstep then patches. List: whether one takes that of a Deployment
+# without pods.
+{{- end }}
 {{- range include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray }}
+{{- $lends := and $borrows (eq .resource "deployments") }}
 {{- $verbs := list }}
-{{- if or (and $scale .scale) (and $ceiling .ceiling) $pin }}{{ $verbs = append $verbs "get" }}{{ end }}
-{{- if $pin }}{{ $verbs = append $verbs "list" }}{{ end }}
-{{- if and $scale .scale }}{{ $verbs = append $verbs "patch" }}{{ end }}
+{{- if or (and $scale .scale) (and $ceiling .ceiling) $pin $lends }}{{ $verbs = append $verbs "get" }}{{ end }}
+{{- if or $pin (and $borrows .borrows) }}{{ $verbs = append $verbs "list" }}{{ end }}
+{{- if or (and $scale .scale) $lends }}{{ $verbs = append $verbs "patch" }}{{ end }}
 {{- if $verbs }}
 - apiGroups: [{{ .group }}]
   resources: [{{ .resource }}]

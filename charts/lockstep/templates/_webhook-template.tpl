@@ -29,8 +29,14 @@ the dictionary that this template takes.
       {{- end }}
   rules:
     {{- include "lockstep.kinds.rules" (dict "kinds" $kinds "operations" (list "CREATE" "UPDATE")) | trim | nindent 4 }}
+  {{- $borrows := include "lockstep.borrowsTemplates" .root }}
+  {{- if or .root.Values.pin.enabled $borrows }}
   {{- if .root.Values.pin.enabled }}
   # lockstep creates copies if the namespace or the workload asks for pin. A dry run creates none.
+  {{- end }}
+  {{- if $borrows }}
+  # lockstep patches the Deployment whose template a Rollout takes. A dry run sends no PATCH.
+  {{- end }}
   sideEffects: NoneOnDryRun
   {{- else }}
   sideEffects: None
