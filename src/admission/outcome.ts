@@ -32,7 +32,11 @@ export type LeaveReason =
   /** lockstep does not act in the namespace, by an option. */
   | 'excluded'
   /** An option switches this webhook's work off. */
-  | 'switched-off';
+  | 'switched-off'
+  /** The workload's own controller has noted something on it. */
+  | 'controllers-write'
+  /** The workload takes its template from an object that lockstep does not write. */
+  | 'template-elsewhere';
 
 /** Why a review could not be decided: the code of an error, or `bug` for an unexpected error. */
 export type FailReason = Lowercase<ErrorCode> | 'bug';

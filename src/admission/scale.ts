@@ -4,6 +4,7 @@ import { kindOfResource } from '../workloads/kinds.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
 import { leave, type Outcome, outcomeOf } from './outcome.ts';
+import { reviewReferring } from './referred.ts';
 import { reportRemade } from './remade-event.ts';
 import type { ScaleRequest } from './review.ts';
 
@@ -30,6 +31,12 @@ function keptPrecondition(
   return [{ op: 'replace', path: '/metadata/resourceVersion', value: current }];
 }
 
+/** A Scale of a custom resource has -2147483648 where replicas are unset. Then its controller takes 1. */
+function sizeOf(scale: ScaleRequest['object'] | ScaleRequest['oldObject']): number {
+  const replicas = scale?.spec?.replicas ?? 0;
+  return replicas < 0 ? 1 : replicas;
+}
+
 /**
  * Reviews a scale-up. The review holds only a Scale, so lockstep brings the workload into step by
  * a patch in the cluster, and then lets the scale through. After that patch, the API server meets
@@ -39,16 +46,22 @@ function keptPrecondition(
 export async function reviewScale(
   deps: ReviewDeps,
   request: ScaleRequest,
-  { onError, pinNamespace, signal }: ReviewContext,
+  context: ReviewContext,
 ): Promise<Outcome> {
   const { namespace, object, oldObject } = request;
-  if ((object.spec?.replicas ?? 0) <= (oldObject?.spec?.replicas ?? 0)) return leave('not-growing');
+  if (sizeOf(object) <= sizeOf(oldObject)) return leave('not-growing');
   const kind = kindOfResource(deps.kinds, request.resource);
   if (!kind?.scale) return leave('unknown-kind');
   const { name } = object.metadata;
+  const { onError, pinNamespace, signal } = context;
+  const dryRun = request.dryRun ?? false;
   const target = { operation: 'scale', kind, namespace, name, pinNamespace, signal } as const;
-  const brought = await bring(deps, target, { dryRun: request.dryRun ?? false, onError });
+  const brought = await bring(deps, target, { dryRun, onError });
   if (brought.kind === 'gone') return leave('workload-gone');
-  reportRemade(deps, brought.read, brought.assessment, request.dryRun ?? false);
+  if (brought.kind === 'referring') {
+    const { read: workload, templateRef } = brought;
+    return reviewReferring(deps, { workload, templateRef, operation: 'scale', dryRun }, context);
+  }
+  reportRemade(deps, brought.read, brought.assessment, dryRun);
   return outcomeOf(brought, keptPrecondition(deps, request, brought));
 }

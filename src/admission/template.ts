@@ -1,11 +1,14 @@
 import { prepare } from '../in-step/prepare.ts';
 import { jsonPatchOf } from '../marks/patch.ts';
+import { isControllersWrite } from '../policy/controllers-write.ts';
+import { isOnlyScaled } from '../policy/only-scaled.ts';
 import { kindOfResource } from '../workloads/kinds.ts';
 import { type Workload, type WorkloadKind, workloadOf } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
 import { misfitError } from './errors.ts';
 import { leave, type Outcome, outcomeOf } from './outcome.ts';
+import { reviewReferring } from './referred.ts';
 import { reportRemade } from './remade-event.ts';
 import type { TemplateRequest } from './review.ts';
 
@@ -28,11 +31,20 @@ export async function reviewTemplate(
   const workload = toWorkload(kind, object, namespace);
   const earlier = request.operation === 'UPDATE' ? oldObject : undefined;
   const before = earlier ? toWorkload(kind, earlier, namespace) : undefined;
+  if (before && isControllersWrite(before, workload)) return leave('controllers-write');
+  const dryRun = request.dryRun ?? false;
+  const { templateRef } = workload;
+  if (templateRef) {
+    // New pods join, and the template is the one that it was.
+    const isScaling = !before || isOnlyScaled(before, workload);
+    const means = isScaling ? 'scale' : 'update';
+    return reviewReferring(deps, { workload, templateRef, operation: means, dryRun }, { ...context, signal });
+  }
   const operation = before ? 'update' : 'create';
   const fieldManager = request.options?.fieldManager ?? undefined;
   const { pinNamespace } = context;
   const call = { operation, workload, before, pinNamespace, fieldManager, signal } as const;
-  const conduct = { dryRun: request.dryRun ?? false, onError: context.onError };
+  const conduct = { dryRun, onError: context.onError };
   const prepared = await prepare(deps, call, conduct, 'api-server');
   reportRemade(deps, workload, prepared.assessment, conduct.dryRun);
   const { decision } = prepared.assessment;

@@ -41,6 +41,8 @@ export interface PageOptions<T> {
    * for callers that act on what is missing.
    */
   readonly onSkipped?: (error: Error) => void;
+  /** The API server may not serve this resource, because nobody has installed it. Then there are no items. */
+  readonly mayBeAbsent?: boolean;
 }
 
 function pageRequest(request: ListRequest, limit: number, token: string | undefined): ApiRequest {
@@ -78,7 +80,7 @@ async function readPage(client: ApiClient, request: ListRequest, limit: number, 
 export async function* pages<T>(
   client: ApiClient,
   request: ListRequest,
-  { size, decode, onSkipped }: PageOptions<T>,
+  { size, decode, onSkipped, mayBeAbsent }: PageOptions<T>,
 ): AsyncGenerator<readonly T[], void> {
   let [limit, restarts] = [size, 0];
   let token: string | undefined;
@@ -94,7 +96,8 @@ export async function* pages<T>(
       restarts += 1;
       if (restarts > MOST_RESTARTS) throw endlessListError(request.resource);
       token = undefined;
-    } else if (answer) throw noListError(request.resource);
+    } else if (answer?.kind === 'not-found' && mayBeAbsent) return;
+    else if (answer) throw noListError(request.resource);
     else if (limit > 1) limit = Math.floor(limit / 2);
     else {
       const { name, next } = await nameOfNext(client, request, token);

@@ -5,7 +5,7 @@ import type { RevisionId } from '../in-step/ports.ts';
 import { isOfRevision } from '../workloads/controller-revision.ts';
 import { selectorString } from '../workloads/label-selector.ts';
 import { isLiving, type PodTimes, podTimes, StartedPod } from '../workloads/pod-times.ts';
-import { POD_TEMPLATE_HASH } from '../workloads/replica-set.ts';
+import { POD_TEMPLATE_HASH, ROLLOUTS_POD_TEMPLATE_HASH } from '../workloads/replica-set.ts';
 import { replacesAll } from '../workloads/strategy.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { itemsOf } from './items.ts';
@@ -20,7 +20,10 @@ const decode = pageDecoder(StartedPod, 'pods');
 /** Whether the ReplicaSet owns the pod, or will: it adopts pods without a controller, for example restored ones. */
 function belongsTo(revision: string, { metadata }: StartedPod): boolean {
   const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
-  return controller ? controller.uid === revision : metadata.labels?.[POD_TEMPLATE_HASH] !== undefined;
+  if (controller) return controller.uid === revision;
+  return [POD_TEMPLATE_HASH, ROLLOUTS_POD_TEMPLATE_HASH].some(
+    (label) => metadata.labels?.[label] !== undefined,
+  );
 }
 
 /** Reads when the living pods started that the workload selects and that are wanted. */

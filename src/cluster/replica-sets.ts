@@ -9,6 +9,7 @@ import { revisionsOf } from '../marks/same-template.ts';
 import { REVISION_ANNOTATION } from '../workloads/deployment.ts';
 import { selectorString } from '../workloads/label-selector.ts';
 import { controllerOf, currentSinceMs, ReplicaSet } from '../workloads/replica-set.ts';
+import { ROLLOUT_REVISION } from '../workloads/rollout.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { itemsOf } from './items.ts';
 
@@ -36,9 +37,9 @@ export function replicaSets(client: ApiClient): ReplicaSets {
     },
 
     async successor(workload, signal) {
-      const isOfTemplate = revisionsOf(workload.template, 'same-marks');
+      const isOfTemplate = revisionsOf(workload.template, 'same-marks', workload.kind);
       const isWanted = (set: ReplicaSet) => isOwnedBy(workload, set) && isOfTemplate(set.spec.template);
-      const found = newestOf((await selectedReplicaSets(client, workload, signal, isWanted)) ?? []);
+      const found = newestOf(workload, (await selectedReplicaSets(client, workload, signal, isWanted)) ?? []);
       const sinceMs = found && currentSinceMs(found.metadata);
       return sinceMs === undefined
         ? undefined
@@ -64,11 +65,14 @@ async function selectedReplicaSets(
 const isOwnedBy = ({ kind, metadata }: Workload, set: ReplicaSet): boolean =>
   metadata.uid !== undefined && controllerOf(set.metadata, kind.kind)?.uid === metadata.uid;
 
-const revisionNumber = ({ metadata }: ReplicaSet): number =>
-  Number(metadata.annotations?.[REVISION_ANNOTATION] ?? 0);
+/** What the workload's controller has numbered the ReplicaSet with, as text. */
+const revisionOf = ({ kind }: Workload, { metadata }: ReplicaSet): string | undefined =>
+  metadata.annotations?.[kind.isCustom ? ROLLOUT_REVISION : REVISION_ANNOTATION];
 
-const newestOf = (sets: readonly ReplicaSet[]): ReplicaSet | undefined =>
-  [...sets].sort((a, b) => revisionNumber(b) - revisionNumber(a))[0];
+function newestOf(workload: Workload, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
+  const numberOf = (set: ReplicaSet) => Number(revisionOf(workload, set) ?? 0);
+  return [...sets].sort((a, b) => numberOf(b) - numberOf(a))[0];
+}
 
 /**
  * Finds the ReplicaSet of a workload's present template by the template itself, as its controller does. So it
@@ -82,13 +86,16 @@ export async function presentReplicaSet(
   const { template, rollout, paused } = workload;
   const sets = await selectedReplicaSets(client, workload, signal, (set) => isOwnedBy(workload, set));
   if (!sets) return { kind: 'unknown' };
-  const isOfTemplate = revisionsOf(template, 'same-marks');
-  const found = newestOf(sets.filter((set) => isOfTemplate(set.spec.template)));
+  const isOfTemplate = revisionsOf(template, 'same-marks', workload.kind);
+  const found = newestOf(
+    workload,
+    sets.filter((set) => isOfTemplate(set.spec.template)),
+  );
   // Another program may have changed the ReplicaSet's template. A controller that has seen the present spec has
   // put the number of its ReplicaSet on the workload.
   const isNumbered = rollout.observed && !paused && rollout.revision !== undefined;
   const numbered = isNumbered
-    ? sets.find(({ metadata: { annotations } }) => annotations?.[REVISION_ANNOTATION] === rollout.revision)
+    ? sets.find((set) => revisionOf(workload, set) === rollout.revision)
     : undefined;
   const uid = (found ?? numbered)?.metadata.uid;
   return uid ? { kind: 'found', id: uid } : { kind: 'not-yet' };
@@ -103,7 +110,7 @@ export async function orphanedReplicaSet(
   workload: Workload,
   signal: AbortSignal,
 ): Promise<Orphan | undefined> {
-  const isOfTemplate = revisionsOf(workload.template, 'any-marks');
+  const isOfTemplate = revisionsOf(workload.template, 'any-marks', workload.kind);
   const sets = await selectedReplicaSets(
     client,
     workload,
@@ -114,7 +121,7 @@ export async function orphanedReplicaSet(
       (spec.replicas ?? 1) > 0 &&
       isOfTemplate(spec.template),
   );
-  const { metadata, spec } = newestOf(sets ?? []) ?? {};
+  const { metadata, spec } = newestOf(workload, sets ?? []) ?? {};
   if (!metadata?.uid) return undefined;
   return {
     id: metadata.uid,
@@ -130,7 +137,7 @@ export async function hasReplicaSetWith(
   { marks, template }: SoughtRevision,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const isOfTemplate = template ? revisionsOf(template, 'same-marks') : () => true;
+  const isOfTemplate = template ? revisionsOf(template, 'same-marks', workload.kind) : () => true;
   const sets = await selectedReplicaSets(client, workload, signal, (set) => {
     const its = templateMarksOf(set.spec.template?.metadata?.annotations);
     const isMarked = its.hash === marks.hash && sameCopies(its, marks);

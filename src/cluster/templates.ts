@@ -71,7 +71,8 @@ async function* workloadTemplates(
   signal: AbortSignal,
 ): AsyncGenerator<TemplateAnnotations, void> {
   const request = { resource: kind.resource, path: workloadFolder(kind, namespace), signal };
-  for await (const items of pages(client, request, { size: PAGE_SIZE, decode: decodePage })) {
+  const options = { size: PAGE_SIZE, decode: decodePage, mayBeAbsent: kind.isCustom ?? false };
+  for await (const items of pages(client, request, options)) {
     for (const item of items) {
       const { identity, annotations } = holderFields(kind.kind, namespace, item);
       const pending = isPending(kind, namespace, item);

@@ -6,6 +6,7 @@ import type { Orphan, PresentRevision, RevisionId, SoughtRevision, Workloads } f
 import type { Marks } from '../marks/marks.ts';
 import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import { mergePatchOf } from '../marks/patch.ts';
+import type { WorkloadKinds } from '../workloads/kinds.ts';
 import type { PodTimes } from '../workloads/pod-times.ts';
 import { type Workload, type WorkloadKind, type WorkloadObject, workloadOf } from '../workloads/workload.ts';
 import {
@@ -17,6 +18,7 @@ import { disownMarks } from './disown.ts';
 import { existsIn } from './meta-reads.ts';
 import { podsOfControllerRevision, podsOfReplicaSet } from './pods.ts';
 import { hasReplicaSetWith, orphanedReplicaSet, presentReplicaSet } from './replica-sets.ts';
+import { holderOf, readRunner } from './runner.ts';
 
 /** The API path of the workloads of a kind in a namespace. */
 export const workloadFolder = ({ group, version, resource }: WorkloadKind, namespace: string): string => {
@@ -89,7 +91,17 @@ async function patchMarks(
   return workloadOf(kind, workloadObject(kind, answer.body), namespace);
 }
 
-export function workloads(client: ApiClient): Workloads {
+/** The workload that keeps the revisions of this one's template, and how to read them. */
+function revisionsOf(workload: Workload): [Workload | undefined, RevisionReads | undefined] {
+  const holder = holderOf(workload);
+  return [holder, holder?.kind.revisions && REVISIONS[holder.kind.revisions]];
+}
+
+/**
+ * @param kinds the kinds that are on
+ */
+export function workloads(client: ApiClient, kinds: WorkloadKinds): Workloads {
+  const runners = kinds.filter(({ isCustom }) => isCustom);
   return {
     async read(kind, namespace, name, signal) {
       // The API server does not check names in references to owners. A path must not hold `..`, say.
@@ -107,27 +119,32 @@ export function workloads(client: ApiClient): Workloads {
       existsIn(client, kind.resource, workloadFolder(kind, namespace), metadata, signal),
 
     async presentRevision(workload, signal) {
-      const { revisions } = workload.kind;
-      return revisions === undefined
-        ? { kind: 'unknown' }
-        : REVISIONS[revisions].present(client, workload, signal);
+      const [holder, reads] = revisionsOf(workload);
+      return holder && reads ? reads.present(client, holder, signal) : { kind: 'unknown' };
     },
 
     async orphan(workload, signal) {
-      const { revisions } = workload.kind;
-      return revisions === undefined ? undefined : REVISIONS[revisions].orphaned(client, workload, signal);
+      const [holder, reads] = revisionsOf(workload);
+      return holder && reads?.orphaned(client, holder, signal);
     },
 
     async pods(workload, revision, signal) {
-      const { revisions } = workload.kind;
-      return revisions === undefined
-        ? undefined
-        : REVISIONS[revisions].pods(client, workload, revision, signal);
+      const [holder, reads] = revisionsOf(workload);
+      return holder && reads?.pods(client, holder, revision, signal);
     },
 
     async hasRevision(workload, sought, signal) {
-      const { revisions } = workload.kind;
-      return revisions !== undefined && REVISIONS[revisions].has(client, workload, sought, signal);
+      const [holder, reads] = revisionsOf(workload);
+      return holder !== undefined && (await reads?.has(client, holder, sought, signal)) === true;
+    },
+
+    async runner(workload, signal) {
+      for (const kind of runners) {
+        const folder = workloadFolder(kind, workload.namespace);
+        const found = await readRunner(client, kind, folder, workload, signal);
+        if (found) return found;
+      }
+      return undefined;
     },
   };
 }

@@ -75,7 +75,7 @@ function webhookDeps(
   const reads = sharedReads(config.deadlineMs);
   return {
     sources: sources(client, reads, telemetry.metrics),
-    workloads: workloads(client),
+    workloads: workloads(client, kinds),
     namespaces: namespaces(client),
     replicaSets: replicaSets(client),
     revisions: podRevisions(client),

@@ -14,6 +14,7 @@ import { readNeeded } from './needs.ts';
 import { withOrphan } from './orphan.ts';
 import type { InStepDeps } from './ports.ts';
 import { readRemade } from './remade.ts';
+import { withRunner } from './runner.ts';
 
 /** An assessment, and what it takes to carry it out. */
 export interface Assessed {
@@ -112,9 +113,9 @@ export function unmanaged(deps: InStepDeps, call: Call): Assessment {
  * @throws LockstepError what the ports throw
  */
 export async function assess(deps: InStepDeps, given: Call): Promise<Assessed> {
-  const { workload } = given;
   if (!(await readManaged(deps, given))) return { assessment: unmanaged(deps, given), call: given, pins: [] };
-  const call = await withOrphan(deps, given);
+  const call = await withOrphan(deps, await withRunner(deps, given));
+  const { workload } = call;
   const gathered = await gather(deps, call);
   const { decision: wanted, facts } = await decideWith(deps, call, gathered);
   const { decision, omitted } = fittedDecision(wanted, workload);

@@ -1,11 +1,10 @@
-import type { Workload, WorkloadKind } from '../workloads/workload.ts';
+import type { TemplateRef, Workload, WorkloadKind } from '../workloads/workload.ts';
 import type { Call } from './gather.ts';
 import type { InStepDeps } from './ports.ts';
 import { type Conduct, type Prepared, prepare } from './prepare.ts';
 
 /** A workload in the cluster, to bring into step. */
-export interface Target extends Pick<Call, 'pinNamespace' | 'signal'> {
-  readonly operation: 'scale';
+export interface Target extends Pick<Call, 'operation' | 'pinNamespace' | 'signal'> {
   readonly kind: WorkloadKind;
   readonly namespace: string;
   readonly name: string;
@@ -23,6 +22,8 @@ export type Brought =
       /** The workload as our own PATCH of what was read has left it. Undefined: no PATCH is known to have been made. */
       readonly patched: Workload | undefined;
     } & Prepared)
+  /** It takes its template from another object, so nothing was judged. */
+  | { readonly kind: 'referring'; readonly read: Workload; readonly templateRef: TemplateRef }
   | { readonly kind: 'gone' };
 
 /**
@@ -37,6 +38,8 @@ export async function bring(deps: InStepDeps, target: Target, conduct: Conduct):
   for (;;) {
     const workload = await deps.workloads.read(kind, namespace, name, signal);
     if (!workload) return { kind: 'gone' };
+    const { templateRef } = workload;
+    if (templateRef) return { kind: 'referring', read: workload, templateRef };
     const call = { operation, workload, before: workload, pinNamespace, signal };
     const prepared = await prepare(deps, call, conduct, 'lockstep');
     const { decision, live } = prepared.assessment;

@@ -55,6 +55,8 @@ export interface Workloads {
   ): Promise<readonly PodTimes[] | undefined>;
   /** Whether one of the workload's own revisions is the one that is sought. */
   hasRevision(workload: Workload, sought: SoughtRevision, signal: AbortSignal): Promise<boolean>;
+  /** The workload that takes its template from this one, and makes pods from it. Undefined: none does. */
+  runner(workload: Workload, signal: AbortSignal): Promise<Workload | 'unknown' | undefined>;
 }
 
 /** A revision whose template carries exactly these marks. */

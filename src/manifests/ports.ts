@@ -31,6 +31,7 @@ export function portsOf(input: Input): Ports {
       exists: throwNotNeeded,
       presentRevision: throwNotNeeded,
       // Manifests know nothing of revisions.
+      runner: () => Promise.resolve(undefined),
       orphan: () => Promise.resolve(undefined),
       pods: throwNotNeeded,
       hasRevision: throwNotNeeded,

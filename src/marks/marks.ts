@@ -109,5 +109,8 @@ export function withMarks(workload: Workload, marks: Marks): Workload {
 export function objectWithMarks({ kind, object, metadata, template }: Workload, marks: Marks): object {
   const annotations = annotationsWithMarks(metadata.annotations, marks, 'workload');
   const marked = annotations ? withValueAt(object, ['metadata', 'annotations'], annotations) : object;
-  return withValueAt(marked, kind.templatePath, templateWithMarks(template, marks));
+  const ofTemplate = annotationsWithMarks(template.metadata?.annotations, marks, 'template');
+  return ofTemplate
+    ? withValueAt(marked, [...kind.templatePath, 'metadata', 'annotations'], ofTemplate)
+    : marked;
 }

@@ -98,6 +98,7 @@ function leaveIfLost(facts: Facts): Decision | undefined {
  */
 function roll(facts: Facts, reason: 'drifted' | 'not-recorded', moved: readonly string[]): Decision {
   if (!facts.mayRoll && !facts.idle) return { ...keep(facts, 'roll-on'), waiting: moved };
+  if (facts.stage && !facts.idle) return { ...keep(facts, facts.stage), waiting: moved, stage: facts.stage };
   const marks = marksOfState(facts.live, facts.pin?.pinnedText);
   return {
     ...write(reason === 'drifted' && isUndo(facts) ? 'undo' : reason, marks, moved),

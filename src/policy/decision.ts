@@ -16,6 +16,10 @@ export type LeaveReason =
   | 'roll-on'
   /** Pods need a source, or a key of one, that is missing now and was there: those of a rollout could not start. */
   | 'source-gone'
+  /** A rollout was aborted, and scaling does not start another one from its template. */
+  | 'rollout-aborted'
+  /** A rollout goes on, and all its pods read copies. Scaling does not make its steps start over. */
+  | 'rollout-under-way'
   | 'no-room';
 export type RecordReason = 'adopted' | 'in-doubt' | 'appeared' | 'rescoped' | 'held' | 'released' | 'no-room';
 export type WriteReason =
@@ -34,6 +38,9 @@ export type WriteReason =
 /** The changed sources for which this call may not roll the workload. Empty: it is not known which. */
 export type Waiting = readonly string[];
 
+/** A stage of a rollout in which scaling starts no other one. */
+export type ForbiddingStage = Extract<LeaveReason, 'rollout-aborted' | 'rollout-under-way'>;
+
 /**
  * What to do with a workload, and why. Afterwards the workload must carry `marks`. `lacking` has what new pods cannot
  * start without: the reason for which nothing rolls, or what a new template has to wait for.
@@ -43,6 +50,8 @@ export type Decision =
       readonly action: 'leave';
       readonly reason: LeaveReason;
       readonly waiting?: Waiting;
+      /** Why they wait. Absent: because of `lockstep.dev/roll-on`. */
+      readonly stage?: ForbiddingStage;
       readonly lacking?: readonly Lacking[];
     }
   | {
@@ -60,6 +69,8 @@ export type Decision =
       readonly marks: Marks;
       readonly moved: readonly string[];
       readonly waiting?: Waiting;
+      /** Why they wait. Absent: because of `lockstep.dev/roll-on`. */
+      readonly stage?: ForbiddingStage;
       readonly lacking?: readonly Lacking[];
       /** A new template ends the hold of a workload, and live configuration comes with it. */
       readonly endsHold?: boolean;
@@ -94,6 +105,8 @@ export interface Facts extends Records {
   readonly lacks: Lacks;
   /** This call may start a rollout that only configuration asks for. */
   readonly mayRoll: boolean;
+  /** The stage of a rollout forbids that this call starts another one. */
+  readonly stage?: ForbiddingStage | undefined;
   /** Undefined: the workload neither asks for copies nor is held, or copies are switched off. */
   readonly pin: PinFacts | undefined;
   /** Undefined: nobody has looked. `decide` says when it needs this. */

@@ -7,10 +7,11 @@ import { matcherOf, type SourcePattern } from '../references/pattern.ts';
 import { sourceId } from '../references/sources.ts';
 import { isWithin, type Usage } from '../references/usage.ts';
 import { isIdle, type Workload } from '../workloads/workload.ts';
+import { isWhollyPinned } from './ceiling.ts';
 import type { Rescoping } from './compare.ts';
 import type { Facts, PinFacts } from './decision.ts';
 import { lacksOf } from './lacks.ts';
-import { isOnlyScaled } from './only-scaled.ts';
+import { isOnlyScaled, isOnlyScaledOrPaused } from './only-scaled.ts';
 import type { RollOn } from './roll-on.ts';
 
 /** What facts are made of: a managed workload before and after a call, and its configuration. */
@@ -85,6 +86,20 @@ function mayRoll({ operation, before, workload, rollOn }: Circumstances, templat
   return isOnlyScaled(before, workload) ? onScale : onUpdate;
 }
 
+/**
+ * Whether the stage of a rollout forbids that this call starts another one. Scaling is not meant as a release: after an
+ * abort, it would release what somebody has just turned down. In the middle of a rollout it would make the steps start
+ * over, which only pays if pods of one revision would differ otherwise.
+ */
+function forbiddingStage({ operation, before, workload, pin }: Circumstances): Facts['stage'] {
+  const { template, rollout } = before ?? workload;
+  if (!rollout.stage || rollout.stage === 'settled') return undefined;
+  const isScaling = operation === 'scale' || (before && isOnlyScaledOrPaused(before, workload));
+  if (!isScaling) return undefined;
+  if (rollout.stage === 'aborted') return 'rollout-aborted';
+  return pin?.asked && isWhollyPinned(template) ? 'rollout-under-way' : undefined;
+}
+
 /** The facts about a managed workload that a decision rests on. */
 export function factsOf(circumstances: Circumstances): Facts {
   const { operation, workload, before, bringer, used, recorded, recordedFormat } = circumstances;
@@ -106,6 +121,7 @@ export function factsOf(circumstances: Circumstances): Facts {
     idle: isIdle(before ?? workload),
     lacks: lacksOf(used, live.sources, missingKeys),
     mayRoll: mayRoll(circumstances, templateChanged),
+    stage: templateChanged ? undefined : forbiddingStage(circumstances),
     pin,
   };
 }

@@ -62,6 +62,16 @@ export function rolloutWords(strategy: Strategy, operation: WorkloadOperation): 
         partition > 0 ? { pods: (name: string) => `pods of ${name} ${from}`, they: `those ${from}` } : ALL;
       return { ...which, ...ROLL, now: surge || operation !== 'scale' ? ROLL.now : WITHOUT_SURGE };
     }
+    case 'canary':
+    case 'blue-green': {
+      const how = strategy.type === 'canary' ? 'by its canary steps' : 'by blue-green';
+      return {
+        ...ALL,
+        now: strategy.underWay ? `roll ${how}, which start over` : `roll ${how}`,
+        once: `roll once ${how}`,
+        resumed: `roll ${how} when it is resumed`,
+      };
+    }
     default:
       return strategy satisfies never;
   }

@@ -1,8 +1,10 @@
 import type { Strategy } from '../workloads/strategy.ts';
+import type { TemplateRef } from '../workloads/workload.ts';
 import type { Decision } from './decision.ts';
 import { lackingWarnings } from './lacking-warning.ts';
 import type { WorkloadOperation } from './roll-on.ts';
 import { rolloutWords } from './rollout-words.ts';
+import { waitingWarnings } from './waiting-warning.ts';
 import { listOf, truncate } from './wording.ts';
 
 type WriteDecision = Extract<Decision, { action: 'write' }>;
@@ -82,7 +84,7 @@ export function warningsOf(decision: Decision, workload: WarningSubject): string
       return [
         ...writeWarnings(decision, name, workload),
         ...lackingWarnings(decision, workload),
-        ...waitingWarnings(decision, name, workload.pinnedIds),
+        ...waitingWarnings(decision, workload),
         ...manifestWarnings(decision, name),
       ];
     case 'record':
@@ -94,7 +96,7 @@ export function warningsOf(decision: Decision, workload: WarningSubject): string
       return [
         ...leaveWarnings(decision, name),
         ...lackingWarnings(decision, workload),
-        ...waitingWarnings(decision, name, workload.pinnedIds),
+        ...waitingWarnings(decision, workload),
       ];
     default:
       return decision satisfies never;
@@ -111,23 +113,17 @@ function leaveWarnings({ reason }: Extract<Decision, { action: 'leave' }>, name:
   return [];
 }
 
-function waitingWarnings(
-  { waiting }: { waiting?: readonly string[] },
-  name: string,
-  pinnedIds: readonly string[],
-): string[] {
-  if (!waiting) return [];
-  const pinned = new Set(pinnedIds);
-  const staysAlike = waiting.length > 0 && waiting.every((id) => pinned.has(id));
-  const effect = staysAlike ? 'new pods join at its earlier configuration' : 'its pods may differ';
-  return [`${listOf(waiting)} changed; ${name} does not roll on this (lockstep.dev/roll-on): ${effect}`];
-}
-
 /** An immutable source was deleted and made anew, and kubelets may not notice. */
 export function remadeWarning(id: string, name: string): string {
   const source = truncate(id);
   const effect = `nodes may give new pods of ${truncate(name)} its old content`;
   return `immutable ${source} was made anew: ${effect}. Use a new name, or pin`;
+}
+
+/** The workload takes its template from an object that lockstep does not write. */
+export function foreignTemplateWarning(name: string, { kind, name: of }: TemplateRef): string {
+  const from = `${truncate(kind.toLowerCase())}/${truncate(of)}`;
+  return `${truncate(name)} takes its template from ${from}, so its pods may differ: refer to a Deployment`;
 }
 
 /** lockstep had to answer without the check. */

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { DAEMON_SET, DaemonSet } from './daemon-set.ts';
 import { DEPLOYMENT, Deployment } from './deployment.ts';
+import { ROLLOUT, Rollout } from './rollout.ts';
 import { STATEFUL_SET, StatefulSet } from './stateful-set.ts';
 import { apiVersionOf, type WorkloadKind } from './workload.ts';
 
@@ -8,7 +9,10 @@ import { apiVersionOf, type WorkloadKind } from './workload.ts';
 export type WorkloadKinds = readonly WorkloadKind[];
 
 /** Every kind that this version knows, one row each. */
-export const WORKLOAD_KINDS: WorkloadKinds = [DEPLOYMENT, STATEFUL_SET, DAEMON_SET];
+export const WORKLOAD_KINDS: WorkloadKinds = [DEPLOYMENT, STATEFUL_SET, DAEMON_SET, ROLLOUT];
+
+/** The kinds that every cluster has. */
+export const BUILT_IN_KINDS: WorkloadKinds = WORKLOAD_KINDS.filter(({ isCustom }) => !isCustom);
 
 /** The kinds of object that keep the earlier templates of workloads. */
 export const REVISION_KINDS: readonly string[] = [
@@ -16,7 +20,7 @@ export const REVISION_KINDS: readonly string[] = [
 ];
 
 /** The schema of an object of any of these kinds. */
-export const AnyWorkload = Type.Union([Deployment, StatefulSet, DaemonSet]);
+export const AnyWorkload = Type.Union([Deployment, StatefulSet, DaemonSet, Rollout]);
 
 /** The row of the objects with this apiVersion and kind. */
 export function kindOfObject(

@@ -46,6 +46,9 @@ export type ReplicaSet = Static<typeof ReplicaSet>;
 /** The Deployment controller's label on its ReplicaSets and their pods. */
 export const POD_TEMPLATE_HASH = 'pod-template-hash';
 
+/** The Rollouts controller's label on its ReplicaSets and their pods. */
+export const ROLLOUTS_POD_TEMPLATE_HASH = 'rollouts-pod-template-hash';
+
 /** The Deployment controller writes this when a template comes back: the numbers that it had before. */
 const REVISION_HISTORY = 'deployment.kubernetes.io/revision-history';
 

@@ -3,6 +3,7 @@
  * - `rolling`: a few at a time
  * - `recreate`: it stops all pods before it starts new ones
  * - `on-delete`: it replaces no pod. A pod that somebody deletes comes back under the new template
+ * - `canary`, `blue-green`: those of Argo Rollouts, by steps or by a whole second set of pods
  */
 export type Strategy =
   | {
@@ -19,8 +20,13 @@ export type Strategy =
       readonly keepsAdopted?: true;
     }
   | { readonly type: 'recreate' }
-  | { readonly type: 'on-delete' };
+  | { readonly type: 'on-delete' }
+  | {
+      readonly type: 'canary' | 'blue-green';
+      /** A rollout is not over yet, and another one starts over. */
+      readonly underWay: boolean;
+    };
 
 /** Whether the rollout of a new template replaces all pods in the end. */
 export const replacesAll = (strategy: Strategy): boolean =>
-  strategy.type === 'recreate' || (strategy.type === 'rolling' && strategy.partition === 0);
+  strategy.type !== 'on-delete' && (strategy.type !== 'rolling' || strategy.partition === 0);

@@ -17,11 +17,30 @@ export interface Rollout {
   readonly failed: boolean;
   /** The controller's name for the present revision. Undefined: it has not named one. */
   readonly revision: string | undefined;
+  /** Undefined: rollouts of this kind have no stages. */
+  readonly stage?: RolloutStage;
+}
+
+/**
+ * Where the rollout of an Argo Rollout stands.
+ * - `settled`: all pods are of one revision, or of the first
+ * - `under-way`: steps, analyses or a person decide whether the present revision replaces the stable one
+ * - `aborted`: somebody or an analysis decided against it. The template still is the one that was aborted
+ */
+export type RolloutStage = 'settled' | 'under-way' | 'aborted';
+
+/** The object whose template a workload takes, in the workload's own words. */
+export interface TemplateRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
 }
 
 /** What a workload says in its spec and status. */
 export interface WorkloadFields {
   readonly template: PodTemplate;
+  /** The workload takes its template from another object, and has none of its own. */
+  readonly templateRef?: TemplateRef | undefined;
   /** The number of pods that it asks for. Undefined: the kind has no such number. */
   readonly replicas: number | undefined;
   /** A new template starts no rollout until somebody resumes the workload. */
@@ -63,6 +82,11 @@ export interface WorkloadKind {
   readonly undoBringsMetadata: boolean;
   /** Annotations that the kind's controller writes on a workload itself, in its own time. */
   readonly controllerAnnotations: readonly string[];
+  /**
+   * A custom resource. The API server adds no defaults to its template, so its revisions have more than it. Its
+   * controller writes whole objects, in the way in which its own types print them.
+   */
+  readonly isCustom?: true;
   /** lockstep may keep a revision that is no longer current from growing. */
   readonly ceiling: boolean;
   /** Checks the part of the object that lockstep reads, and says where it does not fit the kind. */
@@ -78,6 +102,22 @@ export interface Workload extends WorkloadFields {
   readonly metadata: WorkloadObject['metadata'];
   /** The object as the API has it, with its unknown fields. */
   readonly object: WorkloadObject;
+  /**
+   * The workload that takes its template from this one, and whose controller makes the pods and revisions.
+   * `unknown`: there is one, or may be one, and it is not known which.
+   */
+  readonly runner?: Workload | 'unknown';
+}
+
+/**
+ * The view of a workload that makes no pods itself, but whose template another one takes: the pods, and how they are
+ * replaced, are the other's.
+ */
+export function runBy(workload: Workload, runner: Workload | 'unknown'): Workload {
+  // Nothing tells how many pods there are, so it has some.
+  if (runner === 'unknown') return { ...workload, replicas: undefined, runner };
+  const { replicas, paused, strategy, rollout } = runner;
+  return { ...workload, replicas, paused, strategy, rollout, runner };
 }
 
 /**

@@ -37,6 +37,12 @@ describe('lockstep reads nothing', () => {
   test.each<[string, Partial<ScaleRequest>, string]>([
     ['if it does not grow', { oldObject: scale(5) }, 'not-growing'],
     ['if it shrinks to zero', { object: scale(undefined) }, 'not-growing'],
+    // As a custom resource has it whose number of replicas is unset. Its controller takes 1.
+    [
+      'from an unset size to the size that is meant',
+      { object: scale(1), oldObject: scale(-2147483648) },
+      'not-growing',
+    ],
     [
       'of a resource of another kind',
       { resource: { group: 'apps', resource: 'statefulsets' } },

@@ -5,7 +5,7 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { list } from '../../lab/control-plane/follow.ts';
 import type { Watcher } from '../../lab/control-plane/watch.ts';
 import { messageOf } from '../../src/errors.ts';
-import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
+import { BUILT_IN_KINDS } from '../../src/workloads/kinds.ts';
 import { isSettled } from './settled.ts';
 import { currentOf, type Watched, watchedPaths } from './watched.ts';
 
@@ -30,7 +30,7 @@ export async function settle(
   timeoutMs: number,
 ): Promise<string | undefined> {
   const api = openApi(cluster);
-  const ofKinds = [...WORKLOAD_KINDS.map(({ resource }) => resource), 'replicasets'];
+  const ofKinds = [...BUILT_IN_KINDS.map(({ resource }) => resource), 'replicasets'];
   const objectsOf = (resource: string) => currentOf(watched, resource).map(({ object }) => object);
   try {
     await eventually(

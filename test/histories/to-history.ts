@@ -1,7 +1,7 @@
 import { type AuditEvent, FAILED_OPEN } from '../../lab/control-plane/audit.ts';
 import type { ObjectEvent } from '../../lab/control-plane/events.ts';
 import { COPY_LABEL, HELD } from '../../src/marks/names.ts';
-import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
+import { BUILT_IN_KINDS } from '../../src/workloads/kinds.ts';
 import type { Pod } from '../../src/workloads/pod.ts';
 import type { Workload } from '../../src/workloads/workload.ts';
 import type { Answer } from '../kit/caller.ts';
@@ -158,7 +158,7 @@ export function toHistory(recording: Recording): History {
     pods: livesOf<Pod>(events.get('pods'), asPod),
     pinNamespace: recording.pinNamespace,
     alone: recording.alone,
-    workloads: WORKLOAD_KINDS.flatMap((kind) =>
+    workloads: BUILT_IN_KINDS.flatMap((kind) =>
       livesOf<Workload>(events.get(kind.resource), asWorkload(kind, namespace)),
     ),
     revisions: [

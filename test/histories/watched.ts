@@ -2,7 +2,7 @@ import type { ClusterClient } from '../../lab/control-plane/client.ts';
 import { type EventType, type ObjectEvent, objectEvent } from '../../lab/control-plane/events.ts';
 import type { KubeObject } from '../../lab/control-plane/objects.ts';
 import { type Watcher, watch } from '../../lab/control-plane/watch.ts';
-import { WORKLOAD_KINDS } from '../../src/workloads/kinds.ts';
+import { BUILT_IN_KINDS } from '../../src/workloads/kinds.ts';
 import { folderOf } from './shapes.ts';
 
 /** The watches in a history's namespace, by resource: `pods`. */
@@ -18,7 +18,7 @@ export function watchedPaths(namespace: string): ReadonlyMap<string, string> {
     ['pods', `${core(namespace)}/pods`],
     ['replicasets', `${apps(namespace)}/replicasets`],
     ['controllerrevisions', `${apps(namespace)}/controllerrevisions`],
-    ...WORKLOAD_KINDS.map((row) => [row.resource, folderOf(namespace, row)] as const),
+    ...BUILT_IN_KINDS.map((row) => [row.resource, folderOf(namespace, row)] as const),
   ]);
 }
 

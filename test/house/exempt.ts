@@ -6,6 +6,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'api/answers.ts': 'test/promises/api-writes.test.ts: found, not found, and conflict',
   'api/client.ts': 'test/promises/faults-http.test.ts: the retries of calls and their errors',
   'api/dispatcher.ts': 'test/api/connections.test.ts: connections through each kind of proxy',
+  'admission/referred.ts':
+    'test/promises/argo-rollouts.test.ts: templates of Deployments, and of other objects',
   'admission/errors.ts': 'a message only; test/server/arrivals.test.ts checks it',
   'admission/own-revision.ts':
     'test/admission/pod.test.ts and test/admission/pod-copies.test.ts: each answer of it',
@@ -59,6 +61,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'cluster/registration.ts': 'test/promises/self-managed.test.ts: caBundles of a real registration',
   'cluster/replica-sets.ts':
     'test/promises/adoption.test.ts: Deployments that ran before; no-stale-start-patience.test.ts: rollouts',
+  'cluster/runner.ts': 'test/promises/argo-rollouts.test.ts: a Deployment whose template a Rollout takes',
   'cluster/source-kinds.ts':
     'test/promises/secrets.test.ts and test/promises/in-step.test.ts: both kinds of sources',
   'cluster/sources.ts': 'test/promises/in-step.test.ts: live reads of a real API server',

@@ -26,6 +26,8 @@ export interface FoundByPorts {
   readonly revision?: PresentRevision;
   readonly pods?: readonly PodTimes[] | 'too-many';
   readonly orphan?: Orphan;
+  /** The workload that takes its template from this one. Default: none does. */
+  readonly runner?: Workload | 'unknown';
   /** Whether a revision of the workload has the marks. Default: true. */
   readonly hasRevision?: boolean;
   readonly namespaceLabels?: Readonly<Record<string, string>>;
@@ -84,6 +86,10 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
       async orphan() {
         asked.push('orphan');
         return found.orphan;
+      },
+      async runner() {
+        asked.push('runner');
+        return found.runner;
       },
       async pods(_workload, revision) {
         asked.push(`pods of ${revision}`);

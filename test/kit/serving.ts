@@ -53,6 +53,7 @@ export async function server(
     exists: never,
     presentRevision: never,
     orphan: () => Promise.resolve(undefined),
+    runner: () => Promise.resolve(undefined),
     pods: never,
     hasRevision: never,
   };

@@ -123,6 +123,9 @@ export const CASES: [string, Partial<Facts>, Adoption?][] = [
   ['write template-changed', { live: B, templateChanged: true, mayRoll: false }],
   ['write annotations-restored', { live: B, liveAsRecorded: B, mayRoll: false, marks: NO_MARKS }],
   // Pods need what is missing now, and may have it.
+  ['leave rollout-aborted', { live: B, liveAsRecorded: B, operation: 'scale', stage: 'rollout-aborted' }],
+  ['leave rollout-under-way', { live: B, liveAsRecorded: B, operation: 'scale', stage: 'rollout-under-way' }],
+  ['write drifted', { live: B, liveAsRecorded: B, stage: 'rollout-aborted', idle: true }],
   ['leave source-gone', { live: ABSENT, liveAsRecorded: ABSENT, lacks: gone }],
   ['leave source-gone', { live: ABSENT, liveAsRecorded: ABSENT, lacks: gone, operation: 'scale' }],
   ['leave source-gone', { live: ABSENT, liveAsRecorded: ABSENT, lacks: gone, mayRoll: false }],

@@ -37,6 +37,7 @@ describe('laws of the decision', () => {
       required: someIds,
       idle: fc.boolean(),
       mayRoll: fc.boolean(),
+      stage: fc.constantFrom(undefined, undefined, 'rollout-aborted' as const, 'rollout-under-way' as const),
       needs: needsOf(ids),
       pin: fc.constant(undefined),
       bringer: fc.constantFrom('request', 'manifest', 'earlier-turn'),
@@ -113,7 +114,7 @@ describe('laws of the decision', () => {
     fc.assert(
       fc.property(facts, (of) => {
         const decision = decisionOn(of);
-        fc.pre(referenced(of) && (of.mayRoll || of.idle || of.templateChanged));
+        fc.pre(referenced(of) && ((of.mayRoll && !of.stage) || of.idle || of.templateChanged));
         // An unknown version cannot be compared. A record that holds in the older format, or for what still
         // counts, is in step unchanged.
         const asItIs = ['unknown-version'].includes(of.recordedFormat ?? '') || holds(of);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { configState, v1 } from '../../src/digest/format.ts';
-import { marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
+import { type Marks, marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
+import type { PinFacts } from '../../src/policy/decision.ts';
 import { type Circumstances, factsOf } from '../../src/policy/facts.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import type { Usage } from '../../src/references/usage.ts';
@@ -136,5 +137,40 @@ describe('the other facts of a decision', () => {
     expect(factsAbout(deployment({}), undefined, { used, missingKeys }).lacks).toEqual({
       'configmap/app': { what: 'keys', keys: ['a'], counted: true },
     });
+  });
+});
+
+describe('the stage of a rollout', () => {
+  const pin = { asked: true } as PinFacts;
+  const pinnedMarks: Marks = { ...marksOfState(live), pinned: 'configmap/app' };
+  type Stage = 'settled' | 'under-way' | 'aborted';
+  function stageOf(
+    stage: Stage,
+    changes: Partial<Circumstances>,
+    spec: object = { replicas: 9 },
+    marks = pinnedMarks,
+  ) {
+    const at = (of: Deployment) => ({ ...viewOf(of), rollout: { ...viewOf(of).rollout, stage } });
+    const plain = withMarks(deployment({}), marks);
+    const now = { ...plain, spec: { ...plain.spec, ...spec } };
+    return factsAbout(now, plain, { workload: at(now), before: at(plain), ...changes }).stage;
+  }
+
+  test.each<[string, string | undefined, Parameters<typeof stageOf>]>([
+    ['forbids that an aborted one starts again on a scale-up', 'rollout-aborted', ['aborted', {}]],
+    [
+      'the same without copies',
+      'rollout-aborted',
+      ['aborted', { operation: 'scale' }, {}, marksOfState(live)],
+    ],
+    ['and when somebody pauses it', 'rollout-aborted', ['aborted', {}, { paused: true }]],
+    ['allows another update after an abort', undefined, ['aborted', {}, {}]],
+    ['allows a new template after an abort', undefined, ['aborted', {}, { replicas: 9, template: {} }]],
+    ['forbids that steps start over if all pods read copies', 'rollout-under-way', ['under-way', { pin }]],
+    ['not without copies', undefined, ['under-way', { pin }, { replicas: 9 }, marksOfState(live)]],
+    ['not if copies are switched off', undefined, ['under-way', {}]],
+    ['forbids nothing once it is over', undefined, ['settled', { pin }]],
+  ])('%s', (_what, expected, args) => {
+    expect(stageOf(...args)).toBe(expected);
   });
 });

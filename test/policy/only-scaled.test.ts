@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NO_MARKS } from '../../src/marks/marks.ts';
-import { isOnlyScaled } from '../../src/policy/only-scaled.ts';
+import { isOnlyScaled, isOnlyScaledOrPaused } from '../../src/policy/only-scaled.ts';
 import type { Deployment } from '../../src/workloads/deployment.ts';
 import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
 
@@ -48,6 +48,16 @@ describe('an update only scales', () => {
     ['not if it is paused, too', false, changed({ spec: { paused: true } })],
   ])('%s: %s', (_what, expected, of) => {
     expect(isOnlyScaled(viewOf(onServer), viewOf(of))).toBe(expected);
+  });
+
+  test.each<[string, boolean, Deployment]>([
+    ['with another number of replicas', true, changed({})],
+    ['if it is paused, too', true, changed({ spec: { paused: true } })],
+    ['if it is only paused', true, changed({ spec: { replicas: 2, paused: true } })],
+    ['not if nothing is changed', false, changed({ spec: { replicas: 2 } })],
+    ['not with another annotation', false, changed({ annotations: { note: 'y' } })],
+  ])('or pauses, %s: %s', (_what, expected, of) => {
+    expect(isOnlyScaledOrPaused(viewOf(onServer), viewOf(of))).toBe(expected);
   });
 
   test('also down', () => {

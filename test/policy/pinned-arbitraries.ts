@@ -44,6 +44,7 @@ const given = fc.record({
   required: someIds,
   idle: fc.boolean(),
   mayRoll: fc.boolean(),
+  stage: fc.constantFrom(undefined, undefined, 'rollout-aborted' as const, 'rollout-under-way' as const),
   needs: needsOf(ids),
   staleHeld: held,
   pin: fc.option(pins, { nil: undefined }),

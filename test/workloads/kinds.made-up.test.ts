@@ -88,7 +88,7 @@ test('is assessed, and patched at its template', async () => {
   });
   expect(asked.at(0)).toBe('read orchards farm/apples');
   expect(asked.at(-1)).toMatch(/^patch apples 7: /);
-  if (brought.kind === 'gone' || brought.assessment.decision.action === 'leave')
+  if (brought.kind !== 'brought' || brought.assessment.decision.action === 'leave')
     throw new Error('not written');
   const { marks } = brought.assessment.decision;
   expect(mergePatchOf(ORCHARD, marks)).toMatchObject({
