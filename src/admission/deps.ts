@@ -1,3 +1,4 @@
+import type { Jobs } from '../in-step/job-ports.ts';
 import type { InStepDeps, ReplicaSets } from '../in-step/ports.ts';
 import type { Revisions } from '../in-step/revision-ports.ts';
 import type { Patience } from '../policy/ceiling.ts';
@@ -19,6 +20,8 @@ export interface ReviewDeps extends InStepDeps {
   readonly replicaSets: ReplicaSets;
   /** Of pods. */
   readonly revisions: Revisions;
+  /** Undefined: the pods of Jobs read no copies. */
+  readonly jobs: Jobs | undefined;
   readonly events: EventRecorder;
   /** What lockstep itself has patched for scales. */
   readonly ownPatches: OwnPatches;

@@ -29,6 +29,12 @@ export type LeaveReason =
   | 'no-revision'
   /** The pod's annotations name no copy of a source that the pod refers to. */
   | 'nothing-pinned'
+  /** The controller of the pod is not a Job, or the cluster has no such Job. */
+  | 'no-job'
+  /** Neither the pod's Job nor its namespace asks for pin. */
+  | 'not-asked'
+  /** The pod's Job is suspended, so its controller makes no pods. */
+  | 'suspended'
   /** lockstep does not act in the namespace, by an option. */
   | 'excluded'
   /** An option switches this webhook's work off. */

@@ -9,6 +9,7 @@ import { reviewCeiling } from './ceiling.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
 import { type FailReason, leave, type Outcome } from './outcome.ts';
+import { reviewJob } from './job.ts';
 import { reviewPod } from './pod.ts';
 import { mayDenyPod } from './pod-denial.ts';
 import { CeilingReview, PodReview, ScaleReview, TemplateReview } from './review.ts';
@@ -18,7 +19,7 @@ import { reviewTemplate } from './template.ts';
 /** One webhook: the schema of its requests, its handler, and what its paths can say. */
 export interface Webhook {
   /** Its name in paths, logs and metrics. */
-  readonly name: 'template' | 'scale' | 'ceiling' | 'pod';
+  readonly name: 'template' | 'scale' | 'ceiling' | 'pod' | 'job';
   /** The schema of the request's body. */
   readonly schema: TSchema;
   /** What a path can say about the call's namespace, after the webhook's name. */
@@ -104,6 +105,14 @@ export const WEBHOOKS: readonly Webhook[] = [
     subjectOf: ({ request }) => request,
     mayDeny: ({ kinds }, { request }, reason) => mayDenyPod(kinds, request.object, reason),
     review: (deps, { request }, context) => reviewPod(deps, request, context),
+  }),
+  webhook({
+    name: 'job',
+    schema: PodReview,
+    pathOptions: ['on-error', 'pin'],
+    singularOf: () => 'pod',
+    subjectOf: ({ request }) => request,
+    review: (deps, { request }, context) => reviewJob(deps, request, context),
   }),
   webhook({
     name: 'ceiling',

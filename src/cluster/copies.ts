@@ -76,11 +76,20 @@ async function createCopy(
   return answer.kind === 'found' ? 'there' : 'conflict';
 }
 
-/** @param graceMs how long a reservation lasts at least, in milliseconds */
-export function copies(client: ApiClient, reads: SharedReads, formats: Formats, graceMs: number): Copies {
+/**
+ * @param graceMs how long a reservation lasts at least, in milliseconds
+ * @param budget for these copies and others
+ */
+export function copies(
+  client: ApiClient,
+  reads: SharedReads,
+  formats: Formats,
+  graceMs: number,
+  budget = copyBudget(graceMs),
+): Copies {
   const reader = copyReads(client, reads, formats);
   const { look } = reader;
-  const createDeps = { client, reader, formats, budget: copyBudget(graceMs) };
+  const createDeps = { client, reader, formats, budget };
 
   /** Adds an owner that reserves a copy, and tells the sweep that a template has just begun to use it. */
   async function addReservation(

@@ -1,5 +1,5 @@
 import { LockstepError } from '../errors.ts';
-import { sourceId } from '../references/sources.ts';
+import { type SourceRef, sourceId } from '../references/sources.ts';
 import { type Flaw, flawText } from './flaw.ts';
 import { type CopyRef, copyName } from './name.ts';
 
@@ -30,8 +30,12 @@ export function endlesslyDeletedError(copy: CopyRef): LockstepError {
 }
 
 /** The namespace has gained as much by copies as it may for now. */
-export function tooManyCopiesError(copy: CopyRef, namespace: string): LockstepError {
-  const why = `${displayCopy(copy)} was not made: namespace ${namespace} has gained too many bytes of copies`;
+export const tooManyCopiesError = (copy: CopyRef, namespace: string): LockstepError =>
+  limitedError(displayCopy(copy), namespace);
+
+/** @param copy its id, as in `configmap/app-lockstep-…` */
+export function limitedError(copy: string, namespace: string): LockstepError {
+  const why = `${copy} was not made: namespace ${namespace} has gained too many bytes of copies`;
   return new LockstepError('COPIES_LIMITED', `${why}. Use fewer keys of large sources, or try again later`);
 }
 
@@ -51,4 +55,19 @@ export function switchedOffError(copy: CopyRef, namespace: string): LockstepErro
 export function lostError(copy: CopyRef): LockstepError {
   const why = `${displayCopy(copy)} is gone, and ${sourceId(copy)} holds something else by now`;
   return new LockstepError('COPY_LOST', `${why}. To roll the workload, change it or scale it up`);
+}
+
+/**
+ * The object with the name of a Job's copy is not a copy that its pods may read. Without it, the next pod gets a
+ * new one.
+ */
+export function unusableJobCopyError(copy: SourceRef, flaw: Flaw): LockstepError {
+  const message = `${sourceId(copy)} is not the copy that lockstep made: ${flawText(flaw)}. Delete it`;
+  return new LockstepError('COPY_UNUSABLE', message);
+}
+
+/** The source changes, or something deletes the copy, each time that lockstep makes it. */
+export function unsettledJobCopyError(copy: SourceRef): LockstepError {
+  const message = `${sourceId(copy)} could not be made: its source changes all the time, or something deletes it`;
+  return new LockstepError('COPY_UNUSABLE', message);
 }

@@ -1,3 +1,4 @@
+import { JOB_KIND } from '../workloads/job.ts';
 import { REVISION_KINDS } from '../workloads/kinds.ts';
 import { type CopyMeta, type CopyOwner, lastUseMs, ownerReference } from './manifest.ts';
 
@@ -29,12 +30,16 @@ export interface TemplateAnnotations {
 
 type Owners = NonNullable<CopyMeta['ownerReferences']>;
 
-/** Owners of any other kind reserve the copy until its revisions exist. */
-export const isReservation = ({ kind }: Pick<CopyOwner, 'kind'>): boolean => !REVISION_KINDS.includes(kind);
+/**
+ * Owners of any other kind reserve the copy until its revisions exist. A Job owns what its pods read from the
+ * beginning, and Kubernetes deletes it with the Job.
+ */
+export const isReservation = ({ kind }: Pick<CopyOwner, 'kind'>): boolean =>
+  kind !== JOB_KIND && !REVISION_KINDS.includes(kind);
 
 /**
  * Whether a copy is overdue: its grace is over, and it is still reserved or has no owner. When the grace is
- * over, only revisions should own the copy.
+ * over, only revisions should own the copy, or the Job that it is for.
  * @param nowMs in milliseconds since the epoch
  */
 export function isOverdue(copy: CopyMeta, graceMs: number, nowMs: number): boolean {

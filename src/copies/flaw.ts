@@ -1,4 +1,4 @@
-import { COPY_OF } from '../marks/names.ts';
+import { COPY_LABEL, COPY_OF } from '../marks/names.ts';
 
 /**
  * What is wrong with an object that has the name of a copy.
@@ -9,6 +9,8 @@ import { COPY_OF } from '../marks/names.ts';
  * - `other-content`: it does not hold what its digest says
  * - `other-seal`: it is a copy, but not the one that the template means
  * - `same-short-digest`: it is a copy of another content, and only the short digest is the same
+ * - `other-owner`: the Job that it is named after does not own it
+ * - `no-label`: it lacks the label of copies
  * - `acted-on`: Kubernetes itself acts on Secrets of its type
  */
 export type Flaw =
@@ -20,7 +22,9 @@ export type Flaw =
         | 'extra-keys'
         | 'other-content'
         | 'other-seal'
-        | 'same-short-digest';
+        | 'same-short-digest'
+        | 'other-owner'
+        | 'no-label';
     }
   | { readonly is: 'acted-on'; readonly type: string };
 
@@ -41,6 +45,10 @@ export function flawText(flaw: Flaw): string {
       return 'its digest is not the one that the template was made with';
     case 'same-short-digest':
       return 'it holds another content with the same short digest';
+    case 'other-owner':
+      return 'the job that it is named after does not own it';
+    case 'no-label':
+      return `it lacks the label ${COPY_LABEL}`;
     case 'acted-on':
       return `Kubernetes itself acts on Secrets of the type ${flaw.type}`;
     default:

@@ -1,7 +1,9 @@
 import { shortDigest } from '../digest/format.ts';
 import { COPY_LABEL, COPY_OF } from '../marks/names.ts';
 import { type SourceKind, type SourceRef, sourceId } from '../references/sources.ts';
+import { JOB_GROUP, JOB_KIND } from '../workloads/job.ts';
 import { REVISION_KINDS, WORKLOAD_KINDS } from '../workloads/kinds.ts';
+import { jobCopyName, jobUidIn } from './job-name.ts';
 import type { CopyMeta } from './manifest.ts';
 import { copyName } from './name.ts';
 import { parseNote } from './note.ts';
@@ -14,7 +16,9 @@ type Owner = NonNullable<CopyMeta['ownerReferences']>[number];
 const groupOf = (apiVersion: string): string =>
   apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 
-/** Whether lockstep gives copies owners of this kind. */
+const isJob = ({ apiVersion, kind }: Owner): boolean => groupOf(apiVersion) === JOB_GROUP && kind === JOB_KIND;
+
+/** Whether lockstep gives copies owners of this kind, unless it makes them for a Job. */
 function isOwnKind({ apiVersion, kind }: Owner): boolean {
   const group = groupOf(apiVersion);
   if (kind === 'Namespace') return group === '';
@@ -34,8 +38,12 @@ export function foreignReason(kind: SourceKind, meta: CopyMeta): Exclude<Foreign
   if (!note) return 'no-note';
   const source = note.source.slice(kind.length + 1);
   if (note.source !== sourceId({ kind, name: source })) return 'no-note';
+  const owners = meta.ownerReferences ?? [];
+  const job = jobUidIn(meta.name);
+  if (job !== undefined && jobCopyName(source, job) === meta.name)
+    return owners.every((owner) => isJob(owner) && owner.uid === job) ? undefined : 'other-owner';
   if (copyName(source, shortDigest(note.digest)) !== meta.name) return 'other-name';
-  return (meta.ownerReferences ?? []).every(isOwnKind) ? undefined : 'other-owner';
+  return owners.every(isOwnKind) ? undefined : 'other-owner';
 }
 
 const WHY_FOREIGN: Readonly<Record<Foreign, string>> = {

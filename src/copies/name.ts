@@ -26,14 +26,15 @@ const NOWHERE = 'absent_';
  * @param shortDigest as in `config-sources`. With `absent` the name is one that no object can have
  */
 export function copyName(source: string, shortDigest: string): string {
-  return nameWith(source, shortDigest === ABSENT ? NOWHERE : shortDigest);
+  return namedAfter(source, shortDigest === ABSENT ? NOWHERE : shortDigest);
 }
 
-function nameWith(source: string, shortDigest: string): string {
-  const room = LONGEST_NAME - INFIX.length - shortDigest.length;
-  if (source.length <= room) return `${source}${INFIX}${shortDigest}`;
+/** The name of a copy that ends like this. The end tells which copy of its source it is. */
+export function namedAfter(source: string, end: string): string {
+  const room = LONGEST_NAME - INFIX.length - end.length;
+  if (source.length <= room) return `${source}${INFIX}${end}`;
   const digits = createHash('sha256').update(source).digest('hex').slice(0, 16);
   // Each part of a DNS name must end in a letter or a digit.
   const start = source.slice(0, room - digits.length - 1).replace(/[^a-z0-9]+$/, '');
-  return `${start}${INFIX}${digits}-${shortDigest}`;
+  return `${start}${INFIX}${digits}-${end}`;
 }

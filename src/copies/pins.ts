@@ -22,7 +22,7 @@ export interface Pin {
 /** A source that pods read live, although their workload asks for copies. */
 export interface Unpinned {
   readonly id: string;
-  readonly why: 'keys-ignored' | 'absent' | 'many-keys';
+  readonly why: 'keys-ignored' | 'absent' | 'many-keys' | 'keys-missing';
 }
 
 /** The sources of a workload that can be pinned, and those that cannot. */

@@ -5,6 +5,7 @@ const UNPINNED = {
   'keys-ignored': 'some of its keys are ignored',
   'many-keys': 'the names of its keys take more than an annotation holds',
   absent: 'it does not exist yet',
+  'keys-missing': 'it lacks keys that they need',
 } as const satisfies Record<Unpinned['why'], string>;
 
 /** Pods read copies, but not of this source. */

@@ -50,6 +50,7 @@ export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewD
         return found.replicaSet && revisionOf(found.replicaSet);
       },
     },
+    jobs: undefined,
     events: {
       async record(_reason, { namespace, name }, message) {
         told.push(`${namespace}/${name}: ${message}`);
