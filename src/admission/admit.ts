@@ -109,8 +109,10 @@ function levelOf({ decision, reason }: Outcome): 'error' | 'warn' | 'info' | 'de
 const MOST_WARNINGS = 5;
 
 /** Why a review could not be decided, or why a pod reads live configuration. */
-function whyOf({ outcome: { decision, reason, warnings }, err }: Decided): string | undefined {
+function whyOf({ outcome, err }: Decided): string | undefined {
   if (err !== undefined) return err;
+  if (outcome.decision === 'deny') return outcome.denial.message;
+  const { decision, reason, warnings } = outcome;
   return decision === 'fail' || reason === 'uncovered'
     ? warnings.slice(0, MOST_WARNINGS).join('; ')
     : undefined;

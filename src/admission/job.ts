@@ -1,6 +1,7 @@
 import type { JobOwner } from '../copies/job-copy.ts';
 import { jobUidIn } from '../copies/job-name.ts';
-import { staysLiveWarning, startsLiveWarning } from '../policy/copy-warnings.ts';
+import { LockstepError } from '../errors.ts';
+import { startsLiveWarning, staysLiveWarning } from '../policy/copy-warnings.ts';
 import { asksForPin, injectLabel, isManaged, pinLabel } from '../policy/managed.ts';
 import { pointAt } from '../references/point.ts';
 import { type Reference, references } from '../references/references.ts';
@@ -12,7 +13,9 @@ import { controllerOf } from '../workloads/replica-set.ts';
 import { displayName } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
-import { type JobCall, type JobDeps, type ResolvedJob, resolveJobCopies } from './job-copies.ts';
+import { failureOutcome } from './failure.ts';
+import { type ResolvedJob, resolveJobCopies } from './job-copies.ts';
+import type { JobCall, JobDeps } from './job-plan.ts';
 import { FAIL_REASONS, fail, type LeaveReason, leave, type Outcome, pin } from './outcome.ts';
 import type { PodRequest } from './review.ts';
 
@@ -88,14 +91,32 @@ function answer(
   return patch.length > 0 ? pin('pinned', patch) : leave('nothing-pinned');
 }
 
-/** The Job that controls a pod, as the pod names it. It may be invented. */
-const ownerOf = ({ object }: PodRequest): JobOwner | undefined => controllerOf(object.metadata, JOB_KIND);
+/** Points a pod of a Job that asks for copies at them. */
+async function pinPod(
+  deps: JobDeps,
+  call: JobCall,
+  request: PodRequest,
+  onError: ReviewContext['onError'],
+): Promise<Outcome> {
+  const { object: pod } = request;
+  // A client of the pod must know the CAs of today.
+  const podReferences = references(pod).filter((reference) => !isTrustAnchor(pod, reference));
+  const sources = sourcesOf(deps, call.job, podReferences);
+  if (sources.length === 0) return leave('nothing-pinned');
+  const resolved = await resolveJobCopies(deps, call, sources);
+  if (resolved.kind === 'no-copies') return leave(resolved.reason);
+  const [failure] = resolved.failures;
+  if (failure && onError === 'deny') throw failure;
+  return answer(deps, call, request, podReferences, resolved);
+}
 
 /**
  * Reviews the create of a Job's pod. A Job's template never changes, and nothing rolls it. So the first pod decides
- * what all pods of the Job read: retries, parallel ones, and those after a suspension. If a copy cannot be used,
- * `onError` says what happens. Either the reference stays live and lockstep reports it, or the pod is denied, and
- * the Job's controller tries again.
+ * what all pods of the Job read: retries, parallel ones, and those after a suspension.
+ *
+ * If a copy cannot be used, `onError` says what happens. Either the reference stays live and lockstep reports it, or
+ * the pod is denied, and the Job's controller tries again. Until it is known that the Job asks for copies, the path
+ * alone can deny.
  */
 export async function reviewJob(
   deps: ReviewDeps,
@@ -105,21 +126,20 @@ export async function reviewJob(
   const { object: pod, namespace } = request;
   const { jobs } = deps;
   if (!jobs) return leave('switched-off');
-  const owner = ownerOf(request);
+  // The pod may name a Job that does not exist.
+  const owner = controllerOf(pod.metadata, JOB_KIND);
   const metadata = owner && (await jobs.find(namespace, owner, signal));
   if (!metadata) return leave('no-job');
   const jobDeps = { ...deps, jobs };
   const reason = await whyLive(jobDeps, metadata, namespace, { pinNamespace, signal });
   if (reason) return leave(reason);
-  // A client of the pod must know the CAs of today.
-  const podReferences = references(pod).filter((reference) => !isTrustAnchor(pod, reference));
-  const sources = sourcesOf(jobDeps, owner, podReferences);
-  if (sources.length === 0) return leave('nothing-pinned');
   const { name, uid } = owner;
   const call = { namespace, job: { name, uid }, dryRun: request.dryRun ?? false, signal };
-  const resolved = await resolveJobCopies(jobDeps, call, sources);
-  if (resolved.kind === 'no-copies') return leave(resolved.reason);
-  const [failure] = resolved.failures;
-  if (failure && onError === 'deny') throw failure;
-  return answer(jobDeps, call, request, podReferences, resolved);
+  try {
+    return await pinPod(jobDeps, call, request, onError);
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    const failure = { reason: FAIL_REASONS[error.code], why: error.message };
+    return failureOutcome(failure, displayName('pod', pod.metadata), onError);
+  }
 }

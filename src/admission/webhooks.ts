@@ -1,5 +1,4 @@
 import type { Static, TSchema } from 'typebox';
-import type { OnError } from '../policy/on-error.ts';
 import { isInScope } from '../policy/scope.ts';
 import { NAME_IN_LOG, truncate, USER_IN_LOG } from '../policy/wording.ts';
 import { kindOfResource } from '../workloads/kinds.ts';
@@ -24,6 +23,11 @@ export interface Webhook {
   readonly schema: TSchema;
   /** What a path can say about the call's namespace, after the webhook's name. */
   readonly pathOptions: readonly ('on-error' | 'pin')[];
+  /**
+   * Only the path tells whether the object asks for what the webhook does. If the path says nothing, a call that
+   * could not be checked succeeds: most likely it asks for nothing.
+   */
+  readonly asksByPath: boolean;
   /** @param body fits the schema */
   aboutOf(deps: ReviewDeps, body: unknown): ReviewAbout;
   /** Whether a call that could not be checked may be denied for this reason, if errors deny. */
@@ -48,6 +52,7 @@ interface Row<Schema extends TSchema> {
   readonly name: Webhook['name'];
   readonly schema: Schema;
   readonly pathOptions: Webhook['pathOptions'];
+  readonly asksByPath?: true;
   /** The kind of the object under review, as in `deployment/web`. */
   readonly singularOf: (deps: ReviewDeps, body: Static<Schema>) => string;
   readonly subjectOf: (body: Static<Schema>) => Subject;
@@ -58,11 +63,12 @@ interface Row<Schema extends TSchema> {
 
 /** Makes a webhook from a row. TypeScript infers from the schema what the row's functions take. */
 function webhook<Schema extends TSchema>(row: Row<Schema>): Webhook {
-  const { name, schema, pathOptions, singularOf, subjectOf, mayDeny, review } = row;
+  const { name, schema, pathOptions, asksByPath = false, singularOf, subjectOf, mayDeny, review } = row;
   return {
     name,
     schema,
     pathOptions,
+    asksByPath,
     aboutOf(deps, body: Static<Schema>) {
       const { uid, namespace, name: requestName, dryRun, userInfo, object } = subjectOf(body);
       const metadata = { ...object.metadata, name: requestName || object.metadata.name || null };
@@ -110,6 +116,7 @@ export const WEBHOOKS: readonly Webhook[] = [
     name: 'job',
     schema: PodReview,
     pathOptions: ['on-error', 'pin'],
+    asksByPath: true,
     singularOf: () => 'pod',
     subjectOf: ({ request }) => request,
     review: (deps, { request }, context) => reviewJob(deps, request, context),
@@ -125,31 +132,3 @@ export const WEBHOOKS: readonly Webhook[] = [
       deps.ceiling ? reviewCeiling(deps, deps.ceiling, request, signal) : leave('switched-off'),
   }),
 ];
-
-/** A path of a webhook, and what the path says about the call's namespace. */
-export interface Route {
-  readonly path: string;
-  readonly onError: OnError;
-  readonly pinNamespace: boolean;
-}
-
-/**
- * The paths of a webhook. The registration sends a namespace whose labels differ from
- * the cluster's default to a path of its own. So lockstep need not read the labels when
- * the API server is the part that fails, and the failurePolicy can follow the labels.
- * @param onError the cluster owner's choice; it applies if the path does not say
- */
-export function routesOf({ name, pathOptions }: Webhook, onError: OnError): Route[] {
-  const root = `/admission/${name}`;
-  if (!pathOptions.includes('on-error')) return [{ path: root, onError: 'allow', pinNamespace: false }];
-  const byOnError = [
-    { path: root, onError },
-    { path: `${root}/allow`, onError: 'allow' },
-    { path: `${root}/deny`, onError: 'deny' },
-  ] as const;
-  return byOnError.flatMap((route) => {
-    const plain = { ...route, pinNamespace: false };
-    const pinned = { ...route, path: `${route.path}/pin`, pinNamespace: true };
-    return pathOptions.includes('pin') ? [plain, pinned] : [plain];
-  });
-}

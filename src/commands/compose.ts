@@ -9,7 +9,7 @@ import type { Lease } from '../background/lease.ts';
 import type { CertificateDeps } from '../certificates/open.ts';
 import { allCopies } from '../cluster/all-copies.ts';
 import { certificateSecret } from '../cluster/certificate-secret.ts';
-import { copies } from '../cluster/copies.ts';
+import { copyPorts } from '../cluster/copy-ports.ts';
 import { eventRecorder } from '../cluster/events.ts';
 import { leaseOf } from '../cluster/lease.ts';
 import { namespaces } from '../cluster/namespaces.ts';
@@ -73,6 +73,8 @@ function webhookDeps(
 ): WebhookDeps {
   const hasCeiling = config.ceiling.enabled && kinds.some(({ ceiling }) => ceiling);
   const reads = sharedReads(config.deadlineMs);
+  const { enabled: pins, graceMs } = config.pin;
+  const ports = pins ? copyPorts(client, reads, formats, graceMs) : undefined;
   return {
     sources: sources(client, reads, telemetry.metrics),
     workloads: workloads(client, kinds),
@@ -81,7 +83,8 @@ function webhookDeps(
     revisions: podRevisions(client),
     kinds,
     scope: config.scope,
-    copies: config.pin.enabled ? copies(client, reads, formats, config.pin.graceMs) : undefined,
+    copies: ports?.copies,
+    jobs: config.workloads.includes('jobs') ? ports?.jobs : undefined,
     events: eventRecorder(client),
     ownPatches: ownPatches(),
     injectDefault: config.injectDefault,

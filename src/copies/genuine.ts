@@ -16,7 +16,8 @@ type Owner = NonNullable<CopyMeta['ownerReferences']>[number];
 const groupOf = (apiVersion: string): string =>
   apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 
-const isJob = ({ apiVersion, kind }: Owner): boolean => groupOf(apiVersion) === JOB_GROUP && kind === JOB_KIND;
+const isJob = ({ apiVersion, kind }: Owner): boolean =>
+  groupOf(apiVersion) === JOB_GROUP && kind === JOB_KIND;
 
 /** Whether lockstep gives copies owners of this kind, unless it makes them for a Job. */
 function isOwnKind({ apiVersion, kind }: Owner): boolean {

@@ -70,9 +70,7 @@ export function inspectJobCopy(
   if (note?.digest === ABSENT) {
     if (!object.immutable) return { flaw: { is: 'mutable' } };
     if (note.source !== sourceId(source)) return { flaw: { is: 'other-note' } };
-    return isEmpty(object.content)
-      ? { flaw: undefined, note, absent: true }
-      : { flaw: { is: 'extra-keys' } };
+    return isEmpty(object.content) ? { flaw: undefined, note, absent: true } : { flaw: { is: 'extra-keys' } };
   }
   const ref = { kind: source.kind, name: source.name, shortDigest: shortDigest(note?.digest ?? '') };
   const inspected = inspectCopy(formats, placeOf(namespace, job), ref, note, object);

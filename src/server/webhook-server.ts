@@ -5,7 +5,8 @@ import { type AdmitDeps, admit } from '../admission/admit.ts';
 import type { ReviewDeps } from '../admission/deps.ts';
 import type { FailReason } from '../admission/outcome.ts';
 import { ReviewQuery } from '../admission/review.ts';
-import { routesOf, WEBHOOKS, type Webhook } from '../admission/webhooks.ts';
+import { routesOf } from '../admission/routes.ts';
+import { WEBHOOKS, type Webhook } from '../admission/webhooks.ts';
 import type { KeyPair } from '../certificates/key-pair.ts';
 import { tlsOptions } from '../certificates/tls.ts';
 import type { OnError } from '../policy/on-error.ts';
@@ -85,13 +86,13 @@ function addConnectionHooks(app: FastifyInstance, connections: Connections): voi
 /** Adds the paths of a webhook. */
 function addRoutes(app: FastifyInstance, deps: WebhookDeps, arrivals: Arrivals, webhook: Webhook): void {
   const schema = { body: webhook.schema, querystring: ReviewQuery };
-  for (const { path, onError, pinNamespace } of routesOf(webhook, deps.onError)) {
+  for (const { path, onError, pinNamespace, ifUnchecked } of routesOf(webhook, deps.onError)) {
     app.post<{ Querystring: Static<typeof ReviewQuery> }>(path, { schema }, (request) => {
       const { body, query } = request;
       const about = webhook.aboutOf(deps, body);
       const mayDeny = (reason: FailReason) => webhook.mayDeny(deps, body, reason);
       const arrivedMs = arrivals.timeOf(request);
-      const options = { about, onError, mayDeny, timeout: query.timeout, arrivedMs };
+      const options = { about, onError: ifUnchecked, mayDeny, timeout: query.timeout, arrivedMs };
       return admit(deps, options, (signal) => webhook.review(deps, body, { onError, pinNamespace, signal }));
     });
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { routesOf, WEBHOOKS, type Webhook } from '../../src/admission/webhooks.ts';
+import { routesOf } from '../../src/admission/routes.ts';
+import { WEBHOOKS, type Webhook } from '../../src/admission/webhooks.ts';
 import { deployment } from '../kit/deployments.ts';
 import { reviewContext, reviewDeps } from '../kit/reviews.ts';
 

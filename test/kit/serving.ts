@@ -69,6 +69,7 @@ export async function server(
     pinExclude: [],
     formats: formatsWith(),
     copies: undefined,
+    jobs: undefined,
     namespaces: { disabledAreFiltered: true, read: () => Promise.resolve(undefined) },
     replicaSets: { read: never, successor: never },
     revisions: { read: never },

@@ -149,3 +149,8 @@ subresource with its slash.
 {{- define "lockstep.borrowsTemplates" -}}
 {{- if and .Values.workloads.deployments (include "lockstep.kinds" (dict "root" . "with" "borrows") | fromJsonArray) }}true{{ end }}
 {{- end }}
+
+{{- /* Whether the API server calls lockstep at the creation of pods of pinned Jobs: "true", or empty. */}}
+{{- define "lockstep.pinsJobs" -}}
+{{- if and .Values.pin.enabled .Values.workloads.jobs }}true{{ end }}
+{{- end }}

@@ -7,10 +7,17 @@ adds. With dyn() the API server does not look for those fields in its schemas.
 
 {{- /*
 Names of copies end like this (src/copies/name.ts): a short digest, with digits of a long source name or a key's id before
-it. Takes what stands in the place of the digest, as a regular expression.
+it. Takes what stands in the place of the digest, as a regular expression. Copies of a Job have the Job's uid instead
+(src/copies/job-name.ts).
 */}}
 {{- define "lockstep.policy.copyNames" -}}
--lockstep-([0-9a-f]{16}-)?([0-9a-f]{8}-)?{{ . }}$
+-lockstep-([0-9a-f]{16}-)?(([0-9a-f]{8}-)?{{ . }}|{{ include "lockstep.policy.ofJob" nil }})$
+{{- end }}
+{{- define "lockstep.policy.jobCopyNames" -}}
+-lockstep-([0-9a-f]{16}-)?{{ include "lockstep.policy.ofJob" nil }}$
+{{- end }}
+{{- define "lockstep.policy.ofJob" -}}
+job-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}
 {{- end }}
 
 {{- /*

@@ -5,8 +5,9 @@
 {{- $checks := or $scale (include "lockstep.checksTemplates" .) -}}
 {{- $ceiling := include "lockstep.hasCeiling" . -}}
 {{- $borrows := and $checks (include "lockstep.borrowsTemplates" .) -}}
+{{- $jobs := include "lockstep.pinsJobs" . -}}
 {{- $sources := ternary "get, list, create, patch, delete" "get" $pin -}}
-{{- if $checks }}
+{{- if or $checks $jobs }}
 {{- if $pin }}
 # Sources: read one at a time, when needed. Copies: created, owned, listed by their label, and deleted when unused. No watch.
 {{- else }}
@@ -45,6 +46,12 @@
   resources: [{{ .resource }}]
   verbs: [{{ join ", " $verbs }}]
 {{- end }}
+{{- end }}
+{{- if $jobs }}
+# Whether the Job of a pod asks for pin, and what its template uses. No list: a copy's only owner is its Job.
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [get]
 {{- end }}
 {{- if and (or $checks $ceiling) (include "lockstep.kinds" (dict "root" . "with" "revisions" "is" "replicasets") | fromJsonArray) }}
 {{- if $checks }}

@@ -9,8 +9,8 @@ set it to.
 {{- if and $keyed (not .Values.webhook.url) (not .Values.secrets.keySecretName) }}
 {{- fail (printf "secrets.keySecretName is required with %s: set it to the name of a Secret in the release's namespace. Its entry `keys` must hold a line of at least 32 characters (openssl rand -base64 32)" $keyed) }}
 {{- end }}
-{{- if and .Values.pin.enabled (not (or .Values.webhook.template.enabled .Values.webhook.scale.enabled)) }}
-{{- fail "pin.enabled has no effect with webhook.template.enabled=false and webhook.scale.enabled=false: set one of the webhooks to true, or pin.enabled to false" }}
+{{- if and .Values.pin.enabled (not (or .Values.webhook.template.enabled .Values.webhook.scale.enabled .Values.workloads.jobs)) }}
+{{- fail "pin.enabled has no effect with webhook.template.enabled=false, webhook.scale.enabled=false and workloads.jobs=false: set one of them to true, or pin.enabled to false" }}
 {{- end }}
 {{- $kinds := include "lockstep.kinds" (dict "root" .) | fromJsonArray }}
 {{- if not $kinds }}

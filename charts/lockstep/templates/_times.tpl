@@ -1,9 +1,11 @@
-{{- /* The longest timeout of all webhooks, in seconds. The webhook for pods exists only with pin. */}}
+{{- /* The longest timeout of all webhooks, in seconds. The webhooks for pods exist only with pin. */}}
 {{- define "lockstep.longestTimeoutSeconds" -}}
 {{- $webhook := .Values.webhook }}
 {{- $longest := 0 }}
 {{- $all := list $webhook.template $webhook.scale $webhook.ceiling }}
-{{- range .Values.pin.enabled | ternary (append $all $webhook.pod) $all }}
+{{- if .Values.pin.enabled }}{{ $all = append $all $webhook.pod }}{{ end }}
+{{- if include "lockstep.pinsJobs" . }}{{ $all = append $all $webhook.job }}{{ end }}
+{{- range $all }}
 {{- $longest = max $longest (include "lockstep.webhook.timeoutSeconds" (dict "root" $ "values" .)) }}
 {{- end }}
 {{- $longest }}
