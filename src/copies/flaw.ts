@@ -11,6 +11,7 @@ import { COPY_LABEL, COPY_OF } from '../marks/names.ts';
  * - `same-short-digest`: it is a copy of another content, and only the short digest is the same
  * - `other-owner`: the Job that it is named after does not own it
  * - `no-label`: it lacks the label of copies
+ * - `no-key`: its digest was made without the key, so anybody can have made it
  * - `acted-on`: Kubernetes itself acts on Secrets of its type
  */
 export type Flaw =
@@ -24,7 +25,8 @@ export type Flaw =
         | 'other-seal'
         | 'same-short-digest'
         | 'other-owner'
-        | 'no-label';
+        | 'no-label'
+        | 'no-key';
     }
   | { readonly is: 'acted-on'; readonly type: string };
 
@@ -49,6 +51,8 @@ export function flawText(flaw: Flaw): string {
       return 'the job that it is named after does not own it';
     case 'no-label':
       return `it lacks the label ${COPY_LABEL}`;
+    case 'no-key':
+      return 'its digest was made without the key';
     case 'acted-on':
       return `Kubernetes itself acts on Secrets of the type ${flaw.type}`;
     default:

@@ -1,4 +1,4 @@
-import { type Formats, shortDigest } from '../digest/format.ts';
+import { type Formats, type HashFormat, keyIdOf, keysConfigMaps, shortDigest } from '../digest/format.ts';
 import { ABSENT, type SourceContent } from '../digest/source.ts';
 import { COPY_LABEL } from '../marks/names.ts';
 import { type SourceRef, sourceId } from '../references/sources.ts';
@@ -8,7 +8,7 @@ import type { Flaw } from './flaw.ts';
 import { type CopyObject, inspectCopy } from './inspect.ts';
 import { jobCopyName } from './job-name.ts';
 import { copyManifest } from './manifest.ts';
-import type { CopyNote } from './note.ts';
+import { type CopyNote, usageOf } from './note.ts';
 
 /** A Job, as the owner of the copies that its pods read. */
 export interface JobOwner {
@@ -28,6 +28,22 @@ export const jobCopyRef = ({ kind, name }: SourceRef, { uid }: Pick<JobOwner, 'u
  */
 const placeOf = (namespace: string, { uid }: Pick<JobOwner, 'uid'>): string => `${namespace}/${uid}`;
 
+const EMPTY: SourceContent = { data: {}, binaryData: {} };
+
+/**
+ * The format of the digests of Jobs' copies. Nothing but its note says what a Job's copy should hold. So the digest
+ * is made with the key, also of a ConfigMap, if there is one. Then nobody else can make a copy.
+ */
+function formatOfNotes({ current, known }: Formats): HashFormat {
+  const keyed = known.find((each) => keysConfigMaps(each) && each.keyId === current.keyId);
+  return (current.keyId !== undefined && keyed) || current;
+}
+
+/** The digest that says that a source did not exist. */
+function absentDigest(format: HashFormat, place: string, usage: Usage): string {
+  return format.keyId === undefined ? ABSENT : format.sourceDigest(`${place}/${ABSENT}`, usage, EMPTY);
+}
+
 /** What a source held when the first pod of a Job was made. Undefined: it did not exist. */
 export type FirstFound = { readonly content: SourceContent; readonly type: string | undefined } | undefined;
 
@@ -42,11 +58,13 @@ export function jobCopyManifest(
   usage: Usage,
   found: FirstFound,
 ) {
-  const digest = formats.current.sourceDigest(placeOf(namespace, job), usage, found?.content);
+  const [format, place] = [formatOfNotes(formats), placeOf(namespace, job)];
+  const digest = found
+    ? format.sourceDigest(place, usage, found.content)
+    : absentDigest(format, place, usage);
   const pin = { usage, digest, shortDigest: shortDigest(digest) };
   const owner = { apiVersion: JOB_API_VERSION, kind: JOB_KIND, ...job };
-  const content = found?.content ?? { data: {}, binaryData: {} };
-  const { metadata, ...rest } = copyManifest(pin, content, found?.type, owner);
+  const { metadata, ...rest } = copyManifest(pin, found?.content ?? EMPTY, found?.type, owner);
   return { ...rest, metadata: { ...metadata, name: jobCopyRef(usage, job).name } };
 }
 
@@ -67,13 +85,18 @@ export function inspectJobCopy(
   note: CopyNote | undefined,
   object: CopyObject,
 ): InspectedJobCopy {
-  if (note?.digest === ABSENT) {
-    if (!object.immutable) return { flaw: { is: 'mutable' } };
-    if (note.source !== sourceId(source)) return { flaw: { is: 'other-note' } };
+  if (!object.immutable) return { flaw: { is: 'mutable' } };
+  if (note?.source !== sourceId(source)) return { flaw: { is: 'other-note' } };
+  const { digest } = note;
+  if (formats.current.keyId !== undefined && keyIdOf(digest) === undefined) return { flaw: { is: 'no-key' } };
+  const format = formats.known.find(
+    (each) => each.keyId === keyIdOf(digest) && (each.keyId === undefined || keysConfigMaps(each)),
+  );
+  const place = placeOf(namespace, job);
+  if (format && digest === absentDigest(format, place, usageOf(note, source)))
     return isEmpty(object.content) ? { flaw: undefined, note, absent: true } : { flaw: { is: 'extra-keys' } };
-  }
-  const ref = { kind: source.kind, name: source.name, shortDigest: shortDigest(note?.digest ?? '') };
-  const inspected = inspectCopy(formats, placeOf(namespace, job), ref, note, object);
+  const ref = { kind: source.kind, name: source.name, shortDigest: shortDigest(digest) };
+  const inspected = inspectCopy(formats, place, ref, note, object);
   return inspected.flaw ? inspected : { flaw: undefined, note: inspected.note, absent: false };
 }
 

@@ -16,7 +16,7 @@ const body = (request: object) => ({
 });
 
 test('each webhook has a name of its own', () => {
-  expect(WEBHOOKS.map(({ name }) => name).sort()).toEqual(['ceiling', 'pod', 'scale', 'template']);
+  expect(WEBHOOKS.map(({ name }) => name).sort()).toEqual(['ceiling', 'job', 'pod', 'scale', 'template']);
 });
 
 describe('the paths of a webhook', () => {
@@ -26,7 +26,7 @@ describe('the paths of a webhook', () => {
       return `${route.path}: ${route.onError}${pin}`;
     });
 
-  test.each(['template', 'scale'] as const)(
+  test.each(['template', 'scale', 'job'] as const)(
     '%s: one for each answer to errors, with and without copies',
     (name) => {
       expect(told(name, 'deny')).toEqual([
@@ -40,6 +40,21 @@ describe('the paths of a webhook', () => {
       expect(told(name, 'allow')[0]).toBe(`/admission/${name}: allow`);
     },
   );
+
+  test('job: a call that could not be checked is denied only where the path says that its Job asks', () => {
+    const unchecked = routesOf(webhook('job'), 'deny').map(({ path, ifUnchecked }) => [path, ifUnchecked]);
+    expect(Object.fromEntries(unchecked)).toEqual({
+      '/admission/job': 'allow',
+      '/admission/job/pin': 'deny',
+      '/admission/job/allow': 'allow',
+      '/admission/job/allow/pin': 'allow',
+      '/admission/job/deny': 'allow',
+      '/admission/job/deny/pin': 'deny',
+    });
+    for (const name of ['template', 'scale', 'pod', 'ceiling'] as const)
+      for (const { onError, ifUnchecked } of routesOf(webhook(name), 'deny'))
+        expect(ifUnchecked).toBe(onError);
+  });
 
   test('pod: one for each answer to errors; the pod’s annotations name the copies', () => {
     expect(told('pod', 'deny')).toEqual([
@@ -71,6 +86,7 @@ describe('the resource of a review', () => {
     ['scale', { resource, ...named }, 'deployment/web'],
     ['scale', named, 'deployment/web'],
     ['pod', named, 'pod/web'],
+    ['job', named, 'pod/web'],
     ['ceiling', named, 'replicaset/web'],
   ])('%s: %j is %s', (name, request, subject) => {
     expect(webhook(name).aboutOf(deps, body(request))).toEqual({
@@ -109,6 +125,7 @@ describe('each row calls its own review', () => {
     ['template', { operation: 'CREATE', object: deployment({}) }, { decision: 'write', reason: 'created' }],
     ['scale', { object: scale(1), oldObject: scale(2) }, { decision: 'leave', reason: 'not-growing' }],
     ['pod', { operation: 'CREATE', object: { metadata: {} } }, { decision: 'leave', reason: 'switched-off' }],
+    ['job', { operation: 'CREATE', object: { metadata: {} } }, { decision: 'leave', reason: 'switched-off' }],
     ['ceiling', { object: set(1), oldObject: set(2) }, { decision: 'leave', reason: 'not-growing' }],
   ])('%s', async (name, request, outcome) => {
     const { deps } = reviewDeps();

@@ -38,7 +38,10 @@ beforeAll(async () => {
     await eventually(() => kubectlOk(['-n', namespace, 'get', 'serviceaccount/default']));
   }
   const url = `https://127.0.0.1:${await freePort()}`;
-  const values = { ...PIN, webhook: { url, caBundle: CA_BUNDLE, failurePolicy: 'Fail' } };
+  const values = {
+    ...PIN,
+    webhook: { url, caBundle: CA_BUNDLE, failurePolicy: 'Fail', job: { failurePolicy: 'Fail' } },
+  };
   await kubectlOk(['apply', '-f', '-'], { input: await render(values, NAME, CONFIGURATION) });
   await eventually(async () => (await pathFor('no label', pod())) === 'pod');
 });
@@ -112,6 +115,27 @@ describe('the API server calls lockstep for pods', () => {
 
   test('but not in kube-system and in lockstep’s own namespace', async () => {
     for (const namespace of ['kube-system', NAME]) expect(await pathIn(namespace, pod())).toBe('none');
+  });
+});
+
+describe('the API server calls lockstep for pods of Jobs', () => {
+  const ofJob = (apiVersion: string, controller?: boolean) =>
+    pod({ ownerReferences: [{ ...owner('Job', controller), apiVersion }] });
+
+  test.each<[Name, string]>([
+    ['no label', 'job'],
+    ['pin: enabled', 'job/pin'],
+    ['pin: disabled', 'job'],
+    ['on-error: deny', 'job/deny'],
+    ['both: deny and pin', 'job/deny/pin'],
+    ['inject: disabled', 'none'],
+  ])('and the path tells whether the namespace asks for pin: %s', async (name, path) => {
+    expect(await pathFor(name, ofJob('batch/v1', true))).toBe(path);
+  });
+
+  test('but not of other kinds of that name, and not of pods that a Job only owns', async () => {
+    expect(await pathFor('no label', ofJob('batch.volcano.sh/v1alpha1', true))).toBe('none');
+    expect(await pathFor('no label', ofJob('batch/v1'))).toBe('none');
   });
 });
 

@@ -41,6 +41,23 @@ describe('with pin', () => {
     });
   });
 
+  test('only where a namespace asks for pin, pods of Jobs can need lockstep, unless a value says so', async () => {
+    const policies = async (values: Values) =>
+      (await withPin(values))
+        .filter(({ name }) => name.startsWith('job'))
+        .map(({ name, failurePolicy }) => `${short(name)}: ${failurePolicy}`);
+
+    expect(await policies({ onError: 'deny' })).toEqual([
+      ...['job: Ignore', 'job-pin: Fail', 'job-allow: Ignore', 'job-allow-pin: Ignore'],
+    ]);
+    const webhook = { url: 'https://127.0.0.1:9443', caBundle: CA_BUNDLE, failurePolicy: 'Fail' };
+    expect(await policies({ webhook })).toEqual([
+      ...['job: Ignore', 'job-pin: Fail', 'job-deny: Ignore', 'job-deny-pin: Fail'],
+    ]);
+    const own = { ...webhook, job: { failurePolicy: 'Fail' } };
+    expect((await policies({ webhook: own }))[0]).toBe('job: Fail');
+  });
+
   test('the two webhooks of a pair differ only in name, path and namespaces', async () => {
     const entries = await withPin();
     for (const one of entries.filter(({ name }) => /^(template|scale)(-deny)?\./.test(name))) {
@@ -65,15 +82,15 @@ describe('with pin', () => {
   });
 
   test.each([
-    ['template', ['scale', 'scale-pin', 'pod', 'scale-deny', 'scale-deny-pin', 'pod-deny', 'ceiling']],
-    [
-      'scale',
-      ['template', 'template-pin', 'pod', 'template-deny', 'template-deny-pin', 'pod-deny', 'ceiling'],
-    ],
-  ])('the others stay if one is switched off: %s', async (name, others) => {
+    ['template', 'scale'],
+    ['scale', 'template'],
+  ])('the others stay if one is switched off: %s', async (name, other) => {
     const rendered = await webhooks({ ...PIN, webhook: { [name]: { enabled: false } } });
 
-    expect(rendered.map((each) => short(each.name))).toEqual(others);
+    expect(rendered.map((each) => short(each.name))).toEqual([
+      ...[other, 'job', `${other}-pin`, 'job-pin', 'pod'],
+      ...[`${other}-deny`, 'job-deny', `${other}-deny-pin`, 'job-deny-pin', 'pod-deny', 'ceiling'],
+    ]);
   });
 
   test.each<[string, Values]>([

@@ -10,6 +10,7 @@ const OTHERS = [
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'patch'] },
   { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['get', 'list', 'patch'] },
   { apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['get', 'list'] },
+  { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
   { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
   { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list'] },
   { apiGroups: [''], resources: ['pods'], verbs: ['list'] },

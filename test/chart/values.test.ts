@@ -85,8 +85,12 @@ describe.concurrent('a value that is wrong', () => {
     ],
     ['terminationGracePeriodSeconds is too short', { terminationGracePeriodSeconds: 10 }],
     [
-      'pin.enabled has no effect with webhook.template.enabled=false and webhook.scale.enabled=false',
-      { ...PIN, webhook: { template: { enabled: false }, scale: { enabled: false } } },
+      'pin.enabled has no effect with webhook.template.enabled=false, webhook.scale.enabled=false and workloads.jobs=false',
+      {
+        ...PIN,
+        webhook: { template: { enabled: false }, scale: { enabled: false } },
+        workloads: { jobs: false },
+      },
     ],
     [
       'every kind of workload is switched off, so lockstep has nothing to do: set workloads.deployments',

@@ -61,12 +61,15 @@ describe('a kind that is off', () => {
 
   test('takes its webhooks along, if no other kind needs them', async () => {
     const daemonSets = await said(off('deployments', 'statefulSets', 'jobs'));
+    expect(daemonSets.names.join()).not.toContain('job');
     expect(new Set(daemonSets.names.map((name) => name.split('-')[0]))).toEqual(new Set(['template', 'pod']));
     expect(daemonSets.args).toContain('--ceiling=off');
     expect((await said(off('deployments'))).names).not.toContain('ceiling');
     const jobs = await said(off('deployments', 'statefulSets', 'daemonSets'));
     expect(jobs.names.filter((name) => /template|scale|ceiling/.test(name))).toEqual([]);
+    expect(jobs.names).toEqual(['job', 'job-pin', 'job-deny', 'job-deny-pin']);
     expect(jobs.policies).not.toContain('lockstep-own-workloads');
+    expect(jobs.rights).toEqual(expect.arrayContaining(['get jobs', 'get configmaps', 'create configmaps']));
   });
 });
 

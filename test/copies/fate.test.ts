@@ -33,6 +33,7 @@ describe('a copy is overdue', () => {
     ],
     ['used at an invalid time', meta(usedAt('yesterday')), true],
     ['created at an invalid time', meta({ creationTimestamp: '' }), false],
+    ['of a Job', meta({ ownerReferences: [owner('Job', 'j')] }), false],
     ['of a ReplicaSet', meta({ ownerReferences: [owner('ReplicaSet', 'r')] }), false],
     ['reserved by a Deployment', meta({ ownerReferences: [owner('Deployment', 'd')] }), true],
     [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Foreign, foreignReason, foreignText } from '../../src/copies/genuine.ts';
+import { jobCopyName } from '../../src/copies/job-name.ts';
 import type { CopyMeta } from '../../src/copies/manifest.ts';
 import { copyName } from '../../src/copies/name.ts';
 
@@ -16,6 +17,10 @@ const meta = (changed: Partial<CopyMeta> = {}): CopyMeta => ({
   ...changed,
 });
 const owner = (apiVersion: string, kind: string) => ({ apiVersion, kind, name: 'n', uid: 'o' });
+const UID = '6f1f9a01-7d0c-4a3c-8c63-0a1f7c2f4f43';
+const jobOwner = (apiVersion = 'batch/v1', uid = UID) => ({ apiVersion, kind: 'Job', name: 'task', uid });
+const ofJob = (...owners: CopyMeta['ownerReferences'] & object) =>
+  meta({ name: jobCopyName('app', UID), ownerReferences: owners });
 const ownedBy = (...owners: CopyMeta['ownerReferences'] & object) => meta({ ownerReferences: owners });
 
 describe('an object with the label of copies', () => {
@@ -26,6 +31,8 @@ describe('an object with the label of copies', () => {
     ['a StatefulSet', ownedBy(owner('apps/v1', 'StatefulSet'))],
     ['a ControllerRevision', ownedBy(owner('apps/v1', 'ControllerRevision'))],
     ['nobody', meta()],
+    ['the Job that its name shows', ofJob(jobOwner())],
+    ['nobody, named after a Job', ofJob()],
   ])('is a copy with the note and name of one, owned by %s', (_whom, of) => {
     expect(foreignReason('configmap', of)).toBeUndefined();
   });
@@ -61,6 +68,11 @@ describe('an object with the label of copies', () => {
     ['of a Deployment of another group', 'other-owner', ownedBy(owner('example.com/v1', 'Deployment'))],
     ['of a Namespace of another group', 'other-owner', ownedBy(owner('example.com/v1', 'Namespace'))],
     ['of a ControllerRevision of another group', 'other-owner', ownedBy(owner('v1', 'ControllerRevision'))],
+    ['of a Job, without its name', 'other-owner', ownedBy(jobOwner())],
+    ['of another Job than its name shows', 'other-owner', ofJob(jobOwner('batch/v1', 'other'))],
+    ['of a Job of another group', 'other-owner', ofJob(jobOwner('batch.volcano.sh/v1alpha1'))],
+    ['of a Job and a namespace', 'other-owner', ofJob(jobOwner(), owner('v1', 'Namespace'))],
+    ['named after a Job and another source', 'other-name', meta({ name: jobCopyName('other', UID) })],
     ['of a ReplicaSet of another group', 'other-owner', ownedBy(owner('v1', 'ReplicaSet'))],
   ])('is foreign: %s', (_what, why, of) => {
     expect(foreignReason('configmap', of)).toBe(why);

@@ -11,6 +11,9 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'admission/errors.ts': 'a message only; test/server/arrivals.test.ts checks it',
   'admission/own-revision.ts':
     'test/admission/pod.test.ts and test/admission/pod-copies.test.ts: each answer of it',
+  'admission/job-copies.ts': 'test/admission/job.test.ts: the copies of a Job, found and made',
+  'admission/job-plan.ts': 'test/admission/job.test.ts: what the pods of a Job read copies of',
+  'admission/routes.ts': 'test/admission/webhooks.test.ts: the paths of each webhook',
   'api/errors.ts':
     'test/promises/api-writes.test.ts and test/promises/faults-http.test.ts: the text of each error',
   'api/exec-run.ts': 'test/api/exec-plugin.test.ts: plugins that run, fail, or are not installed',
@@ -42,6 +45,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'cluster/controller-revisions.ts': 'test/promises/kinds.test.ts: ControllerRevisions of a real API server',
   'cluster/copies.ts':
     'test/promises/pin.test.ts and test/promises/pin-failures.test.ts: copies on a real API server',
+  'cluster/copy-ports.ts': 'test/promises/jobs.test.ts and pin.test.ts: copies of a running program',
   'cluster/copy-reads.ts':
     'test/promises/pin-failures.test.ts: copies that are missing, or not what they say',
   'cluster/disown.ts': 'test/promises/whose-marks.test.ts: field managers of a real API server',
@@ -49,6 +53,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'messages only; test/promises/self-managed.test.ts and test/promises/pin-sweep-replicas.test.ts',
   'cluster/events.ts': 'test/promises/pin-failures.test.ts: events of a real API server',
   'cluster/items.ts': 'test/promises/adoption.test.ts: ReplicaSets and pods of a real API server',
+  'cluster/jobs.ts': 'test/promises/jobs.test.ts: Jobs and their copies on a real API server',
   'cluster/lease.ts': 'test/promises/pin-sweep-replicas.test.ts: two replicas and one Lease',
   'cluster/all-copies.ts': 'test/promises/sweep-round.test.ts: leftovers on a real API server',
   'cluster/meta-reads.ts': 'test/promises/invented-reviews.test.ts: namespaces, workloads and ReplicaSets',
@@ -115,5 +120,6 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'telemetry/log.ts': 'test/promises/operation.test.ts: the lines that a running program logs',
   'telemetry/metrics.ts': 'a table; test/docs.test.ts, and test/server/refuse.test.ts counts by it',
 
+  'workloads/job.ts': 'a schema made of tested ones; test/promises/jobs.test.ts reads Jobs by it',
   'workloads/pod.ts': 'a schema made of tested ones; test/admission/review.test.ts checks pods by it',
 };

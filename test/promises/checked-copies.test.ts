@@ -6,6 +6,7 @@ import {
   copyOf,
   eventsIn,
   PIN,
+  podsIn,
   readBy,
   replacePods,
 } from '../../lab/lockstep/pinned.ts';
@@ -14,6 +15,7 @@ import { v1 } from '../../src/digest/format.ts';
 import { COPY_OF, PINNED } from '../../src/marks/names.ts';
 import { ALL_OF_APP } from '../kit/deployments.ts';
 import { expectSilence } from '../kit/expectations.ts';
+import { job, jobUid } from '../kit/jobs.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useReplicas } from '../kit/use-replicas.ts';
 
@@ -142,4 +144,21 @@ describe('Invariant 4, quiet: a template of an earlier version, whose list of co
     await box.untilRolledOut();
     expect((await annotationsOfTemplate(box))[PINNED]).toBe(sealed);
   });
+});
+
+test('two replicas of lockstep agree on what the parallel pods of a Job read, while its sources are edited', async () => {
+  const box = await installed().lockstep.sandbox(PIN);
+  const sources = ['app', 'b', 'c'];
+  await box.apply(...sources.map((name) => configMap({ a: '0' }, name)));
+  await box.apply(job({ spec: { parallelism: 12, completions: 12 }, required: ['b', 'c'] }));
+  for (let i = 1; (await podsIn(box)).length < 12; i += 1)
+    for (const name of sources) await box.editConfig({ a: String(i) }, name);
+  const uid = await jobUid(box);
+  const names = sources.map((name) => `${name}-lockstep-job-${uid}`);
+  expect(await readBy(box)).toEqual(Array.from({ length: 12 }, () => names));
+  expect((await copiesIn(box)).map(({ metadata }) => metadata.name)).toEqual(names);
+  const reviews = installed()
+    .replicas.programs()
+    .map((each) => each.metric('lockstep_reviews_total', { webhook: 'job', decision: 'pin' }));
+  expect(Math.min(...(await Promise.all(reviews)))).toBeGreaterThan(0);
 });

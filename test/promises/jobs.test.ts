@@ -57,7 +57,13 @@ describe('all pods of a Job read what its first pod found', () => {
     const box = await lockstep().sandbox();
     await box.apply(APP, job({ labels: PIN, spec: { suspend: true } }));
     const suspend = (suspended: boolean) =>
-      box.kubectl(['patch', 'job/task', '--type=merge', '-p', JSON.stringify({ spec: { suspend: suspended } })]);
+      box.kubectl([
+        'patch',
+        'job/task',
+        '--type=merge',
+        '-p',
+        JSON.stringify({ spec: { suspend: suspended } }),
+      ]);
     await box.editConfig({ a: '2' });
     await suspend(false);
     await untilPods(box, 1);
@@ -110,7 +116,9 @@ describe('all pods of a Job read what its first pod found', () => {
     await endPod(box, 'Succeeded');
     await untilPods(box, 3);
     expect((await readBy(box)).filter((names) => names.includes('later'))).toHaveLength(1);
-    expect((await readBy(box)).filter((names) => names.includes(later) && names.includes(absent))).toHaveLength(2);
+    expect(
+      (await readBy(box)).filter((names) => names.includes(later) && names.includes(absent)),
+    ).toHaveLength(2);
   });
 
   test('and the retry of a pod that failed', async () => {
@@ -134,7 +142,10 @@ describe('pods read live configuration', () => {
   });
 
   test('of a Job whose copy is forged, with an event; if errors deny, they wait and no failure is counted', async () => {
-    const [box, denying] = [await lockstep().sandbox(), await lockstep().sandbox({ 'lockstep.dev/on-error': 'deny' })];
+    const [box, denying] = [
+      await lockstep().sandbox(),
+      await lockstep().sandbox({ 'lockstep.dev/on-error': 'deny' }),
+    ];
     for (const each of [box, denying]) {
       await each.apply(APP, job({ labels: PIN, spec: { suspend: true } }));
       const note = { source: 'configmap/app', digest: '0'.repeat(64), data: 'all', binaryData: [] };
@@ -153,9 +164,7 @@ describe('pods read live configuration', () => {
     expect(await readBy(box)).toEqual([['app']]);
     await expect.poll(() => eventsIn(box, 'NotPinned')).toEqual([why(await nameFor(box))]);
     const name = await nameFor(denying);
-    await expect
-      .poll(() => eventsIn(denying, 'FailedCreate'))
-      .toEqual([expect.stringContaining(why(name))]);
+    await expect.poll(() => eventsIn(denying, 'FailedCreate')).toEqual([expect.stringContaining(why(name))]);
     await denying.kubectl(['delete', 'configmap', name]);
     await untilPods(denying, 1, 30_000);
     expect(await readBy(denying)).toEqual([[name]]);
@@ -173,12 +182,18 @@ describe('pods read live configuration', () => {
       return { apiVersion: 'v1', kind: 'Pod', metadata: { name, ownerReferences }, spec: template.spec };
     };
     const mine = await byHand('mine', 'task', await jobUid(box));
-    const dry = await box.kubectl(['create', '--dry-run=server', '-o', 'yaml', '-f', '-'], JSON.stringify(mine));
+    const dry = await box.kubectl(
+      ['create', '--dry-run=server', '-o', 'yaml', '-f', '-'],
+      JSON.stringify(mine),
+    );
     expect(dry.stdout).not.toContain('-lockstep-job-');
     await box.apply(mine);
     await box.kubectl(['delete', 'configmap', await nameFor(box, 'app', 'runs')]);
     const other = await byHand('dry', 'runs', await jobUid(box, 'runs'));
-    const { stdout } = await box.kubectl(['create', '--dry-run=server', '-o', 'yaml', '-f', '-'], JSON.stringify(other));
+    const { stdout } = await box.kubectl(
+      ['create', '--dry-run=server', '-o', 'yaml', '-f', '-'],
+      JSON.stringify(other),
+    );
     expect(stdout).toContain(`name: ${await nameFor(box, 'app', 'runs')}`);
     expect(await copiesIn(box)).toEqual([]);
     const [read] = (await podsIn(box)).filter(({ name }) => name === 'mine');

@@ -7,6 +7,7 @@ import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
 import { copyOf, PIN, replacePods } from '../../lab/lockstep/pinned.ts';
 import { objects } from '../kit/chart/rendered.ts';
 import { nameOf, type Right, rightsOf } from '../kit/chart/rights.ts';
+import { job } from '../kit/jobs.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { leftoversIn } from './unowned-copies.ts';
 
@@ -33,7 +34,12 @@ test('every right that pin adds is one that lockstep uses', async () => {
   const envFrom = [{ configMapRef: { name: 'app' } }, { secretRef: { name: 'db' } }];
   const podSpec = { containers: [{ name: 'web', image: 'web:1', envFrom }] };
   const box = await lockstep().sandbox();
-  await box.apply(configMap({ a: '1' }), secret({ p: '1' }), web({ labels: PIN, podSpec }));
+  await box.apply(
+    configMap({ a: '1' }),
+    secret({ p: '1' }),
+    web({ labels: PIN, podSpec }),
+    job({ labels: PIN }),
+  );
   await box.untilRolledOut();
   // lockstep makes a deleted copy again, with the help of the ReplicaSet. If it cannot, an event says so.
   await box.kubectl(['delete', 'secret', await copyOf(box, 'secret/db')]);
