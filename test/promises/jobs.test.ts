@@ -159,7 +159,7 @@ describe('pods read live configuration', () => {
       await each.kubectl(['patch', 'job/task', '--type=merge', '-p', '{"spec":{"suspend":false}}']);
     }
     const why = (name: string) =>
-      `configmap/${name} is not the copy that lockstep made: its content does not match its digest. Delete it`;
+      `configmap/${name} is not the copy that lockstep made: its digest was made without the key. Delete it`;
     await untilPods(box, 1);
     expect(await readBy(box)).toEqual([['app']]);
     await expect.poll(() => eventsIn(box, 'NotPinned')).toEqual([why(await nameFor(box))]);

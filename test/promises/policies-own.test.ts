@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { jobCopyName } from '../../src/copies/job-name.ts';
 import { BASELINE, CONFIG_HASH, COPY_LABEL, COPY_OF, IGNORE, USED_AT } from '../../src/marks/names.ts';
+import { job, jobUid } from '../kit/jobs.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import {
   type Act,
@@ -28,15 +29,10 @@ const { box, paths, path, owners, asLockstep, asSomebody, asAdmin } = useActs(lo
 const JOB_UID = '6f1f9a01-7d0c-4a3c-8c63-0a1f7c2f4f43';
 const OTHER_UID = '6f1f9a01-7d0c-4a3c-8c63-0a1f7c2f4f44';
 
-/** The copy of the ConfigMap `app` for the Job with `JOB_UID`, owned by the Job with this uid. */
-const jobCopy = (uid?: string, ...others: readonly object[]) =>
-  copy({
-    name: jobCopyName('app', JOB_UID),
-    ownerReferences: [
-      ...(uid ? [{ apiVersion: 'batch/v1', kind: 'Job', name: 'task', uid }] : []),
-      ...others,
-    ],
-  });
+/** The copy of the ConfigMap `app` for the Job with this uid, with these owners. */
+const jobCopy = (uid: string, ...ownerReferences: readonly object[]) =>
+  copy({ name: jobCopyName('app', uid), ownerReferences });
+const jobOwner = (uid: string) => ({ apiVersion: 'batch/v1', kind: 'Job', name: 'task', uid });
 
 describe('whoever has lockstep’s token', () => {
   test('is the user that the policies are for', async () => {
@@ -115,11 +111,14 @@ describe('whoever has lockstep’s token', () => {
     ],
     ['makes a copy where lockstep does not act', () => create(pathsOf('kube-system').configMaps, copy())],
     ['makes a copy beside lockstep', () => create(pathsOf('lockstep').configMaps, copy())],
-    ['makes the copy of a Job for another Job', () => create(paths().configMaps, jobCopy(OTHER_UID))],
-    ['makes the copy of a Job for nobody', () => create(paths().configMaps, jobCopy())],
+    [
+      'makes the copy of a Job for another Job',
+      () => create(paths().configMaps, jobCopy(JOB_UID, jobOwner(OTHER_UID))),
+    ],
+    ['makes the copy of a Job for nobody', () => create(paths().configMaps, jobCopy(JOB_UID))],
     [
       'makes the copy of a Job for others, too',
-      () => create(paths().configMaps, jobCopy(JOB_UID, ...owners())),
+      () => create(paths().configMaps, jobCopy(JOB_UID, jobOwner(JOB_UID), ...owners())),
     ],
     ['deletes a ConfigMap', () => remove(`${paths().configMaps}/kube-root-ca.crt`)],
     ['changes a ConfigMap', () => patch(`${paths().configMaps}/kube-root-ca.crt`, { data: {} })],
@@ -170,16 +169,18 @@ describe('whoever has lockstep’s token', () => {
   });
 
   test('can make the copy of a Job for that Job, and then neither change nor delete it', async () => {
-    expect(await asLockstep(create(paths().configMaps, jobCopy(JOB_UID)))).toBe('');
-    const ofJob = `${paths().configMaps}/${jobCopyName('app', JOB_UID)}`;
+    // A real one: Kubernetes collects what an invented owner has.
+    await box().apply(job({ spec: { suspend: true } }));
+    const uid = await jobUid(box());
+    const made = jobCopy(uid, jobOwner(uid));
+    expect(await asSomebody(create(paths().configMaps, made))).toContain('only lockstep creates');
+    expect(await asLockstep(create(paths().configMaps, made))).toBe('');
+    const ofJob = `${paths().configMaps}/${jobCopyName('app', uid)}`;
     const WHY = 'lockstep’s account creates the copy of a Job for that Job alone';
     expect(await asLockstep(patch(ofJob, metadata({ ownerReferences: owners() })))).toContain(WHY);
     expect(await asLockstep(remove(ofJob))).toContain(WHY);
     expect(await asSomebody(patch(ofJob, metadata({ annotations: { [COPY_OF]: '{}' } })))).toContain(
       'only lockstep',
-    );
-    expect(await asSomebody(create(paths().configMaps, jobCopy(OTHER_UID)))).toContain(
-      'only lockstep creates',
     );
     expect(await asSomebody(remove(ofJob))).toBe('');
   });
