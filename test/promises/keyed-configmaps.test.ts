@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../lab/control-plane/run.ts';
+import { DEPLOYMENT, type Kind } from '../../lab/lockstep/kinds.ts';
 import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import { copiesIn, namesIn, PIN, podsIn, readBy, replacePods } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
+import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
+import { forKinds, KINDS, onEach } from '../kit/kinds.ts';
 import { laterSecond } from '../kit/later-second.ts';
 import { scaleUp, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
@@ -35,9 +37,9 @@ const podSpec = {
   ],
 };
 
-async function startWeb(labels = {}): Promise<Sandbox> {
-  const box = await lockstep().sandbox();
-  expectSilence(await box.apply(configMap({ a: '1', b: '1' }), web({ podSpec, labels })));
+async function startWeb(kind: Kind, labels = {}): Promise<Sandbox> {
+  const box = await lockstep().sandbox({}, kind);
+  expectSilence(await box.apply(configMap({ a: '1', b: '1' }), kind.web({ podSpec, labels })));
   await box.untilRolledOut();
   return box;
 }
@@ -50,42 +52,41 @@ const KEYED = /^[0-9a-f]{8}-[0-9a-f]{16}$/;
 describe('keyed digests of ConfigMaps', () => {
   /** Workloads with a plain and with a keyed digest on record. */
   let boxes: readonly Sandbox[] = [];
-  const onEach = <T>(act: (box: Sandbox) => Promise<T>) => Promise.all(boxes.map(act));
   beforeAll(async () => {
-    const plain = await startWeb();
+    const plain = await forKinds((kind) => startWeb(kind));
     await restart('keyed', K1);
-    boxes = [plain, await startWeb()];
+    boxes = [...plain, ...(await forKinds((kind) => startWeb(kind)))];
     // From here on, only the digests know that the pods hold what is live. History does not.
     await laterSecond();
-    await onEach((box) => box.editConfig({ b: '2' }));
+    await onEach(boxes, (box) => box.editConfig({ b: '2' }));
   });
 
   test('Invariant 4, quiet: switching them on and off, and a new key, restart no pod', async () => {
-    const before = await onEach((box) => box.marks());
-    const [plain, keyed] = await onEach(shortDigest);
-    expect(plain).toMatch(PLAIN);
-    expect(keyed).toMatch(KEYED);
-    for (const digests of ['keyed', 'plain'] as const) {
-      await restart(digests, K2, K1);
-      await onEach(async (box) => {
+    const before = await onEach(boxes, (box) => box.marks());
+    const digests = await onEach(boxes, shortDigest);
+    for (const digest of digests.slice(0, KINDS.length)) expect(digest).toMatch(PLAIN);
+    for (const digest of digests.slice(KINDS.length)) expect(digest).toMatch(KEYED);
+    for (const switched of ['keyed', 'plain'] as const) {
+      await restart(switched, K2, K1);
+      await onEach(boxes, async (box) => {
         expectSilence(await scaleUp(box));
-        expectSilence(await box.kubectl(['annotate', 'deployment/web', '--overwrite', `n=${digests}`]));
+        expectSilence(await box.kubectl(['annotate', box.subject, '--overwrite', `n=${switched}`]));
       });
     }
-    expect(await onEach((box) => box.marks())).toEqual(before);
+    expect(await onEach(boxes, (box) => box.marks())).toEqual(before);
   });
 
   test('Invariants 1 and 3: an edit rolls once, whatever is on record', async () => {
     await restart('keyed', K2, K1);
-    await onEach(async (box) => {
+    await onEach(boxes, async (box) => {
       const sets = await setsAfter(box, async () => {
         await box.editConfig({ a: '2' });
-        expectWarning(await scaleUp(box), WEB_ROLLS);
+        expectWarning(await scaleUp(box), rolls(box));
         expectSilence(await scaleUp(box));
       });
       expect(sets).toBe(1);
     });
-    for (const digest of await onEach(shortDigest)) expect(digest).toMatch(KEYED);
+    for (const digest of await onEach(boxes, shortDigest)) expect(digest).toMatch(KEYED);
   });
 
   test('Invariants 3 and 4: plain and keyed marks of inject compare well, and the plain ones are replaced', async () => {
@@ -110,14 +111,18 @@ describe('keyed digests of ConfigMaps', () => {
 
   test('without their key, the history of ConfigMaps counts: it restarts no pod, or is not certain', async () => {
     await restart('keyed', K1);
-    const [same, edited] = await Promise.all([startWeb(), startWeb()]);
+    const pairs = await forKinds((kind) => Promise.all([startWeb(kind), startWeb(kind)]));
     await laterSecond();
-    await edited.editConfig({ a: '2' });
+    await Promise.all(pairs.map(([, edited]) => edited.editConfig({ a: '2' })));
     await restart('plain');
-    expect(await setsAfter(same, async () => expectSilence(await scaleUp(same)))).toBe(0);
-    expectWarning(
-      await scaleUp(edited),
-      'pods of deployment/web may hold different versions of configmap/app: all roll once',
+    await Promise.all(
+      pairs.map(async ([same, edited]) => {
+        expect(await setsAfter(same, async () => expectSilence(await scaleUp(same)))).toBe(0);
+        expectWarning(
+          await scaleUp(edited),
+          `pods of ${edited.subject} may hold different versions of configmap/app: all roll once`,
+        );
+      }),
     );
   });
 });
@@ -132,7 +137,7 @@ async function answers(box: Sandbox): Promise<readonly (string | undefined)[]> {
 describe('copies of ConfigMaps', () => {
   test('made with plain digests serve pods and an undo after the switch to keyed ones', async () => {
     await restart('plain', K1);
-    const box = await startWeb(PIN);
+    const box = await startWeb(DEPLOYMENT, PIN);
     await restart('keyed', K1);
     // New pods read the copy from before, also if it has to be made again.
     const [copy] = await copiesIn(box);
@@ -141,7 +146,7 @@ describe('copies of ConfigMaps', () => {
     await replacePods(box);
     expect((await readBy(box)).flat()).toEqual(Array(2).fill(copy?.metadata.name));
     await box.editConfig({ a: '2' });
-    expectWarning(await scaleUp(box), WEB_ROLLS);
+    expectWarning(await scaleUp(box), rolls(box));
     await box.untilRolledOut();
     const keyed = /^app-lockstep-[0-9a-f]{8}-[0-9a-f]{16}$/;
     expect((await readBy(box)).flat().every((name) => keyed.test(name))).toBe(true);
@@ -155,7 +160,7 @@ describe('copies of ConfigMaps', () => {
     expect(await answers(box)).toEqual(['1']);
     expectWarning(await scaleUp(box), 'deployment/web is held at an earlier configuration');
     await box.editConfig({ a: '3' });
-    expectWarning(await scaleUp(box), WEB_ROLLS);
+    expectWarning(await scaleUp(box), rolls(box));
     await box.untilRolledOut();
     expect(await answers(box)).toEqual(['3']);
   });

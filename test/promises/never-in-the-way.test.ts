@@ -7,6 +7,7 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { forKinds, onEach } from '../kit/kinds.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
@@ -16,34 +17,35 @@ const lockstep = useLockstep();
 const TIMEOUT = { 'webhook.timeoutSeconds': '2' };
 
 /**
- * Three calls of a user, each through one or two webhooks. They must succeed within the webhooks' timeouts.
+ * Three calls of a user for each kind, each through one or two webhooks. They must succeed within the webhooks' timeouts.
  */
-async function succeeds(): Promise<Sandbox> {
-  const box = await lockstep().sandbox();
-  await box.apply(configMap({ a: '1' }));
-  const started = performance.now();
-  await box.apply(web());
-  await box.editConfig({ a: '2' });
-  await box.kubectl(['scale', 'deployment/web', '--replicas=3']);
-  await box.kubectl(['annotate', 'deployment/web', 'note=1']);
-  await box.untilRolledOut();
-  // Three reviews at 2 s each, those of the ceiling, and the time of kubectl and the rollout.
-  expect(performance.now() - started).toBeLessThan(25_000);
-  return box;
-}
+const succeeds = () =>
+  forKinds(async (kind) => {
+    const box = await lockstep().sandbox({}, kind);
+    await box.apply(configMap({ a: '1' }));
+    const started = performance.now();
+    await box.apply(kind.web());
+    await box.editConfig({ a: '2' });
+    await scale(box, 3);
+    await box.kubectl(['annotate', box.subject, 'note=1']);
+    await box.untilRolledOut();
+    // Three reviews at 2 s each, those of the ceiling, and the time of kubectl and the rollout.
+    expect(performance.now() - started).toBeLessThan(25_000);
+  });
 
 /** lockstep works again, without help. */
-async function worksAgain(): Promise<void> {
-  const box = await lockstep().sandbox();
-  await box.apply(configMap({ a: '1' }));
-  await eventually(
-    async () => {
-      await box.apply(web());
-      return (await box.marks()).hash !== undefined;
-    },
-    { what: 'lockstep answering again' },
-  );
-}
+const worksAgain = () =>
+  forKinds(async (kind) => {
+    const box = await lockstep().sandbox({}, kind);
+    await box.apply(configMap({ a: '1' }));
+    await eventually(
+      async () => {
+        await box.apply(kind.web());
+        return (await box.marks()).hash !== undefined;
+      },
+      { what: 'lockstep answering again' },
+    );
+  });
 
 describe('Invariant 5, never in the way', () => {
   test('calls succeed while lockstep is dead, and full service returns', async () => {
@@ -101,19 +103,8 @@ describe('Invariant 5, never in the way', () => {
   });
 
   describe('the API server refuses', () => {
-    const allow = (resource: string, verbs: readonly string[]) => {
-      const group = ['deployments', 'replicasets'].includes(resource) ? 'apps' : '';
-      return { apiGroups: [group], resources: [resource], verbs };
-    };
-    const rights = {
-      configmaps: allow('configmaps', ['get']),
-      deployments: allow('deployments', ['get', 'patch']),
-      replicasets: allow('replicasets', ['list']),
-      namespaces: allow('namespaces', ['get']),
-      pods: allow('pods', ['list']),
-      events: allow('events', ['create']),
-    };
-    const grant = (rules: readonly object[]) =>
+    type Rules = readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
+    const grant = (rules: Rules) =>
       lockstep().cluster.kubectlOk([
         'patch',
         'clusterrole',
@@ -122,46 +113,59 @@ describe('Invariant 5, never in the way', () => {
         '--patch',
         JSON.stringify({ rules }),
       ]);
+    /** Gives lockstep other rights than the chart's while something is done. */
+    async function withRights(change: (rules: Rules) => Rules, act: () => Promise<unknown>): Promise<void> {
+      const { stdout } = await lockstep().cluster.kubectlOk(['get', 'clusterrole', 'lockstep', '-o', 'json']);
+      const { rules } = JSON.parse(stdout);
+      await grant(change(rules));
+      try {
+        await act();
+      } finally {
+        await grant(rules);
+      }
+    }
+    const edited = () =>
+      forKinds(async (kind) => {
+        const box = await lockstep().sandbox({}, kind);
+        await box.apply(configMap({ a: '1' }), kind.web());
+        await box.editConfig({ a: '2' });
+        return box;
+      });
+    /** Another call for a workload, until its warning has this text. */
+    const untilTold = (box: Sandbox, text: string) =>
+      eventually(async () => {
+        const noted = ['annotate', box.subject, `note=${Math.random()}`, '--overwrite'];
+        return (await box.kubectl(noted)).stderr.includes(text);
+      });
 
     test('its read: the call succeeds with a warning', async () => {
-      const box = await lockstep().sandbox();
-      await box.apply(configMap({ a: '1' }), web());
-      await grant([rights.deployments, rights.replicasets, rights.namespaces]);
-      try {
-        await eventually(async () => {
-          const result = await box.kubectl([
-            'annotate',
-            'deployment/web',
-            `note=${Math.random()}`,
-            '--overwrite',
-          ]);
-          return result.stderr.includes('was not checked');
-        });
-        const told =
-          'deployment/web was not checked: the API server answered 403 to get configmaps: lockstep lacks that right';
-        expectWarning(await box.kubectl(['scale', 'deployment/web', '--replicas=3']), told);
-        await box.untilRolledOut();
-        const failed = { webhook: 'scale', decision: 'fail', reason: 'api_refused' };
-        expect(await lockstep().program().metric('lockstep_reviews_total', failed)).toBeGreaterThan(0);
-      } finally {
-        await grant(Object.values(rights));
-      }
+      const boxes = await edited();
+      await withRights(
+        (rules) => rules.filter(({ resources }) => !resources.includes('configmaps')),
+        () =>
+          onEach(boxes, async (box) => {
+            await untilTold(box, 'was not checked');
+            const told = `${box.subject} was not checked: the API server answered 403 to get configmaps: lockstep lacks that right`;
+            expectWarning(await scale(box, 3), told);
+            await box.untilRolledOut();
+          }),
+      );
+      const failed = { webhook: 'scale', decision: 'fail', reason: 'api_refused' };
+      expect(await lockstep().program().metric('lockstep_reviews_total', failed)).toBeGreaterThan(0);
       await worksAgain();
     });
 
     test('its PATCH: the scale succeeds with a warning', async () => {
-      const box = await lockstep().sandbox();
-      await box.apply(configMap({ a: '1' }), web());
-      await box.editConfig({ a: '2' });
-      const { configmaps, replicasets, namespaces } = rights;
-      await grant([configmaps, allow('deployments', ['get']), replicasets, namespaces]);
-      try {
-        const told = 'deployment/web was not checked: the API server answered 403 to patch deployments';
-        expectWarning(await box.kubectl(['scale', 'deployment/web', '--replicas=3']), told);
-        await box.untilRolledOut();
-      } finally {
-        await grant(Object.values(rights));
-      }
+      const boxes = (await edited()).filter(({ kind }) => kind.scales);
+      await withRights(
+        (rules) => rules.map((rule) => ({ ...rule, verbs: rule.verbs.filter((verb) => verb !== 'patch') })),
+        () =>
+          onEach(boxes, async (box) => {
+            const told = `${box.subject} was not checked: the API server answered 403 to patch ${box.kind.resource}`;
+            expectWarning(await scale(box, 3), told);
+            await box.untilRolledOut();
+          }),
+      );
       await worksAgain();
     });
   });

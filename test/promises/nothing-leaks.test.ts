@@ -9,6 +9,7 @@ import { run } from '../../lab/control-plane/run.ts';
 import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { plainDigestV1 } from '../../src/digest/source.ts';
+import { forKinds, onEach } from '../kit/kinds.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep();
@@ -77,42 +78,52 @@ const app = {
   binaryData: { b: Buffer.from(VALUES.binaryData).toString('base64') },
 };
 
-let box: Sandbox;
+let boxes: readonly Sandbox[] = [];
 let keyFile = '';
 /** Everything that users were told, and the whole output of the program. */
 const said: string[] = [];
 
-async function tell(args: readonly string[], input?: string): Promise<void> {
+async function tell({ namespace }: Sandbox, args: readonly string[], input?: string): Promise<void> {
   const options = input === undefined ? {} : { input };
-  const { stdout, stderr } = await lockstep().cluster.kubectl(['-n', box.namespace, ...args], options);
+  const { stdout, stderr } = await lockstep().cluster.kubectl(['-n', namespace, ...args], options);
   said.push(stdout, stderr);
 }
 
-/** Calls of every kind, with every outcome that needs no broken cluster. */
-async function everything(replicas: number): Promise<void> {
-  await tell(['apply', '-f', '-'], list(web({ podSpec, replicas })));
-  await tell(['patch', 'configmap', 'app', '--patch', JSON.stringify({ data: { a: VALUES.edited } })]);
-  await tell(['scale', 'deployment/web', `--replicas=${replicas + 1}`, '--dry-run=server']);
-  await tell(['scale', 'deployment/web', `--replicas=${replicas + 1}`]);
-  await tell([
+/** A scale-up, or the update that stands for it. */
+const grown = ({ kind, subject }: Sandbox, size: string): readonly string[] =>
+  kind.scales
+    ? ['scale', subject, `--replicas=${size}`]
+    : ['annotate', '--overwrite', subject, `size=${size}`];
+
+/** Calls of every sort, with every outcome that needs no broken cluster. */
+async function everythingIn(box: Sandbox, replicas: number): Promise<void> {
+  const { kind } = box;
+  const tellHere = (args: readonly string[], input?: string) => tell(box, args, input);
+  await tellHere(['apply', '-f', '-'], list(kind.web({ podSpec, replicas })));
+  await tellHere(['patch', 'configmap', 'app', '--patch', JSON.stringify({ data: { a: VALUES.edited } })]);
+  if (kind.scales) await tellHere(['scale', box.subject, `--replicas=${replicas + 1}`, '--dry-run=server']);
+  await tellHere(grown(box, `${replicas + 1}`));
+  await tellHere([
     'patch',
     'secret',
     'db',
     '--patch',
     JSON.stringify({ stringData: { password: VALUES.secretEdited } }),
   ]);
-  await tell(['annotate', 'deployment/web', '--overwrite', 'lockstep.dev/ignore=nonsense']);
-  await tell(['set', 'image', 'deployment/web', `web=web:${replicas}`]);
-  await tell(['rollout', 'undo', 'deployment/web']);
-  await tell(['annotate', 'deployment/web', '--overwrite', 'lockstep.dev/roll-on=create']);
-  await tell(['patch', 'configmap', 'app', '--patch', JSON.stringify({ data: { a: VALUES.data } })]);
-  await tell(['scale', 'deployment/web', `--replicas=${replicas + 2}`]);
-  await tell(['annotate', 'deployment/web', 'lockstep.dev/roll-on-', 'lockstep.dev/ignore-']);
-  await tell(['delete', 'secret', 'db']);
-  await tell(['scale', 'deployment/web', `--replicas=${replicas + 3}`]);
-  await tell(['apply', '-f', '-'], list(app, secret({ password: VALUES.secret })));
-  await tell(['replace', '-f', '-'], list(web({ podSpec, replicas })));
+  await tellHere(['annotate', box.subject, '--overwrite', 'lockstep.dev/ignore=nonsense']);
+  await tellHere(['set', 'image', box.subject, `web=web:${replicas}`]);
+  await tellHere(['rollout', 'undo', box.subject]);
+  await tellHere(['annotate', box.subject, '--overwrite', 'lockstep.dev/roll-on=create']);
+  await tellHere(['patch', 'configmap', 'app', '--patch', JSON.stringify({ data: { a: VALUES.data } })]);
+  await tellHere(grown(box, `${replicas + 2}`));
+  await tellHere(['annotate', box.subject, 'lockstep.dev/roll-on-', 'lockstep.dev/ignore-']);
+  await tellHere(['delete', 'secret', 'db']);
+  await tellHere(grown(box, `${replicas + 3}`));
+  await tellHere(['apply', '-f', '-'], list(app, secret({ password: VALUES.secret })));
+  await tellHere(['replace', '-f', '-'], list(kind.web({ podSpec, replicas })));
 }
+
+const everything = (replicas: number) => onEach(boxes, (box) => everythingIn(box, replicas));
 
 async function metrics(): Promise<string> {
   const { adminPort } = lockstep().program();
@@ -132,8 +143,14 @@ describe('Invariant 6, nothing leaks', () => {
     await writeFile(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
     await restartTalkative();
     await lockstep().register({ 'secrets.enabled': 'true' });
-    box = await lockstep().sandbox();
-    await tell(['apply', '-f', '-'], list(app, secret({ password: VALUES.secret }), web({ podSpec })));
+    boxes = await forKinds((kind) => lockstep().sandbox({}, kind));
+    await onEach(boxes, (box) =>
+      tell(
+        box,
+        ['apply', '-f', '-'],
+        list(app, secret({ password: VALUES.secret }), box.kind.web({ podSpec })),
+      ),
+    );
     await everything(2);
     // Errors: without the right to read, refused and let through; and a bug that throws the values that it
     // holds.
@@ -157,12 +174,14 @@ describe('Invariant 6, nothing leaks', () => {
   });
 
   test('the search finds all values in the cluster itself', async () => {
-    const { stdout } = await box.kubectl(['get', 'configmap/app', 'secret/db', '-o', 'json']);
-    for (const value of [VALUES.data, VALUES.binaryData, VALUES.secret]) {
-      expect(found(stdout)).toContain(
-        value === VALUES.data ? value : Buffer.from(value).toString('base64').slice(0, -4),
-      );
-    }
+    await onEach(boxes, async (box) => {
+      const { stdout } = await box.kubectl(['get', 'configmap/app', 'secret/db', '-o', 'json']);
+      for (const value of [VALUES.data, VALUES.binaryData, VALUES.secret]) {
+        expect(found(stdout)).toContain(
+          value === VALUES.data ? value : Buffer.from(value).toString('base64').slice(0, -4),
+        );
+      }
+    });
     expect(found(`x ${sha256(VALUES.secret).toString('hex')} y`)).toHaveLength(1);
   });
 
@@ -180,15 +199,20 @@ describe('Invariant 6, nothing leaks', () => {
     expect(found(text)).toEqual([]);
   });
 
-  test.each(['deployments', 'replicasets', 'pods', 'events'])('no value reaches %s', async (resource) => {
-    const { stdout } = await box.kubectl(['get', resource, '-o', 'json']);
-    expect(stdout).toContain('web');
-    expect(found(stdout)).toEqual([]);
+  test('no value reaches workloads, their revisions, pods and events', async () => {
+    await onEach(boxes, async (box) => {
+      for (const resource of [box.kind.resource, box.kind.revisions, 'pods', 'events'] as const) {
+        const text = JSON.stringify(await box.read(resource));
+        expect(text).toContain('web');
+        expect([box.subject, resource, found(text)]).toEqual([box.subject, resource, []]);
+      }
+    });
   });
 
   test('no value reaches audit annotations', async () => {
-    const events = (await auditEvents(lockstep().cluster)).filter(
-      (event) => event.objectRef?.namespace === box.namespace,
+    const namespaces = boxes.map(({ namespace }) => namespace);
+    const events = (await auditEvents(lockstep().cluster)).filter((event) =>
+      namespaces.includes(event.objectRef?.namespace ?? ''),
     );
     const text = JSON.stringify(events.map(({ annotations }) => annotations));
     expect(text).toContain('lockstep.dev/reason');
