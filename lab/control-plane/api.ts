@@ -38,6 +38,8 @@ export interface Api {
       as?: string;
     },
   ): Promise<Dispatcher.ResponseData['body']>;
+  /** Sends a request, and resolves with the warnings of its answer. Options and errors are those of `open`. */
+  send(path: string, options?: Parameters<Api['open']>[1]): Promise<{ readonly warnings: readonly string[] }>;
   /** The JSON at a path. */
   get(path: string): Promise<unknown>;
   close(): Promise<void>;
@@ -47,10 +49,10 @@ export interface Api {
 export function openApi({ server, ca, token }: ApiAccess): Api {
   // A watch may be silent for long: the time between two chunks has no bound.
   const dispatcher = new Agent({ connect: { ca }, bodyTimeout: 0 });
-  const open: Api['open'] = async (
-    path,
-    { method = 'GET', body, contentType = 'application/json', signal, as } = {},
-  ) => {
+  const ask = async (
+    path: string,
+    { method = 'GET', body, contentType = 'application/json', signal, as }: Parameters<Api['open']>[1] = {},
+  ): Promise<Dispatcher.ResponseData> => {
     const response = await request(`${server}${path}`, {
       method,
       dispatcher,
@@ -66,7 +68,21 @@ export function openApi({ server, ca, token }: ApiAccess): Api {
     if (response.statusCode < 200 || response.statusCode > 299) {
       throw new ApiError(response.statusCode, path, await response.body.text());
     }
-    return response.body;
+    return response;
   };
-  return { open, get: async (path) => (await open(path)).json(), close: () => dispatcher.destroy() };
+  const open: Api['open'] = async (path, options) => (await ask(path, options)).body;
+  return {
+    open,
+    async send(path, options) {
+      const { headers, body } = await ask(path, options);
+      await body.dump();
+      return { warnings: [headers['warning'] ?? []].flat().map(toWarning) };
+    },
+    get: async (path) => (await open(path)).json(),
+    close: () => dispatcher.destroy(),
+  };
 }
+
+/** The text of a header `299 - "..."`, in which quotes and backslashes are escaped. */
+const toWarning = (header: string): string =>
+  header.replace(/^299 \S+ "(.*)"$/s, '$1').replaceAll(/\\(["\\])/g, '$1');

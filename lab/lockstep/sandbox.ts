@@ -6,6 +6,7 @@ import { untilRolledOut } from '../control-plane/conditions.ts';
 import type { PodEvent, ScaledEvent } from '../control-plane/events.ts';
 import type { CommandResult } from '../control-plane/run.ts';
 import { type Watcher, watchPods, watchReplicaSets } from '../control-plane/watch.ts';
+import { asKubectl, createAsKubectl, type PathOf } from './as-kubectl.ts';
 import { DEPLOYMENT, type Kind } from './kinds.ts';
 import { list } from './manifests.ts';
 
@@ -30,7 +31,7 @@ export interface Sandbox {
   readonly kind: Kind;
   /** `deployment/web`: the workload as commands and warnings name it. */
   readonly subject: string;
-  /** Runs kubectl in the namespace. It must succeed. */
+  /** Runs kubectl in the namespace, or sends what it sends (see `asKubectl`). It must succeed. */
   kubectl(args: readonly string[], input?: string): Promise<CommandResult>;
   apply(...objects: readonly object[]): Promise<CommandResult>;
   /**
@@ -59,6 +60,7 @@ const GROUPS = {
 export type Resource = (typeof GROUPS)[keyof typeof GROUPS][number];
 
 const IN_APPS: readonly Resource[] = GROUPS.apps;
+const RESOURCES: readonly Resource[] = [...GROUPS.apps, ...GROUPS.core];
 
 /** The path of a collection, or of one object in it. */
 function pathOf(namespace: string, resource: Resource, name?: string): string {
@@ -82,18 +84,32 @@ export async function sandbox(
   const meta = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
   await (await cluster.api.open('/api/v1/namespaces', { method: 'POST', body: meta })).dump();
   const read: Sandbox['read'] = (resource, name) => cluster.api.get(pathOf(namespace, resource, name));
-  const kubectl: Sandbox['kubectl'] = (args, input) =>
+  const program: Sandbox['kubectl'] = (args, input) =>
     cluster.kubectlOk(['-n', namespace, ...args], {
       ...(input !== undefined && { input }),
       timeoutMs: 90_000,
     });
+  // Tests of Deployments show that lockstep goes with kubectl itself.
+  const isSent = kind !== DEPLOYMENT;
+  const objectPath: PathOf = (word, given) => {
+    const [type = '', name = given] = word.split('/');
+    const resource = RESOURCES.find((each) => each === `${type}s`);
+    return resource && name !== undefined ? pathOf(namespace, resource, name) : undefined;
+  };
+  const kubectl: Sandbox['kubectl'] = async (args, input) => {
+    const sent = isSent ? await asKubectl(cluster.api, args, objectPath) : undefined;
+    return sent ?? program(args, input);
+  };
   return {
     namespace,
     kind,
     subject: `${kind.word}/web`,
     kubectl,
     read,
-    apply: (...objects) => kubectl(['apply', '-f', '-'], list(...objects)),
+    async apply(...objects) {
+      const sent = isSent ? await createAsKubectl(cluster.api, objects, objectPath) : undefined;
+      return sent ?? program(['apply', '-f', '-'], list(...objects));
+    },
     untilRolledOut: (name = 'web') => untilRolledOut(cluster, namespace, name, 80_000, kind.resource),
     async editConfig(data, name = 'app') {
       const patch = { method: 'PATCH', body: { data }, contentType: 'application/merge-patch+json' } as const;

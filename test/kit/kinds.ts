@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { DEPLOYMENT, type Kind } from '../../lab/lockstep/kinds.ts';
+import { DAEMON_SET, DEPLOYMENT, type Kind, STATEFUL_SET } from '../../lab/lockstep/kinds.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 
 /**
@@ -7,10 +7,13 @@ import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
  * `docs/guarantees.md` says which tests run for which kinds. Tests of what does not differ run for Deployments alone:
  * digests, the transport, and what a review may cost.
  */
-export const KINDS: readonly Kind[] = [DEPLOYMENT];
+export const KINDS: readonly Kind[] = [DEPLOYMENT, STATEFUL_SET, DAEMON_SET];
 
 /** Those that have replicas. */
 export const SCALED_KINDS: readonly Kind[] = KINDS.filter(({ scales }) => scales);
+
+/** Those whose pods can read copies. */
+export const PINNED_KINDS: readonly Kind[] = [DEPLOYMENT];
 
 /** How many pods it has with this number of replicas: a DaemonSet has one, as there is one node. */
 export const podCount = ({ scales }: Kind, replicas: number): number => (scales ? replicas : 1);

@@ -15,6 +15,15 @@ interface Options extends SetUpOptions {
   readonly values?: Readonly<Record<string, string>>;
 }
 
+/**
+ * For files with many calls at once, on a machine that is busy with other tests: a review may take longer than users should
+ * wait. Tests of what happens then have times of their own.
+ */
+export const PATIENT = {
+  flags: ['--deadline=25s'],
+  values: { 'webhook.timeoutSeconds': '30' },
+} as const;
+
 /** lockstep for the tests of one file: installed and started before them, removed after them. */
 export function useLockstep(options: Options = {}): () => Lockstep {
   let lockstep: Lockstep | undefined;

@@ -9,10 +9,10 @@ import { expectSilence, rolls } from '../kit/expectations.ts';
 import { describeKinds, forKinds, KINDS, podCount, SCALED_KINDS } from '../kit/kinds.ts';
 import { laterSecond } from '../kit/later-second.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
-import { useLockstep } from '../kit/use-lockstep.ts';
+import { PATIENT, useLockstep } from '../kit/use-lockstep.ts';
 import { directCalls } from './direct-calls.ts';
 
-const lockstep = useLockstep();
+const lockstep = useLockstep(PATIENT);
 
 const inDoubt = ({ subject }: Sandbox) =>
   `pods of ${subject} may hold different versions of configmap/app: all roll once`;

@@ -16,9 +16,9 @@ import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
 import { describeKinds, SCALED_KINDS } from '../kit/kinds.ts';
 import { laterSecond } from '../kit/later-second.ts';
 import { scale } from '../kit/rollouts.ts';
-import { useLockstep } from '../kit/use-lockstep.ts';
+import { PATIENT, useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ onlyApiServer: true });
+const lockstep = useLockstep({ onlyApiServer: true, ...PATIENT });
 
 /** An editor that adds a label to the workload's own metadata. */
 const EDITOR = `sed -i 's/^  name: web$/  name: web\\n  labels: {edited: "yes"}/'`;

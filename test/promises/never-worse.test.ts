@@ -5,18 +5,18 @@ import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
 import { annotationsOf, copyOf, PIN, podsIn, readBy } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
-import { describeKinds, podCount, SCALED_KINDS } from '../kit/kinds.ts';
+import { describeKinds, PINNED_KINDS, podCount, SCALED_KINDS } from '../kit/kinds.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
-import { useLockstep } from '../kit/use-lockstep.ts';
+import { PATIENT, useLockstep } from '../kit/use-lockstep.ts';
 import { sandboxOf, sandboxWith } from './sandbox-with.ts';
 
-const values = { 'pin.enabled': 'true', 'secrets.enabled': 'true' };
+const values = { ...PATIENT.values, 'pin.enabled': 'true', 'secrets.enabled': 'true' };
 const lockstep = useLockstep({ onlyApiServer: true, values });
 
 beforeAll(async () => {
   const keyFile = join(lockstep().folder, 'keys');
   await writeFile(keyFile, 'a key of the installation, and not a short one', { mode: 0o600 });
-  await lockstep().restart(['--pin=on', '--secrets=on', '--secrets-key-file', keyFile]);
+  await lockstep().restart([...PATIENT.flags, '--pin=on', '--secrets=on', '--secrets-key-file', keyFile]);
 });
 
 /** What a user reads while something is missing that pods need. */
@@ -66,8 +66,8 @@ describeKinds('Invariant 8, never worse than without', (kind) => {
     await remove(box, 'configmap/app');
     await expectStays(box, `${missing('configmap/app is', box)}. Restore it or edit the template`, [
       () => box.kubectl(['annotate', box.subject, 'note=1']),
-      () => box.apply(kind.web({ replicas: 3 })),
-      () => box.kubectl(['replace', '-f', '-'], list(kind.web({ replicas: 3 }))),
+      () => box.apply(kind.web({ replicas: 3, labels: { x: 'y' } })),
+      () => box.kubectl(['replace', '-f', '-'], list(kind.web({ replicas: 3, labels: { x: 'z' } }))),
     ]);
   });
 
@@ -177,67 +177,6 @@ describeKinds('Invariant 8, never worse than without', (kind) => {
     // Its pods lack the source since then, so nothing more is said.
     expectSilence(await label(box, 'x=y'));
   });
-
-  test('pinned: the copies go on, for new pods and for an undo, and a hold does not end', async ({
-    expect,
-  }) => {
-    const box = await sandboxOf(
-      kind,
-      lockstep(),
-      configMap({ a: '1' }),
-      kind.web({ labels: PIN, replicas: 1 }),
-    );
-    const first = await copyOf(box);
-    await box.editConfig({ a: '2' });
-    expectWarning(await label(box, 'x=y'), rolls(box));
-    await box.untilRolledOut();
-    const second = await copyOf(box);
-    const told = missing('configmap/app is', box, 'and new ones read copies');
-    const undo = () => box.kubectl(['rollout', 'undo', box.subject]);
-    const HELD = `${box.subject} is back at its earlier configuration`;
-    await remove(box, 'configmap/app');
-    await expectStays(box, told, [() => scale(box, 2)]);
-    await expect.poll(() => readBy(box)).toEqual(Array(podCount(kind, 2)).fill([second]));
-    expectWarning(await undo(), HELD);
-    await expect.poll(() => readBy(box)).toEqual(Array(podCount(kind, 2)).fill([first]));
-    // It is held against the configuration without the source. With the source, the next call ends the hold.
-    await box.apply(configMap({ a: '2' }));
-    expectWarning(await label(box, 'x=z'), rolls(box));
-    await box.untilRolledOut();
-    expectWarning(await undo(), HELD);
-    await remove(box, 'configmap/app');
-    await expectStays(box, told, [() => scale(box, 3)]);
-    expect(await annotationsOf(box)).toHaveProperty('lockstep.dev/held');
-  });
-
-  test('held: what is gone since the undo counts as well, and an undo says what its pods wait for', async () => {
-    const refs = ['app', 'flags', 'live'].map((name) => ({ configMapRef: { name } }));
-    // A source with single keys that are ignored is not pinned.
-    const annotations = { 'lockstep.dev/ignore': 'configmap/live#unused' };
-    const podSpec = container({ envFrom: refs });
-    const objects = ['app', 'flags', 'live'].map((name) => configMap({ a: '1' }, name));
-    const box = await lockstep().sandbox({}, kind);
-    await box.apply(...objects, kind.web({ labels: PIN, annotations, podSpec, ...ALL_AT_ONCE[kind.kind] }));
-    await box.untilRolledOut();
-    await box.editConfig({ a: '2' });
-    await label(box, 'x=y');
-    await box.untilRolledOut();
-    await remove(box, 'configmap/app');
-    await remove(box, 'configmap/live');
-    const undone = await box.kubectl(['rollout', 'undo', box.subject]);
-    expectWarning(undone, `${box.subject} is back at its earlier configuration`);
-    expectWarning(
-      undone,
-      `configmap/live is missing in namespace ${box.namespace}: new pods of ${box.subject} cannot start`,
-    );
-    await box.untilRolledOut();
-    await box.apply(configMap({ a: '1' }, 'live'));
-    // It is held against what lacks the source. Its pods have it, from a copy.
-    await box.editConfig({ a: '2' }, 'flags');
-    await expectStays(box, missing('configmap/app is', box, 'and new ones read copies'), [
-      () => label(box, 'x=z'),
-    ]);
-  });
 });
 
 describeKinds(
@@ -258,6 +197,71 @@ describeKinds(
     });
   },
   SCALED_KINDS,
+);
+
+describeKinds(
+  'Invariant 8, never worse than without, of pinned workloads',
+  (kind) => {
+    test('the copies go on, for new pods and for an undo, and a hold does not end', async ({ expect }) => {
+      const box = await sandboxOf(
+        kind,
+        lockstep(),
+        configMap({ a: '1' }),
+        kind.web({ labels: PIN, replicas: 1 }),
+      );
+      const first = await copyOf(box);
+      await box.editConfig({ a: '2' });
+      expectWarning(await label(box, 'x=y'), rolls(box));
+      await box.untilRolledOut();
+      const second = await copyOf(box);
+      const told = missing('configmap/app is', box, 'and new ones read copies');
+      const undo = () => box.kubectl(['rollout', 'undo', box.subject]);
+      const HELD = `${box.subject} is back at its earlier configuration`;
+      await remove(box, 'configmap/app');
+      await expectStays(box, told, [() => scale(box, 2)]);
+      await expect.poll(() => readBy(box)).toEqual(Array(podCount(kind, 2)).fill([second]));
+      expectWarning(await undo(), HELD);
+      await expect.poll(() => readBy(box)).toEqual(Array(podCount(kind, 2)).fill([first]));
+      // It is held against the configuration without the source. With the source, the next call ends the hold.
+      await box.apply(configMap({ a: '2' }));
+      expectWarning(await label(box, 'x=z'), rolls(box));
+      await box.untilRolledOut();
+      expectWarning(await undo(), HELD);
+      await remove(box, 'configmap/app');
+      await expectStays(box, told, [() => scale(box, 3)]);
+      expect(await annotationsOf(box)).toHaveProperty('lockstep.dev/held');
+    });
+
+    test('held: what is gone since the undo counts as well, and an undo says what its pods wait for', async () => {
+      const refs = ['app', 'flags', 'live'].map((name) => ({ configMapRef: { name } }));
+      // A source with single keys that are ignored is not pinned.
+      const annotations = { 'lockstep.dev/ignore': 'configmap/live#unused' };
+      const podSpec = container({ envFrom: refs });
+      const objects = ['app', 'flags', 'live'].map((name) => configMap({ a: '1' }, name));
+      const box = await lockstep().sandbox({}, kind);
+      await box.apply(...objects, kind.web({ labels: PIN, annotations, podSpec, ...ALL_AT_ONCE[kind.kind] }));
+      await box.untilRolledOut();
+      await box.editConfig({ a: '2' });
+      await label(box, 'x=y');
+      await box.untilRolledOut();
+      await remove(box, 'configmap/app');
+      await remove(box, 'configmap/live');
+      const undone = await box.kubectl(['rollout', 'undo', box.subject]);
+      expectWarning(undone, `${box.subject} is back at its earlier configuration`);
+      expectWarning(
+        undone,
+        `configmap/live is missing in namespace ${box.namespace}: new pods of ${box.subject} cannot start`,
+      );
+      await box.untilRolledOut();
+      await box.apply(configMap({ a: '1' }, 'live'));
+      // It is held against what lacks the source. Its pods have it, from a copy.
+      await box.editConfig({ a: '2' }, 'flags');
+      await expectStays(box, missing('configmap/app is', box, 'and new ones read copies'), [
+        () => label(box, 'x=z'),
+      ]);
+    });
+  },
+  PINNED_KINDS,
 );
 
 describe.concurrent('Invariant 8, never worse than without, with Recreate', () => {

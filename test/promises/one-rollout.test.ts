@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { configMap } from '../../lab/lockstep/manifests.ts';
 import { describeKinds } from '../kit/kinds.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
-import { useLockstep } from '../kit/use-lockstep.ts';
+import { PATIENT, useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ onlyApiServer: true });
+const lockstep = useLockstep({ onlyApiServer: true, ...PATIENT });
 
 describeKinds('Invariant 3, one rollout', (kind) => {
   test('one edit, then twenty scales and updates from several clients at once, make one new revision', async () => {

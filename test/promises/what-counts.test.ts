@@ -5,10 +5,10 @@ import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
 import { describeKinds, forKinds, onEach, SCALED_KINDS } from '../kit/kinds.ts';
 import { laterSecond } from '../kit/later-second.ts';
 import { scaleUp, setsAfter } from '../kit/rollouts.ts';
-import { useLockstep } from '../kit/use-lockstep.ts';
+import { PATIENT, useLockstep } from '../kit/use-lockstep.ts';
 import { sandboxOf, sandboxWith, sourceIds } from './sandbox-with.ts';
 
-const lockstep = useLockstep({ onlyApiServer: true });
+const lockstep = useLockstep({ onlyApiServer: true, ...PATIENT });
 
 const annotate = (box: Sandbox, object: string, annotation: string) =>
   box.kubectl(['annotate', '--overwrite', object, annotation]);

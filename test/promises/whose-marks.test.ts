@@ -7,12 +7,16 @@ import { BASELINE, CONFIG_HASH, HELD } from '../../src/marks/names.ts';
 import { REVISION_ANNOTATION } from '../../src/workloads/deployment.ts';
 import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
 import { inject } from '../kit/injected.ts';
-import { describeKinds } from '../kit/kinds.ts';
+import { describeKinds, PINNED_KINDS } from '../kit/kinds.ts';
 import { RESOLVED, startLateWebhook, untilCreatesHave } from '../kit/late-webhook.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
-import { useLockstep } from '../kit/use-lockstep.ts';
+import { PATIENT, useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ onlyApiServer: true, flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+const lockstep = useLockstep({
+  onlyApiServer: true,
+  flags: [...PATIENT.flags, '--pin=on'],
+  values: { ...PATIENT.values, 'pin.enabled': 'true' },
+});
 
 const heldByUndo = ({ subject }: Sandbox) =>
   `${subject} is back at its earlier configuration, and held there`;
@@ -80,29 +84,35 @@ describe('Invariant 4, quiet, beside a webhook that resolves tags and is called 
       await apply(box, flags, kind.web({ image: 'web:2' }));
       expect((await box.marks()).hash).toMatch(/^v1-/);
     });
-
-    test.each(WAYS)('%s: does not end a hold', async (_way, flags) => {
-      const box = await lockstep().sandbox(RESOLVED, kind);
-      const manifest = kind.web({ labels: PIN });
-      await box.apply(configMap({ a: '1' }));
-      await apply(box, flags, manifest);
-      await box.untilRolledOut();
-      await box.editConfig({ a: '2' });
-      expectWarning(await apply(box, flags, manifest), rolls(box));
-      await box.untilRolledOut();
-      expectWarning(await box.kubectl(['rollout', 'undo', box.subject]), heldByUndo(box));
-      const sets = await setsAfter(box, async () => {
-        expectWarning(await apply(box, flags, manifest), heldWarning(box));
-        expectWarning(await scale(box, 3), heldWarning(box));
-      });
-      expect(sets).toBe(0);
-      expect(await pinnedAnswers(box)).toEqual(['1']);
-      // The user still ends it.
-      expectWarning(await box.kubectl(['annotate', box.subject, `${HELD}-`]), rolls(box));
-      await box.untilRolledOut();
-      expect(await pinnedAnswers(box)).toEqual(['2']);
-    });
   });
+
+  describeKinds(
+    'the same manifest, of a pinned workload',
+    (kind) => {
+      test.each(WAYS)('%s: does not end a hold', async (_way, flags) => {
+        const box = await lockstep().sandbox(RESOLVED, kind);
+        const manifest = kind.web({ labels: PIN });
+        await box.apply(configMap({ a: '1' }));
+        await apply(box, flags, manifest);
+        await box.untilRolledOut();
+        await box.editConfig({ a: '2' });
+        expectWarning(await apply(box, flags, manifest), rolls(box));
+        await box.untilRolledOut();
+        expectWarning(await box.kubectl(['rollout', 'undo', box.subject]), heldByUndo(box));
+        const sets = await setsAfter(box, async () => {
+          expectWarning(await apply(box, flags, manifest), heldWarning(box));
+          expectWarning(await scale(box, 3), heldWarning(box));
+        });
+        expect(sets).toBe(0);
+        expect(await pinnedAnswers(box)).toEqual(['1']);
+        // The user still ends it.
+        expectWarning(await box.kubectl(['annotate', box.subject, `${HELD}-`]), rolls(box));
+        await box.untilRolledOut();
+        expect(await pinnedAnswers(box)).toEqual(['2']);
+      });
+    },
+    PINNED_KINDS,
+  );
 });
 
 describeKinds('a manifest that was exported with the marks of its day', (kind) => {
@@ -112,7 +122,8 @@ describeKinds('a manifest that was exported with the marks of its day', (kind) =
     ['server-side, pinned', WAYS[1][1], PIN],
   ] as const satisfies readonly (readonly [string, Flags, object])[];
 
-  test.each(CASES)('%s: brings no old configuration back, and comes clean', async (_case, flags, labels) => {
+  const cases = CASES.filter(([, , labels]) => labels !== PIN || PINNED_KINDS.includes(kind));
+  test.each(cases)('%s: brings no old configuration back, and comes clean', async (_case, flags, labels) => {
     const box = await lockstep().sandbox({}, kind);
     await box.apply(configMap({ a: '1' }));
     await apply(box, flags, kind.web({ labels }));
@@ -138,35 +149,42 @@ describeKinds('a manifest that was exported with the marks of its day', (kind) =
     expect(await box.marks()).toEqual(later);
     expect(await isHeld(box)).toBe(false);
   });
-
-  test.each(WAYS)(
-    '%s: an undo to its revision is held, and the manifest leaves it held',
-    async (_way, flags) => {
-      const box = await lockstep().sandbox({}, kind);
-      await box.apply(configMap({ a: '1' }));
-      await apply(box, flags, kind.web({ labels: PIN }));
-      await box.untilRolledOut();
-      const manifest = await exported(box);
-      await apply(box, flags, manifest);
-      await box.editConfig({ a: '2' });
-      expectWarning(await box.kubectl(['annotate', box.subject, 'n=1']), rolls(box));
-      await box.untilRolledOut();
-      expectWarning(await box.kubectl(['rollout', 'undo', box.subject]), heldByUndo(box));
-      const sets = await setsAfter(box, async () => {
-        await apply(box, flags, manifest);
-        expectWarning(await scale(box, 4), heldWarning(box));
-      });
-      expect(sets).toBe(0);
-      expect(await pinnedAnswers(box)).toEqual(['1']);
-    },
-  );
 });
+
+describeKinds(
+  'a manifest that was exported with the marks of its day, of a pinned workload',
+  (kind) => {
+    test.each(WAYS)(
+      '%s: an undo to its revision is held, and the manifest leaves it held',
+      async (_way, flags) => {
+        const box = await lockstep().sandbox({}, kind);
+        await box.apply(configMap({ a: '1' }));
+        await apply(box, flags, kind.web({ labels: PIN }));
+        await box.untilRolledOut();
+        const manifest = await exported(box);
+        await apply(box, flags, manifest);
+        await box.editConfig({ a: '2' });
+        expectWarning(await box.kubectl(['annotate', box.subject, 'n=1']), rolls(box));
+        await box.untilRolledOut();
+        expectWarning(await box.kubectl(['rollout', 'undo', box.subject]), heldByUndo(box));
+        const sets = await setsAfter(box, async () => {
+          await apply(box, flags, manifest);
+          expectWarning(await scale(box, 4), heldWarning(box));
+        });
+        expect(sets).toBe(0);
+        expect(await pinnedAnswers(box)).toEqual(['1']);
+      },
+    );
+  },
+  PINNED_KINDS,
+);
 
 describeKinds('a controller that copies the annotations of one template onto another', (kind) => {
   test('neither rolls it, nor holds it, nor writes it again and again', async () => {
     const box = await lockstep().sandbox({}, kind);
-    const canary = JSON.parse(JSON.stringify(kind.web({ labels: PIN })).replaceAll('"web"', '"canary"'));
-    await box.apply(configMap({ a: '1' }), kind.web({ labels: PIN }), canary);
+    const labels = PINNED_KINDS.includes(kind) ? PIN : {};
+    const canary = JSON.parse(JSON.stringify(kind.web({ labels })).replaceAll('"web"', '"canary"'));
+    await box.apply(configMap({ a: '1' }), kind.web({ labels }), canary);
     await box.untilRolledOut();
     // Only the canary rolls with the edit, so its marks are not those of a revision of `web`.
     await box.editConfig({ a: '2' });
