@@ -76,13 +76,15 @@ export function openApi({ server, ca, token }: ApiAccess): Api {
     async send(path, options) {
       const { headers, body } = await ask(path, options);
       await body.dump();
-      return { warnings: [headers['warning'] ?? []].flat().map(toWarning) };
+      return { warnings: [headers['warning'] ?? []].flat().flatMap(warningsIn) };
     },
     get: async (path) => (await open(path)).json(),
     close: () => dispatcher.destroy(),
   };
 }
 
-/** The text of a header `299 - "..."`, in which quotes and backslashes are escaped. */
-const toWarning = (header: string): string =>
-  header.replace(/^299 \S+ "(.*)"$/s, '$1').replaceAll(/\\(["\\])/g, '$1');
+/** The texts of a header `299 - "...", 299 - "..."`, in which quotes and backslashes are escaped. */
+const warningsIn = (header: string): readonly string[] =>
+  [...header.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) =>
+    text.replaceAll(/\\(.)/g, '$1'),
+  );

@@ -100,8 +100,17 @@ const isManifest = Compile(
     }),
   }),
 );
+/** As Go writes maps: with their keys in order. kubectl compares the text. */
+const sortedJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    isRecord(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-const CONFLICT = 409;
+const NOT_FOUND = 404;
 
 /**
  * Creates objects as `kubectl apply` does.
@@ -117,16 +126,23 @@ export async function createAsKubectl(
     if (!isManifest.Check(object)) return undefined;
     const { kind, metadata } = object;
     const path = pathOf(kind.toLowerCase(), metadata.name);
-    if (path === undefined) return undefined;
-    const annotations = { ...metadata.annotations, [LAST_APPLIED]: `${JSON.stringify(object)}\n` };
+    if (path === undefined || (await exists(api, path))) return undefined;
+    const namespace = /\/namespaces\/([^/]+)\//.exec(path)?.[1];
+    const applied = { ...object, metadata: { annotations: {}, ...metadata, namespace } };
+    const annotations = { ...metadata.annotations, [LAST_APPLIED]: `${sortedJson(applied)}\n` };
     const body = { ...object, metadata: { ...metadata, annotations } };
     const collection = `${path.slice(0, path.lastIndexOf('/'))}?fieldManager=kubectl-client-side-apply`;
-    try {
-      all.push(...(await api.send(collection, { method: 'POST', body })).warnings);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === CONFLICT) return undefined;
-      throw error;
-    }
+    all.push(...(await api.send(collection, { method: 'POST', body })).warnings);
   }
   return toResult(all);
+}
+
+async function exists(api: Api, path: string): Promise<boolean> {
+  try {
+    await api.send(path);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === NOT_FOUND) return false;
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createdObjects, livePods } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { parseList } from '../../lab/control-plane/objects.ts';
+import { DEPLOYMENT, type Kind, STATEFUL_SET } from '../../lab/lockstep/kinds.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { scale } from '../kit/rollouts.ts';
@@ -29,24 +30,33 @@ type Grow = (box: Sandbox, to: number, strategy: unknown) => Promise<unknown>;
 const WAYS: Readonly<Record<string, Grow>> = {
   'kubectl scale': scale,
   'one kubectl apply that also changes the template': (box, to, strategy) =>
-    box.apply(web({ replicas: to, image: 'web:2', strategy })),
+    box.apply(box.kind.web({ replicas: to, image: 'web:2', strategy })),
 };
 
-/** Scales up right after an edit. Returns how many pods were created since the edit, for each ReplicaSet. */
-async function grow(from: number, to: number, strategy: unknown, how: Grow, spec?: unknown) {
-  const box = await lockstep().sandbox();
-  await box.apply(configMap({ a: '1' }), web({ replicas: from, strategy, spec }));
+interface Growth {
+  readonly kind?: Kind;
+  readonly from: number;
+  readonly to: number;
+  readonly strategy?: unknown;
+  readonly how?: Grow;
+  readonly spec?: unknown;
+}
+
+/** Scales up right after an edit. Returns how many pods were created since the edit, for each revision. */
+async function grow({ kind = DEPLOYMENT, from, to, strategy, how = scale, spec }: Growth) {
+  const box = await lockstep().sandbox({}, kind);
+  await box.apply(configMap({ a: '1' }), kind.web({ replicas: from, strategy, spec }));
   await box.untilRolledOut();
   const pods = await box.pods();
-  const old = new Set(livePods(pods.current()).map((pod) => pod.replicaSet));
-  const existing = new Set(livePods(pods.current()).map((pod) => pod.uid));
+  const old = new Set(livePods(pods.current()).map(({ revision }) => revision));
+  const existing = new Set(livePods(pods.current()).map(({ uid }) => uid));
   await box.editConfig({ a: '2' });
   await how(box, to, strategy);
   await box.untilRolledOut();
   await pods.until((_, current) => livePods(current).length === to, 60_000, `${to} pods`);
   const made = createdObjects(pods.events).filter((pod) => !existing.has(pod.uid));
   await pods.stop();
-  const stale = made.filter((pod) => old.has(pod.replicaSet)).length;
+  const stale = made.filter(({ revision }) => old.has(revision)).length;
   return { stale, fresh: made.length - stale };
 }
 
@@ -55,7 +65,7 @@ describe('Invariant 2, no stale start', () => {
     for (const [way, how] of Object.entries(WAYS)) {
       describe.concurrent(`${name}, ${way}`, () => {
         test.each(SIZES)('a scale-up from %i to %i starts no stale pod', async (from, to) => {
-          const { stale, fresh } = await grow(from, to, strategy, how);
+          const { stale, fresh } = await grow({ from, to, strategy, how });
           expect(stale).toBe(0);
           // If maxSurge lets the new ReplicaSet overshoot, more pods start than were asked for. None of them
           // is stale.
@@ -65,13 +75,27 @@ describe('Invariant 2, no stale start', () => {
     }
   }
 
+  /** What a StatefulSet's controller waits for. It needs no ceiling: new ordinals come under the present template. */
+  const ORDERS = {
+    OrderedReady: {},
+    Parallel: { podManagementPolicy: 'Parallel' },
+    'OrderedReady, with minReadySeconds': { minReadySeconds: 1 },
+  } as const;
+
+  describe.concurrent('a StatefulSet', () => {
+    test.each(Object.entries(ORDERS))('%s: a scale-up from 2 to 5 starts no stale pod', async (_, spec) => {
+      const { stale, fresh } = await grow({ kind: STATEFUL_SET, from: 2, to: 5, spec });
+      expect([stale, fresh]).toEqual([0, 5]);
+    });
+  });
+
   /**
    * The number of pods of the old ReplicaSet that a scale-up creates. The template is stamped before the new
    * size is stored. Pods that become available late keep the rollout from ending before that, on a machine of
    * any speed.
    */
   async function staleInMidRollout(): Promise<number> {
-    return (await grow(4, 12, undefined, scale, { minReadySeconds: 2 })).stale;
+    return (await grow({ from: 4, to: 12, spec: { minReadySeconds: 2 } })).stale;
   }
 
   test('with the ceiling on, no stale pod starts in the middle of a rollout either', async () => {

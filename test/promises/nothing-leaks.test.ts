@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { auditEvents } from '../../lab/control-plane/audit.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
-import { run } from '../../lab/control-plane/run.ts';
+import { CommandError, run } from '../../lab/control-plane/run.ts';
 import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { plainDigestV1 } from '../../src/digest/source.ts';
@@ -83,10 +83,12 @@ let keyFile = '';
 /** Everything that users were told, and the whole output of the program. */
 const said: string[] = [];
 
-async function tell({ namespace }: Sandbox, args: readonly string[], input?: string): Promise<void> {
-  const options = input === undefined ? {} : { input };
-  const { stdout, stderr } = await lockstep().cluster.kubectl(['-n', namespace, ...args], options);
-  said.push(stdout, stderr);
+async function tell(box: Sandbox, args: readonly string[], input?: string): Promise<void> {
+  const result = await box.kubectl(args, input).catch((error: unknown) => {
+    if (error instanceof CommandError) return error.result;
+    throw error;
+  });
+  said.push(result.stdout, result.stderr);
 }
 
 /** A scale-up, or the update that stands for it. */

@@ -179,41 +179,44 @@ describeKinds(
   PINNED_KINDS,
 );
 
-describeKinds('a controller that copies the annotations of one template onto another', (kind) => {
-  test('neither rolls it, nor holds it, nor writes it again and again', async () => {
-    const box = await lockstep().sandbox({}, kind);
-    const labels = PINNED_KINDS.includes(kind) ? PIN : {};
-    const canary = JSON.parse(JSON.stringify(kind.web({ labels })).replaceAll('"web"', '"canary"'));
-    await box.apply(configMap({ a: '1' }), kind.web({ labels }), canary);
-    await box.untilRolledOut();
-    // Only the canary rolls with the edit, so its marks are not those of a revision of `web`.
-    await box.editConfig({ a: '2' });
-    await box.kubectl(['annotate', `${kind.word}/canary`, 'n=1']);
-    await box.editConfig({ a: '3' });
-    await box.kubectl(['annotate', box.subject, 'n=1']);
-    await box.untilRolledOut();
-    const marks = await box.marks();
-    const found = await box.kubectl(['get', kind.word, 'canary', '-o', 'json']);
-    const { annotations } = JSON.parse(found.stdout).spec.template.metadata;
-    const copy = () =>
-      box.kubectl([
-        'patch',
-        box.subject,
-        '--field-manager=flagger',
-        `--patch=${JSON.stringify({ spec: { template: { metadata: { annotations } } } })}`,
-      ]);
-    const sets = await setsAfter(box, async () => {
-      expectSilence(await copy());
-      const clean = await stored(box);
-      expectSilence(await copy());
-      expectSilence(await copy());
-      expect(await stored(box)).toEqual(clean);
+describeKinds(
+  'a controller that copies the annotations of one template onto another',
+  (kind) => {
+    test('neither rolls it, nor holds it, nor writes it again and again', async () => {
+      const box = await lockstep().sandbox({}, kind);
+      const canary = JSON.parse(JSON.stringify(kind.web({ labels: PIN })).replaceAll('"web"', '"canary"'));
+      await box.apply(configMap({ a: '1' }), kind.web({ labels: PIN }), canary);
+      await box.untilRolledOut();
+      // Only the canary rolls with the edit, so its marks are not those of a revision of `web`.
+      await box.editConfig({ a: '2' });
+      await box.kubectl(['annotate', `${kind.word}/canary`, 'n=1']);
+      await box.editConfig({ a: '3' });
+      await box.kubectl(['annotate', box.subject, 'n=1']);
+      await box.untilRolledOut();
+      const marks = await box.marks();
+      const found = await box.kubectl(['get', kind.word, 'canary', '-o', 'json']);
+      const { annotations } = JSON.parse(found.stdout).spec.template.metadata;
+      const copy = () =>
+        box.kubectl([
+          'patch',
+          box.subject,
+          '--field-manager=flagger',
+          `--patch=${JSON.stringify({ spec: { template: { metadata: { annotations } } } })}`,
+        ]);
+      const sets = await setsAfter(box, async () => {
+        expectSilence(await copy());
+        const clean = await stored(box);
+        expectSilence(await copy());
+        expectSilence(await copy());
+        expect(await stored(box)).toEqual(clean);
+      });
+      expect(sets).toBe(0);
+      expect(await box.marks()).toEqual(marks);
+      expect(await isHeld(box)).toBe(false);
     });
-    expect(sets).toBe(0);
-    expect(await box.marks()).toEqual(marks);
-    expect(await isHeld(box)).toBe(false);
-  });
-});
+  },
+  PINNED_KINDS,
+);
 
 describeKinds('the output of `inject`', (kind) => {
   /** Applies what is in the repository on that day, with its marks. Another owner of a field would be a conflict. */
