@@ -27,10 +27,10 @@ export const describeKinds = (name: string, tests: (kind: Kind) => void, kinds =
 
 /** Does the same for each kind at the same time, for tests that cannot run beside others. */
 export const forKinds = <T>(act: (kind: Kind) => Promise<T>, kinds = KINDS): Promise<readonly T[]> =>
-  Promise.all(kinds.map(act));
+  Promise.all(kinds.map((kind) => act(kind)));
 
 /** Does the same in each of these namespaces at the same time. */
 export const onEach = <T>(
   boxes: readonly Sandbox[],
   act: (box: Sandbox) => Promise<T>,
-): Promise<readonly T[]> => Promise.all(boxes.map(act));
+): Promise<readonly T[]> => Promise.all(boxes.map((box) => act(box)));
