@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { auditEvents } from '../../lab/control-plane/audit.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { CommandError, run } from '../../lab/control-plane/run.ts';
+import { DEPLOYMENT } from '../../lab/lockstep/kinds.ts';
 import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { plainDigestV1 } from '../../src/digest/source.ts';
@@ -78,6 +79,9 @@ const app = {
   binaryData: { b: Buffer.from(VALUES.binaryData).toString('base64') },
 };
 
+/** The kinds that this file was tried with. */
+const TRIED = [DEPLOYMENT];
+
 let boxes: readonly Sandbox[] = [];
 let keyFile = '';
 /** Everything that users were told, and the whole output of the program. */
@@ -145,7 +149,7 @@ describe('Invariant 6, nothing leaks', () => {
     await writeFile(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
     await restartTalkative();
     await lockstep().register({ 'secrets.enabled': 'true' });
-    boxes = await forKinds((kind) => lockstep().sandbox({}, kind));
+    boxes = await forKinds((kind) => lockstep().sandbox({}, kind), TRIED);
     await onEach(boxes, (box) =>
       tell(
         box,
