@@ -22,6 +22,7 @@ export const ROOMS = {
   manifests: ['workloads', 'references', 'digest', 'marks', 'policy', 'in-step'],
   certificates: ['telemetry', 'background', 'api'],
   sweep: ['references', 'copies', 'policy', 'telemetry', 'background'],
+  unblock: ['workloads', 'policy', 'telemetry', 'background'],
   // The rim: adapters of the ports, and HTTPS.
   cluster: [
     'workloads',
@@ -36,6 +37,7 @@ export const ROOMS = {
     'api',
     'certificates',
     'sweep',
+    'unblock',
   ],
   server: ['policy', 'waiting', 'telemetry', 'admission', 'certificates'],
   // The command line: options point at rooms, and no room points at them.
@@ -50,6 +52,7 @@ export const ROOMS = {
     'manifests',
     'certificates',
     'sweep',
+    'unblock',
     'cluster',
     'admission',
     'server',

@@ -33,7 +33,7 @@ export interface ReplicaProgram {
 }
 
 /** One replica at a time sweeps unowned copies, within the time of a history. */
-const PIN = ['--pin', 'on', '--pin-grace', '10s', '--pin-lease', 'lockstep/lockstep'];
+const PIN = ['--pin', 'on', '--pin-grace', '10s', '--lease', 'lockstep/lockstep'];
 
 /** The replicas log their decisions at `info`. Nothing reads more than that here. */
 const COMMON_FLAGS = ['--log-level', 'info', '--deadline', '20s', ...PIN];

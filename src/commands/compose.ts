@@ -18,6 +18,7 @@ import { registration } from '../cluster/registration.ts';
 import { replicaSets } from '../cluster/replica-sets.ts';
 import { sources } from '../cluster/sources.ts';
 import { templateAnnotations } from '../cluster/templates.ts';
+import { unblockPorts } from '../cluster/unblock.ts';
 import { workloads } from '../cluster/workloads.ts';
 import { readFormats } from '../config/scope.ts';
 import type { ServeConfig } from '../config/serve.ts';
@@ -28,6 +29,7 @@ import type { SweepDeps } from '../sweep/round.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { UnblockDeps } from '../unblock/round.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 import { reasonOf } from './settings.ts';
 
@@ -44,15 +46,17 @@ export interface Program {
   readonly reviewing: WebhookDeps;
   /** What the sweep needs; undefined if there are no copies. */
   readonly sweeping: SweepDeps | undefined;
+  /** What unblocking StatefulSets needs; undefined if it is switched off. */
+  readonly unblocking: UnblockDeps | undefined;
   /** The Lease by which replicas agree on their leader; undefined if this replica leads. */
   readonly lease: Lease | undefined;
 }
 
-/** The time for one call of the sweep. No user waits for its answer. */
-const SWEEP_CALL_MS = 10_000;
+/** The time for one call of work in the background. No user waits for its answer. */
+const BACKGROUND_CALL_MS = 10_000;
 
 function sweepDeps(config: ServeConfig, workloadKinds: WorkloadKinds, client: ApiClient): SweepDeps {
-  const calls = withCallDeadline(client, SWEEP_CALL_MS);
+  const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
   return {
     copies: allCopies(calls),
     templates: (namespace, signal) => templateAnnotations(calls, workloadKinds, namespace, signal),
@@ -60,6 +64,17 @@ function sweepDeps(config: ServeConfig, workloadKinds: WorkloadKinds, client: Ap
     kinds: config.secrets ? ['configmap', 'secret'] : ['configmap'],
     scope: config.scope,
     graceMs: config.pin.graceMs,
+    clock: client.clock,
+  };
+}
+
+function unblockDeps({ scope, injectDefault, unblock }: ServeConfig, client: ApiClient): UnblockDeps {
+  const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
+  return {
+    ports: unblockPorts(calls, eventRecorder(calls)),
+    scope,
+    injectDefault,
+    patienceMs: unblock.patienceMs,
     clock: client.clock,
   };
 }
@@ -128,6 +143,10 @@ export function compose(config: ServeConfig): Program {
     },
     reviewing: webhookDeps(config, kinds, formats, client, telemetry),
     sweeping: config.pin.enabled ? sweepDeps(config, kinds, client) : undefined,
-    lease: config.pin.lease && leaseOf(client, config.pin.lease),
+    unblocking:
+      config.unblock.enabled && config.workloads.includes('statefulsets')
+        ? unblockDeps(config, client)
+        : undefined,
+    lease: config.lease && leaseOf(client, config.lease),
   };
 }

@@ -10,6 +10,7 @@ import { anyAddress } from '../server/any-address.ts';
 import { LIMITS } from '../server/bounds.ts';
 import { type Identity, webhookServer } from '../server/webhook-server.ts';
 import { openSweeper } from '../sweep/sweeper.ts';
+import { openUnblocker } from '../unblock/unblocker.ts';
 import { compose, type Program } from './compose.ts';
 import { listenError } from './errors.ts';
 import { optionError } from './settings.ts';
@@ -47,13 +48,16 @@ function nextEndSignal(): Promise<NodeJS.Signals> {
  * Starts the work that no call asks for.
  * @returns a function that ends it
  */
-function startBackground({ sweeping, lease, telemetry }: Program): () => Promise<void> {
-  // Only the sweep needs a leader.
-  if (!sweeping) return async () => undefined;
+function startBackground({ sweeping, unblocking, lease, telemetry }: Program): () => Promise<void> {
+  // Nothing else needs a leader.
+  if (!sweeping && !unblocking) return async () => undefined;
   const leadership = lease ? openLeadership(lease, telemetry) : SOLE_REPLICA;
-  const sweeper = openSweeper(sweeping, leadership, telemetry);
+  const work = [
+    ...(sweeping ? [openSweeper(sweeping, leadership, telemetry)] : []),
+    ...(unblocking ? [openUnblocker(unblocking, leadership, telemetry)] : []),
+  ];
   return async () => {
-    await sweeper.close();
+    await Promise.all(work.map((each) => each.close()));
     await leadership.close();
   };
 }

@@ -7,7 +7,7 @@ const OPTIONS: Readonly<Record<Setting, string>> = {
   keyFile: '--tls-private-key-file',
   clientCaFile: '--client-ca-file',
   certificateSecret: '--certificate-secret',
-  lease: '--pin-lease',
+  lease: '--lease',
 };
 
 /** The message of an error, with the option in front that the error is about. */

@@ -1,5 +1,4 @@
 import { duration } from './duration.ts';
-import { namespacedName } from './names.ts';
 import type { OptionTable, Values } from './option.ts';
 import { WHOLE_SOURCES } from './sources.ts';
 import { ON_OFF } from './value-types.ts';
@@ -25,20 +24,13 @@ export const PIN_OPTIONS = {
     default: 'configmap/kube-root-ca.crt,configmap/openshift-service-ca.crt,configmap/istio-ca-root-cert',
     description: 'sources that pods never read copies of, because they must follow: trusted CAs, for example',
   },
-  '--pin-lease': {
-    value: namespacedName('A Lease'),
-    defaultMeaning: 'this replica deletes them alone',
-    description: 'Lease by which replicas elect the one that deletes unused copies',
-  },
 } as const satisfies OptionTable;
 
-export const pinConfig = ({ pin, pinGrace, pinExclude, pinLease }: Values<typeof PIN_OPTIONS>) => ({
+export const pinConfig = ({ pin, pinGrace, pinExclude }: Values<typeof PIN_OPTIONS>) => ({
   /** Whether pods may read copies of their sources. */
   enabled: pin,
   /** How long a copy without an owning ReplicaSet stays, in milliseconds. */
   graceMs: pinGrace,
   /** Sources that pods never read copies of. */
   exclude: pinExclude,
-  /** The Lease by which replicas agree which one sweeps; undefined if this one does. */
-  lease: pinLease,
 });

@@ -9,6 +9,7 @@ import { CLIENT_OPTIONS, clientConfig } from './clients.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { duration } from './duration.ts';
 import { KUBECONFIG_OPTIONS } from './kubeconfig.ts';
+import { LEADER_OPTIONS, leaderConfig } from './leader.ts';
 import { NAMESPACE_OPTIONS, namespaceConfig } from './namespaces.ts';
 import type { CommandRecord, OptionTable, Values, ValueType } from './option.ts';
 import { PIN_OPTIONS, pinConfig } from './pin.ts';
@@ -91,6 +92,7 @@ const OPTIONS = {
       'what happens to a running workload if lockstep cannot tell whether all its pods read the same configuration',
   },
   ...PIN_OPTIONS,
+  ...LEADER_OPTIONS,
 } as const satisfies OptionTable;
 
 export const SERVE = {
@@ -131,4 +133,5 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     /** What happens if it cannot be told whether all pods of a workload read the same configuration. */
     inDoubt: values.adoptionInDoubt,
     pin: pinConfig(values),
+    ...leaderConfig(values),
   });

@@ -21,6 +21,8 @@ export const HELD = 'lockstep.dev/held';
 export const INJECT_LABEL = 'lockstep.dev/inject';
 /** Label on a namespace or a workload: its pods read copies, or do not. */
 export const PIN_LABEL = 'lockstep.dev/pin';
+/** Label on a StatefulSet, `true`: a broken pod of an outdated revision may be deleted. */
+export const UNBLOCK_LABEL = 'lockstep.dev/unblock';
 /** Label on a namespace: whether calls that could not be checked succeed. Only the registration reads it. */
 export const ON_ERROR_LABEL = 'lockstep.dev/on-error';
 /**

@@ -11,6 +11,11 @@ export const EVENTS = {
     type: 'Warning',
     means: 'Pods of the object start on live configuration, because a copy cannot be used.',
   },
+  OutdatedPodDeleted: {
+    type: 'Normal',
+    means:
+      'The rollout of a StatefulSet waited for a pod of an outdated revision, and lockstep has deleted it.',
+  },
 } as const satisfies Readonly<Record<string, { type: 'Normal' | 'Warning'; means: string }>>;
 
 /** Enough time for the few calls that an Event takes, in milliseconds. No answer waits for it. */

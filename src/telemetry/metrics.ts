@@ -18,14 +18,16 @@ interface ApiMetrics {
 interface SweepMetrics {
   /** Counts an overdue copy that the sweep changed or deleted, or an error on the way. */
   countSweptCopy(result: 'deleted' | 'assigned' | 'unreserved' | 'foreign' | 'error'): void;
-  /**
-   * Counts a failed read or write of the Lease. It counts as an
-   * error of the sweep as long as nothing else needs a leader.
-   */
-  countLeaseError(): void;
 }
 
-export interface Metrics extends ReviewMetrics, ApiMetrics, CertificateMetrics, SweepMetrics {
+interface LeaderMetrics {
+  /** Counts a failed read or write of the Lease. */
+  countLeaseError(): void;
+  /** Counts a pod that was deleted because a rollout waited for it, or an error on the way. */
+  countUnblocking(result: 'deleted' | 'error'): void;
+}
+
+export interface Metrics extends ReviewMetrics, ApiMetrics, CertificateMetrics, SweepMetrics, LeaderMetrics {
   readonly registry: Registry;
 }
 
@@ -107,7 +109,24 @@ function sweepMetrics(registers: Registry[]): SweepMetrics {
   });
   return {
     countSweptCopy: (result) => copies.inc({ result }),
-    countLeaseError: () => copies.inc({ result: 'error' }),
+  };
+}
+
+function leaderMetrics(registers: Registry[]): LeaderMetrics {
+  const leaseErrors = new Counter({
+    name: 'lockstep_lease_errors_total',
+    help: 'Failed reads and writes of the Lease by which replicas elect a leader.',
+    registers,
+  });
+  const unblocked = new Counter({
+    name: 'lockstep_unblocked_pods_total',
+    help: 'Pods of outdated revisions that this replica deleted because a rollout waited for them; errors.',
+    labelNames: ['result'],
+    registers,
+  });
+  return {
+    countLeaseError: () => leaseErrors.inc(),
+    countUnblocking: (result) => unblocked.inc({ result }),
   };
 }
 
@@ -122,5 +141,6 @@ export function createMetrics(): Metrics {
     ...apiMetrics(registers),
     ...certificateMetrics(registers),
     ...sweepMetrics(registers),
+    ...leaderMetrics(registers),
   };
 }

@@ -12,6 +12,7 @@ export const EVERYTHING_SET: Values = {
   excludedNamespaces: ['kube-system', 'lockstep', '123'],
   webhook: { annotations: { 'example.com/webhook': '1' }, timeoutSeconds: 10 },
   ceiling: { enabled: true, patienceSeconds: 1800, pinnedPatienceSeconds: 90 },
+  unblock: { enabled: true, patienceSeconds: 30 },
   pin: { enabled: true, graceSeconds: 3600, exclude: ['secret/ca-*'] },
   certificates: {
     selfManaged: { secretName: 'pacemaker.keys', lifetime: '24h', caLifetime: '100h30m' },

@@ -36,7 +36,7 @@ describe('names, labels and annotations', () => {
     });
   });
 
-  const POLICIES = ['copies', 'own-copies', 'own-records', 'own-registration', 'own-workloads'];
+  const POLICIES = ['copies', 'own-copies', 'own-pods', 'own-records', 'own-registration', 'own-workloads'];
   test.each(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'] as const)(
     'a %s has the name of the release and of what it is for, and the common labels',
     async (kind) => {

@@ -52,7 +52,7 @@ describe('the notes after an installation', () => {
 
   test('name the kinds that lockstep checks, and show it at work only on a Deployment', async () => {
     expect(await notes({ onError: 'deny' })).toMatch(
-      /checks Deployments, StatefulSets and DaemonSets in all[^]*scale up Deployments, StatefulSets and DaemonSets\.\n/,
+      /checks Deployments, StatefulSets and DaemonSets in all[\s\S]*scale up Deployments, StatefulSets and DaemonSets\.\n/,
     );
     const daemonSets = await notes({ workloads: { deployments: false, statefulSets: false } });
     expect(daemonSets).toContain('checks DaemonSets in all namespaces');

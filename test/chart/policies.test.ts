@@ -23,6 +23,11 @@ describe('the policies', () => {
       ['own-copies', 'own-records', 'own-registration', 'own-workloads'],
     ],
     ['with pin, outside the cluster', { ...OUTSIDE, ...PIN }, ['copies', ...OWN]],
+    [
+      'with unblocking',
+      { ...GIVEN, unblock: { enabled: true } },
+      ['own-copies', 'own-pods', 'own-records', 'own-workloads'],
+    ],
     ['switched off', { ...PIN, admissionPolicies: { enabled: false } }, []],
     [
       'without that for workloads',

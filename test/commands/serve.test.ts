@@ -167,9 +167,9 @@ test.each([
   ],
   [
     'an invalid Lease',
-    [...files, '--pin-lease', 'lockstep'],
+    [...files, '--lease', 'lockstep'],
     {},
-    "'--pin-lease <namespace/name>' argument 'lockstep' is invalid. A Lease is NAMESPACE/NAME",
+    "'--lease <namespace/name>' argument 'lockstep' is invalid. A Lease is NAMESPACE/NAME",
   ],
   ['whether to pin', files, { LOCKSTEP_PIN: 'yes' }, "from env 'LOCKSTEP_PIN'"],
   ['an environment variable', files, { LOCKSTEP_PORT: '99999' }, "from env 'LOCKSTEP_PORT'"],

@@ -45,8 +45,9 @@ test('options that are not set have their defaults', async () => {
         name,
         key: undefined,
       })),
-      lease: undefined,
     },
+    lease: undefined,
+    unblock: { enabled: false, patienceMs: 60_000 },
   });
 });
 
@@ -83,9 +84,10 @@ test('every option can be set, and the configuration holds only parsed values', 
       '1s',
       '--pin-exclude',
       'secret/ca-*',
-      '--pin-lease',
+      '--lease',
       'c/d',
     ],
+    ...['--unblock', 'on', '--unblock-patience', '30s'],
   );
   expect(config).toEqual({
     kubeconfig: 'k',
@@ -119,15 +121,16 @@ test('every option can be set, and the configuration holds only parsed values', 
       enabled: true,
       graceMs: 1_000,
       exclude: [{ kind: 'secret', name: 'ca-*', key: undefined }],
-      lease: { namespace: 'c', name: 'd' },
     },
+    lease: { namespace: 'c', name: 'd' },
+    unblock: { enabled: true, patienceMs: 30_000 },
   });
 });
 
 test('the configuration and all its parts are frozen', async () => {
-  const config = await configOf(...FILES, '--ignore', 'configmap/a', '--pin-lease', 'a/b');
+  const config = await configOf(...FILES, '--ignore', 'configmap/a', '--lease', 'a/b');
   const parts = [config, config.certificates, config.ignore, config.ignore[0], config.rollOn, config.pin];
-  for (const part of [...parts, config.pin.lease]) expect(Object.isFrozen(part)).toBe(true);
+  for (const part of [...parts, config.lease]) expect(Object.isFrozen(part)).toBe(true);
 });
 
 test('its types are the closed types of the rooms', () => {

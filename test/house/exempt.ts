@@ -71,6 +71,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'test/promises/secrets.test.ts and test/promises/in-step.test.ts: both kinds of sources',
   'cluster/sources.ts': 'test/promises/in-step.test.ts: live reads of a real API server',
   'cluster/templates.ts': 'test/promises/sweep-round.test.ts: templates on a real API server',
+  'cluster/unblock.ts': 'test/promises/unblock.test.ts: StatefulSets and pods of a real API server',
   'cluster/workloads.ts': 'test/promises/in-step.test.ts: reads and conditional patches of a real API server',
 
   'commands/command.ts': 'test/commands/serve.test.ts: the program, started with right and wrong options',
@@ -110,6 +111,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'server/json-bodies.ts':
     'test/server/read-body.test.ts and test/server/body-budget.test.ts: bodies that a server reads',
 
+  'unblock/unblocker.ts': 'test/promises/unblock.test.ts: the work of a running program',
+  'config/leader.ts': 'test/config/serve.test.ts, and test/promises/unblock.test.ts',
   'sweep/overdue.ts': 'test/promises/sweep-round.test.ts: which copies of a real API server are overdue',
   'sweep/round.ts': 'test/promises/sweep-round.test.ts: rounds on a real API server',
   'sweep/sweeper.ts': 'test/promises/pin-sweep.test.ts: the sweep of a running program, and its errors',

@@ -38,6 +38,7 @@ const UNIT_FOLDERS = [
   'references',
   'sweep',
   'telemetry',
+  'unblock',
   'workloads',
 ];
 

@@ -26,7 +26,7 @@ const GRACE_MS = 2_000;
 const SLACK_MS = 40_000;
 
 const VALUES = { 'pin.enabled': 'true', 'webhook.timeoutSeconds': '20' };
-const FLAGS = ['--pin=on', `--pin-grace=${GRACE_MS}ms`, '--pin-lease=lockstep/lockstep'];
+const FLAGS = ['--pin=on', `--pin-grace=${GRACE_MS}ms`, '--lease=lockstep/lockstep'];
 
 const installed = useReplicas({ values: VALUES, program: { flags: FLAGS } });
 let api: Api;

@@ -28,7 +28,7 @@ async function rightsOfPin(): Promise<readonly Right[]> {
 test('every right that pin adds is one that lockstep uses', async () => {
   const keys = join(lockstep().folder, 'keys');
   await writeFile(keys, 'a key of the installation, and not a short one', { mode: 0o600 });
-  const flags = ['--pin=on', '--pin-grace=1s', '--pin-lease=lockstep/lockstep', '--secrets=on'];
+  const flags = ['--pin=on', '--pin-grace=1s', '--lease=lockstep/lockstep', '--secrets=on'];
   await lockstep().restart([...flags, '--secrets-key-file', keys]);
   await lockstep().register({ 'pin.enabled': 'true', 'secrets.enabled': 'true' });
   const envFrom = [{ configMapRef: { name: 'app' } }, { secretRef: { name: 'db' } }];

@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 async function startReplica(): Promise<Program> {
-  const flags = ['--pin=on', '--pin-grace=1s', `--pin-lease=${LEASE.namespace}/${LEASE.name}`];
+  const flags = ['--pin=on', '--pin-grace=1s', `--lease=${LEASE.namespace}/${LEASE.name}`];
   const program = await startProgram([...(await lockstep().programFlags(await freePort())), ...flags]);
   running.push(program);
   return program;
@@ -92,7 +92,7 @@ test('one of two replicas sweeps; the other takes over at once when it ends, and
 test('without its Lease a replica does not sweep and says what is missing, until the Lease exists', async () => {
   await deleteLease();
   const replica = await startReplica();
-  const missing = `--pin-lease: there is no Lease ${LEASE.namespace}/${LEASE.name}`;
+  const missing = `--lease: there is no Lease ${LEASE.namespace}/${LEASE.name}`;
   await eventually(() => replica.lines.some((line) => line.includes(missing)), { what: 'the complaint' });
   expect(await listCalls(replica)).toBe(0);
   await makeLease();

@@ -61,7 +61,13 @@
 - --pin=on
 - --pin-grace={{ int .Values.pin.graceSeconds }}s
 - {{ printf "--pin-exclude=%s" (join "," .Values.pin.exclude) | quote }}
-- --pin-lease={{ .Release.Namespace }}/{{ include "lockstep.fullname" . }}
+{{- end }}
+{{- if include "lockstep.unblocks" . }}
+- --unblock=on
+- --unblock-patience={{ int .Values.unblock.patienceSeconds }}s
+{{- end }}
+{{- if include "lockstep.needsLeader" . }}
+- --lease={{ .Release.Namespace }}/{{ include "lockstep.fullname" . }}
 {{- end }}
 {{- range .Values.extraArgs }}
 - {{ . | quote }}

@@ -154,3 +154,13 @@ subresource with its slash.
 {{- define "lockstep.pinsJobs" -}}
 {{- if and .Values.pin.enabled .Values.workloads.jobs }}true{{ end }}
 {{- end }}
+
+{{- /* Whether lockstep deletes pods for which rollouts of StatefulSets wait: "true", or empty. */}}
+{{- define "lockstep.unblocks" -}}
+{{- if and .Values.unblock.enabled .Values.workloads.statefulSets }}true{{ end }}
+{{- end }}
+
+{{- /* Whether one replica does some work for all, so that they elect it. */}}
+{{- define "lockstep.needsLeader" -}}
+{{- if or .Values.pin.enabled (include "lockstep.unblocks" .) }}true{{ end }}
+{{- end }}

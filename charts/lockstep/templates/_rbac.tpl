@@ -79,7 +79,16 @@
   resources: [pods]
   verbs: [list]
 {{- end }}
-{{- if or $checks $pin }}
+{{- if include "lockstep.unblocks" . }}
+# Unblocking: StatefulSets with the label, and the pod for which a rollout waits. A policy allows no other deletion.
+- apiGroups: [apps]
+  resources: [statefulsets]
+  verbs: [list]
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list, delete]
+{{- end }}
+{{- if or $checks $pin (include "lockstep.unblocks" .) }}
 # An event reports an immutable ConfigMap or Secret that was made anew: nodes may give new pods its old content.
 {{- if $pin }}
 # Another one reports a pod that starts with the live configuration because its copies are missing.

@@ -1,0 +1,58 @@
+import type { ApiClient } from '../api/client.ts';
+import { pageDecoder, pages } from '../api/pages.ts';
+import { segment } from '../api/path.ts';
+import { UNBLOCK_LABEL } from '../marks/names.ts';
+import type { EventRecorder } from '../telemetry/events.ts';
+import { RolledPod, RollingSet } from '../unblock/blocked-set.ts';
+import type { UnblockPorts } from '../unblock/ports.ts';
+import { selectorString } from '../workloads/label-selector.ts';
+import { itemsOf } from './items.ts';
+import { namespaces } from './namespaces.ts';
+
+/** A StatefulSet takes some ten KiB, and a pod about eight. */
+const PAGE_SIZE = 50;
+/** A rollout of more pods than this is no place for a program that deletes some of them. */
+const MOST_PODS = 1_000;
+
+const decodeSets = pageDecoder(RollingSet, 'StatefulSets');
+const decodePods = pageDecoder(RolledPod, 'pods');
+
+const podFolder = (namespace: string | null | undefined) =>
+  `/api/v1/namespaces/${segment(namespace ?? '')}/pods`;
+
+/** @param client makes the calls */
+export function unblockPorts(client: ApiClient, events: EventRecorder): UnblockPorts {
+  const namespaceReads = namespaces(client);
+  return {
+    async *sets(namespace, signal) {
+      const resource = 'statefulsets';
+      const folder = namespace === undefined ? '' : `namespaces/${segment(namespace)}/`;
+      const path = `/apis/apps/v1/${folder}${resource}?labelSelector=${segment(`${UNBLOCK_LABEL}=true`)}`;
+      yield* pages(client, { resource, path, signal }, { size: PAGE_SIZE, decode: decodeSets });
+    },
+
+    async pods({ metadata, spec }, signal) {
+      const labels = selectorString(spec.selector);
+      if (labels === undefined) return undefined;
+      const path = `${podFolder(metadata.namespace)}?labelSelector=${segment(labels)}`;
+      const bounds = { size: PAGE_SIZE, most: MOST_PODS, decode: decodePods };
+      return itemsOf(client, { resource: 'pods', path, signal }, bounds, () => true);
+    },
+
+    namespaceLabels: async (namespace, signal) => (await namespaceReads.read(namespace, signal))?.labels,
+
+    async deletePod({ metadata: { namespace, name, uid, resourceVersion } }, signal) {
+      const path = `${podFolder(namespace)}/${segment(name ?? '')}`;
+      // A pod that has become ready meanwhile has another version.
+      const body = { preconditions: { uid, resourceVersion } };
+      const answer = await client.request({ verb: 'delete', resource: 'pods', path, body, signal });
+      return answer.kind === 'found';
+    },
+
+    async report({ metadata: { namespace, name, uid } }, message, signal) {
+      if (!namespace || !name || !uid) return;
+      const about = { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name, uid };
+      await events.record('OutdatedPodDeleted', about, message, signal);
+    },
+  };
+}

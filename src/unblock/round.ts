@@ -1,0 +1,75 @@
+import { type InjectDefault, injectLabel, isManaged } from '../policy/managed.ts';
+import { isInScope, type NamespaceScope } from '../policy/scope.ts';
+import { blockingPod, mayBeBlocked, type RolledPod, type RollingSet } from './blocked-set.ts';
+import type { UnblockPorts } from './ports.ts';
+
+/** What a round needs. */
+export interface UnblockDeps {
+  readonly ports: UnblockPorts;
+  readonly scope: NamespaceScope;
+  readonly injectDefault: InjectDefault;
+  /** How long a pod must not have been ready, in milliseconds. */
+  readonly patienceMs: number;
+  /** The API server's clock, which dates conditions to a second or so. */
+  readonly clock: { now(): number };
+}
+
+/** What a round reports. */
+export interface UnblockEvents {
+  onDeleted(set: RollingSet, pod: RolledPod): void;
+  onError(error: unknown): void;
+}
+
+/** `deleted pod db-2 of revision db-7c9, which was not ready: the rollout to revision db-5d9 waited for it` */
+export function deletedText({ status }: RollingSet, { metadata }: RolledPod): string {
+  const revision = metadata.labels?.['controller-revision-hash'] ?? 'unknown';
+  const rollout = `the rollout to revision ${status?.updateRevision} waited for it`;
+  return `deleted pod ${metadata.name} of revision ${revision}, which was not ready: ${rollout}`;
+}
+
+/** The text as a sentence, as messages of Events are. */
+const sentenceOf = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+async function unblockSet(
+  { ports, scope, injectDefault, patienceMs, clock }: UnblockDeps,
+  events: UnblockEvents,
+  set: RollingSet,
+  signal: AbortSignal,
+): Promise<void> {
+  const { namespace = '', labels } = set.metadata;
+  if (!namespace || !isInScope(scope, namespace) || !mayBeBlocked(set)) return;
+  const pods = await ports.pods(set, signal);
+  const pod = pods && blockingPod(set, pods, { nowMs: clock.now(), patienceMs });
+  if (!pod) return;
+  const found = await ports.namespaceLabels(namespace, signal);
+  if (!found || !isManaged(injectLabel(labels), injectLabel(found), injectDefault)) return;
+  if (!(await ports.deletePod(pod, signal))) return;
+  events.onDeleted(set, pod);
+  await ports.report(set, sentenceOf(deletedText(set, pod)), signal);
+}
+
+/**
+ * Deletes, of each StatefulSet that asks for it, the one pod of an outdated revision for which its rollout waits.
+ * It never throws: it reports what fails, and goes on with the next StatefulSet.
+ */
+export async function unblockRound(
+  deps: UnblockDeps,
+  events: UnblockEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  async function attempt(work: () => Promise<void>): Promise<void> {
+    if (signal.aborted) return;
+    try {
+      await work();
+    } catch (error) {
+      if (!signal.aborted) events.onError(error);
+    }
+  }
+  const { only } = deps.scope;
+  for (const namespace of only.length === 0 ? [undefined] : only) {
+    await attempt(async () => {
+      for await (const sets of deps.ports.sets(namespace, signal))
+        for (const set of sets) await attempt(() => unblockSet(deps, events, set, signal));
+    });
+  }
+}
