@@ -35,6 +35,23 @@ async function running(options: RolloutOptions = {}, ...others: readonly object[
   return { box, web };
 }
 
+/** A Rollout that ran before lockstep, and that lockstep has recorded since. Its controller has rewritten its template. */
+async function runningBefore() {
+  const box = await lockstep().sandbox({ 'lockstep.dev/inject': 'disabled' });
+  const web = argo(lockstep().cluster, box);
+  const template = podTemplate();
+  const [container] = template.spec.containers;
+  const odd = { env: [{ name: 'A', value: '' }], resources: { limits: { cpu: 0.5, memory: '1024Mi' } } };
+  const spec = {
+    template: { ...template, spec: { ...template.spec, containers: [{ ...container, ...odd }] } },
+  };
+  await box.apply(configMap({ a: '1' }), rollout({ spec }));
+  await web.untilHealthy();
+  await lockstep().cluster.kubectlOk(['label', 'namespace', box.namespace, 'lockstep.dev/inject-']);
+  expectSilence(await box.kubectl(['annotate', 'rollout/web', 'n=1']));
+  return { box, web, spec };
+}
+
 const hashesOfPods = async (box: Parameters<typeof podsIn>[0]) => [
   ...new Set((await podsIn(box)).map(({ annotations }) => annotations[CONFIG_HASH])),
 ];
@@ -156,29 +173,7 @@ test('a Rollout with the template of an object that lockstep does not write says
 
 describe('Invariant 4, quiet: a Rollout', () => {
   test('that runs when lockstep comes is adopted, whatever its controller made of its text', async () => {
-    const box = await lockstep().sandbox({ 'lockstep.dev/inject': 'disabled' });
-    const web = argo(lockstep().cluster, box);
-    const template = podTemplate();
-    const [container] = template.spec.containers;
-    const spec = {
-      template: {
-        ...template,
-        spec: {
-          ...template.spec,
-          containers: [
-            {
-              ...container,
-              env: [{ name: 'A', value: '' }],
-              resources: { limits: { cpu: 0.5, memory: '1024Mi' } },
-            },
-          ],
-        },
-      },
-    };
-    await box.apply(configMap({ a: '1' }), rollout({ spec }));
-    await web.untilHealthy();
-    await lockstep().cluster.kubectlOk(['label', 'namespace', box.namespace, 'lockstep.dev/inject-']);
-    expectSilence(await box.kubectl(['annotate', 'rollout/web', 'n=1']));
+    const { box, web, spec } = await runningBefore();
     // It writes the text anew that the controller has replaced.
     expectSilence(await box.apply(rollout({ spec })));
     expectSilence(await web.scale(3));
@@ -260,4 +255,13 @@ describe('a pinned Rollout', () => {
     expect(await pinnedAnswers(box)).toEqual(['1']);
     expect(await web.sets()).toHaveLength(2);
   });
+});
+
+// The last one: the garbage collector notices within 30 seconds that a kind is new, and until then it orphans nothing.
+test('Invariant 4, quiet: a Rollout that is made again over its ReplicaSet keeps its pods', async () => {
+  const { box, web, spec } = await runningBefore();
+  await box.kubectl(['delete', 'rollout/web', '--cascade=orphan']);
+  expectSilence(await box.apply(rollout({ spec })));
+  await web.untilHealthy();
+  expect(await web.sets()).toHaveLength(1);
 });
