@@ -8,8 +8,8 @@ import { summaryOf } from '../policy/summary.ts';
 
 /** Why a call is denied, in the words of a metav1.Status. */
 export interface Denial {
-  readonly code: 403 | 500 | 503;
-  readonly reason: 'Forbidden' | 'InternalError' | 'ServiceUnavailable';
+  readonly code: 403 | 409 | 500 | 503;
+  readonly reason: 'Forbidden' | 'Conflict' | 'InternalError' | 'ServiceUnavailable';
   readonly message: string;
 }
 
@@ -27,6 +27,10 @@ export type LeaveReason =
    * own copies.
    */
   | 'no-revision'
+  /** No DaemonSet controls the pod, as far as lockstep knows. */
+  | 'no-daemonset'
+  /** The pod reads copies, so it starts with the configuration of its template. */
+  | 'pinned'
   /** The pod's annotations name no copy of a source that the pod refers to. */
   | 'nothing-pinned'
   /** The controller of the pod is not a Job, or the cluster has no such Job. */
@@ -79,7 +83,7 @@ interface WithPatch extends WithWarnings {
  * The outcome of a review. Decision and reason are labels
  * of a metric, and go into the API server's audit log.
  * - `leave`: there is nothing to do. The patch of a Scale keeps a precondition of the caller
- * - `record`, `write`: the workload gets marks; only `write` may start a rollout
+ * - `record`, `write`: the workload gets marks; only `write` may start a rollout. It refuses a pod of the old template
  * - `cap`: a stale ReplicaSet keeps its size
  * - `pin`: the pod reads copies
  * - `fail`: the review could not be decided, and the call goes through
@@ -93,6 +97,8 @@ export type Outcome =
       readonly configHash: string | undefined;
       /** For the log: what happened to what, and why. */
       readonly summary: string;
+      /** The object under review was made from what the workload was before, so its controller has to make it anew. */
+      readonly denial?: Denial;
     })
   | (WithPatch & { readonly decision: 'cap'; readonly reason: 'stale' })
   | (WithPatch & { readonly decision: 'pin'; readonly reason: 'pinned' | 'uncovered' })
@@ -113,14 +119,24 @@ export function leave(
  * The outcome for a decision about a workload.
  * @param patch for the object under review; empty if lockstep has
  * patched the workload in the cluster, or does not patch it at all
+ * @param denial refuses the object under review all the same
  */
-export function outcomeOf({ assessment, copyWarnings }: Prepared, patch: readonly Operation[] = []): Outcome {
+export function outcomeOf(prepared: Prepared, patch: readonly Operation[] = [], denial?: Denial): Outcome {
+  const { assessment, copyWarnings } = prepared;
   const { decision, live, name } = assessment;
   const warnings = [...assessmentWarnings(assessment), ...copyWarnings];
   if (decision.action === 'leave') return leave(decision.reason, warnings, patch);
   const { action, reason } = decision;
   const summary = summaryOf(decision, name);
-  return { decision: action, reason, warnings, patch, configHash: live?.hash, summary };
+  return {
+    decision: action,
+    reason,
+    warnings,
+    patch,
+    configHash: live?.hash,
+    summary,
+    ...(denial && { denial }),
+  };
 }
 
 /** @param patch keeps a stale ReplicaSet at its size */

@@ -1,11 +1,11 @@
 import type { Assessment } from '../in-step/assessment.ts';
-import { injectLabel, isManaged } from '../policy/managed.ts';
 import { NAME_IN_LOG, truncate } from '../policy/wording.ts';
 import { references } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
 import { EVENT_MS } from '../telemetry/events.ts';
-import { apiVersionOf, type Workload } from '../workloads/workload.ts';
+import type { Workload } from '../workloads/workload.ts';
 import type { ReviewDeps } from './deps.ts';
+import { readManagedNow } from './managed-now.ts';
 
 /** The most sources that an Event names. */
 const MOST_NAMES = 5;
@@ -23,23 +23,13 @@ function messageOf(ids: readonly string[]): string {
 
 /** Records the Event if the cluster has this workload, with these sources, and lockstep manages it. */
 async function recordEvent(deps: EventDeps, workload: Workload, remade: readonly string[]): Promise<void> {
-  const { kind, namespace, metadata } = workload;
-  const { name, uid } = metadata;
-  if (!name || !uid) return;
   const signal = AbortSignal.timeout(EVENT_MS);
-  const [live, found] = await Promise.all([
-    deps.workloads.read(kind, namespace, name, signal),
-    deps.namespaces.read(namespace, signal),
-  ]);
-  // The review may be invented.
-  if (!found || live?.metadata.uid !== uid) return;
-  const label = injectLabel(live.metadata.labels);
-  if (!isManaged(label, injectLabel(found.labels), deps.injectDefault)) return;
-  const used = new Set(references(live.template).map(sourceId));
+  const found = await readManagedNow(deps, workload, signal);
+  if (!found) return;
+  const used = new Set(references(found.live.template).map(sourceId));
   const ids = remade.filter((id) => used.has(id));
   if (ids.length === 0) return;
-  const about = { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace, name, uid };
-  await deps.events.record('ImmutableSourceRecreated', about, messageOf(ids), signal);
+  await deps.events.record('ImmutableSourceRecreated', found.object, messageOf(ids), signal);
 }
 
 /**

@@ -47,8 +47,9 @@ export interface ReviewAnswer {
 }
 
 function verdictOf(outcome: Outcome): Pick<Response, 'allowed' | 'status' | 'patch' | 'patchType'> {
-  if (outcome.decision === 'deny') return { allowed: false, status: outcome.denial };
-  const { patch = [] } = outcome;
+  const denial = 'denial' in outcome ? outcome.denial : undefined;
+  if (denial) return { allowed: false, status: denial };
+  const patch = ('patch' in outcome && outcome.patch) || [];
   if (patch.length === 0) return { allowed: true };
   return {
     allowed: true,

@@ -3,7 +3,7 @@ import { DNS_LABEL } from '../dns-names.ts';
 import { maybe } from '../schema.ts';
 import { AnyWorkload } from '../workloads/kinds.ts';
 import { Pod } from '../workloads/pod.ts';
-import { ReplicaSet } from '../workloads/replica-set.ts';
+import { OwnedMeta, ReplicaSet } from '../workloads/replica-set.ts';
 
 /**
  * A DNS label, as the API server requires. The name of a namespace goes into paths of the API, so lockstep takes
@@ -54,4 +54,7 @@ export const ReviewQuery = Type.Object({ timeout: Type.Optional(Type.String()) }
 export type TemplateRequest = Static<typeof TemplateReview>['request'];
 export type ScaleRequest = Static<typeof ScaleReview>['request'];
 export type CeilingRequest = Static<typeof CeilingReview>['request'];
+/** Of a pod that a DaemonSet controls. */
+export const NodeReview = reviewOf(Type.Object({ metadata: OwnedMeta }));
+export type NodeRequest = Static<typeof NodeReview>['request'];
 export type PodRequest = Static<typeof PodReview>['request'];

@@ -1,4 +1,4 @@
-import type { OnError } from '../policy/on-error.ts';
+import { ON_ERROR, type OnError } from '../policy/on-error.ts';
 import type { Webhook } from './webhooks.ts';
 
 /** A path of a webhook, and what the path says about the call's namespace. */
@@ -18,13 +18,11 @@ export interface Route {
  */
 export function routesOf({ name, pathOptions, asksByPath }: Webhook, onError: OnError): Route[] {
   const root = `/admission/${name}`;
-  if (!pathOptions.includes('on-error'))
-    return [{ path: root, onError: 'allow', pinNamespace: false, ifUnchecked: 'allow' }];
-  const byOnError = [
-    { path: root, onError },
-    { path: `${root}/allow`, onError: 'allow' },
-    { path: `${root}/deny`, onError: 'deny' },
-  ] as const;
+  const labels = pathOptions.includes('on-error') ? ON_ERROR : [];
+  const byOnError: readonly Pick<Route, 'path' | 'onError'>[] = [
+    { path: root, onError: labels.length > 0 ? onError : 'allow' },
+    ...labels.map((each) => ({ path: `${root}/${each}`, onError: each })),
+  ];
   return byOnError.flatMap((route) => {
     const ifUnchecked = route.onError;
     const plain = {

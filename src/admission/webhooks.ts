@@ -8,17 +8,18 @@ import { reviewCeiling } from './ceiling.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
 import { reviewJob } from './job.ts';
+import { reviewNode } from './node.ts';
 import { type FailReason, leave, type Outcome } from './outcome.ts';
 import { reviewPod } from './pod.ts';
 import { mayDenyPod } from './pod-denial.ts';
-import { CeilingReview, PodReview, ScaleReview, TemplateReview } from './review.ts';
+import { CeilingReview, NodeReview, PodReview, ScaleReview, TemplateReview } from './review.ts';
 import { reviewScale } from './scale.ts';
 import { reviewTemplate } from './template.ts';
 
 /** One webhook: the schema of its requests, its handler, and what its paths can say. */
 export interface Webhook {
   /** Its name in paths, logs and metrics. */
-  readonly name: 'template' | 'scale' | 'ceiling' | 'pod' | 'job';
+  readonly name: 'template' | 'scale' | 'ceiling' | 'pod' | 'job' | 'node';
   /** The schema of the request's body. */
   readonly schema: TSchema;
   /** What a path can say about the call's namespace, after the webhook's name. */
@@ -120,6 +121,15 @@ export const WEBHOOKS: readonly Webhook[] = [
     singularOf: () => 'pod',
     subjectOf: ({ request }) => request,
     review: (deps, { request }, context) => reviewJob(deps, request, context),
+  }),
+  webhook({
+    name: 'node',
+    schema: NodeReview,
+    // Never `deny`: the pods of a node come first.
+    pathOptions: ['pin'],
+    singularOf: () => 'pod',
+    subjectOf: ({ request }) => request,
+    review: (deps, { request }, context) => reviewNode(deps, request, context),
   }),
   webhook({
     name: 'ceiling',

@@ -1,6 +1,7 @@
 import type { ApiClient } from '../api/client.ts';
 import { unexpectedFieldError } from '../api/errors.ts';
 import { segment } from '../api/path.ts';
+import type { SharedReads } from '../api/shared-reads.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
 import type { Orphan, PresentRevision, RevisionId, SoughtRevision, Workloads } from '../in-step/ports.ts';
 import type { Marks } from '../marks/marks.ts';
@@ -98,19 +99,22 @@ function revisionsOf(workload: Workload): [Workload | undefined, RevisionReads |
 }
 
 /**
+ * @param reads so many pods of one DaemonSet may come at once that their reviews share reads of it
  * @param kinds the kinds that are on
  */
-export function workloads(client: ApiClient, kinds: WorkloadKinds): Workloads {
+export function workloads(client: ApiClient, reads: SharedReads, kinds: WorkloadKinds): Workloads {
   const runners = kinds.filter(({ isCustom }) => isCustom);
   return {
     async read(kind, namespace, name, signal) {
       // The API server does not check names in references to owners. A path must not hold `..`, say.
       if (!isDnsSubdomain(name)) return undefined;
       const path = `${workloadFolder(kind, namespace)}/${segment(name)}`;
-      const answer = await client.request({ verb: 'get', resource: kind.resource, path, signal });
-      return answer.kind === 'found'
-        ? workloadOf(kind, workloadObject(kind, answer.body), namespace)
-        : undefined;
+      return reads.share(path, signal, async (shared) => {
+        const answer = await client.request({ verb: 'get', resource: kind.resource, path, signal: shared });
+        return answer.kind === 'found'
+          ? workloadOf(kind, workloadObject(kind, answer.body), namespace)
+          : undefined;
+      });
     },
 
     patch: (workload, marks, signal) => patchMarks(client, workload, marks, signal),

@@ -92,7 +92,7 @@ function webhookDeps(
   const ports = pins ? copyPorts(client, reads, formats, graceMs) : undefined;
   return {
     sources: sources(client, reads, telemetry.metrics),
-    workloads: workloads(client, kinds),
+    workloads: workloads(client, reads, kinds),
     namespaces: namespaces(client),
     replicaSets: replicaSets(client),
     revisions: podRevisions(client),

@@ -83,7 +83,7 @@ const OPTIONS = {
   '--roll-on': {
     value: ROLL_ON,
     default: OPERATIONS.join(','),
-    description: 'calls on which lockstep may start a rollout: create, update, scale',
+    description: 'calls on which lockstep may start a rollout: create, update, scale, node',
   },
   '--adoption-in-doubt': {
     value: oneOf(IN_DOUBT),

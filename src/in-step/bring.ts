@@ -8,6 +8,8 @@ export interface Target extends Pick<Call, 'operation' | 'pinNamespace' | 'signa
   readonly kind: WorkloadKind;
   readonly namespace: string;
   readonly name: string;
+  /** The workload must have it. Undefined: the call names no uid. */
+  readonly uid?: string;
 }
 
 /**
@@ -32,12 +34,12 @@ export type Brought =
  * @throws LockstepError as `prepare` does
  */
 export async function bring(deps: InStepDeps, target: Target, conduct: Conduct): Promise<Brought> {
-  const { kind, namespace, name, operation, pinNamespace, signal } = target;
+  const { kind, namespace, name, uid, operation, pinNamespace, signal } = target;
   // What the last PATCH should have written when it met a conflict.
   let tried: Prepared | undefined;
   for (;;) {
     const workload = await deps.workloads.read(kind, namespace, name, signal);
-    if (!workload) return { kind: 'gone' };
+    if (!workload || (uid !== undefined && workload.metadata.uid !== uid)) return { kind: 'gone' };
     const { templateRef } = workload;
     if (templateRef) return { kind: 'referring', read: workload, templateRef };
     const call = { operation, workload, before: workload, pinNamespace, signal };

@@ -89,11 +89,14 @@ function mayRoll({ operation, before, workload, rollOn }: Circumstances, templat
 /**
  * Whether the stage of a rollout forbids that this call starts another one. Scaling is not meant as a release: after an
  * abort, it would release what somebody has just turned down. In the middle of a rollout it would make the steps start
- * over, which only pays if pods of one revision would differ otherwise.
+ * over, which only pays if pods of one revision would differ otherwise. The pods of a rollout start no other one: if
+ * they write their own configuration when they start, there would be no end.
  */
 function forbiddingStage({ operation, before, workload, pin }: Circumstances): Facts['stage'] {
-  const { template, rollout } = before ?? workload;
+  const { template, rollout, strategy } = before ?? workload;
   if (!rollout.stage || rollout.stage === 'settled') return undefined;
+  // With OnDelete a user deletes each pod, so no rollout makes any.
+  if (operation === 'node') return strategy.type === 'on-delete' ? undefined : 'rollout-under-way';
   const isScaling = operation === 'scale' || (before && isOnlyScaledOrPaused(before, workload));
   if (!isScaling) return undefined;
   if (rollout.stage === 'aborted') return 'rollout-aborted';

@@ -1,5 +1,8 @@
-/** The calls on which lockstep may start a rollout. */
-export const OPERATIONS = ['create', 'update', 'scale'] as const;
+/**
+ * The calls on which lockstep may start a rollout. `node`: a DaemonSet makes a pod, because a node has joined or a pod
+ * is replaced.
+ */
+export const OPERATIONS = ['create', 'update', 'scale', 'node'] as const;
 export type WorkloadOperation = (typeof OPERATIONS)[number];
 export type RollOn = readonly WorkloadOperation[];
 
@@ -9,12 +12,12 @@ export type RollOnParsed =
 
 const operationOf = (part: string) => OPERATIONS.find((operation) => operation === part);
 
-/** Parses `lockstep.dev/roll-on`: `create`, `update` and `scale`, separated by commas or white space. */
+/** Parses `lockstep.dev/roll-on`: some of the operations, separated by commas or white space. */
 export function parseRollOn(text: string): RollOnParsed {
   const parts = text.split(/[\s,]+/).filter((part) => part !== '');
   const wrong = parts.find((part) => operationOf(part) === undefined);
   if (wrong !== undefined || parts.length === 0)
-    return { kind: 'malformed', part: wrong ?? text, why: 'is not create, update or scale' };
+    return { kind: 'malformed', part: wrong ?? text, why: 'is not create, update, scale or node' };
   return { kind: 'roll-on', rollOn: OPERATIONS.filter((operation) => parts.includes(operation)) };
 }
 

@@ -3,6 +3,10 @@
  * what to do about each; a test compares the two lists.
  */
 export const EVENTS = {
+  ConfigurationDiffers: {
+    type: 'Warning',
+    means: 'A pod of the DaemonSet starts with newer configuration than its other pods, which do not roll.',
+  },
   ImmutableSourceRecreated: {
     type: 'Warning',
     means: 'An immutable ConfigMap or Secret was made anew, and nodes may give new pods its old content.',

@@ -14,7 +14,13 @@ export const DaemonSet = Type.Object({
     selector: maybe(LabelSelector),
     template: PodTemplate,
   }),
-  status: maybe(Type.Object({ observedGeneration: maybe(Type.Integer()) })),
+  status: maybe(
+    Type.Object({
+      observedGeneration: maybe(Type.Integer()),
+      desiredNumberScheduled: maybe(Type.Integer()),
+      updatedNumberScheduled: maybe(Type.Integer()),
+    }),
+  ),
 });
 
 export type DaemonSet = Static<typeof DaemonSet>;
@@ -22,20 +28,32 @@ export type DaemonSet = Static<typeof DaemonSet>;
 /** The API server counts templates here, for clients of old versions of the API. */
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
-const fieldsOf = ({ metadata, spec, status }: DaemonSet): WorkloadFields => ({
-  template: spec.template,
+const isObserved = ({ metadata, status }: DaemonSet): boolean =>
+  (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+
+/**
+ * Whether each node that should have a pod has one of the present template. A pod of it need not be ready. Its
+ * controller writes both numbers, and the generation that they are about, in one update. The API omits zeros.
+ */
+const isComplete = (daemonSet: DaemonSet): boolean =>
+  isObserved(daemonSet) &&
+  (daemonSet.status?.updatedNumberScheduled ?? 0) >= (daemonSet.status?.desiredNumberScheduled ?? 0);
+
+const fieldsOf = (daemonSet: DaemonSet): WorkloadFields => ({
+  template: daemonSet.spec.template,
   // The number of nodes decides.
   replicas: undefined,
   paused: false,
   strategy:
-    spec.updateStrategy?.type === 'OnDelete'
+    daemonSet.spec.updateStrategy?.type === 'OnDelete'
       ? { type: 'on-delete' }
       : { type: 'rolling', partition: 0, surge: true, keepsAdopted: true },
-  selector: spec.selector ?? undefined,
+  selector: daemonSet.spec.selector ?? undefined,
   rollout: {
-    observed: (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0),
+    observed: isObserved(daemonSet),
     // Its controller writes no conditions and never gives up.
     failed: false,
+    stage: isComplete(daemonSet) ? 'settled' : 'under-way',
     revision: undefined,
   },
 });

@@ -22,7 +22,7 @@ export interface Rollout {
 }
 
 /**
- * Where the rollout of an Argo Rollout stands.
+ * Where the rollout of an Argo Rollout or a DaemonSet stands.
  * - `settled`: all pods are of one revision, or of the first
  * - `under-way`: steps, analyses or a person decide whether the present revision replaces the stable one
  * - `aborted`: somebody or an analysis decided against it. The template still is the one that was aborted

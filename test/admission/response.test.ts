@@ -55,6 +55,16 @@ test('a denied call has a status with the reason', () => {
   });
 });
 
+test('a write may refuse the object under review, and is still counted as a write', () => {
+  const denial = { code: 409, reason: 'Conflict', message: 'm' } as const;
+  expect(responseTo(writeOutcome({ denial }))).toEqual({
+    uid: 'u1',
+    allowed: false,
+    status: denial,
+    auditAnnotations: { decision: 'write', reason: 'drifted', 'config-hash': 'v1-x' },
+  });
+});
+
 test('warnings begin with lockstep’s name, and are cut to the API server’s limit', () => {
   const { warnings } = responseTo(leave('in-step', ['short', 'x'.repeat(300)]));
   expect(warnings).toEqual(['lockstep: short', `lockstep: ${'x'.repeat(246)}`]);

@@ -16,7 +16,14 @@ const body = (request: object) => ({
 });
 
 test('each webhook has a name of its own', () => {
-  expect(WEBHOOKS.map(({ name }) => name).sort()).toEqual(['ceiling', 'job', 'pod', 'scale', 'template']);
+  expect(WEBHOOKS.map(({ name }) => name).sort()).toEqual([
+    'ceiling',
+    'job',
+    'node',
+    'pod',
+    'scale',
+    'template',
+  ]);
 });
 
 describe('the paths of a webhook', () => {
@@ -64,6 +71,10 @@ describe('the paths of a webhook', () => {
     ]);
   });
 
+  test('node: one for namespaces with copies and one for the others, which never deny', () => {
+    expect(told('node', 'deny')).toEqual(['/admission/node: allow', '/admission/node/pin: allow pin']);
+  });
+
   test('ceiling: one, which never denies', () => {
     expect(told('ceiling', 'deny')).toEqual(['/admission/ceiling: allow']);
   });
@@ -88,6 +99,7 @@ describe('the resource of a review', () => {
     ['pod', named, 'pod/web'],
     ['job', named, 'pod/web'],
     ['ceiling', named, 'replicaset/web'],
+    ['node', { object: { metadata: { generateName: 'agent-' } } }, 'pod/agent-*'],
   ])('%s: %j is %s', (name, request, subject) => {
     expect(webhook(name).aboutOf(deps, body(request))).toEqual({
       webhook: name,
@@ -127,6 +139,11 @@ describe('each row calls its own review', () => {
     ['pod', { operation: 'CREATE', object: { metadata: {} } }, { decision: 'leave', reason: 'switched-off' }],
     ['job', { operation: 'CREATE', object: { metadata: {} } }, { decision: 'leave', reason: 'switched-off' }],
     ['ceiling', { object: set(1), oldObject: set(2) }, { decision: 'leave', reason: 'not-growing' }],
+    [
+      'node',
+      { operation: 'CREATE', object: { metadata: {} } },
+      { decision: 'leave', reason: 'no-daemonset' },
+    ],
   ])('%s', async (name, request, outcome) => {
     const { deps } = reviewDeps();
     expect(await webhook(name).review(deps, body(request), reviewContext())).toMatchObject(outcome);

@@ -51,7 +51,7 @@ describe('a release', () => {
     await ours.install({}, '--wait');
 
     await untilRolledOut(useCluster(), NAME, NAME);
-    expect((await configurationOf(NAME)).webhooks).toHaveLength(5);
+    expect((await configurationOf(NAME)).webhooks).toHaveLength(6);
   });
 
   test('is upgraded: its pods are replaced, its webhooks are not', async () => {
@@ -101,7 +101,7 @@ describe('a release', () => {
     await ours.install(EVERYTHING_OFF, '--wait');
     expect((await configurationOf(NAME)).webhooks).toEqual([]);
     await ours.upgrade({}, '--reset-values', '--wait');
-    expect((await configurationOf(NAME)).webhooks).toHaveLength(5);
+    expect((await configurationOf(NAME)).webhooks).toHaveLength(6);
     await ours.uninstall();
     await nothingLeft();
   });

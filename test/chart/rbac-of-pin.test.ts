@@ -9,7 +9,7 @@ const SECRETS = { apiGroups: [''], resources: ['secrets'], verbs: COPIES };
 const OTHERS = [
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'patch'] },
   { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['get', 'list', 'patch'] },
-  { apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['get', 'list'] },
+  { apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['get', 'list', 'patch'] },
   { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
   { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
   { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list'] },

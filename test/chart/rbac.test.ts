@@ -7,6 +7,7 @@ const RULES = [
   { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] },
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] },
   { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['get', 'patch'] },
+  { apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['get', 'patch'] },
   { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
   { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['list'] },
   // When the pods of a workload that is new to lockstep started.
@@ -26,10 +27,12 @@ describe.concurrent('the permissions of lockstep', () => {
     expect((await objects(values)).of('ClusterRole').rules).toEqual(RULES);
   });
 
-  const SCALE_OFF = { scale: { enabled: false } };
+  const [NODE_OFF, NO_SCALE] = [{ node: { enabled: false } }, { scale: { enabled: false } }];
+  const SCALE_OFF = { ...NO_SCALE, ...NODE_OFF };
   const TEMPLATE_OFF = { template: { enabled: false } };
   const OF_DEPLOYMENTS = (...verbs: string[]) => ({ apiGroups: ['apps'], resources: ['deployments'], verbs });
-  const [CONFIG_MAPS, DEPLOYMENTS, STATEFUL_SETS, REPLICA_SETS, REVISIONS, PODS, EVENTS, NAMESPACES] = RULES;
+  const [CONFIG_MAPS, DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, ...OTHERS] = RULES;
+  const [REPLICA_SETS, REVISIONS, PODS, EVENTS, NAMESPACES] = OTHERS;
   const LISTED = { ...REPLICA_SETS, verbs: ['list'] };
   test.each<[string, Values, Values, readonly unknown[]]>([
     [
@@ -48,7 +51,19 @@ describe.concurrent('the permissions of lockstep', () => {
       'no single ReplicaSets without the ceiling',
       {},
       { ceiling: { enabled: false } },
-      [CONFIG_MAPS, DEPLOYMENTS, STATEFUL_SETS, LISTED, REVISIONS, PODS, EVENTS, NAMESPACES],
+      [CONFIG_MAPS, DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, LISTED, REVISIONS, PODS, EVENTS, NAMESPACES],
+    ],
+    [
+      'DaemonSets, for nodes that join',
+      { ...NO_SCALE, ...TEMPLATE_OFF },
+      { ceiling: { enabled: false } },
+      [CONFIG_MAPS, DAEMON_SETS, LISTED, REVISIONS, PODS, EVENTS, NAMESPACES],
+    ],
+    [
+      'no DaemonSets, if nodes that join do not matter',
+      NODE_OFF,
+      {},
+      [CONFIG_MAPS, DEPLOYMENTS, STATEFUL_SETS, ...OTHERS],
     ],
     ['all of them, at scale-ups only', TEMPLATE_OFF, {}, RULES],
     [

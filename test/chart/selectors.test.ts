@@ -6,7 +6,7 @@ import { OUTSIDE, PIN } from './variants.ts';
 
 /** The expression for the label on-error that belongs to a webhook of this name. */
 const onError = (name: string) =>
-  name.startsWith('ceiling')
+  /^(ceiling|node)/.test(name)
     ? []
     : [{ key: 'lockstep.dev/on-error', operator: name.includes('-deny') ? 'In' : 'NotIn', values: ['deny'] }];
 
@@ -79,7 +79,7 @@ describe('the selectors', () => {
   test('of one webhook replace the common one', async () => {
     const [common, own] = [{ matchLabels: { who: 'all' } }, { matchLabels: { who: 'one' } }];
     const labels = { who: 'one' };
-    for (const name of ['template', 'scale', 'ceiling']) {
+    for (const name of ['template', 'scale', 'node', 'ceiling']) {
       const webhook = { namespaceSelector: common, [name]: { namespaceSelector: own } };
       for (const each of await webhooks({ webhook })) {
         const { matchLabels, matchExpressions } = each.namespaceSelector ?? {};

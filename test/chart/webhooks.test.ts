@@ -12,7 +12,7 @@ describe('the webhooks', () => {
   ])('have no caBundle if it is filled in by %s', async (_, values) => {
     const fields = (await webhooks(values)).flatMap((each) => Object.keys(each.clientConfig));
 
-    expect(fields).toHaveLength(5);
+    expect(fields).toHaveLength(6);
     expect(fields).not.toContain('caBundle');
   });
 
@@ -27,12 +27,13 @@ describe('the webhooks', () => {
       (await webhooks(values)).map((each) => [each.name?.split('.', 1)[0], each.failurePolicy]),
     );
 
-  test('fail as the namespace’s label or onError says, but the ceiling never fails', async () => {
+  test('fail as the namespace’s label or onError says, but the ceiling and the pods of nodes never fail', async () => {
     expect(await policies(OUTSIDE)).toEqual({
       template: 'Ignore',
       scale: 'Ignore',
       'template-deny': 'Fail',
       'scale-deny': 'Fail',
+      node: 'Ignore',
       ceiling: 'Ignore',
     });
     expect(await policies({ ...OUTSIDE, onError: 'deny' })).toEqual({
@@ -40,6 +41,7 @@ describe('the webhooks', () => {
       scale: 'Fail',
       'template-allow': 'Ignore',
       'scale-allow': 'Ignore',
+      node: 'Ignore',
       ceiling: 'Ignore',
     });
   });
@@ -55,6 +57,7 @@ describe('the webhooks', () => {
     expect(await policies({ webhook })).toMatchObject({
       template: 'Fail',
       'scale-deny': 'Fail',
+      node: 'Ignore',
       ceiling: 'Ignore',
     });
     for (const each of await webhooks({ webhook })) expect(each.timeoutSeconds).toBe(30);
@@ -72,12 +75,13 @@ describe('the webhooks', () => {
       scale: 'Ignore',
       ceiling: 'Ignore',
     });
-    expect((await webhooks({ webhook })).map((each) => each.timeoutSeconds)).toEqual([3, 2, 3, 2, 1]);
+    expect((await webhooks({ webhook })).map((each) => each.timeoutSeconds)).toEqual([3, 2, 3, 2, 2, 1]);
   });
 
   test.each([
-    ['template', ['scale', 'scale-deny', 'ceiling']],
-    ['scale', ['template', 'template-deny', 'ceiling']],
+    ['template', ['scale', 'scale-deny', 'node', 'ceiling']],
+    ['scale', ['template', 'template-deny', 'node', 'ceiling']],
+    ['node', ['template', 'scale', 'template-deny', 'scale-deny', 'ceiling']],
   ])('can be switched off separately: %s', async (name, others) => {
     const rendered = await webhooks({ webhook: { [name]: { enabled: false } } });
 

@@ -62,7 +62,9 @@ describe('a kind that is off', () => {
   test('takes its webhooks along, if no other kind needs them', async () => {
     const daemonSets = await said(off('deployments', 'statefulSets', 'jobs'));
     expect(daemonSets.names.join()).not.toContain('job');
-    expect(new Set(daemonSets.names.map((name) => name.split('-')[0]))).toEqual(new Set(['template', 'pod']));
+    expect(new Set(daemonSets.names.map((name) => name.split('-')[0]))).toEqual(
+      new Set(['template', 'pod', 'node']),
+    );
     expect(daemonSets.args).toContain('--ceiling=off');
     expect((await said(off('deployments'))).names).not.toContain('ceiling');
     const jobs = await said(off('deployments', 'statefulSets', 'daemonSets'));
@@ -130,7 +132,9 @@ describe('the kinds that are on', () => {
       'patch statefulsets',
     ]);
     expect(await of({ ...off('deployments', 'statefulSets'), pin: { enabled: false } })).toEqual([
+      'get daemonsets',
       'list controllerrevisions',
+      'patch daemonsets',
     ]);
   });
 

@@ -55,7 +55,7 @@ test.each([
     'an unknown call',
     [...files, '--roll-on', 'restart'],
     {},
-    "'--roll-on <list>' argument 'restart' is invalid. \"restart\" is not create, update or scale",
+    "'--roll-on <list>' argument 'restart' is invalid. \"restart\" is not create, update, scale or node",
   ],
   [
     'Secrets without a key',

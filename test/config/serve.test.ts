@@ -35,7 +35,7 @@ test('options that are not set have their defaults', async () => {
     include: true,
     ignore: [],
     onError: 'allow',
-    rollOn: ['create', 'update', 'scale'],
+    rollOn: ['create', 'update', 'scale', 'node'],
     inDoubt: 'roll',
     pin: {
       enabled: false,

@@ -47,6 +47,14 @@ test('nothing is written on a dry run, or if the workload does not exist', async
   expect(await bring(none.deps, target, conduct)).toEqual({ kind: 'gone' });
 });
 
+test('a workload with another uid is not the one that is meant, also if it was made anew meanwhile', async () => {
+  const other = inStepDeps({ ...EDITED, workloads: [web('7')] });
+  expect(await bring(other.deps, { ...target, uid: 'another' }, conduct)).toEqual({ kind: 'gone' });
+  expect(other.asked).toEqual(['read deployments shop/web']);
+  const same = inStepDeps({ ...EDITED, workloads: [web('7')] });
+  expect(await bring(same.deps, { ...target, uid: 'd' }, conduct)).toMatchObject({ kind: 'brought' });
+});
+
 test('another write in between starts it over, on the new version', async () => {
   const { deps, asked } = inStepDeps({ ...EDITED, workloads: [web('7'), web('8')] });
   const results = ['conflict', web('9')] as const;

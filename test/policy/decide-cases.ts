@@ -119,6 +119,13 @@ export const CASES: [string, Partial<Facts>, Adoption?][] = [
   ['record rescoped', { live: B, liveAsRecorded: B, rescoped: { 'configmap/app': 'unknown' } }, same],
   ['write not-recorded', { live: B, liveAsRecorded: B, rescoped: { 'configmap/app': 'unknown' } }, differ],
   ['leave roll-on', { live: B, liveAsRecorded: B, mayRoll: false }],
+  [
+    'leave roll-on',
+    { live: B, liveAsRecorded: B, mayRoll: false, stage: 'rollout-under-way', operation: 'node' },
+  ],
+  ['leave rollout-under-way', { live: B, liveAsRecorded: B, stage: 'rollout-under-way', operation: 'node' }],
+  ['leave in-step', { stage: 'rollout-under-way', operation: 'node' }],
+  ['write drifted', { live: B, liveAsRecorded: B, operation: 'node' }],
   ['write drifted', { live: B, liveAsRecorded: B, mayRoll: false, idle: true }],
   ['write template-changed', { live: B, templateChanged: true, mayRoll: false }],
   ['write annotations-restored', { live: B, liveAsRecorded: B, mayRoll: false, marks: NO_MARKS }],

@@ -45,11 +45,12 @@ describe('laws of the decision', () => {
     .map(({ olderFormat, otherState, needs, ...some }) => {
       const recorded = some.operation === 'create' ? undefined : some.recorded;
       const marksBefore = recorded ? marksOfState(recorded) : NO_MARKS;
+      const isOfTemplate = some.operation === 'create' || some.operation === 'update';
       return {
         ...some,
         lacks: lacksIn(some.live, needs),
         marksBefore,
-        marks: some.operation === 'scale' ? marksBefore : some.marks,
+        marks: isOfTemplate ? some.marks : marksBefore,
         recorded,
         recordedFormat: !recorded
           ? undefined
@@ -62,7 +63,7 @@ describe('laws of the decision', () => {
           recorded && recorded !== UNKNOWN && recorded.hash !== 'latest'
             ? { none: some.live, other: otherState, 'as-recorded': recorded }[olderFormat]
             : undefined,
-        templateChanged: some.operation === 'create' || (some.operation !== 'scale' && some.templateChanged),
+        templateChanged: some.operation === 'create' || (isOfTemplate && some.templateChanged),
       };
     });
   const adoption = fc.constantFrom<Adoption | undefined>(undefined, same, differ, accepted);

@@ -135,6 +135,7 @@ describe('for any facts about copies', () => {
       'held',
       'released',
       'roll-on',
+      'rollout-under-way',
       'annotations-restored',
       'hold-restored',
     ])

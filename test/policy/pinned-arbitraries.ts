@@ -66,8 +66,9 @@ export const givens: fc.Arbitrary<Given> = given.map(
         : brought === 'as before'
           ? before
           : { ...before, held: undefined };
-    const templateChanged = created || (of.operation !== 'scale' && of.templateChanged);
-    const now = of.operation === 'scale' ? before : asked;
+    const isOfTemplate = created || of.operation === 'update';
+    const templateChanged = created || (isOfTemplate && of.templateChanged);
+    const now = isOfTemplate ? asked : before;
     // Only the removal of the annotation ends it.
     const takenAway = isHeld && !templateChanged && now.hash === before.hash && now.held === undefined;
     const stillHeld = isHeld && !takenAway;

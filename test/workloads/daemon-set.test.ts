@@ -18,9 +18,20 @@ test('a DaemonSet has the view of every workload, without a number of replicas',
     paused: false,
     strategy: { type: 'rolling', partition: 0, surge: true, keepsAdopted: true },
     selector,
-    rollout: { observed: true, failed: false, revision: undefined },
+    rollout: { observed: true, failed: false, stage: 'settled', revision: undefined },
   });
   expect(DAEMON_SET.fieldsOf(plain)).toMatchObject({ rollout: { observed: false } });
+});
+
+test.each([
+  ['its controller has not seen the template', { observedGeneration: 1 }, false],
+  ['no node should have a pod', {}, true],
+  ['a node lacks a pod of the template', { desiredNumberScheduled: 3, updatedNumberScheduled: 2 }, false],
+  ['no node has one yet', { desiredNumberScheduled: 3 }, false],
+  ['each node has one', { desiredNumberScheduled: 3, updatedNumberScheduled: 3 }, true],
+])('a rollout is complete or not if %s', (_, status, complete) => {
+  const of = { ...plain, status: { observedGeneration: 2, ...status } };
+  expect(DAEMON_SET.fieldsOf(of)).toMatchObject({ rollout: { stage: complete ? 'settled' : 'under-way' } });
 });
 
 test('a DaemonSet may replace pods only when somebody deletes them', () => {

@@ -10,6 +10,7 @@ this table, so a kind that is off leaves no trace.
   ceiling     a revision of it that is no longer current must not grow
   borrows     it may take its template from a Deployment, which lockstep then patches instead
   podOwner    the kind that controls its pods
+  node        a pod for a node that joins is its scale-up
   served      annotations that the API server itself changes when the template changes
 */}}
 {{- define "lockstep.kinds.table" -}}
@@ -48,6 +49,7 @@ this table, so a kind that is off leaves no trace.
   # Its new pods always have the present template.
   ceiling: false
   podOwner: DaemonSet
+  node: true
   served: [deprecated.daemonset.template.generation]
 - value: workloads.jobs
   enabled: {{ .Values.workloads.jobs | default false }}
@@ -133,6 +135,11 @@ subresource with its slash.
 {{- /* The same for scale-ups. */}}
 {{- define "lockstep.checksScales" -}}
 {{- if and .Values.webhook.scale.enabled (include "lockstep.kinds" (dict "root" . "with" "scale") | fromJsonArray) }}true{{ end }}
+{{- end }}
+
+{{- /* The same for pods that DaemonSets make. */}}
+{{- define "lockstep.checksNodes" -}}
+{{- if and .Values.webhook.node.enabled (include "lockstep.kinds" (dict "root" . "with" "node") | fromJsonArray) }}true{{ end }}
 {{- end }}
 
 {{- /* The same for the growth of ReplicaSets. */}}

@@ -2,7 +2,8 @@
 {{- define "lockstep.rulesOfNamespaces" -}}
 {{- $pin := .Values.pin.enabled -}}
 {{- $scale := include "lockstep.checksScales" . -}}
-{{- $checks := or $scale (include "lockstep.checksTemplates" .) -}}
+{{- $node := include "lockstep.checksNodes" . -}}
+{{- $checks := or $scale $node (include "lockstep.checksTemplates" .) -}}
 {{- $ceiling := include "lockstep.hasCeiling" . -}}
 {{- $borrows := and $checks (include "lockstep.borrowsTemplates" .) -}}
 {{- $jobs := include "lockstep.pinsJobs" . -}}
@@ -22,8 +23,9 @@
   verbs: [{{ $sources }}]
 {{- end }}
 {{- end }}
-{{- if $scale }}
-# A scale-up's review does not hold the workload. If the workload has drifted, lockstep patches its template.
+{{- if or $scale $node }}
+# A scale-up's review does not hold the workload, nor does that of a DaemonSet's pod. If the workload has drifted, lockstep
+# patches its template.
 {{- else if $ceiling }}
 # The ceiling compares a ReplicaSet with its Deployment.
 {{- end }}
@@ -38,9 +40,9 @@
 {{- range include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray }}
 {{- $lends := and $borrows (eq .resource "deployments") }}
 {{- $verbs := list }}
-{{- if or (and $scale .scale) (and $ceiling .ceiling) $pin $lends }}{{ $verbs = append $verbs "get" }}{{ end }}
+{{- if or (and $scale .scale) (and $node .node) (and $ceiling .ceiling) $pin $lends }}{{ $verbs = append $verbs "get" }}{{ end }}
 {{- if or $pin (and $borrows .borrows) }}{{ $verbs = append $verbs "list" }}{{ end }}
-{{- if or (and $scale .scale) $lends }}{{ $verbs = append $verbs "patch" }}{{ end }}
+{{- if or (and $scale .scale) (and $node .node) $lends }}{{ $verbs = append $verbs "patch" }}{{ end }}
 {{- if $verbs }}
 - apiGroups: [{{ .group }}]
   resources: [{{ .resource }}]
@@ -92,6 +94,9 @@
 # An event reports an immutable ConfigMap or Secret that was made anew: nodes may give new pods its old content.
 {{- if $pin }}
 # Another one reports a pod that starts with the live configuration because its copies are missing.
+{{- end }}
+{{- if $node }}
+# Another one reports a pod of a DaemonSet that starts with newer configuration than the others, which do not roll.
 {{- end }}
 - apiGroups: [""]
   resources: [events]

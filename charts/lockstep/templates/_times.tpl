@@ -2,7 +2,7 @@
 {{- define "lockstep.longestTimeoutSeconds" -}}
 {{- $webhook := .Values.webhook }}
 {{- $longest := 0 }}
-{{- $all := list $webhook.template $webhook.scale $webhook.ceiling }}
+{{- $all := list $webhook.template $webhook.scale $webhook.node $webhook.ceiling }}
 {{- if .Values.pin.enabled }}{{ $all = append $all $webhook.pod }}{{ end }}
 {{- if include "lockstep.pinsJobs" . }}{{ $all = append $all $webhook.job }}{{ end }}
 {{- range $all }}

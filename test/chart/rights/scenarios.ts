@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { configMap, secret, web } from '../../../lab/lockstep/manifests.ts';
+import { configMap, daemons, secret, web } from '../../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../../lab/lockstep/sandbox.ts';
 import { BASELINE } from '../../../src/marks/names.ts';
 
@@ -43,6 +43,21 @@ const ADOPTION = adoption(web(), 'deployment/web');
 /** The StatefulSet `web`. */
 const stateful = (deployment: object) => ({ ...deployment, kind: 'StatefulSet' });
 const scaleStateful = (box: Sandbox) => warningsOf(box.kubectl(['scale', 'statefulset/web', '--replicas=3']));
+
+async function startDaemons(box: Sandbox): Promise<void> {
+  await box.apply(configMap({ a: '1' }), daemons({ labels: ENABLED }));
+  await box.kubectl(['rollout', 'status', 'daemonset/web', '--timeout=80s']);
+}
+
+/** @returns the warnings, or why the pod was refused */
+async function createPodOfDaemons(box: Sandbox): Promise<string> {
+  const { stdout: uid } = await box.kubectl(['get', 'daemonset/web', '-o', 'jsonpath={.metadata.uid}']);
+  const owner = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'web', uid, controller: true };
+  const metadata = { generateName: 'web-', ownerReferences: [owner] };
+  const spec = { containers: [{ name: 'web', image: 'web:1' }] };
+  const pod = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata, spec });
+  return warningsOf(box.kubectl(['create', '-f', '-'], pod)).catch(String);
+}
 
 const immutable = (a: string) => ({ ...configMap({ a }), immutable: true });
 
@@ -102,6 +117,20 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
     call: scaleStateful,
     done: async (_, said) => said.includes('configmap/app changed: all pods of statefulset/web roll'),
+  },
+  // A pod that a node's DaemonSet makes, as its controller would.
+  'get daemonsets': {
+    before: startDaemons,
+    call: createPodOfDaemons,
+    done: async (_, said) => said === '',
+  },
+  'patch daemonsets': {
+    before: async (box) => {
+      await startDaemons(box);
+      await box.editConfig({ a: '2' });
+    },
+    call: createPodOfDaemons,
+    done: async (_, said) => said.includes('configmap/app changed: all pods of daemonset/web roll'),
   },
   'list controllerrevisions': adoption(stateful(web()), 'statefulset/web'),
   'list replicasets': ADOPTION,

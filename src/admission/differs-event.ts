@@ -1,0 +1,29 @@
+import type { Assessment } from '../in-step/assessment.ts';
+import { differsMessage } from '../policy/node-words.ts';
+import { EVENT_MS } from '../telemetry/events.ts';
+import type { Workload } from '../workloads/workload.ts';
+import type { ReviewDeps } from './deps.ts';
+import { readManagedNow } from './managed-now.ts';
+
+type EventDeps = Pick<ReviewDeps, 'workloads' | 'namespaces' | 'injectDefault' | 'events'>;
+
+async function recordEvent(deps: EventDeps, reviewed: Workload, message: string): Promise<void> {
+  const signal = AbortSignal.timeout(EVENT_MS);
+  const about = await readManagedNow(deps, reviewed, signal);
+  if (about) await deps.events.record('ConfigurationDiffers', about.object, message, signal);
+}
+
+/**
+ * Reports, by an Event about the DaemonSet, that a pod of it reads something else than the others, which do not roll.
+ * Nobody reads the warnings of a pod. The answer does not wait for the Event.
+ */
+export function reportDiffers(
+  deps: EventDeps,
+  workload: Workload,
+  { decision, name }: Assessment,
+  dryRun: boolean,
+): void {
+  const message = differsMessage(decision, name);
+  if (dryRun || message === undefined) return;
+  recordEvent(deps, workload, message).catch(() => undefined);
+}
