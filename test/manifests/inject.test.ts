@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatsWith } from '../../src/digest/format.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
-import { APP, deploymentYaml, inject, webAfter, webWithSecret } from '../kit/injected.ts';
+import { APP, deploymentYaml, inject, markLines, webAfter, webWithSecret } from '../kit/injected.ts';
 import { KEY } from '../kit/secret-keys.ts';
 
 const SECRETS = {
@@ -13,6 +13,25 @@ const labelled = (value: string) =>
   WEB.replace('  name: web\n', `  name: web\n  labels: {lockstep.dev/inject: ${value}}\n`);
 const namespace = (value: string) =>
   `apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {lockstep.dev/inject: ${value}}}\n`;
+
+describe('a Rollout', () => {
+  const toRollout = (text: string) =>
+    text.replace('apps/v1', 'argoproj.io/v1alpha1').replace('kind: Deployment', 'kind: Rollout');
+
+  test('gets the marks, and keeps its text, also where its controller writes another one', async () => {
+    const odd = `${deploymentYaml('')}          resources: {limits: {cpu: 0.50}}\n          args: []\n`;
+    const marked = await webAfter(toRollout(odd));
+    const metadata = `    metadata:\n      annotations:\n${markLines('        ')}`;
+    expect(marked.replace(metadata, '')).toBe(toRollout(odd));
+    expect(marked).toContain(metadata);
+  });
+
+  test('with the template of another object is left as it is', async () => {
+    const text =
+      'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web}\nspec:\n  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n';
+    expect(await webAfter(text)).toBe(text);
+  });
+});
 
 describe('a source that is not among the files', () => {
   const NOT_GIVEN = 'deployment/web refers to configmap/app, which is not in the input for namespace default';
