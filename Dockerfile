@@ -20,7 +20,7 @@ ARG BASE
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="lockstep" \
-      org.opencontainers.image.description="A Kubernetes admission webhook that keeps a Deployment's pods in step with the configuration they read." \
+      org.opencontainers.image.description="A Kubernetes admission webhook that keeps the pods of a workload in step with the configuration that they read." \
       org.opencontainers.image.base.name="${BASE}" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \

@@ -7,7 +7,7 @@ import { VERSION } from './version.ts';
 /** Runs the command that the process was started with. */
 export async function runProgram(): Promise<void> {
   const program = new Command('lockstep')
-    .description('Keeps the pods of a Deployment in step with the configuration they read.')
+    .description('Keeps the pods of a workload in step with the configuration that they read.')
     .version(VERSION)
     // Loaded only when it runs: the server and its API client
     // take a second, which `inject` need not wait for.
