@@ -44,6 +44,11 @@ export const EVERYDAY: Weights = {
   partition: 3,
   'node joins': 6,
   'node leaves': 3,
+  'second passes': 2,
+  'run job': 4,
+  'suspend job': 2,
+  'resume job': 4,
+  'end job pod': 5,
 };
 
 const workload = fc.oneof(
@@ -109,6 +114,18 @@ const OPERATIONS: { readonly [K in OperationKind]: fc.Arbitrary<Operation> } = {
   partition: fc.record({ do: fc.constant('partition'), workload, to: fc.constantFrom(0, 1, 3) }),
   'node joins': fc.record({ do: fc.constant('node joins') }),
   'node leaves': fc.record({ do: fc.constant('node leaves') }),
+  'second passes': fc.record({ do: fc.constant('second passes') }),
+  'run job': fc.record({
+    do: fc.constant('run job'),
+    pods: fc.constantFrom('one by one', 'in parallel', 'indexed'),
+    stay: fc.boolean(),
+    suspended: oneIn(4),
+    pinned: fc.boolean(),
+  }),
+  'suspend job': fc.record({ do: fc.constant('suspend job') }),
+  'resume job': fc.record({ do: fc.constant('resume job') }),
+  // A retry takes ten seconds.
+  'end job pod': fc.record({ do: fc.constant('end job pod'), which: fc.nat({ max: 8 }), failed: oneIn(12) }),
 };
 
 const NOTHING: Pin = { namespace: false, web: false, api: false };

@@ -3,7 +3,14 @@ import { ABSENT } from '../../src/digest/source.ts';
 import type { SourceReading, Sources, Workloads } from '../../src/in-step/ports.ts';
 import { sourceId } from '../../src/references/sources.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
-import { endlessHold, firstOwner, forgottenReference, lateCopies } from '../kit/bugs-of-copies.ts';
+import { STATEFUL_SET } from '../../src/workloads/stateful-set.ts';
+import {
+  endlessHold,
+  firstOwner,
+  forgottenReference,
+  lateCopies,
+  switchedOff,
+} from '../kit/bugs-of-copies.ts';
 
 /** How long the planted cache keeps what it has read. */
 const CACHED_MS = 2_000;
@@ -82,6 +89,26 @@ function readOnce(sources: Sources): Sources {
   };
 }
 
+/** Scales of StatefulSets are not reviewed. */
+function unreviewedScale(workloads: Workloads): Workloads {
+  return {
+    ...workloads,
+    async read(...of) {
+      const found = await workloads.read(...of);
+      return found?.kind === STATEFUL_SET ? switchedOff(found) : found;
+    },
+  };
+}
+
+/** Of pods that are there already, only those of the present revision count. */
+function presentPods(workloads: Workloads): Workloads {
+  return {
+    ...workloads,
+    pods: (workload, ...of) =>
+      workloads.pods({ ...workload, strategy: { type: 'rolling', partition: 0, surge: false } }, ...of),
+  };
+}
+
 /** Nothing tells who has written a field, so lockstep's own words from an earlier turn count as the user's. */
 function withoutManagers(deps: WebhookDeps): WebhookDeps {
   const kinds = deps.kinds.map((kind) => ({
@@ -118,6 +145,11 @@ export const BUGS = {
     ...deps,
     ownPatches: { ...deps.ownPatches, areAllSince: () => false },
   }),
+  'unreviewed-scale': (deps: WebhookDeps): WebhookDeps => ({
+    ...deps,
+    workloads: unreviewedScale(deps.workloads),
+  }),
+  'present-pods': (deps: WebhookDeps): WebhookDeps => ({ ...deps, workloads: presentPods(deps.workloads) }),
   'forgotten-reference': forgottenReference,
   'late-copies': lateCopies,
   'first-owner': firstOwner,

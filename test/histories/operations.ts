@@ -64,7 +64,27 @@ export type Operation =
   /** The ordinal from which a StatefulSet follows its template. */
   | { readonly do: 'partition'; readonly workload: WorkloadName; readonly to: number }
   /** A node of the DaemonSets joins, or leaves with its pods. */
-  | { readonly do: 'node joins' | 'node leaves' };
+  | { readonly do: 'node joins' | 'node leaves' }
+  /** A second passes, so that what follows has a later time than what was before. */
+  | { readonly do: 'second passes' }
+  | JobOperation;
+
+/** What is done to the Job of a history. It uses both ConfigMaps, too. */
+export type JobOperation =
+  /** Deletes the Job, if there is one, and creates it. Its pods end by themselves, or `stay` until somebody ends them. */
+  | {
+      readonly do: 'run job';
+      readonly pods: JobPods;
+      readonly stay: boolean;
+      readonly suspended: boolean;
+      readonly pinned: boolean;
+    }
+  | { readonly do: 'suspend job' | 'resume job' }
+  /** Ends a pod of the Job that stays. Another one takes its place, ten seconds later if it has failed. */
+  | { readonly do: 'end job pod'; readonly which: number; readonly failed: boolean };
+
+/** How the Job makes its pods. */
+export type JobPods = 'one by one' | 'in parallel' | 'indexed';
 
 export type OperationKind = Operation['do'];
 
@@ -99,6 +119,11 @@ export const OPERATION_KINDS = [
   'partition',
   'node joins',
   'node leaves',
+  'second passes',
+  'run job',
+  'suspend job',
+  'resume job',
+  'end job pod',
 ] as const satisfies readonly OperationKind[];
 
 /**
@@ -140,20 +165,26 @@ export function describeOperation(operation: Operation): string {
   const target = targetOf(operation);
   const key = 'key' in operation ? `, ${operation.key} key` : '';
   const to = 'to' in operation ? ` to ${operation.to}` : '';
+  const job = 'pods' in operation ? ` ${operation.pods}` : '';
+  const flags = (['stay', 'suspended', 'pinned', 'failed'] as const)
+    .filter((flag) => Reflect.get(operation, flag) === true)
+    .map((flag) => `, ${flag}`)
+    .join('');
   const which = 'which' in operation ? ` ${operation.which}` : '';
   const back = 'back' in operation && operation.back > 1 ? ` by ${operation.back}` : '';
   const content = 'content' in operation ? `, ${operation.content} content` : '';
   const immutable = 'immutable' in operation && operation.immutable ? ', immutable' : '';
   const marked = 'marked' in operation && operation.marked ? ', with its annotations' : '';
   const dry = 'dry' in operation && operation.dry ? ', dry run' : '';
-  return `${operation.do}${target}${which}${to}${back}${key}${content}${immutable}${marked}${dry}`;
+  return `${operation.do}${target}${job}${which}${to}${back}${key}${content}${immutable}${marked}${dry}${flags}`;
 }
 
 /** Whether workloads of these kinds know an operation. */
 export function isPossible(operation: Operation, shapes: Shapes): boolean {
   if ('source' in operation) return true;
   const kinds = Object.values(shapes).map(({ kind }) => kind);
-  if (!('workload' in operation)) return kinds.includes('DaemonSet');
+  if (!('workload' in operation))
+    return kinds.includes('DaemonSet') || !['node joins', 'node leaves'].includes(operation.do);
   const shape = shapes[operation.workload];
   switch (operation.do) {
     case 'scale':

@@ -1,7 +1,9 @@
 import { HELD, INJECT_LABEL, PIN_LABEL } from '../../src/marks/names.ts';
 import { type Answer, type Caller, MERGE_PATCH, STRATEGIC_PATCH } from '../kit/caller.ts';
+import { laterSecond } from '../kit/later-second.ts';
 import type { HistoryNodes } from './nodes.ts';
 import type { Operation, Pin, Shapes, WorkloadName } from './operations.ts';
+import { performOnJob } from './perform-on-job.ts';
 import { performOnSource } from './perform-on-source.ts';
 import { orphanAndCreate, rescale, strippedObject } from './recreate.ts';
 import { folderOf, rowOf } from './shapes.ts';
@@ -66,9 +68,18 @@ export async function perform(
 ): Promise<Answer | undefined> {
   if ('source' in operation)
     return performOnSource(operation, call, `${core(stage.namespace)}/configmaps`, value);
-  if (!('workload' in operation))
-    return operation.do === 'node joins' ? stage.nodes.join() : stage.nodes.leave();
-  return performOnWorkload(operation, call, stage, value);
+  if ('workload' in operation) return performOnWorkload(operation, call, stage, value);
+  switch (operation.do) {
+    case 'node joins':
+      return stage.nodes.join();
+    case 'node leaves':
+      return stage.nodes.leave();
+    case 'second passes':
+      await laterSecond();
+      return undefined;
+    default:
+      return performOnJob(operation, call, stage.namespace);
+  }
 }
 
 async function performOnWorkload(

@@ -2,6 +2,7 @@
 import type { Bug } from './bugs.ts';
 import type { Invariant } from './checker/verdict.ts';
 import type { Operation, Plan, Source, WorkloadName } from './operations.ts';
+import type { StatefulUpdate } from './shapes.ts';
 
 /** A bug, the invariant that it breaks, and a plan in which it does so. */
 export interface PlanForBug {
@@ -31,6 +32,12 @@ const undo: Operation = { do: 'undo', workload: 'web', back: 1 };
 const apply: Operation = { do: 'apply', workload: 'web' };
 const copyMarks: Operation = { do: 'copy marks', workload: 'web' };
 
+const labelOff: Operation = { do: 'label off', workload: 'web' };
+const labelOn: Operation = { do: 'label on', workload: 'web' };
+const replace: Operation = { do: 'replace', workload: 'web' };
+const deletePod: Operation = { do: 'delete pod', workload: 'web', which: 0 };
+const secondPasses: Operation = { do: 'second passes' };
+
 const times = (count: number, ...operations: readonly Operation[]): readonly Operation[] =>
   Array.from({ length: count }, () => operations).flat();
 
@@ -45,6 +52,12 @@ const PLAIN = {
 const ALONE = { ...PLAIN, alone: true } as const;
 /** The workloads' pods read copies. */
 const PINNED = { ...PLAIN, pin: { namespace: false, web: true, api: true } } as const;
+
+/** A StatefulSet, and another one beside it. */
+const ofStatefulSets = (update: StatefulUpdate) => {
+  const shape = { kind: 'StatefulSet', policy: 'Parallel', update } as const;
+  return { ...PLAIN, shapes: { web: shape, api: shape } } as const;
+};
 
 /** One client does the operations, so that they come in this order each time. */
 const inOrder = (kind: Omit<Plan, 'clients'>, ...operations: readonly Operation[]): Plan => ({
@@ -100,6 +113,20 @@ export const PLANS_FOR_BUGS: readonly PlanForBug[] = [
     breaks: 'Never in the way',
     // The status of a rollout makes other conflicts, so that some of these do not count.
     plan: inOrder(ALONE, ...[3, 4, 5, 6, 7].flatMap((to) => [edit(), rescale(to)])),
+  },
+  {
+    bug: 'unreviewed-scale',
+    breaks: 'In step',
+    plan: inOrder(ofStatefulSets('default'), edit(), scale(5)),
+  },
+  {
+    bug: 'present-pods',
+    breaks: 'In step',
+    // Nothing is on record any more. One pod reads the edited source, and the two others do not.
+    plan: inOrder(
+      ofStatefulSets('on delete'),
+      ...[labelOff, replace, secondPasses, edit(), secondPasses, deletePod, secondPasses, labelOn],
+    ),
   },
   { bug: 'forgotten-reference', breaks: 'Pods alike', plan: inOrder(PINNED, scale(1)) },
   {

@@ -30,7 +30,7 @@ export async function settle(
   timeoutMs: number,
 ): Promise<string | undefined> {
   const api = openApi(cluster);
-  const ofKinds = [...BUILT_IN_KINDS.map(({ resource }) => resource), 'replicasets'];
+  const ofKinds = [...BUILT_IN_KINDS.map(({ resource }) => resource), 'replicasets', 'jobs'];
   const objectsOf = (resource: string) => currentOf(watched, resource).map(({ object }) => object);
   try {
     await eventually(

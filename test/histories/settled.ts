@@ -10,6 +10,9 @@ const Controlled = Type.Object({
   spec: Type.Object({
     replicas: whole,
     paused: Type.Optional(Type.Boolean()),
+    suspend: Type.Optional(Type.Boolean()),
+    parallelism: whole,
+    completions: whole,
     updateStrategy: Type.Optional(
       Type.Object({
         type: Type.Optional(Type.String()),
@@ -27,6 +30,9 @@ const Controlled = Type.Object({
       desiredNumberScheduled: whole,
       updatedNumberScheduled: whole,
       numberAvailable: whole,
+      active: whole,
+      succeeded: whole,
+      conditions: Type.Optional(Type.Array(Type.Object({ type: Type.String(), status: Type.String() }))),
     }),
   ),
 });
@@ -82,11 +88,22 @@ function isDaemonSetSettled(set: Controlled, { nodes }: Around): boolean {
   return [...counts, ...updated].every((count = 0) => count === nodes);
 }
 
+/** It has all pods that it may have now, or needs none any more. */
+function isJobSettled({ spec, status = {} }: Controlled): boolean {
+  const { active = 0, succeeded = 0, conditions = [] } = status;
+  const is = (type: string) => conditions.some((each) => each.type === type && each.status === 'True');
+  if (is('Complete') || is('Failed')) return active === 0;
+  if (spec.suspend) return is('Suspended') && active === 0;
+  const left = (spec.completions ?? 1) - succeeded;
+  return !is('Suspended') && active > 0 && active === Math.min(spec.parallelism ?? 1, left);
+}
+
 const RULES: Readonly<Record<string, (object: Controlled, around: Around) => boolean>> = {
   // Its status says less than its size.
   replicasets: hasItsPods,
   statefulsets: (object) => isObserved(object) && isStatefulSetSettled(object),
   daemonsets: (object, around) => isObserved(object) && isDaemonSetSettled(object, around),
+  jobs: isJobSettled,
   deployments: (object, around) => isObserved(object) && isDeploymentSettled(object, around),
 };
 

@@ -2,15 +2,15 @@ import { type AuditEvent, FAILED_OPEN } from '../../lab/control-plane/audit.ts';
 import type { ObjectEvent } from '../../lab/control-plane/events.ts';
 import { COPY_LABEL, HELD } from '../../src/marks/names.ts';
 import { BUILT_IN_KINDS } from '../../src/workloads/kinds.ts';
-import type { Pod } from '../../src/workloads/pod.ts';
 import type { Workload } from '../../src/workloads/workload.ts';
 import type { Answer } from '../kit/caller.ts';
-import type { Call, Copy, History, Life, Revision, SourceState } from './checker/history.ts';
+import type { Call, Copy, History, Job, Life, Revision, SeenPod, SourceState } from './checker/history.ts';
 import { type Deeds, describeDeed } from './drive.ts';
 import { COPIER } from './perform.ts';
 import {
   asControllerRevision,
   asCopy,
+  asJob,
   asPod,
   asReplicaSet,
   asSource,
@@ -155,7 +155,8 @@ export function toHistory(recording: Recording): History {
   return {
     sources: sourcesOf(sources),
     copies: livesOf<Copy>(copies, asCopy),
-    pods: livesOf<Pod>(events.get('pods'), asPod),
+    jobs: livesOf<Job>(events.get('jobs'), asJob),
+    pods: livesOf<SeenPod>(events.get('pods'), asPod),
     pinNamespace: recording.pinNamespace,
     alone: recording.alone,
     workloads: BUILT_IN_KINDS.flatMap((kind) =>

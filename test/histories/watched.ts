@@ -17,6 +17,7 @@ export function watchedPaths(namespace: string): ReadonlyMap<string, string> {
     ['configmaps', `${core(namespace)}/configmaps`],
     ['pods', `${core(namespace)}/pods`],
     ['replicasets', `${apps(namespace)}/replicasets`],
+    ['jobs', `/apis/batch/v1/namespaces/${namespace}/jobs`],
     ['controllerrevisions', `${apps(namespace)}/controllerrevisions`],
     ...BUILT_IN_KINDS.map((row) => [row.resource, folderOf(namespace, row)] as const),
   ]);
@@ -24,10 +25,12 @@ export function watchedPaths(namespace: string): ReadonlyMap<string, string> {
 
 /**
  * The first event of a pod tells its references. Of the other events, which are many, it keeps only the
- * metadata.
+ * metadata and the phase.
  */
-function podEvent(type: EventType, { metadata, ...rest }: KubeObject): ObjectEvent {
-  return objectEvent(type, type === 'ADDED' ? { metadata, ...rest } : { metadata });
+function podEvent(type: EventType, { metadata, status, ...rest }: KubeObject): ObjectEvent {
+  const phase = status?.phase;
+  const seen = { metadata, ...(phase !== undefined && { status: { phase } }) };
+  return objectEvent(type, type === 'ADDED' ? { ...seen, ...rest } : seen);
 }
 
 /** Watches everything in a namespace that a history is made of. */

@@ -8,7 +8,7 @@ import { PodTemplate } from '../../src/workloads/pod-template.ts';
 import { OwnedMeta, ReplicaSet } from '../../src/workloads/replica-set.ts';
 import { ObjectMeta } from '../../src/workloads/schema.ts';
 import { type Workload, type WorkloadKind, workloadOf } from '../../src/workloads/workload.ts';
-import type { Brought, Copy, Revision } from './checker/history.ts';
+import type { Brought, Copy, Job, Revision, SeenPod } from './checker/history.ts';
 import { parser } from './parser.ts';
 
 const Versioned = Type.Object({ metadata: Type.Object({ resourceVersion: Type.String() }) });
@@ -26,12 +26,24 @@ const source = parser(Source);
 const named = parser(Named);
 const names = parser(Type.Object({ items: Type.Array(Named) }));
 const owned = parser(Type.Object({ metadata: OwnedMeta }));
+const pod = parser(Pod);
+const phase = parser(Type.Object({ status: Type.Object({ phase: Type.String() }) }));
+const job = parser(
+  Type.Object({
+    metadata: OwnedMeta,
+    spec: Type.Object({ suspend: maybe(Type.Boolean()), template: PodTemplate }),
+  }),
+);
 const replicaSet = parser(ReplicaSet);
 const controllerRevision = parser(ControllerRevision);
 const replicaSets = parser(ReplicaSets);
 
 export const asTemplated = parser(Templated);
-export const asPod = parser(Pod);
+/** A pod. */
+export function asPod(value: unknown): SeenPod | undefined {
+  const read = pod(value);
+  return read && { ...read, started: phase(value)?.status.phase === 'Running' };
+}
 export const asReplicaSets = (value: unknown) => replicaSets(value)?.items ?? [];
 
 /** The names in a list of objects. */
@@ -55,6 +67,14 @@ export function asReplicaSet(value: unknown): Revision | undefined {
   const { metadata, spec } = set;
   // The API's default is 1.
   return { kind: 'ReplicaSet', metadata, template: spec.template ?? undefined, replicas: spec.replicas ?? 1 };
+}
+
+/** A Job. */
+export function asJob(value: unknown): Job | undefined {
+  const read = job(value);
+  return (
+    read && { metadata: read.metadata, suspended: read.spec.suspend === true, template: read.spec.template }
+  );
 }
 
 /** A ControllerRevision as a revision. */

@@ -27,7 +27,8 @@ export function firstContent(source: Source): object {
   return source === 'app' ? { data: { used } } : { data: { used, unused } };
 }
 
-const PODS: Readonly<Record<WorkloadName, object>> = {
+/** What the pods of a workload use. */
+export const PODS: Readonly<Record<WorkloadName, object>> = {
   web: {
     containers: [
       {

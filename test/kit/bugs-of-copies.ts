@@ -3,6 +3,7 @@ import type { Copies, Workloads } from '../../src/in-step/ports.ts';
 import type { Revisions } from '../../src/in-step/revision-ports.ts';
 import { HELD, INJECT_LABEL } from '../../src/marks/names.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
+import type { Workload } from '../../src/workloads/workload.ts';
 
 /** The dependencies of reviews, with other copies. */
 export function withCopies(deps: WebhookDeps, alter: (copies: Copies) => Partial<Copies>): WebhookDeps {
@@ -53,6 +54,12 @@ export function firstOwner(deps: WebhookDeps): WebhookDeps {
   }));
 }
 
+/** The workload, as if its owner kept lockstep out. */
+export const switchedOff = (workload: Workload): Workload => ({
+  ...workload,
+  metadata: { ...workload.metadata, labels: { ...workload.metadata.labels, [INJECT_LABEL]: 'disabled' } },
+});
+
 /** A scale-up ignores a workload that is held, whatever has been edited since. */
 export function endlessHold(deps: WebhookDeps): WebhookDeps {
   const workloads: Workloads = {
@@ -60,8 +67,7 @@ export function endlessHold(deps: WebhookDeps): WebhookDeps {
     async read(...of) {
       const found = await deps.workloads.read(...of);
       if (!found?.metadata.annotations?.[HELD]) return found;
-      const labels = { ...found.metadata.labels, [INJECT_LABEL]: 'disabled' };
-      return { ...found, metadata: { ...found.metadata, labels } };
+      return switchedOff(found);
     },
   };
   return { ...deps, workloads };

@@ -1,6 +1,6 @@
 import { CONTROLLER_REVISION_HASH } from '../../../src/workloads/controller-revision.ts';
 import type { Pod } from '../../../src/workloads/pod.ts';
-import type { Copy, Life, Revision } from './history.ts';
+import type { Copy, Life, Revision, SeenPod } from './history.ts';
 
 /** A pod. */
 export interface PodSketch {
@@ -12,8 +12,8 @@ export interface PodSketch {
   readonly reads: string;
   /** When it was deleted. */
   readonly until?: number;
-  /** It lost its workload in this version. */
-  readonly orphanedAt?: number;
+  /** Its containers had started in this version. */
+  readonly startedAt?: number;
 }
 
 export interface CopySketch {
@@ -47,15 +47,15 @@ function podOf({ of, reads }: PodSketch, revisions: readonly Life<Revision>[]): 
 export function podsOf(
   sketches: Readonly<Record<string, PodSketch>>,
   revisions: readonly Life<Revision>[],
-): readonly Life<Pod>[] {
+): readonly Life<SeenPod>[] {
   return Object.entries(sketches).map(([name, sketch]) => {
     const object = podOf(sketch, revisions);
     const made = { version: sketch.at, object };
-    const orphaned = { ...object, metadata: { ...object.metadata, ownerReferences: [] } };
+    const started = { version: sketch.startedAt ?? sketch.at, object: { ...object, started: true } };
     return {
       uid: name,
       name,
-      commits: sketch.orphanedAt ? [made, { version: sketch.orphanedAt, object: orphaned }] : [made],
+      commits: sketch.startedAt ? [made, started] : [made],
       deletedAt: sketch.until,
     };
   });

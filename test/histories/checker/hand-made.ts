@@ -1,5 +1,6 @@
 import { type ConfigState, configState, shortDigest } from '../../../src/digest/format.ts';
 import {
+  BASELINE,
   CONFIG_HASH,
   CONFIG_SOURCES,
   HELD,
@@ -41,6 +42,8 @@ export interface WorkloadSketch {
   readonly pinned?: boolean | 'marked';
   /** The value of `app` that it is held against. null: `app` was absent. */
   readonly held?: string | null;
+  /** The value of `app` that its baseline records. */
+  readonly baseline?: string;
   /** Its update strategy. */
   readonly updates?: object;
   /** Its controller has not seen this version. */
@@ -80,7 +83,7 @@ function templateMarks({ of, pinned }: WorkloadSketch) {
 }
 
 function viewOf(kind: SketchKind, sketch: WorkloadSketch): Workload {
-  const { of, image, replicas = 2, paused, failed, disabled, pinned, held } = sketch;
+  const { of, image, replicas = 2, paused, failed, disabled, pinned, held, baseline } = sketch;
   const base = plain({
     ...(of !== undefined && { template: templateMarks(sketch) }),
     ...(image !== undefined && { image }),
@@ -89,7 +92,11 @@ function viewOf(kind: SketchKind, sketch: WorkloadSketch): Workload {
       ...(pinned === true && { [PIN_LABEL]: 'enabled' }),
     },
   });
-  const annotations = held === undefined ? {} : { [HELD]: printStateOf(stateOf(held), base.spec.template) };
+  const { template } = base.spec;
+  const annotations = {
+    ...(held !== undefined && { [HELD]: printStateOf(stateOf(held), template) }),
+    ...(baseline !== undefined && { [BASELINE]: printStateOf(stateOf(baseline), template) }),
+  };
   const object = {
     ...base,
     metadata: { ...base.metadata, annotations, uid: 'web-uid', generation: 1 },
@@ -215,6 +222,7 @@ export function history(sketch: Sketch): History {
       lifeOf(sketch, 'web-uid', web),
     ],
     revisions: [...setsBefore.map(ofDeploymentBefore), ...lives],
+    jobs: [],
     pods: podsOf(sketch.pods ?? {}, lives),
     copies: copiesOf(sketch.copies ?? {}),
     pinNamespace: false,

@@ -37,6 +37,19 @@ export interface Revision {
   readonly replicas: number | undefined;
 }
 
+/** A Job. Its template never changes. */
+export interface Job {
+  readonly metadata: OwnedMeta;
+  readonly suspended: boolean;
+  readonly template: PodTemplate;
+}
+
+/** A pod at a version. Only its first one has its references. */
+export type SeenPod = Pod & {
+  /** Its containers have started, and have read what they read from their environment. */
+  readonly started?: boolean;
+};
+
 /** A copy at a version, whatever its own note says. */
 export interface Copy {
   readonly content: SourceContent;
@@ -106,8 +119,9 @@ export interface History {
   readonly sources: ReadonlyMap<string, readonly SourceState[]>;
   readonly workloads: readonly Life<Workload>[];
   readonly revisions: readonly Life<Revision>[];
+  readonly jobs: readonly Life<Job>[];
   /** The first version of each pod. Its references never change. */
-  readonly pods: readonly Life<Pod>[];
+  readonly pods: readonly Life<SeenPod>[];
   readonly copies: readonly Life<Copy>[];
   /** The namespace is labelled `lockstep.dev/pin: enabled`. */
   readonly pinNamespace: boolean;

@@ -4,6 +4,7 @@ import type { Workload } from '../../../src/workloads/workload.ts';
 import { lostIn } from './gone.ts';
 import type { Call, History } from './history.ts';
 import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
+import { trueRecords } from './true-records.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { type Window, windowOf } from './windows.ts';
 import { leftAlone, nameOf, type Step, standingConfig, stepsOf } from './workload-steps.ts';
@@ -72,10 +73,12 @@ function judge(history: History, call: Call, step: Step): Verdict {
 /**
  * Invariant 1. After each successful create, update and scale-up, the record of each source is what the
  * source held at some time between the beginning of the call and its commit. For a workload that an undo has
- * brought back to an earlier configuration, this applies to the state that it is held against.
+ * brought back to an earlier configuration, this applies to the state that it is held against. A first record is also
+ * what the pods have read that are there already.
  */
 export function inStep(history: History): readonly Verdict[] {
-  return stepsOf(history).flatMap((step) =>
+  const due = stepsOf(history).flatMap((step) =>
     step.calls.filter((call) => isDue(call, step)).map((call) => judge(history, call, step)),
   );
+  return [...due, ...trueRecords(history)];
 }

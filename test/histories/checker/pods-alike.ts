@@ -7,6 +7,7 @@ import type { Pod } from '../../../src/workloads/pod.ts';
 import type { Container, PodTemplate } from '../../../src/workloads/pod-template.ts';
 import { copyAt, endOf, type PinnedSource, pinnedBy } from './copies.ts';
 import type { Copy, History, Life, Revision, Version } from './history.ts';
+import { jobsAlike } from './jobs-alike.ts';
 import { ownerOf, podsByRevision } from './revisions.ts';
 import { FORMAT } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
@@ -146,11 +147,12 @@ function judge(history: History, revision: Pinned, { name, commits: [made] }: Li
 /**
  * Pods of one revision answer alike. If its template pins a source, each of its pods reads the copy that the
  * template names. The copy exists, cannot change, holds what the digest says, and stays as long as the
- * revision.
+ * revision. The same holds for the pods of one Job.
  */
 export function podsAlike(history: History): readonly Verdict[] {
   const pods = podsByRevision(history);
-  return pinnedOnes(history).flatMap((revision) =>
+  const ofRevisions = pinnedOnes(history).flatMap((revision) =>
     (pods.get(revision.life.uid) ?? []).map((pod) => judge(history, revision, pod)),
   );
+  return [...ofRevisions, ...jobsAlike(history)];
 }

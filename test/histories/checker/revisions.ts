@@ -21,7 +21,7 @@ export function heldTemplate({ template }: Revision): PodTemplate {
 export const templateOf = (revision: Revision): string => canonicalJson(heldTemplate(revision));
 
 /** The life of the revision that a pod was made from. undefined: it has none, or nobody saw it. */
-function revisionOf({ revisions, workloads }: History, pod: Commit<Pod>): Life<Revision> | undefined {
+export function revisionOf({ revisions, workloads }: History, pod: Commit<Pod>): Life<Revision> | undefined {
   const { metadata } = pod.object;
   const owner = ownerOf(pod.object);
   const own = revisions.find(({ uid }) => uid === owner);

@@ -39,6 +39,8 @@ export type Exemption =
   | 'its workload is gone'
   | 'its revision is gone'
   | 'its workload carries no hash'
+  | 'its job is suspended'
+  | 'its job is gone'
   | 'its ordinal is below the partition'
   | 'its update strategy is written out without a partition'
   | 'its deployment is paused'

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { check } from './check.ts';
+import { call, history, type Sketch } from './hand-made.ts';
+
+const OnDelete = { type: 'OnDelete' };
+
+/**
+ * A StatefulSet with nothing on record, whose pod `web-0` has read the first value. Then the source is edited, and
+ * the StatefulSet gets a first record.
+ */
+function recorded(as: string, more: Partial<Sketch> = {}): Sketch {
+  return {
+    kind: 'StatefulSet',
+    app: { 1: 'a', 20: 'b' },
+    web: {
+      10: { updates: OnDelete },
+      12: { image: 'web:2', updates: OnDelete },
+      30: { image: 'web:2', updates: OnDelete, baseline: as },
+    },
+    sets: { 'web-1': { 9: {} }, 'web-2': { 13: { image: 'web:2' } } },
+    pods: { 'web-0': { of: 'web-1', at: 11, reads: 'app', startedAt: 11.5 } },
+    calls: [call(5, 10, { verb: 'create' }), call(29, 30)],
+    ...more,
+  };
+}
+
+const violated = (sketch: Sketch) => check(history(sketch)).violations.map(({ invariant }) => invariant);
+
+describe('A first record', () => {
+  test('is violated by a pod of an earlier revision that stays and has read something else', () => {
+    expect(violated(recorded('b'))).toEqual(['In step']);
+  });
+
+  test.each<[string, Partial<Sketch>]>([
+    ['a pod that has read it', { pods: { 'web-0': { of: 'web-1', at: 22, reads: 'app', startedAt: 23 } } }],
+    [
+      'a pod that may have read it',
+      { pods: { 'web-0': { of: 'web-1', at: 11, reads: 'app', startedAt: 21 } } },
+    ],
+    [
+      'a pod that has gone',
+      { pods: { 'web-0': { of: 'web-1', at: 11, reads: 'app', startedAt: 11.5, until: 28 } } },
+    ],
+    ['a pod of another workload', { sets: { 'web-1': { 9: { orphaned: true } }, 'web-2': { 13: {} } } }],
+  ])('holds beside %s', (_what, more) => {
+    expect(violated(recorded('b', more))).toEqual([]);
+  });
+
+  test('holds if the rollout under way replaces the pod', () => {
+    const web = { 10: {}, 12: { image: 'web:2' }, 30: { image: 'web:2', baseline: 'b' } };
+    expect(violated(recorded('b', { web }))).toEqual([]);
+    const sets = { 'web-1': { 9: { image: 'web:2' } } };
+    expect(violated(recorded('b', { web, sets }))).toEqual(['In step']);
+  });
+});

@@ -1,0 +1,69 @@
+import { canonicalJson } from '../../../src/digest/canonical.ts';
+import { shortDigest } from '../../../src/digest/format.ts';
+import { marksOf } from '../../../src/marks/marks.ts';
+import { recordedState } from '../../../src/marks/records.ts';
+import { sourceId } from '../../../src/references/sources.ts';
+import { replacesAll } from '../../../src/workloads/strategy.ts';
+import { endOf } from './copies.ts';
+import type { History, Life, SeenPod } from './history.ts';
+import { ownerOf, revisionOf, templateOf } from './revisions.ts';
+import { digestsIn, usagesOf } from './source-states.ts';
+import { exempt, HELD, type Verdict, violated } from './verdict.ts';
+import { leftAlone, nameOf, type Step, stepsOf } from './workload-steps.ts';
+
+/** Whether a pod lived when lockstep looked, and stays: no rollout of the present template replaces it. */
+function stays(history: History, { life, before, commit }: Step, pod: Life<SeenPod>): boolean {
+  const [made] = pod.commits;
+  if (!made || !before || made.version > before.version || endOf(pod) <= commit.version) return false;
+  const revision = revisionOf(history, made)?.commits[0]?.object;
+  if (!revision || (ownerOf(made.object) !== life.uid && ownerOf(revision) !== life.uid)) return false;
+  return (
+    !replacesAll(commit.object.strategy) || templateOf(revision) === canonicalJson(commit.object.template)
+  );
+}
+
+/** The first source that a pod has certainly not read as it is recorded. */
+function misread(history: History, { commit }: Step, { commits }: Life<SeenPod>): string | undefined {
+  const [made] = commits;
+  const started = commits.find(({ object }) => object.started);
+  if (!made || !started || started.version > commit.version) return undefined;
+  const recorded = recordedState(commit.object)?.sources ?? {};
+  const window = { from: made.version, to: started.version };
+  return usagesOf(commit.object)
+    .filter((usage) => {
+      const short = recorded[sourceId(usage)];
+      return (
+        short !== undefined &&
+        ![...digestsIn(history, usage, window)].some((each) => shortDigest(each) === short)
+      );
+    })
+    .map(sourceId)[0];
+}
+
+function judge(history: History, step: Step): Verdict {
+  const alone = leftAlone(step.commit.object);
+  // If lockstep is kept out, anybody may write a record.
+  if (alone) return exempt(alone);
+  for (const pod of history.pods.filter((each) => stays(history, step, each))) {
+    const wrong = misread(history, step, pod);
+    if (wrong)
+      return violated(
+        `${nameOf(step)} is recorded as in step, and ${pod.name} has read another ${wrong}`,
+        step.commit.version,
+      );
+  }
+  return HELD;
+}
+
+/**
+ * The first record of a workload that has pods already says what these pods have read. A partition and the strategy
+ * OnDelete keep pods of earlier revisions, which count, too.
+ */
+export function trueRecords(history: History): readonly Verdict[] {
+  return stepsOf(history).flatMap((step) => {
+    const { before, commit } = step;
+    const isFirst = before !== undefined && recordedState(before.object) === undefined;
+    const isBaseline = marksOf(commit.object).baseline !== undefined && recordedState(commit.object);
+    return isFirst && isBaseline ? [judge(history, step)] : [];
+  });
+}
