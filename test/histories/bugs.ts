@@ -3,6 +3,7 @@ import { ABSENT } from '../../src/digest/source.ts';
 import type { SourceReading, Sources, Workloads } from '../../src/in-step/ports.ts';
 import { sourceId } from '../../src/references/sources.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
+import { DAEMON_SET } from '../../src/workloads/daemon-set.ts';
 import { STATEFUL_SET } from '../../src/workloads/stateful-set.ts';
 import {
   endlessHold,
@@ -10,6 +11,7 @@ import {
   forgottenReference,
   lateCopies,
   switchedOff,
+  wrongRevision,
 } from '../kit/bugs-of-copies.ts';
 
 /** How long the planted cache keeps what it has read. */
@@ -100,6 +102,17 @@ function unreviewedScale(workloads: Workloads): Workloads {
   };
 }
 
+/** What a DaemonSet's own pod asks for is left alone. */
+function podsLetThrough(workloads: Workloads): Workloads {
+  return {
+    ...workloads,
+    async read(...of) {
+      const found = await workloads.read(...of);
+      return found?.kind === DAEMON_SET ? switchedOff(found) : found;
+    },
+  };
+}
+
 /** Of pods that are there already, only those of the present revision count. */
 function presentPods(workloads: Workloads): Workloads {
   return {
@@ -149,6 +162,11 @@ export const BUGS = {
     ...deps,
     workloads: unreviewedScale(deps.workloads),
   }),
+  'pods-let-through': (deps: WebhookDeps): WebhookDeps => ({
+    ...deps,
+    workloads: podsLetThrough(deps.workloads),
+  }),
+  'wrong-revision': wrongRevision,
   'present-pods': (deps: WebhookDeps): WebhookDeps => ({ ...deps, workloads: presentPods(deps.workloads) }),
   'forgotten-reference': forgottenReference,
   'late-copies': lateCopies,

@@ -2,7 +2,7 @@
 import type { Bug } from './bugs.ts';
 import type { Invariant } from './checker/verdict.ts';
 import type { Operation, Plan, Source, WorkloadName } from './operations.ts';
-import type { StatefulUpdate } from './shapes.ts';
+import type { DaemonUpdate, StatefulUpdate } from './shapes.ts';
 
 /** A bug, the invariant that it breaks, and a plan in which it does so. */
 export interface PlanForBug {
@@ -38,6 +38,8 @@ const replace: Operation = { do: 'replace', workload: 'web' };
 const deletePod: Operation = { do: 'delete pod', workload: 'web', which: 0 };
 const secondPasses: Operation = { do: 'second passes' };
 
+const nodeJoins: Operation = { do: 'node joins' };
+
 const times = (count: number, ...operations: readonly Operation[]): readonly Operation[] =>
   Array.from({ length: count }, () => operations).flat();
 
@@ -56,6 +58,11 @@ const PINNED = { ...PLAIN, pin: { namespace: false, web: true, api: true } } as 
 /** A StatefulSet, and another one beside it. */
 const ofStatefulSets = (update: StatefulUpdate) => {
   const shape = { kind: 'StatefulSet', policy: 'Parallel', update } as const;
+  return { ...PLAIN, shapes: { web: shape, api: shape } } as const;
+};
+
+const ofDaemonSets = (update: DaemonUpdate) => {
+  const shape = { kind: 'DaemonSet', update } as const;
   return { ...PLAIN, shapes: { web: shape, api: shape } } as const;
 };
 
@@ -127,6 +134,16 @@ export const PLANS_FOR_BUGS: readonly PlanForBug[] = [
       ofStatefulSets('on delete'),
       ...[labelOff, replace, secondPasses, edit(), secondPasses, deletePod, secondPasses, labelOn],
     ),
+  },
+  {
+    bug: 'pods-let-through',
+    breaks: 'In step',
+    plan: inOrder(ofDaemonSets('rolling'), edit(), nodeJoins, secondPasses),
+  },
+  {
+    bug: 'wrong-revision',
+    breaks: 'Pods alike',
+    plan: inOrder({ ...ofStatefulSets('default'), pin: PINNED.pin, alone: true }, edit(), scale(5)),
   },
   { bug: 'forgotten-reference', breaks: 'Pods alike', plan: inOrder(PINNED, scale(1)) },
   {

@@ -1,4 +1,5 @@
 import { isReservation } from '../../src/copies/fate.ts';
+import type { CopyOwner } from '../../src/copies/manifest.ts';
 import type { Copies, Workloads } from '../../src/in-step/ports.ts';
 import type { Revisions } from '../../src/in-step/revision-ports.ts';
 import { HELD, INJECT_LABEL } from '../../src/marks/names.ts';
@@ -50,6 +51,18 @@ export function firstOwner(deps: WebhookDeps): WebhookDeps {
       if (owned.has(uid)) return 'owned';
       owned.add(uid);
       return copies.own(namespace, ref, uid, owner, signal);
+    },
+  }));
+}
+
+/** The first ControllerRevision that owns a copy is noted as the owner of all copies. */
+export function wrongRevision(deps: WebhookDeps): WebhookDeps {
+  let first: CopyOwner | undefined;
+  return withCopies(deps, (copies) => ({
+    async own(namespace, ref, uid, owner, signal) {
+      if (owner.kind !== 'ControllerRevision') return copies.own(namespace, ref, uid, owner, signal);
+      first ??= owner;
+      return copies.own(namespace, ref, uid, first, signal);
     },
   }));
 }

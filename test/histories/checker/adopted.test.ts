@@ -40,6 +40,27 @@ describe('Adopted', () => {
   });
 });
 
+describe('Adopted, of a StatefulSet', () => {
+  const pods = (of: string): NonNullable<Sketch['pods']> => ({ 'web-0': { of, at: 1, reads: 'app' } });
+  const marked = { of: 'a', pinned: 'marked' } as const;
+  const ofRevisions = (updates: object, more: Partial<Sketch>): Sketch =>
+    created({ ...marked, updates }, { kind: 'StatefulSet', ...more });
+  const rolling = { type: 'RollingUpdate', rollingUpdate: { partition: 0 } };
+  const older = { 1: { of: 'a', image: 'web:0', orphaned: true } } as const;
+  const sets = { 'web-1': { 1: { of: 'a', orphaned: true }, 11: { of: 'a' } }, 'web-0': older };
+
+  test('is violated if its revision has a pod', () => {
+    expect(violated(ofRevisions(rolling, { pods: pods('web-1') }))).toContain('Adopted');
+    expect(resultOf(ofRevisions(rolling, {}))).toMatchObject({ held: 0, exempt: {} });
+  });
+
+  test('is violated if pods of an earlier revision stay', () => {
+    const there = { pods: pods('web-0'), sets };
+    expect(violated(ofRevisions({ type: 'OnDelete' }, there))).toContain('Adopted');
+    expect(violated(ofRevisions(rolling, there))).not.toContain('Adopted');
+  });
+});
+
 describe('a create that adopts pods while a source is gone that they need', () => {
   const app = { 1: 'a', 3: undefined };
   const calls = [call(6, 10, { verb: 'create' })];

@@ -46,6 +46,8 @@ export interface WorkloadSketch {
   readonly baseline?: string;
   /** Its update strategy. */
   readonly updates?: object;
+  /** Of a DaemonSet: how many nodes have a pod of the present template, and how many should have. */
+  readonly behind?: { readonly updated: number; readonly desired: number };
   /** Its controller has not seen this version. */
   readonly lags?: boolean;
   /** Of a revision: it has lost its workload. */
@@ -83,7 +85,7 @@ function templateMarks({ of, pinned }: WorkloadSketch) {
 }
 
 function viewOf(kind: SketchKind, sketch: WorkloadSketch): Workload {
-  const { of, image, replicas = 2, paused, failed, disabled, pinned, held, baseline } = sketch;
+  const { of, image, replicas = 2, paused, failed, disabled, pinned, held, baseline, behind } = sketch;
   const base = plain({
     ...(of !== undefined && { template: templateMarks(sketch) }),
     ...(image !== undefined && { image }),
@@ -108,6 +110,7 @@ function viewOf(kind: SketchKind, sketch: WorkloadSketch): Workload {
     },
     status: {
       observedGeneration: sketch.lags ? 0 : 1,
+      ...(behind && { updatedNumberScheduled: behind.updated, desiredNumberScheduled: behind.desired }),
       conditions: failed ? [{ type: 'Progressing', status: 'False' }] : [],
     },
   };
@@ -205,6 +208,8 @@ const lifeOf = (
 export function history(sketch: Sketch): History {
   const { app, web, webBefore, sets = {}, setsUntil = {}, setsBefore = [], calls = [], kills = [] } = sketch;
   const { kind = 'Deployment' } = sketch;
+  const ofKind = (each: Call): Call =>
+    each.resource === 'deployments' ? { ...each, resource: ROWS[kind].resource } : each;
   const states: SourceState[] = Object.entries(app).map(([version, a]) => ({
     version: Number(version),
     content: a === undefined ? undefined : { data: { a }, binaryData: {} },
@@ -227,7 +232,7 @@ export function history(sketch: Sketch): History {
     copies: copiesOf(sketch.copies ?? {}),
     pinNamespace: false,
     alone: sketch.alone ?? false,
-    calls: [...Object.keys(app).map((version) => edit(Number(version))), ...calls],
+    calls: [...Object.keys(app).map((version) => edit(Number(version))), ...calls.map(ofKind)],
     kills,
     unrest: sketch.unrest,
   };

@@ -1,13 +1,11 @@
-import { configState, shortDigest } from '../../../src/digest/format.ts';
-import { sourceId } from '../../../src/references/sources.ts';
-import type { Workload } from '../../../src/workloads/workload.ts';
 import { lostIn } from './gone.ts';
 import type { Call, History } from './history.ts';
-import { digestsIn, FORMAT, usagesOf } from './source-states.ts';
+import { mismatch } from './mismatch.ts';
+import { nodePods } from './node-pods.ts';
 import { trueRecords } from './true-records.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { type Window, windowOf } from './windows.ts';
-import { leftAlone, nameOf, type Step, standingConfig, stepsOf } from './workload-steps.ts';
+import { leftAlone, nameOf, type Step, stepsOf } from './workload-steps.ts';
 
 const grew = ({ before, commit }: Step): boolean =>
   before !== undefined && (before.object.replicas ?? 0) < (commit.object.replicas ?? 0);
@@ -33,26 +31,6 @@ export function reviewWindow(history: History, call: Call, step: Step): Window {
   return last ? { ...window, from: Math.max(window.from, last.version) } : window;
 }
 
-function mismatch(history: History, workload: Workload, window: Window): string | undefined {
-  const recorded = standingConfig(workload);
-  if (!recorded) return 'nothing is recorded';
-  const digests = new Map<string, string>();
-  for (const usage of usagesOf(workload)) {
-    const id = sourceId(usage);
-    const live = digestsIn(history, usage, window);
-    const match = [...live].find((digest) => shortDigest(digest) === recorded.sources[id]);
-    if (match === undefined) {
-      const were = [...live].map(shortDigest).join(' or ');
-      return `${id} is recorded as ${recorded.sources[id] ?? 'nothing'}, and was ${were} from @${window.from} to @${window.to}`;
-    }
-    digests.set(id, match);
-  }
-  const { hash, sources } = configState(digests, FORMAT);
-  if (Object.keys(recorded.sources).length !== Object.keys(sources).length)
-    return 'more sources are recorded than are used';
-  return hash === recorded.hash ? undefined : 'the config hash is not that of the recorded sources';
-}
-
 function judge(history: History, call: Call, step: Step): Verdict {
   // lockstep could not know of the call. `Checked` holds that this stays rare.
   if (call.unchecked) return exempt('not checked: a replica was killed');
@@ -74,11 +52,11 @@ function judge(history: History, call: Call, step: Step): Verdict {
  * Invariant 1. After each successful create, update and scale-up, the record of each source is what the
  * source held at some time between the beginning of the call and its commit. For a workload that an undo has
  * brought back to an earlier configuration, this applies to the state that it is held against. A first record is also
- * what the pods have read that are there already.
+ * what the pods have read that are there already. The pod of a DaemonSet is its scale-up.
  */
 export function inStep(history: History): readonly Verdict[] {
   const due = stepsOf(history).flatMap((step) =>
     step.calls.filter((call) => isDue(call, step)).map((call) => judge(history, call, step)),
   );
-  return [...due, ...trueRecords(history)];
+  return [...due, ...nodePods(history), ...trueRecords(history)];
 }

@@ -2,6 +2,7 @@ import { marksOf } from '../../../src/marks/marks.ts';
 import { HELD as HELD_MARK } from '../../../src/marks/names.ts';
 import { revisionsOf } from '../../../src/marks/same-template.ts';
 import { isOfRevision } from '../../../src/workloads/controller-revision.ts';
+import { replacesAll } from '../../../src/workloads/strategy.ts';
 import type { Workload } from '../../../src/workloads/workload.ts';
 import { endOf } from './copies.ts';
 import type { Commit, History, Life, Revision } from './history.ts';
@@ -19,9 +20,8 @@ interface Orphans {
 const NONE: Orphans = { certain: undefined, possible: [] };
 
 /** The workloads of a history have selectors of labels only. */
-function isSelected({ selector }: Workload, { template }: Revision): boolean {
-  const labels = template?.metadata?.labels ?? {};
-  return Object.entries(selector?.matchLabels ?? {}).every(([name, value]) => labels[name] === value);
+function hasLabels({ selector }: Workload, labels: Workload['metadata']['labels']): boolean {
+  return Object.entries(selector?.matchLabels ?? {}).every(([name, value]) => labels?.[name] === value);
 }
 
 /** The time in which a create can have read which revisions there are. */
@@ -30,22 +30,26 @@ export function createWindow(history: History, { commit, calls }: Step): Window 
   return { from: calls.length > 0 ? from : 0, to: commit.version };
 }
 
-/** Whether a revision that has lost its workload has pods in a window. */
+/**
+ * Whether a workload that is created adopts pods with a revision, at some time in a window or all through it. Where a
+ * partition or OnDelete keeps pods of earlier revisions, these count, too.
+ */
 function hasPods(
   history: History,
-  { name }: Life<Revision>,
-  { object }: Commit<Revision>,
+  workload: Workload,
+  revision: { readonly name: string; readonly object: Revision },
   window: Window,
   when: 'sometimes' | 'always',
 ): boolean {
+  const { name, object } = revision;
   if (object.replicas !== undefined) return object.replicas > 0;
+  const [from, to] = when === 'always' ? [window.from, window.to] : [window.to, window.from];
   return history.pods.some((pod) => {
     const [made] = pod.commits;
-    const [from, to] = when === 'always' ? [window.from, window.to] : [window.to, window.from];
-    // A name of a StatefulSet's or DaemonSet's revision begins with that of its workload.
-    const labels = made?.object.metadata.labels;
-    const its = isOfRevision(labels, name.slice(0, name.lastIndexOf('-')), name);
-    return its && made !== undefined && made.version <= from && endOf(pod) > to;
+    if (!made || made.version > from || endOf(pod) <= to) return false;
+    const { labels } = made.object.metadata;
+    if (!hasLabels(workload, labels)) return false;
+    return !replacesAll(workload.strategy) || isOfRevision(labels, workload.metadata.name, name);
   });
 }
 
@@ -57,19 +61,19 @@ export function orphansOf(history: History, { before, commit }: Step, window: Wi
   if (before) return NONE;
   const isOfTemplate = revisionsOf(commit.object.template, 'any-marks');
   const isOrphan = ({ object }: Commit<Revision>) =>
-    isSelected(commit.object, object) &&
+    hasLabels(commit.object, object.template?.metadata?.labels) &&
     ownerOf(object) === undefined &&
     !object.metadata.deletionTimestamp &&
     object.kind === commit.object.kind.revisions &&
     isOfTemplate(object.template);
   const found = history.revisions.flatMap((life) => {
     const versions = commitsIn(life, window);
-    const orphaned = versions.filter(
-      (each) => isOrphan(each) && hasPods(history, life, each, window, 'sometimes'),
-    );
+    const has = ({ object }: Commit<Revision>, when: 'sometimes' | 'always') =>
+      hasPods(history, commit.object, { name: life.name, object }, window, when);
+    const orphaned = versions.filter((each) => isOrphan(each) && has(each, 'sometimes'));
     const [first] = life.commits;
     const always = first && first.version <= window.from && endOf(life) > window.to;
-    const full = orphaned.every((each) => hasPods(history, life, each, window, 'always'));
+    const full = orphaned.every((each) => has(each, 'always'));
     return orphaned.length > 0
       ? [{ life, orphaned, always: always && full && orphaned.length === versions.length }]
       : [];

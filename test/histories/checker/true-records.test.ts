@@ -19,7 +19,7 @@ function recorded(as: string, more: Partial<Sketch> = {}): Sketch {
     },
     sets: { 'web-1': { 9: {} }, 'web-2': { 13: { image: 'web:2' } } },
     pods: { 'web-0': { of: 'web-1', at: 11, reads: 'app', startedAt: 11.5 } },
-    calls: [call(5, 10, { verb: 'create' }), call(29, 30)],
+    calls: [call(29, 30)],
     ...more,
   };
 }

@@ -39,6 +39,7 @@ export type Exemption =
   | 'its workload is gone'
   | 'its revision is gone'
   | 'its workload carries no hash'
+  | 'its rollout is under way'
   | 'its job is suspended'
   | 'its job is gone'
   | 'its ordinal is below the partition'
