@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ABSENT } from '../../src/digest/source.ts';
 import type { SourceReading, Sources, Workloads } from '../../src/in-step/ports.ts';
+import { PIN_LABEL } from '../../src/marks/names.ts';
 import { sourceId } from '../../src/references/sources.ts';
 import type { WebhookDeps } from '../../src/server/webhook-server.ts';
 import { DAEMON_SET } from '../../src/workloads/daemon-set.ts';
@@ -113,6 +114,25 @@ function podsLetThrough(workloads: Workloads): Workloads {
   };
 }
 
+/** Only the first pod of a Job reads copies. The others decide anew. */
+function firstPodOnly(deps: WebhookDeps): WebhookDeps {
+  const { jobs } = deps;
+  if (!jobs) throw new Error('copies of Jobs exist only with --pin on');
+  const found = new Set<string>();
+  return {
+    ...deps,
+    jobs: {
+      ...jobs,
+      async find(namespace, job, signal) {
+        const metadata = await jobs.find(namespace, job, signal);
+        if (metadata && found.has(job.uid)) return { ...metadata, labels: { [PIN_LABEL]: 'disabled' } };
+        found.add(job.uid);
+        return metadata;
+      },
+    },
+  };
+}
+
 /** Of pods that are there already, only those of the present revision count. */
 function presentPods(workloads: Workloads): Workloads {
   return {
@@ -167,6 +187,7 @@ export const BUGS = {
     workloads: podsLetThrough(deps.workloads),
   }),
   'wrong-revision': wrongRevision,
+  'first-pod-only': firstPodOnly,
   'present-pods': (deps: WebhookDeps): WebhookDeps => ({ ...deps, workloads: presentPods(deps.workloads) }),
   'forgotten-reference': forgottenReference,
   'late-copies': lateCopies,

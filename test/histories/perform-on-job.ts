@@ -5,6 +5,9 @@ import { PODS, pinLabels } from './workload-manifests.ts';
 
 const NAME = 'batch';
 
+/** The scheduler of pods that stay. It does not exist, so no node gets them, and kwok does not end them. */
+export const NOBODY = 'nobody';
+
 const SPECS: Readonly<Record<JobPods, object>> = {
   'one by one': { completions: 4, parallelism: 1 },
   'in parallel': { completions: 6, parallelism: 3 },
@@ -14,8 +17,7 @@ const SPECS: Readonly<Record<JobPods, object>> = {
 type Run = Extract<JobOperation, { readonly do: 'run job' }>;
 
 function jobManifest({ pods, stay, suspended, pinned }: Run): object {
-  // Nobody schedules the pods that stay, so kwok does not end them.
-  const scheduler = stay && { schedulerName: 'nobody' };
+  const scheduler = stay && { schedulerName: NOBODY };
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

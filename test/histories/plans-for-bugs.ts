@@ -38,6 +38,13 @@ const replace: Operation = { do: 'replace', workload: 'web' };
 const deletePod: Operation = { do: 'delete pod', workload: 'web', which: 0 };
 const secondPasses: Operation = { do: 'second passes' };
 
+const runJob: Operation = {
+  do: 'run job',
+  pods: 'one by one',
+  stay: false,
+  suspended: false,
+  pinned: true,
+};
 const nodeJoins: Operation = { do: 'node joins' };
 
 const times = (count: number, ...operations: readonly Operation[]): readonly Operation[] =>
@@ -138,12 +145,18 @@ export const PLANS_FOR_BUGS: readonly PlanForBug[] = [
   {
     bug: 'pods-let-through',
     breaks: 'In step',
-    plan: inOrder(ofDaemonSets('rolling'), edit(), nodeJoins, secondPasses),
+    // The first pods start no rollout.
+    plan: inOrder(ofDaemonSets('rolling'), secondPasses, edit(), nodeJoins, secondPasses),
   },
   {
     bug: 'wrong-revision',
     breaks: 'Pods alike',
     plan: inOrder({ ...ofStatefulSets('default'), pin: PINNED.pin, alone: true }, edit(), scale(5)),
+  },
+  {
+    bug: 'first-pod-only',
+    breaks: 'Pods alike',
+    plan: inOrder(ALONE, runJob, edit(), secondPasses),
   },
   { bug: 'forgotten-reference', breaks: 'Pods alike', plan: inOrder(PINNED, scale(1)) },
   {

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { OwnedMeta } from '../../src/workloads/replica-set.ts';
 import { parser } from './parser.ts';
+import { NOBODY } from './perform-on-job.ts';
 
 const whole = Type.Optional(Type.Integer());
 
@@ -13,6 +14,9 @@ const Controlled = Type.Object({
     suspend: Type.Optional(Type.Boolean()),
     parallelism: whole,
     completions: whole,
+    template: Type.Optional(
+      Type.Object({ spec: Type.Optional(Type.Object({ schedulerName: Type.Optional(Type.String()) })) }),
+    ),
     updateStrategy: Type.Optional(
       Type.Object({
         type: Type.Optional(Type.String()),
@@ -94,6 +98,8 @@ function isJobSettled({ spec, status = {} }: Controlled): boolean {
   const is = (type: string) => conditions.some((each) => each.type === type && each.status === 'True');
   if (is('Complete') || is('Failed')) return active === 0;
   if (spec.suspend) return is('Suspended') && active === 0;
+  // kwok ends all other pods.
+  if (spec.template?.spec?.schedulerName !== NOBODY) return false;
   const left = (spec.completions ?? 1) - succeeded;
   return !is('Suspended') && active > 0 && active === Math.min(spec.parallelism ?? 1, left);
 }

@@ -91,3 +91,32 @@ describe('Pods of one ReplicaSet answer alike', () => {
     expect(resultOf(late)).toEqual({ violated: [], held: 0, exempt: { 'its revision is gone': 1 } });
   });
 });
+
+describe('Pods of one ControllerRevision answer alike', () => {
+  const ofStatefulSet = (sketch: Partial<Sketch>): Sketch => ({
+    ...STORY,
+    kind: 'StatefulSet',
+    pods: { 'web-0': { of: 'web-1', at: 14, reads: A } },
+    calls: [call(5, 10, { verb: 'create' }), call(12, 14, { ...podCall, name: 'web-0' })],
+    ...sketch,
+  });
+  const live = { 'web-0': { of: 'web-1', at: 14, reads: 'app' } };
+
+  test('holds for a pod that reads the copy that its revision names', () => {
+    expect(resultOf(ofStatefulSet({}))).toEqual({ violated: [], held: 1, exempt: {} });
+  });
+
+  test('is violated by a pod that reads what is live, and by a copy that another revision owns', () => {
+    expect(resultOf(ofStatefulSet({ pods: live })).violated).toEqual(['Pods alike']);
+    const other = { [A]: { holds: 'a', owners: { 9: [], 13: ['web-0'] } } };
+    expect(resultOf(ofStatefulSet({ copies: other })).violated).toEqual(['Pods alike']);
+  });
+
+  test('does not apply while the revision has lost its workload', () => {
+    const pinned = { of: 'a', pinned: true } as const;
+    const sets = { 'web-1': { 11: pinned, 13: { ...pinned, orphaned: true } } };
+    expect(resultOf(ofStatefulSet({ pods: live, sets })).exempt).toEqual({
+      'its revision has lost its workload': 1,
+    });
+  });
+});

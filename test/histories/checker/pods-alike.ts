@@ -6,13 +6,13 @@ import { usages } from '../../../src/references/usage.ts';
 import type { Pod } from '../../../src/workloads/pod.ts';
 import type { Container, PodTemplate } from '../../../src/workloads/pod-template.ts';
 import { copyAt, endOf, type PinnedSource, pinnedBy } from './copies.ts';
-import type { Copy, History, Life, Revision, Version } from './history.ts';
+import type { Call, Copy, History, Life, Revision, Version } from './history.ts';
 import { jobsAlike } from './jobs-alike.ts';
 import { ownerOf, podsByRevision } from './revisions.ts';
 import { FORMAT } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
-import { callsOf } from './windows.ts';
-import { hashOf, isManaged, stepsOf } from './workload-steps.ts';
+import { callsOf, windowOf } from './windows.ts';
+import { commitsIn, hashOf, isManaged, stepsOf } from './workload-steps.ts';
 
 const marksOn = (template: PodTemplate) => templateMarksOf(template.metadata?.annotations);
 
@@ -120,6 +120,18 @@ function isBroughtUnmanaged(history: History, { life, template }: Pinned): boole
   return bringing !== undefined && !isManaged(bringing.commit.object);
 }
 
+/**
+ * Whether a ControllerRevision may have had no workload when lockstep looked. A workload that is deleted without its
+ * pods releases its revisions, and its controller may make a pod from outdated information after that. lockstep then
+ * cannot tell whose the revision is.
+ */
+function isReleased(history: History, { life }: Pinned, calls: readonly Call[], version: Version): boolean {
+  const from = Math.min(...calls.map((call) => windowOf(history, call).from));
+  return commitsIn(life, { from, to: version }).some(
+    ({ object }) => object.kind === 'ControllerRevision' && ownerOf(object) === undefined,
+  );
+}
+
 function judge(history: History, revision: Pinned, { name, commits: [made] }: Life<Pod>): Verdict {
   if (!made) return HELD;
   const { object: pod, version } = made;
@@ -138,6 +150,7 @@ function judge(history: History, revision: Pinned, { name, commits: [made] }: Li
   ];
   if (wrongs.length > 0) {
     if (isBroughtUnmanaged(history, revision)) return exempt('unmanaged');
+    if (isReleased(history, revision, calls, version)) return exempt('its revision has lost its workload');
     const what = `${name}@${version} does not answer as ${revision.life.name} does`;
     return violated(`${what}: ${wrongs.join('; ')}`, version);
   }

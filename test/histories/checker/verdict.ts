@@ -38,6 +38,7 @@ export type Exemption =
   | 'its workload is being deleted'
   | 'its workload is gone'
   | 'its revision is gone'
+  | 'its revision has lost its workload'
   | 'its workload carries no hash'
   | 'its rollout is under way'
   | 'its job is suspended'
