@@ -37,6 +37,9 @@ const VALUES = { ...PATIENT, 'pin.enabled': 'true' };
 
 let counter = 0;
 
+/** The log is long if many histories are played at once, and is read again each time. */
+const AUDIT = { what: 'the audit log of a history', timeoutMs: 90_000, intervalMs: 100 };
+
 /** The audit log, once it contains every call of the clients and every write that was seen. */
 async function wholeAudit(
   audit: AuditTail,
@@ -59,7 +62,7 @@ async function wholeAudit(
       writes.every(({ resourceVersion }) => versions.has(Number(resourceVersion))) &&
       events
     );
-  });
+  }, AUDIT);
 }
 
 async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Promise<Recording> {

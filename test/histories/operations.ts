@@ -69,9 +69,9 @@ export type Operation =
   | { readonly do: 'second passes' }
   | JobOperation;
 
-/** What is done to the Job of a history. It uses both ConfigMaps, too. */
+/** What is done with Jobs. They use both ConfigMaps, too. */
 export type JobOperation =
-  /** Deletes the Job, if there is one, and creates it. Its pods end by themselves, or `stay` until somebody ends them. */
+  /** Creates a Job. Its pods end by themselves, or `stay` until somebody ends them. */
   | {
       readonly do: 'run job';
       readonly pods: JobPods;
@@ -80,10 +80,10 @@ export type JobOperation =
       readonly pinned: boolean;
     }
   | { readonly do: 'suspend job' | 'resume job' }
-  /** Ends a pod of the Job that stays. Another one takes its place, ten seconds later if it has failed. */
+  /** Ends a pod that stays. Another one takes its place, ten seconds later if it has failed. */
   | { readonly do: 'end job pod'; readonly which: number; readonly failed: boolean };
 
-/** How the Job makes its pods. */
+/** How a Job makes its pods. */
 export type JobPods = 'one by one' | 'in parallel' | 'indexed';
 
 export type OperationKind = Operation['do'];

@@ -78,7 +78,7 @@ export async function perform(
       await laterSecond();
       return undefined;
     default:
-      return performOnJob(operation, call, stage.namespace);
+      return performOnJob(operation, call, stage.namespace, value);
   }
 }
 

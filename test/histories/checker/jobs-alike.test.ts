@@ -7,8 +7,9 @@ import { check } from './check.ts';
 import { call, history, type Sketch } from './hand-made.ts';
 import type { Call, Copy, History, Job, Life } from './history.ts';
 
+/** @param reads the name of a ConfigMap. Empty: none */
 const template = (reads: string): PodTemplate => ({
-  spec: { containers: [{ name: 'main', envFrom: [{ configMapRef: { name: reads } }] }] },
+  spec: { containers: [{ name: 'main', envFrom: reads ? [{ configMapRef: { name: reads } }] : [] }] },
 });
 
 interface JobSketch {
@@ -101,6 +102,7 @@ describe('Pods of one Job answer alike', () => {
     ['a copy that may be changed', { ...STORY, immutable: false }],
     ['a copy that is kept for another one', { ...STORY, owner: 'another' }],
     ['a copy that goes before the Job does', { ...STORY, copy: { holds: 'a', at: 9, until: 25 } }],
+    ['a pod without a source that was there', { ...STORY, pods: { 10: '', 30: '' } }],
     ['an absent source that was there', { ...STORY, pods: { 10: copyName('app', ABSENT) } }],
   ])('is violated by %s', (_name, sketch) => {
     expect(new Set(resultOf(sketch).violated)).toEqual(new Set(['Pods alike']));
@@ -109,6 +111,7 @@ describe('Pods of one Job answer alike', () => {
   test('holds if all pods read nothing of a source that was absent', () => {
     const absent = copyName('app', ABSENT);
     expect(resultOf({ app: { 20: 'b' }, pods: { 10: absent, 30: absent } }).held).toBe(2);
+    expect(resultOf({ app: { 20: 'b' }, pods: { 10: '', 30: '' } })).toMatchObject({ violated: [], held: 2 });
   });
 
   test('does not apply to a required source that the first pods wait for', () => {

@@ -55,7 +55,8 @@ function badCopy(
     (each) => each.name === name && endOf(each) > by.version && (each.commits[0]?.version ?? 0) <= by.version,
   );
   const [made] = copy?.commits ?? [];
-  if (name === copyName(usage.name, ABSENT))
+  // The environment has no entry of an absent source.
+  if (name === 'nothing' || name === copyName(usage.name, ABSENT))
     return found.has(ABSENT) ? undefined : `${name} stands for an absent source, which was there`;
   if (!copy || !made) return `${name} is not there`;
   const holds = ({ content }: Copy) => FORMAT.sourceDigest('', usage, content);
