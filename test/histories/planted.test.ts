@@ -16,6 +16,9 @@ const violationsIn = async (plan: Plan): Promise<readonly Violation[]> =>
 /** Each bug comes out at once, but for races on a busy machine. */
 const TRIES = 5;
 
+/** How many histories are played at the same time. */
+const AT_ONCE = 8;
+
 describe.each(PLANS_FOR_BUGS)('a planted bug, $bug', ({ bug, breaks, plan }) => {
   test(`breaks "${breaks}"`, async () => {
     await arena().become(planted(bug));
@@ -36,7 +39,12 @@ test('without a bug, none of these histories breaks anything', async () => {
   await arena().become({});
   const alone = PLANS_FOR_BUGS.filter(({ plan }) => plan.alone);
   const others = PLANS_FOR_BUGS.filter(({ plan }) => !plan.alone);
-  const found = await Promise.all(others.map(({ plan }) => violationsIn(plan)));
+  const found: (readonly Violation[])[] = [];
+  // A busy machine takes long to settle more of them at once.
+  for (let first = 0; first < others.length; first += AT_ONCE)
+    found.push(
+      ...(await Promise.all(others.slice(first, first + AT_ONCE).map(({ plan }) => violationsIn(plan)))),
+    );
   // Such a history changes which replicas answer, and so it is played by itself.
   for (const { plan } of alone) found.push(await violationsIn(plan));
   expect(found).toHaveLength(PLANS_FOR_BUGS.length);
