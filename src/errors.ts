@@ -25,7 +25,7 @@ export const ERRORS = {
   COPIES_LIMITED:
     'A namespace has gained 64 MiB of copies within the grace, so lockstep makes no more for now.',
   COPY_LOST:
-    'A pod is to read a copy that is gone. Its source holds something else by now, ' +
+    'A pod is to read a copy that is gone. Its source no longer holds the same, ' +
     'or nobody asks for copies there any more.',
   API_UNREACHABLE: 'A connection to the API server could not be made, or broke, four times in a row.',
   API_REFUSED: 'The API server answered with an error status.',

@@ -9,7 +9,11 @@ const PATIENCE = duration({
 });
 
 export const CEILING_OPTIONS = {
-  '--ceiling': { value: ON_OFF, default: 'on', description: 'keep stale ReplicaSets from growing' },
+  '--ceiling': {
+    value: ON_OFF,
+    default: 'on',
+    description: 'keep stale ReplicaSets of Deployments from growing',
+  },
   '--ceiling-patience': {
     value: PATIENCE,
     default: '10m',

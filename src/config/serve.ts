@@ -75,7 +75,7 @@ const OPTIONS = {
   '--on-error': {
     value: oneOf(ON_ERROR),
     default: 'allow',
-    description: 'what happens to a create, update or scale-up that could not be checked',
+    description: 'what happens to a create, update, scale-up or pinned pod that could not be checked',
   },
   ...NAMESPACE_OPTIONS,
   ...WORKLOAD_OPTIONS,

@@ -51,10 +51,10 @@ export function switchedOffError(copy: CopyRef, namespace: string): LockstepErro
   return new LockstepError('COPY_LOST', `${why}. Remove the label, or change the workload`);
 }
 
-/** The copy is gone and cannot be made again, because its source holds something else by now. */
+/** The copy is gone and cannot be made again, because its source no longer holds the same. */
 export function lostError(copy: CopyRef): LockstepError {
-  const why = `${displayCopy(copy)} is gone, and ${sourceId(copy)} holds something else by now`;
-  return new LockstepError('COPY_LOST', `${why}. To roll the workload, change it or scale it up`);
+  const why = `${displayCopy(copy)} is gone, and ${sourceId(copy)} no longer holds the same`;
+  return new LockstepError('COPY_LOST', `${why}. To roll the workload: kubectl rollout restart`);
 }
 
 /**

@@ -4,7 +4,7 @@ import { toWarningLine, truncate } from './wording.ts';
 const UNPINNED = {
   'keys-ignored': 'some of its keys are ignored',
   'many-keys': 'the names of its keys take more than an annotation holds',
-  absent: 'it does not exist yet',
+  absent: 'it does not exist',
   'keys-missing': 'it lacks keys that they need',
 } as const satisfies Record<Unpinned['why'], string>;
 

@@ -22,8 +22,8 @@ export function differsMessage(decision: Decision, workload: string): string | u
           'The next pod after that rollout brings it into step, and so does the next update.',
         ]
       : [
-          'lockstep.dev/roll-on does not list "node"',
-          `To roll it: kubectl rollout restart ${name}. To keep its pods alike: lockstep.dev/pin: enabled.`,
+          'roll-on does not list "node"',
+          `To roll all pods: kubectl rollout restart ${name}. To keep pods alike: lockstep.dev/pin: enabled.`,
         ];
   const changed = `${truncate(first, NAME_IN_LOG)}${more} changed`;
   return `${changed}. A new pod starts with that, and the other pods do not roll: ${why}. ${then}`;

@@ -220,7 +220,7 @@ describe('a source stays live', () => {
   test('that a required reference names, and that does not exist: an event says so', async () => {
     const outcome = await runReview({ ports: { configMaps: {} } });
     expect(outcome).toMatchObject({ decision: 'pin', reason: 'uncovered', patch: [] });
-    expect(outcome.told).toEqual([`shop/task: ${STAYS}it does not exist yet`]);
+    expect(outcome.told).toEqual([`shop/task: ${STAYS}it does not exist`]);
   });
 
   test('that lacks a key without which no pod starts', async () => {

@@ -178,7 +178,7 @@ describe('a pod that may not roll its DaemonSet goes through, and an Event tells
   test('if roll-on lacks node', async () => {
     const outcome = await runReview(pod(), drifted(waits));
     expect(outcome).toMatchObject({ decision: 'leave', reason: 'roll-on' });
-    expect(outcome.told).toEqual([expect.stringContaining('lockstep.dev/roll-on does not list "node"')]);
+    expect(outcome.told).toEqual([expect.stringContaining('roll-on does not list "node"')]);
   });
 
   test('if a rollout is under way', async () => {

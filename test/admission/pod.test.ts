@@ -120,7 +120,7 @@ describe('a pod of a ReplicaSet that does not exist', () => {
 
 describe('a copy that is not available', () => {
   const copies: FoundCopies = { looks: {} };
-  const LOST = `configmap/${COPY} is gone, and configmap/app holds something else by now. To roll the workload, change it or scale it up`;
+  const LOST = `configmap/${COPY} is gone, and configmap/app no longer holds the same. To roll the workload: kubectl rollout restart`;
 
   test('leaves the reference live, with a warning and an event on the ReplicaSet', async () => {
     expect(await runReview(podOf(), { copies })).toMatchObject({

@@ -74,7 +74,7 @@ describe('a copy is not made again', () => {
     [
       'if its source holds something else',
       { configMaps: { 'configmap/app': { a: '2' } }, namespaceLabels: PIN },
-      'configmap/app holds something else by now',
+      'configmap/app no longer holds the same',
     ],
   ])('%s', async (_what, found, why) => {
     const { error, made } = await remake(found);

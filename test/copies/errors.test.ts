@@ -53,7 +53,7 @@ test('the error for a missing copy says what its source holds now, and what to d
   expect(lostError(COPY)).toMatchObject({
     code: 'COPY_LOST',
     message:
-      `${NAME} is gone, and secret/db holds something else by now. ` +
-      'To roll the workload, change it or scale it up',
+      `${NAME} is gone, and secret/db no longer holds the same. ` +
+      'To roll the workload: kubectl rollout restart',
   });
 });

@@ -31,8 +31,8 @@ const of = (decision: Decision, name: string, pinned: string[] = []) =>
 const SECRET = { kind: 'secret', shortDigest: '01234567-0123456789abcdef' } as const;
 const whyUnusable = (name: string) => unusableError({ ...SECRET, name }, { is: 'other-content' }).message;
 const whyLost = (name: string) =>
-  `secret/${copyName(name, SECRET.shortDigest)} is gone, and secret/${name} holds something else by now. ` +
-  'To roll the workload, change it or scale it up';
+  `secret/${copyName(name, SECRET.shortDigest)} is gone, and secret/${name} no longer holds the same. ` +
+  'To roll the workload: kubectl rollout restart';
 const whyUncovered = (name: string) =>
   `spec.initContainers[10].env[100].valueFrom.configMapKeyRef uses more of configmap/${name} than its workload’s template does`;
 
@@ -52,7 +52,7 @@ describe('the warning about copies', () => {
       (name) => [staysLiveWarning({ id: `configmap/${name}`, why: 'keys-ignored' }, `deployment/${name}`)],
     ],
     [
-      'stays live in pods of deployment/web: it does not exist yet',
+      'stays live in pods of deployment/web: it does not exist',
       (name) => [staysLiveWarning({ id: `secret/${name}`, why: 'absent' }, `deployment/${name}`)],
     ],
     [

@@ -18,8 +18,8 @@ test('a refused pod says what happens next', () => {
 test('an Event says what differs, why, and what to do', () => {
   expect(differsMessage(leave('roll-on', ['configmap/app']), 'daemonset/agent')).toBe(
     'configmap/app changed. A new pod starts with that, and the other pods do not roll: ' +
-      'lockstep.dev/roll-on does not list "node". To roll it: kubectl rollout restart daemonset/agent. ' +
-      'To keep its pods alike: lockstep.dev/pin: enabled.',
+      'roll-on does not list "node". To roll all pods: kubectl rollout restart daemonset/agent. ' +
+      'To keep pods alike: lockstep.dev/pin: enabled.',
   );
   expect(differsMessage(leave('rollout-under-way', ['configmap/app', 'secret/db']), 'daemonset/agent')).toBe(
     'configmap/app and 1 more changed. A new pod starts with that, and the other pods do not roll: ' +

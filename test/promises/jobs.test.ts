@@ -108,7 +108,7 @@ describe('all pods of a Job read what its first pod found', () => {
     expect(await readBy(box)).toEqual([[app, 'later', absent]]);
     await expect
       .poll(() => eventsIn(box, 'NotPinned'))
-      .toEqual(['configmap/later stays live in pods of job/task: it does not exist yet']);
+      .toEqual(['configmap/later stays live in pods of job/task: it does not exist']);
     await box.apply(configMap({ b: '1' }, 'more'), configMap({ c: '1' }, 'later'));
     await endPod(box, 'Succeeded');
     await box.editConfig({ c: '2' }, 'later');

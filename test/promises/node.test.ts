@@ -155,8 +155,8 @@ describe.concurrent('Invariant 4, quiet: a DaemonSet', () => {
     await eventually(async () => {
       expect(await eventsIn(box, 'ConfigurationDiffers')).toEqual([
         'configmap/app changed. A new pod starts with that, and the other pods do not roll: ' +
-          'lockstep.dev/roll-on does not list "node". To roll it: kubectl rollout restart daemonset/web. ' +
-          'To keep its pods alike: lockstep.dev/pin: enabled.',
+          'roll-on does not list "node". To roll all pods: kubectl rollout restart daemonset/web. ' +
+          'To keep pods alike: lockstep.dev/pin: enabled.',
       ]);
     });
     await box.kubectl(['rollout', 'restart', 'daemonset/web']);

@@ -54,7 +54,7 @@ describe('a copy that is missing', () => {
     await box.editConfig({ a: '2' });
     const name = await copyOf(box);
     await box.kubectl(['delete', 'configmap', name]);
-    await expectLive(box, `configmap/${name} is gone, and configmap/app holds something else by now`);
+    await expectLive(box, `configmap/${name} is gone, and configmap/app no longer holds the same`);
     expect(await failed('copy_lost')).toBeGreaterThan(before);
   });
 
@@ -66,7 +66,7 @@ describe('a copy that is missing', () => {
     await box.kubectl(['delete', 'pods', '--all']);
     await eventually(async () =>
       (await eventsIn(box, 'FailedCreate')).some((message) =>
-        message.includes(`configmap/${name} is gone, and configmap/app holds something else by now`),
+        message.includes(`configmap/${name} is gone, and configmap/app no longer holds the same`),
       ),
     );
     expect(await readBy(box)).toEqual([]);

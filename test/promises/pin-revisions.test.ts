@@ -222,7 +222,7 @@ describe.concurrent('a copy that is lost, if errors deny', () => {
     expect(await readBy(box)).toEqual([['app'], ['app']]);
     await expect
       .poll(() => eventsIn(box, 'NotPinned'))
-      .toEqual([expect.stringContaining('configmap/app holds something else by now')]);
+      .toEqual([expect.stringContaining('configmap/app no longer holds the same')]);
     expect(await eventsIn(box, 'FailedCreate')).toEqual([]);
   });
 

@@ -151,7 +151,7 @@ describe('pin copies', () => {
     const box = await lockstep().sandbox();
     expectWarning(
       await box.apply(web({ labels: PIN })),
-      'configmap/app stays live in pods of deployment/web: it does not exist yet',
+      'configmap/app stays live in pods of deployment/web: it does not exist',
     );
     expect((await annotationsOfTemplate(box))[PINNED]).toBeUndefined();
   });
