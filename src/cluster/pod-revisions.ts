@@ -2,8 +2,8 @@ import type { ApiClient } from '../api/client.ts';
 import type { CopyOwner } from '../copies/manifest.ts';
 import type { Revisions } from '../in-step/revision-ports.ts';
 import { keptTemplate } from '../workloads/controller-revision.ts';
-import type { NamedRevision } from '../workloads/pod-revision.ts';
-import { controllerOf } from '../workloads/replica-set.ts';
+import type { Controller, NamedRevision } from '../workloads/pod-revision.ts';
+import { controllerOf, type OwnedMeta } from '../workloads/replica-set.ts';
 import { controllerRevisionFolder, readControllerRevision } from './controller-revisions.ts';
 import { existsIn } from './meta-reads.ts';
 import { replicaSetFolder, replicaSets } from './replica-sets.ts';
@@ -16,6 +16,17 @@ const asOwner = (kind: NamedRevision['kind'], name: string, uid: string): CopyOw
   name,
   uid,
 });
+
+/**
+ * Whether a revision can be that of a pod with this controller. `--cascade=orphan` takes the controller off a revision,
+ * and a workload's controller that lags still makes pods of it. The next workload of the same template adopts both. A
+ * pod counts only if it has the marks of the revision's template.
+ */
+function mayBeOf({ ownerReferences, ...metadata }: OwnedMeta, of: Controller): boolean {
+  if (!ownerReferences?.some(({ controller }) => controller === true)) return true;
+  const controller = controllerOf({ ...metadata, ownerReferences }, of.kind);
+  return controller?.uid === of.uid && controller.name === of.name;
+}
 
 /** How to read the revisions that pods name. */
 export function podRevisions(client: ApiClient): Revisions {
@@ -34,8 +45,7 @@ export function podRevisions(client: ApiClient): Revisions {
   ) {
     const found = await readControllerRevision(client, namespace, name, signal);
     const uid = found?.metadata.uid;
-    const controller = found && controllerOf(found.metadata, of.kind);
-    if (!uid || controller?.uid !== of.uid || controller.name !== of.name) return undefined;
+    if (!uid || !mayBeOf(found.metadata, of)) return undefined;
     const owner = asOwner('ControllerRevision', name, uid);
     return { owner, metadata: found.metadata, template: keptTemplate(found) };
   }

@@ -90,7 +90,8 @@ beforeAll(() => {
   const rule = (category: string) => category.split('/').at(-1) ?? '';
   const byFile = Map.groupBy(report.diagnostics, ({ location }) => location.path);
   said = new Map([...byFile].map(([path, of]) => [path, of.map(({ category }) => rule(category))]));
-});
+  // Seconds on a busy machine.
+}, 60_000);
 afterAll(() => rmSync(house, { recursive: true, force: true }));
 
 test('the linter reports each rule of the house that is broken', () => {

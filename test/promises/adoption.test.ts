@@ -9,6 +9,7 @@ import { expectSilence, rolls } from '../kit/expectations.ts';
 import { describeKinds, forKinds, KINDS, podCount, SCALED_KINDS } from '../kit/kinds.ts';
 import { laterSecond } from '../kit/later-second.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
+import { manage as manageIn, UNMANAGED } from '../kit/unmanaged.ts';
 import { PATIENT, useLockstep } from '../kit/use-lockstep.ts';
 import { directCalls } from './direct-calls.ts';
 
@@ -18,28 +19,8 @@ const inDoubt = ({ subject }: Sandbox) =>
   `pods of ${subject} may hold different versions of configmap/app: all roll once`;
 
 /** A namespace that lockstep does not manage yet. */
-const unmanaged = (kind: Kind) => lockstep().sandbox({ 'lockstep.dev/inject': 'disabled' }, kind);
-
-/** From now on lockstep manages the namespace, as after an installation. */
-async function manage({ namespace, kind }: Sandbox): Promise<void> {
-  const { api } = lockstep().cluster;
-  const labels = { 'lockstep.dev/inject': null };
-  await (
-    await api.open(`/api/v1/namespaces/${namespace}`, {
-      method: 'PATCH',
-      body: { metadata: { labels } },
-      contentType: 'application/merge-patch+json',
-    })
-  ).dump();
-  // The API server's own view of namespaces may lag.
-  const path = `/apis/apps/v1/namespaces/${namespace}/${kind.resource}?dryRun=All`;
-  const probe = { ...kind.web({ labels: { probe: '1' } }), metadata: { name: 'probe' } };
-  await eventually(
-    async () =>
-      (await (await api.open(path, { method: 'POST', body: probe })).text()).includes('config-hash'),
-    { what: 'the webhook being called' },
-  );
-}
+const unmanaged = (kind: Kind) => lockstep().sandbox(UNMANAGED, kind);
+const manage = (box: Sandbox) => manageIn(lockstep(), box);
 
 /** `web` with two pods that hold a=1, and a second later. */
 async function running(kind: Kind, spec: object = {}, replicas = 2): Promise<Sandbox> {
