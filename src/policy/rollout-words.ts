@@ -33,6 +33,13 @@ const MAY_STAY: RolloutWords = {
   resumed: UNTIL_RESTARTED,
 };
 
+/** What becomes of pods of which all are below a partition. */
+function keptWords(below: number, isScale: boolean): RolloutWords {
+  const roll = 'roll when you lower the partition';
+  const now = isScale ? `${roll}, and new ones below ordinal ${below} start from the earlier template` : roll;
+  return { ...ALL, now, once: now, resumed: now };
+}
+
 /** The words for what a new template does to pods. */
 export function rolloutWords(strategy: Strategy, operation: WorkloadOperation): RolloutWords {
   switch (strategy.type) {
@@ -54,9 +61,10 @@ export function rolloutWords(strategy: Strategy, operation: WorkloadOperation): 
       };
     }
     case 'rolling': {
-      const { partition, surge, keepsAdopted } = strategy;
+      const { partition, surge, keepsAdopted, keepsAll } = strategy;
       // A create rolls only pods that the workload adopts.
       if (keepsAdopted && operation === 'create') return MAY_STAY;
+      if (keepsAll) return keptWords(partition, operation === 'scale' && keepsAll === 'new-too');
       const from = `from ordinal ${partition} on`;
       const which =
         partition > 0 ? { pods: (name: string) => `pods of ${name} ${from}`, they: `those ${from}` } : ALL;

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { maybe } from '../schema.ts';
 import { LabelSelector } from '../workloads/label-selector.ts';
+import { Ordinals, partitionOrdinal } from '../workloads/ordinals.ts';
 import { OwnedMeta } from '../workloads/replica-set.ts';
 
 /** The part of an apps/v1 StatefulSet that tells whether one of its pods blocks its rollout. */
@@ -9,6 +10,7 @@ export const RollingSet = Type.Object({
   spec: Type.Object({
     replicas: maybe(Type.Integer()),
     podManagementPolicy: maybe(Type.String()),
+    ordinals: Ordinals,
     updateStrategy: maybe(
       Type.Object({
         type: maybe(Type.String()),
@@ -103,7 +105,7 @@ export function blockingPod(
   const first = own.find((pod) => !isReady(pod));
   if (!first) return undefined;
   // A pod below the partition comes back under its old revision, so to delete it mends nothing.
-  if (ordinalOf(first) < (set.spec.updateStrategy?.rollingUpdate?.partition ?? 0)) return undefined;
+  if (ordinalOf(first) < partitionOrdinal(set.spec)) return undefined;
   if (first.metadata.labels?.[REVISION_LABEL] === set.status?.updateRevision) return undefined;
   return nowMs - unreadySinceMs(first) >= patienceMs ? first : undefined;
 }

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { maybe } from '../schema.ts';
 import { checkOf } from './check.ts';
 import { LabelSelector } from './label-selector.ts';
+import { Ordinals, partitionOrdinal } from './ordinals.ts';
 import { PodTemplate } from './pod-template.ts';
 import { ObjectMeta } from './schema.ts';
 import type { Strategy } from './strategy.ts';
@@ -12,6 +13,7 @@ export const StatefulSet = Type.Object({
   metadata: ObjectMeta,
   spec: Type.Object({
     replicas: maybe(Type.Integer()),
+    ordinals: Ordinals,
     updateStrategy: maybe(
       Type.Object({
         type: maybe(Type.String()),
@@ -28,16 +30,24 @@ export const StatefulSet = Type.Object({
 
 export type StatefulSet = Static<typeof StatefulSet>;
 
-function strategyOf({ spec: { updateStrategy } }: StatefulSet): Strategy {
+// The API's default is 1.
+const replicasOf = ({ spec }: StatefulSet): number => spec.replicas ?? 1;
+
+function strategyOf(set: StatefulSet): Strategy {
+  const { updateStrategy } = set.spec;
   if (updateStrategy?.type === 'OnDelete') return { type: 'on-delete' };
   // A StatefulSet deletes a pod before it makes the new one of that ordinal.
-  return { type: 'rolling', partition: updateStrategy?.rollingUpdate?.partition ?? 0, surge: false };
+  const rolling = { type: 'rolling', partition: partitionOrdinal(set.spec), surge: false } as const;
+  const partition = updateStrategy?.rollingUpdate?.partition ?? 0;
+  const others = replicasOf(set) - partition;
+  return partition === 0 || others > 0
+    ? rolling
+    : { ...rolling, keepsAll: others === 0 ? 'present' : 'new-too' };
 }
 
 const fieldsOf = (set: StatefulSet): WorkloadFields => ({
   template: set.spec.template,
-  // The API's default is 1.
-  replicas: set.spec.replicas ?? 1,
+  replicas: replicasOf(set),
   paused: false,
   strategy: strategyOf(set),
   selector: set.spec.selector ?? undefined,
@@ -50,8 +60,8 @@ const fieldsOf = (set: StatefulSet): WorkloadFields => ({
 });
 
 /**
- * The row of apps/v1 StatefulSet. There is no ceiling: new ordinals come under the new template, and a pod whose
- * creation is refused is asked for again and again, under the same revision.
+ * The row of apps/v1 StatefulSet. There is no ceiling: new ordinals come under the new template, unless they are
+ * below a partition, and a pod whose creation is refused is asked for again and again, under the same revision.
  */
 export const STATEFUL_SET: WorkloadKind = {
   group: 'apps',

@@ -10,6 +10,11 @@ export type Strategy =
       readonly type: 'rolling';
       /** Pods with a lower ordinal stay as they are. 0 for kinds without ordinals. */
       readonly partition: number;
+      /**
+       * All ordinals are below the partition, so no pod rolls until somebody lowers it. `new-too`: a scale-up may also
+       * make pods below it, and these come from the earlier template.
+       */
+      readonly keepsAll?: 'present' | 'new-too';
       /** While it scales up, new pods come before old ones go. */
       readonly surge: boolean;
       /**

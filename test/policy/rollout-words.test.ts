@@ -27,6 +27,16 @@ describe('the words for a rollout fit the strategy', () => {
     expect(sentence(DEPLOYMENT, 'scale')).toBe('all pods of web roll');
   });
 
+  test('a partition above all pods rolls none, and a scale-up below it makes pods of the earlier template', () => {
+    const above: Strategy = { ...STATEFUL_SET, partition: 5, keepsAll: 'new-too' };
+    const wait = 'all pods of web roll when you lower the partition';
+    expect(sentence(above)).toBe(wait);
+    expect(sentence(above, 'scale')).toBe(
+      `${wait}, and new ones below ordinal 5 start from the earlier template`,
+    );
+    expect(sentence({ ...above, keepsAll: 'present' }, 'scale')).toBe(wait);
+  });
+
   test('a DaemonSet that is made anew may keep the pods that it adopts', () => {
     const kept: Strategy = { ...DEPLOYMENT, keepsAdopted: true };
     expect(sentence(kept, 'create')).toBe(

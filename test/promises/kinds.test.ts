@@ -48,12 +48,17 @@ const hashes = async (box: Sandbox) =>
 
 describe.concurrent('Invariant 1, in step: a StatefulSet by its strategy', () => {
   test('a partition: a drifted scale-up rolls pods from its ordinal on, and says so', async () => {
-    const box = await running(STATEFUL_SET, { replicas: 3, strategy: fromOrdinal(2) });
+    // The partition counts from the first ordinal.
+    const box = await running(STATEFUL_SET, {
+      replicas: 3,
+      strategy: fromOrdinal(2),
+      spec: { ordinals: { start: 4 } },
+    });
     const before = (await box.marks()).hash;
     await box.editConfig({ a: '2' });
     expectWarning(
       await box.kubectl(['scale', box.subject, '--replicas=5']),
-      `configmap/app changed: pods of ${box.subject} from ordinal 2 on roll`,
+      `configmap/app changed: pods of ${box.subject} from ordinal 6 on roll`,
     );
     await box.untilRolledOut();
     const now = (await box.marks()).hash;
@@ -61,12 +66,25 @@ describe.concurrent('Invariant 1, in step: a StatefulSet by its strategy', () =>
       (await pods(box)).map(({ name, annotations }) => [name, annotations[CONFIG_HASH]]),
     );
     expect([...byName].sort()).toEqual([
-      ['web-0', before],
-      ['web-1', before],
-      ['web-2', now],
-      ['web-3', now],
-      ['web-4', now],
+      ['web-4', before],
+      ['web-5', before],
+      ['web-6', now],
+      ['web-7', now],
+      ['web-8', now],
     ]);
+  });
+
+  test('a partition above all pods: new ones below it are of the earlier template, and a warning says so', async () => {
+    const box = await running(STATEFUL_SET, { replicas: 1, strategy: fromOrdinal(5) });
+    const before = (await box.marks()).hash;
+    await box.editConfig({ a: '2' });
+    expectWarning(
+      await box.kubectl(['scale', box.subject, '--replicas=2']),
+      `configmap/app changed: all pods of ${box.subject} roll when you lower the partition, and new ones below ordinal 5 start from the earlier template`,
+    );
+    await eventually(async () => (await pods(box)).length === 2, { what: 'the second pod' });
+    expect(await hashes(box)).toEqual(new Set([before]));
+    expect((await box.marks()).hash).not.toBe(before);
   });
 
   test('a rolling update: a scale-up that starts one takes capacity first, and says so', async () => {

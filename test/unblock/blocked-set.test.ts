@@ -91,11 +91,17 @@ describe('the pod that blocks', () => {
   });
 
   test('is none below the partition: it would come back as it was', () => {
-    const partition = (ordinal: number) => ({
-      spec: { updateStrategy: { rollingUpdate: { partition: ordinal } } },
+    const partition = (ordinal: number, start?: number) => ({
+      spec: {
+        updateStrategy: { rollingUpdate: { partition: ordinal } },
+        ...(start !== undefined && { ordinals: { start } }),
+      },
     });
     expect(found(set(partition(3)), pod(2, BROKEN))).toBeUndefined();
     expect(found(set(partition(2)), pod(2, BROKEN))).toBe('db-2');
+    // The partition counts from the first ordinal.
+    expect(found(set(partition(2, 5)), pod(6, BROKEN))).toBeUndefined();
+    expect(found(set(partition(2, 5)), pod(7, BROKEN))).toBe('db-7');
   });
 
   test('counts from its creation if it has no condition, and never if nothing tells', () => {
