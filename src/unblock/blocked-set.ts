@@ -22,8 +22,9 @@ export const RollingSet = Type.Object({
   status: maybe(
     Type.Object({
       observedGeneration: maybe(Type.Integer()),
+      replicas: maybe(Type.Integer()),
       readyReplicas: maybe(Type.Integer()),
-      currentRevision: maybe(Type.String()),
+      updatedReplicas: maybe(Type.Integer()),
       updateRevision: maybe(Type.String()),
     }),
   ),
@@ -52,13 +53,16 @@ export type RolledPod = Static<typeof RolledPod>;
 
 /**
  * Whether a StatefulSet may wait for a pod of an outdated revision: it replaces pods one by one in order, its
- * controller has seen its present template, and not all of its pods are ready. Only then its pods need a look.
+ * controller has seen its present template, not all of its pods are of that, and not all are ready. Only then its pods
+ * need a look.
  */
 export function mayBeBlocked({ metadata, spec, status }: RollingSet): boolean {
   if (metadata.deletionTimestamp || spec.podManagementPolicy === 'Parallel') return false;
   if (spec.updateStrategy?.type === 'OnDelete') return false;
   if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) return false;
-  if (!status?.updateRevision || status.updateRevision === status.currentRevision) return false;
+  if (!status?.updateRevision) return false;
+  // The revisions of the status do not tell: after an undo of a rollout that never ended, both are the first one.
+  if ((status.updatedReplicas ?? 0) >= (status.replicas ?? 0)) return false;
   return (status.readyReplicas ?? 0) < (spec.replicas ?? 1);
 }
 

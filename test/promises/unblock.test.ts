@@ -17,14 +17,14 @@ const lockstep = useLockstep({
 const NOWHERE = { nodeSelector: { none: 'such' } };
 const UNBLOCK = { 'lockstep.dev/unblock': 'true' };
 
-/** `web` with two good pods, a bad template whose first pod does not get ready, and then a good one. */
-async function mended(labels: Record<string, string>): Promise<Sandbox> {
+/** `web` with two good pods, a bad template whose first pod does not get ready, and then a good one or the first. */
+async function mended(labels: Record<string, string>, image = 'web:good'): Promise<Sandbox> {
   const box = await lockstep().sandbox({}, STATEFUL_SET);
   await box.apply(configMap({ a: '1' }), STATEFUL_SET.web({ labels }));
   await box.untilRolledOut();
   await box.apply(STATEFUL_SET.web({ labels, image: 'web:bad', podSpec: NOWHERE }));
   await eventually(async () => (await podOf(box, 'web-1')).includes('web:bad'), { what: 'the bad pod' });
-  await box.apply(STATEFUL_SET.web({ labels, image: 'web:good' }));
+  await box.apply(STATEFUL_SET.web({ labels, image }));
   return box;
 }
 
@@ -39,8 +39,12 @@ const podOf = async (box: Sandbox, name: string): Promise<string> => {
 };
 
 test('a broken pod of an outdated revision is deleted, and its StatefulSet rolls on', async () => {
-  const [asked, silent] = await Promise.all([mended(UNBLOCK), mended({})]);
+  const [asked, undone, silent] = await Promise.all([mended(UNBLOCK), mended(UNBLOCK, 'web:1'), mended({})]);
   await asked.untilRolledOut();
+  // The status then names the first revision as the current one and as the present one.
+  await eventually(async () => (await podOf(undone, 'web-1')).includes('web:1'), {
+    what: 'the end of the bad pod',
+  });
   expect(await podOf(asked, 'web-0')).toContain('web:good');
   await eventually(async () => {
     const { stdout } = await asked.kubectl(['get', 'events', '-o', 'jsonpath={.items[*].message}']);
@@ -49,7 +53,7 @@ test('a broken pod of an outdated revision is deleted, and its StatefulSet rolls
     );
   });
   const deleted = () => lockstep().program().metric('lockstep_unblocked_pods_total', { result: 'deleted' });
-  expect(await deleted()).toBe(1);
+  expect(await deleted()).toBe(2);
   // Nobody has asked for it here.
   expect(await podOf(silent, 'web-1')).toContain('web:bad');
 });

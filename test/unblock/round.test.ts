@@ -6,7 +6,7 @@ import { unblockRound } from '../../src/unblock/round.ts';
 const blocked = (namespace: string, labels = {}): RollingSet => ({
   metadata: { namespace, name: 'db', uid: `of-${namespace}`, labels },
   spec: { replicas: 1, selector: {} },
-  status: { currentRevision: 'db-1', updateRevision: 'db-2' },
+  status: { replicas: 1, updateRevision: 'db-2' },
 });
 const brokenPod = (uid: string): RolledPod => ({
   metadata: {
