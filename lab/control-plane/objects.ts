@@ -50,7 +50,13 @@ const KubeObject = Type.Object({
       numberAvailable: Type.Optional(Type.Number()),
       observedGeneration: Type.Optional(Type.Number()),
       conditions: Type.Optional(
-        Type.Array(Type.Object({ type: Type.String(), reason: Type.Optional(Type.String()) })),
+        Type.Array(
+          Type.Object({
+            type: Type.String(),
+            status: Type.Optional(Type.String()),
+            reason: Type.Optional(Type.String()),
+          }),
+        ),
       ),
     }),
   ),

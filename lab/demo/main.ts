@@ -1,16 +1,34 @@
 /**
- * `npm run demo`: plays the story that lockstep is about. With `-- --pin`, it shows what a replaced pod
- * reads, and what an undo brings back. With `-- --real-node`, it plays either on two nodes that run
- * containers (Linux, root), and shows the answers of a Service.
+ * `npm run demo`: plays the story that lockstep is about. With `-- --kind statefulset`, `daemonset` or `job`, it
+ * plays the story of another kind of workload. With `-- --pin`, it shows what a replaced pod reads, and what an
+ * undo brings back. With `-- --real-node`, it plays any of them on two nodes that run containers (Linux, root),
+ * and shows the answers of a Service.
  */
 import { parseArgs } from 'node:util';
 import { tellOnFakeNode } from './on-fake-node.ts';
 import { tellOnRealNodes } from './on-real-nodes.ts';
 import { title } from './show.ts';
-import { PIN, SCALE } from './stories.ts';
+import { STORIES, type Story } from './stories.ts';
 
-const { values } = parseArgs({ options: { 'real-node': { type: 'boolean' }, pin: { type: 'boolean' } } });
-const story = values.pin ? PIN : SCALE;
-const asPromised = await (values['real-node'] ? tellOnRealNodes(story) : tellOnFakeNode(story));
-title(asPromised ? 'The story came out as promised.' : 'The story did not come out as promised.');
-process.exitCode = asPromised ? 0 : 1;
+const { values } = parseArgs({
+  options: {
+    kind: { type: 'string', default: 'deployment' },
+    'real-node': { type: 'boolean' },
+    pin: { type: 'boolean' },
+  },
+});
+
+function storyOf(kind: string, pin = false): Story | undefined {
+  const found = Object.entries(STORIES).find(([word]) => word === kind)?.[1];
+  return pin ? found?.pinned : found?.plain;
+}
+
+const story = storyOf(values.kind, values.pin);
+if (story) {
+  const asPromised = await (values['real-node'] ? tellOnRealNodes(story) : tellOnFakeNode(story));
+  title(asPromised ? 'The story came out as promised.' : 'The story did not come out as promised.');
+  process.exitCode = asPromised ? 0 : 1;
+} else {
+  process.stderr.write(`--kind ${values.kind}: use one of ${Object.keys(STORIES).join(', ')}\n`);
+  process.exitCode = 2;
+}

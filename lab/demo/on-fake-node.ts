@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual, styleText } from 'node:util';
 import { type Cluster, startCluster } from '../control-plane/cluster.ts';
-import type { PodEvent } from '../control-plane/events.ts';
-import { livePods } from '../control-plane/events.ts';
-import type { Watcher } from '../control-plane/watch.ts';
+import { joinNodes } from '../control-plane/fake-nodes.ts';
 import { setUp } from '../lockstep/lockstep.ts';
-import { configMap, web } from '../lockstep/manifests.ts';
+import { configMap } from '../lockstep/manifests.ts';
 import { copiesIn } from '../lockstep/pinned.ts';
 import { type Sandbox, sandbox } from '../lockstep/sandbox.ts';
 import { say, show, title } from './show.ts';
+import { argumentsOf, clear, preparePool, type Stage, untilSettled } from './stage.ts';
 import type { Act, Scene, Story } from './stories.ts';
 import { type Committed, podLines, valuesOf } from './timeline.ts';
+import { listed, sayVerdict } from './verdict.ts';
+import { JOINING, PRESENT, type Workload } from './workloads.ts';
 
 async function committed(box: Sandbox): Promise<Committed> {
   const path = '{.metadata.resourceVersion} {.data.a}';
@@ -21,58 +22,50 @@ async function committed(box: Sandbox): Promise<Committed> {
   return { resourceVersion: BigInt(resourceVersion), value };
 }
 
-function table(lines: ReturnType<typeof podLines>): void {
-  say(`    ${'POD'.padEnd(24)}${'REPLICASET'.padEnd(20)}${'STARTED WITH'.padEnd(14)}NOW`);
-  for (const { name, replicaSet, read, alive } of lines) {
-    const row = `    ${name.padEnd(24)}${replicaSet.padEnd(20)}${`a=${read}`.padEnd(14)}${alive ? 'running' : 'gone'}`;
+function table(lines: ReturnType<typeof podLines>, { revision }: Workload): void {
+  say(`    ${'POD'.padEnd(24)}${revision.padEnd(20)}${'STARTED WITH'.padEnd(14)}NOW`);
+  for (const { name, revision: of, read, alive } of lines) {
+    const row = `    ${name.padEnd(24)}${of.padEnd(20)}${`a=${read}`.padEnd(14)}${alive ? 'running' : 'gone'}`;
     say(alive ? styleText(read === '1' ? 'red' : 'green', row) : styleText('dim', row));
   }
-}
-
-interface Watched {
-  readonly box: Sandbox;
-  readonly pods: Watcher<PodEvent>;
-  readonly history: Committed[];
 }
 
 /**
  * Does what a user does, and looks at the result.
  * @returns the values that clients of the Service get
  */
-async function perform({ box, pods, history }: Watched, { steps, replicas }: Scene): Promise<string> {
+async function perform(stage: Stage, history: Committed[], act: Act, scene: Scene): Promise<string> {
+  const { steps, pods: count } = scene;
+  const { box, pods, workload } = stage;
   for (const step of steps) {
-    const gone = livePods(pods.current())[0]?.name ?? '';
-    const args = step.map((arg) => (arg === 'POD' ? gone : arg));
+    const args = argumentsOf(step, stage);
     await show(['kubectl', ...args], () => box.kubectl(args));
     history.push(await committed(box));
   }
-  await pods.until((_, current) => livePods(current).length === replicas, 30_000, `${replicas} pods`);
+  await untilSettled(stage, count);
   say();
   const lines = podLines(pods, history, await copiesIn(box));
-  table(lines);
+  table(lines, workload);
   const values = valuesOf(lines);
-  const text = values.map((value) => `a=${value}`).join(' and ');
-  const mixed = values.length > 1;
-  say(
-    styleText(
-      mixed ? 'red' : 'green',
-      `  Verdict: ${mixed ? 'MIXED' : 'IN STEP'}. Clients of the Service get ${text}.`,
-    ),
-  );
+  sayVerdict(values, act, `${workload.seenBy} ${listed(values)}`);
   return values.join(' ');
 }
 
 /** @returns the values that clients get, for each scene */
-async function play(cluster: Cluster, { labels }: Act, scenes: readonly Scene[]): Promise<string[]> {
+async function play(cluster: Cluster, act: Act, story: Story): Promise<string[]> {
+  const { labels = {}, spec } = act;
+  const { workload, scenes } = story;
+  if (workload.word === 'daemonset') await preparePool(cluster);
   const box = await sandbox(cluster);
-  const pods = await box.pods();
-  await box.apply(configMap({ a: '1' }), web({ labels }));
-  const watched = { box, pods, history: [await committed(box)] };
-  await box.untilRolledOut();
-  say('  A Deployment with two pods, running; they read a=1 from the ConfigMap app.');
+  const stage = { cluster, box, workload, pods: await box.pods() };
+  await box.apply(configMap({ a: '1' }), workload.make({ labels, spec }));
+  const history = [await committed(box)];
+  await untilSettled(stage, workload.pods);
+  say(`  ${workload.running}`);
+  say('  Its pods read a=1 from the ConfigMap app.');
   const seen: string[] = [];
-  for (const scene of scenes) seen.push(await perform(watched, scene));
-  await pods.stop();
+  for (const scene of scenes) seen.push(await perform(stage, history, act, scene));
+  await clear(stage);
   return seen;
 }
 
@@ -85,6 +78,7 @@ async function tell(cluster: Cluster, folder: string, story: Story): Promise<boo
   );
   say(styleText('dim', 'program: STARTED WITH is what the pod would read at its start.'));
   const lockstep = await setUp(cluster, folder);
+  await joinNodes(cluster, [PRESENT, JOINING], {});
   let running = false;
   const seen: string[][] = [];
   try {
@@ -97,7 +91,7 @@ async function tell(cluster: Cluster, folder: string, story: Story): Promise<boo
         await lockstep.register(story.values);
         say(styleText('dim', '  lockstep is running, registered by its chart. Nothing else is different.'));
       }
-      seen.push(await play(cluster, act, story.scenes));
+      seen.push(await play(cluster, act, story));
     }
   } finally {
     if (running) await lockstep.program().stop();

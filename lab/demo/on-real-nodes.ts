@@ -1,6 +1,6 @@
 import { isDeepStrictEqual, styleText } from 'node:util';
 import { configMap } from '../lockstep/manifests.ts';
-import { type Sandbox, sandbox } from '../lockstep/sandbox.ts';
+import { sandbox } from '../lockstep/sandbox.ts';
 import { app, appService } from '../nodes/app-manifests.ts';
 import { type Asking, ask, valuesOf } from '../nodes/asking.ts';
 import { INSTALL, install, NAMESPACE, setsOf } from '../nodes/install.ts';
@@ -8,8 +8,10 @@ import type { NodeCluster } from '../nodes/node-cluster.ts';
 import { untilCalled } from '../nodes/until-called.ts';
 import { startNodesWithLockstep } from '../nodes/with-lockstep.ts';
 import { say, show, title } from './show.ts';
-import type { Act, Scene, Story } from './stories.ts';
+import { argumentsOf, clear, preparePool, type Stage, untilSettled } from './stage.ts';
+import type { Act, Story } from './stories.ts';
 import { type Strip, strip } from './strip.ts';
+import { listed, sayVerdict } from './verdict.ts';
 
 /** The number of answers in a row that a verdict is based on. */
 const MANY = 80;
@@ -26,14 +28,18 @@ interface Outcome {
   readonly line: string;
 }
 
-/** Plays the scenes of a story while the Service is asked. Both acts have the same commands. */
-async function play(cluster: NodeCluster, { labels }: Act, scenes: readonly Scene[]): Promise<Outcome> {
+/** Plays the scenes of a story while the Service is asked. All acts have the same commands. */
+async function play(cluster: NodeCluster, act: Act, story: Story): Promise<Outcome> {
+  const { labels = {}, spec = {} } = act;
+  const { workload, scenes } = story;
+  if (workload.word === 'daemonset') await preparePool(cluster);
   const box = await sandbox(cluster);
-  await box.apply(configMap({ a: '1' }), app({ labels }), appService);
-  await box.untilRolledOut();
-  say(
-    '  A Deployment of two pods behind a Service. Each digit is an answer: the a that its pod read at its start.',
-  );
+  const stage = { cluster, box, workload, pods: await box.pods() };
+  const manifest = app({ labels, spec, make: workload.make });
+  await box.apply(configMap({ a: '1' }), manifest, appService);
+  await untilSettled(stage, workload.pods);
+  say(`  ${workload.running}`);
+  say('  A Service is in front of it. Each digit is an answer: the a that its pod read at its start.');
   const { stdout } = await box.kubectl(['get', 'service', 'web', '-o', 'jsonpath={.spec.clusterIP}']);
   const answers = strip((text) => process.stdout.write(text));
   const asking = ask(`http://${stdout}/`, answers.add);
@@ -41,38 +47,34 @@ async function play(cluster: NodeCluster, { labels }: Act, scenes: readonly Scen
   try {
     await asking.next(FEW);
     for (const scene of scenes) {
-      for (const step of scene.steps) await perform(box, asking, answers, step);
+      for (const step of scene.steps) await perform(stage, asking, answers, step);
+      await untilSettled(stage, scene.pods);
       const last = valuesOf(await asking.next(MANY));
       answers.pause();
-      verdict(last);
+      sayVerdict(last, act, `The last ${MANY} answers: ${listed(last)}`);
       values.push(last.join(' '));
     }
     return { values, line: answers.inOneLine(LINE) };
   } finally {
     await asking.stop();
+    await clear(stage);
   }
 }
 
-async function perform(box: Sandbox, asking: Asking, answers: Strip, step: readonly string[]): Promise<void> {
-  const { stdout: pod } = await box.kubectl(['get', 'pods', '-o', 'jsonpath={.items[0].metadata.name}']);
-  const args = step.map((arg) => (arg === 'POD' ? pod : arg));
+async function perform(stage: Stage, asking: Asking, answers: Strip, step: readonly string[]): Promise<void> {
+  const args = argumentsOf(step, stage);
   answers.pause();
   answers.mark();
   await show(['kubectl', ...args], async () => {
-    const result = await box.kubectl(args);
+    const result = await stage.box.kubectl(args);
     answers.pause();
     return result;
   });
   await asking.next(FEW);
 }
 
-function verdict(values: readonly string[]): void {
-  const mixed = values.length > 1;
-  const text = `  Verdict: ${mixed ? 'MIXED, and it stays so' : 'IN STEP'}. The last ${MANY} answers: ${values.map((value) => `a=${value}`).join(' and ')}.`;
-  say(styleText(mixed ? 'red' : 'green', text));
-}
-
-async function tell(cluster: NodeCluster, { acts, scenes, values, promised }: Story): Promise<boolean> {
+async function tell(cluster: NodeCluster, story: Story): Promise<boolean> {
+  const { acts, values, promised } = story;
   say(
     styleText(
       'dim',
@@ -89,7 +91,7 @@ async function tell(cluster: NodeCluster, { acts, scenes, values, promised }: St
       await untilCalled(cluster);
       installed = true;
     }
-    outcomes.push(await play(cluster, act, scenes));
+    outcomes.push(await play(cluster, act, story));
   }
   title('The same in a line each, a bar where something was done');
   for (const [index, { line }] of outcomes.entries()) say(`    act ${index + 1}  ${line}`);

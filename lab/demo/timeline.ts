@@ -6,7 +6,8 @@ import { namesIn } from '../lockstep/pinned.ts';
 /** A pod as the story shows it. */
 export interface PodLine {
   readonly name: string;
-  readonly replicaSet: string;
+  /** What its template belongs to: a ReplicaSet, a ControllerRevision, or a Job. */
+  readonly revision: string;
   /** The value of `a` that was committed when the pod was created, or the value in the copy that it reads. */
   readonly read: string;
   readonly alive: boolean;
@@ -44,7 +45,7 @@ export function podLines(
     const copy = copies.find(({ metadata }) => names.includes(metadata.name));
     return {
       name: pod.name,
-      replicaSet: pod.replicaSet ?? '',
+      revision: pod.revision ?? '',
       read: copy?.data?.['a'] ?? committedAt(history, BigInt(pod.resourceVersion)),
       alive: running.has(pod.uid),
     };

@@ -80,5 +80,22 @@ export const daemons = (options: WebOptions = {}): object =>
     ...(options.strategy !== undefined && { updateStrategy: options.strategy }),
   });
 
+/** kwok ends a Job's pods at once, except for those with this annotation. */
+const RUNS_ON = { 'lockstep-test/runs-on': 'true' };
+
+/** A Job `web` with such pods. They end when somebody ends them, and none of them starts its container again. */
+export function webJob({ labels, spec, podSpec, ...options }: WebOptions = {}): object {
+  const template = templateOf({ ...options, podSpec: merge({ restartPolicy: 'Never' }, podSpec) });
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'web', ...(labels && { labels }) },
+    spec: merge(
+      { template: merge(template, { metadata: { labels: { app: 'web' }, annotations: RUNS_ON } }) },
+      spec,
+    ),
+  };
+}
+
 export const list = (...items: readonly object[]): string =>
   JSON.stringify({ apiVersion: 'v1', kind: 'List', items });

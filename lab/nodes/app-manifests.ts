@@ -1,4 +1,4 @@
-import { web } from '../lockstep/manifests.ts';
+import { type WebOptions, web } from '../lockstep/manifests.ts';
 import { APP_IMAGE } from './app-images.ts';
 
 /** The differences from the usual two replicas of the first image. */
@@ -8,16 +8,21 @@ export interface AppOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** More of the container. */
   readonly container?: object;
-  /** More of the Deployment's spec. */
+  /** More of the workload's spec. */
   readonly spec?: object;
+  /** More of the pods' spec. */
+  readonly podSpec?: object;
+  /** Makes the manifest. Default: that of a Deployment. */
+  readonly make?: (options: WebOptions) => object;
 }
 
 /**
- * A Deployment `web` of real containers. They answer the value that `a` in the ConfigMap `app` had at their
+ * A workload `web` of real containers. They answer the value that `a` in the ConfigMap `app` had at their
  * start.
  */
-export const app = ({ replicas = 2, image = APP_IMAGE, container, ...others }: AppOptions = {}): object =>
-  web({
+export const app = ({ make = web, ...options }: AppOptions = {}): object => {
+  const { replicas = 2, image = APP_IMAGE, container, podSpec, ...others } = options;
+  return make({
     ...others,
     replicas,
     podSpec: {
@@ -32,8 +37,10 @@ export const app = ({ replicas = 2, image = APP_IMAGE, container, ...others }: A
         },
       ],
       terminationGracePeriodSeconds: 5,
+      ...podSpec,
     },
   });
+};
 
 /** The Service in front of it. */
 export const appService = {
