@@ -92,6 +92,12 @@ export function livePods(pods: readonly PodEvent[]): readonly PodEvent[] {
   return pods.filter((pod) => pod.object.metadata.deletionTimestamp === undefined);
 }
 
+/** Those of them that are ready. */
+export const readyPods = (pods: readonly PodEvent[]): readonly PodEvent[] =>
+  livePods(pods).filter(({ object }) =>
+    object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+  );
+
 /** The objects that were created, in order. */
 export function createdObjects<E extends { readonly type: EventType }>(events: readonly E[]): readonly E[] {
   return events.filter((event) => event.type === 'ADDED');

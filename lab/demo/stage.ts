@@ -1,6 +1,6 @@
 import type { ClusterClient } from '../control-plane/client.ts';
 import { untilRolledOut } from '../control-plane/conditions.ts';
-import { livePods, type PodEvent } from '../control-plane/events.ts';
+import { livePods, type PodEvent, readyPods } from '../control-plane/events.ts';
 import type { Watcher } from '../control-plane/watch.ts';
 import type { Sandbox } from '../lockstep/sandbox.ts';
 import { JOINING, POOL, PRESENT, type Workload } from './workloads.ts';
@@ -21,15 +21,13 @@ export async function preparePool(cluster: ClusterClient): Promise<void> {
   await cluster.kubectlOk(['label', 'node', JOINING, `${POOL}-`]);
 }
 
-const isReady = ({ object }: PodEvent): boolean =>
-  object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-
 /** Waits until the rollout is complete, if the workload has any, and this many pods are ready. */
 export async function untilSettled({ cluster, box, workload, pods }: Stage, count: number): Promise<void> {
   const { resource } = workload;
   if (resource) await untilRolledOut(cluster, box.namespace, 'web', TIMEOUT_MS, resource);
-  const areThere = (now: readonly PodEvent[]) => now.length === count && now.every(isReady);
-  await pods.until((_, current) => areThere(livePods(current)), TIMEOUT_MS, `${count} ready pods`);
+  const areThere = (now: readonly PodEvent[]) =>
+    livePods(now).length === count && readyPods(now).length === count;
+  await pods.until((_, current) => areThere(current), TIMEOUT_MS, `${count} ready pods`);
 }
 
 /** The arguments for kubectl, with the name of a pod that runs. */
