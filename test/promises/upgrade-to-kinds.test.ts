@@ -9,7 +9,6 @@ import { configMap, type WebOptions, webJob } from '../../lab/lockstep/manifests
 import { PIN, pinnedAnswers } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence } from '../kit/expectations.ts';
-import { laterSecond } from '../kit/later-second.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 /** As an installation looked while lockstep knew Deployments only. */
@@ -42,13 +41,14 @@ const uidsOf = ({ pods }: Pick<Running, 'pods'>): readonly string[] =>
 /** Where a DaemonSet's pods go. Pods of other kinds stay off these nodes, which have a taint. */
 const ON_POOL = { nodeSelector: POOL, tolerations: [{ operator: 'Exists' }] };
 
-/** A workload that ran for a while, with `count` pods that hold a=1. */
+/** A workload with two pods that hold a=1. */
 async function start(kind: Kind, options: WebOptions = {}): Promise<Running> {
   const box = await lockstep().sandbox({}, kind);
   const pods = await box.pods();
-  await box.apply(configMap({ a: '1' }));
-  await laterSecond();
-  await box.apply(kind.web({ ...options, ...(kind === DAEMON_SET && { podSpec: ON_POOL }) }));
+  await box.apply(
+    configMap({ a: '1' }),
+    kind.web({ ...options, ...(kind === DAEMON_SET && { podSpec: ON_POOL }) }),
+  );
   await box.untilRolledOut();
   return { box, pods, before: uidsOf({ pods }), marks: await box.marks() };
 }
