@@ -30,7 +30,8 @@ export function lackingWarning(
 ): string {
   const pinned = new Set(pinnedIds);
   const staysWhole = lacking.every(({ id }) => pinned.has(id));
-  const newPods = staysWhole ? 'and new ones read copies' : 'as new ones could not start';
+  // Not that it keeps its pods: the call itself may let a rollout go on, by a lower partition, say.
+  const newPods = staysWhole ? 'whose pods read copies' : 'as new pods could not start';
   return toFittingLine((length) => {
     const subject = subjectOf(lacking, length);
     const missing = `${subject} missing in namespace ${truncate(namespace, length)}`;
@@ -38,7 +39,7 @@ export function lackingWarning(
     const [it, is] = subject.endsWith('are') ? ['them', 'they are'] : ['it', 'it is'];
     return effect === 'waits'
       ? `${missing}: new pods of ${workload} cannot start until ${is} there`
-      : `${missing}: ${workload} keeps its pods, ${newPods}. Restore ${it} or edit the template`;
+      : `${missing}: lockstep does not roll ${workload}, ${newPods}. Restore ${it} or edit the template`;
   });
 }
 

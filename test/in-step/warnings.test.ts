@@ -84,7 +84,7 @@ test('what pods lack is reported: for a workload that stays, and for a template 
   const gone: Decision = { action: 'leave', reason: 'source-gone', lacking };
   const restored: Decision = { ...write('annotations-restored', old), lacking };
   const stays =
-    'configmap/app is missing in namespace shop: deployment/web keeps its pods, as new ones could not start. Restore it or edit the template';
+    'configmap/app is missing in namespace shop: lockstep does not roll deployment/web, as new pods could not start. Restore it or edit the template';
   expect(assessmentWarnings(assessed({ decision: gone }))).toEqual([stays]);
   expect(assessmentWarnings(assessed({ decision: restored }))).toEqual([stays]);
   expect(assessmentWarnings(assessed({ decision: { ...write('template-changed'), lacking } }))).toEqual([

@@ -9,17 +9,17 @@ const DB: Lacking = { id: 'secret/db', keys: [] };
 
 test.each<[string, Lacking[], 'stays' | 'waits']>([
   [
-    'configmap/app is missing in namespace shop: deployment/web keeps its pods, as new ones could not start. Restore it or edit the template',
+    'configmap/app is missing in namespace shop: lockstep does not roll deployment/web, as new pods could not start. Restore it or edit the template',
     [APP],
     'stays',
   ],
   [
-    'key a of configmap/app and 2 more are missing in namespace shop: deployment/web keeps its pods, as new ones could not start. Restore them or edit the template',
+    'key a of configmap/app and 2 more are missing in namespace shop: lockstep does not roll deployment/web, as new pods could not start. Restore them or edit the template',
     [KEYS, DB],
     'stays',
   ],
   [
-    'secret/db is missing in namespace shop: deployment/web keeps its pods, and new ones read copies. Restore it or edit the template',
+    'secret/db is missing in namespace shop: lockstep does not roll deployment/web, whose pods read copies. Restore it or edit the template',
     [DB],
     'stays',
   ],

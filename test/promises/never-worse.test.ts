@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 
 /** What a user reads while something is missing that pods need. */
-const missing = (what: string, { namespace, subject }: Sandbox, how = 'as new ones could not start') =>
-  `${what} missing in namespace ${namespace}: ${subject} keeps its pods, ${how}`;
+const missing = (what: string, { namespace, subject }: Sandbox, how = 'as new pods could not start') =>
+  `${what} missing in namespace ${namespace}: lockstep does not roll ${subject}, ${how}`;
 const remove = (box: Sandbox, what: string) => box.kubectl(['delete', ...what.split('/')]);
 const label = (box: Sandbox, text: string) => box.kubectl(['label', '--overwrite', box.subject, text]);
 /** Changes keys of an object. A key with null is removed. */
@@ -214,7 +214,7 @@ describeKinds(
       expectWarning(await label(box, 'x=y'), rolls(box));
       await box.untilRolledOut();
       const second = await copyOf(box);
-      const told = missing('configmap/app is', box, 'and new ones read copies');
+      const told = missing('configmap/app is', box, 'whose pods read copies');
       const undo = () => box.kubectl(['rollout', 'undo', box.subject]);
       const HELD = `${box.subject} is back at its earlier configuration`;
       await remove(box, 'configmap/app');
@@ -256,7 +256,7 @@ describeKinds(
       await box.apply(configMap({ a: '1' }, 'live'));
       // It is held against what lacks the source. Its pods have it, from a copy.
       await box.editConfig({ a: '2' }, 'flags');
-      await expectStays(box, missing('configmap/app is', box, 'and new ones read copies'), [
+      await expectStays(box, missing('configmap/app is', box, 'whose pods read copies'), [
         () => label(box, 'x=z'),
       ]);
     });
