@@ -25,6 +25,20 @@ const changes = (words: readonly string[]): Readonly<Record<string, string | nul
     }),
   );
 
+/** The request of `kubectl patch`. undefined: it has other flags than tests use most */
+function patchOf(words: readonly string[], pathOf: PathOf): Call | undefined {
+  const text = words.join('\n').replace(/^(.*\n--patch)\n/s, '$1=');
+  const found = /^(\w+)[/\n](\w+)(\n--type=merge)?\n--patch=(.*)$/s.exec(text);
+  const path = found && pathOf(`${found[1]}/${found[2]}`);
+  if (!path) return undefined;
+  return {
+    method: 'PATCH',
+    path: `${path}?fieldManager=kubectl-patch`,
+    body: JSON.parse(found[4] ?? ''),
+    contentType: found[3] === undefined ? STRATEGIC : MERGE,
+  };
+}
+
 /** The request that changes an object for one of kubectl's commands. undefined: not one of these */
 function changeOf(args: readonly string[], pathOf: PathOf): Call | undefined {
   const [verb = '', ...rest] = args.filter((word) => word !== '--overwrite');
@@ -45,6 +59,8 @@ function changeOf(args: readonly string[], pathOf: PathOf): Call | undefined {
       return isFlag ? undefined : patch(pathOf(subject), { metadata: { annotations: changes(words) } });
     case 'label':
       return isFlag ? undefined : patch(pathOf(subject), { metadata: { labels: changes(words) } });
+    case 'patch':
+      return patchOf(rest, pathOf);
     case 'set': {
       const image = /^image (\S+) (\w+)=(\S+)$/.exec(rest.join(' '));
       if (!image) return undefined;

@@ -8,7 +8,7 @@ import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import { copiesIn, namesIn, PIN, podsIn, readBy, replacePods } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
-import { forKinds, onEach } from '../kit/kinds.ts';
+import { forKinds, KINDS, onEach } from '../kit/kinds.ts';
 import { laterSecond } from '../kit/later-second.ts';
 import { scaleUp, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
@@ -18,7 +18,7 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
 
 /** The kinds that this file was tried with. */
-const TRIED = [DEPLOYMENT];
+const TRIED = KINDS;
 
 /** Restarts lockstep with these keys, and with keyed or plain digests of ConfigMaps. */
 async function restart(digests: 'plain' | 'keyed', ...keys: readonly string[]): Promise<void> {

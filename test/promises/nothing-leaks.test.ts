@@ -6,11 +6,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { auditEvents } from '../../lab/control-plane/audit.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { CommandError, run } from '../../lab/control-plane/run.ts';
-import { DEPLOYMENT } from '../../lab/lockstep/kinds.ts';
 import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { plainDigestV1 } from '../../src/digest/source.ts';
-import { forKinds, onEach } from '../kit/kinds.ts';
+import { forKinds, KINDS, onEach } from '../kit/kinds.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep();
@@ -80,7 +79,7 @@ const app = {
 };
 
 /** The kinds that this file was tried with. */
-const TRIED = [DEPLOYMENT];
+const TRIED = KINDS;
 
 let boxes: readonly Sandbox[] = [];
 let keyFile = '';
