@@ -13,7 +13,7 @@ export const KINDS: readonly Kind[] = [DEPLOYMENT, STATEFUL_SET, DAEMON_SET];
 export const SCALED_KINDS: readonly Kind[] = KINDS.filter(({ scales }) => scales);
 
 /** Those whose pods can read copies. */
-export const PINNED_KINDS: readonly Kind[] = [DEPLOYMENT];
+export const PINNED_KINDS: readonly Kind[] = KINDS;
 
 /** How many pods it has with this number of replicas: a DaemonSet has one, as there is one node. */
 export const podCount = ({ scales }: Kind, replicas: number): number => (scales ? replicas : 1);

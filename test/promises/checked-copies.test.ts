@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { configMap, web } from '../../lab/lockstep/manifests.ts';
+import type { Kind } from '../../lab/lockstep/kinds.ts';
+import { configMap } from '../../lab/lockstep/manifests.ts';
 import {
   annotationsOfTemplate,
   copiesIn,
@@ -16,62 +17,71 @@ import { COPY_OF, PINNED } from '../../src/marks/names.ts';
 import { ALL_OF_APP } from '../kit/deployments.ts';
 import { expectSilence } from '../kit/expectations.ts';
 import { job, jobUid } from '../kit/jobs.ts';
+import { describeKinds, PINNED_KINDS, podCount } from '../kit/kinds.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useReplicas } from '../kit/use-replicas.ts';
 
 // Two replicas, so that what one of them knows does not help the other.
 const installed = useReplicas({ values: { 'pin.enabled': 'true' } });
 
-async function startWeb(labels: Readonly<Record<string, string>> = PIN): Promise<Sandbox> {
-  const box = await installed().lockstep.sandbox(labels);
-  await box.apply(configMap({ A: '1' }), web());
+async function startWeb(kind: Kind, labels: Readonly<Record<string, string>> = PIN): Promise<Sandbox> {
+  const box = await installed().lockstep.sandbox(labels, kind);
+  await box.apply(configMap({ A: '1' }), kind.web());
   await box.untilRolledOut();
   return box;
 }
 
+/** All pods of a workload, if it has replicas of this number, read this. */
+const allRead = ({ kind }: Sandbox, name: string, replicas: number) =>
+  Array.from({ length: podCount(kind, replicas) }, () => [name]);
+
 const labelNamespace = (box: Sandbox, text: string) =>
   box.kubectl(['label', '--overwrite', 'namespace', box.namespace, text]);
 
-describe('Invariant 7, checked, not believed: an object that looks like a copy', () => {
-  /** Makes the object that lockstep would make of `app`, with one key more. Anybody can compute the digest. */
-  async function forge(box: Sandbox, data: Readonly<Record<string, string>>): Promise<string> {
-    const digest = v1().sourceDigest('', ALL_OF_APP, { data, binaryData: {} });
-    const name = `app-lockstep-${digest.slice(0, 16)}`;
-    const note = { source: 'configmap/app', digest, data: Object.keys(data), binaryData: [] };
-    const metadata = {
-      name,
-      labels: { 'lockstep.dev/copy': 'true' },
-      annotations: { [COPY_OF]: JSON.stringify(note) },
-    };
-    const object = { ...configMap({ ...data, FORGED: 'yes' }), metadata, immutable: true };
-    await box.kubectl(['create', '-f', '-'], JSON.stringify(object));
-    return name;
-  }
-  const WHY = 'it holds keys that its annotation lockstep.dev/copy-of lacks. Delete it';
+describeKinds(
+  'Invariant 7, checked, not believed: an object that looks like a copy',
+  (kind) => {
+    /** Makes the object that lockstep would make of `app`, with one key more. Anybody can compute the digest. */
+    async function forge(box: Sandbox, data: Readonly<Record<string, string>>): Promise<string> {
+      const digest = v1().sourceDigest('', ALL_OF_APP, { data, binaryData: {} });
+      const name = `app-lockstep-${digest.slice(0, 16)}`;
+      const note = { source: 'configmap/app', digest, data: Object.keys(data), binaryData: [] };
+      const metadata = {
+        name,
+        labels: { 'lockstep.dev/copy': 'true' },
+        annotations: { [COPY_OF]: JSON.stringify(note) },
+      };
+      const object = { ...configMap({ ...data, FORGED: 'yes' }), metadata, immutable: true };
+      await box.kubectl(['create', '-f', '-'], JSON.stringify(object));
+      return name;
+    }
+    const WHY = 'it holds keys that its annotation lockstep.dev/copy-of lacks. Delete it';
 
-  test('with a key more is read by no pod, and a warning and an event say so', async () => {
-    const box = await startWeb();
-    await box.editConfig({ A: '2' });
-    const name = await forge(box, { A: '2' });
-    expect((await scale(box, 3)).stderr).toContain(`configmap/${name} is not the copy that lockstep made`);
-    await box.untilRolledOut();
-    expect(await copyOf(box)).toBe(name);
-    expect(await readBy(box)).toEqual([['app'], ['app'], ['app']]);
-    await expect.poll(() => eventsIn(box, 'NotPinned')).toEqual([expect.stringContaining(WHY)]);
-    await box.kubectl(['delete', 'configmap', name]);
-    await replacePods(box);
-    expect(await readBy(box)).toEqual([[name], [name], [name]]);
-    expect((await copiesIn(box)).find(({ metadata }) => metadata.name === name)?.data).toEqual({ A: '2' });
-  });
+    test('with a key more is read by no pod, and a warning and an event say so', async ({ expect }) => {
+      const box = await startWeb(kind);
+      await box.editConfig({ A: '2' });
+      const name = await forge(box, { A: '2' });
+      expect((await scale(box, 3)).stderr).toContain(`configmap/${name} is not the copy that lockstep made`);
+      await box.untilRolledOut();
+      expect(await copyOf(box)).toBe(name);
+      expect(await readBy(box)).toEqual(allRead(box, 'app', 3));
+      await expect.poll(() => eventsIn(box, 'NotPinned')).toEqual([expect.stringContaining(WHY)]);
+      await box.kubectl(['delete', 'configmap', name]);
+      await replacePods(box);
+      expect(await readBy(box)).toEqual(allRead(box, name, 3));
+      expect((await copiesIn(box)).find(({ metadata }) => metadata.name === name)?.data).toEqual({ A: '2' });
+    });
 
-  test('with a key more is read by no pod if errors deny: the scale-up is refused', async () => {
-    const box = await startWeb({ ...PIN, 'lockstep.dev/on-error': 'deny' });
-    await box.editConfig({ A: '2' });
-    await forge(box, { A: '2' });
-    await expect(scale(box, 3)).rejects.toThrow(WHY);
-    expect(await readBy(box)).toEqual([[await copyOf(box)], [await copyOf(box)]]);
-  });
-});
+    test('with a key more is read by no pod if errors deny: the scale-up is refused', async ({ expect }) => {
+      const box = await startWeb(kind, { ...PIN, 'lockstep.dev/on-error': 'deny' });
+      await box.editConfig({ A: '2' });
+      await forge(box, { A: '2' });
+      await expect(scale(box, 3)).rejects.toThrow(WHY);
+      expect(await readBy(box)).toEqual(allRead(box, await copyOf(box), 2));
+    });
+  },
+  PINNED_KINDS,
+);
 
 describe('Invariant 7, checked, not believed: a ReplicaSet whose template names copies', () => {
   /** A ReplicaSet that says that its pods read a copy of what `app` holds. */
@@ -119,32 +129,36 @@ describe('Invariant 7, checked, not believed: a ReplicaSet whose template names 
   });
 });
 
-describe('Invariant 4, quiet: a template of an earlier version, whose list of copies has no seals,', () => {
-  test('rolls nothing and its pods read their copies; the next template has seals', async () => {
-    const box = await startWeb();
-    const sealed = (await annotationsOfTemplate(box))[PINNED] ?? '';
-    expect(sealed).toMatch(/^configmap\/app#[0-9a-f]{32}$/);
-    // Where lockstep is switched off, anybody can write what an earlier version wrote.
-    await labelNamespace(box, 'lockstep.dev/inject=disabled');
-    const template = { metadata: { annotations: { [PINNED]: 'configmap/app' } } };
-    const patch = JSON.stringify({ spec: { template } });
-    await box.kubectl(['patch', 'deployment/web', '--type=merge', '--patch', patch]);
-    await box.untilRolledOut();
-    await labelNamespace(box, 'lockstep.dev/inject-');
-    const name = await copyOf(box);
-    const sets = await setsAfter(box, async () => {
-      expectSilence(await scale(box, 3));
-      expectSilence(await box.kubectl(['annotate', 'deployment/web', 'note=1']));
-      await replacePods(box);
+describeKinds(
+  'Invariant 4, quiet: a template of an earlier version, whose list of copies has no seals,',
+  (kind) => {
+    test('rolls nothing and its pods read their copies; the next template has seals', async () => {
+      const box = await startWeb(kind);
+      const sealed = (await annotationsOfTemplate(box))[PINNED] ?? '';
+      expect(sealed).toMatch(/^configmap\/app#[0-9a-f]{32}$/);
+      // Where lockstep is switched off, anybody can write what an earlier version wrote.
+      await labelNamespace(box, 'lockstep.dev/inject=disabled');
+      const template = { metadata: { annotations: { [PINNED]: 'configmap/app' } } };
+      const patch = JSON.stringify({ spec: { template } });
+      await box.kubectl(['patch', box.subject, '--type=merge', '--patch', patch]);
+      await box.untilRolledOut();
+      await labelNamespace(box, 'lockstep.dev/inject-');
+      const name = await copyOf(box);
+      const sets = await setsAfter(box, async () => {
+        expectSilence(await scale(box, 3));
+        expectSilence(await box.kubectl(['annotate', box.subject, 'note=1']));
+        await replacePods(box);
+      });
+      expect(sets).toBe(0);
+      expect(await readBy(box)).toEqual(allRead(box, name, 3));
+      expect((await annotationsOfTemplate(box))[PINNED]).toBe('configmap/app');
+      await box.kubectl(['rollout', 'restart', box.subject]);
+      await box.untilRolledOut();
+      expect((await annotationsOfTemplate(box))[PINNED]).toBe(sealed);
     });
-    expect(sets).toBe(0);
-    expect(await readBy(box)).toEqual([[name], [name], [name]]);
-    expect((await annotationsOfTemplate(box))[PINNED]).toBe('configmap/app');
-    await box.kubectl(['rollout', 'restart', 'deployment/web']);
-    await box.untilRolledOut();
-    expect((await annotationsOfTemplate(box))[PINNED]).toBe(sealed);
-  });
-});
+  },
+  PINNED_KINDS,
+);
 
 test('two replicas of lockstep agree on what the parallel pods of a Job read, while its sources are edited', async () => {
   const box = await installed().lockstep.sandbox(PIN);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseList } from '../../lab/control-plane/objects.ts';
-import { STATEFUL_SET } from '../../lab/lockstep/kinds.ts';
+import { DEPLOYMENT, type Kind, STATEFUL_SET } from '../../lab/lockstep/kinds.ts';
 import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
 import {
   annotationsOfTemplate,
@@ -11,6 +11,7 @@ import {
   PIN,
 } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { PINNED_KINDS, SCALED_KINDS } from '../kit/kinds.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { type DirectCalls, directCalls } from './direct-calls.ts';
 
@@ -29,9 +30,12 @@ beforeAll(() => {
 });
 afterAll(() => direct?.close());
 
-async function startWeb(labels: Readonly<Record<string, string>> = PIN): Promise<Sandbox> {
-  const box = await lockstep().sandbox(labels);
-  await box.apply(configMap({ A: '1' }), web());
+async function startWeb(
+  kind: Kind = DEPLOYMENT,
+  labels: Readonly<Record<string, string>> = PIN,
+): Promise<Sandbox> {
+  const box = await lockstep().sandbox(labels, kind);
+  await box.apply(configMap({ A: '1' }), kind.web());
   await box.untilRolledOut();
   return box;
 }
@@ -39,8 +43,8 @@ async function startWeb(labels: Readonly<Record<string, string>> = PIN): Promise
 const replicaSetsIn = async (box: Sandbox) => parseList(await box.read('replicasets')).items;
 
 describe('Invariant 7, checked, not believed: somebody who is not the API server', () => {
-  const invented = (image: string) => ({
-    ...web({ image }),
+  const invented = (kind: Kind, image: string) => ({
+    ...kind.web({ image }),
     metadata: { name: 'web', uid: 'invented', resourceVersion: '1' },
   });
   const scaleOf = (count: number) => ({ metadata: { name: 'web' }, spec: { replicas: count } });
@@ -48,7 +52,7 @@ describe('Invariant 7, checked, not believed: somebody who is not the API server
     direct.review(path, {
       namespace: box.namespace,
       operation: 'UPDATE',
-      resource: { group: 'apps', resource: 'deployments' },
+      resource: { group: 'apps', resource: box.kind.resource },
       object: scaleOf(9),
       oldObject: scaleOf(1),
     });
@@ -70,8 +74,8 @@ describe('Invariant 7, checked, not believed: somebody who is not the API server
       },
     });
 
-  test('rolls nothing in a namespace that has lockstep switched off', async () => {
-    const box = await startWeb({});
+  test.each(SCALED_KINDS)('rolls no $kind in a namespace that has lockstep switched off', async (kind) => {
+    const box = await startWeb(kind, {});
     await labelNamespace(box, 'lockstep.dev/inject=disabled');
     await box.editConfig({ A: '2' });
     const before = await box.marks();
@@ -111,15 +115,15 @@ describe('Invariant 7, checked, not believed: somebody who is not the API server
     expect(await copiesIn(other, 'secrets')).toHaveLength(1);
   });
 
-  test('does not become an owner of copies: an invented workload', async () => {
-    const box = await startWeb();
+  test.each(PINNED_KINDS)('does not become an owner of copies: an invented $kind', async (kind) => {
+    const box = await startWeb(kind);
     await box.editConfig({ A: '2' });
     const [sure] = ownersIn(await copiesIn(box));
     await direct.review('template/pin', {
       namespace: box.namespace,
       operation: 'UPDATE',
-      object: invented('web:2'),
-      oldObject: invented('web:1'),
+      object: invented(kind, 'web:2'),
+      oldObject: invented(kind, 'web:1'),
     });
     const owners = ownersIn(await copiesIn(box));
     expect(owners).toHaveLength(2);

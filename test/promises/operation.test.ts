@@ -8,9 +8,11 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { webhookClientFiles } from '../../lab/control-plane/webhook-client.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { clientAuthority } from '../kit/clients.ts';
-import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
+import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
+import { describeKinds, forKinds, SCALED_KINDS } from '../kit/kinds.ts';
 import { exchange } from '../kit/raw-http.ts';
 import { CREATE, http } from '../kit/review-requests.ts';
+import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep();
@@ -36,53 +38,6 @@ describe('a running lockstep', () => {
     expect((await box.marks()).hash).toMatch(/^v1-/);
   });
 
-  test('adds decision and reason to the audit log', async () => {
-    const box = await lockstep().sandbox();
-    await box.apply(configMap({ a: '1' }), web());
-    await box.editConfig({ a: '2' });
-    await box.kubectl(['scale', 'deployment/web', '--replicas=3']);
-    const { hash } = await box.marks();
-    await eventually(
-      async () => {
-        const text = JSON.stringify(
-          (await auditEvents(lockstep().cluster)).filter((event) =>
-            JSON.stringify(event).includes(box.namespace),
-          ),
-        );
-        expect(text).toContain('"template.lockstep.dev/reason":"created"');
-        expect(text).toContain(`"scale.lockstep.dev/config-hash":"${hash}"`);
-      },
-      { what: 'audit annotations' },
-    );
-  });
-
-  test('logs one line for each decision that writes, without values', async () => {
-    const box = await lockstep().sandbox();
-    await box.apply(configMap({ a: 'quite-a-secret' }), web());
-    const mine = lockstep()
-      .program()
-      .lines.filter((line) => line.includes(box.namespace) && line.includes('"info"'));
-    expect(mine).toHaveLength(1);
-    expect(JSON.parse(mine[0] ?? '')).toMatchObject({
-      subject: 'deployment/web',
-      msg: 'marked deployment/web: it was created',
-      decision: 'write',
-      reason: 'created',
-      uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      user: expect.stringContaining('admin'),
-    });
-    // A scale says who asked, although lockstep itself patches the Deployment. So does the ceiling.
-    await box.editConfig({ a: 'another' });
-    await box.kubectl(['scale', 'deployment/web', '--replicas=3', '--as=jane', '--as-group=system:masters']);
-    const rolled = lockstep()
-      .program()
-      .lines.filter((line) => line.includes(box.namespace) && line.includes('"rolled deployment/web'));
-    expect(rolled.map((line): unknown => JSON.parse(line))).toEqual([
-      expect.objectContaining({ webhook: 'scale', user: 'jane', decision: 'write' }),
-    ]);
-    expect(lockstep().program().lines.join()).not.toContain('quite-a-secret');
-  });
-
   test('serves readiness and metrics for the kubelet and Prometheus', async () => {
     const { adminPort } = lockstep().program();
     for (const path of ['healthz', 'readyz', 'metrics']) {
@@ -95,23 +50,78 @@ describe('a running lockstep', () => {
     await lockstep().apply({ 'inject.default': 'disabled' });
     try {
       const enabled = { 'lockstep.dev/inject': 'enabled' };
-      const none = await lockstep().sandbox();
-      expectSilence(await none.apply(configMap({ a: '1' }), web()));
-      expect((await none.marks()).hash).toBeUndefined();
-      const namespace = await lockstep().sandbox(enabled);
-      await namespace.apply(configMap({ a: '1' }), web());
-      expect((await namespace.marks()).hash).toMatch(/^v1-/);
-      const workload = await lockstep().sandbox();
-      await workload.apply(configMap({ a: '1' }), web({ labels: enabled }));
-      await workload.editConfig({ a: '2' });
-      const scaled = await workload.kubectl(['scale', 'deployment/web', '--replicas=3']);
-      expectWarning(scaled, WEB_ROLLS);
+      await forKinds(async (kind) => {
+        const none = await lockstep().sandbox({}, kind);
+        expectSilence(await none.apply(configMap({ a: '1' }), kind.web()));
+        expect((await none.marks()).hash).toBeUndefined();
+        const namespace = await lockstep().sandbox(enabled, kind);
+        await namespace.apply(configMap({ a: '1' }), kind.web());
+        expect((await namespace.marks()).hash).toMatch(/^v1-/);
+        const workload = await lockstep().sandbox({}, kind);
+        await workload.apply(configMap({ a: '1' }), kind.web({ labels: enabled }));
+        await workload.untilRolledOut();
+        await workload.editConfig({ a: '2' });
+        expectWarning(await scale(workload, 3), rolls(workload));
+      });
     } finally {
       await lockstep().restart();
       await lockstep().register();
     }
   });
 });
+
+describeKinds(
+  'a running lockstep',
+  (kind) => {
+    test('adds decision and reason to the audit log', async () => {
+      const box = await lockstep().sandbox({}, kind);
+      await box.apply(configMap({ a: '1' }), kind.web());
+      await box.editConfig({ a: '2' });
+      await box.kubectl(['scale', box.subject, '--replicas=3']);
+      const { hash } = await box.marks();
+      await eventually(
+        async () => {
+          const text = JSON.stringify(
+            (await auditEvents(lockstep().cluster)).filter((event) =>
+              JSON.stringify(event).includes(box.namespace),
+            ),
+          );
+          expect(text).toContain('"template.lockstep.dev/reason":"created"');
+          expect(text).toContain(`"scale.lockstep.dev/config-hash":"${hash}"`);
+        },
+        { what: 'audit annotations' },
+      );
+    });
+
+    test('logs one line for each decision that writes, without values', async () => {
+      const box = await lockstep().sandbox({}, kind);
+      await box.apply(configMap({ a: 'quite-a-secret' }), kind.web());
+      const mine = lockstep()
+        .program()
+        .lines.filter((line) => line.includes(box.namespace) && line.includes('"info"'));
+      expect(mine).toHaveLength(1);
+      expect(JSON.parse(mine[0] ?? '')).toMatchObject({
+        subject: box.subject,
+        msg: `marked ${box.subject}: it was created`,
+        decision: 'write',
+        reason: 'created',
+        uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        user: expect.stringContaining('admin'),
+      });
+      // A scale says who asked, although lockstep itself patches the workload. So does the ceiling.
+      await box.editConfig({ a: 'another' });
+      await box.kubectl(['scale', box.subject, '--replicas=3', '--as=jane', '--as-group=system:masters']);
+      const rolled = lockstep()
+        .program()
+        .lines.filter((line) => line.includes(box.namespace) && line.includes(`"rolled ${box.subject}`));
+      expect(rolled.map((line): unknown => JSON.parse(line))).toEqual([
+        expect.objectContaining({ webhook: 'scale', user: 'jane', decision: 'write' }),
+      ]);
+      expect(lockstep().program().lines.join()).not.toContain('quite-a-secret');
+    });
+  },
+  SCALED_KINDS,
+);
 
 describe('with client certificates', () => {
   const review = http(JSON.stringify(CREATE));

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
+import { DEPLOYMENT, type Kind } from '../../lab/lockstep/kinds.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { copiesIn, copyOf, eventsIn, PIN, podsIn, readBy, replacePods } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { COPY_OF } from '../../src/marks/names.ts';
 import { expectWarning } from '../kit/expectations.ts';
+import { forKinds, onEach, PINNED_KINDS, podCount } from '../kit/kinds.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const VALUES = { 'pin.enabled': 'true' };
@@ -12,9 +14,12 @@ const lockstep = useLockstep({ flags: ['--pin=on'], values: VALUES });
 
 const DENY = { 'lockstep.dev/on-error': 'deny' };
 
-async function startWeb(labels: Readonly<Record<string, string>> = {}): Promise<Sandbox> {
-  const box = await lockstep().sandbox(labels);
-  await box.apply(configMap({ a: '1' }), web({ labels: PIN }));
+async function startWeb(
+  kind: Kind = DEPLOYMENT,
+  labels: Readonly<Record<string, string>> = {},
+): Promise<Sandbox> {
+  const box = await lockstep().sandbox(labels, kind);
+  await box.apply(configMap({ a: '1' }), kind.web({ labels: PIN }));
   await box.untilRolledOut();
   return box;
 }
@@ -28,10 +33,13 @@ async function swap(box: Sandbox, name: string, other: object): Promise<void> {
   await box.kubectl(['create', '-f', '-'], JSON.stringify({ ...configMap({ a: 'mine' }, name), ...other }));
 }
 
-/** Both pods read the live configuration, and an event about their ReplicaSet says why. */
+/** All pods read this. */
+const allRead = ({ kind }: Sandbox, name: string) => Array.from({ length: podCount(kind, 2) }, () => [name]);
+
+/** All pods read the live configuration, and an event says why. */
 async function expectLive(box: Sandbox, why: string): Promise<void> {
   await replacePods(box);
-  expect(await readBy(box)).toEqual([['app'], ['app']]);
+  expect(await readBy(box)).toEqual(allRead(box, 'app'));
   await expect.poll(() => eventsIn(box, 'NotPinned')).toEqual([expect.stringContaining(why)]);
 }
 
@@ -49,17 +57,20 @@ describe('a copy that is missing', () => {
   });
 
   test('and is lost makes pods start on live configuration, with an event and a metric', async () => {
-    const box = await startWeb();
+    const boxes = await forKinds((kind) => startWeb(kind), PINNED_KINDS);
     const before = await failed('copy_lost');
-    await box.editConfig({ a: '2' });
-    const name = await copyOf(box);
-    await box.kubectl(['delete', 'configmap', name]);
-    await expectLive(box, `configmap/${name} is gone, and configmap/app no longer holds the same`);
-    expect(await failed('copy_lost')).toBeGreaterThan(before);
+    await onEach(boxes, async (box) => {
+      await box.editConfig({ a: '2' });
+      const name = await copyOf(box);
+      await box.kubectl(['delete', 'configmap', name]);
+      await expectLive(box, `configmap/${name} is gone, and configmap/app no longer holds the same`);
+    });
+    const pods = PINNED_KINDS.reduce((sum, kind) => sum + podCount(kind, 2), 0);
+    expect((await failed('copy_lost')) - before).toBeGreaterThanOrEqual(pods);
   });
 
   test('and is lost, if errors deny, makes pods wait with a reason, and start later by themselves', async () => {
-    const box = await startWeb(DENY);
+    const box = await startWeb(DEPLOYMENT, DENY);
     await box.editConfig({ a: '2' });
     const name = await copyOf(box);
     await box.kubectl(['delete', 'configmap', name]);
@@ -77,13 +88,18 @@ describe('a copy that is missing', () => {
 
 describe('an object in the place of a copy', () => {
   test('that can be changed is not read', async () => {
-    const box = await startWeb();
-    const name = await copyOf(box);
-    await swap(box, name, {});
-    await expectLive(
-      box,
-      `configmap/${name} is not the copy that lockstep made: it is not immutable. Delete it`,
-    );
+    await forKinds(async (kind) => {
+      const box = await startWeb(kind);
+      const name = await copyOf(box);
+      await swap(box, name, {});
+      await expectLive(
+        box,
+        `configmap/${name} is not the copy that lockstep made: it is not immutable. Delete it`,
+      );
+      await box.kubectl(['delete', 'configmap', name]);
+      await replacePods(box);
+      expect(await readBy(box)).toEqual(allRead(box, name));
+    }, PINNED_KINDS);
   });
 
   test('that says it is a copy, but holds something else, is not read', async () => {
@@ -108,8 +124,8 @@ const QUOTA = {
 };
 const USED_UP = 'the API server answered 403 to create configmaps: a ResourceQuota is used up';
 
-async function withQuota(labels: Readonly<Record<string, string>> = {}): Promise<Sandbox> {
-  const box = await lockstep().sandbox(labels);
+async function withQuota(kind: Kind, labels: Readonly<Record<string, string>> = {}): Promise<Sandbox> {
+  const box = await lockstep().sandbox(labels, kind);
   await box.apply(configMap({ a: '1' }), QUOTA);
   await eventually(async () => {
     const { stdout } = await box.kubectl(['get', 'resourcequota/few', '-o', 'jsonpath={.status.used}']);
@@ -120,26 +136,29 @@ async function withQuota(labels: Readonly<Record<string, string>> = {}): Promise
 
 describe('a copy that cannot be made', () => {
   test('because of a quota causes a warning at once; pods start live, and on copies once there is room', async () => {
-    const box = await withQuota();
-    expectWarning(
-      await box.apply(web({ labels: PIN })),
-      `pods of deployment/web may start on live configuration: ${USED_UP}`,
-    );
-    await box.untilRolledOut();
-    await expectLive(box, USED_UP);
-    await box.kubectl(['delete', 'resourcequota/few']);
-    await replacePods(box);
-    const name = await copyOf(box);
-    expect(await readBy(box)).toEqual([[name], [name]]);
+    await forKinds(async (kind) => {
+      const box = await withQuota(kind);
+      expectWarning(
+        await box.apply(kind.web({ labels: PIN })),
+        `pods of ${box.subject} may start on live configuration: ${USED_UP}`,
+      );
+      await box.untilRolledOut();
+      await expectLive(box, USED_UP);
+      await box.kubectl(['delete', 'resourcequota/few']);
+      await replacePods(box);
+      expect(await readBy(box)).toEqual(allRead(box, await copyOf(box)));
+    }, PINNED_KINDS);
   });
 
   test('because of a quota, if errors deny, refuses the workload with the reason', async () => {
-    const box = await withQuota(DENY);
-    const asked = ['-n', box.namespace, 'apply', '-f', '-'];
-    const input = JSON.stringify(web({ labels: PIN }));
-    const { exitCode, stderr } = await lockstep().cluster.kubectl(asked, { input });
-    expect(exitCode).not.toBe(0);
-    expect(stderr).toContain(USED_UP);
+    await forKinds(async (kind) => {
+      const box = await withQuota(kind, DENY);
+      const asked = ['-n', box.namespace, 'apply', '-f', '-'];
+      const input = JSON.stringify(kind.web({ labels: PIN }));
+      const { exitCode, stderr } = await lockstep().cluster.kubectl(asked, { input });
+      expect(exitCode).not.toBe(0);
+      expect(stderr).toContain(USED_UP);
+    }, PINNED_KINDS);
   });
 });
 

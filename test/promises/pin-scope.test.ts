@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { untilRolledOut } from '../../lab/control-plane/conditions.ts';
+import { DEPLOYMENT, type Kind } from '../../lab/lockstep/kinds.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import {
   annotationsOfTemplate,
@@ -11,8 +13,10 @@ import {
   readBy,
   replacePods,
 } from '../../lab/lockstep/pinned.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { COPY_LABEL, PINNED } from '../../src/marks/names.ts';
-import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
+import { describeKinds, PINNED_KINDS, podCount, SCALED_KINDS } from '../kit/kinds.ts';
 import { laterSecond } from '../kit/later-second.ts';
 import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
@@ -58,30 +62,38 @@ const optional = {
   ],
 };
 
-describe('an immutable ConfigMap that is deleted and made anew under its name', () => {
-  const immutable = (a: string) => ({ ...configMap({ a }), immutable: true });
-  const ROLLS = 'configmap/app changed: all pods of deployment/web roll';
-  const REMADE =
-    'immutable configmap/app was made anew: nodes may give new pods of deployment/web its old content';
+/** All pods of a workload, if it has replicas of this number, read this. */
+const allRead = ({ kind }: Sandbox, name: string, replicas: number) =>
+  Array.from({ length: podCount(kind, replicas) }, () => [name]);
 
-  async function remake(box: Awaited<ReturnType<ReturnType<typeof lockstep>['sandbox']>>): Promise<void> {
+describeKinds('an immutable ConfigMap that is deleted and made anew under its name', (kind) => {
+  const immutable = (a: string) => ({ ...configMap({ a }), immutable: true });
+  const remade = ({ subject }: Sandbox) =>
+    `immutable configmap/app was made anew: nodes may give new pods of ${subject} its old content`;
+
+  async function remake(box: Sandbox): Promise<void> {
     await box.kubectl(['delete', 'configmap', 'app']);
     await box.apply(immutable('2'));
   }
 
-  test('is told of by a warning, and by an event about the workload unless the call is a dry run', async () => {
-    const box = await lockstep().sandbox();
-    await box.apply(immutable('1'), web());
+  test('is told of by a warning, and by an event about the workload unless the call is a dry run', async ({
+    expect,
+  }) => {
+    const box = await lockstep().sandbox({}, kind);
+    await box.apply(immutable('1'), kind.web());
     await box.untilRolledOut();
     await remake(box);
-    const grow = ['scale', 'deployment/web', '--replicas=3'];
-    expectWarning(await box.kubectl([...grow, '--dry-run=server']), REMADE);
-    const image = ['set', 'image', 'deployment/web', 'web=web:2', '--dry-run=server'];
-    expectWarning(await box.kubectl(image), REMADE);
+    const image = ['set', 'image', box.subject, 'web=web:2', '--dry-run=server'];
+    expectWarning(await box.kubectl(image), remade(box));
+    if (kind.scales)
+      expectWarning(
+        await box.kubectl(['scale', box.subject, '--replicas=3', '--dry-run=server']),
+        remade(box),
+      );
     expect(await eventsIn(box, 'ImmutableSourceRecreated')).toEqual([]);
-    const told = await box.kubectl(grow);
-    expectWarning(told, ROLLS);
-    expectWarning(told, `${REMADE}. Use a new name, or pin`);
+    const told = await scale(box, 3);
+    expectWarning(told, rolls(box));
+    expectWarning(told, `${remade(box)}. Use a new name, or pin`);
     await expect
       .poll(() => eventsIn(box, 'ImmutableSourceRecreated'))
       .toEqual([
@@ -90,29 +102,28 @@ describe('an immutable ConfigMap that is deleted and made anew under its name', 
   });
 
   test('is no matter of a pinned workload, whose copies have names of their own', async () => {
-    const box = await lockstep().sandbox();
-    await box.apply(immutable('1'), web({ labels: PIN }));
+    const box = await lockstep().sandbox({}, kind);
+    await box.apply(immutable('1'), kind.web({ labels: PIN }));
     await box.untilRolledOut();
     await remake(box);
     const told = await scale(box, 3);
-    expectWarning(told, ROLLS);
+    expectWarning(told, rolls(box));
     expect(told.stderr).not.toContain('made anew');
     await box.untilRolledOut();
-    const name = await copyOf(box);
-    expect(await readBy(box)).toEqual([[name], [name], [name]]);
+    expect(await readBy(box)).toEqual(allRead(box, await copyOf(box), 3));
     expect(await eventsIn(box, 'ImmutableSourceRecreated')).toEqual([]);
   });
 
   test('is not taken for one that was made immutable after an edit', async () => {
-    const box = await lockstep().sandbox();
+    const box = await lockstep().sandbox({}, kind);
     await box.apply(configMap({ a: '1' }));
     // Pods start after the ConfigMap was made, and times have steps of a second.
     await laterSecond();
-    await box.apply(web());
+    await box.apply(kind.web());
     await box.untilRolledOut();
     await box.apply(immutable('2'));
     const told = await scale(box, 3);
-    expectWarning(told, ROLLS);
+    expectWarning(told, rolls(box));
     expect(told.stderr).not.toContain('made anew');
   });
 });
@@ -203,15 +214,29 @@ describe('pin copies', () => {
     const box = await lockstep().sandbox();
     const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a' } } }];
     const podSpec = { containers: [{ name: 'web', image: 'web:1', env }] };
-    const other = { ...web({ labels: PIN, podSpec }), metadata: { name: 'other', labels: PIN } };
-    await box.apply(configMap({ a: '1', b: 'unused' }), web({ labels: PIN, podSpec }), other);
-    await Promise.all([box.untilRolledOut(), box.untilRolledOut('other')]);
+    const labels = { app: 'web' };
+    const named = (kind: Kind, name: string) => {
+      const text = JSON.stringify(kind.web({ labels: PIN, podSpec }));
+      return JSON.parse(text.replaceAll(JSON.stringify(labels), JSON.stringify({ app: name })));
+    };
+    // Each selects its own pods.
+    const all = PINNED_KINDS.map((kind) => [kind, named(kind, kind.word)] as const);
+    await box.apply(configMap({ a: '1', b: 'unused' }), ...all.map(([, each]) => each), {
+      ...named(DEPLOYMENT, 'other'),
+      metadata: { name: 'other', labels: PIN },
+    });
+    for (const [{ resource }] of all)
+      await untilRolledOut(lockstep().cluster, box.namespace, 'web', 80_000, resource);
+    await box.untilRolledOut('other');
     const [copy, ...more] = await copiesIn(box);
     expect(more).toEqual([]);
     expect(copy?.data).toEqual({ a: '1' });
-    const sets = [...new Set((await podsIn(box)).map(({ replicaSet }) => `ReplicaSet/${replicaSet}`))];
-    expect(sets).toHaveLength(2);
-    expect(ownersIn(copy ? [copy] : [])[0]).toEqual(expect.arrayContaining(sets));
+    expect(new Set((await readBy(box)).flat())).toEqual(new Set([copy?.metadata.name]));
+    // The namespace reserves it at first.
+    const owners = (ownersIn(copy ? [copy] : [])[0] ?? []).filter((owner) => !owner.startsWith('Namespace/'));
+    expect(owners.map((owner) => owner.split('/')[0]).sort()).toEqual([
+      ...['ControllerRevision', 'ControllerRevision', 'ReplicaSet', 'ReplicaSet'],
+    ]);
   });
 
   test('a source once for a workload that names its only key and one that uses all keys', async () => {
@@ -263,28 +288,6 @@ describe('pin copies', () => {
     expect(stdout).not.toContain('app-lockstep');
   });
 
-  test('so that scale-ups, with a roll-on without scale, get the configuration of their ReplicaSet', async () => {
-    const box = await lockstep().sandbox();
-    const annotations = { 'lockstep.dev/roll-on': 'create,update' };
-    await box.apply(configMap({ a: '1' }), web({ labels: PIN, annotations }));
-    await box.untilRolledOut();
-    const name = await copyOf(box);
-    await box.editConfig({ a: '2' });
-    expectWarning(
-      await scale(box, 3),
-      'configmap/app changed; deployment/web does not roll on this (lockstep.dev/roll-on): new pods join at its earlier configuration',
-    );
-    await box.untilRolledOut();
-    expect(await readBy(box)).toEqual([[name], [name], [name]]);
-    // A replace drops the marks, and may roll: with this roll-on, an update does.
-    await box.kubectl(['replace', '-f', '-'], JSON.stringify(web({ labels: PIN, annotations, replicas: 3 })));
-    await box.untilRolledOut();
-    const next = await copyOf(box);
-    expect(next).not.toBe(name);
-    await expect.poll(() => readBy(box)).toEqual([[next], [next], [next]]);
-    expectSilence(await scale(box, 4));
-  });
-
   test('the digested content even if edits come in between: every pod reads what its annotations say', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '0' }), web({ labels: PIN, replicas: 1 }));
@@ -301,3 +304,32 @@ describe('pin copies', () => {
     expect(await eventsIn(box, 'NotPinned')).toEqual([]);
   });
 });
+
+describeKinds(
+  'pin copies, with a roll-on without scale,',
+  (kind) => {
+    test('so that scale-ups get the configuration of their revision', async ({ expect }) => {
+      const box = await lockstep().sandbox({}, kind);
+      const annotations = { 'lockstep.dev/roll-on': 'create,update' };
+      await box.apply(configMap({ a: '1' }), kind.web({ labels: PIN, annotations }));
+      await box.untilRolledOut();
+      const name = await copyOf(box);
+      await box.editConfig({ a: '2' });
+      expectWarning(
+        await scale(box, 3),
+        `configmap/app changed; ${box.subject} does not roll on this (lockstep.dev/roll-on): new pods join at its earlier configuration`,
+      );
+      await box.untilRolledOut();
+      expect(await readBy(box)).toEqual(allRead(box, name, 3));
+      // A replace drops the marks, and may roll: with this roll-on, an update does.
+      const replaced = kind.web({ labels: PIN, annotations, replicas: 3 });
+      await box.kubectl(['replace', '-f', '-'], JSON.stringify(replaced));
+      await box.untilRolledOut();
+      const next = await copyOf(box);
+      expect(next).not.toBe(name);
+      await expect.poll(() => readBy(box)).toEqual(allRead(box, next, 3));
+      expectSilence(await scale(box, 4));
+    });
+  },
+  SCALED_KINDS,
+);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DAEMON_SET } from '../../lab/lockstep/kinds.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
-import { copiesIn, copyOf, PIN, readBy } from '../../lab/lockstep/pinned.ts';
+import { copiesIn, copyOf, ownersIn, PIN, readBy } from '../../lab/lockstep/pinned.ts';
 import { LOCKSTEP_USER, untilInForce } from '../../lab/lockstep/policies.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { isAllowed } from '../kit/rights-of-user.ts';
@@ -10,18 +11,21 @@ import { leftoversIn, ownersOf, untilGone } from './unowned-copies.ts';
 
 const lockstep = useLockstep({ register: false });
 
-/** The one namespace that lockstep acts in, and another one. */
+/** The namespaces that lockstep acts in, one for each kind that is on, and another one. */
 let ours: Sandbox;
+let daemons: Sandbox;
 let other: Sandbox;
 
 beforeAll(async () => {
   ours = await lockstep().sandbox();
+  daemons = await lockstep().sandbox({}, DAEMON_SET);
   other = await lockstep().sandbox();
   await ours.apply(configMap({ a: '1' }));
-  const flags = ['--pin=on', '--pin-grace=1s', `--namespaces=${ours.namespace}`];
+  const namespaces = [ours, daemons].map(({ namespace }) => namespace).join();
+  const flags = ['--pin=on', '--pin-grace=1s', `--namespaces=${namespaces}`];
   await lockstep().restart([...flags, '--workloads=deployments,daemonsets']);
   const values = { 'pin.enabled': 'true', 'workloads.statefulSets': 'false' };
-  await lockstep().register({ ...values, 'rbac.namespaces': `{${ours.namespace}}` }, ours);
+  await lockstep().register({ ...values, 'rbac.namespaces': `{${namespaces}}` }, ours);
 });
 
 // The rights and the policies are the whole cluster's again, for the next file.
@@ -30,7 +34,7 @@ afterAll(async () => {
   await untilInForce(lockstep().cluster, other, {});
 });
 
-describe('lockstep with rights in one namespace', () => {
+describe('lockstep with rights in some namespaces', () => {
   test('rolls, pins and sweeps there', async () => {
     await ours.apply(web({ labels: PIN }));
     await ours.untilRolledOut();
@@ -41,6 +45,18 @@ describe('lockstep with rights in one namespace', () => {
     expect(await readBy(ours)).toEqual([[name], [name], [name]]);
     await ours.apply((await leftoversIn(ours))('nobody'));
     await untilGone(ours, 'nobody');
+  });
+
+  test('rolls and pins a DaemonSet there, whose revision owns the copy', async () => {
+    await daemons.apply(configMap({ a: '1' }), DAEMON_SET.web({ labels: PIN }));
+    await daemons.untilRolledOut();
+    await daemons.editConfig({ a: '2' });
+    await daemons.kubectl(['annotate', daemons.subject, 'n=1']);
+    await daemons.untilRolledOut();
+    const name = await copyOf(daemons);
+    expect(await readBy(daemons)).toEqual([[name]]);
+    const copies = (await copiesIn(daemons)).filter(({ metadata }) => metadata.name === name);
+    expect(ownersIn(copies).flat()).toContainEqual(expect.stringMatching(/^ControllerRevision\//));
   });
 
   test('does nothing elsewhere, and says so', async () => {
