@@ -3,6 +3,7 @@ import { pageDecoder } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
 import type { RevisionId } from '../in-step/ports.ts';
 import { isOfRevision } from '../workloads/controller-revision.ts';
+import { isNumberedAlike } from '../workloads/daemon-set.ts';
 import { selectorString } from '../workloads/label-selector.ts';
 import { isLiving, type PodTimes, podTimes, StartedPod } from '../workloads/pod-times.ts';
 import { POD_TEMPLATE_HASH, ROLLOUTS_POD_TEMPLATE_HASH } from '../workloads/replica-set.ts';
@@ -60,7 +61,8 @@ export const podsOfReplicaSet = (
 
 /**
  * Reads when the living pods of a revision started, and those of earlier revisions that stay: a partition or the
- * strategy OnDelete keeps them. A pod without a controller counts, because the workload adopts it.
+ * strategy OnDelete keeps them, or a DaemonSet that was made anew. A pod without a controller counts, because the
+ * workload adopts it.
  * Undefined: there are too many to look at.
  * @param revision the name of their ControllerRevision
  */
@@ -73,5 +75,7 @@ export const podsOfControllerRevision = (
   livingPods(client, workload, signal, ({ metadata: { ownerReferences, labels } }) => {
     const controller = ownerReferences?.find((owner) => owner.controller === true);
     if (controller && controller.uid !== workload.metadata.uid) return false;
-    return !replacesAll(workload.strategy) || isOfRevision(labels, workload.metadata.name, revision);
+    const { strategy, metadata } = workload;
+    if (!replacesAll(strategy) || isOfRevision(labels, metadata.name, revision)) return true;
+    return strategy.type === 'rolling' && strategy.keepsAdopted === true && isNumberedAlike(metadata, labels);
   });

@@ -28,6 +28,22 @@ export type DaemonSet = Static<typeof DaemonSet>;
 /** The API server counts templates here, for clients of old versions of the API. */
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
+/** The label of a DaemonSet's pods with the number of their template. */
+const POD_TEMPLATE_GENERATION = 'pod-template-generation';
+
+/**
+ * Whether the DaemonSet controller takes a pod for one of the present template by its number. A DaemonSet that is made
+ * anew starts at 1, and keeps pods with that number, whatever their template was.
+ */
+export function isNumberedAlike(
+  { annotations }: Pick<DaemonSet['metadata'], 'annotations'>,
+  labels: Readonly<Record<string, string>> | null | undefined,
+): boolean {
+  // In the review of a create, the API server has yet to number the template.
+  const generation = Number(annotations?.[TEMPLATE_GENERATION] ?? 0) || 1;
+  return labels?.[POD_TEMPLATE_GENERATION] === String(generation);
+}
+
 const isObserved = ({ metadata, status }: DaemonSet): boolean =>
   (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
 

@@ -99,6 +99,25 @@ describe.concurrent('Invariant 1, in step: a StatefulSet by its strategy', () =>
   });
 });
 
+test('Invariant 1, in step: a DaemonSet made anew keeps pods of an earlier template, and adoption sees them', async () => {
+  const box = await lockstep().sandbox(UNMANAGED, DAEMON_SET);
+  await box.apply(configMap({ a: '1' }), DAEMON_SET.web());
+  await untilReady(box);
+  const uids = await uidsOf(box);
+  await laterSecond();
+  await box.editConfig({ a: '2' });
+  await box.kubectl(['delete', box.subject, '--cascade=orphan']);
+  await box.apply(DAEMON_SET.web({ image: 'web:2' }));
+  await box.untilRolledOut();
+  // Its controller takes the pod for up to date, and the pod holds a=1.
+  expect(await uidsOf(box)).toEqual(uids);
+  await manage(lockstep(), box);
+  expectWarning(
+    await update(box),
+    `pods of ${box.subject} may hold different versions of configmap/app: all roll once`,
+  );
+});
+
 describe.concurrent.each([STATEFUL_SET, DAEMON_SET])('$kind: what differs from a Deployment', (kind) => {
   test('OnDelete: the template follows, pods change when somebody deletes them', async () => {
     const box = await running(kind, { strategy: ON_DELETE });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DAEMON_SET, type DaemonSet } from '../../src/workloads/daemon-set.ts';
+import { DAEMON_SET, type DaemonSet, isNumberedAlike } from '../../src/workloads/daemon-set.ts';
 
 const template = { spec: { containers: [{ name: 'agent' }] } };
 const plain: DaemonSet = { metadata: { name: 'agent', generation: 2 }, spec: { template } };
@@ -42,4 +42,15 @@ test('a DaemonSet may replace pods only when somebody deletes them', () => {
 test('a DaemonSet is checked by its schema', () => {
   expect(DAEMON_SET.check(plain).kind).toBe('checked');
   expect(DAEMON_SET.check({ metadata: {}, spec: {} })).toMatchObject({ kind: 'wrong' });
+});
+
+test('its controller takes a pod for one of the present template by a number that begins at 1', () => {
+  const labels = { 'pod-template-generation': '1' };
+  const numbered = (n: string) => ({ annotations: { 'deprecated.daemonset.template.generation': n } });
+  expect(isNumberedAlike({}, labels)).toBe(true);
+  expect(isNumberedAlike(numbered('0'), labels)).toBe(true);
+  expect(isNumberedAlike(numbered('1'), labels)).toBe(true);
+  expect(isNumberedAlike(numbered('2'), labels)).toBe(false);
+  expect(isNumberedAlike(numbered('1'), {})).toBe(false);
+  expect(isNumberedAlike(numbered('1'), undefined)).toBe(false);
 });
