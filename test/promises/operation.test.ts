@@ -93,13 +93,16 @@ describeKinds(
       );
     });
 
-    test('logs one line for each decision that writes, without values', async () => {
+    test('logs one line for each decision that writes, without values', async ({ expect }) => {
       const box = await lockstep().sandbox({}, kind);
       await box.apply(configMap({ a: 'quite-a-secret' }), kind.web());
-      const mine = lockstep()
-        .program()
-        .lines.filter((line) => line.includes(box.namespace) && line.includes('"info"'));
-      expect(mine).toHaveLength(1);
+      const linesWith = (text: string) =>
+        lockstep()
+          .program()
+          .lines.filter((line) => line.includes(box.namespace) && line.includes(text));
+      // A line may arrive later than the answer.
+      await expect.poll(() => linesWith('"info"')).toHaveLength(1);
+      const mine = linesWith('"info"');
       expect(JSON.parse(mine[0] ?? '')).toMatchObject({
         subject: box.subject,
         msg: `marked ${box.subject}: it was created`,
@@ -111,12 +114,9 @@ describeKinds(
       // A scale says who asked, although lockstep itself patches the workload. So does the ceiling.
       await box.editConfig({ a: 'another' });
       await box.kubectl(['scale', box.subject, '--replicas=3', '--as=jane', '--as-group=system:masters']);
-      const rolled = lockstep()
-        .program()
-        .lines.filter((line) => line.includes(box.namespace) && line.includes(`"rolled ${box.subject}`));
-      expect(rolled.map((line): unknown => JSON.parse(line))).toEqual([
-        expect.objectContaining({ webhook: 'scale', user: 'jane', decision: 'write' }),
-      ]);
+      await expect
+        .poll(() => linesWith(`"rolled ${box.subject}`).map((line): unknown => JSON.parse(line)))
+        .toEqual([expect.objectContaining({ webhook: 'scale', user: 'jane', decision: 'write' })]);
       expect(lockstep().program().lines.join()).not.toContain('quite-a-secret');
     });
   },
