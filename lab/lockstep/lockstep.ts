@@ -7,7 +7,7 @@ import type { ClusterClient } from '../control-plane/client.ts';
 import { eventually } from '../control-plane/eventually.ts';
 import { freePort } from '../control-plane/ports.ts';
 import { clientFlags } from '../control-plane/webhook-client.ts';
-import type { Kind } from './kinds.ts';
+import { DEPLOYMENT, type Kind } from './kinds.ts';
 import { configMap, web } from './manifests.ts';
 import { untilInForce } from './policies.ts';
 import { type Program, startProgram } from './program.ts';
@@ -85,6 +85,8 @@ export interface SetUpOptions {
    * Default: it answers everybody, so that a test can call it directly.
    */
   readonly onlyApiServer?: boolean | undefined;
+  /** Commands of tests are sent as requests, also those of Deployments: a process of kubectl costs a hundred times as much. */
+  readonly sent?: boolean | undefined;
 }
 
 /**
@@ -94,7 +96,7 @@ export interface SetUpOptions {
 export async function setUp(
   cluster: ClusterClient,
   folder: string,
-  { onlyApiServer = false }: SetUpOptions = {},
+  { onlyApiServer = false, sent = false }: SetUpOptions = {},
 ): Promise<Lockstep> {
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;
@@ -137,7 +139,7 @@ export async function setUp(
     return running;
   };
   const untilRegistered: Lockstep['untilRegistered'] = async (values = {}, given = undefined) => {
-    const probe = given ?? (await sandbox(cluster));
+    const probe = given ?? (await sandbox(cluster, {}, DEPLOYMENT, true));
     await probe.apply(configMap({ a: '1' }));
     await Promise.all([untilCalled(cluster, probe), untilInForce(cluster, probe, values)]);
   };
@@ -165,6 +167,6 @@ export async function setUp(
       return start(flags, main);
     },
     renewCertificate,
-    sandbox: (labels, kind) => sandbox(cluster, labels, kind),
+    sandbox: (labels, kind) => sandbox(cluster, labels, kind, sent),
   };
 }

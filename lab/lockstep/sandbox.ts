@@ -73,11 +73,13 @@ let counter = 0;
 /**
  * Creates a namespace and returns a user's tools for it.
  * @param kind of the workloads in it
+ * @param sent commands of tests are sent as requests, also those of Deployments
  */
 export async function sandbox(
   cluster: ClusterClient,
   labels: Readonly<Record<string, string>> = {},
   kind: Kind = DEPLOYMENT,
+  sent = false,
 ): Promise<Sandbox> {
   counter += 1;
   const namespace = `t${process.pid}-${counter}`;
@@ -89,8 +91,8 @@ export async function sandbox(
       ...(input !== undefined && { input }),
       timeoutMs: 90_000,
     });
-  // Tests of Deployments show that lockstep goes with kubectl itself.
-  const isSent = kind !== DEPLOYMENT;
+  // Tests of Deployments show that lockstep goes with kubectl itself, in the files that are about calls.
+  const isSent = sent || kind !== DEPLOYMENT;
   const objectPath: PathOf = (word, given) => {
     const [type = '', name = given] = word.split('/');
     const resource = RESOURCES.find((each) => each === `${type}s`);

@@ -65,7 +65,7 @@ describe('a release', () => {
     });
     const upgraded = await configurationOf(NAME);
     expect(upgraded.uid).toBe(uid);
-    expect(upgraded.webhooks.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([7, 7, 7, 7, 7]);
+    expect(upgraded.webhooks.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([7, 7, 7, 7, 7, 7]);
   });
 
   test('is rolled back', async () => {

@@ -28,7 +28,7 @@ export const ONLY_API_SERVER: Values = {
 
 /** Only the program itself, and an empty webhook configuration. */
 export const EVERYTHING_OFF: Values = {
-  webhook: { template: { enabled: false }, scale: { enabled: false } },
+  webhook: { template: { enabled: false }, scale: { enabled: false }, node: { enabled: false } },
   ceiling: { enabled: false },
   podDisruptionBudget: { enabled: false },
   rbac: { create: false },

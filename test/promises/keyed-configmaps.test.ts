@@ -15,7 +15,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 
 const [K1, K2] = ['a key of the installation, and not a short one', 'another key, made when the first was'];
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+const lockstep = useLockstep({ sent: true, flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
 
 /** The kinds that this file was tried with. */
 const TRIED = KINDS;

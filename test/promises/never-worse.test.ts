@@ -11,7 +11,7 @@ import { PATIENT, useLockstep } from '../kit/use-lockstep.ts';
 import { sandboxOf, sandboxWith } from './sandbox-with.ts';
 
 const values = { ...PATIENT.values, 'pin.enabled': 'true', 'secrets.enabled': 'true' };
-const lockstep = useLockstep({ onlyApiServer: true, values });
+const lockstep = useLockstep({ sent: true, onlyApiServer: true, values });
 
 beforeAll(async () => {
   const keyFile = join(lockstep().folder, 'keys');

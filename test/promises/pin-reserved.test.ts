@@ -6,7 +6,11 @@ import { copiesIn, copyOf, eventsIn, ownersIn, PIN, readBy } from '../../lab/loc
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ flags: ['--pin=on', '--pin-grace=2s'], values: { 'pin.enabled': 'true' } });
+const lockstep = useLockstep({
+  sent: true,
+  flags: ['--pin=on', '--pin-grace=2s'],
+  values: { 'pin.enabled': 'true' },
+});
 
 const pinned = { labels: PIN };
 /** The API server refuses a pod with a PriorityClass that does not exist, before it calls a webhook. */

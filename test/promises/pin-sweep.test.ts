@@ -20,7 +20,12 @@ import {
 
 const WITH_PIN = { 'pin.enabled': 'true' };
 // Not registered: these tests mark the templates by hand.
-const lockstep = useLockstep({ register: false, values: WITH_PIN, flags: ['--pin=on', '--pin-grace=2s'] });
+const lockstep = useLockstep({
+  sent: true,
+  register: false,
+  values: WITH_PIN,
+  flags: ['--pin=on', '--pin-grace=2s'],
+});
 
 const sweptCount = (result: string) => lockstep().program().metric('lockstep_copies_swept_total', { result });
 

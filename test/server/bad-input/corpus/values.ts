@@ -48,11 +48,7 @@ export const VALUES: readonly Entry[] = [
     'numbers beyond every float',
     alteredReview(UPDATE, '"replicas":2', '"minReadySeconds":1e400,"x":-1e400,"y":9223372036854775808'),
   ),
-  refused(
-    'replicas beyond every float',
-    'REVIEW_INVALID',
-    alteredReview(UPDATE, '"replicas":2', '"replicas":1e400'),
-  ),
+  answered('replicas beyond every float', alteredReview(UPDATE, '"replicas":2', '"replicas":1e400')),
   answered('replicas of 1e308', alteredReview(UPDATE, '"replicas":2', '"replicas":1e308')),
   answered('a scale by 2^63', alteredReview(SCALE, '"replicas":3', '"replicas":9223372036854775808'), {
     target: '/admission/scale',
