@@ -76,11 +76,12 @@ export const hasSecondTry = (project: string): boolean =>
   Object.entries(PROJECTS).some(([name, { secondTry }]) => name === project && secondTry);
 
 /**
- * `npm test` runs these lanes beside each other, each with its projects in one Vitest. They have four workers
- * for two cores, because those with a control plane mostly wait.
+ * `npm test` runs these lanes beside each other, each with its projects in one Vitest. They have four workers, or five
+ * at the end of the last lane, for two cores, because those with a control plane mostly wait. The nodes take half as long
+ * as the control plane, so the histories come after them.
  */
 export const LANES: readonly (readonly ProjectName[])[] = [
-  ['control-plane', 'histories'],
+  ['control-plane'],
   ['chart', 'image', 'program', 'unit'],
-  ['nodes'],
+  ['nodes', 'histories'],
 ];
