@@ -83,8 +83,13 @@ export function openApi({ server, ca, token }: ApiAccess): Api {
   };
 }
 
-/** The texts of a header `299 - "...", 299 - "..."`, in which quotes and backslashes are escaped. */
+/**
+ * The texts of a header `299 - "...", 299 - "..."`, in which quotes and backslashes are escaped. The API server sends UTF-8,
+ * and undici reads headers as Latin-1.
+ */
 const warningsIn = (header: string): readonly string[] =>
-  [...header.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) =>
-    text.replaceAll(/\\(.)/g, '$1'),
-  );
+  [
+    ...Buffer.from(header, 'latin1')
+      .toString()
+      .matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g),
+  ].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1'));

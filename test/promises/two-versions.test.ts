@@ -11,7 +11,7 @@ import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning, WEB_ROLLS } from '../kit/expectations.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ sent: true, register: false });
+const lockstep = useLockstep({ register: false });
 const NEXT = fileURLToPath(new URL('next-version.ts', import.meta.url));
 /**
  * Three releases: the first knows only v1, the next reads v2 but writes v1, and the last writes v2. And two
