@@ -67,7 +67,11 @@ describeKinds('Invariant 8, never worse than without', (kind) => {
     await expectStays(box, `${missing('configmap/app is', box)}. Restore it or edit the template`, [
       () => box.kubectl(['annotate', box.subject, 'note=1']),
       () => box.apply(kind.web({ replicas: 3, labels: { x: 'y' } })),
-      () => box.kubectl(['replace', '-f', '-'], list(kind.web({ replicas: 3, labels: { x: 'z' } }))),
+      async () => {
+        // A replace without a version meets a conflict if its controller writes the status between its two requests.
+        await box.untilRolledOut();
+        return box.kubectl(['replace', '-f', '-'], list(kind.web({ replicas: 3, labels: { x: 'z' } })));
+      },
     ]);
   });
 
