@@ -1,6 +1,8 @@
 import type { ApiClient } from '../api/client.ts';
 import { type PageOptions, pages } from '../api/pages.ts';
+import { segment } from '../api/path.ts';
 import type { ApiRequest } from '../api/request.ts';
+import { type LabelSelector, selectorString } from '../workloads/label-selector.ts';
 
 interface Bounds<T> extends PageOptions<T> {
   /** How many items are looked at. */
@@ -25,4 +27,31 @@ export async function itemsOf<T>(
     wanted.push(...items.filter(isWanted));
   }
   return wanted;
+}
+
+/** Where items are, and which of them a selector means. */
+interface Selected {
+  readonly resource: string;
+  /** The API path of the items in their namespace. */
+  readonly folder: string;
+  /** Undefined: it is not known. */
+  readonly selector: LabelSelector | undefined;
+}
+
+/**
+ * The items that a selector means and that are wanted. Undefined: there are too many to look at, or the selector is not
+ * known.
+ * @throws LockstepError what the API client throws
+ */
+export async function selectedItems<T>(
+  client: ApiClient,
+  { resource, folder, selector }: Selected,
+  bounds: Bounds<T>,
+  signal: AbortSignal,
+  isWanted: (item: T) => boolean,
+): Promise<readonly T[] | undefined> {
+  const labels = selector && selectorString(selector);
+  if (labels === undefined) return undefined;
+  const path = `${folder}?labelSelector=${segment(labels)}`;
+  return itemsOf(client, { resource, path, signal }, bounds, isWanted);
 }

@@ -3,7 +3,7 @@ import type { CopyOwner } from '../copies/manifest.ts';
 import type { Revisions } from '../in-step/revision-ports.ts';
 import { keptTemplate } from '../workloads/controller-revision.ts';
 import type { Controller, NamedRevision } from '../workloads/pod-revision.ts';
-import { controllerOf, type OwnedMeta } from '../workloads/replica-set.ts';
+import { anyControllerOf, type OwnedMeta } from '../workloads/replica-set.ts';
 import { controllerRevisionFolder, readControllerRevision } from './controller-revisions.ts';
 import { existsIn } from './meta-reads.ts';
 import { replicaSetFolder, replicaSets } from './replica-sets.ts';
@@ -22,10 +22,11 @@ const asOwner = (kind: NamedRevision['kind'], name: string, uid: string): CopyOw
  * and a workload's controller that lags still makes pods of it. The next workload of the same template adopts both. A
  * pod counts only if it has the marks of the revision's template.
  */
-function mayBeOf({ ownerReferences, ...metadata }: OwnedMeta, of: Controller): boolean {
-  if (!ownerReferences?.some(({ controller }) => controller === true)) return true;
-  const controller = controllerOf({ ...metadata, ownerReferences }, of.kind);
-  return controller?.uid === of.uid && controller.name === of.name;
+function mayBeOf(metadata: OwnedMeta, of: Controller): boolean {
+  const controller = anyControllerOf(metadata);
+  return (
+    !controller || (controller.kind === of.kind && controller.uid === of.uid && controller.name === of.name)
+  );
 }
 
 /** How to read the revisions that pods name. */

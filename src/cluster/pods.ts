@@ -4,12 +4,11 @@ import { segment } from '../api/path.ts';
 import type { RevisionId } from '../in-step/ports.ts';
 import { isOfRevision } from '../workloads/controller-revision.ts';
 import { isNumberedAlike } from '../workloads/daemon-set.ts';
-import { selectorString } from '../workloads/label-selector.ts';
 import { isLiving, type PodTimes, podTimes, StartedPod } from '../workloads/pod-times.ts';
-import { POD_TEMPLATE_HASH, ROLLOUTS_POD_TEMPLATE_HASH } from '../workloads/replica-set.ts';
+import { anyControllerOf, POD_TEMPLATE_HASH, ROLLOUTS_POD_TEMPLATE_HASH } from '../workloads/replica-set.ts';
 import { replacesAll } from '../workloads/strategy.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { itemsOf } from './items.ts';
+import { selectedItems } from './items.ts';
 
 /** A pod takes about 8 KiB, so a page takes 2 MiB. */
 const PAGE_SIZE = 250;
@@ -18,9 +17,12 @@ const MOST_PODS = 2_500;
 
 const decode = pageDecoder(StartedPod, 'pods');
 
+/** The API path of the pods of a namespace. */
+export const podFolder = (namespace: string) => `/api/v1/namespaces/${segment(namespace)}/pods`;
+
 /** Whether the ReplicaSet owns the pod, or will: it adopts pods without a controller, for example restored ones. */
 function belongsTo(revision: string, { metadata }: StartedPod): boolean {
-  const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
+  const controller = anyControllerOf(metadata);
   if (controller) return controller.uid === revision;
   return [POD_TEMPLATE_HASH, ROLLOUTS_POD_TEMPLATE_HASH].some(
     (label) => metadata.labels?.[label] !== undefined,
@@ -34,16 +36,9 @@ async function livingPods(
   signal: AbortSignal,
   isWanted: (pod: StartedPod) => boolean,
 ): Promise<readonly PodTimes[] | undefined> {
-  const labels = selector && selectorString(selector);
-  if (labels === undefined) return undefined;
-  const path = `/api/v1/namespaces/${segment(namespace)}/pods?labelSelector=${segment(labels)}`;
+  const place = { resource: 'pods', folder: podFolder(namespace), selector };
   const bounds = { size: PAGE_SIZE, most: MOST_PODS, decode };
-  const pods = await itemsOf(
-    client,
-    { resource: 'pods', path, signal },
-    bounds,
-    (pod) => isLiving(pod) && isWanted(pod),
-  );
+  const pods = await selectedItems(client, place, bounds, signal, (pod) => isLiving(pod) && isWanted(pod));
   return pods?.map(podTimes);
 }
 
@@ -72,10 +67,11 @@ export const podsOfControllerRevision = (
   revision: RevisionId,
   signal: AbortSignal,
 ): Promise<readonly PodTimes[] | undefined> =>
-  livingPods(client, workload, signal, ({ metadata: { ownerReferences, labels } }) => {
-    const controller = ownerReferences?.find((owner) => owner.controller === true);
-    if (controller && controller.uid !== workload.metadata.uid) return false;
+  livingPods(client, workload, signal, (pod) => {
     const { strategy, metadata } = workload;
+    const controller = anyControllerOf(pod.metadata);
+    if (controller && controller.uid !== metadata.uid) return false;
+    const { labels } = pod.metadata;
     if (!replacesAll(strategy) || isOfRevision(labels, metadata.name, revision)) return true;
     return strategy.type === 'rolling' && strategy.keepsAdopted === true && isNumberedAlike(metadata, labels);
   });

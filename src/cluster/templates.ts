@@ -6,7 +6,7 @@ import { pageDecoder, pages } from '../api/pages.ts';
 import type { TemplateAnnotations, TemplateHolder } from '../copies/fate.ts';
 import { maybe, StringMap } from '../schema.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
-import { OwnedMeta } from '../workloads/replica-set.ts';
+import { anyControllerOf, OwnedMeta } from '../workloads/replica-set.ts';
 import { apiVersionOf, type WorkloadKind, workloadOf } from '../workloads/workload.ts';
 import { controllerRevisionFolder } from './controller-revisions.ts';
 import { replicaSetFolder } from './replica-sets.ts';
@@ -106,7 +106,7 @@ async function* revisionTemplates(
   for await (const items of pages(client, request, { size: PAGE_SIZE, decode: decodePage })) {
     for (const item of items) {
       const { identity, metadata, annotations } = holderFields(kind, namespace, item);
-      const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
+      const controller = anyControllerOf(metadata);
       const isOfWorkload = kinds.some((row) => row.kind === controller?.kind && row.revisions === kind);
       const of = isOfWorkload ? controller?.uid : undefined;
       const holder: TemplateHolder = { ...identity, apiVersion: 'apps/v1', is: 'revision', of };

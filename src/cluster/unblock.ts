@@ -5,9 +5,9 @@ import { UNBLOCK_LABEL } from '../marks/names.ts';
 import type { EventRecorder } from '../telemetry/events.ts';
 import { RolledPod, RollingSet } from '../unblock/blocked-set.ts';
 import type { UnblockPorts } from '../unblock/ports.ts';
-import { selectorString } from '../workloads/label-selector.ts';
-import { itemsOf } from './items.ts';
+import { selectedItems } from './items.ts';
 import { namespaces } from './namespaces.ts';
+import { podFolder } from './pods.ts';
 
 /** A StatefulSet takes some ten KiB, and a pod about eight. */
 const PAGE_SIZE = 50;
@@ -16,9 +16,6 @@ const MOST_PODS = 1_000;
 
 const decodeSets = pageDecoder(RollingSet, 'StatefulSets');
 const decodePods = pageDecoder(RolledPod, 'pods');
-
-const podFolder = (namespace: string | null | undefined) =>
-  `/api/v1/namespaces/${segment(namespace ?? '')}/pods`;
 
 /** @param client makes the calls */
 export function unblockPorts(client: ApiClient, events: EventRecorder): UnblockPorts {
@@ -31,18 +28,16 @@ export function unblockPorts(client: ApiClient, events: EventRecorder): UnblockP
       yield* pages(client, { resource, path, signal }, { size: PAGE_SIZE, decode: decodeSets });
     },
 
-    async pods({ metadata, spec }, signal) {
-      const labels = selectorString(spec.selector);
-      if (labels === undefined) return undefined;
-      const path = `${podFolder(metadata.namespace)}?labelSelector=${segment(labels)}`;
+    pods({ metadata, spec: { selector } }, signal) {
+      const place = { resource: 'pods', folder: podFolder(metadata.namespace ?? ''), selector };
       const bounds = { size: PAGE_SIZE, most: MOST_PODS, decode: decodePods };
-      return itemsOf(client, { resource: 'pods', path, signal }, bounds, () => true);
+      return selectedItems(client, place, bounds, signal, () => true);
     },
 
     namespaceLabels: async (namespace, signal) => (await namespaceReads.read(namespace, signal))?.labels,
 
     async deletePod({ metadata: { namespace, name, uid, resourceVersion } }, signal) {
-      const path = `${podFolder(namespace)}/${segment(name ?? '')}`;
+      const path = `${podFolder(namespace ?? '')}/${segment(name ?? '')}`;
       // A pod that has become ready meanwhile has another version.
       const body = { preconditions: { uid, resourceVersion } };
       const answer = await client.request({ verb: 'delete', resource: 'pods', path, body, signal });

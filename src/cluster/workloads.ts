@@ -3,22 +3,19 @@ import { unexpectedFieldError } from '../api/errors.ts';
 import { segment } from '../api/path.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
-import type { Orphan, PresentRevision, RevisionId, SoughtRevision, Workloads } from '../in-step/ports.ts';
+import type { RevisionId, Workloads } from '../in-step/ports.ts';
 import type { Marks } from '../marks/marks.ts';
 import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import { mergePatchOf } from '../marks/patch.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 import type { PodTimes } from '../workloads/pod-times.ts';
 import { type Workload, type WorkloadKind, type WorkloadObject, workloadOf } from '../workloads/workload.ts';
-import {
-  hasControllerRevisionWith,
-  orphanedControllerRevision,
-  presentControllerRevision,
-} from './controller-revisions.ts';
+import { controllerRevisionReads } from './controller-revisions.ts';
 import { disownMarks } from './disown.ts';
 import { existsIn } from './meta-reads.ts';
 import { podsOfControllerRevision, podsOfReplicaSet } from './pods.ts';
-import { hasReplicaSetWith, orphanedReplicaSet, presentReplicaSet } from './replica-sets.ts';
+import { replicaSetReads } from './replica-sets.ts';
+import type { RevisionReads } from './revisions.ts';
 import { holderOf, readRunner } from './runner.ts';
 
 /** The API path of the workloads of a kind in a namespace. */
@@ -38,33 +35,19 @@ export function workloadObject(kind: WorkloadKind, body: unknown): WorkloadObjec
 }
 
 /** How to read revisions and their pods. */
-interface RevisionReads {
-  present(client: ApiClient, workload: Workload, signal: AbortSignal): Promise<PresentRevision>;
-  orphaned(client: ApiClient, workload: Workload, signal: AbortSignal): Promise<Orphan | undefined>;
+interface RevisionsAndPods extends RevisionReads {
   pods(
     client: ApiClient,
     workload: Workload,
     revision: RevisionId,
     signal: AbortSignal,
   ): Promise<readonly PodTimes[] | undefined>;
-  /** Whether one of them is the one that is sought. */
-  has(client: ApiClient, workload: Workload, sought: SoughtRevision, signal: AbortSignal): Promise<boolean>;
 }
 
 /** By the kind of object that keeps revisions. */
-const REVISIONS: Record<NonNullable<WorkloadKind['revisions']>, RevisionReads> = {
-  ReplicaSet: {
-    present: presentReplicaSet,
-    orphaned: orphanedReplicaSet,
-    pods: podsOfReplicaSet,
-    has: hasReplicaSetWith,
-  },
-  ControllerRevision: {
-    present: presentControllerRevision,
-    orphaned: orphanedControllerRevision,
-    pods: podsOfControllerRevision,
-    has: hasControllerRevisionWith,
-  },
+const REVISIONS: Record<NonNullable<WorkloadKind['revisions']>, RevisionsAndPods> = {
+  ReplicaSet: { ...replicaSetReads, pods: podsOfReplicaSet },
+  ControllerRevision: { ...controllerRevisionReads, pods: podsOfControllerRevision },
 };
 
 /** Makes a workload carry these marks, unless it has changed since it was read. */
@@ -93,7 +76,7 @@ async function patchMarks(
 }
 
 /** The workload that keeps the revisions of this one's template, and how to read them. */
-function revisionsOf(workload: Workload): [Workload | undefined, RevisionReads | undefined] {
+function revisionsOf(workload: Workload): [Workload | undefined, RevisionsAndPods | undefined] {
   const holder = holderOf(workload);
   return [holder, holder?.kind.revisions && REVISIONS[holder.kind.revisions]];
 }

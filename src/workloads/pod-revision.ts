@@ -1,6 +1,6 @@
 import { CONTROLLER_REVISION_HASH } from './controller-revision.ts';
 import { kindOfObject, WORKLOAD_KINDS, type WorkloadKinds } from './kinds.ts';
-import { controllerOf, type OwnedMeta } from './replica-set.ts';
+import { anyControllerOf, controllerOf, type OwnedMeta } from './replica-set.ts';
 
 /** An object that controls others. */
 export interface Controller {
@@ -26,7 +26,7 @@ export interface PodOrigin {
 
 /** The origin of a pod. `none`: nothing keeps its template. `kind-off`: only kinds that are off make such pods. */
 export function originOf(metadata: OwnedMeta, kinds: WorkloadKinds): PodOrigin | 'none' | 'kind-off' {
-  const { ownerReferences, labels } = metadata;
+  const { labels } = metadata;
   const replicaSet = controllerOf(metadata, 'ReplicaSet');
   if (replicaSet) {
     if (!kinds.some(({ revisions }) => revisions === 'ReplicaSet')) return 'kind-off';
@@ -34,7 +34,7 @@ export function originOf(metadata: OwnedMeta, kinds: WorkloadKinds): PodOrigin |
     const controller = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid };
     return { controller, revision: { kind: 'ReplicaSet', name, uid }, refusedPodBlocks: false };
   }
-  const controller = ownerReferences?.find((owner) => owner.controller === true);
+  const controller = anyControllerOf(metadata);
   const { apiVersion, kind, name, uid } = controller ?? {};
   const label = labels?.[CONTROLLER_REVISION_HASH];
   if (!apiVersion || !kind || !name || !uid || !label) return 'none';

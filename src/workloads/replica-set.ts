@@ -91,6 +91,10 @@ export function sizePatch({ metadata }: ReplicaSet, replicas: number): readonly 
   ];
 }
 
+/** The object that controls another one. Undefined: none does. */
+export const anyControllerOf = ({ ownerReferences }: Pick<OwnedMeta, 'ownerReferences'>) =>
+  ownerReferences?.find(({ controller }) => controller === true);
+
 /** The controller of an object, if it is of this kind. */
 export function controllerOf(meta: OwnedMeta, kind: string): { name: string; uid: string } | undefined {
   return meta.ownerReferences?.find((owner) => owner.controller === true && owner.kind === kind);

@@ -64,6 +64,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'cluster/pod-revisions.ts': 'test/promises/pin-revisions.test.ts: revisions of a real API server',
   'cluster/pods.ts': 'test/promises/adoption.test.ts: pods of Deployments that ran before lockstep',
   'cluster/registration.ts': 'test/promises/self-managed.test.ts: caBundles of a real registration',
+  'cluster/revisions.ts':
+    'test/promises/adoption.test.ts and test/promises/kinds.test.ts: revisions of both kinds',
   'cluster/replica-sets.ts':
     'test/promises/adoption.test.ts: Deployments that ran before; no-stale-start-patience.test.ts: rollouts',
   'cluster/runner.ts': 'test/promises/argo-rollouts.test.ts: a Deployment whose template a Rollout takes',
