@@ -1,9 +1,8 @@
 import type { ApiClient } from '../api/client.ts';
-import { segment } from '../api/path.ts';
 import { METADATA_ONLY } from '../api/request.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
-import { type CopyBudget, copyBudget, manifestBytes } from '../copies/budget.ts';
-import { endlesslyDeletedError, tooManyCopiesError, unusableError } from '../copies/errors.ts';
+import { type CopyBudget, copyBudget } from '../copies/budget.ts';
+import { endlesslyDeletedError, unusableError } from '../copies/errors.ts';
 import { type CopyOwner, copyManifest, ownersPatch } from '../copies/manifest.ts';
 import { type CopyRef, copyName } from '../copies/name.ts';
 import type { Pin } from '../copies/pins.ts';
@@ -14,6 +13,7 @@ import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import { type CopyReads, copyReads } from './copy-reads.ts';
 import { pathOf } from './object-reads.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
+import { createCopyObject } from './verified-copies.ts';
 
 /** How often lockstep looks at a copy that others delete and make. */
 const LOOKS = 4;
@@ -66,14 +66,9 @@ async function createCopy(
     formatOfDigest(usage.kind, digest, formats)?.sourceDigest(namespace, usage, live.content) !== digest
   )
     return 'moved';
-  const { resource } = SOURCE_RESOURCES[usage.kind];
-  const path = `/api/v1/namespaces/${segment(namespace)}/${resource}?fieldManager=${FIELD_MANAGER}`;
   const pin = { usage, digest, shortDigest: shortDigest(digest) };
   const body = copyManifest(pin, live.content, live.type, owner);
-  if (!budget.take(namespace, manifestBytes(body), performance.now()))
-    throw tooManyCopiesError({ ...usage, shortDigest: pin.shortDigest }, namespace);
-  const answer = await client.request({ verb: 'create', resource, path, body, signal });
-  return answer.kind === 'found' ? 'there' : 'conflict';
+  return createCopyObject(client, budget, namespace, usage.kind, body, signal);
 }
 
 /**

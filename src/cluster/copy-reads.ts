@@ -3,15 +3,14 @@ import type { SharedReads } from '../api/shared-reads.ts';
 import { inspectCopy } from '../copies/inspect.ts';
 import { lastUseMs } from '../copies/manifest.ts';
 import { type CopyRef, copyName } from '../copies/name.ts';
-import { type CopyNote, parseNote } from '../copies/note.ts';
+import type { CopyNote } from '../copies/note.ts';
 import { fitsSeal } from '../copies/pins.ts';
 import type { Formats } from '../digest/format.ts';
 import type { Copies, CopyLook } from '../in-step/ports.ts';
-import { COPY_OF } from '../marks/names.ts';
 import type { SourceRef } from '../references/sources.ts';
-import { byteCache } from './cache.ts';
-import { canExist, objectReads, pathOf } from './object-reads.ts';
-import { type DecodedSource, SOURCE_RESOURCES } from './source-kinds.ts';
+import { canExist, pathOf } from './object-reads.ts';
+import type { DecodedSource } from './source-kinds.ts';
+import { verifiedCopies } from './verified-copies.ts';
 
 /** The reads that looking at copies and making them need. Every call reads live. */
 export interface CopyReads extends Pick<Copies, 'look'> {
@@ -48,34 +47,21 @@ function lookOf(
 }
 
 export function copyReads(client: ApiClient, reads: SharedReads, formats: Formats): CopyReads {
-  const verified = byteCache<VerifiedCopy>(CACHE_BYTES, charactersOf);
-  const { metadata, whole } = objectReads(client, reads);
-
-  async function look(namespace: string, ref: CopyRef, signal: AbortSignal): Promise<CopyLook> {
-    const { kind } = ref;
-    const name = copyName(ref.name, ref.shortDigest);
-    // The short digest comes from an annotation, so it may be any text.
-    if (!canExist({ name })) return { state: 'missing' };
-    const path = pathOf(namespace, kind, name);
-    const known = verified.get(path);
-    if (known) {
-      const now = await metadata(path, SOURCE_RESOURCES[kind].resource, signal);
-      if (!now) return { state: 'missing' };
-      if (now.uid === known.uid) return lookOf(now, known, ref);
-    }
-    const found = await whole(path, kind, signal);
-    if (!found) return { state: 'missing' };
-    const note = parseNote(found.metadata.annotations?.[COPY_OF]);
-    const inspected = inspectCopy(formats, namespace, ref, note, found);
-    if (inspected.flaw !== undefined) return { state: 'unusable', flaw: inspected.flaw };
-    const copy = { uid: found.metadata.uid, note: inspected.note, standIns: inspected.standIns };
-    verified.set(path, copy);
-    return lookOf(found.metadata, copy, ref);
-  }
-
+  const copies = verifiedCopies<VerifiedCopy>(client, reads, CACHE_BYTES, charactersOf);
   return {
-    look,
+    look(namespace, ref, signal) {
+      const copy = { kind: ref.kind, name: copyName(ref.name, ref.shortDigest) };
+      return copies.look<CopyLook>(namespace, copy, signal, {
+        inspect(found, note) {
+          const inspected = inspectCopy(formats, namespace, ref, note, found);
+          if (inspected.flaw !== undefined) return inspected;
+          const { note: checked, standIns } = inspected;
+          return { flaw: undefined, copy: { uid: found.metadata.uid, note: checked, standIns } };
+        },
+        lookOf: (metadata, verified) => lookOf(metadata, verified, ref),
+      });
+    },
     source: async (namespace, { kind, name }, signal) =>
-      canExist({ name }) ? whole(pathOf(namespace, kind, name), kind, signal) : undefined,
+      canExist({ name }) ? copies.whole(pathOf(namespace, kind, name), kind, signal) : undefined,
   };
 }

@@ -2,8 +2,7 @@ import type { ApiClient } from '../api/client.ts';
 import { decoder } from '../api/decode.ts';
 import { segment } from '../api/path.ts';
 import type { SharedReads } from '../api/shared-reads.ts';
-import { type CopyBudget, manifestBytes } from '../copies/budget.ts';
-import { limitedError } from '../copies/errors.ts';
+import type { CopyBudget } from '../copies/budget.ts';
 import {
   inspectJobCopy,
   type JobOwner,
@@ -11,19 +10,15 @@ import {
   jobCopyMetaFlaw,
   jobCopyRef,
 } from '../copies/job-copy.ts';
-import { parseNote } from '../copies/note.ts';
 import { type Formats, formatOfDigest } from '../digest/format.ts';
 import { ABSENT } from '../digest/source.ts';
 import { isDnsSubdomain } from '../dns-names.ts';
 import type { GoodJobCopy, JobCopyLook, Jobs } from '../in-step/job-ports.ts';
-import { COPY_OF } from '../marks/names.ts';
-import { FIELD_MANAGER } from '../marks/own-fields.ts';
-import { sourceId } from '../references/sources.ts';
 import { Job } from '../workloads/job.ts';
-import { byteCache } from './cache.ts';
 import { readMeta } from './meta-reads.ts';
-import { canExist, objectReads, pathOf } from './object-reads.ts';
-import { type DecodedSource, SOURCE_RESOURCES } from './source-kinds.ts';
+import { pathOf } from './object-reads.ts';
+import type { DecodedSource } from './source-kinds.ts';
+import { createCopyObject, verifiedCopies } from './verified-copies.ts';
 
 const decodeJob = decoder(Job, 'a Job');
 const resource = 'jobs';
@@ -72,50 +67,37 @@ function jobReads(client: ApiClient, reads: SharedReads): Pick<Jobs, 'find' | 'r
 
 /** @param budget that of all copies */
 export function jobs(client: ApiClient, reads: SharedReads, formats: Formats, budget: CopyBudget): Jobs {
-  const verified = byteCache<VerifiedCopy>(CACHE_BYTES, ({ good }) => JSON.stringify(good).length);
-  const { metadata, whole } = objectReads(client, reads);
+  const copies = verifiedCopies<VerifiedCopy>(
+    client,
+    reads,
+    CACHE_BYTES,
+    ({ good }) => JSON.stringify(good).length,
+  );
 
   return {
     ...jobReads(client, reads),
 
-    async look(namespace, source, job, signal) {
-      const { kind, name } = jobCopyRef(source, job);
-      // A reference may name what no object can be called.
-      if (!canExist({ name })) return { state: 'missing' };
-      const path = pathOf(namespace, kind, name);
-      const known = verified.get(path);
-      if (known) {
-        const now = await metadata(path, SOURCE_RESOURCES[kind].resource, signal);
-        if (!now) return { state: 'missing' };
-        if (now.uid === known.uid) return lookOf(now, known, job);
-      }
-      const found = await whole(path, kind, signal);
-      if (!found) return { state: 'missing' };
-      const note = parseNote(found.metadata.annotations?.[COPY_OF]);
-      const inspected = inspectJobCopy(formats, namespace, job, source, note, found);
-      if (inspected.flaw !== undefined) return { state: 'unusable', flaw: inspected.flaw };
-      const { note: checked, absent } = inspected;
-      const copy: VerifiedCopy = {
-        uid: found.metadata.uid,
-        good: { state: 'good', note: checked, absent },
-      };
-      verified.set(path, copy);
-      return lookOf(found.metadata, copy, job);
-    },
+    look: (namespace, source, job, signal) =>
+      copies.look<JobCopyLook>(namespace, jobCopyRef(source, job), signal, {
+        inspect(found, note) {
+          const inspected = inspectJobCopy(formats, namespace, job, source, note, found);
+          if (inspected.flaw !== undefined) return inspected;
+          const { note: checked, absent } = inspected;
+          const good = { state: 'good', note: checked, absent } as const;
+          return { flaw: undefined, copy: { uid: found.metadata.uid, good } };
+        },
+        lookOf: (metadata, verified) => lookOf(metadata, verified, job),
+      }),
 
     async make(namespace, { usage, digest }, job, signal) {
       const { kind, name } = usage;
       const isAbsent = digest === ABSENT;
-      const live = isAbsent ? undefined : await whole(pathOf(namespace, kind, name), kind, signal);
+      const live = isAbsent ? undefined : await copies.whole(pathOf(namespace, kind, name), kind, signal);
       const now = formatOfDigest(kind, digest, formats)?.sourceDigest(namespace, usage, live?.content);
       if (now !== digest) return 'moved';
       const body = jobCopyManifest(formats, namespace, job, usage, live);
-      if (!budget.take(namespace, manifestBytes(body), performance.now()))
-        throw limitedError(sourceId(jobCopyRef(usage, job)), namespace);
-      const sources = SOURCE_RESOURCES[kind].resource;
-      const path = `/api/v1/namespaces/${segment(namespace)}/${sources}?fieldManager=${FIELD_MANAGER}`;
       // A conflict: another pod of the Job was first. Its copy counts.
-      await client.request({ verb: 'create', resource: sources, path, body, signal });
+      await createCopyObject(client, budget, namespace, kind, body, signal);
       return 'there';
     },
   };

@@ -29,11 +29,10 @@ export function endlesslyDeletedError(copy: CopyRef): LockstepError {
   return new LockstepError('COPY_UNUSABLE', message);
 }
 
-/** The namespace has gained as much by copies as it may for now. */
-export const tooManyCopiesError = (copy: CopyRef, namespace: string): LockstepError =>
-  limitedError(displayCopy(copy), namespace);
-
-/** @param copy its id, as in `configmap/app-lockstep-…` */
+/**
+ * The namespace has gained as much by copies as it may for now.
+ * @param copy its id, as in `configmap/app-lockstep-…`
+ */
 export function limitedError(copy: string, namespace: string): LockstepError {
   const why = `${copy} was not made: namespace ${namespace} has gained too many bytes of copies`;
   return new LockstepError('COPIES_LIMITED', `${why}. Use fewer keys of large sources, or try again later`);

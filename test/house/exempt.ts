@@ -74,6 +74,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'cluster/sources.ts': 'test/promises/in-step.test.ts: live reads of a real API server',
   'cluster/templates.ts': 'test/promises/sweep-round.test.ts: templates on a real API server',
   'cluster/unblock.ts': 'test/promises/unblock.test.ts: StatefulSets and pods of a real API server',
+  'cluster/verified-copies.ts':
+    'test/promises/pin-failures.test.ts and test/promises/jobs.test.ts: copies of a real API server',
   'cluster/workloads.ts': 'test/promises/in-step.test.ts: reads and conditional patches of a real API server',
 
   'commands/command.ts': 'test/commands/serve.test.ts: the program, started with right and wrong options',
