@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { canonicalJson } from '../digest/canonical.ts';
-import type { Workload } from '../workloads/workload.ts';
+import { annotationsOfUsers, type Workload } from '../workloads/workload.ts';
 
 /**
  * The API server asks again some milliseconds after a patch. A client that tries again by itself reads the
@@ -37,14 +37,12 @@ const keyOf = (version: string, { metadata }: Workload): string => `${metadata.u
  * What of a workload only its users write, as a digest. The generation stands for the spec. Undefined: this
  * workload counts no generations, so nothing tells whether its spec is the same.
  */
-function stateOf({ kind, metadata }: Workload): string | undefined {
+function stateOf(workload: Workload): string | undefined {
+  const { metadata } = workload;
   if (metadata.generation == null || !metadata.uid) return undefined;
   // Times of field managers move with each status write.
   const { resourceVersion, managedFields, ...rest } = { managedFields: undefined, ...metadata };
-  const annotations = Object.entries(metadata.annotations ?? {}).filter(
-    ([name]) => !kind.controllerAnnotations.includes(name),
-  );
-  const text = canonicalJson({ ...rest, annotations: Object.fromEntries(annotations) });
+  const text = canonicalJson({ ...rest, annotations: annotationsOfUsers(workload) });
   return createHash('sha256').update(text).digest('base64');
 }
 

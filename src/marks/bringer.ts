@@ -30,7 +30,7 @@ export interface Bringing {
 }
 
 /** `kubectl apply` keeps the manifest that it has applied here. So do other tools with client-side apply. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const LAST_APPLIED_FIELD = ['metadata', 'annotations', LAST_APPLIED];
 
 /** The hash in the manifest that was applied last. */

@@ -1,14 +1,10 @@
 import { canonicalJson } from '../digest/canonical.ts';
 import { valueAt } from '../workloads/fields.ts';
-import type { Workload } from '../workloads/workload.ts';
+import { annotationsOfUsers, type Workload } from '../workloads/workload.ts';
 
 /** What a workload says, except what its controller writes and how its users deploy and scale it. */
-function textOf({ kind, metadata, template }: Workload): string {
-  const annotations = Object.entries(metadata.annotations ?? {}).filter(
-    ([name]) => !kind.controllerAnnotations.includes(name),
-  );
-  return canonicalJson([metadata.labels ?? {}, Object.fromEntries(annotations), template]);
-}
+const textOf = (workload: Workload): string =>
+  canonicalJson([workload.metadata.labels ?? {}, annotationsOfUsers(workload), workload.template]);
 
 /** Whether an annotation that only the controller writes has another value. A user's replace drops it. */
 const hasNote = (before: Workload, { kind, metadata }: Workload): boolean =>

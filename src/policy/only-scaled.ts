@@ -1,4 +1,5 @@
 import { canonicalJson } from '../digest/canonical.ts';
+import { LAST_APPLIED } from '../marks/bringer.ts';
 import { MARK_KEYS, MARKS } from '../marks/table.ts';
 import { type FieldPath, withValueAt } from '../workloads/fields.ts';
 import type { Workload } from '../workloads/workload.ts';
@@ -31,7 +32,7 @@ const MARK_NAMES = new Set(MARK_KEYS.map((key) => MARKS[key].name));
  */
 const isBookkeeping = (annotation: string): boolean =>
   MARK_NAMES.has(annotation) ||
-  annotation === 'kubectl.kubernetes.io/last-applied-configuration' ||
+  annotation === LAST_APPLIED ||
   annotation.startsWith('deployment.kubernetes.io/') ||
   annotation.startsWith('rollout.argoproj.io/');
 

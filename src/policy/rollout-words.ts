@@ -23,21 +23,16 @@ const ROLL = { now: 'roll', once: 'roll once', resumed: 'roll when it is resumed
  */
 const WITHOUT_SURGE = 'roll, one stopping before new ones start';
 
-const UNTIL_RESTARTED = 'may stay until you restart it (kubectl rollout restart)';
+const SOME = { pods: (name: string) => `pods of ${name}`, they: 'they' };
 
-const MAY_STAY: RolloutWords = {
-  pods: (name) => `pods of ${name}`,
-  they: 'they',
-  now: UNTIL_RESTARTED,
-  once: UNTIL_RESTARTED,
-  resumed: UNTIL_RESTARTED,
-};
+/** The same words, whenever it happens. */
+const always = (words: string) => ({ now: words, once: words, resumed: words });
 
 /** What becomes of pods of which all are below a partition. */
 function keptWords(below: number, isScale: boolean): RolloutWords {
   const roll = 'roll when you lower the partition';
-  const now = isScale ? `${roll}, and new ones below ordinal ${below} start from the earlier template` : roll;
-  return { ...ALL, now, once: now, resumed: now };
+  const also = isScale ? `, and new ones below ordinal ${below} start from the earlier template` : '';
+  return { ...ALL, ...always(`${roll}${also}`) };
 }
 
 /** The words for what a new template does to pods. */
@@ -50,20 +45,13 @@ export function rolloutWords(strategy: Strategy, operation: WorkloadOperation): 
         once: 'stop once, then the new ones start',
         resumed: 'stop when it is resumed, then the new ones start',
       };
-    case 'on-delete': {
-      const change = 'change when you delete them';
-      return {
-        pods: (name) => `pods of ${name}`,
-        they: 'they',
-        now: change,
-        once: change,
-        resumed: change,
-      };
-    }
+    case 'on-delete':
+      return { ...SOME, ...always('change when you delete them') };
     case 'rolling': {
       const { partition, surge, keepsAdopted, keepsAll } = strategy;
       // A create rolls only pods that the workload adopts.
-      if (keepsAdopted && operation === 'create') return MAY_STAY;
+      if (keepsAdopted && operation === 'create')
+        return { ...SOME, ...always('may stay until you restart it (kubectl rollout restart)') };
       if (keepsAll) return keptWords(partition, operation === 'scale' && keepsAll === 'new-too');
       const from = `from ordinal ${partition} on`;
       const which =

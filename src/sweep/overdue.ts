@@ -1,7 +1,7 @@
 import { isOverdue } from '../copies/fate.ts';
 import { type Foreign, foreignReason } from '../copies/genuine.ts';
 import type { CopyMeta } from '../copies/manifest.ts';
-import { isInScope, type NamespaceScope } from '../policy/scope.ts';
+import { isInScope, type NamespaceScope, namespacesToList } from '../policy/scope.ts';
 import type { SourceKind } from '../references/sources.ts';
 import type { ForeignObjects } from './foreign.ts';
 import type { AllCopies, Copy } from './ports.ts';
@@ -23,19 +23,15 @@ export interface Place {
   readonly namespace: string | undefined;
 }
 
-/**
- * What to list: each kind in the whole cluster, or in each namespace that lockstep acts in. With rights in
- * these namespaces alone, lockstep may not list more.
- */
+/** What to list: each kind, wherever lockstep acts. */
 export function placesOf({
   kinds,
-  scope: { only },
+  scope,
 }: {
   readonly kinds: readonly SourceKind[];
   readonly scope: NamespaceScope;
 }): readonly Place[] {
-  const namespaces = only.length === 0 ? [undefined] : only;
-  return kinds.flatMap((kind) => namespaces.map((namespace) => ({ kind, namespace })));
+  return kinds.flatMap((kind) => namespacesToList(scope).map((namespace) => ({ kind, namespace })));
 }
 
 /** What listing needs. */

@@ -1,3 +1,4 @@
+import { attempts } from '../background/attempts.ts';
 import { type Fate, fateOf, isReservation, type OwnerChange, type TemplateHolder } from '../copies/fate.ts';
 import type { Foreign } from '../copies/genuine.ts';
 import { copiesNamedBy } from '../copies/named.ts';
@@ -133,16 +134,10 @@ export async function sweep(
   signal: AbortSignal,
 ): Promise<Remembered> {
   let failed = false;
-  async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
-    if (signal.aborted) return undefined;
-    try {
-      return await work();
-    } catch (error) {
-      failed = true;
-      if (!signal.aborted) events.onError(error);
-      return undefined;
-    }
-  }
+  const attempt = attempts(signal, (error) => {
+    failed = true;
+    events.onError(error);
+  });
   const foreign = foreignObjects(before.foreign);
   let overdue: readonly OverdueCopy[] = [];
   for (const place of placesOf(deps)) {

@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { maybe } from '../schema.ts';
+import { CONTROLLER_REVISION_HASH } from '../workloads/controller-revision.ts';
 import { LabelSelector } from '../workloads/label-selector.ts';
-import { Ordinals, partitionOrdinal } from '../workloads/ordinals.ts';
-import { OwnedMeta } from '../workloads/replica-set.ts';
+import { isObserved } from '../workloads/observed.ts';
+import { Ordinals, partitionOrdinal, UpdateStrategy } from '../workloads/ordinals.ts';
+import { anyControllerOf, OwnedMeta } from '../workloads/replica-set.ts';
 
 /** The part of an apps/v1 StatefulSet that tells whether one of its pods blocks its rollout. */
 export const RollingSet = Type.Object({
@@ -11,12 +13,7 @@ export const RollingSet = Type.Object({
     replicas: maybe(Type.Integer()),
     podManagementPolicy: maybe(Type.String()),
     ordinals: Ordinals,
-    updateStrategy: maybe(
-      Type.Object({
-        type: maybe(Type.String()),
-        rollingUpdate: maybe(Type.Object({ partition: maybe(Type.Integer()) })),
-      }),
-    ),
+    updateStrategy: UpdateStrategy,
     selector: LabelSelector,
   }),
   status: maybe(
@@ -56,18 +53,19 @@ export type RolledPod = Static<typeof RolledPod>;
  * controller has seen its present template, not all of its pods are of that, and not all are ready. Only then its pods
  * need a look.
  */
-export function mayBeBlocked({ metadata, spec, status }: RollingSet): boolean {
+export function mayBeBlocked(set: RollingSet): boolean {
+  const { metadata, spec, status } = set;
   if (metadata.deletionTimestamp || spec.podManagementPolicy === 'Parallel') return false;
   if (spec.updateStrategy?.type === 'OnDelete') return false;
-  if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) return false;
-  if (!status?.updateRevision) return false;
+  if (!isObserved(set) || !status?.updateRevision) return false;
   // The revisions of the status do not tell: after an undo of a rollout that never ended, both are the first one.
   if ((status.updatedReplicas ?? 0) >= (status.replicas ?? 0)) return false;
   return (status.readyReplicas ?? 0) < (spec.replicas ?? 1);
 }
 
-/** The label of a StatefulSet's pods that has the name of their revision. */
-const REVISION_LABEL = 'controller-revision-hash';
+/** The name of the revision that a pod of a StatefulSet was made from. */
+export const revisionOf = ({ metadata }: RolledPod): string | undefined =>
+  metadata.labels?.[CONTROLLER_REVISION_HASH];
 
 const readyCondition = ({ status }: RolledPod) => status?.conditions?.find(({ type }) => type === 'Ready');
 
@@ -97,12 +95,7 @@ export function blockingPod(
 ): RolledPod | undefined {
   if (!mayBeBlocked(set)) return undefined;
   const own = pods
-    .filter(({ metadata }) =>
-      metadata.ownerReferences?.some(
-        ({ controller, uid }) => controller === true && uid === set.metadata.uid,
-      ),
-    )
-    .filter((pod) => !Number.isNaN(ordinalOf(pod)))
+    .filter((pod) => anyControllerOf(pod.metadata)?.uid === set.metadata.uid && !Number.isNaN(ordinalOf(pod)))
     .sort((a, b) => ordinalOf(a) - ordinalOf(b));
   // The controller waits for these first, and then looks again.
   if (own.some(({ metadata }) => metadata.deletionTimestamp)) return undefined;
@@ -110,6 +103,6 @@ export function blockingPod(
   if (!first) return undefined;
   // A pod below the partition comes back under its old revision, so to delete it mends nothing.
   if (ordinalOf(first) < partitionOrdinal(set.spec)) return undefined;
-  if (first.metadata.labels?.[REVISION_LABEL] === set.status?.updateRevision) return undefined;
+  if (revisionOf(first) === set.status?.updateRevision) return undefined;
   return nowMs - unreadySinceMs(first) >= patienceMs ? first : undefined;
 }

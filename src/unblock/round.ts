@@ -1,6 +1,7 @@
+import { attempts } from '../background/attempts.ts';
 import { type InjectDefault, injectLabel, isManaged } from '../policy/managed.ts';
-import { isInScope, type NamespaceScope } from '../policy/scope.ts';
-import { blockingPod, mayBeBlocked, type RolledPod, type RollingSet } from './blocked-set.ts';
+import { isInScope, type NamespaceScope, namespacesToList } from '../policy/scope.ts';
+import { blockingPod, mayBeBlocked, type RolledPod, type RollingSet, revisionOf } from './blocked-set.ts';
 import type { UnblockPorts } from './ports.ts';
 
 /** What a round needs. */
@@ -21,10 +22,10 @@ export interface UnblockEvents {
 }
 
 /** `deleted pod db-2 of revision db-7c9, which was not ready: the rollout to revision db-5d9 waited for it` */
-export function deletedText({ status }: RollingSet, { metadata }: RolledPod): string {
-  const revision = metadata.labels?.['controller-revision-hash'] ?? 'unknown';
+export function deletedText({ status }: RollingSet, pod: RolledPod): string {
   const rollout = `the rollout to revision ${status?.updateRevision} waited for it`;
-  return `deleted pod ${metadata.name} of revision ${revision}, which was not ready: ${rollout}`;
+  const revision = revisionOf(pod) ?? 'unknown';
+  return `deleted pod ${pod.metadata.name} of revision ${revision}, which was not ready: ${rollout}`;
 }
 
 /** The text as a sentence, as messages of Events are. */
@@ -57,16 +58,8 @@ export async function unblockRound(
   events: UnblockEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  async function attempt(work: () => Promise<void>): Promise<void> {
-    if (signal.aborted) return;
-    try {
-      await work();
-    } catch (error) {
-      if (!signal.aborted) events.onError(error);
-    }
-  }
-  const { only } = deps.scope;
-  for (const namespace of only.length === 0 ? [undefined] : only) {
+  const attempt = attempts(signal, (error) => events.onError(error));
+  for (const namespace of namespacesToList(deps.scope)) {
     await attempt(async () => {
       for await (const sets of deps.ports.sets(namespace, signal))
         for (const set of sets) await attempt(() => unblockSet(deps, events, set, signal));

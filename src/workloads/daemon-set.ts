@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { maybe } from '../schema.ts';
 import { checkOf } from './check.ts';
 import { LabelSelector } from './label-selector.ts';
+import { isObserved } from './observed.ts';
 import { PodTemplate } from './pod-template.ts';
 import { ObjectMeta } from './schema.ts';
 import type { WorkloadFields, WorkloadKind } from './workload.ts';
@@ -43,9 +44,6 @@ export function isNumberedAlike(
   const generation = Number(annotations?.[TEMPLATE_GENERATION] ?? 0) || 1;
   return labels?.[POD_TEMPLATE_GENERATION] === String(generation);
 }
-
-const isObserved = ({ metadata, status }: DaemonSet): boolean =>
-  (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
 
 /**
  * Whether each node that should have a pod has one of the present template. A pod of it need not be ready. Its

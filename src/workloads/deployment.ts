@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { maybe } from '../schema.ts';
 import { checkOf } from './check.ts';
 import { LabelSelector } from './label-selector.ts';
+import { isObserved } from './observed.ts';
 import { PodTemplate } from './pod-template.ts';
 import { ObjectMeta } from './schema.ts';
 import type { WorkloadFields, WorkloadKind } from './workload.ts';
@@ -43,14 +44,6 @@ function progressingCondition(deployment: Deployment) {
 /** Whether the rollout passed its progressDeadlineSeconds, or its ReplicaSet could not be made. */
 export function hasRolloutFailed(deployment: Deployment): boolean {
   return progressingCondition(deployment)?.status === 'False';
-}
-
-/**
- * Whether the controller has seen the present spec. If so, its revision and its ReplicaSets belong to the
- * present template.
- */
-export function isObserved(deployment: Deployment): boolean {
-  return (deployment.status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
 }
 
 const fieldsOf = (deployment: Deployment): WorkloadFields => ({

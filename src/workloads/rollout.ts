@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { maybe } from '../schema.ts';
 import { checkOf } from './check.ts';
 import { LabelSelector } from './label-selector.ts';
+import { isObserved } from './observed.ts';
 import { PodTemplate } from './pod-template.ts';
 import { ObjectMeta } from './schema.ts';
 import { settledTemplate } from './settled-template.ts';
@@ -71,10 +72,6 @@ function templateRefOf({ spec: { workloadRef } }: Rollout): TemplateRef | undefi
   if (!workloadRef) return undefined;
   const { apiVersion, kind, name } = workloadRef;
   return { apiVersion: apiVersion ?? '', kind: kind ?? '', name: name ?? '' };
-}
-
-function isObserved({ metadata, status }: Rollout): boolean {
-  return Number(status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
 }
 
 function fieldsOf(rollout: Rollout): WorkloadFields {

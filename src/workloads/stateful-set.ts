@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox';
 import { maybe } from '../schema.ts';
 import { checkOf } from './check.ts';
 import { LabelSelector } from './label-selector.ts';
-import { Ordinals, partitionOrdinal } from './ordinals.ts';
+import { isObserved } from './observed.ts';
+import { Ordinals, partitionOrdinal, UpdateStrategy } from './ordinals.ts';
 import { PodTemplate } from './pod-template.ts';
 import { ObjectMeta } from './schema.ts';
 import type { Strategy } from './strategy.ts';
@@ -14,12 +15,7 @@ export const StatefulSet = Type.Object({
   spec: Type.Object({
     replicas: maybe(Type.Integer()),
     ordinals: Ordinals,
-    updateStrategy: maybe(
-      Type.Object({
-        type: maybe(Type.String()),
-        rollingUpdate: maybe(Type.Object({ partition: maybe(Type.Integer()) })),
-      }),
-    ),
+    updateStrategy: UpdateStrategy,
     selector: maybe(LabelSelector),
     template: PodTemplate,
   }),
@@ -52,7 +48,7 @@ const fieldsOf = (set: StatefulSet): WorkloadFields => ({
   strategy: strategyOf(set),
   selector: set.spec.selector ?? undefined,
   rollout: {
-    observed: (set.status?.observedGeneration ?? 0) >= (set.metadata.generation ?? 0),
+    observed: isObserved(set),
     // Its controller writes no conditions and never gives up.
     failed: false,
     revision: set.status?.updateRevision ?? undefined,

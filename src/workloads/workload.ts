@@ -142,6 +142,12 @@ export function nameOf({ kind, metadata }: Pick<Workload, 'kind' | 'metadata'>):
   return displayName(kind.singular, metadata);
 }
 
+/** The annotations of a workload without those that its controller writes. */
+export function annotationsOfUsers({ kind, metadata }: Pick<Workload, 'kind' | 'metadata'>) {
+  const annotations = Object.entries(metadata.annotations ?? {});
+  return Object.fromEntries(annotations.filter(([name]) => !kind.controllerAnnotations.includes(name)));
+}
+
 /** `apps/v1` */
 export function apiVersionOf({ group, version }: Pick<WorkloadKind, 'group' | 'version'>): string {
   return group === '' ? version : `${group}/${version}`;

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  DEPLOYMENT,
-  type Deployment,
-  hasRolloutFailed,
-  isObserved,
-  replicasOf,
-} from '../../src/workloads/deployment.ts';
+import { DEPLOYMENT, type Deployment, hasRolloutFailed, replicasOf } from '../../src/workloads/deployment.ts';
+import { isObserved } from '../../src/workloads/observed.ts';
 import { deployment } from '../kit/deployments.ts';
 
 type Status = NonNullable<Deployment['status']>;
