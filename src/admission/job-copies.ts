@@ -66,7 +66,7 @@ function asFailure(error: unknown): LockstepError {
 
 /**
  * Finds the copies that a pod of a Job must read, and makes those that no earlier pod has made. Calls that make the
- * same copy settle it by its name: the API server has one object of a name, and whoever comes second reads that.
+ * same copy settle it by its name: the API server has one object of a name, and the second call reads that.
  * @param sources those that the pod refers to
  * @throws anything that is not a LockstepError: that is a bug
  */

@@ -172,7 +172,7 @@ describe('pods read live configuration', () => {
     expect(stdout).toBe('');
   });
 
-  test('of a suspended Job, or of one that does not exist, whoever makes them; a dry run makes no copy', async () => {
+  test('of a suspended Job, or of one that does not exist, makes no copy, and neither does a dry run', async () => {
     const box = await lockstep().sandbox();
     await box.apply(APP, job({ labels: PIN, spec: { suspend: true } }), job({ name: 'runs', labels: PIN }));
     await untilPods(box, 1);

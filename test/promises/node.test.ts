@@ -196,7 +196,7 @@ describe.concurrent('Invariant 7, checked, not believed: a pod that names a Daem
     );
     await box.editConfig({ a: '2' });
     await createPod(box, podOf(metadata.uid, 'by-jane'), '--as=jane');
-    // Whoever may do all that its controller does is believed to be it, but not that this is the DaemonSet.
+    // A user who may do all that the controller does counts as the controller. The DaemonSet is compared all the same.
     await createPod(box, podOf('00000000-0000-0000-0000-000000000000', 'of-another'));
     await untilAnswered(daemons, ['leave in-step', 'leave workload-gone']);
     await createPod(box, podOf(metadata.uid, 'dry'), '--dry-run=server');

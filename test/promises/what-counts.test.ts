@@ -110,7 +110,7 @@ describeKinds(
       await box.untilRolledOut();
     });
 
-    test('counts an update of nothing but replicas as a scale, whoever writes it', async () => {
+    test('counts an update of nothing but replicas as a scale, with every client', async () => {
       const annotations = { 'lockstep.dev/roll-on': 'create,update' };
       const manifest = (replicas: number, more: object = {}) => kind.web({ annotations, replicas, ...more });
       const patch = (change: object) => () =>
