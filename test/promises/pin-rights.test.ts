@@ -5,25 +5,14 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { DAEMON_SET, STATEFUL_SET } from '../../lab/lockstep/kinds.ts';
 import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
 import { copyOf, PIN, replacePods } from '../../lab/lockstep/pinned.ts';
-import { objects } from '../kit/chart/rendered.ts';
-import { nameOf, type Right, rightsOf } from '../kit/chart/rights.ts';
+import { addedRights } from '../kit/chart/granted.ts';
+import { nameOf } from '../kit/chart/rights.ts';
 import { job } from '../kit/jobs.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { leftoversIn } from './unowned-copies.ts';
 
 const lockstep = useLockstep({ register: false });
 const WITH_SECRETS = { webhook: { url: 'https://127.0.0.1:9443' }, secrets: { enabled: true } };
-
-/** The rights that the chart grants only with pin. */
-async function rightsOfPin(): Promise<readonly Right[]> {
-  const rights = async (values: object) => {
-    const rendered = await objects({ ...WITH_SECRETS, ...values });
-    const roles = [...rendered.all('ClusterRole'), ...rendered.all('Role')];
-    return roles.flatMap(({ rules = [] }) => rightsOf(rules));
-  };
-  const without = new Set((await rights({})).map(nameOf));
-  return (await rights({ pin: { enabled: true } })).filter((right) => !without.has(nameOf(right)));
-}
 
 test('every right that pin adds is one that lockstep uses', async () => {
   const keys = join(lockstep().folder, 'keys');
@@ -59,7 +48,7 @@ test('every right that pin adds is one that lockstep uses', async () => {
   // And the sweep deletes a copy that is only reserved.
   const leftover = await leftoversIn(box);
   await box.apply(leftover('nobody'), leftover('nobody', {}, 'Secret'));
-  const rights = await rightsOfPin();
+  const rights = await addedRights(WITH_SECRETS, { pin: { enabled: true } });
   const unused = async () => {
     const used = await Promise.all(
       rights.map(({ verb, resource }) =>

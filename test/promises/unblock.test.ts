@@ -4,8 +4,8 @@ import { STATEFUL_SET } from '../../lab/lockstep/kinds.ts';
 import { configMap } from '../../lab/lockstep/manifests.ts';
 import { LOCKSTEP_USER } from '../../lab/lockstep/policies.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
-import { objects } from '../kit/chart/rendered.ts';
-import { nameOf, rightsOf } from '../kit/chart/rights.ts';
+import { addedRights } from '../kit/chart/granted.ts';
+import { nameOf } from '../kit/chart/rights.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep({
@@ -59,14 +59,8 @@ test('a broken pod of an outdated revision is deleted, and its StatefulSet rolls
 });
 
 test('every right that it adds is one that lockstep uses', async () => {
-  const WEBHOOK = { webhook: { url: 'https://127.0.0.1:9443' } };
-  const rights = async (values: object) => {
-    const rendered = await objects({ ...WEBHOOK, ...values });
-    const roles = [...rendered.all('ClusterRole'), ...rendered.all('Role')];
-    return roles.flatMap(({ rules = [] }) => rightsOf(rules));
-  };
-  const without = new Set((await rights({})).map(nameOf));
-  const added = (await rights({ unblock: { enabled: true } })).filter((right) => !without.has(nameOf(right)));
+  const outside = { webhook: { url: 'https://127.0.0.1:9443' } };
+  const added = await addedRights(outside, { unblock: { enabled: true } });
   expect(added.map(nameOf).sort()).toEqual([
     'delete pods',
     'get leases/lockstep',
