@@ -4,7 +4,7 @@ import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/names.ts';
 import type { ClusterClient } from '../control-plane/client.ts';
 import { untilRolledOut } from '../control-plane/conditions.ts';
 import type { PodEvent, ScaledEvent } from '../control-plane/events.ts';
-import type { CommandResult } from '../control-plane/run.ts';
+import { CommandError, type CommandResult } from '../control-plane/run.ts';
 import { type Watcher, watchPods, watchReplicaSets } from '../control-plane/watch.ts';
 import { asKubectl, createAsKubectl, type PathOf } from './as-kubectl.ts';
 import { DEPLOYMENT, type Kind } from './kinds.ts';
@@ -34,6 +34,8 @@ export interface Sandbox {
   /** Runs kubectl in the namespace, or sends what it sends (see `asKubectl`). It must succeed. */
   kubectl(args: readonly string[], input?: string): Promise<CommandResult>;
   apply(...objects: readonly object[]): Promise<CommandResult>;
+  /** Runs `kubectl replace`, once more if a controller has written the status between its GET and its PUT. */
+  replace(...objects: readonly object[]): Promise<CommandResult>;
   /**
    * Reads an object or a list of objects by its path below the namespace in the API: `read('pods')`,
    * `read('deployments', 'web')`.
@@ -67,6 +69,9 @@ function pathOf(namespace: string, resource: Resource, name?: string): string {
   const group = IN_APPS.includes(resource) ? '/apis/apps/v1' : '/api/v1';
   return [`${group}/namespaces/${namespace}`, resource, ...(name === undefined ? [] : [name])].join('/');
 }
+
+/** A status is written a few times during a rollout. More conflicts than this are no chance. */
+const MOST_REPLACES = 5;
 
 let counter = 0;
 
@@ -111,6 +116,16 @@ export async function sandbox(
     async apply(...objects) {
       const sent = isSent ? await createAsKubectl(cluster.api, objects, objectPath) : undefined;
       return sent ?? program(['apply', '-f', '-'], list(...objects));
+    },
+    async replace(...objects) {
+      for (let left = MOST_REPLACES; ; left -= 1) {
+        try {
+          return await program(['replace', '-f', '-'], list(...objects));
+        } catch (error) {
+          const isConflict = error instanceof CommandError && error.message.includes('(Conflict)');
+          if (!isConflict || left === 1) throw error;
+        }
+      }
     },
     untilRolledOut: (name = 'web') => untilRolledOut(cluster, namespace, name, 80_000, kind.resource),
     async editConfig(data, name = 'app') {

@@ -133,10 +133,9 @@ describeKinds('Invariant 1, in step', (kind) => {
     const box = await startAndEdit(kind);
     expectWarning(await box.apply(kind.web({ labels: { x: 'y' } })), rolls(box));
     await inStep(box);
-    // A status that the controller writes meanwhile would be a conflict.
     await box.untilRolledOut();
     await box.editConfig({ a: '3' });
-    expectWarning(await box.kubectl(['replace', '-f', '-'], list(kind.web())), rolls(box));
+    expectWarning(await box.replace(kind.web()), rolls(box));
     await inStep(box, { a: '3' });
   });
 

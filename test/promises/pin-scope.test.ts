@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { untilRolledOut } from '../../lab/control-plane/conditions.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
 import { DEPLOYMENT, type Kind } from '../../lab/lockstep/kinds.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import {
@@ -199,6 +200,8 @@ describe('pin copies', () => {
       ],
     };
     const mine = configMap({ 'ca.crt': '1' }, 'mine');
+    // A controller makes it soon after the namespace.
+    await eventually(() => box.read('configmaps', 'kube-root-ca.crt'));
     expectSilence(await box.apply(configMap({ a: '1' }), mine, bundle, web({ labels: PIN, podSpec })));
     await box.untilRolledOut();
     const live = ['bundle', 'mine', await copyOf(box)].sort();
@@ -323,7 +326,7 @@ describeKinds(
       expect(await readBy(box)).toEqual(allRead(box, name, 3));
       // A replace drops the marks, and may roll: with this roll-on, an update does.
       const replaced = kind.web({ labels: PIN, annotations, replicas: 3 });
-      await box.kubectl(['replace', '-f', '-'], JSON.stringify(replaced));
+      await box.replace(replaced);
       await box.untilRolledOut();
       const next = await copyOf(box);
       expect(next).not.toBe(name);

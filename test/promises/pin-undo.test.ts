@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { DEPLOYMENT, type Kind } from '../../lab/lockstep/kinds.ts';
-import { configMap, list } from '../../lab/lockstep/manifests.ts';
+import { configMap } from '../../lab/lockstep/manifests.ts';
 import { annotationsOf, copiesIn, PIN, pinnedAnswers } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { HELD } from '../../src/marks/names.ts';
@@ -127,7 +127,7 @@ describeKinds(
       const box = await editUpTo(2, kind);
       await undo(box);
       await box.untilRolledOut();
-      const sets = await setsAfter(box, () => box.kubectl(['replace', '-f', '-'], list(manifest(kind))));
+      const sets = await setsAfter(box, () => box.replace(manifest(kind)));
       expect(sets).toBe(0);
       expect(await isHeld(box)).toBe(true);
       expectWarning(await scale(box, 3), isHeldStill(box));

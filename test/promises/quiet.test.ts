@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createdObjects } from '../../lab/control-plane/events.ts';
 import type { Kind } from '../../lab/lockstep/kinds.ts';
-import { configMap, list } from '../../lab/lockstep/manifests.ts';
+import { configMap } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
 import { describeKinds, forKinds, onEach, SCALED_KINDS } from '../kit/kinds.ts';
@@ -32,7 +32,7 @@ describe('Invariant 4, quiet', () => {
         expectSilence(await box.kubectl(['annotate', box.subject, 'note=1']));
         // A status that the controller writes meanwhile would be a conflict.
         await box.untilRolledOut();
-        expectSilence(await box.kubectl(['replace', '-f', '-'], list(box.kind.web({ replicas: 3 }))));
+        expectSilence(await box.replace(box.kind.web({ replicas: 3 })));
         expectSilence(await scale(box, 5));
       });
       expect([box.subject, sets, (await box.marks()).hash]).toEqual([box.subject, 0, undefined]);
@@ -118,15 +118,9 @@ describe('Invariant 4, quiet, recorded workloads', () => {
 
   describeKinds('a recorded workload', (kind) => {
     test.each<[string, (box: Sandbox) => Promise<unknown>]>([
-      [
-        'its annotations dropped by a replace',
-        (box) => box.kubectl(['replace', '-f', '-'], list(kind.web({ podSpec: one }))),
-      ],
+      ['its annotations dropped by a replace', (box) => box.replace(kind.web({ podSpec: one }))],
       ['an unused key edited', (box) => box.editConfig({ unused: 'y' })],
-      [
-        'keys reordered',
-        (box) => box.kubectl(['replace', '-f', '-'], list(configMap({ unused: 'x', b: '2', a: '1' }))),
-      ],
+      ['keys reordered', (box) => box.replace(configMap({ unused: 'x', b: '2', a: '1' }))],
       ['the ConfigMap relabelled', (box) => box.kubectl(['label', 'configmap', 'app', 'x=y'])],
       ['a no-op apply', (box) => box.apply(configMap(data), kind.web({ podSpec: one }))],
       [

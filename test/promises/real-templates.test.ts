@@ -68,7 +68,7 @@ describe('templates from practice', () => {
     expectSilence(await box.apply(web({ podSpec })));
     expect(await sourceIds(box)).toEqual(['configmap/app', 'configmap/fixed']);
     const edited = { ...big, binaryData: { bytes: Buffer.alloc(400_000, 8).toString('base64') } };
-    await box.kubectl(['replace', '-f', '-'], JSON.stringify(edited));
+    await box.replace(edited);
     expectWarning(await scaleUp(box), WEB_ROLLS);
   });
 

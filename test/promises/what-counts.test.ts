@@ -121,7 +121,7 @@ describeKinds(
       for (const call of [
         patch({ spec: { replicas: 3 } }),
         () => box.apply(manifest(4)),
-        () => box.kubectl(['replace', '-f', '-'], list(manifest(5))),
+        () => box.replace(manifest(5)),
         () => box.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], list(manifest(6))),
         () =>
           lockstep().cluster.kubectlOk(['-n', box.namespace, 'edit', box.subject], {
