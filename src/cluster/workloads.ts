@@ -56,11 +56,12 @@ async function patchMarks(
   { kind, namespace, metadata }: Workload,
   marks: Marks,
   signal: AbortSignal,
+  notes?: Readonly<Record<string, string>>,
 ): Promise<Workload | 'conflict' | 'gone'> {
   const { name, resourceVersion } = metadata;
   const { resource } = kind;
   const path = `${workloadFolder(kind, namespace)}/${segment(name ?? '')}`;
-  const patch = mergePatchOf(kind, marks);
+  const patch = mergePatchOf(kind, marks, notes);
   const answer = await client.request({
     verb: 'patch',
     resource,
@@ -100,7 +101,7 @@ export function workloads(client: ApiClient, reads: SharedReads, kinds: Workload
       });
     },
 
-    patch: (workload, marks, signal) => patchMarks(client, workload, marks, signal),
+    patch: (workload, marks, signal, notes) => patchMarks(client, workload, marks, signal, notes),
 
     exists: ({ kind, namespace, metadata }, signal) =>
       existsIn(client, kind.resource, workloadFolder(kind, namespace), metadata, signal),

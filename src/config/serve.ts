@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { IN_DOUBT } from '../policy/adoption.ts';
 import { ON_ERROR } from '../policy/on-error.ts';
-import { OPERATIONS, parseRollOn, type RollOn } from '../policy/roll-on.ts';
+import { CALLS, parseRollOn, type RollOn } from '../policy/roll-on.ts';
 import { LOG_LEVELS } from '../telemetry/log-levels.ts';
 import { CEILING_OPTIONS, ceilingConfig } from './ceiling.ts';
 import { CERTIFICATE_OPTIONS, certificateConfig } from './certificates.ts';
@@ -82,7 +82,7 @@ const OPTIONS = {
   ...SCOPE_OPTIONS,
   '--roll-on': {
     value: ROLL_ON,
-    default: OPERATIONS.join(','),
+    default: CALLS.join(','),
     description: 'calls on which lockstep may start a rollout: create, update, scale, node',
   },
   '--adoption-in-doubt': {

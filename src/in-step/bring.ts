@@ -10,6 +10,8 @@ export interface Target extends Pick<Call, 'operation' | 'pinNamespace' | 'signa
   readonly name: string;
   /** The workload must have it. Undefined: the call names no uid. */
   readonly uid?: string;
+  /** Further annotations that a rollout is written with: name -> text. */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -34,7 +36,7 @@ export type Brought =
  * @throws LockstepError as `prepare` does
  */
 export async function bring(deps: InStepDeps, target: Target, conduct: Conduct): Promise<Brought> {
-  const { kind, namespace, name, uid, operation, pinNamespace, signal } = target;
+  const { kind, namespace, name, uid, operation, pinNamespace, signal, notes } = target;
   // What the last PATCH should have written when it met a conflict.
   let tried: Prepared | undefined;
   for (;;) {
@@ -51,7 +53,12 @@ export async function bring(deps: InStepDeps, target: Target, conduct: Conduct):
       return { kind: 'brought', read: workload, patched: undefined, ...tried };
     if (decision.action === 'leave' || conduct.dryRun)
       return { kind: 'brought', read: workload, patched: undefined, ...prepared };
-    const patched = await deps.workloads.patch(workload, decision.marks, signal);
+    const patched = await deps.workloads.patch(
+      workload,
+      decision.marks,
+      signal,
+      decision.action === 'write' ? notes : undefined,
+    );
     if (patched === 'gone') return { kind: 'gone' };
     if (patched !== 'conflict') return { kind: 'brought', read: workload, patched, ...prepared };
     tried = prepared;

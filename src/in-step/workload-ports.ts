@@ -36,9 +36,15 @@ export interface Workloads {
   ): Promise<Workload | undefined>;
   /**
    * Makes a workload carry exactly these marks, if nobody has written it since it was read.
+   * @param notes further annotations of the workload itself: name -> text
    * @returns the workload as this write has left it
    */
-  patch(read: Workload, marks: Marks, signal: AbortSignal): Promise<Workload | 'conflict' | 'gone'>;
+  patch(
+    read: Workload,
+    marks: Marks,
+    signal: AbortSignal,
+    notes?: Readonly<Record<string, string>>,
+  ): Promise<Workload | 'conflict' | 'gone'>;
   /** Whether the cluster has the workload now, under its name and with its uid. */
   exists(workload: Workload, signal: AbortSignal): Promise<boolean>;
   presentRevision(workload: Workload, signal: AbortSignal): Promise<PresentRevision>;

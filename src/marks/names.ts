@@ -17,6 +17,12 @@ export const BASELINE = 'lockstep.dev/baseline';
  */
 export const HELD = 'lockstep.dev/held';
 
+/**
+ * Annotation on the workload: the last rollout that lockstep has started after an edit, without a call. A time
+ * (RFC 3339), and the sources that had changed.
+ */
+export const EDITED = 'lockstep.dev/edited';
+
 /** Label on a namespace or a workload: lockstep acts on it, or does not. */
 export const INJECT_LABEL = 'lockstep.dev/inject';
 /** Label on a namespace or a workload: its pods read copies, or do not. */

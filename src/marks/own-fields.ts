@@ -1,11 +1,14 @@
 import type { Operation } from 'fast-json-patch';
 import { type ManagedEntry, managedEntries } from '../workloads/managed-fields.ts';
+import { EDITED } from './names.ts';
 import { MARK_KEYS, MARKS } from './table.ts';
 
 /** The field manager that lockstep's own writes name. */
 export const FIELD_MANAGER = 'lockstep';
 
-const MARK_FIELDS: readonly string[] = MARK_KEYS.map((key) => `f:${MARKS[key].name}`);
+const OWN_FIELDS: readonly string[] = [...MARK_KEYS.map((key) => MARKS[key].name), EDITED].map(
+  (name) => `f:${name}`,
+);
 
 /** The innermost fields of a set of fields. `.` stands for the map itself that the other fields are in. */
 function leavesOf(fields: unknown): string[] {
@@ -16,10 +19,10 @@ function leavesOf(fields: unknown): string[] {
   });
 }
 
-/** Whether this is the entry of lockstep's own patches, which write nothing but marks. */
+/** Whether this is the entry of lockstep's own patches, which write nothing but marks and the note `EDITED`. */
 function isOwn({ manager, operation, subresource, fieldsV1 }: ManagedEntry): boolean {
   if (manager !== FIELD_MANAGER || operation !== 'Update' || subresource) return false;
-  return leavesOf(fieldsV1).every((leaf) => leaf === '.' || MARK_FIELDS.includes(leaf));
+  return leavesOf(fieldsV1).every((leaf) => leaf === '.' || OWN_FIELDS.includes(leaf));
 }
 
 /**

@@ -19,13 +19,18 @@ export interface MergePatch {
  * JSON Patch would not do, because it names the fields that it removes or replaces. If somebody has removed
  * such a field, the API server answers 422 before it compares versions. The conflict would look like a
  * refusal.
+ * @param notes further annotations of the workload itself
  */
-export function mergePatchOf({ templatePath }: WorkloadKind, marks: Marks): MergePatch {
+export function mergePatchOf(
+  { templatePath }: WorkloadKind,
+  marks: Marks,
+  notes: Readonly<Record<string, string>> = {},
+): MergePatch {
   const annotations = (on: 'template' | 'workload') =>
     // In a merge patch, null removes the annotation.
     Object.fromEntries(annotationsOf(marks, on).map(([name, text]) => [name, text ?? null]));
   return {
     ...nestedObject(templatePath, { metadata: { annotations: annotations('template') } }),
-    metadata: { annotations: annotations('workload') },
+    metadata: { annotations: { ...annotations('workload'), ...notes } },
   };
 }

@@ -98,8 +98,10 @@ function forbiddingStage({ operation, before, workload, pin }: Circumstances): F
   // With OnDelete a user deletes each pod, so no rollout makes any.
   if (operation === 'node') return strategy.type === 'on-delete' ? undefined : 'rollout-under-way';
   const isScaling = operation === 'scale' || (before && isOnlyScaledOrPaused(before, workload));
-  if (!isScaling) return undefined;
+  if (!isScaling && operation !== 'edit') return undefined;
   if (rollout.stage === 'aborted') return 'rollout-aborted';
+  // What the steps look at is outdated already, and nobody else would bring the edit in.
+  if (operation === 'edit') return undefined;
   return pin?.asked && isWhollyPinned(template) ? 'rollout-under-way' : undefined;
 }
 

@@ -1,0 +1,47 @@
+import type { Brought, Target } from '../in-step/bring.ts';
+import type { Workload, WorkloadKind } from '../workloads/workload.ts';
+
+/** What somebody who follows objects is told. */
+export interface Follower<T> {
+  /** The object is there, in this state. It may come again unchanged. */
+  onSeen(object: T): void;
+  /** The object is there no more. */
+  onGone(place: Place): void;
+  /** All objects have been seen that there were when this watch began. It comes again after a break. */
+  onSynced(): void;
+  /** The watch was refused or cut. It goes on by itself. */
+  onError(error: unknown): void;
+}
+
+export interface Place {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/**
+ * Follows objects: first all that there are, then each change. After a break nothing is missed: what has changed or
+ * gone meanwhile is told. Resolves when the signal is aborted, and never rejects.
+ */
+export type Follow<T> = (follower: Follower<T>, signal: AbortSignal) => Promise<void>;
+
+/** A source as a watch of metadata tells of it. Nothing else of it is kept. */
+export interface SourceVersion extends Place {
+  readonly kind: 'configmap' | 'secret';
+  /** uid and resourceVersion, as one text. It is another one after each write. */
+  readonly version: string;
+}
+
+/** What the controller asks the cluster for. */
+export interface ControllerPorts {
+  readonly configMaps: Follow<SourceVersion>;
+  /** @param referred the Secrets to poll; a watch sees all, and does not ask */
+  readonly secrets: ((referred: () => Iterable<Place>) => Follow<SourceVersion>) | undefined;
+  readonly workloads: (kind: WorkloadKind) => Follow<Workload>;
+  /** Judges a workload, and writes only if `dryRun` is false. */
+  bring(target: Target, dryRun: boolean): Promise<Brought>;
+  /**
+   * Whether a pod of the workload's present revision is ready. `unknown`: there are too many pods to look at, or its
+   * controller has not made the revision yet.
+   */
+  readyPod(workload: Workload, signal: AbortSignal): Promise<'some' | 'none' | 'unknown'>;
+}
