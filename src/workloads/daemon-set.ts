@@ -20,6 +20,7 @@ export const DaemonSet = Type.Object({
       observedGeneration: maybe(Type.Integer()),
       desiredNumberScheduled: maybe(Type.Integer()),
       updatedNumberScheduled: maybe(Type.Integer()),
+      numberAvailable: maybe(Type.Integer()),
     }),
   ),
 });
@@ -53,6 +54,10 @@ const isComplete = (daemonSet: DaemonSet): boolean =>
   isObserved(daemonSet) &&
   (daemonSet.status?.updatedNumberScheduled ?? 0) >= (daemonSet.status?.desiredNumberScheduled ?? 0);
 
+/** Whether each node that should have a pod has one that is available. The API omits zeros. */
+const isAvailable = ({ status }: DaemonSet): boolean =>
+  (status?.numberAvailable ?? 0) >= (status?.desiredNumberScheduled ?? 0);
+
 const fieldsOf = (daemonSet: DaemonSet): WorkloadFields => ({
   template: daemonSet.spec.template,
   // The number of nodes decides.
@@ -69,6 +74,8 @@ const fieldsOf = (daemonSet: DaemonSet): WorkloadFields => ({
     failed: false,
     stage: isComplete(daemonSet) ? 'settled' : 'under-way',
     revision: undefined,
+    // With maxSurge, the counts are about the oldest pod of each node.
+    progress: isComplete(daemonSet) && isAvailable(daemonSet) ? 'complete' : 'under-way',
   },
 });
 

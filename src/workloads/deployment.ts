@@ -1,15 +1,17 @@
 import { type Static, Type } from 'typebox';
 import { maybe } from '../schema.ts';
 import { checkOf } from './check.ts';
+import { toDeadlineMs } from './deadline.ts';
 import { LabelSelector } from './label-selector.ts';
 import { isObserved } from './observed.ts';
 import { PodTemplate } from './pod-template.ts';
 import { ObjectMeta } from './schema.ts';
-import type { WorkloadFields, WorkloadKind } from './workload.ts';
+import type { Progress, WorkloadFields, WorkloadKind } from './workload.ts';
 
 const Condition = Type.Object({
   type: Type.String(),
   status: Type.String(),
+  lastUpdateTime: maybe(Type.String()),
 });
 
 /** The part of an apps/v1 Deployment that lockstep reads. */
@@ -18,12 +20,19 @@ export const Deployment = Type.Object({
   spec: Type.Object({
     replicas: maybe(Type.Integer()),
     paused: maybe(Type.Boolean()),
+    progressDeadlineSeconds: maybe(Type.Integer()),
     strategy: maybe(Type.Object({ type: maybe(Type.String()) })),
     selector: maybe(LabelSelector),
     template: PodTemplate,
   }),
   status: maybe(
-    Type.Object({ observedGeneration: maybe(Type.Integer()), conditions: maybe(Type.Array(Condition)) }),
+    Type.Object({
+      observedGeneration: maybe(Type.Integer()),
+      replicas: maybe(Type.Integer()),
+      updatedReplicas: maybe(Type.Integer()),
+      availableReplicas: maybe(Type.Integer()),
+      conditions: maybe(Type.Array(Condition)),
+    }),
   ),
 });
 
@@ -46,6 +55,18 @@ export function hasRolloutFailed(deployment: Deployment): boolean {
   return progressingCondition(deployment)?.status === 'False';
 }
 
+/**
+ * How far the template is that the controller has seen: all pods are of it, and available. The API omits zeros. A
+ * refused pod (the condition ReplicaFailure) is asked for again, so it is no failure before the deadline.
+ */
+function progressOf(deployment: Deployment): Progress {
+  if (hasRolloutFailed(deployment)) return 'failed';
+  const { replicas, updatedReplicas, availableReplicas } = deployment.status ?? {};
+  const updated = updatedReplicas ?? 0;
+  const isUpdated = updated >= replicasOf(deployment) && (replicas ?? 0) <= updated;
+  return isUpdated && (availableReplicas ?? 0) >= updated ? 'complete' : 'under-way';
+}
+
 const fieldsOf = (deployment: Deployment): WorkloadFields => ({
   template: deployment.spec.template,
   replicas: replicasOf(deployment),
@@ -60,6 +81,11 @@ const fieldsOf = (deployment: Deployment): WorkloadFields => ({
     observed: isObserved(deployment),
     failed: hasRolloutFailed(deployment),
     revision: deployment.metadata.annotations?.[REVISION_ANNOTATION],
+    progress: progressOf(deployment),
+    failure: hasRolloutFailed(deployment)
+      ? (progressingCondition(deployment)?.lastUpdateTime ?? undefined)
+      : undefined,
+    deadlineMs: toDeadlineMs(deployment.spec.progressDeadlineSeconds),
   },
 });
 

@@ -1,21 +1,22 @@
 import { type Static, Type } from 'typebox';
 import { maybe } from '../schema.ts';
 import { checkOf } from './check.ts';
+import { toDeadlineMs } from './deadline.ts';
 import { LabelSelector } from './label-selector.ts';
 import { isObserved } from './observed.ts';
 import { PodTemplate } from './pod-template.ts';
 import { ObjectMeta } from './schema.ts';
 import { settledTemplate } from './settled-template.ts';
 import type { Strategy } from './strategy.ts';
-import type { RolloutStage, TemplateRef, WorkloadFields, WorkloadKind } from './workload.ts';
+import type { Progress, RolloutStage, TemplateRef, WorkloadFields, WorkloadKind } from './workload.ts';
 
 const ObjectRef = Type.Object({
   apiVersion: maybe(Type.String()),
   kind: maybe(Type.String()),
   name: maybe(Type.String()),
 });
-const Condition = Type.Object({ type: Type.String(), status: Type.String() });
 const text = maybe(Type.String());
+const Condition = Type.Object({ type: Type.String(), status: Type.String(), lastUpdateTime: text });
 
 /** The part of an argoproj.io/v1alpha1 Rollout that lockstep reads. */
 export const Rollout = Type.Object({
@@ -23,6 +24,7 @@ export const Rollout = Type.Object({
   spec: Type.Object({
     replicas: maybe(Type.Integer()),
     paused: maybe(Type.Boolean()),
+    progressDeadlineSeconds: maybe(Type.Integer()),
     strategy: maybe(Type.Object({ canary: maybe(Type.Object({})), blueGreen: maybe(Type.Object({})) })),
     selector: maybe(LabelSelector),
     template: maybe(PodTemplate),
@@ -30,11 +32,14 @@ export const Rollout = Type.Object({
   }),
   status: maybe(
     Type.Object({
-      // The Rollouts controller writes the number as text.
+      // The Rollouts controller writes both numbers as text.
       observedGeneration: text,
+      workloadObservedGeneration: text,
+      phase: text,
       currentPodHash: text,
       stableRS: text,
       abort: maybe(Type.Boolean()),
+      abortedAt: text,
       conditions: maybe(Type.Array(Condition)),
     }),
   ),
@@ -63,6 +68,28 @@ function stageOf({ status }: Rollout): RolloutStage {
   return stableRS && currentPodHash && stableRS !== currentPodHash ? 'under-way' : 'settled';
 }
 
+const isGivenUp = ({ status }: Rollout): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === 'Progressing' && is === 'False') ?? false;
+
+/**
+ * How far the template is that the controller has seen. It says itself: `Healthy` once the ReplicaSet of the template
+ * is the stable one and all its pods are available, and `Degraded` also for a spec that it does not take.
+ */
+function progressOf(rollout: Rollout): Progress {
+  const { abort, phase } = rollout.status ?? {};
+  if (abort === true || phase === 'Degraded' || isGivenUp(rollout)) return 'failed';
+  return phase === 'Healthy' ? 'complete' : 'under-way';
+}
+
+/** Which failure it is: the time of an abort, or of the condition that tells of it. */
+function failureOf(rollout: Rollout): string | undefined {
+  const { abortedAt, conditions } = rollout.status ?? {};
+  const ofCondition = conditions?.find(({ type }) => type === 'InvalidSpec' || type === 'Progressing');
+  return progressOf(rollout) === 'failed'
+    ? (abortedAt ?? ofCondition?.lastUpdateTime ?? undefined)
+    : undefined;
+}
+
 function strategyOf(rollout: Rollout): Strategy {
   const type = rollout.spec.strategy?.blueGreen ? 'blue-green' : 'canary';
   return { type, underWay: stageOf(rollout) === 'under-way' };
@@ -85,10 +112,13 @@ function fieldsOf(rollout: Rollout): WorkloadFields {
     selector: spec.selector ?? undefined,
     rollout: {
       observed: isObserved(rollout),
-      failed:
-        status?.conditions?.some(({ type, status: is }) => type === 'Progressing' && is === 'False') ?? false,
+      failed: isGivenUp(rollout),
       revision: metadata.annotations?.[ROLLOUT_REVISION],
       stage: stageOf(rollout),
+      progress: progressOf(rollout),
+      failure: failureOf(rollout),
+      deadlineMs: toDeadlineMs(spec.progressDeadlineSeconds),
+      observedReferred: Number(status?.workloadObservedGeneration ?? 0),
     },
   };
 }

@@ -7,7 +7,7 @@ import { Ordinals, partitionOrdinal, UpdateStrategy } from './ordinals.ts';
 import { PodTemplate } from './pod-template.ts';
 import { ObjectMeta } from './schema.ts';
 import type { Strategy } from './strategy.ts';
-import type { WorkloadFields, WorkloadKind } from './workload.ts';
+import type { Progress, WorkloadFields, WorkloadKind } from './workload.ts';
 
 /** The part of an apps/v1 StatefulSet that lockstep reads. */
 export const StatefulSet = Type.Object({
@@ -20,7 +20,12 @@ export const StatefulSet = Type.Object({
     template: PodTemplate,
   }),
   status: maybe(
-    Type.Object({ observedGeneration: maybe(Type.Integer()), updateRevision: maybe(Type.String()) }),
+    Type.Object({
+      observedGeneration: maybe(Type.Integer()),
+      updatedReplicas: maybe(Type.Integer()),
+      availableReplicas: maybe(Type.Integer()),
+      updateRevision: maybe(Type.String()),
+    }),
   ),
 });
 
@@ -41,6 +46,19 @@ function strategyOf(set: StatefulSet): Strategy {
     : { ...rolling, keepsAll: others === 0 ? 'present' : 'new-too' };
 }
 
+/**
+ * How far the template is that the controller has seen. Pods below the partition need not be of it, but available.
+ * `currentRevision` does not tell: with a partition or OnDelete it stays the first for ever. The API omits zeros.
+ */
+function progressOf(set: StatefulSet): Progress {
+  const { updateStrategy } = set.spec;
+  const isRolling = updateStrategy?.type !== 'OnDelete';
+  const kept = isRolling ? (updateStrategy?.rollingUpdate?.partition ?? 0) : 0;
+  const { updatedReplicas, availableReplicas } = set.status ?? {};
+  const isUpdated = (updatedReplicas ?? 0) >= replicasOf(set) - kept;
+  return isUpdated && (availableReplicas ?? 0) >= replicasOf(set) ? 'complete' : 'under-way';
+}
+
 const fieldsOf = (set: StatefulSet): WorkloadFields => ({
   template: set.spec.template,
   replicas: replicasOf(set),
@@ -52,6 +70,7 @@ const fieldsOf = (set: StatefulSet): WorkloadFields => ({
     // Its controller writes no conditions and never gives up.
     failed: false,
     revision: set.status?.updateRevision ?? undefined,
+    progress: progressOf(set),
   },
 });
 

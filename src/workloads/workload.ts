@@ -19,7 +19,22 @@ export interface Rollout {
   readonly revision: string | undefined;
   /** Undefined: rollouts of this kind have no stages. */
   readonly stage?: RolloutStage;
+  /** How far the template is that the controller has observed last. It may be an earlier one: see `progressOf`. */
+  readonly progress: Progress;
+  /** Which failure it is, if it has failed: the time at which its controller noted it, as text. */
+  readonly failure?: string | undefined;
+  /** How long the controller waits for progress until it gives up, in milliseconds. Undefined: it never does. */
+  readonly deadlineMs?: number | undefined;
+  /** The generation of the workload whose template it takes, as its controller has observed it. */
+  readonly observedReferred?: number;
 }
+
+/**
+ * How far the rollout of a template is.
+ * - `complete`: all pods that it replaces are of the template, and available
+ * - `failed`: the controller has given up, or somebody has decided against the template
+ */
+export type Progress = 'complete' | 'under-way' | 'failed';
 
 /**
  * Where the rollout of an Argo Rollout or a DaemonSet stands.

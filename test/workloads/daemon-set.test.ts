@@ -18,7 +18,13 @@ test('a DaemonSet has the view of every workload, without a number of replicas',
     paused: false,
     strategy: { type: 'rolling', partition: 0, surge: true, keepsAdopted: true },
     selector,
-    rollout: { observed: true, failed: false, stage: 'settled', revision: undefined },
+    rollout: {
+      observed: true,
+      failed: false,
+      stage: 'settled',
+      revision: undefined,
+      progress: 'complete',
+    },
   });
   expect(DAEMON_SET.fieldsOf(plain)).toMatchObject({ rollout: { observed: false } });
 });

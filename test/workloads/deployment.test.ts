@@ -53,7 +53,7 @@ test('a Deployment has the view of every workload', () => {
     paused: true,
     strategy: { type: 'recreate' },
     selector,
-    rollout: { observed: false, failed: false, revision: '7' },
+    rollout: { observed: false, failed: false, revision: '7', progress: 'under-way', deadlineMs: 600_000 },
   });
   expect(DEPLOYMENT.fieldsOf(deployment({}))).toMatchObject({
     paused: false,

@@ -43,7 +43,7 @@ const ORCHARD: WorkloadKind = {
     paused: false,
     strategy: { type: 'rolling', partition: 0, surge: true },
     selector: undefined,
-    rollout: { observed: true, failed: false, revision: undefined },
+    rollout: { observed: true, failed: false, revision: undefined, progress: 'complete' },
   }),
 };
 const KINDS = [...WORKLOAD_KINDS, ORCHARD];

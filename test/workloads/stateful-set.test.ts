@@ -20,7 +20,7 @@ test('a StatefulSet has the view of every workload', () => {
     paused: false,
     strategy: { type: 'rolling', partition: 0, surge: false },
     selector,
-    rollout: { observed: true, failed: false, revision: 'db-5d9' },
+    rollout: { observed: true, failed: false, revision: 'db-5d9', progress: 'under-way' },
   });
   expect(STATEFUL_SET.fieldsOf(plain)).toMatchObject({
     replicas: 1,

@@ -1,0 +1,31 @@
+import { isIdle, type Progress, type Workload } from './workload.ts';
+
+/**
+ * Whether the controller has seen the present template. One that takes the template of another workload writes down
+ * which generation of that it has seen, beside its own.
+ */
+function isOfPresent({ metadata, rollout, runner }: Workload): boolean {
+  if (!rollout.observed || runner === 'unknown') return false;
+  return !runner || (rollout.observedReferred ?? 0) >= (metadata.generation ?? 0);
+}
+
+/**
+ * How far the rollout of a workload's present template is. `complete` is what `kubectl rollout status` calls so.
+ * - A template that the controller has not seen is under way, whatever the status says of an earlier one.
+ * - A paused workload is under way if it has pods of an earlier template: nothing proves the present one. It stays so
+ *   until somebody resumes it.
+ * - So does one with the strategy OnDelete, until somebody deletes its pods. Those below a partition do not count.
+ * - A workload without replicas is complete.
+ *
+ * If a template comes back, the Deployment controller takes up its old ReplicaSet. It then keeps the failure of the
+ * template before it for some more writes, although it has seen the one that came back.
+ * @param start the workload as the write has left it that began the rollout. A failure that it had then is no failure
+ * of this rollout. Undefined: it is not known
+ */
+export function progressOf(workload: Workload, start?: Workload): Progress {
+  if (isIdle(workload)) return 'complete';
+  if (!isOfPresent(workload)) return 'under-way';
+  const { progress, failure } = workload.rollout;
+  const isEarlier = progress === 'failed' && failure !== undefined && failure === start?.rollout.failure;
+  return isEarlier ? 'under-way' : progress;
+}
