@@ -28,7 +28,7 @@ export async function readControllerRevision(
   return answer.kind === 'found' ? decodeRevision(answer.body) : undefined;
 }
 
-const CONTROLLER_REVISIONS: Keeping<ControllerRevision> = {
+export const CONTROLLER_REVISIONS: Keeping<ControllerRevision> = {
   resource,
   folder: controllerRevisionFolder,
   decode: pageDecoder(ControllerRevision, 'ControllerRevisions'),

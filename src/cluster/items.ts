@@ -29,6 +29,26 @@ export async function itemsOf<T>(
   return wanted;
 }
 
+/**
+ * Whether a list has an item that is wanted. It is read up to the first such one. `unknown`: none of those that a list
+ * is looked through for is.
+ * @throws LockstepError what the API client throws
+ */
+export async function someItem<T>(
+  client: ApiClient,
+  request: Omit<ApiRequest, 'verb'>,
+  { most, ...options }: Bounds<T>,
+  isWanted: (item: T) => boolean,
+): Promise<'some' | 'none' | 'unknown'> {
+  let seen = 0;
+  for await (const items of pages(client, request, options)) {
+    if (items.some(isWanted)) return 'some';
+    seen += items.length;
+    if (seen > most) return 'unknown';
+  }
+  return 'none';
+}
+
 /** Where items are, and which of them a selector means. */
 interface Selected {
   readonly resource: string;

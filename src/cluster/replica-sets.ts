@@ -22,7 +22,7 @@ export const replicaSetFolder = (namespace: string) =>
 const revisionOf = ({ kind }: Workload, { metadata }: ReplicaSet): string | undefined =>
   metadata.annotations?.[kind.isCustom ? ROLLOUT_REVISION : REVISION_ANNOTATION];
 
-const REPLICA_SETS: Keeping<ReplicaSet> = {
+export const REPLICA_SETS: Keeping<ReplicaSet> = {
   resource,
   folder: replicaSetFolder,
   decode: pageDecoder(ReplicaSet, 'ReplicaSets'),

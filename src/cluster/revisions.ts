@@ -56,6 +56,23 @@ export function newestOf<T extends { readonly metadata: OwnedMeta }>(
   return revisions.toSorted((a, b) => numberOf(b, workload) - numberOf(a, workload))[0];
 }
 
+/**
+ * Finds the revision of a workload's present template, as `RevisionReads.present` does. Undefined: nothing keeps the
+ * template yet.
+ */
+export async function presentRevision<T extends { readonly metadata: OwnedMeta }>(
+  keeping: Keeping<T>,
+  client: ApiClient,
+  workload: Workload,
+  signal: AbortSignal,
+): Promise<T | 'unknown' | undefined> {
+  const own = await selectedRevisions(keeping, client, workload, signal, (each) => isOwnedBy(workload, each));
+  if (!own) return 'unknown';
+  const isOfTemplate = revisionsOf(workload.template, 'same-marks', workload.kind);
+  const ofTemplate = own.filter((each) => isOfTemplate(keeping.templateOf(each)));
+  return newestOf(keeping, ofTemplate, workload) ?? keeping.byNumber(own, workload);
+}
+
 /** Reads revisions of one kind. */
 export interface RevisionReads {
   /**
@@ -78,17 +95,8 @@ export function revisionReads<T extends { readonly metadata: OwnedMeta }>(
   const { idOf, templateOf } = keeping;
   return {
     async present(client, workload, signal) {
-      const own = await selectedRevisions(keeping, client, workload, signal, (each) =>
-        isOwnedBy(workload, each),
-      );
-      if (!own) return { kind: 'unknown' };
-      const isOfTemplate = revisionsOf(workload.template, 'same-marks', workload.kind);
-      const found = newestOf(
-        keeping,
-        own.filter((each) => isOfTemplate(templateOf(each))),
-        workload,
-      );
-      const present = found ?? keeping.byNumber(own, workload);
+      const present = await presentRevision(keeping, client, workload, signal);
+      if (present === 'unknown') return { kind: 'unknown' };
       const id = present && idOf(present);
       return id ? { kind: 'found', id } : { kind: 'not-yet' };
     },

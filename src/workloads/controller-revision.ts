@@ -32,6 +32,15 @@ export function keptTemplate({ data }: Pick<ControllerRevision, 'data'>): PodTem
   return template;
 }
 
+/**
+ * The label of the pods of the revision of this name.
+ * @param says what a kind's label has: see `revisionLabel`
+ */
+export function labelOfRevision(revision: string, says: 'name' | 'end-of-name'): string {
+  // A long name of a DaemonSet is cut before the end is added, and the end has no dash.
+  return says === 'name' ? revision : revision.slice(revision.lastIndexOf('-') + 1);
+}
+
 /** Whether a pod with these labels was made from the revision of this name. */
 export function isOfRevision(
   labels: Readonly<Record<string, string>> | null | undefined,

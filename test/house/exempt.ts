@@ -63,6 +63,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'test/promises/in-step.test.ts and test/promises/pin.test.ts: sources and copies',
   'cluster/pod-revisions.ts': 'test/promises/pin-revisions.test.ts: revisions of a real API server',
   'cluster/pods.ts': 'test/promises/adoption.test.ts: pods of Deployments that ran before lockstep',
+  'cluster/ready-pods.ts': 'test/promises/rollout-progress.test.ts: pods of each kind on a real API server',
   'cluster/registration.ts': 'test/promises/self-managed.test.ts: caBundles of a real registration',
   'cluster/revisions.ts':
     'test/promises/adoption.test.ts and test/promises/kinds.test.ts: revisions of both kinds',

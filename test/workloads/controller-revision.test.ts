@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOfRevision, keptTemplate } from '../../src/workloads/controller-revision.ts';
+import { isOfRevision, keptTemplate, labelOfRevision } from '../../src/workloads/controller-revision.ts';
 
 describe('the template that a ControllerRevision keeps', () => {
   test('is that of its workload, without the directive of the patch', () => {
@@ -36,4 +36,9 @@ describe('the revision of a pod', () => {
     expect(isOfRevision({}, 'db', 'db-5d9')).toBe(false);
     expect(isOfRevision(undefined, 'db', 'db-')).toBe(false);
   });
+});
+
+test('the label of the pods of a revision is its name, or the end of it', () => {
+  expect(labelOfRevision('db-7c9', 'name')).toBe('db-7c9');
+  expect(labelOfRevision('node-agent-7c9', 'end-of-name')).toBe('7c9');
 });
