@@ -108,6 +108,7 @@ function webhookDeps(
       include: config.include,
       ignore: config.ignore,
       rollOn: config.rollOn,
+      edit: config.edit.enabled,
     },
     inDoubt: config.inDoubt,
     pinExclude: config.pin.exclude,

@@ -15,7 +15,7 @@ export const LEADER_OPTIONS = {
     value: namespacedName('A Lease'),
     defaultMeaning: 'this replica is the leader',
     description:
-      'Lease by which replicas elect a leader, which deletes unused copies and unblocks StatefulSets',
+      'Lease by which replicas elect a leader, which deletes unused copies, unblocks StatefulSets and follows edits',
   },
   '--unblock': {
     value: ON_OFF,

@@ -1,18 +1,18 @@
-import { InvalidArgumentError } from 'commander';
 import { IN_DOUBT } from '../policy/adoption.ts';
 import { ON_ERROR } from '../policy/on-error.ts';
-import { CALLS, parseRollOn, type RollOn } from '../policy/roll-on.ts';
 import { LOG_LEVELS } from '../telemetry/log-levels.ts';
 import { CEILING_OPTIONS, ceilingConfig } from './ceiling.ts';
 import { CERTIFICATE_OPTIONS, certificateConfig } from './certificates.ts';
 import { CLIENT_OPTIONS, clientConfig } from './clients.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { duration } from './duration.ts';
+import { EDIT_OPTIONS, editConfig } from './edit.ts';
 import { KUBECONFIG_OPTIONS } from './kubeconfig.ts';
 import { LEADER_OPTIONS, leaderConfig } from './leader.ts';
 import { NAMESPACE_OPTIONS, namespaceConfig } from './namespaces.ts';
-import type { CommandRecord, OptionTable, Values, ValueType } from './option.ts';
+import type { CommandRecord, OptionTable, Values } from './option.ts';
 import { PIN_OPTIONS, pinConfig } from './pin.ts';
+import { ROLL_ON_OPTIONS, rollOnConfig } from './roll-on.ts';
 import { SCOPE_OPTIONS, scopeConfig } from './scope.ts';
 import { oneOf, PORT, text } from './value-types.ts';
 import { WORKLOAD_OPTIONS } from './workloads.ts';
@@ -30,15 +30,6 @@ const DRAIN_DELAY = duration({
   most: 600_000,
   accepts: 'A delay is a duration from 0s to 10m, for example 5s.',
 });
-
-const ROLL_ON: ValueType<RollOn> = {
-  valueName: 'list',
-  parse(given) {
-    const parsed = parseRollOn(given);
-    if (parsed.kind === 'roll-on') return parsed.rollOn;
-    throw new InvalidArgumentError(`"${parsed.part}" ${parsed.why}.`);
-  },
-};
 
 const OPTIONS = {
   ...KUBECONFIG_OPTIONS,
@@ -80,11 +71,7 @@ const OPTIONS = {
   ...NAMESPACE_OPTIONS,
   ...WORKLOAD_OPTIONS,
   ...SCOPE_OPTIONS,
-  '--roll-on': {
-    value: ROLL_ON,
-    default: CALLS.join(','),
-    description: 'calls on which lockstep may start a rollout: create, update, scale, node',
-  },
+  ...ROLL_ON_OPTIONS,
   '--adoption-in-doubt': {
     value: oneOf(IN_DOUBT),
     default: 'roll',
@@ -93,6 +80,7 @@ const OPTIONS = {
   },
   ...PIN_OPTIONS,
   ...LEADER_OPTIONS,
+  ...EDIT_OPTIONS,
 } as const satisfies OptionTable;
 
 export const SERVE = {
@@ -129,9 +117,10 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     ...scopeConfig(values),
     /** What happens to calls that could not be checked. */
     onError: values.onError,
-    rollOn: values.rollOn,
+    rollOn: rollOnConfig(values.rollOn, values.edit),
     /** What happens if it cannot be told whether all pods of a workload read the same configuration. */
     inDoubt: values.adoptionInDoubt,
     pin: pinConfig(values),
     ...leaderConfig(values),
+    edit: editConfig(values),
   });

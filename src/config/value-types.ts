@@ -41,11 +41,24 @@ export const ON_OFF: ValueType<boolean> = {
   parse: (given) => onOrOff.parse(given, undefined) === 'on',
 };
 
-export const PORT: ValueType<number> = {
+interface NumberRange {
+  readonly least: number;
+  readonly most: number;
+  /** The error message for anything else: what is accepted. */
+  readonly accepts: string;
+}
+
+export const wholeNumber = ({ least, most, accepts }: NumberRange): ValueType<number> => ({
   valueName: 'number',
   parse(given) {
     const value = Number(given);
-    if (/^\d+$/.test(given) && value <= 65_535) return value;
-    throw new InvalidArgumentError('A port is a whole number from 0 (any free one) to 65535.');
+    if (/^\d+$/.test(given) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(accepts);
   },
-};
+});
+
+export const PORT = wholeNumber({
+  least: 0,
+  most: 65_535,
+  accepts: 'A port is a whole number from 0 (any free one) to 65535.',
+});

@@ -38,8 +38,14 @@ export const ON_ERROR_LABEL = 'lockstep.dev/on-error';
 export const IGNORE = 'lockstep.dev/ignore';
 /** Annotation on a workload: sources that the app reads through the API. */
 export const INCLUDE = 'lockstep.dev/include';
-/** Annotation on a workload: the calls on which lockstep may roll it. */
+/** Annotation on a workload: the occasions on which lockstep may roll it. */
 export const ROLL_ON = 'lockstep.dev/roll-on';
+/** Annotation on a workload: how long its sources must not have been edited before it rolls after an edit. */
+export const SETTLE = 'lockstep.dev/settle';
+/** Annotation on a workload, `true`: after an edit, it rolls before the others. */
+export const FIRST = 'lockstep.dev/first';
+/** Annotation on a workload: the windows in which it may roll after an edit. */
+export const ROLL_WINDOW = 'lockstep.dev/roll-window';
 
 /** Label on a copy. */
 export const COPY_LABEL = 'lockstep.dev/copy';

@@ -1,11 +1,12 @@
-import { IGNORE, INCLUDE, ROLL_ON } from '../marks/names.ts';
+import { IGNORE, INCLUDE } from '../marks/names.ts';
 import { tooManyPatternsError } from '../references/errors.ts';
 import { LIMITS } from '../references/limits.ts';
 import { remainingReferences, type SourcePattern } from '../references/pattern.ts';
 import { type Reference, references } from '../references/references.ts';
 import { parseSourceList, printSourceList } from '../references/source-list.ts';
 import type { PodTemplate } from '../workloads/pod-template.ts';
-import { parseRollOn, type RollOn } from './roll-on.ts';
+import type { RollOn } from './roll-on.ts';
+import { type RollSettings, rollSettingsOf } from './roll-settings.ts';
 
 /** The cluster's settings for all workloads. */
 export interface Defaults {
@@ -16,6 +17,8 @@ export interface Defaults {
   /** Sources and keys that count for no workload. */
   readonly ignore: readonly SourcePattern[];
   readonly rollOn: RollOn;
+  /** Whether edits are followed. Undefined if that is not known, as without a cluster. */
+  readonly edit?: boolean;
 }
 
 /** A part of an annotation on a workload that does not count, and why. */
@@ -26,11 +29,10 @@ export interface Problem {
 }
 
 /** The settings of a workload: its own annotations on top of the defaults. */
-export interface Settings {
+export interface Settings extends RollSettings {
   readonly secrets: boolean;
   readonly ignore: readonly SourcePattern[];
   readonly include: readonly SourcePattern[];
-  readonly rollOn: RollOn;
   readonly problems: readonly Problem[];
   readonly formerly: Formerly;
 }
@@ -58,14 +60,6 @@ function sourceListOf(annotations: Annotations, annotation: string, patterns: bo
     return { entries, problems: [] };
   }
   return { entries: [], problems: [{ annotation, part: parsed.part, why: parsed.why }] };
-}
-
-function rollOnOf(annotations: Annotations, fallback: RollOn) {
-  const text = annotations?.[ROLL_ON];
-  if (text === undefined) return { rollOn: fallback, problems: [] };
-  const parsed = parseRollOn(text);
-  if (parsed.kind === 'roll-on') return { rollOn: parsed.rollOn, problems: [] };
-  return { rollOn: fallback, problems: [{ annotation: ROLL_ON, part: parsed.part, why: parsed.why }] };
 }
 
 /**
@@ -112,12 +106,12 @@ function includeOf(annotations: Annotations, { include, secrets }: Defaults) {
 export function settingsOf(annotations: Annotations, defaults: Defaults): Settings {
   const ignore = ignoreOf(annotations);
   const include = includeOf(annotations, defaults);
-  const { rollOn, problems } = rollOnOf(annotations, defaults.rollOn);
+  const { problems, ...roll } = rollSettingsOf(annotations, defaults);
   return {
     secrets: defaults.secrets,
     ignore: [...defaults.ignore, ...ignore.counting],
     include: include.counting,
-    rollOn,
+    ...roll,
     problems: [...ignore.problems, ...include.problems, ...problems],
     formerly: { included: include.uncounted, ignored: ignore.uncounted },
   };

@@ -55,7 +55,37 @@ test.each([
     'an unknown call',
     [...files, '--roll-on', 'restart'],
     {},
-    "'--roll-on <list>' argument 'restart' is invalid. \"restart\" is not create, update, scale or node",
+    "'--roll-on <list>' argument 'restart' is invalid. \"restart\" is not create, update, scale, node or edit",
+  ],
+  [
+    'an edit that nobody would follow',
+    [...files],
+    { LOCKSTEP_ROLL_ON: 'create,edit' },
+    '--roll-on: edit has no effect without --edit on, so no edit would start a rollout [CONFIG_INVALID]',
+  ],
+  [
+    'a time without a unit',
+    [...files, '--edit-settle', '5'],
+    {},
+    "'--edit-settle <duration>' argument '5' is invalid. It is a duration from 0s to 1h, for example 5s.",
+  ],
+  [
+    'a time that is too short',
+    [...files, '--edit-sweep', '0s'],
+    {},
+    "'--edit-sweep <duration>' argument '0s' is invalid. It is a duration from 1s to 168h, for example 1h.",
+  ],
+  [
+    'no place for a rollout',
+    [...files, '--edit-concurrent', '0'],
+    {},
+    "'--edit-concurrent <number>' argument '0' is invalid. It is a whole number from 1 to 1000.",
+  ],
+  [
+    'a window in an unknown zone',
+    [...files, '--edit-windows', '22:00-04:00; 09:00-17:00 Europe/Bonn'],
+    {},
+    '"09:00-17:00 Europe/Bonn" names the time zone Europe/Bonn, which is unknown here.',
   ],
   [
     'Secrets without a key',

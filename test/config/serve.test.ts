@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { expect, expectTypeOf, test } from 'vitest';
+import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { serveCommand } from '../../src/commands/serve-command.ts';
 import type { ServeConfig } from '../../src/config/serve.ts';
 
@@ -48,6 +48,20 @@ test('options that are not set have their defaults', async () => {
     },
     lease: undefined,
     unblock: { enabled: false, patienceMs: 60_000 },
+    edit: {
+      enabled: false,
+      settleMs: 5_000,
+      settleMostMs: 60_000,
+      concurrent: 10,
+      concurrentPerNamespace: 3,
+      restMs: 60_000,
+      patienceMs: 120_000,
+      deadlineMs: 600_000,
+      windows: [],
+      sweepMs: 3_600_000,
+      secrets: 'poll',
+      secretsEveryMs: 30_000,
+    },
   });
 });
 
@@ -88,6 +102,10 @@ test('every option can be set, and the configuration holds only parsed values', 
       'c/d',
     ],
     ...['--unblock', 'on', '--unblock-patience', '30s'],
+    ...['--edit', 'on', '--edit-settle', '0s', '--edit-settle-most', '2m', '--edit-concurrent', '20'],
+    ...['--edit-concurrent-per-namespace', '20', '--edit-rest', '0s', '--edit-patience', '5m'],
+    ...['--edit-deadline', '5m', '--edit-windows', 'Mon 22:00-04:00; ', '--edit-sweep', '6h'],
+    ...['--edit-secrets', 'watch', '--edit-secrets-every', '10s'],
   );
   expect(config).toEqual({
     kubeconfig: 'k',
@@ -124,13 +142,69 @@ test('every option can be set, and the configuration holds only parsed values', 
     },
     lease: { namespace: 'c', name: 'd' },
     unblock: { enabled: true, patienceMs: 30_000 },
+    edit: {
+      enabled: true,
+      settleMs: 0,
+      settleMostMs: 120_000,
+      concurrent: 20,
+      concurrentPerNamespace: 20,
+      restMs: 0,
+      patienceMs: 300_000,
+      deadlineMs: 300_000,
+      windows: [{ days: [1], start: 22 * 60, end: 4 * 60, zone: 'UTC' }],
+      sweepMs: 21_600_000,
+      secrets: 'watch',
+      secretsEveryMs: 10_000,
+    },
   });
 });
 
 test('the configuration and all its parts are frozen', async () => {
   const config = await configOf(...FILES, '--ignore', 'configmap/a', '--lease', 'a/b');
-  const parts = [config, config.certificates, config.ignore, config.ignore[0], config.rollOn, config.pin];
+  const parts = [
+    config,
+    config.edit,
+    config.certificates,
+    config.ignore,
+    config.ignore[0],
+    config.rollOn,
+    config.pin,
+  ];
   for (const part of [...parts, config.lease]) expect(Object.isFrozen(part)).toBe(true);
+});
+
+describe('rollouts after edits', () => {
+  test('are part of the default of roll-on if they are on, and only then', async () => {
+    expect((await configOf(...FILES)).rollOn).toEqual(['create', 'update', 'scale', 'node']);
+    const on = [...FILES, '--edit', 'on'];
+    expect((await configOf(...on)).rollOn).toEqual(['create', 'update', 'scale', 'node', 'edit']);
+    expect((await configOf(...on, '--roll-on', 'update')).rollOn).toEqual(['update']);
+    expect((await configOf(...on, '--roll-on', 'edit,scale')).rollOn).toEqual(['scale', 'edit']);
+    vi.stubEnv('LOCKSTEP_ROLL_ON', 'create');
+    expect((await configOf(...on)).rollOn).toEqual(['create']);
+    vi.unstubAllEnvs();
+  });
+
+  test('a default gives way to the option that it must fit', async () => {
+    const few = ['--edit-concurrent', '2', '--edit-settle', '90s', '--edit-patience', '15m'];
+    expect((await configOf(...FILES, ...few)).edit).toMatchObject({
+      concurrent: 2,
+      concurrentPerNamespace: 2,
+      settleMs: 90_000,
+      settleMostMs: 90_000,
+      patienceMs: 900_000,
+      deadlineMs: 900_000,
+    });
+  });
+
+  test.each([
+    [['--roll-on', 'create,edit'], '--roll-on: edit has no effect without --edit on'],
+    [['--edit-settle', '2m', '--edit-settle-most', '119s'], '--edit-settle-most: must not be less than'],
+    [['--edit-concurrent', '2', '--edit-concurrent-per-namespace', '3'], '--edit-concurrent: must not be'],
+    [['--edit-deadline', '1m'], '--edit-deadline: must not be less than --edit-patience'],
+  ])('%j is refused: %s', async (args, message) => {
+    await expect(configOf(...FILES, ...args)).rejects.toThrow(message);
+  });
 });
 
 test('its types are the closed types of the rooms', () => {

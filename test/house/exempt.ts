@@ -93,6 +93,9 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'config/errors.ts': 'messages only; test/commands/serve.test.ts checks their text',
   'config/deep-freeze.ts': 'test/config/serve.test.ts: every part of a configuration is frozen',
   'config/inject.ts': 'test/commands/inject.test.ts: the options, and those that do not fit each other',
+  'config/edit.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
+  'config/edit-values.ts': 'test/commands/serve.test.ts: values that are refused',
+  'config/roll-on.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
   'config/kubeconfig.ts': 'one row of a table; test/config/serve.test.ts',
   'config/names.ts':
     'test/commands/serve.test.ts: names that are refused; test/config/serve.test.ts: names taken',
