@@ -145,7 +145,7 @@ test('a malformed annotation is named with its position, a source’s own, too',
     'web.yaml': webWithSecret('{lockstep.dev/roll-on: never}'),
   });
   expect(warnings).toEqual([
-    'web.yaml:1:1: annotation lockstep.dev/roll-on on deployment/web: "never" is not create, update, scale or node: ignored',
+    'web.yaml:1:1: annotation lockstep.dev/roll-on on deployment/web: "never" is not create, update, scale, node or edit: ignored',
     'web.yaml:1:1: annotation lockstep.dev/ignore="maybe" on configmap/app is neither true nor false: ignored',
   ]);
 });
