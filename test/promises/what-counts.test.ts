@@ -165,7 +165,7 @@ describeKinds('annotations', (kind) => {
     );
     expectWarning(
       result,
-      `annotation lockstep.dev/roll-on on ${box.subject}: "restart" is not create, update, scale or node: ignored`,
+      `annotation lockstep.dev/roll-on on ${box.subject}: "restart" is not create, update, scale, node or edit: ignored`,
     );
     expect(await sourceIds(box)).toEqual(['configmap/app']);
   });
