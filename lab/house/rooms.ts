@@ -23,6 +23,18 @@ export const ROOMS = {
   certificates: ['telemetry', 'background', 'api'],
   sweep: ['references', 'copies', 'policy', 'telemetry', 'background'],
   unblock: ['workloads', 'policy', 'telemetry', 'background'],
+  controller: [
+    'workloads',
+    'references',
+    'digest',
+    'marks',
+    'copies',
+    'policy',
+    'in-step',
+    'waiting',
+    'telemetry',
+    'background',
+  ],
   // The rim: adapters of the ports, and HTTPS.
   cluster: [
     'workloads',
@@ -38,6 +50,7 @@ export const ROOMS = {
     'certificates',
     'sweep',
     'unblock',
+    'controller',
   ],
   server: ['policy', 'waiting', 'telemetry', 'admission', 'certificates'],
   // The command line: options point at rooms, and no room points at them.
@@ -53,6 +66,7 @@ export const ROOMS = {
     'certificates',
     'sweep',
     'unblock',
+    'controller',
     'cluster',
     'admission',
     'server',
