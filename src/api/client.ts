@@ -9,12 +9,18 @@ import type { CredentialSource, Credentials } from './credentials.ts';
 import { callError, refusalError } from './errors.ts';
 import type { ApiAnswer, ApiRequest } from './request.ts';
 import { type Failure, retryDelay } from './retry.ts';
+import { type WatchAnswer, type WatchRequest, watches } from './watch.ts';
 
 export interface ApiClient {
   /**
    * @throws LockstepError API_UNREACHABLE, API_REFUSED, API_UNEXPECTED, DEADLINE_EXCEEDED, KUBECONFIG_INVALID
    */
   request(request: ApiRequest): Promise<ApiAnswer>;
+  /**
+   * Opens a watch. It is not tried again, except with other credentials after a 401.
+   * @throws LockstepError what `request` throws
+   */
+  watch(request: WatchRequest): Promise<WatchAnswer>;
   /** The API server's clock, as its answers tell it. */
   readonly clock: ClusterClock;
   close(): Promise<void>;
@@ -49,8 +55,10 @@ export function apiClient(
   clock: ObservedClock = clusterClock(),
 ): ApiClient {
   const deps = { connections: connections(clock.observe), source, metrics };
+  const { open: watch, close: closeWatches } = watches({ source, metrics, observeDate: clock.observe });
   return {
     clock,
+    watch,
     async request(request) {
       let refreshed = false;
       for (let attempts = 1; ; attempts += 1) {
@@ -67,6 +75,8 @@ export function apiClient(
         if (delayMs === undefined || !(await sleep(delayMs, request.signal))) throw error;
       }
     },
-    close: () => deps.connections.close(),
+    async close() {
+      await Promise.all([closeWatches(), deps.connections.close()]);
+    },
   };
 }

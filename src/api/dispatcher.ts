@@ -25,8 +25,18 @@ const LONGEST_SILENCE_MS = 30_000;
 /** For each part of the way: to the proxy, through the proxy, to the API server. */
 const CONNECT_MS = 2_000;
 
-const OPTIONS = {
+/** Connections for calls: so many, each for one call after the other. */
+const CALLS = {
   connections: CONNECTIONS,
+  maxResponseSize: LARGEST_ANSWER_MIB * 1024 * 1024,
+};
+
+/** Connections for long answers: as many as are asked for, and of any length. */
+export const STREAMS = { connections: null, maxResponseSize: -1 };
+
+type Limits = typeof CALLS | typeof STREAMS;
+
+const OPTIONS = {
   // One call uses one connection, so that a call which is given up takes its connection
   // along. HTTP/2, which undici and the API server would agree on, puts all calls on one
   // connection. Giving up a call leaves that connection open. Once it went silent (a NAT
@@ -36,7 +46,6 @@ const OPTIONS = {
   keepAliveTimeout: IDLE_MS,
   headersTimeout: LONGEST_SILENCE_MS,
   bodyTimeout: LONGEST_SILENCE_MS,
-  maxResponseSize: LARGEST_ANSWER_MIB * 1024 * 1024,
 };
 
 type Tls = Credentials['tls'] & { readonly secureContext: SecureContext; readonly timeout: number };
@@ -67,13 +76,14 @@ function socksConnector(proxy: URL, tls: Tls): buildConnector.connector {
 }
 
 /** Connects through an HTTP proxy, by CONNECT if the API server speaks TLS. */
-function httpProxyDispatcher(uri: string, tls: Tls): Dispatcher {
+function httpProxyDispatcher(uri: string, tls: Tls, limits: Limits): Dispatcher {
   const { ca, rejectUnauthorized } = tls;
   // Go, and so kubectl, trusts an HTTPS proxy by the cluster's
   // authority. A company-wide proxy has another authority.
   const trusted = ca === undefined ? {} : { ca: [...[ca].flat(), ...rootCertificates] };
   return new ProxyAgent({
     ...OPTIONS,
+    ...limits,
     uri,
     requestTls: tls,
     proxyTls: {
@@ -91,11 +101,13 @@ function httpProxyDispatcher(uri: string, tls: Tls): Dispatcher {
 export function dispatcherFor(
   origin: string,
   { tls, proxy }: Pick<Credentials, 'tls' | 'proxy'>,
+  limits: Limits = CALLS,
 ): Dispatcher {
   // The secure context is made once. From `ca`, `cert` and `key`, each
   // connection would parse them again, and hold a copy outside the heap.
   const secureTls = { ...tls, secureContext: createSecureContext(tls), timeout: CONNECT_MS };
-  if (proxy === undefined) return new Pool(origin, { ...OPTIONS, connect: secureTls });
-  if (!proxy.startsWith('socks')) return httpProxyDispatcher(proxy, secureTls);
-  return new Pool(origin, { ...OPTIONS, connect: socksConnector(new URL(proxy), secureTls) });
+  const options = { ...OPTIONS, ...limits };
+  if (proxy === undefined) return new Pool(origin, { ...options, connect: secureTls });
+  if (!proxy.startsWith('socks')) return httpProxyDispatcher(proxy, secureTls, limits);
+  return new Pool(origin, { ...options, connect: socksConnector(new URL(proxy), secureTls) });
 }

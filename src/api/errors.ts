@@ -27,8 +27,15 @@ function whyForbidden(status: unknown): string {
   return 'lockstep lacks that right';
 }
 
+/** The part of a call that messages name. */
+interface NamedCall {
+  readonly verb: string;
+  /** Plural name: `configmaps`. */
+  readonly resource: string;
+}
+
 /** For an answer that is neither a success nor one that callers handle. */
-export function refusalError(request: ApiRequest, { status, body }: HttpAnswer): LockstepError {
+export function refusalError(request: NamedCall, { status, body }: HttpAnswer): LockstepError {
   const what = `the API server answered ${status} to ${request.verb} ${request.resource}`;
   const hint =
     status === 403 ? `: ${whyForbidden(body)}` : status === 401 ? ': lockstep’s token is not accepted' : '';
@@ -39,7 +46,7 @@ export function refusalError(request: ApiRequest, { status, body }: HttpAnswer):
 const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 
 /** For a call that got no answer, or an unusable one. */
-export function callError(request: ApiRequest, cause: unknown): LockstepError {
+export function callError(request: NamedCall & Pick<ApiRequest, 'signal'>, cause: unknown): LockstepError {
   if (cause instanceof LockstepError) return cause;
   const call = `${request.verb} ${request.resource}`;
   if (request.signal.aborted) {
@@ -74,8 +81,19 @@ export const endlessListError = (resource: string): LockstepError =>
     `the API server forgets its list of ${resource} faster than it sends it`,
   );
 
-export const notJsonError = ({ verb, resource }: ApiRequest): LockstepError =>
+export const notJsonError = ({ verb, resource }: NamedCall): LockstepError =>
   new LockstepError('API_UNEXPECTED', `the API server’s answer to ${verb} ${resource} is not JSON`);
+
+export const silentWatchError = ({ resource }: NamedCall, cause: unknown): LockstepError =>
+  new LockstepError('API_UNREACHABLE', `the watch of ${resource} is silent: its connection may be dead`, {
+    cause,
+  });
+
+export const tooLargeEventError = ({ resource }: NamedCall): LockstepError =>
+  new LockstepError(
+    'API_UNEXPECTED',
+    `an object of ${resource} takes more than ${LARGEST_ANSWER_MIB} MiB: make it smaller`,
+  );
 
 /**
  * @param what the object, with its article

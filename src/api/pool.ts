@@ -32,7 +32,9 @@ export interface Pool {
 /** Called with the `Date` of each answer, and with the time at which its request was sent. */
 export type DateObserver = (date: string, sentAt: number) => void;
 
-const textOf = (header: string | string[] | undefined) => (typeof header === 'string' ? header : undefined);
+/** A header that comes once. */
+export const textOf = (header: string | string[] | undefined) =>
+  typeof header === 'string' ? header : undefined;
 
 /** What all pools of a client share. */
 export interface PoolDeps {
@@ -40,10 +42,14 @@ export interface PoolDeps {
   readonly readJson: ReadJson;
 }
 
+/** Where requests go, and the prefix of all paths: some API servers stand behind a path of another server. */
+export function baseOf({ server }: Credentials): { readonly origin: string; readonly base: string } {
+  const { origin, pathname } = new URL(server);
+  return { origin, base: pathname.replace(/\/+$/, '') };
+}
+
 export function openPool(credentials: Credentials, { observeDate, readJson }: PoolDeps): Pool {
-  const { origin, pathname } = new URL(credentials.server);
-  // The prefix of all paths: some API servers stand behind a path of another server.
-  const base = pathname.replace(/\/+$/, '');
+  const { origin, base } = baseOf(credentials);
   const dispatcher = dispatcherFor(origin, credentials);
   const bornAt = performance.now();
   const pool: Pool = {

@@ -22,6 +22,9 @@ const PLACES = 4;
  */
 const NEEDS_TURN = 64 * 1024;
 
+/** Whether to parse so many bytes takes a turn. */
+export const isWordy = (bytes: number): boolean => bytes > NEEDS_TURN;
+
 /**
  * Reads a body as JSON. Undefined: it is not JSON.
  * @param onWait called with true when the body has to wait for a place, and then with false
@@ -49,7 +52,7 @@ export function jsonReader(): ReadJson {
         leave = await enter(namespaceOf(path), signal);
         onWait(false);
       }
-      if (bytes > NEEDS_TURN) {
+      if (isWordy(bytes)) {
         await take(namespaceOf(path), signal);
         // Nobody may be waiting for it any more.
         signal.throwIfAborted();

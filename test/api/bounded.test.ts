@@ -8,6 +8,7 @@ import type { ApiRequest } from '../../src/api/request.ts';
 const SILENT: ApiClient = {
   request: ({ signal }) =>
     new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  watch: () => Promise.reject(new Error('no watch')),
   clock: clusterClock(),
   close: async () => undefined,
 };
