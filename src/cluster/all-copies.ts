@@ -7,7 +7,7 @@ import { CopyMeta, ownerChangePatch, ownersPatch } from '../copies/manifest.ts';
 import { COPY_LABEL } from '../marks/names.ts';
 import { FIELD_MANAGER } from '../marks/own-fields.ts';
 import type { AllCopies, Copy } from '../sweep/ports.ts';
-import { pathOf } from './object-reads.ts';
+import { pathOf, sourceFolder } from './object-reads.ts';
 import { revisionExists } from './pod-revisions.ts';
 import { SOURCE_RESOURCES } from './source-kinds.ts';
 
@@ -35,8 +35,7 @@ export function allCopies(client: ApiClient): AllCopies {
   return {
     async *list(kind, namespace, signal, onSkipped) {
       const { resource } = SOURCE_RESOURCES[kind];
-      const folder = namespace === undefined ? '' : `namespaces/${segment(namespace)}/`;
-      const path = `/api/v1/${folder}${resource}?labelSelector=${segment(`${COPY_LABEL}=true`)}`;
+      const path = `${sourceFolder(kind, namespace)}?labelSelector=${segment(`${COPY_LABEL}=true`)}`;
       const request = { resource, path, accept: METADATA_LIST, signal };
       for await (const items of pages(client, request, { size: PAGE_SIZE, decode: decodePage, onSkipped }))
         yield items.map(({ metadata }) => metadata);

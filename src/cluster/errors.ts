@@ -11,3 +11,12 @@ export const noCertificateSecretError = (ref: ObjectRef): LockstepError =>
   new LockstepError('CERTIFICATE_INVALID', missingObjectText('Secret', ref), {
     setting: 'certificateSecret',
   });
+
+export const noInitialEndError = (resource: string): LockstepError =>
+  new LockstepError(
+    'API_UNEXPECTED',
+    `the watch of ${resource} ended before the API server had sent all of them`,
+  );
+
+export const watchError = (resource: string, status: number): LockstepError =>
+  new LockstepError('API_REFUSED', `the API server ended the watch of ${resource} with ${status}`);

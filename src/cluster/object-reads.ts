@@ -6,9 +6,15 @@ import { isDnsSubdomain } from '../dns-names.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { decodeMeta, SOURCE_RESOURCES } from './source-kinds.ts';
 
+/** The API path of the sources of a kind: in a namespace, or in all. */
+export const sourceFolder = (kind: SourceKind, namespace?: string): string => {
+  const inNamespace = namespace === undefined ? '' : `namespaces/${segment(namespace)}/`;
+  return `/api/v1/${inNamespace}${SOURCE_RESOURCES[kind].resource}`;
+};
+
 /** The API path of a source, or of a copy of one. */
 export const pathOf = (namespace: string, kind: SourceKind, name: string): string =>
-  `/api/v1/namespaces/${segment(namespace)}/${SOURCE_RESOURCES[kind].resource}/${segment(name)}`;
+  `${sourceFolder(kind, namespace)}/${segment(name)}`;
 
 /**
  * Whether an object can have this name. The API server does not check the names in references, if they are not

@@ -18,10 +18,15 @@ import { replicaSetReads } from './replica-sets.ts';
 import type { RevisionReads } from './revisions.ts';
 import { holderOf, readRunner } from './runner.ts';
 
-/** The API path of the workloads of a kind in a namespace. */
-export const workloadFolder = ({ group, version, resource }: WorkloadKind, namespace: string): string => {
+/** The API path of the workloads of a kind: in a namespace, or in all. */
+export const workloadFolder = (
+  { group, version, resource }: WorkloadKind,
+  namespace: string | undefined,
+): string => {
   const api = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  return `${api}/namespaces/${segment(namespace)}/${resource}`;
+  return namespace === undefined
+    ? `${api}/${resource}`
+    : `${api}/namespaces/${segment(namespace)}/${resource}`;
 };
 
 /**

@@ -5,7 +5,7 @@ import type { Workload, WorkloadKind } from '../workloads/workload.ts';
 export interface Follower<T> {
   /** The object is there, in this state. It may come again unchanged. */
   onSeen(object: T): void;
-  /** The object is there no more. */
+  /** The object is there no more. It may come for an object that was never seen. */
   onGone(place: Place): void;
   /** All objects have been seen that there were when this watch began. It comes again after a break. */
   onSynced(): void;
