@@ -23,18 +23,7 @@ export const ROOMS = {
   certificates: ['telemetry', 'background', 'api'],
   sweep: ['references', 'copies', 'policy', 'telemetry', 'background'],
   unblock: ['workloads', 'policy', 'telemetry', 'background'],
-  controller: [
-    'workloads',
-    'references',
-    'digest',
-    'marks',
-    'copies',
-    'policy',
-    'in-step',
-    'waiting',
-    'telemetry',
-    'background',
-  ],
+  controller: ['workloads', 'in-step'],
   // The rim: adapters of the ports, and HTTPS.
   cluster: [
     'workloads',
@@ -66,7 +55,6 @@ export const ROOMS = {
     'certificates',
     'sweep',
     'unblock',
-    'controller',
     'cluster',
     'admission',
     'server',

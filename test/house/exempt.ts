@@ -26,7 +26,9 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'test/api/connections.test.ts: answers of servers; test/api/call.test.ts: counts of connections',
   'api/pools.ts': 'test/api/call.test.ts: silent connections that are given up, and at most two pools',
   'api/request.ts': 'types and constants; test/promises/sweep-round.test.ts lists metadata only',
+  'api/streams.ts': 'test/promises/followers.test.ts: watches that are cut, silent and refused',
   'api/token-file.ts': 'test/promises/faults-token.test.ts: a token that changes in its file',
+  'api/watch.ts': 'test/promises/followers.test.ts: watches of a real API server, and their faults',
 
   'certificates/advance.ts': 'test/certificates/plan.test.ts: it takes every step of the plan',
   'certificates/errors.ts': 'messages only; test/certificates/files.test.ts checks their text',
@@ -52,6 +54,9 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'cluster/errors.ts':
     'messages only; test/promises/self-managed.test.ts and test/promises/pin-sweep-replicas.test.ts',
   'cluster/events.ts': 'test/promises/pin-failures.test.ts: events of a real API server',
+  'cluster/follow-watch.ts':
+    'test/promises/followers.test.ts: watches of a real API server, and their faults',
+  'cluster/followers.ts': 'test/promises/followers.test.ts: sources and workloads of a real API server',
   'cluster/items.ts': 'test/promises/adoption.test.ts: ReplicaSets and pods of a real API server',
   'cluster/jobs.ts': 'test/promises/jobs.test.ts: Jobs and their copies on a real API server',
   'cluster/lease.ts': 'test/promises/pin-sweep-replicas.test.ts: two replicas and one Lease',
@@ -72,7 +77,9 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'cluster/runner.ts': 'test/promises/argo-rollouts.test.ts: a Deployment whose template a Rollout takes',
   'cluster/source-kinds.ts':
     'test/promises/secrets.test.ts and test/promises/in-step.test.ts: both kinds of sources',
+  'cluster/source-versions.ts': 'test/promises/followers.test.ts: versions of ConfigMaps and Secrets',
   'cluster/sources.ts': 'test/promises/in-step.test.ts: live reads of a real API server',
+  'cluster/telling.ts': 'test/cluster/watch-state.test.ts: what a follower is told',
   'cluster/templates.ts': 'test/promises/sweep-round.test.ts: templates on a real API server',
   'cluster/unblock.ts': 'test/promises/unblock.test.ts: StatefulSets and pods of a real API server',
   'cluster/verified-copies.ts':
