@@ -72,7 +72,9 @@ test.each(markdown('docs/adr'))('%s has a status and a date', (document) => {
 });
 
 test('every metric that a document names exists', () => {
-  const files = ['src/telemetry/metrics.ts', 'src/telemetry/certificate-metrics.ts'];
+  const files = readdirSync(join(ROOT, 'src/telemetry')).flatMap((name) =>
+    name.endsWith('metrics.ts') ? [`src/telemetry/${name}`] : [],
+  );
   const metrics = files.flatMap((file) =>
     [...read(file).matchAll(/name: '(lockstep_\w+)'/g)].flatMap(([, name]) => name ?? []),
   );

@@ -23,7 +23,7 @@ export const ROOMS = {
   certificates: ['telemetry', 'background', 'api'],
   sweep: ['references', 'copies', 'policy', 'telemetry', 'background'],
   unblock: ['workloads', 'policy', 'telemetry', 'background'],
-  controller: ['workloads', 'in-step'],
+  controller: ['workloads', 'references', 'marks', 'policy', 'in-step', 'telemetry', 'background'],
   // The rim: adapters of the ports, and HTTPS.
   cluster: [
     'workloads',
@@ -55,6 +55,7 @@ export const ROOMS = {
     'certificates',
     'sweep',
     'unblock',
+    'controller',
     'cluster',
     'admission',
     'server',

@@ -1,5 +1,4 @@
 import { ownPatches } from '../admission/own-patches.ts';
-import { withCallDeadline } from '../api/bounded.ts';
 import { type ApiClient, apiClient } from '../api/client.ts';
 import { clusterClock } from '../api/clock.ts';
 import { clockReport } from '../api/clock-report.ts';
@@ -7,7 +6,6 @@ import { credentialSource, loadKubeConfig } from '../api/credentials.ts';
 import { sharedReads } from '../api/shared-reads.ts';
 import type { Lease } from '../background/lease.ts';
 import type { CertificateDeps } from '../certificates/open.ts';
-import { allCopies } from '../cluster/all-copies.ts';
 import { certificateSecret } from '../cluster/certificate-secret.ts';
 import { copyPorts } from '../cluster/copy-ports.ts';
 import { eventRecorder } from '../cluster/events.ts';
@@ -17,13 +15,12 @@ import { podRevisions } from '../cluster/pod-revisions.ts';
 import { registration } from '../cluster/registration.ts';
 import { replicaSets } from '../cluster/replica-sets.ts';
 import { sources } from '../cluster/sources.ts';
-import { templateAnnotations } from '../cluster/templates.ts';
-import { unblockPorts } from '../cluster/unblock.ts';
 import { workloads } from '../cluster/workloads.ts';
 import { readFormats } from '../config/scope.ts';
 import type { ServeConfig } from '../config/serve.ts';
+import type { ControllerDeps } from '../controller/state.ts';
 import type { Formats } from '../digest/format.ts';
-import { isOfKindOff, kindsOn } from '../policy/kinds-on.ts';
+import { kindsOn } from '../policy/kinds-on.ts';
 import type { WebhookDeps } from '../server/webhook-server.ts';
 import type { SweepDeps } from '../sweep/round.ts';
 import { createLog } from '../telemetry/log.ts';
@@ -31,6 +28,7 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { UnblockDeps } from '../unblock/round.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
+import { controllerDeps, sweepDeps, unblockDeps } from './background-deps.ts';
 import { reasonOf } from './settings.ts';
 
 /**
@@ -48,35 +46,10 @@ export interface Program {
   readonly sweeping: SweepDeps | undefined;
   /** What unblocking StatefulSets needs; undefined if it is switched off. */
   readonly unblocking: UnblockDeps | undefined;
+  /** What the controller of edits needs; undefined if it is switched off. */
+  readonly controlling: ControllerDeps | undefined;
   /** The Lease by which replicas agree on their leader; undefined if this replica leads. */
   readonly lease: Lease | undefined;
-}
-
-/** The time for one call of work in the background. No user waits for its answer. */
-const BACKGROUND_CALL_MS = 10_000;
-
-function sweepDeps(config: ServeConfig, workloadKinds: WorkloadKinds, client: ApiClient): SweepDeps {
-  const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
-  return {
-    copies: allCopies(calls),
-    templates: (namespace, signal) => templateAnnotations(calls, workloadKinds, namespace, signal),
-    isUnlisted: (owner) => isOfKindOff(workloadKinds, owner),
-    kinds: config.secrets ? ['configmap', 'secret'] : ['configmap'],
-    scope: config.scope,
-    graceMs: config.pin.graceMs,
-    clock: client.clock,
-  };
-}
-
-function unblockDeps({ scope, injectDefault, unblock }: ServeConfig, client: ApiClient): UnblockDeps {
-  const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
-  return {
-    ports: unblockPorts(calls, eventRecorder(calls)),
-    scope,
-    injectDefault,
-    patienceMs: unblock.patienceMs,
-    clock: client.clock,
-  };
 }
 
 function webhookDeps(
@@ -130,6 +103,7 @@ export function compose(config: ServeConfig): Program {
   const kubeConfig = loadKubeConfig(config.kubeconfig, process.env);
   const clock = clusterClock(clockReport(telemetry));
   const client = apiClient(credentialSource(kubeConfig, clock), telemetry.metrics, clock);
+  const reviewing = webhookDeps(config, kinds, formats, client, telemetry);
   return {
     config,
     telemetry,
@@ -142,12 +116,13 @@ export function compose(config: ServeConfig): Program {
       clock,
       telemetry,
     },
-    reviewing: webhookDeps(config, kinds, formats, client, telemetry),
+    reviewing,
     sweeping: config.pin.enabled ? sweepDeps(config, kinds, client) : undefined,
     unblocking:
       config.unblock.enabled && config.workloads.includes('statefulsets')
         ? unblockDeps(config, client)
         : undefined,
+    controlling: config.edit.enabled ? controllerDeps(config, client, reviewing) : undefined,
     lease: config.lease && leaseOf(client, config.lease),
   };
 }

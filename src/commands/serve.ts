@@ -1,6 +1,5 @@
 import { isIPv4 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openLeadership, SOLE_REPLICA } from '../background/leader.ts';
 import { openClientCa } from '../certificates/client-ca.ts';
 import type { KeyPair } from '../certificates/key-pair.ts';
 import { openCertificates } from '../certificates/open.ts';
@@ -9,8 +8,7 @@ import { adminServer } from '../server/admin-server.ts';
 import { anyAddress } from '../server/any-address.ts';
 import { LIMITS } from '../server/bounds.ts';
 import { type Identity, webhookServer } from '../server/webhook-server.ts';
-import { openSweeper } from '../sweep/sweeper.ts';
-import { openUnblocker } from '../unblock/unblocker.ts';
+import { startBackground } from './background.ts';
 import { compose, type Program } from './compose.ts';
 import { listenError } from './errors.ts';
 import { optionError } from './settings.ts';
@@ -42,24 +40,6 @@ function nextEndSignal(): Promise<NodeJS.Signals> {
   process.once('SIGTERM', resolve);
   process.once('SIGINT', resolve);
   return promise;
-}
-
-/**
- * Starts the work that no call asks for.
- * @returns a function that ends it
- */
-function startBackground({ sweeping, unblocking, lease, telemetry }: Program): () => Promise<void> {
-  // Nothing else needs a leader.
-  if (!sweeping && !unblocking) return async () => undefined;
-  const leadership = lease ? openLeadership(lease, telemetry) : SOLE_REPLICA;
-  const work = [
-    ...(sweeping ? [openSweeper(sweeping, leadership, telemetry)] : []),
-    ...(unblocking ? [openUnblocker(unblocking, leadership, telemetry)] : []),
-  ];
-  return async () => {
-    await Promise.all(work.map((each) => each.close()));
-    await leadership.close();
-  };
 }
 
 /** The certificate that the webhook serves, and the authorities of its clients, from their sources. */

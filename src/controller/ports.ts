@@ -1,4 +1,5 @@
 import type { Brought, Target } from '../in-step/bring.ts';
+import type { EventReason } from '../telemetry/events.ts';
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
 
 /** What somebody who follows objects is told. */
@@ -31,6 +32,22 @@ export interface SourceVersion extends Place {
   readonly version: string;
 }
 
+/** A workload that is read. */
+export type ReadTarget = Pick<Target, 'kind' | 'namespace' | 'name' | 'signal'>;
+
+/** What an Event is about. A source is looked up, because a watch does not keep all that an Event needs. */
+export type EventSubject =
+  | (Place & { readonly is: 'workload'; readonly kind: WorkloadKind; readonly uid: string })
+  | { readonly is: 'source'; readonly namespace: string; readonly id: string };
+
+/** Records an Event. Nothing is recorded about a source that is gone. */
+export type RecordEvent = (
+  reason: EventReason,
+  about: EventSubject,
+  message: string,
+  signal: AbortSignal,
+) => Promise<void>;
+
 /** What the controller asks the cluster for. */
 export interface ControllerPorts {
   readonly configMaps: Follow<SourceVersion>;
@@ -39,9 +56,10 @@ export interface ControllerPorts {
   readonly workloads: (kind: WorkloadKind) => Follow<Workload>;
   /** Judges a workload, and writes only if `dryRun` is false. */
   bring(target: Target, dryRun: boolean): Promise<Brought>;
+  readonly record: RecordEvent;
   /**
-   * Whether a pod of the workload's present revision is ready. `unknown`: there are too many pods to look at, or its
-   * controller has not made the revision yet.
+   * Whether a pod of the workload's present revision is ready. `unknown`: there are too many pods to look at, or the
+   * workload is gone.
    */
-  readyPod(workload: Workload, signal: AbortSignal): Promise<'some' | 'none' | 'unknown'>;
+  readyPod(target: ReadTarget): Promise<'some' | 'none' | 'unknown'>;
 }

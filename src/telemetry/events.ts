@@ -15,10 +15,31 @@ export const EVENTS = {
     type: 'Warning',
     means: 'Pods of the object start on live configuration, because a copy cannot be used.',
   },
+  NotRolledAfterEdit: {
+    type: 'Warning',
+    means:
+      'A source was edited, and the pods of a workload that uses it could not start if they were replaced.',
+  },
   OutdatedPodDeleted: {
     type: 'Normal',
     means:
       'The rollout of a StatefulSet waited for a pod of an outdated revision, and lockstep has deleted it.',
+  },
+  RolledAfterEdit: {
+    type: 'Normal',
+    means: 'A source was edited, and lockstep has started the rollout of a workload that uses it.',
+  },
+  RolloutAfterEditFailed: {
+    type: 'Warning',
+    means: 'A rollout that an edit has started has failed, or takes long.',
+  },
+  SourceFlaps: {
+    type: 'Warning',
+    means: 'A source is edited again and again, so its workloads roll for it less often.',
+  },
+  WaitsForEdit: {
+    type: 'Warning',
+    means: 'A workload does not roll after an edit, because another one has failed with the same content.',
   },
 } as const satisfies Readonly<Record<string, { type: 'Normal' | 'Warning'; means: string }>>;
 

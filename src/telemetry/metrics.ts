@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type CertificateMetrics, certificateMetrics } from './certificate-metrics.ts';
+import { type EditMetrics, editMetrics } from './edit-metrics.ts';
+import { type LeaderMetrics, leaderMetrics, type SweepMetrics, sweepMetrics } from './leader-metrics.ts';
 
 interface ReviewMetrics {
   /** Counts a request that got a code instead of a review. */
@@ -15,19 +17,13 @@ interface ApiMetrics {
   setClockOffset(offsetMs: number): void;
 }
 
-interface SweepMetrics {
-  /** Counts an overdue copy that the sweep changed or deleted, or an error on the way. */
-  countSweptCopy(result: 'deleted' | 'assigned' | 'unreserved' | 'foreign' | 'error'): void;
-}
-
-interface LeaderMetrics {
-  /** Counts a failed read or write of the Lease. */
-  countLeaseError(): void;
-  /** Counts a pod that was deleted because a rollout waited for it, or an error on the way. */
-  countUnblocking(result: 'deleted' | 'error'): void;
-}
-
-export interface Metrics extends ReviewMetrics, ApiMetrics, CertificateMetrics, SweepMetrics, LeaderMetrics {
+export interface Metrics
+  extends ReviewMetrics,
+    ApiMetrics,
+    CertificateMetrics,
+    SweepMetrics,
+    LeaderMetrics,
+    EditMetrics {
   readonly registry: Registry;
 }
 
@@ -100,36 +96,6 @@ function apiMetrics(registers: Registry[]): ApiMetrics {
   };
 }
 
-function sweepMetrics(registers: Registry[]): SweepMetrics {
-  const copies = new Counter({
-    name: 'lockstep_copies_swept_total',
-    help: 'Copies that this replica deleted, or left to their ReplicaSets, after the grace; foreign objects; errors.',
-    labelNames: ['result'],
-    registers,
-  });
-  return {
-    countSweptCopy: (result) => copies.inc({ result }),
-  };
-}
-
-function leaderMetrics(registers: Registry[]): LeaderMetrics {
-  const leaseErrors = new Counter({
-    name: 'lockstep_lease_errors_total',
-    help: 'Failed reads and writes of the Lease by which replicas elect a leader.',
-    registers,
-  });
-  const unblocked = new Counter({
-    name: 'lockstep_unblocked_pods_total',
-    help: 'Pods of outdated revisions that this replica deleted because a rollout waited for them; errors.',
-    labelNames: ['result'],
-    registers,
-  });
-  return {
-    countLeaseError: () => leaseErrors.inc(),
-    countUnblocking: (result) => unblocked.inc({ result }),
-  };
-}
-
 /** lockstep's metrics, in a registry of their own. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -142,5 +108,6 @@ export function createMetrics(): Metrics {
     ...certificateMetrics(registers),
     ...sweepMetrics(registers),
     ...leaderMetrics(registers),
+    ...editMetrics(registers),
   };
 }

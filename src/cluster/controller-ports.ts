@@ -1,0 +1,77 @@
+import type { ApiClient } from '../api/client.ts';
+import type { ControllerPorts, EventSubject, ReadTarget } from '../controller/ports.ts';
+import { bring } from '../in-step/bring.ts';
+import type { InStepDeps } from '../in-step/ports.ts';
+import { pinLabel } from '../policy/managed.ts';
+import { SOURCE_KINDS } from '../references/sources.ts';
+import type { EventRecorder, InvolvedObject } from '../telemetry/events.ts';
+import { apiVersionOf, isIdle, runBy, type Workload } from '../workloads/workload.ts';
+import { readMeta } from './meta-reads.ts';
+import { pathOf } from './object-reads.ts';
+import { readyPods } from './ready-pods.ts';
+import { SOURCE_RESOURCES } from './source-kinds.ts';
+
+/** What nobody asks for may fail, and is tried again. */
+const CONDUCT = { onError: 'allow' } as const;
+
+const OBJECT_KINDS = { configmap: 'ConfigMap', secret: 'Secret' } as const;
+
+/** The workload as it is, with the one that makes its pods. */
+async function readWithRunner(
+  { workloads }: Pick<InStepDeps, 'workloads'>,
+  { kind, namespace, name, signal }: ReadTarget,
+): Promise<Workload | undefined> {
+  const workload = await workloads.read(kind, namespace, name, signal);
+  if (!workload || !isIdle(workload)) return workload;
+  const runner = await workloads.runner(workload, signal);
+  return runner ? runBy(workload, runner) : workload;
+}
+
+/** @param client makes the calls */
+async function involvedObject(
+  client: ApiClient,
+  about: EventSubject,
+  signal: AbortSignal,
+): Promise<InvolvedObject | undefined> {
+  const { namespace } = about;
+  if (about.is === 'workload') {
+    const { kind, name, uid } = about;
+    return { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace, name, uid };
+  }
+  const [word, name = ''] = about.id.split('/');
+  const kind = SOURCE_KINDS.find((each) => each === word);
+  if (!kind) return undefined;
+  const path = pathOf(namespace, kind, name);
+  const meta = await readMeta(client, SOURCE_RESOURCES[kind].resource, path, signal);
+  return meta?.uid
+    ? { apiVersion: 'v1', kind: OBJECT_KINDS[kind], namespace, name, uid: meta.uid }
+    : undefined;
+}
+
+/** What the controller needs of the cluster, but what it follows. */
+export function controllerPorts(
+  client: ApiClient,
+  deps: InStepDeps,
+  events: EventRecorder,
+): Pick<ControllerPorts, 'bring' | 'readyPod' | 'record'> {
+  const { readyPod } = readyPods(client);
+  return {
+    async bring(target, dryRun) {
+      // No path of a review tells what the namespace says.
+      const namespace = await deps.namespaces.read(target.namespace, target.signal);
+      if (!namespace) return { kind: 'gone' };
+      const pinNamespace = pinLabel(namespace.labels).says === 'enabled';
+      return bring(deps, { ...target, pinNamespace }, { ...CONDUCT, dryRun });
+    },
+
+    async readyPod(target) {
+      const workload = await readWithRunner(deps, target);
+      return workload ? readyPod(workload, target.signal) : 'unknown';
+    },
+
+    async record(reason, about, message, signal) {
+      const object = await involvedObject(client, about, signal);
+      if (object) await events.record(reason, object, message, signal);
+    },
+  };
+}

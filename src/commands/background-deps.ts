@@ -1,0 +1,71 @@
+import { withCallDeadline } from '../api/bounded.ts';
+import type { ApiClient } from '../api/client.ts';
+import { allCopies } from '../cluster/all-copies.ts';
+import { controllerPorts } from '../cluster/controller-ports.ts';
+import { eventRecorder } from '../cluster/events.ts';
+import { followers } from '../cluster/followers.ts';
+import { templateAnnotations } from '../cluster/templates.ts';
+import { unblockPorts } from '../cluster/unblock.ts';
+import type { ServeConfig } from '../config/serve.ts';
+import type { ControllerDeps } from '../controller/state.ts';
+import { isOfKindOff } from '../policy/kinds-on.ts';
+import type { WebhookDeps } from '../server/webhook-server.ts';
+import type { SweepDeps } from '../sweep/round.ts';
+import type { UnblockDeps } from '../unblock/round.ts';
+import type { WorkloadKinds } from '../workloads/kinds.ts';
+
+/** The time for one call of work in the background. No user waits for its answer. */
+const BACKGROUND_CALL_MS = 10_000;
+
+/** What the sweep needs. */
+export function sweepDeps(config: ServeConfig, workloadKinds: WorkloadKinds, client: ApiClient): SweepDeps {
+  const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
+  return {
+    copies: allCopies(calls),
+    templates: (namespace, signal) => templateAnnotations(calls, workloadKinds, namespace, signal),
+    isUnlisted: (owner) => isOfKindOff(workloadKinds, owner),
+    kinds: config.secrets ? ['configmap', 'secret'] : ['configmap'],
+    scope: config.scope,
+    graceMs: config.pin.graceMs,
+    clock: client.clock,
+  };
+}
+
+/** What unblocking StatefulSets needs. */
+export function unblockDeps({ scope, injectDefault, unblock }: ServeConfig, client: ApiClient): UnblockDeps {
+  const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
+  return {
+    ports: unblockPorts(calls, eventRecorder(calls)),
+    scope,
+    injectDefault,
+    patienceMs: unblock.patienceMs,
+    clock: client.clock,
+  };
+}
+
+/**
+ * What the controller of edits needs.
+ * @param reviewing reads, and the digests that they leave, are those of reviews
+ */
+export function controllerDeps(
+  { edit, scope, secrets }: ServeConfig,
+  client: ApiClient,
+  reviewing: WebhookDeps,
+): ControllerDeps {
+  const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
+  const { kinds, defaults } = reviewing;
+  return {
+    ports: {
+      ...followers(client, {
+        scope,
+        kinds,
+        secrets: secrets ? edit.secrets : undefined,
+        everyMs: edit.secretsEveryMs,
+      }),
+      ...controllerPorts(calls, reviewing, eventRecorder(calls)),
+    },
+    kinds,
+    rules: { edit, defaults },
+    clock: client.clock,
+  };
+}

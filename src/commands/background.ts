@@ -1,0 +1,30 @@
+import { openLeadership, SOLE_REPLICA } from '../background/leader.ts';
+import { openController } from '../controller/controller.ts';
+import { openSweeper } from '../sweep/sweeper.ts';
+import { openUnblocker } from '../unblock/unblocker.ts';
+import type { Program } from './compose.ts';
+
+/**
+ * Starts the work that no call asks for.
+ * @returns a function that ends it
+ */
+export function startBackground({
+  sweeping,
+  unblocking,
+  controlling,
+  lease,
+  telemetry,
+}: Program): () => Promise<void> {
+  // Nothing else needs a leader.
+  if (!sweeping && !unblocking && !controlling) return async () => undefined;
+  const leadership = lease ? openLeadership(lease, telemetry) : SOLE_REPLICA;
+  const work = [
+    ...(sweeping ? [openSweeper(sweeping, leadership, telemetry)] : []),
+    ...(unblocking ? [openUnblocker(unblocking, leadership, telemetry)] : []),
+    ...(controlling ? [openController(controlling, leadership, telemetry)] : []),
+  ];
+  return async () => {
+    await Promise.all(work.map((each) => each.close()));
+    await leadership.close();
+  };
+}

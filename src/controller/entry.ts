@@ -1,0 +1,66 @@
+import type { SourceKey, WorkloadKey } from './source-state.ts';
+
+/** What the queue knows of a workload. */
+export interface Member {
+  readonly key: WorkloadKey;
+  readonly namespace: string;
+  readonly sources: readonly SourceKey[];
+  /** How long its sources must not have been edited, in milliseconds. */
+  readonly settleMs: number;
+  /** It goes before the others. */
+  readonly first: boolean;
+}
+
+/** Why a workload is looked at: somebody has edited a source, or it is its turn. */
+export type Cause = 'edit' | 'look';
+
+/** Where a workload stands on its way to a rollout. */
+export type Phase =
+  /** Its sources are still being edited. `sinceMs`: the first of these edits. */
+  | { readonly at: 'settling'; readonly sinceMs: number; readonly untilMs: number }
+  /** It is looked at: which of its sources have moved? */
+  | { readonly at: 'judging' }
+  /** They have moved, and it waits for its turn. */
+  | { readonly at: 'waiting'; readonly sinceMs: number }
+  /** It is being written. */
+  | { readonly at: 'bringing' };
+
+/** A rollout that an edit has started. */
+export interface Rolling {
+  readonly sinceMs: number;
+  readonly moved: readonly SourceKey[];
+}
+
+/** A workload that is on its way, or whose rollout is under way. */
+export interface Entry {
+  member: Member;
+  cause: Cause;
+  phase: Phase | undefined;
+  /** A source was edited while the workload was looked at or written. */
+  editedMs: number | undefined;
+  moved: readonly SourceKey[];
+  rolling: Rolling | undefined;
+  /** So many looks have failed in a row. */
+  failures: number;
+}
+
+export const newEntry = (member: Member): Entry => ({
+  member,
+  cause: 'look',
+  phase: undefined,
+  editedMs: undefined,
+  moved: [],
+  rolling: undefined,
+  failures: 0,
+});
+
+/** Whether the workload takes one of the places for rollouts. */
+export const takesPlace = ({ rolling, phase }: Entry): boolean =>
+  rolling !== undefined || phase?.at === 'bringing';
+
+/** Whether the workload may still roll because of one of these sources. */
+export const isPending = ({ phase, member, moved }: Entry, sources: readonly SourceKey[]): boolean => {
+  if (!phase || phase.at === 'bringing') return false;
+  const own = phase.at === 'waiting' ? moved : member.sources;
+  return own.some((source) => sources.includes(source));
+};

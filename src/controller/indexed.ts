@@ -1,0 +1,101 @@
+import { LockstepError } from '../errors.ts';
+import { marksOf } from '../marks/marks.ts';
+import { injectLabel } from '../policy/managed.ts';
+import { type Defaults, referencesInScope, type Settings, settingsOf } from '../policy/settings.ts';
+import { sourceId } from '../references/sources.ts';
+import { deadlineOf } from '../workloads/deadline.ts';
+import { progressOf } from '../workloads/progress.ts';
+import { nameOf, type Progress, type Workload, type WorkloadKind } from '../workloads/workload.ts';
+import { type EditedNote, parseEditedNote } from './edited-note.ts';
+import type { Member } from './entry.ts';
+import type { Place, SourceVersion } from './ports.ts';
+import type { SourceKey, WorkloadKey } from './source-state.ts';
+
+/** What is kept of a workload that asks for `edit`: less than a tenth of it. */
+export interface Indexed {
+  readonly member: Member;
+  readonly kind: WorkloadKind;
+  readonly name: string;
+  readonly uid: string;
+  readonly settings: Pick<Settings, 'windows'>;
+  /** The number of the spec that the progress is of. */
+  readonly generation: number;
+  readonly progress: Progress;
+  /** Tells one failure from another. Undefined: it has not failed. */
+  readonly failure: string | undefined;
+  /** How long its rollout may take, in milliseconds. Undefined: it does not say. */
+  readonly deadlineMs: number | undefined;
+  readonly note: EditedNote | undefined;
+  /** Its configuration is on record. */
+  readonly recorded: boolean;
+}
+
+export type IndexedRollout = Pick<Indexed, 'generation' | 'progress' | 'failure' | 'deadlineMs'>;
+
+export const keyOf = ({ resource }: WorkloadKind, { namespace, name }: Place): WorkloadKey =>
+  `${resource}/${namespace}/${name}`;
+
+export const sourceKey = (namespace: string, id: string): SourceKey => `${namespace}/${id}`;
+
+export const sourceKeyOf = ({ kind, namespace, name }: Pick<SourceVersion, 'kind' | 'namespace' | 'name'>) =>
+  sourceKey(namespace, sourceId({ kind, name }));
+
+export const namespaceOfSource = (key: SourceKey): string => key.slice(0, key.indexOf('/'));
+
+/** For messages: `configmap/app`. */
+export const idsOf = (sources: readonly SourceKey[]): readonly string[] => sources.map(idOfSource);
+
+/** The source's id, as its workloads' namespace knows it. */
+export const idOfSource = (key: SourceKey): string => key.slice(key.indexOf('/') + 1);
+
+export interface IndexRules {
+  readonly defaults: Defaults;
+  readonly settleMs: number;
+}
+
+/** The settings and sources of a workload. Undefined: it lists more than a review would look at. */
+function scopeOf(workload: Workload, { defaults }: IndexRules) {
+  try {
+    const settings = settingsOf(workload.metadata.annotations, defaults);
+    const references = referencesInScope(workload.template, settings);
+    return { settings, ids: [...new Set(references.map(sourceId))] };
+  } catch (error) {
+    if (error instanceof LockstepError && error.code === 'WORKLOAD_TOO_LARGE') return undefined;
+    throw error;
+  }
+}
+
+/** What is kept of a workload. Undefined: an edit of its sources does not concern it. */
+export function indexed(workload: Workload, rules: IndexRules): Indexed | undefined {
+  const { kind, namespace, metadata, templateRef } = workload;
+  const { name, uid, generation } = metadata;
+  // An API server always sets them.
+  if (!name || !uid) return undefined;
+  if (templateRef || injectLabel(metadata.labels).says === 'disabled') return undefined;
+  const scope = scopeOf(workload, rules);
+  if (!scope || scope.ids.length === 0 || !scope.settings.rollOn.includes('edit')) return undefined;
+  const { settings, ids } = scope;
+  const { hash, baseline } = marksOf(workload);
+  return {
+    member: {
+      key: keyOf(kind, { namespace, name }),
+      namespace,
+      sources: ids.map((id) => sourceKey(namespace, id)),
+      settleMs: settings.settleMs ?? rules.settleMs,
+      first: settings.first,
+    },
+    kind,
+    name,
+    uid,
+    settings: { windows: settings.windows },
+    generation: generation ?? 0,
+    progress: progressOf(workload),
+    failure: workload.rollout.failure,
+    deadlineMs: deadlineOf(workload),
+    note: parseEditedNote(metadata.annotations),
+    recorded: hash !== undefined || baseline !== undefined,
+  };
+}
+
+/** `deployment/web` */
+export const nameOfIndexed = ({ kind, name }: Indexed): string => nameOf({ kind, metadata: { name } });

@@ -1,0 +1,147 @@
+import type { Brought } from '../in-step/bring.ts';
+import { warningsOf } from '../policy/warnings.ts';
+import { complaints } from '../telemetry/complaints.ts';
+import type { EventReason } from '../telemetry/events.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Cause } from './entry.ts';
+import { type Indexed, idOfSource, nameOfIndexed, namespaceOfSource } from './indexed.ts';
+import { countsOf, waitingOf } from './outlook.ts';
+import type { EventSubject, RecordEvent } from './ports.ts';
+import type { RolloutEnd, SourceKey } from './source-state.ts';
+import { type Standstill, standstillsOf } from './standstills.ts';
+import type { TermState } from './state.ts';
+
+/** What the controller tells people of what it does: events, metrics and the log. */
+export interface Reports {
+  onRolled(workload: Indexed, brought: Extract<Brought, { kind: 'brought' }>): void;
+  /** A look, or the attempt to write, has changed nothing. */
+  onLeft(workload: Indexed, judged: Brought, cause: Cause): void;
+  onEnded(workload: Indexed, end: RolloutEnd, moved: readonly SourceKey[]): void;
+  /** At the end of each round. */
+  onState(state: Pick<TermState, 'queue' | 'index' | 'now'>): void;
+  onError(error: unknown): void;
+}
+
+export type EditMetrics = 'countEditRollout' | 'setEditWorkloads' | 'countEditError';
+
+/** An error that comes again and again is logged about so often. */
+const COMPLAINT_MS = 60_000;
+
+const ofWorkload = ({ kind, name, uid, member }: Indexed): EventSubject => ({
+  is: 'workload',
+  kind,
+  namespace: member.namespace,
+  name,
+  uid,
+});
+
+const ofSource = (source: SourceKey): EventSubject => ({
+  is: 'source',
+  namespace: namespaceOfSource(source),
+  id: idOfSource(source),
+});
+
+const sentenceOf = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+type Tell = (reason: EventReason, about: EventSubject, text: string) => void;
+
+/** Tells of each thing that stands still once, while it does. */
+function standstillTeller(tell: Tell): (standstills: readonly Standstill[]) => void {
+  let told = new Set<string>();
+  return (standstills) => {
+    for (const { id, of, text } of standstills) {
+      if (told.has(id)) continue;
+      if (of.is === 'workload') tell('WaitsForEdit', ofWorkload(of.workload), text);
+      else tell('SourceFlaps', ofSource(of.source), text);
+    }
+    told = new Set(standstills.map(({ id }) => id));
+  };
+}
+
+const endText = (name: string, end: RolloutEnd, sources: string): string => {
+  switch (end) {
+    case 'complete':
+      return `${name} has rolled after the edit of ${sources}`;
+    case 'failed':
+      return `the rollout of ${name} after the edit of ${sources} has failed: no other workload rolls for this content`;
+    case 'overdue':
+      return `the rollout of ${name} after the edit of ${sources} takes long: others do not wait for it any more`;
+    default:
+      return end satisfies never;
+  }
+};
+
+/** Counts each error, and logs one that comes again and again now and then. */
+function errorLog({ log, metrics, reasonOf }: Telemetry<EditMetrics>) {
+  const complain = complaints((error) => log.error(`could not act on an edit: ${reasonOf(error)}`));
+  let roundEndMs = 0;
+  return {
+    onError(error: unknown): void {
+      metrics.countEditError();
+      complain.add(error);
+    },
+    onRound(nowMs: number): void {
+      if (nowMs < roundEndMs) return;
+      roundEndMs = nowMs + COMPLAINT_MS;
+      complain.endRound();
+    },
+  };
+}
+
+/** The reports of one term. */
+export function createReports(
+  record: RecordEvent,
+  { log, metrics, reasonOf }: Telemetry<EditMetrics>,
+  signal: AbortSignal,
+): Reports {
+  const errors = errorLog({ log, metrics, reasonOf });
+  const { onError } = errors;
+  const tell: Tell = (reason, about, text) => {
+    // An Event is for people, and nothing waits for it.
+    record(reason, about, sentenceOf(text), signal).catch((error: unknown) => {
+      if (!signal.aborted) onError(error);
+    });
+  };
+  const tellStandstills = standstillTeller(tell);
+  return {
+    onError,
+
+    onRolled(workload, { assessment }) {
+      const [text = 'rolled after an edit'] = warningsOf(assessment.decision, assessment);
+      metrics.countEditRollout('started');
+      log.info({ namespace: workload.member.namespace, workload: nameOfIndexed(workload) }, text);
+      tell('RolledAfterEdit', ofWorkload(workload), text);
+    },
+
+    onLeft(workload, judged, cause) {
+      if (judged.kind !== 'brought' || cause !== 'edit') return;
+      const { decision } = judged.assessment;
+      if (decision.action !== 'leave' || decision.reason !== 'source-gone') return;
+      for (const text of warningsOf(decision, judged.assessment))
+        tell('NotRolledAfterEdit', ofWorkload(workload), text);
+    },
+
+    onEnded(workload, end, moved) {
+      metrics.countEditRollout(end);
+      const name = nameOfIndexed(workload);
+      const text = endText(name, end, moved.map(idOfSource).join(', '));
+      log[end === 'complete' ? 'info' : 'warn'](
+        { namespace: workload.member.namespace, workload: name },
+        text,
+      );
+      if (end === 'complete') return;
+      tell('RolloutAfterEditFailed', ofWorkload(workload), text);
+      if (end === 'failed')
+        for (const source of moved) tell('RolloutAfterEditFailed', ofSource(source), text);
+    },
+
+    onState({ queue, index, now }) {
+      const waiting = waitingOf(queue, now());
+      const stopped = waiting.filter(({ obstacle }) => obstacle?.why === 'failed').length;
+      const { settling, waiting: all, rolling } = countsOf(queue);
+      metrics.setEditWorkloads({ settling, waiting: all - stopped, stopped, rolling });
+      tellStandstills(standstillsOf(waiting, queue.proofs, index));
+      errors.onRound(now());
+    },
+  };
+}

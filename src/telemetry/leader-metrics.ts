@@ -1,0 +1,43 @@
+import { Counter, type Registry } from 'prom-client';
+
+export interface SweepMetrics {
+  /** Counts an overdue copy that the sweep changed or deleted, or an error on the way. */
+  countSweptCopy(result: 'deleted' | 'assigned' | 'unreserved' | 'foreign' | 'error'): void;
+}
+
+export interface LeaderMetrics {
+  /** Counts a failed read or write of the Lease. */
+  countLeaseError(): void;
+  /** Counts a pod that was deleted because a rollout waited for it, or an error on the way. */
+  countUnblocking(result: 'deleted' | 'error'): void;
+}
+
+export function sweepMetrics(registers: Registry[]): SweepMetrics {
+  const copies = new Counter({
+    name: 'lockstep_copies_swept_total',
+    help: 'Copies that this replica deleted, or left to their ReplicaSets, after the grace; foreign objects; errors.',
+    labelNames: ['result'],
+    registers,
+  });
+  return {
+    countSweptCopy: (result) => copies.inc({ result }),
+  };
+}
+
+export function leaderMetrics(registers: Registry[]): LeaderMetrics {
+  const leaseErrors = new Counter({
+    name: 'lockstep_lease_errors_total',
+    help: 'Failed reads and writes of the Lease by which replicas elect a leader.',
+    registers,
+  });
+  const unblocked = new Counter({
+    name: 'lockstep_unblocked_pods_total',
+    help: 'Pods of outdated revisions that this replica deleted because a rollout waited for them; errors.',
+    labelNames: ['result'],
+    registers,
+  });
+  return {
+    countLeaseError: () => leaseErrors.inc(),
+    countUnblocking: (result) => unblocked.inc({ result }),
+  };
+}
