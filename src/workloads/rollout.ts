@@ -39,7 +39,6 @@ export const Rollout = Type.Object({
       currentPodHash: text,
       stableRS: text,
       abort: maybe(Type.Boolean()),
-      abortedAt: text,
       conditions: maybe(Type.Array(Condition)),
     }),
   ),
@@ -81,13 +80,14 @@ function progressOf(rollout: Rollout): Progress {
   return phase === 'Healthy' ? 'complete' : 'under-way';
 }
 
-/** Which failure it is: the time of an abort, or of the condition that tells of it. */
-function failureOf(rollout: Rollout): string | undefined {
-  const { abortedAt, conditions } = rollout.status ?? {};
-  const ofCondition = conditions?.find(({ type }) => type === 'InvalidSpec' || type === 'Progressing');
-  return progressOf(rollout) === 'failed'
-    ? (abortedAt ?? ofCondition?.lastUpdateTime ?? undefined)
-    : undefined;
+/**
+ * Which failure it is: the time of the condition that tells of it. An abort has none until its controller has seen it.
+ */
+function failureOf({ status }: Rollout): string | undefined {
+  const tells = (status?.conditions ?? []).find(
+    ({ type, status: is }) => type === 'InvalidSpec' || (type === 'Progressing' && is === 'False'),
+  );
+  return tells?.lastUpdateTime ?? undefined;
 }
 
 function strategyOf(rollout: Rollout): Strategy {

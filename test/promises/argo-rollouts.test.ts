@@ -9,6 +9,7 @@ import { type Rollouts, startRollouts } from '../../lab/rollouts/controller.ts';
 import { CONFIG_HASH } from '../../src/marks/names.ts';
 import { argo, podTemplate, type RolloutOptions, rollout } from '../kit/argo-rollouts.ts';
 import { expectSilence, expectWarning } from '../kit/expectations.ts';
+import { useRolloutProgress } from '../kit/rollout-progress.ts';
 import { useCluster } from '../kit/use-cluster.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
@@ -25,6 +26,8 @@ const lockstep = useLockstep({
   flags: ['--pin=on', '--workloads=deployments,rollouts'],
   values: { 'pin.enabled': 'true', 'argoRollouts.enabled': 'true' },
 });
+
+const { progress, ready } = useRolloutProgress();
 
 /** A healthy Rollout `web` whose pods hold `a=1`. */
 async function running(options: RolloutOptions = {}, ...others: readonly object[]) {
@@ -69,6 +72,7 @@ describe('Invariant 1, in step: a Rollout', () => {
       'configmap/app changed: all pods of rollout/web roll by its canary steps',
     );
     await web.untilPaused();
+    expect([await progress(box, 'rollouts'), await ready(box, 'rollouts')]).toEqual(['under-way', 'some']);
     const hash = await web.hash();
     expect(hash).not.toBe(before);
     // The stable ReplicaSet grows although its configuration is the older one: that is what a canary is.
@@ -90,6 +94,7 @@ describe('Invariant 1, in step: a Rollout', () => {
     await web.untilHealthy();
     expectSilence(await web.scale(6));
     await web.untilHealthy();
+    expect([await progress(box, 'rollouts'), await ready(box, 'rollouts')]).toEqual(['complete', 'some']);
 
     expect(await hashesOfPods(box)).toEqual([await web.hash()]);
     expect(await web.sets()).toHaveLength(3);
@@ -129,13 +134,17 @@ describe('Invariant 1, in step: a Rollout', () => {
     const workloadRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
     const notes = await leftAsNote();
     const { box, web } = await running({ spec: { workloadRef } }, deployment);
+    expect([await progress(box), await ready(box)]).toEqual(['complete', 'some']);
     const { hash: first } = await box.marks();
     await box.editConfig({ a: '2' });
     expectWarning(
       await web.scale(4),
       'configmap/app changed: all pods of deployment/web roll by its canary steps',
     );
+    // The Rollout may still be healthy with the template before.
+    expect(await progress(box)).toBe('under-way');
     await web.untilPaused();
+    expect([await progress(box), await ready(box)]).toEqual(['under-way', 'some']);
     await web.promote();
     await web.untilHealthy();
     const { hash: second } = await box.marks();
@@ -208,6 +217,7 @@ describe('Invariant 8, never worse: a Rollout', () => {
     await web.untilPaused();
     await web.abort();
     await web.until('an aborted Rollout', ({ status }) => status?.phase === 'Degraded');
+    expect(await progress(box, 'rollouts')).toBe('failed');
     await box.editConfig({ a: '2' });
 
     expectWarning(

@@ -260,14 +260,26 @@ describe('a Rollout', () => {
   ]);
 
   test('has not failed by the abort that it had when its rollout began', () => {
-    const aborted = (abortedAt: string) =>
-      workload(ROLLOUT, {}, { observedGeneration: '2', phase: 'Degraded', abort: true, abortedAt, ...gone });
-    const start = aborted('2026-01-01T00:02:00Z');
-    expect(progressOf(start, start)).toBe('under-way');
-    expect(progressOf(aborted('2026-01-01T00:01:00Z'), start)).toBe('failed');
-    const late = workload(ROLLOUT, {}, { observedGeneration: '2', phase: 'Degraded', ...gone });
-    expect(progressOf(late, late)).toBe('under-way');
-    expect(progressOf(late, start)).toBe('failed');
+    const aborted = (lastUpdateTime: string, abort?: boolean) => {
+      const of = condition('Progressing', 'False', { lastUpdateTime });
+      return workload(ROLLOUT, {}, { observedGeneration: '2', phase: 'Degraded', abort, ...of });
+    };
+    const start = aborted('2026-01-01T00:00:00Z', true);
+    expect(progressOf(start)).toBe('failed');
+    // The condition outlives the abort.
+    expect(progressOf(aborted('2026-01-01T00:00:00Z'), start)).toBe('under-way');
+    expect(progressOf(aborted('2026-01-01T00:01:00Z', true), start)).toBe('failed');
+    const seenByNobody = workload(
+      ROLLOUT,
+      {},
+      { observedGeneration: '2', phase: 'Progressing', abort: true },
+    );
+    expect(progressOf(seenByNobody, seenByNobody)).toBe('failed');
+    const invalid = {
+      conditions: [{ type: 'InvalidSpec', status: 'True', lastUpdateTime: '2026-01-01T00:00:00Z' }],
+    };
+    const wrong = workload(ROLLOUT, {}, { observedGeneration: '2', phase: 'Degraded', ...invalid });
+    expect(progressOf(wrong, wrong)).toBe('under-way');
   });
 });
 
