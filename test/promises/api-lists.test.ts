@@ -5,6 +5,7 @@ import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
 import { type ApiClient, apiClient } from '../../src/api/client.ts';
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
 import { pageDecoder, pages } from '../../src/api/pages.ts';
+import { someItem } from '../../src/cluster/items.ts';
 import { useCluster } from '../kit/use-cluster.ts';
 import { type FaultyAnswer, type HttpFaults, startHttpFaults } from './http-faults.ts';
 
@@ -108,5 +109,27 @@ describe('a list', () => {
       code: 'API_UNEXPECTED',
       message: tooLarge('a'),
     });
+  });
+});
+
+describe('a search in a list', () => {
+  const search = (name: string, most: number) => {
+    const path = `/api/v1/namespaces/${box.namespace}/configmaps?labelSelector=${encodeURIComponent('!none')}`;
+    const request = { resource: 'configmaps', path, signal: AbortSignal.timeout(20_000) };
+    return someItem(reader, request, { size: 2, most, decode }, ({ metadata }) => metadata.name === name);
+  };
+  const pagesRead = () => new Set(faults.seen.filter((path) => path.includes('limit='))).size;
+
+  test('ends with the first page that has what it seeks', async () => {
+    expect(await search('a', 100)).toBe('some');
+    expect(pagesRead()).toBe(1);
+  });
+
+  test('says that there is none only if it has seen all', async () => {
+    // a, b, c, d, and kube-root-ca.crt of the API server.
+    expect(await search('e', 5)).toBe('none');
+    expect(await search('e', 4)).toBe('unknown');
+    expect(await search('d', 2)).toBe('some');
+    expect(await search('d', 1)).toBe('unknown');
   });
 });
