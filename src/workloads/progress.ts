@@ -2,10 +2,10 @@ import { isIdle, type Progress, type Workload } from './workload.ts';
 
 /**
  * Whether the controller has seen the present template. One that takes the template of another workload writes down
- * which generation of that it has seen, beside its own.
+ * which generation of that it has seen, beside its own. Nothing tells if it is not known which one that is.
  */
 function isOfPresent({ metadata, rollout, runner }: Workload): boolean {
-  if (!rollout.observed || runner === 'unknown') return false;
+  if (!rollout.observed) return false;
   return !runner || (rollout.observedReferred ?? 0) >= (metadata.generation ?? 0);
 }
 

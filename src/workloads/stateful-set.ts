@@ -51,9 +51,8 @@ function strategyOf(set: StatefulSet): Strategy {
  * `currentRevision` does not tell: with a partition or OnDelete it stays the first for ever. The API omits zeros.
  */
 function progressOf(set: StatefulSet): Progress {
-  const { updateStrategy } = set.spec;
-  const isRolling = updateStrategy?.type !== 'OnDelete';
-  const kept = isRolling ? (updateStrategy?.rollingUpdate?.partition ?? 0) : 0;
+  // The API server takes no partition with OnDelete.
+  const kept = set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
   const { updatedReplicas, availableReplicas } = set.status ?? {};
   const isUpdated = (updatedReplicas ?? 0) >= replicasOf(set) - kept;
   return isUpdated && (availableReplicas ?? 0) >= replicasOf(set) ? 'complete' : 'under-way';

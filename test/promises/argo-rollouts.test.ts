@@ -7,6 +7,8 @@ import { configMap } from '../../lab/lockstep/manifests.ts';
 import { PIN, pinnedAnswers, podsIn } from '../../lab/lockstep/pinned.ts';
 import { type Rollouts, startRollouts } from '../../lab/rollouts/controller.ts';
 import { CONFIG_HASH } from '../../src/marks/names.ts';
+import { progressOf } from '../../src/workloads/progress.ts';
+import { runBy } from '../../src/workloads/workload.ts';
 import { argo, podTemplate, type RolloutOptions, rollout } from '../kit/argo-rollouts.ts';
 import { expectSilence, expectWarning } from '../kit/expectations.ts';
 import { useRolloutProgress } from '../kit/rollout-progress.ts';
@@ -27,7 +29,7 @@ const lockstep = useLockstep({
   values: { 'pin.enabled': 'true', 'argoRollouts.enabled': 'true' },
 });
 
-const { progress, ready } = useRolloutProgress();
+const { view, progress, ready } = useRolloutProgress();
 
 /** A healthy Rollout `web` whose pods hold `a=1`. */
 async function running(options: RolloutOptions = {}, ...others: readonly object[]) {
@@ -137,14 +139,18 @@ describe('Invariant 1, in step: a Rollout', () => {
     expect([await progress(box), await ready(box)]).toEqual(['complete', 'some']);
     const { hash: first } = await box.marks();
     await box.editConfig({ a: '2' });
+    const before = await view(box, 'rollouts');
     expectWarning(
       await web.scale(4),
       'configmap/app changed: all pods of deployment/web roll by its canary steps',
     );
-    // The Rollout may still be healthy with the template before.
-    expect(await progress(box)).toBe('under-way');
     await web.untilPaused();
     expect([await progress(box), await ready(box)]).toEqual(['under-way', 'some']);
+    // The Rollout stays complete until its controller hears of the Deployment's new template.
+    expect([progressOf(before), progressOf(runBy(await view(box), before))]).toEqual([
+      'complete',
+      'under-way',
+    ]);
     await web.promote();
     await web.untilHealthy();
     const { hash: second } = await box.marks();
