@@ -34,10 +34,10 @@ export function stepAfter(judged: Brought, cause: Cause): Step {
     case 'record':
       return { do: 'write' };
     case 'write':
+      if (decision.reason === 'not-recorded' && cause === 'look') return { do: 'leave' };
       if (!replacesPods(judged)) return { do: 'write' };
       // Nothing would roll. To resume it is an update, which brings it into step.
       if (paused) return { do: 'leave' };
-      if (decision.reason === 'not-recorded' && cause === 'look') return { do: 'leave' };
       return { do: 'roll', moved: movedIn(decision, judged.assessment.sources) };
     default:
       return decision satisfies never;
