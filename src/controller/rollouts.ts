@@ -14,6 +14,8 @@ export interface Followed {
   readonly failure: string | undefined;
   /** What a look at its pods has shown after the patience was over. */
   readonly pods: 'not-looked' | 'looking' | 'some-ready';
+  /** When they are looked at again, in milliseconds after the beginning. */
+  readonly lookMs?: number;
 }
 
 /** What to do about a rollout: to end it, to look whether a pod is ready, or to wait. */
@@ -24,7 +26,7 @@ export type RolloutStep = RolloutEnd | 'look' | 'wait';
  * @param now what the index knows of it. Undefined: the workload asks for no rollouts any more
  */
 export function rolloutStep(
-  { generation, failure, pods }: Followed,
+  { generation, failure, pods, lookMs = 0 }: Followed,
   now: IndexedRollout | undefined,
   sinceMs: number,
   rules: { readonly patienceMs: number; readonly deadlineMs: number },
@@ -35,9 +37,12 @@ export function rolloutStep(
   if (isSeen && now.progress === 'complete') return 'complete';
   if (isSeen && now.progress === 'failed' && (now.failure === undefined || now.failure !== failure))
     return 'failed';
-  if (pods === 'not-looked' && sinceMs >= rules.patienceMs) return 'look';
-  return sinceMs >= Math.max(rules.deadlineMs, now.deadlineMs ?? 0) ? 'overdue' : 'wait';
+  if (sinceMs >= Math.max(rules.deadlineMs, now.deadlineMs ?? 0)) return 'overdue';
+  return pods === 'not-looked' && sinceMs >= Math.max(rules.patienceMs, lookMs) ? 'look' : 'wait';
 }
+
+/** If nothing could be seen of its pods, they are looked at again after this. */
+const LOOK_MS = 10_000;
 
 /** A rollout that an earlier leader has started, or of which nothing else is known. */
 const UNKNOWN: Followed = { generation: 0, failure: undefined, pods: 'not-looked' };
@@ -51,7 +56,12 @@ function endRollout({ queue, follows, index, reports, wake }: TermState, key: Wo
   wake.up();
 }
 
-async function lookAtPods(state: TermState, key: WorkloadKey, followed: Followed): Promise<void> {
+async function lookAtPods(
+  state: TermState,
+  key: WorkloadKey,
+  followed: Followed,
+  sinceMs: number,
+): Promise<void> {
   const { index, deps, follows, reports, signal } = state;
   const known = index.get(key);
   if (!known) return;
@@ -65,7 +75,8 @@ async function lookAtPods(state: TermState, key: WorkloadKey, followed: Followed
   // It may have ended meanwhile, or another one has begun.
   const present = follows.get(key);
   if (present?.pods !== 'looking' || present.generation !== followed.generation) return;
-  follows.set(key, { ...followed, pods: ready === 'some' ? 'some-ready' : 'not-looked' });
+  const lookMs = sinceMs + LOOK_MS;
+  follows.set(key, { ...followed, pods: ready === 'some' ? 'some-ready' : 'not-looked', lookMs });
   if (ready === 'none') endRollout(state, key, 'failed');
 }
 
@@ -75,7 +86,7 @@ export function followRollouts(state: TermState): void {
   for (const [key, sinceMs] of rollingOf(queue)) {
     const followed = follows.get(key) ?? UNKNOWN;
     const step = rolloutStep(followed, index.rolloutOf(key), state.now() - sinceMs, deps.rules.edit);
-    if (step === 'look') void lookAtPods(state, key, followed);
+    if (step === 'look') void lookAtPods(state, key, followed, state.now() - sinceMs);
     else if (step !== 'wait') endRollout(state, key, step);
   }
   for (const key of new Set(failuresOf(queue.proofs).values()))
