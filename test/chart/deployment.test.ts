@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Values } from '../kit/chart/helm.ts';
 import { objects } from '../kit/chart/rendered.ts';
-import { INSIDE, ONLY_API_SERVER, PIN } from './variants.ts';
+import { serveConfigOf } from '../kit/serve-config.ts';
+import { EVERYTHING_SET } from './everything-set.ts';
+import { EDIT, INSIDE, ONLY_API_SERVER, PIN } from './variants.ts';
 
 async function container(values: Values) {
   const [only, ...more] = (await objects(values)).of('Deployment').spec?.template.spec?.containers ?? [];
@@ -47,12 +49,51 @@ describe.concurrent('the program', () => {
     ['--pin-exclude=', { pin: { enabled: true, exclude: [] } }],
     ['--pin-grace=1209600s', { pin: { enabled: true, graceSeconds: 1_209_600 } }],
     ['--lease=lockstep/lockstep', PIN],
+    ['--lease=lockstep/lockstep', EDIT],
+    ['--edit=on', EDIT],
+    ['--edit-concurrent-per-namespace=3', EDIT],
+    ['--edit-secrets=poll', EDIT],
+    [
+      '--edit-windows=Mon-Fri 09:00-17:00 Europe/Berlin; Sat,Sun 22:00-04:00',
+      { edit: { enabled: true, windows: ['Mon-Fri 09:00-17:00 Europe/Berlin', 'Sat,Sun 22:00-04:00'] } },
+    ],
     ['--lease=lockstep/pacemaker', { ...PIN, fullnameOverride: 'pacemaker' }],
     ['--deadline=9500ms', { ...PIN, webhook: { pod: { timeoutSeconds: 10 } } }],
     ['--host=::', { host: '::' }],
     ['--host=0.0.0.0', { extraArgs: ['--host=0.0.0.0'] }],
   ])('gets the flag for a value: %s', async (flag, values) => {
     expect((await container({ ...INSIDE, ...values })).args).toContain(flag);
+  });
+
+  test('keeps its own default of roll-on, and has no flag of edits, unless values say so', async () => {
+    const named = async (values: Values) =>
+      (await container(values)).args?.filter((arg) => /^--(roll-on|edit|lease)/.test(arg));
+    expect(await named(INSIDE)).toEqual([]);
+    expect(await named({ edit: { settle: '9s', windows: ['09:00-17:00'] } })).toEqual([]);
+    const rollOn = ['create', 'edit'];
+    expect(await named({ ...EDIT, rollOn })).toEqual([
+      '--roll-on=create,edit',
+      '--edit=on',
+      '--edit-settle=5s',
+      '--edit-settle-most=1m',
+      '--edit-concurrent=10',
+      '--edit-concurrent-per-namespace=3',
+      '--edit-rest=1m',
+      '--edit-patience=2m',
+      '--edit-deadline=10m',
+      '--edit-sweep=1h',
+      '--edit-secrets=poll',
+      '--edit-secrets-every=30s',
+      '--lease=lockstep/lockstep',
+    ]);
+  });
+
+  test('accepts the flags that the chart makes', async () => {
+    for (const values of [INSIDE, EDIT, EVERYTHING_SET]) {
+      const { args = [] } = await container(values);
+      expect(args[0]).toBe('serve');
+      await expect(serveConfigOf(...args.slice(1))).resolves.toBeDefined();
+    }
   });
 
   test('is selected by the Service, by its labels and its named port', async () => {

@@ -1,6 +1,6 @@
 import type { Values } from '../kit/chart/helm.ts';
 import { EVERYTHING_SET } from './everything-set.ts';
-import { PIN } from './variants.ts';
+import { EDIT, PIN } from './variants.ts';
 
 /** Not `CA_BUNDLE`, which changes with the version of Node. Helm only looks for the first line of a certificate. */
 const FIXED_CA_BUNDLE = Buffer.from(
@@ -11,6 +11,7 @@ const FIXED_CA_BUNDLE = Buffer.from(
 export const GOLDEN_VALUES: Readonly<Record<string, Values>> = {
   default: {},
   pin: PIN,
+  edit: EDIT,
   deny: { onError: 'deny' },
   'cert-manager': { certificates: { mode: 'cert-manager' } },
   // Both Secrets that a user can provide.

@@ -4,7 +4,7 @@ import { CHART } from '../kit/chart/chart.ts';
 import type { Values } from '../kit/chart/helm.ts';
 import { useCluster } from '../kit/use-cluster.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { OUTSIDE, PIN } from './variants.ts';
+import { EDIT, OUTSIDE, PIN } from './variants.ts';
 
 /** The notes that helm prints after an installation with `values`. */
 async function notes(values: Values): Promise<string> {
@@ -67,5 +67,12 @@ describe('the notes after an installation', () => {
     const strict = { webhook: { pod: { failurePolicy: 'Fail' } } };
     expect(await notes({ ...PIN, ...strict })).toContain(REMOVAL);
     expect(await notes(strict)).not.toContain(REMOVAL);
+  });
+
+  test('tell that edits roll workloads, and how to leave one out, only if that is enabled', async () => {
+    const leftOut =
+      'kubectl --namespace NAMESPACE annotate deployment NAME lockstep.dev/roll-on=create,update,scale';
+    expect(await notes(EDIT)).toContain(leftOut);
+    expect(await notes({})).not.toContain('roll-on');
   });
 });

@@ -100,21 +100,29 @@ describe.concurrent('the permissions of lockstep', () => {
     expect(rendered.of('RoleBinding').subjects).toEqual(rendered.of('ClusterRoleBinding').subjects);
   });
 
+  const isOn = (value: unknown): boolean => Object(value).enabled === true;
   test.each(Object.entries(VARIANTS))(
-    'never allow to watch, and only with pin to list, create or delete sources: %s',
+    'allow to watch only for edits, and only with pin to list, create or delete sources: %s',
     async (_, values) => {
       const rendered = await objects(values);
       const rules = [...rendered.all('ClusterRole'), ...rendered.all('Role')].flatMap(
         ({ rules = [] }) => rules,
       );
       const onSources = rules.filter(({ resources }) => /configmaps|secrets/.test(String(resources)));
-      const all = rendered.kinds.includes('Lease') ? /^(get|list|create|patch|delete)$/ : /^get$/;
+      const { pin, edit, secrets } = values;
+      const all = [
+        'get',
+        ...(isOn(pin) ? ['list', 'create', 'patch', 'delete'] : []),
+        ...(isOn(edit) ? ['watch'] : []),
+      ];
       const beyond = onSources.flatMap(({ verbs, resourceNames }) =>
-        verbs.filter((verb) => !(resourceNames ? /^(get|patch)$/ : all).test(verb)),
+        verbs.filter((verb) => !(resourceNames ? ['get', 'patch'] : all).includes(verb)),
       );
+      const watched = rules.filter(({ verbs }) => verbs.includes('watch')).flatMap((rule) => rule.resources);
 
       expect(beyond).toEqual([]);
-      expect(rules.flatMap(({ verbs }) => verbs)).not.toContain('watch');
+      if (!isOn(edit)) expect(watched).toEqual([]);
+      expect(watched.includes('secrets')).toBe(isOn(secrets) && Object(edit).secrets === 'watch');
       expect(JSON.stringify(rules)).not.toContain('"*"');
     },
   );

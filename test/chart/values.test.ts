@@ -62,6 +62,17 @@ describe.concurrent('a value that is wrong', () => {
 
   test.each([
     ['port and adminPort are the same', { adminPort: 9443 }],
+    ['rollOn contains edit, which has no effect without edit.enabled', { rollOn: ['create', 'edit'] }],
+    [
+      'edit.concurrentPerNamespace (3) is greater than edit.concurrent (2)',
+      { edit: { enabled: true, concurrent: 2 } },
+    ],
+    ['edit.settle (1m1s) is longer than edit.settleMost (1m)', { edit: { enabled: true, settle: '1m1s' } }],
+    [
+      'edit.settle (1500ms) is longer than edit.settleMost (1.4s)',
+      { edit: { settle: '1500ms', settleMost: '1.4s' } },
+    ],
+    ['edit.patience (15m) is longer than edit.deadline (10m)', { edit: { patience: '15m' } }],
     ['clientCertificates.enabled has no effect with webhook.url', { ...OUTSIDE, ...ONLY_API_SERVER }],
     [
       'webhook.caBundle is set, but with certificates.mode=self-managed',
@@ -111,6 +122,14 @@ describe.concurrent('a value that is wrong', () => {
     ['/workloads/jobs', { workloads: { jobs: 'on' } }],
     ['/ceiling/patienceSeconds', { ceiling: { patienceSeconds: 0 } }],
     ['/ceiling/pinnedPatienceSeconds', { ceiling: { pinnedPatienceSeconds: '1m' } }],
+    ['/edit/enabled', { edit: { enabled: 'on' } }],
+    ['/edit/rest', { edit: { rest: 0 } }],
+    ['/edit/settle', { edit: { settle: '1d' } }],
+    ['/edit/concurrent', { edit: { concurrent: 0 } }],
+    ['/edit/secrets', { edit: { secrets: 'list' } }],
+    ['/edit/windows/0', { edit: { windows: ['09:00-17:00; 18:00-19:00'] } }],
+    ['/edit/windows/1', { edit: { windows: ['09:00-17:00', 'Monday 09:00-17:00'] } }],
+    ['/rollOn/0', { rollOn: ['edits'] }],
     ['/pin/enabled', { pin: { enabled: 'on' } }],
     ['/configMaps/keyed', { configMaps: { keyed: 'on' } }],
     ['/include/enabled', { include: { enabled: 'off' } }],

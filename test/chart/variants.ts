@@ -17,6 +17,9 @@ export const GIVEN: Values = {
 /** Pin enabled, otherwise the defaults. */
 export const PIN: Values = { pin: { enabled: true } };
 
+/** Rollouts after edits enabled, otherwise the defaults. */
+export const EDIT: Values = { edit: { enabled: true } };
+
 /** Only the API server may call, by its client certificate. */
 export const ONLY_API_SERVER: Values = {
   clientCertificates: {
@@ -94,6 +97,21 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
   'with Jobs only': {
     ...PIN,
     workloads: { deployments: false, statefulSets: false, daemonSets: false },
+  },
+  'with rollouts after edits': EDIT,
+  'with rollouts after edits, outside the cluster': { ...OUTSIDE, ...EDIT },
+  'with rollouts after edits, and all else that adds rights': {
+    ...PIN,
+    edit: { enabled: true, secrets: 'watch', windows: ['Sat 22:00-04:00', 'Mon-Fri 09:00-17:00 UTC'] },
+    secrets: { enabled: true, keySecretName: 'lockstep-keys' },
+    argoRollouts: { enabled: true },
+    rbac: { namespaces: ['default', 'kube-public'] },
+  },
+  'with rollouts after edits alone': {
+    ...EDIT,
+    webhook: { template: { enabled: false }, scale: { enabled: false }, node: { enabled: false } },
+    ceiling: { enabled: false },
+    rollOn: ['edit'],
   },
   'with Argo Rollouts': { ...PIN, argoRollouts: { enabled: true } },
   'refusing on an error': { onError: 'deny', priorityClassName: 'system-cluster-critical' },

@@ -1,17 +1,7 @@
-import { Command } from 'commander';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
-import { serveCommand } from '../../src/commands/serve-command.ts';
 import type { ServeConfig } from '../../src/config/serve.ts';
+import { serveConfigOf as configOf } from '../kit/serve-config.ts';
 
-async function configOf(...args: string[]): Promise<ServeConfig> {
-  let config: ServeConfig | undefined;
-  const command = serveCommand(async (given) => {
-    config = given;
-  });
-  await new Command().addCommand(command).parseAsync(['serve', ...args], { from: 'user' });
-  if (config === undefined) throw new Error('the command did not run');
-  return config;
-}
 const FILES = ['--tls-cert-file', 'tls.crt', '--tls-private-key-file', 'tls.key'];
 
 test('options that are not set have their defaults', async () => {

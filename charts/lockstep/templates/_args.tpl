@@ -39,7 +39,9 @@
 - --workloads={{ include "lockstep.kinds.each" (dict "kinds" (include "lockstep.kinds" (dict "root" .) | fromJsonArray) "field" "resource") | fromJsonArray | join "," }}
 - --inject-default={{ .Values.inject.default }}
 - --on-error={{ .Values.onError }}
-- --roll-on={{ join "," .Values.rollOn }}
+{{- with .Values.rollOn }}
+- --roll-on={{ join "," . }}
+{{- end }}
 - --adoption-in-doubt={{ .Values.adoption.inDoubt }}
 {{- with .Values.ignore }}
 - {{ printf "--ignore=%s" (join "," .) | quote }}
@@ -65,6 +67,24 @@
 {{- if include "lockstep.unblocks" . }}
 - --unblock=on
 - --unblock-patience={{ int .Values.unblock.patienceSeconds }}s
+{{- end }}
+{{- if include "lockstep.edits" . }}
+{{- with .Values.edit }}
+- --edit=on
+- --edit-settle={{ .settle }}
+- --edit-settle-most={{ .settleMost }}
+- --edit-concurrent={{ int .concurrent }}
+- --edit-concurrent-per-namespace={{ int .concurrentPerNamespace }}
+- --edit-rest={{ .rest }}
+- --edit-patience={{ .patience }}
+- --edit-deadline={{ .deadline }}
+{{- with .windows }}
+- {{ printf "--edit-windows=%s" (join "; " .) | quote }}
+{{- end }}
+- --edit-sweep={{ .sweep }}
+- --edit-secrets={{ .secrets }}
+- --edit-secrets-every={{ .secretsEvery }}
+{{- end }}
 {{- end }}
 {{- if include "lockstep.needsLeader" . }}
 - --lease={{ .Release.Namespace }}/{{ include "lockstep.fullname" . }}

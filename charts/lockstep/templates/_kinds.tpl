@@ -167,7 +167,12 @@ subresource with its slash.
 {{- if and .Values.unblock.enabled .Values.workloads.statefulSets }}true{{ end }}
 {{- end }}
 
+{{- /* Whether lockstep brings workloads into step after an edit, without a call: "true", or empty. */}}
+{{- define "lockstep.edits" -}}
+{{- if and .Values.edit.enabled (include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray) }}true{{ end }}
+{{- end }}
+
 {{- /* Whether one replica does some work for all, so that they elect it. */}}
 {{- define "lockstep.needsLeader" -}}
-{{- if or .Values.pin.enabled (include "lockstep.unblocks" .) }}true{{ end }}
+{{- if or .Values.pin.enabled (include "lockstep.unblocks" .) (include "lockstep.edits" .) }}true{{ end }}
 {{- end }}

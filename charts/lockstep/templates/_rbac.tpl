@@ -3,25 +3,36 @@
 {{- $pin := .Values.pin.enabled -}}
 {{- $scale := include "lockstep.checksScales" . -}}
 {{- $node := include "lockstep.checksNodes" . -}}
-{{- $checks := or $scale $node (include "lockstep.checksTemplates" .) -}}
+{{- $edits := include "lockstep.edits" . -}}
+{{- /* What judges a workload, and its history. */}}
+{{- $checks := or $scale $node $edits (include "lockstep.checksTemplates" .) -}}
 {{- $ceiling := include "lockstep.hasCeiling" . -}}
 {{- $borrows := and $checks (include "lockstep.borrowsTemplates" .) -}}
 {{- $jobs := include "lockstep.pinsJobs" . -}}
-{{- $sources := ternary "get, list, create, patch, delete" "get" $pin -}}
+{{- $sources := ternary (list "get" "list" "create" "patch" "delete") (list "get") $pin -}}
+{{- $watchesSecrets := and $edits (eq .Values.edit.secrets "watch") -}}
 {{- if or $checks $jobs }}
 {{- if $pin }}
-# Sources: read one at a time, when needed. Copies: created, owned, listed by their label, and deleted when unused. No watch.
+# Sources: read one at a time, when needed. Copies: created, owned, listed by their label, and deleted when unused.
 {{- else }}
-# Sources: read one at a time, when needed. No list, no watch.
+# Sources: read one at a time, when needed. No list.
+{{- end }}
+{{- if $edits }}
+# Watch: edits. lockstep asks for metadata only, but this right is one to read all values.
+{{- else }}
+# No watch.
 {{- end }}
 - apiGroups: [""]
   resources: [configmaps]
-  verbs: [{{ $sources }}]
+  verbs: [{{ ternary (append $sources "watch") $sources (not (empty $edits)) | join ", " }}]
 {{- if .Values.secrets.enabled }}
 - apiGroups: [""]
   resources: [secrets]
-  verbs: [{{ $sources }}]
+  verbs: [{{ ternary (append $sources "watch") $sources (not (empty $watchesSecrets)) | join ", " }}]
 {{- end }}
+{{- end }}
+{{- if $edits }}
+# Watch: which workloads use a source, and how far their rollouts are. Get and patch: after an edit, lockstep patches the template.
 {{- end }}
 {{- if or $scale $node }}
 # A scale-up's review does not hold the workload, nor does that of a DaemonSet's pod. If the workload has drifted, lockstep
@@ -40,9 +51,10 @@
 {{- range include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray }}
 {{- $lends := and $borrows (eq .resource "deployments") }}
 {{- $verbs := list }}
-{{- if or (and $scale .scale) (and $node .node) (and $ceiling .ceiling) $pin $lends }}{{ $verbs = append $verbs "get" }}{{ end }}
+{{- if or $edits (and $scale .scale) (and $node .node) (and $ceiling .ceiling) $pin $lends }}{{ $verbs = append $verbs "get" }}{{ end }}
 {{- if or $pin (and $borrows .borrows) }}{{ $verbs = append $verbs "list" }}{{ end }}
-{{- if or (and $scale .scale) (and $node .node) $lends }}{{ $verbs = append $verbs "patch" }}{{ end }}
+{{- if or $edits (and $scale .scale) (and $node .node) $lends }}{{ $verbs = append $verbs "patch" }}{{ end }}
+{{- if $edits }}{{ $verbs = append $verbs "watch" }}{{ end }}
 {{- if $verbs }}
 - apiGroups: [{{ .group }}]
   resources: [{{ .resource }}]

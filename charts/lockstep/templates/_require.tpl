@@ -5,11 +5,12 @@ set it to.
 {{- define "lockstep.require" -}}
 {{- include "lockstep.require.certificates" . }}
 {{- include "lockstep.require.clientCertificates" . }}
+{{- include "lockstep.require.edit" . }}
 {{- $keyed := ternary "secrets.enabled" (ternary "configMaps.keyed" "" .Values.configMaps.keyed) .Values.secrets.enabled }}
 {{- if and $keyed (not .Values.webhook.url) (not .Values.secrets.keySecretName) }}
 {{- fail (printf "secrets.keySecretName is required with %s: set it to the name of a Secret in the release's namespace. Its entry `keys` must hold a line of at least 32 characters (openssl rand -base64 32)" $keyed) }}
 {{- end }}
-{{- if and .Values.pin.enabled (not (or .Values.webhook.template.enabled .Values.webhook.scale.enabled .Values.workloads.jobs)) }}
+{{- if and .Values.pin.enabled (not (or .Values.webhook.template.enabled .Values.webhook.scale.enabled .Values.workloads.jobs (include "lockstep.edits" .))) }}
 {{- fail "pin.enabled has no effect with webhook.template.enabled=false, webhook.scale.enabled=false and workloads.jobs=false: set one of them to true, or pin.enabled to false" }}
 {{- end }}
 {{- $kinds := include "lockstep.kinds" (dict "root" .) | fromJsonArray }}
@@ -82,6 +83,23 @@ set it to.
 {{- if not .names }}
 {{- fail "clientCertificates.names is required with clientCertificates.enabled: set it to the common name of the API server's client certificate. Without names, every kubelet and every user with a certificate of the CA could call" }}
 {{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "lockstep.require.edit" -}}
+{{- if and (has "edit" (.Values.rollOn | default list)) (not (include "lockstep.edits" .)) }}
+{{- fail "rollOn contains edit, which has no effect without edit.enabled and a kind of workload other than Jobs: set edit.enabled to true, or remove edit from rollOn" }}
+{{- end }}
+{{- with .Values.edit }}
+{{- if gt (int .concurrentPerNamespace) (int .concurrent) }}
+{{- fail (printf "edit.concurrentPerNamespace (%d) is greater than edit.concurrent (%d): lower it, or raise edit.concurrent" (int .concurrentPerNamespace) (int .concurrent)) }}
+{{- end }}
+{{- if gt (include "lockstep.milliseconds" .settle | int64) (include "lockstep.milliseconds" .settleMost | int64) }}
+{{- fail (printf "edit.settle (%s) is longer than edit.settleMost (%s): shorten it, or raise edit.settleMost" .settle .settleMost) }}
+{{- end }}
+{{- if gt (include "lockstep.milliseconds" .patience | int64) (include "lockstep.milliseconds" .deadline | int64) }}
+{{- fail (printf "edit.patience (%s) is longer than edit.deadline (%s): shorten it, or raise edit.deadline" .patience .deadline) }}
 {{- end }}
 {{- end }}
 {{- end }}

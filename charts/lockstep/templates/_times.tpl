@@ -32,3 +32,9 @@ progress, and their clients get a second to read the answers.
 {{- define "lockstep.terminationGracePeriodSeconds" -}}
 {{- int .Values.terminationGracePeriodSeconds | default (add (include "lockstep.drainSeconds" . | int) 4) }}
 {{- end }}
+
+{{- /* The milliseconds of a duration such as 1m30s. */}}
+{{- define "lockstep.milliseconds" -}}
+{{- $any := toDate "2006" "2000" }}
+{{- sub (mustDateModify . $any).UnixMilli $any.UnixMilli }}
+{{- end }}
