@@ -117,7 +117,8 @@ describe.skipIf(why !== undefined)('the image', () => {
     const child = run(
       ...['serve', '--host', '127.0.0.1', '--port', '0', '--admin-port', '0'],
       ...['--tls-cert-file', '/home/nonroot/tls.crt', '--tls-private-key-file', '/home/nonroot/tls.key'],
-      ...['--kubeconfig', '/home/nonroot/kubeconfig'],
+      // Its Node knows time zones.
+      ...['--kubeconfig', '/home/nonroot/kubeconfig', '--edit-windows', '09:00-17:00 Australia/Lord_Howe'],
     );
     expect(JSON.parse(await firstLine(child.stdout))).toMatchObject({ msg: 'ready' });
     const pid = childOf(child.pid);
