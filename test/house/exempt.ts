@@ -163,7 +163,6 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'sweep/sweeper.ts': 'test/promises/pin-sweep.test.ts: the sweep of a running program, and its errors',
 
   'telemetry/certificate-metrics.ts': 'a table; test/docs.test.ts compares it with docs/operations.md',
-  'telemetry/events.ts': 'a table; test/errors.test.ts compares it with docs/errors.md',
   'telemetry/log-levels.ts': 'test/config/serve.test.ts: the options taken',
   'telemetry/log.ts': 'test/promises/operation.test.ts: the lines that a running program logs',
   'telemetry/metrics.ts': 'a table; test/docs.test.ts, and test/server/refuse.test.ts counts by it',
