@@ -86,6 +86,8 @@ function messageOf({ outcome, err }: Decided, subject: string): string {
       return outcome.reason === 'uncovered'
         ? `pointed ${subject} at its copies, except for what they do not hold`
         : `pointed ${subject} at its copies`;
+    case 'refuse':
+      return `refused ${subject}: ${outcome.denial.message}`;
     case 'fail':
       return err === undefined ? `left ${subject} on live configuration` : `did not check ${subject}`;
     case 'deny':
@@ -102,7 +104,7 @@ function levelOf({ decision, reason }: Outcome): 'error' | 'warn' | 'info' | 'de
   if (reason === 'bug') return 'error';
   if (decision === 'fail' || decision === 'deny') return 'warn';
   if (reason === 'uncovered') return 'info';
-  return decision === 'write' || decision === 'record' || decision === 'cap' ? 'info' : 'debug';
+  return ['write', 'record', 'cap', 'refuse'].includes(decision) ? 'info' : 'debug';
 }
 
 /** The most warnings that a line of the log has: a pod may have a thousand references. */

@@ -13,6 +13,11 @@ export interface CeilingSettings {
   readonly clock: { now(): number };
 }
 
+export interface UntilConfiguredSettings {
+  /** Pods of Jobs are held, too. */
+  readonly jobs: boolean;
+}
+
 /** What reviews need: access to the cluster, and the settings of its owner. */
 export interface ReviewDeps extends InStepDeps {
   readonly kinds: WorkloadKinds;
@@ -23,6 +28,8 @@ export interface ReviewDeps extends InStepDeps {
   /** Undefined: the pods of Jobs read no copies. */
   readonly jobs: Jobs | undefined;
   readonly events: EventRecorder;
+  /** Undefined: no pod is held until it is configured. */
+  readonly untilConfigured?: UntilConfiguredSettings | undefined;
   /** What lockstep itself has patched for scales. */
   readonly ownPatches: OwnPatches;
   /** Undefined: nothing keeps stale ReplicaSets from growing. */

@@ -2,9 +2,10 @@ import type { Operation } from 'fast-json-patch';
 import type { ErrorCode } from '../errors.ts';
 import type { Prepared } from '../in-step/prepare.ts';
 import { assessmentWarnings } from '../in-step/warnings.ts';
-import type { CeilingDecision } from '../policy/ceiling.ts';
-import type { Decision } from '../policy/decision.ts';
 import { summaryOf } from '../policy/summary.ts';
+import type { LeaveReason, ReasonOf } from './leave-reason.ts';
+
+export type { LeaveReason } from './leave-reason.ts';
 
 /** Why a call is denied, in the words of a metav1.Status. */
 export interface Denial {
@@ -12,41 +13,6 @@ export interface Denial {
   readonly reason: 'Forbidden' | 'Conflict' | 'InternalError' | 'ServiceUnavailable';
   readonly message: string;
 }
-
-type ReasonOf<Action extends Decision['action']> = Extract<Decision, { action: Action }>['reason'];
-
-export type LeaveReason =
-  | ReasonOf<'leave'>
-  | Extract<CeilingDecision, { action: 'leave' }>['reason']
-  /** The workload of a scale no longer exists. */
-  | 'workload-gone'
-  /** This version of lockstep does not know the kind of object, or the kind is off. */
-  | 'unknown-kind'
-  /**
-   * Nothing keeps the template of the pod, or the cluster has no such revision as the pod names. Only revisions
-   * own copies.
-   */
-  | 'no-revision'
-  /** No DaemonSet controls the pod, as far as lockstep knows. */
-  | 'no-daemonset'
-  /** The pod reads copies, so it starts with the configuration of its template. */
-  | 'pinned'
-  /** The pod's annotations name no copy of a source that the pod refers to. */
-  | 'nothing-pinned'
-  /** The controller of the pod is not a Job, or the cluster has no such Job. */
-  | 'no-job'
-  /** Neither the pod's Job nor its namespace asks for pin. */
-  | 'not-asked'
-  /** The pod's Job is suspended, so its controller makes no pods. */
-  | 'suspended'
-  /** lockstep does not act in the namespace, by an option. */
-  | 'excluded'
-  /** An option switches this webhook's work off. */
-  | 'switched-off'
-  /** The workload's own controller has noted something on it. */
-  | 'controllers-write'
-  /** The workload takes its template from an object that lockstep does not write. */
-  | 'template-elsewhere';
 
 /** Why a review could not be decided: the code of an error, or `bug` for an unexpected error. */
 export type FailReason = Lowercase<ErrorCode> | 'bug';
@@ -86,6 +52,7 @@ interface WithPatch extends WithWarnings {
  * - `record`, `write`: the workload gets marks; only `write` may start a rollout. It refuses a pod of the old template
  * - `cap`: a stale ReplicaSet keeps its size
  * - `pin`: the pod reads copies
+ * - `refuse`: the pod is refused, because its template asks for that while something is missing
  * - `fail`: the review could not be decided, and the call goes through
  * - `deny`: the review could not be decided, and the call is denied
  */
@@ -102,6 +69,11 @@ export type Outcome =
     })
   | (WithPatch & { readonly decision: 'cap'; readonly reason: 'stale' })
   | (WithPatch & { readonly decision: 'pin'; readonly reason: 'pinned' | 'uncovered' })
+  | (WithWarnings & {
+      readonly decision: 'refuse';
+      readonly reason: 'not-configured';
+      readonly denial: Denial;
+    })
   | (WithPatch & { readonly decision: 'fail'; readonly reason: FailReason })
   | (WithWarnings & { readonly decision: 'deny'; readonly reason: FailReason; readonly denial: Denial });
 
@@ -150,6 +122,12 @@ export function pin(
   warnings: readonly string[] = [],
 ): Outcome {
   return { decision: 'pin', reason, warnings, patch };
+}
+
+/** 403, as a quota that is used up refuses a pod: its controller tries again. */
+export function refuse(message: string): Outcome {
+  const denial = { code: 403, reason: 'Forbidden', message } as const;
+  return { decision: 'refuse', reason: 'not-configured', warnings: [], denial };
 }
 
 /** @param patch the part of the change that is still possible */

@@ -74,6 +74,7 @@ function webhookDeps(
     copies: ports?.copies,
     jobs: config.workloads.includes('jobs') ? ports?.jobs : undefined,
     events: eventRecorder(client),
+    untilConfigured: config.holdUntilConfigured ? { jobs: config.workloads.includes('jobs') } : undefined,
     ownPatches: ownPatches(),
     injectDefault: config.injectDefault,
     defaults: {
@@ -82,6 +83,7 @@ function webhookDeps(
       ignore: config.ignore,
       rollOn: config.rollOn,
       edit: config.edit.enabled,
+      holdUntilConfigured: config.holdUntilConfigured,
     },
     inDoubt: config.inDoubt,
     pinExclude: config.pin.exclude,

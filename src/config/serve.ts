@@ -14,6 +14,7 @@ import type { CommandRecord, OptionTable, Values } from './option.ts';
 import { PIN_OPTIONS, pinConfig } from './pin.ts';
 import { ROLL_ON_OPTIONS, rollOnConfig } from './roll-on.ts';
 import { SCOPE_OPTIONS, scopeConfig } from './scope.ts';
+import { UNTIL_CONFIGURED_OPTIONS } from './until-configured.ts';
 import { oneOf, PORT, text } from './value-types.ts';
 import { WORKLOAD_OPTIONS } from './workloads.ts';
 
@@ -79,6 +80,7 @@ const OPTIONS = {
       'what happens to a running workload if lockstep cannot tell whether all its pods read the same configuration',
   },
   ...PIN_OPTIONS,
+  ...UNTIL_CONFIGURED_OPTIONS,
   ...LEADER_OPTIONS,
   ...EDIT_OPTIONS,
 } as const satisfies OptionTable;
@@ -121,6 +123,8 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     /** What happens if it cannot be told whether all pods of a workload read the same configuration. */
     inDoubt: values.adoptionInDoubt,
     pin: pinConfig(values),
+    /** Whether pods are refused while something that they need is missing, if their template asks for it. */
+    holdUntilConfigured: values.holdUntilConfigured,
     ...leaderConfig(values),
     edit: editConfig(values),
   });

@@ -6,6 +6,7 @@ import { decide } from '../policy/decide.ts';
 import type { Decision, Facts } from '../policy/decision.ts';
 import { fittedDecision } from '../policy/fitted.ts';
 import { injectLabel, isManaged, pinLabel, type SwitchLabel } from '../policy/managed.ts';
+import { holdProblems } from '../policy/until-configured.ts';
 import { sourceId } from '../references/sources.ts';
 import { isIdle, nameOf } from '../workloads/workload.ts';
 import type { AssessedSource, Assessment, Malformed } from './assessment.ts';
@@ -42,10 +43,13 @@ function malformedLabel(name: string, label: SwitchLabel): Malformed[] {
 
 function malformedOf({ workload }: Call, deps: InStepDeps, gathered?: Gathered): Malformed[] {
   const { labels } = workload.metadata;
+  const holds = gathered ? holdProblems(workload, deps.defaults.holdUntilConfigured) : [];
   return [
     ...malformedLabel(INJECT_LABEL, injectLabel(labels)),
     ...(gathered && deps.copies ? malformedLabel(PIN_LABEL, pinLabel(labels)) : []),
-    ...(gathered?.problems ?? []).map((problem) => ({ on: 'annotation', ...problem }) as const),
+    ...[...(gathered?.problems ?? []), ...holds].map(
+      (problem) => ({ on: 'annotation', ...problem }) as const,
+    ),
     ...(gathered?.malformedIgnores ?? []).map((ignore) => ({ on: 'source', ...ignore }) as const),
   ];
 }
@@ -141,6 +145,7 @@ export async function assess(deps: InStepDeps, given: Call): Promise<Assessed> {
     pinnedIds: pinned,
     unpinned,
     remade,
+    untilConfigured: facts.untilConfigured ?? false,
     omitted,
   };
   return { assessment, call, pins };

@@ -57,6 +57,8 @@ export interface Assessment {
    * pods the old content.
    */
   readonly remade: readonly string[];
+  /** Its pods are refused until what they need exists. */
+  readonly untilConfigured?: boolean;
   /** The marks for which its annotations have no room. */
   readonly omitted: readonly Omitted[];
 }

@@ -157,9 +157,9 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
     liveAsRecorded: asRecorded?.state,
     missingKeys: live.missingKeys,
     rollOn: settings.rollOn,
+    holdUntilConfigured: deps.defaults.holdUntilConfigured,
     pin: deps.copies && pinFacts(call, pinning, live.state, hold !== undefined),
   });
-  const { problems } = settings;
   const { malformedIgnores, immutableSince } = live;
-  return { facts, used, pinning, problems, malformedIgnores, immutableSince };
+  return { facts, used, pinning, problems: settings.problems, malformedIgnores, immutableSince };
 }

@@ -37,7 +37,8 @@ async function readAdoption(
     revision.kind === 'found' ? workloads.pods(before, revision.id, signal) : undefined,
   ]);
   const source = firstInDoubt(histories, pods);
-  if (source === undefined) return { verdict: 'same', baseline };
+  if (source === undefined)
+    return { verdict: 'same', baseline, ...(pods?.length === 0 && { withoutPods: true }) };
   return { verdict: 'may-differ', source, ...(inDoubt === 'record' && { baseline }) };
 }
 

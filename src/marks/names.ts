@@ -46,6 +46,8 @@ export const SETTLE = 'lockstep.dev/settle';
 export const FIRST = 'lockstep.dev/first';
 /** Annotation on a workload: the windows in which it may roll after an edit. */
 export const ROLL_WINDOW = 'lockstep.dev/roll-window';
+/** Annotation on the pod template, `true`: no pod is made before what it needs exists. */
+export const HOLD_UNTIL_CONFIGURED = 'lockstep.dev/hold-until-configured';
 
 /** Label on a copy. */
 export const COPY_LABEL = 'lockstep.dev/copy';

@@ -33,12 +33,24 @@ function decideChanged(facts: Facts): Decision {
   const wanted = marksOfState(live, facts.pin?.pinnedText);
   const isCreate = facts.operation === 'create';
   const reason = isCreate ? 'created' : isUndo(facts) ? 'undo' : 'template-changed';
+  // Manifests often bring a workload before its sources. Nobody needs to hear of that, unless its pods are refused.
+  const lacking = isCreate && !facts.untilConfigured ? {} : lackingIn(facts.lacks);
   if (!sameMarks(marks, wanted)) {
     const moved = movedSources(facts.recorded, live);
-    const written = { ...write(reason, wanted, moved), ...(facts.pin?.held && { endsHold: true }) };
-    return isCreate ? written : { ...written, ...lackingIn(facts.lacks) };
+    return { ...write(reason, wanted, moved), ...(facts.pin?.held && { endsHold: true }), ...lacking };
   }
-  return isCreate ? leave('in-step') : { ...leave('template-changed'), ...lackingIn(facts.lacks) };
+  return { ...leave(isCreate ? 'in-step' : 'template-changed'), ...lacking };
+}
+
+/**
+ * Whether all pods of the present template were refused until now, and nothing keeps them from starting any more. Their
+ * controller tries again after a pause of up to 16 minutes. With a new template it begins at once, and no pod starts
+ * twice. At the create of a DaemonSet's pod, its controller has just tried again.
+ */
+function endsWait(facts: Facts): boolean {
+  if (!facts.untilConfigured || facts.operation === 'node' || Object.keys(facts.lacks).length > 0)
+    return false;
+  return facts.adoption?.verdict === 'same' && facts.adoption.withoutPods === true;
 }
 
 /**
@@ -59,6 +71,7 @@ function decideDoubtful(facts: Facts, doubtful: readonly string[], appeared: boo
   const needsHistory = !facts.idle && !facts.pin?.held;
   if (needsHistory && !facts.adoption) return { needs: 'history', of: doubtful };
   const adoption: Adoption | undefined = needsHistory ? facts.adoption : undefined;
+  if (appeared && facts.mayRoll && !facts.stage && endsWait(facts)) return roll(facts, 'drifted', doubtful);
   if (adoption?.verdict === 'same') {
     const marks = { ...facts.marksBefore, baseline: adoption.baseline };
     const reason = !facts.recorded ? 'adopted' : appeared ? 'appeared' : 'rescoped';

@@ -103,6 +103,8 @@ export interface Facts extends Records {
   /** The workload has no pods to keep in step, because it is scaled to 0 replicas. */
   readonly idle: boolean;
   readonly lacks: Lacks;
+  /** Its template asks that pods are refused until what they need exists. */
+  readonly untilConfigured?: boolean;
   /** This call may start a rollout that only configuration asks for. */
   readonly mayRoll: boolean;
   /** The stage of a rollout forbids that this call starts another one. */
@@ -146,7 +148,12 @@ export interface PinFacts {
  */
 export type Adoption =
   /** With the text of the mark `baseline`. */
-  | { readonly verdict: 'same'; readonly baseline: string }
+  | {
+      readonly verdict: 'same';
+      readonly baseline: string;
+      /** There is no pod of the present template, so nothing is proven by any. */
+      readonly withoutPods?: true;
+    }
   /**
    * With the first source in doubt. Undefined: no pod has the present template yet. With the text of the mark
    * `baseline` if the cluster's owner wants it written in spite of the doubt.

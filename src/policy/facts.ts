@@ -13,6 +13,7 @@ import type { Facts, PinFacts } from './decision.ts';
 import { lacksOf } from './lacks.ts';
 import { isOnlyScaled, isOnlyScaledOrPaused } from './only-scaled.ts';
 import type { RollOn } from './roll-on.ts';
+import { isHeld } from './until-configured.ts';
 
 /** What facts are made of: a managed workload before and after a call, and its configuration. */
 export interface Circumstances {
@@ -36,6 +37,8 @@ export interface Circumstances {
   /** Source id -> keys that pods need and that the source lacks. */
   readonly missingKeys: ReadonlyMap<string, readonly string[]>;
   readonly rollOn: RollOn;
+  /** `lockstep.dev/hold-until-configured` counts. */
+  readonly holdUntilConfigured?: boolean | undefined;
   readonly pin: PinFacts | undefined;
 }
 
@@ -125,6 +128,7 @@ export function factsOf(circumstances: Circumstances): Facts {
     undoBringsMetadata: workload.kind.undoBringsMetadata,
     idle: isIdle(before ?? workload),
     lacks: lacksOf(used, live.sources, missingKeys),
+    untilConfigured: isHeld(workload, circumstances.holdUntilConfigured),
     mayRoll: mayRoll(circumstances, templateChanged),
     stage: templateChanged ? undefined : forbiddingStage(circumstances),
     pin,

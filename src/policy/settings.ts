@@ -19,6 +19,8 @@ export interface Defaults {
   readonly rollOn: RollOn;
   /** Whether edits are followed. Undefined if that is not known, as without a cluster. */
   readonly edit?: boolean;
+  /** `lockstep.dev/hold-until-configured` counts. Undefined: nobody knows it here. */
+  readonly holdUntilConfigured?: boolean;
 }
 
 /** A part of an annotation on a workload that does not count, and why. */

@@ -74,6 +74,8 @@ export interface WarningSubject {
   readonly idle: boolean;
   /** Ids of the sources whose copies its pods read. */
   readonly pinnedIds: readonly string[];
+  /** Its pods are refused until what they need exists. */
+  readonly untilConfigured?: boolean;
 }
 
 /** The warnings that tell the user of a decision. They lack the `lockstep: ` in front. */

@@ -18,6 +18,7 @@ const body = (request: object) => ({
 test('each webhook has a name of its own', () => {
   expect(WEBHOOKS.map(({ name }) => name).sort()).toEqual([
     'ceiling',
+    'configured',
     'job',
     'node',
     'pod',
@@ -79,6 +80,10 @@ describe('the paths of a webhook', () => {
     expect(told('ceiling', 'deny')).toEqual(['/admission/ceiling: allow']);
   });
 
+  test('configured: one, which never denies for an error', () => {
+    expect(told('configured', 'deny')).toEqual(['/admission/configured: allow']);
+  });
+
   test('are all different', () => {
     const paths = WEBHOOKS.flatMap((row) => routesOf(row, 'allow')).map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
@@ -98,6 +103,7 @@ describe('the resource of a review', () => {
     ['scale', named, 'deployment/web'],
     ['pod', named, 'pod/web'],
     ['job', named, 'pod/web'],
+    ['configured', named, 'pod/web'],
     ['ceiling', named, 'replicaset/web'],
     ['node', { object: { metadata: { generateName: 'agent-' } } }, 'pod/agent-*'],
   ])('%s: %j is %s', (name, request, subject) => {
@@ -138,6 +144,11 @@ describe('each row calls its own review', () => {
     ['scale', { object: scale(1), oldObject: scale(2) }, { decision: 'leave', reason: 'not-growing' }],
     ['pod', { operation: 'CREATE', object: { metadata: {} } }, { decision: 'leave', reason: 'switched-off' }],
     ['job', { operation: 'CREATE', object: { metadata: {} } }, { decision: 'leave', reason: 'switched-off' }],
+    [
+      'configured',
+      { operation: 'CREATE', object: { metadata: {} } },
+      { decision: 'leave', reason: 'switched-off' },
+    ],
     ['ceiling', { object: set(1), oldObject: set(2) }, { decision: 'leave', reason: 'not-growing' }],
     [
       'node',

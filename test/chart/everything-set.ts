@@ -12,6 +12,7 @@ export const EVERYTHING_SET: Values = {
   excludedNamespaces: ['kube-system', 'lockstep', '123'],
   webhook: { annotations: { 'example.com/webhook': '1' }, timeoutSeconds: 10 },
   ceiling: { enabled: true, patienceSeconds: 1800, pinnedPatienceSeconds: 90 },
+  holdUntilConfigured: { enabled: true },
   unblock: { enabled: true, patienceSeconds: 30 },
   edit: {
     enabled: true,

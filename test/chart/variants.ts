@@ -113,6 +113,11 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
     ceiling: { enabled: false },
     rollOn: ['edit'],
   },
+  'holding pods until they are configured': { holdUntilConfigured: { enabled: true } },
+  'holding pods of Jobs only': {
+    holdUntilConfigured: { enabled: true },
+    workloads: { deployments: false, statefulSets: false, daemonSets: false },
+  },
   'with Argo Rollouts': { ...PIN, argoRollouts: { enabled: true } },
   'refusing on an error': { onError: 'deny', priorityClassName: 'system-cluster-critical' },
   'replacing all pods at once': { updateStrategy: { type: 'Recreate', rollingUpdate: null } },

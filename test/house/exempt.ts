@@ -13,6 +13,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'test/admission/pod.test.ts and test/admission/pod-copies.test.ts: each answer of it',
   'admission/job-copies.ts': 'test/admission/job.test.ts: the copies of a Job, found and made',
   'admission/job-plan.ts': 'test/admission/job.test.ts: what the pods of a Job read copies of',
+  'admission/pod-lacks.ts': 'test/admission/configured.test.ts: what pods of each kind lack',
+  'admission/webhook.ts': 'test/admission/webhooks.test.ts: what each webhook makes of its row',
   'admission/routes.ts': 'test/admission/webhooks.test.ts: the paths of each webhook',
   'api/errors.ts':
     'test/promises/api-writes.test.ts and test/promises/faults-http.test.ts: the text of each error',
@@ -29,6 +31,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'api/streams.ts': 'test/promises/followers.test.ts: watches that are cut, silent and refused',
   'api/token-file.ts': 'test/promises/faults-token.test.ts: a token that changes in its file',
   'api/watch.ts': 'test/promises/followers.test.ts: watches of a real API server, and their faults',
+
+  'config/until-configured.ts': 'test/config/serve.test.ts: every option, and its default',
 
   'certificates/advance.ts': 'test/certificates/plan.test.ts: it takes every step of the plan',
   'certificates/errors.ts': 'messages only; test/certificates/files.test.ts checks their text',

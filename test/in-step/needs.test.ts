@@ -65,6 +65,12 @@ describe('history', () => {
     expect(found).toEqual({ adoption: { verdict: 'may-differ', source: undefined }, asked: ['revision'] });
   });
 
+  test('tells if there is no pod, which proves nothing', async () => {
+    const times = { created: 1, modified: 9, writers: 2 };
+    const found = await adoption({ times, pods: [], revision: { kind: 'found', id: 'r' } });
+    expect(found.adoption).toEqual({ verdict: 'same', baseline: expect.any(String), withoutPods: true });
+  });
+
   test('is read only for the doubtful sources', async () => {
     const found = await adoption({}, []);
     expect(found.adoption).toMatchObject({ verdict: 'same' });

@@ -13,6 +13,8 @@ export const base: Facts = {
   marksBefore: marksOfState(A),
 };
 export const same: Adoption = { verdict: 'same', baseline: '{"baseline":true}' };
+/** The same, since there is no pod. */
+export const podless: Adoption = { ...same, withoutPods: true };
 export const unrecorded = { marks: NO_MARKS, marksBefore: NO_MARKS, recorded: undefined };
 export const accepted: Adoption = {
   verdict: 'may-differ',
@@ -22,7 +24,7 @@ export const accepted: Adoption = {
 /** The request adds marks to a template without any. */
 const added: Partial<Facts> = { marks: marksOfState(A), marksBefore: NO_MARKS, recorded: undefined };
 export const differ: Adoption = { verdict: 'may-differ', source: 'configmap/more' };
-const recordedAs = (recorded: ConfigState) => ({
+export const recordedAs = (recorded: ConfigState) => ({
   recorded,
   marks: marksOfState(recorded),
   marksBefore: marksOfState(recorded),
@@ -34,7 +36,7 @@ export const AB: ConfigState = configState(
   ]),
   v1(),
 );
-const both = (app: string, more: string) =>
+export const both = (app: string, more: string) =>
   configState(
     new Map([
       ['configmap/app', app],

@@ -5,7 +5,7 @@ import { type Marks, marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import type { Adoption, Decision, Facts } from '../../src/policy/decision.ts';
 import { lostSources } from '../../src/policy/lacks.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
-import { accepted, CASES, differ, same, UNKNOWN } from './decide-cases.ts';
+import { accepted, CASES, differ, podless, same, UNKNOWN } from './decide-cases.ts';
 import { decisionOn } from './decided.ts';
 import { lacksIn, needsOf } from './lacks-arbitrary.ts';
 import { A, B } from './pinned-facts.ts';
@@ -36,6 +36,7 @@ describe('laws of the decision', () => {
       rescoped,
       required: someIds,
       idle: fc.boolean(),
+      untilConfigured: fc.boolean(),
       mayRoll: fc.boolean(),
       stage: fc.constantFrom(undefined, undefined, 'rollout-aborted' as const, 'rollout-under-way' as const),
       needs: needsOf(ids),
@@ -66,7 +67,7 @@ describe('laws of the decision', () => {
         templateChanged: some.operation === 'create' || (isOfTemplate && some.templateChanged),
       };
     });
-  const adoption = fc.constantFrom<Adoption | undefined>(undefined, same, differ, accepted);
+  const adoption = fc.constantFrom<Adoption | undefined>(undefined, same, podless, differ, accepted);
   const referenced = (of: Facts) => Object.keys(of.live.sources).length > 0;
   const carriedBy = (of: Facts, decision: Decision): Marks =>
     decision.action === 'leave' ? of.marks : decision.marks;

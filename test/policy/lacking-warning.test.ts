@@ -7,7 +7,7 @@ const APP: Lacking = { id: 'configmap/app', keys: [] };
 const KEYS: Lacking = { id: 'configmap/app', keys: ['a', 'b'] };
 const DB: Lacking = { id: 'secret/db', keys: [] };
 
-test.each<[string, Lacking[], 'stays' | 'waits']>([
+test.each<[string, Lacking[], 'stays' | 'waits' | 'held']>([
   [
     'configmap/app is missing in namespace shop: lockstep does not roll deployment/web, as new pods could not start. Restore it or edit the template',
     [APP],
@@ -28,6 +28,11 @@ test.each<[string, Lacking[], 'stays' | 'waits']>([
     [APP],
     'waits',
   ],
+  [
+    'configmap/app is missing in namespace shop: deployment/web gets no new pods before (lockstep.dev/hold-until-configured)',
+    [APP],
+    'held',
+  ],
 ])('%s', (text, lacking, effect) => {
   expect(lackingWarning(lacking, WEB, effect)).toBe(text);
 });
@@ -36,6 +41,6 @@ test('it fits into what the API server shows, however long the names are', () =>
   const long = 'n'.repeat(253);
   const lacking = [{ id: `configmap/${long}`, keys: [long, long] }];
   const of = { namespace: long, name: `deployment/${long}`, pinnedIds: [] };
-  for (const effect of ['stays', 'waits'] as const)
+  for (const effect of ['stays', 'waits', 'held'] as const)
     expect(lackingWarning(lacking, of, effect).length).toBeLessThanOrEqual(246);
 });

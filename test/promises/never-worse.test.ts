@@ -1,22 +1,40 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
-import { annotationsOf, copyOf, PIN, podsIn, readBy } from '../../lab/lockstep/pinned.ts';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { STATEFUL_SET } from '../../lab/lockstep/kinds.ts';
+import { configMap, secret, web, webSet } from '../../lab/lockstep/manifests.ts';
+import {
+  annotationsOf,
+  copyOf,
+  eventsIn,
+  PIN,
+  podsIn,
+  readBy,
+  replacePods,
+} from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
+import { HOLD, holding } from '../kit/held.ts';
+import { endPod, job, jobUid, untilPods } from '../kit/jobs.ts';
 import { describeKinds, PINNED_KINDS, podCount, SCALED_KINDS } from '../kit/kinds.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { PATIENT, useLockstep } from '../kit/use-lockstep.ts';
 import { sandboxOf, sandboxWith } from './sandbox-with.ts';
 
-const values = { ...PATIENT.values, 'pin.enabled': 'true', 'secrets.enabled': 'true' };
+const values = {
+  ...PATIENT.values,
+  'pin.enabled': 'true',
+  'secrets.enabled': 'true',
+  'holdUntilConfigured.enabled': 'true',
+};
 const lockstep = useLockstep({ sent: true, onlyApiServer: true, values });
 
 beforeAll(async () => {
   const keyFile = join(lockstep().folder, 'keys');
   await writeFile(keyFile, 'a key of the installation, and not a short one', { mode: 0o600 });
-  await lockstep().restart([...PATIENT.flags, '--pin=on', '--secrets=on', '--secrets-key-file', keyFile]);
+  const flags = ['--pin=on', '--hold-until-configured=on', '--secrets=on', '--secrets-key-file', keyFile];
+  await lockstep().restart([...PATIENT.flags, ...flags]);
 });
 
 /** What a user reads while something is missing that pods need. */
@@ -282,5 +300,128 @@ describe.concurrent('Invariant 8, never worse than without, with Recreate', () =
       `configmap/app changed: all pods of ${box.subject} stop first, then the new ones start`,
       2,
     );
+  });
+});
+
+const toldOfHold = (what: string, { namespace, subject }: Sandbox) =>
+  `${what} missing in namespace ${namespace}: ${subject} gets no new pods before (lockstep.dev/hold-until-configured)`;
+const refusal = (what: string, { namespace, subject }: Sandbox) =>
+  `${what} missing in namespace ${namespace}, and ${subject} asks to wait for it (lockstep.dev/hold-until-configured)`;
+const untilRefused = (box: Sandbox, what: string) =>
+  eventually(async () =>
+    (await eventsIn(box, 'FailedCreate')).some((text) => text.includes(refusal(what, box))),
+  );
+const untilGone = (box: Sandbox, pod: string) =>
+  eventually(async () => (await podsIn(box)).every(({ name }) => name !== pod));
+
+describeKinds('Pods are held until they are configured', (kind) => {
+  test('a workload that comes before its sources gets its pods with them, key by key', async () => {
+    const box = await lockstep().sandbox({}, kind);
+    const podSpec = container({
+      envFrom: [{ configMapRef: { name: 'more', optional: true } }],
+      env: [env('app', 'configMapKeyRef', 'a'), env('db', 'secretKeyRef', 'b')],
+    });
+    await box.apply(configMap({ other: '1' }));
+    const created = await box.apply(holding(kind.web({ podSpec })));
+    expectWarning(created, toldOfHold('key a of configmap/app and 1 more are', box));
+    await eventually(async () => (await eventsIn(box, 'FailedCreate')).length > 0);
+    await patch(box, 'configmap/app', { data: { a: '1' } });
+    await untilRefused(box, 'secret/db is');
+    expect(await podsIn(box)).toEqual([]);
+    await box.apply(secret({ b: '1' }));
+    await box.untilRolledOut();
+    expect(await podsIn(box)).toHaveLength(podCount(kind, 2));
+  });
+
+  test('a template that is mended meanwhile is taken up, and old pods serve on until then', async () => {
+    const box = await lockstep().sandbox({}, kind);
+    await box.apply(configMap({ a: '1' }), holding(kind.web()));
+    await box.untilRolledOut();
+    const moved = container({ envFrom: [{ configMapRef: { name: 'later' } }] });
+    const told = await box.apply(holding(kind.web({ podSpec: moved })));
+    expectWarning(told, toldOfHold('configmap/later is', box));
+    await untilRefused(box, 'configmap/later is');
+    if (kind.scales) expect((await readBy(box)).filter((names) => names.includes('app'))).not.toEqual([]);
+    expect((await readBy(box)).filter((names) => names.includes('later'))).toEqual([]);
+    await box.apply(kind.web({ podSpec: moved, image: 'web:2' }));
+    await box.untilRolledOut();
+    expect(await readBy(box)).toEqual(Array(podCount(kind, 2)).fill(['later']));
+  });
+
+  test('pinned pods read their copies, and wait for no source', async () => {
+    const box = await lockstep().sandbox({}, kind);
+    await box.apply(configMap({ a: '1' }), holding(kind.web({ labels: PIN })));
+    await box.untilRolledOut();
+    const copy = await copyOf(box);
+    await remove(box, 'configmap/app');
+    await replacePods(box);
+    expect(await readBy(box)).toEqual(Array(podCount(kind, 2)).fill([copy]));
+    expect(await eventsIn(box, 'FailedCreate')).toEqual([]);
+  });
+
+  test('where it does not count, a warning says so, and pods are made', async () => {
+    const box = await lockstep().sandbox({}, kind);
+    const wrong = await box.apply(holding(kind.web({ annotations: HOLD, labels: HOLD }), {}));
+    const annotation = `annotation lockstep.dev/hold-until-configured on ${box.subject}: "true"`;
+    expectWarning(wrong, `${annotation} does not reach its pods: annotate the pod template`);
+    expectWarning(wrong, `${annotation} is a label on the workload, and an annotation of its pod template`);
+    await box.untilRolledOut();
+    expect(await podsIn(box)).toHaveLength(podCount(kind, 2));
+  });
+});
+
+/** How often a controller was refused a pod. It pauses about as long again as it has tried already. */
+const refusals = async (box: Sandbox): Promise<number> => {
+  const { items } = Object(await box.read('events'));
+  return Math.max(
+    0,
+    ...items.map(({ reason, count }: { reason: string; count?: number }) =>
+      reason === 'FailedCreate' ? (count ?? 1) : 0,
+    ),
+  );
+};
+
+describe.concurrent('Pods are held until they are configured', () => {
+  test('a call after the source has come makes a new revision, which begins without a pause', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(holding(web()));
+    // The next try is two seconds away.
+    await eventually(async () => (await refusals(box)) >= 9);
+    await box.apply(configMap({ a: '1' }));
+    const sets = await setsAfter(box, async () => expectWarning(await label(box, 'x=y'), rolls(box)));
+    expect(sets).toBe(1);
+    const owners = new Set((await podsIn(box)).map(({ owner }) => owner));
+    expect(owners.size).toBe(1);
+    expect(await refusals(box)).toBeLessThan(11);
+    expect(JSON.parse((await box.marks()).sources ?? '{}')).not.toEqual({ 'configmap/app': 'absent' });
+    expectSilence(await label(box, 'x=z'));
+  });
+
+  test('a pod of an earlier template of a StatefulSet does not keep a mended one from rolling', async () => {
+    const box = await lockstep().sandbox({}, STATEFUL_SET);
+    // Its controller makes the lower ordinals of the earlier template, for as long as they have not rolled.
+    const options = { strategy: { type: 'RollingUpdate' }, spec: { podManagementPolicy: 'Parallel' } };
+    await box.apply(configMap({ a: '1' }), holding(webSet(options)));
+    await box.untilRolledOut();
+    await remove(box, 'configmap/app');
+    await box.kubectl(['delete', 'pod/web-0', '--wait=false']);
+    await untilRefused(box, 'configmap/app is');
+    await untilGone(box, 'web-0');
+    await box.apply(webSet({ ...options, podSpec: container({}) }));
+    await box.untilRolledOut();
+    expect(await readBy(box)).toEqual([[], []]);
+  });
+
+  test('those of a Job, but not those that read the copies of its first pod', async () => {
+    const box = await lockstep().sandbox();
+    await box.apply(holding(job({ labels: PIN, spec: { completions: 2 } })));
+    await untilRefused({ ...box, subject: 'job/task' }, 'configmap/app is');
+    await box.apply(configMap({ a: '1' }));
+    await untilPods(box, 1);
+    await remove(box, 'configmap/app');
+    await endPod(box, 'Succeeded');
+    await untilPods(box, 2);
+    const copy = `app-lockstep-job-${await jobUid(box)}`;
+    expect(await readBy(box)).toEqual([[copy], [copy]]);
   });
 });

@@ -64,6 +64,9 @@
 - --pin-grace={{ int .Values.pin.graceSeconds }}s
 - {{ printf "--pin-exclude=%s" (join "," .Values.pin.exclude) | quote }}
 {{- end }}
+{{- if include "lockstep.holdsPods" . }}
+- --hold-until-configured=on
+{{- end }}
 {{- if include "lockstep.unblocks" . }}
 - --unblock=on
 - --unblock-patience={{ int .Values.unblock.patienceSeconds }}s

@@ -10,6 +10,7 @@ this table, so a kind that is off leaves no trace.
   ceiling     a revision of it that is no longer current must not grow
   borrows     it may take its template from a Deployment, which lockstep then patches instead
   podOwner    the kind that controls its pods
+  blocks      while one of its pods is refused, its controller does nothing else
   node        a pod for a node that joins is its scale-up
   served      annotations that the API server itself changes when the template changes
 */}}
@@ -36,6 +37,7 @@ this table, so a kind that is off leaves no trace.
   revisions: controllerrevisions
   # A StatefulSet asks for the same revision again and again: refusing its pods or revisions stops it.
   ceiling: false
+  blocks: true
   podOwner: StatefulSet
 - value: workloads.daemonSets
   enabled: {{ .Values.workloads.daemonSets | default false }}
@@ -160,6 +162,11 @@ subresource with its slash.
 {{- /* Whether the API server calls lockstep at the creation of pods of pinned Jobs: "true", or empty. */}}
 {{- define "lockstep.pinsJobs" -}}
 {{- if and .Values.pin.enabled .Values.workloads.jobs }}true{{ end }}
+{{- end }}
+
+{{- /* Whether the API server calls lockstep at the creation of pods that ask to be held until they are configured: "true", or empty. */}}
+{{- define "lockstep.holdsPods" -}}
+{{- if .Values.holdUntilConfigured.enabled }}true{{ end }}
 {{- end }}
 
 {{- /* Whether lockstep deletes pods for which rollouts of StatefulSets wait: "true", or empty. */}}

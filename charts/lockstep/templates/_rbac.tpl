@@ -9,9 +9,10 @@
 {{- $ceiling := include "lockstep.hasCeiling" . -}}
 {{- $borrows := and $checks (include "lockstep.borrowsTemplates" .) -}}
 {{- $jobs := include "lockstep.pinsJobs" . -}}
+{{- $hold := include "lockstep.holdsPods" . -}}
 {{- $sources := ternary (list "get" "list" "create" "patch" "delete") (list "get") $pin -}}
 {{- $watchesSecrets := and $edits (eq .Values.edit.secrets "watch") -}}
-{{- if or $checks $jobs }}
+{{- if or $checks $jobs $hold }}
 {{- if $pin }}
 # Sources: read one at a time, when needed. Copies: created, owned, listed by their label, and deleted when unused.
 {{- else }}
@@ -44,6 +45,9 @@
 # Get: the workload owns copies until its revision exists. List: before lockstep deletes a copy, it checks that no template
 # names it.
 {{- end }}
+{{- if and $hold .Values.workloads.statefulSets }}
+# Before lockstep refuses a pod of a StatefulSet, it checks that the present template waits, too.
+{{- end }}
 {{- if $borrows }}
 # A Rollout may take its template from a Deployment, which lockstep then patches. List: whether one takes that of a Deployment
 # without pods.
@@ -51,7 +55,7 @@
 {{- range include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray }}
 {{- $lends := and $borrows (eq .resource "deployments") }}
 {{- $verbs := list }}
-{{- if or $edits (and $scale .scale) (and $node .node) (and $ceiling .ceiling) $pin $lends }}{{ $verbs = append $verbs "get" }}{{ end }}
+{{- if or $edits (and $scale .scale) (and $node .node) (and $ceiling .ceiling) (and $hold .blocks) $pin $lends }}{{ $verbs = append $verbs "get" }}{{ end }}
 {{- if or $pin (and $borrows .borrows) }}{{ $verbs = append $verbs "list" }}{{ end }}
 {{- if or $edits (and $scale .scale) (and $node .node) $lends }}{{ $verbs = append $verbs "patch" }}{{ end }}
 {{- if $edits }}{{ $verbs = append $verbs "watch" }}{{ end }}

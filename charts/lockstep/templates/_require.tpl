@@ -17,8 +17,8 @@ set it to.
 {{- if not $kinds }}
 {{- fail "every kind of workload is switched off, so lockstep has nothing to do: set workloads.deployments, or another one of workloads, to true" }}
 {{- end }}
-{{- if and (not .Values.pin.enabled) (not (include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray)) }}
-{{- fail "workloads.jobs has no effect without pin.enabled, and every other kind of workload is switched off: set pin.enabled, or another one of workloads, to true" }}
+{{- if and (not .Values.pin.enabled) (not .Values.holdUntilConfigured.enabled) (not (include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray)) }}
+{{- fail "workloads.jobs has no effect without pin.enabled or holdUntilConfigured.enabled, and every other kind of workload is switched off: set one of these, or another one of workloads, to true" }}
 {{- end }}
 {{- range .Values.rbac.namespaces }}
 {{- if has . (include "lockstep.excludedNamespaces" $ | fromJsonArray) }}

@@ -1,10 +1,11 @@
-{{- /* The longest timeout of all webhooks, in seconds. The webhooks for pods exist only with pin. */}}
+{{- /* The longest timeout of all webhooks, in seconds. Some webhooks for pods exist only with other values. */}}
 {{- define "lockstep.longestTimeoutSeconds" -}}
 {{- $webhook := .Values.webhook }}
 {{- $longest := 0 }}
 {{- $all := list $webhook.template $webhook.scale $webhook.node $webhook.ceiling }}
 {{- if .Values.pin.enabled }}{{ $all = append $all $webhook.pod }}{{ end }}
 {{- if include "lockstep.pinsJobs" . }}{{ $all = append $all $webhook.job }}{{ end }}
+{{- if include "lockstep.holdsPods" . }}{{ $all = append $all $webhook.configured }}{{ end }}
 {{- range $all }}
 {{- $longest = max $longest (include "lockstep.webhook.timeoutSeconds" (dict "root" $ "values" .)) }}
 {{- end }}
