@@ -56,6 +56,12 @@ describe('the template has changed', () => {
 });
 
 describe('the other facts of a decision', () => {
+  test('include whether pods are held until they are configured', () => {
+    const asks = deployment({ template: { 'lockstep.dev/hold-until-configured': 'true' } });
+    expect(factsAbout(asks, asks, { holdUntilConfigured: true }).untilConfigured).toBe(true);
+    expect(factsAbout(asks, asks).untilConfigured).toBe(false);
+  });
+
   test('include the marks of the request, and those before it; none before a create', () => {
     const marks = marksOfState(live);
     const marked = withMarks(deployment({}), marks);
