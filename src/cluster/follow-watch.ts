@@ -10,6 +10,9 @@ import { type Ending, faultsInARow, WATCH_TIMES, type WatchTimes, waitMs } from 
 import { type Start, type WatchState, watchState } from './watch-state.ts';
 import type { Watched } from './watched.ts';
 
+/** How much longer than asked for a watch may live. */
+const GRACE_MS = 60_000;
+
 function queryOf(start: Start, { leastSeconds, mostSeconds }: WatchTimes): string {
   // Watches that began together must not end together.
   const seconds = start.kind === 'all-older' ? start.seconds : randomInt(leastSeconds, mostSeconds + 1);
@@ -64,8 +67,11 @@ async function watchOnce<T>(
   try {
     const start = state.begin();
     const path = `${folder}?${queryOf(start, times)}`;
-    const { silenceMs } = times;
-    const answer = await client.watch({ resource, path, silenceMs, signal, ...(accept && { accept }) });
+    const { silenceMs, mostSeconds } = times;
+    // The API server ends each watch. This is for something on the way that never does.
+    const longest = AbortSignal.any([signal, AbortSignal.timeout(mostSeconds * 1000 + GRACE_MS)]);
+    const options = { silenceMs, signal: longest, ...(accept && { accept }) };
+    const answer = await client.watch({ resource, path, ...options });
     if (answer.kind === 'refused') return refusalOf(answer, start, mayBeAbsent);
     for await (const line of answer.lines) {
       const event = eventOf(line, { onError });

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { Pool } from 'undici';
 import { issueCertificates } from '../../certs/issue.ts';
 import { freePort } from '../../lab/control-plane/ports.ts';
@@ -11,8 +12,8 @@ import { freePort } from '../../lab/control-plane/ports.ts';
 export interface FaultyAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Default: a Status, as the API server sends it. `endless` never stops. */
-  readonly body?: 'endless' | 'not json';
+  /** Default: a Status, as the API server sends it. `endless` never stops. A line is an event of a watch. */
+  readonly body?: 'endless' | 'not json' | { readonly line: object };
   /** Default: it answers all requests. */
   readonly answers?: (path: string) => boolean;
 }
@@ -31,6 +32,8 @@ export interface HttpFaults {
   /** Passes on the next requests of a method and drops the API server's answers: it cuts the connection. */
   loseAnswers(method: string, times?: number): void;
   heal(): void;
+  /** Closes every connection. New ones are accepted. */
+  cut(): void;
   /** The number of open connections. */
   connections(): number;
   stop(): Promise<void>;
@@ -60,6 +63,7 @@ export async function startHttpFaults(target: { server: string; ca: string }): P
   function respondFaulty(response: ServerResponse, { status, headers = {}, body }: FaultyAnswer): void {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     if (body === 'endless') endless(response);
+    else if (typeof body === 'object') response.end(`${JSON.stringify(body.line)}\n`);
     else if (body) response.end(body);
     else response.end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code: status }));
   }
@@ -79,6 +83,11 @@ export async function startHttpFaults(target: { server: string; ca: string }): P
       return;
     }
     to.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) });
+    if (url.includes('watch=1')) {
+      to.flushHeaders();
+      await pipeline(answer.body, to);
+      return;
+    }
     to.end(Buffer.from(await answer.body.arrayBuffer()));
   }
 
@@ -109,6 +118,7 @@ export async function startHttpFaults(target: { server: string; ca: string }): P
     loseAnswers(method, times = 1) {
       [lost, seen] = [{ method, left: times }, []];
     },
+    cut: () => server.closeAllConnections(),
     heal() {
       left = 0;
       lost.left = 0;
