@@ -84,10 +84,25 @@ export const endlessListError = (resource: string): LockstepError =>
 export const notJsonError = ({ verb, resource }: NamedCall): LockstepError =>
   new LockstepError('API_UNEXPECTED', `the API server’s answer to ${verb} ${resource} is not JSON`);
 
-export const silentWatchError = ({ resource }: NamedCall, cause: unknown): LockstepError =>
-  new LockstepError('API_UNREACHABLE', `the watch of ${resource} is silent: its connection may be dead`, {
-    cause,
-  });
+/** undici's code for a body of which nothing has come for too long. */
+const SILENT = 'UND_ERR_BODY_TIMEOUT';
+
+/** Whether a watch ended because nothing has come for too long. */
+export const isSilentWatchError = (error: unknown): boolean =>
+  error instanceof LockstepError && codeOf(error.cause) === SILENT;
+
+/** For a watch that broke. */
+export const brokenWatchError = (
+  call: NamedCall & Pick<ApiRequest, 'signal'>,
+  cause: unknown,
+): LockstepError =>
+  codeOf(cause) === SILENT
+    ? new LockstepError(
+        'API_UNREACHABLE',
+        `the watch of ${call.resource} is silent: its connection may be dead`,
+        { cause },
+      )
+    : callError(call, cause);
 
 export const tooLargeEventError = ({ resource }: NamedCall): LockstepError =>
   new LockstepError(

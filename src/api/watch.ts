@@ -1,10 +1,9 @@
 import { unlessAborted } from '../abort.ts';
-import { codeOf } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { type Turns, turns } from '../waiting/turns.ts';
 import type { CredentialSource, Credentials } from './credentials.ts';
-import { callError, notJsonError, refusalError, silentWatchError, tooLargeEventError } from './errors.ts';
+import { brokenWatchError, callError, notJsonError, refusalError, tooLargeEventError } from './errors.ts';
 import { LARGEST_ANSWER_MIB } from './http.ts';
 import { linesOf } from './lines.ts';
 import { namespaceOf } from './path.ts';
@@ -61,9 +60,6 @@ export interface Watches {
 const LARGEST_LINE = LARGEST_ANSWER_MIB * 1024 * 1024;
 const VERB = 'watch';
 
-/** undici's code for a body of which nothing has come for `silenceMs`. */
-const SILENT = 'UND_ERR_BODY_TIMEOUT';
-
 async function* readLines(request: WatchRequest, { body }: Stream, { take }: Turns) {
   const call = { ...request, verb: VERB };
   try {
@@ -78,7 +74,7 @@ async function* readLines(request: WatchRequest, { body }: Stream, { take }: Tur
       yield { kind: 'event', event } as const;
     }
   } catch (cause) {
-    throw codeOf(cause) === SILENT ? silentWatchError(call, cause) : callError(call, cause);
+    throw brokenWatchError(call, cause);
   }
 }
 

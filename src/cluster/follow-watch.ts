@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { sleep } from '../abort.ts';
 import type { ApiClient } from '../api/client.ts';
+import { isSilentWatchError } from '../api/errors.ts';
 import { segment } from '../api/path.ts';
 import type { WatchAnswer, WatchLine } from '../api/watch.ts';
 import type { Follow, Follower } from '../controller/ports.ts';
@@ -73,14 +74,16 @@ async function watchOnce<T>(
     const options = { silenceMs, signal: longest, ...(accept && { accept }) };
     const answer = await client.watch({ resource, path, ...options });
     if (answer.kind === 'refused') return refusalOf(answer, start, mayBeAbsent);
+    let quietSince = performance.now();
     for await (const line of answer.lines) {
+      quietSince = performance.now();
       const event = eventOf(line, { onError });
       const ending = event && state.take(event);
       if (ending) return ending;
     }
-    return { kind: 'ended' };
+    return { kind: 'ended', quietMs: performance.now() - quietSince };
   } catch (error) {
-    return { kind: 'failed', error };
+    return { kind: isSilentWatchError(error) ? 'silent' : 'failed', error };
   }
 }
 
@@ -102,7 +105,8 @@ export function followWatch<T>(
       const ending = await watchOnce(client, watched, state, onError, times, signal);
       if (signal.aborted) return;
       const final = state.end(ending);
-      if ('error' in final) follower.onError(final.error);
+      // A connection that is dead shows when the next one is made.
+      if ('error' in final && final.kind !== 'silent') follower.onError(final.error);
       faults = faultsInARow(faults, final, performance.now() - began, times);
       await sleep(waitMs(final, faults, times), signal);
     }

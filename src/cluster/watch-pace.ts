@@ -1,7 +1,13 @@
 /** How a watch ended. */
 export type Ending =
   /** The API server ended it: its time was over, or the API server itself ends. */
-  | { readonly kind: 'ended' }
+  | {
+      readonly kind: 'ended';
+      /** For how long there had been no event, in milliseconds. */
+      readonly quietMs: number;
+    }
+  /** There was no event for so long that the connection may be dead. Or nothing has changed. */
+  | { readonly kind: 'silent'; readonly error: unknown }
   /** 410: the API server no longer has what has changed since. */
   | { readonly kind: 'expired' }
   /** The API server does not know watches that begin with all objects. */
@@ -21,13 +27,17 @@ export interface WatchTimes {
   readonly slowMs: number;
   /** A watch that lived for so long ends a row of faults. */
   readonly calmMs: number;
-  /** A watch without an event for so long has a dead connection. A bookmark comes about once a minute. */
+  /**
+   * A watch without an event for so long may have a dead connection. A bookmark comes about once a minute, but only if
+   * etcd has told the API server of progress.
+   */
   readonly silenceMs: number;
   /** The API server ends a watch after a time between these. */
   readonly leastSeconds: number;
   readonly mostSeconds: number;
-  /** See `initialEndOf`. */
+  /** How long the first watch of an API server without streaming lists is, and the longest that begins with all. */
   readonly olderSeconds: number;
+  readonly olderMostSeconds: number;
 }
 
 /** The waits and lengths are those of client-go's reflector. */
@@ -40,6 +50,8 @@ export const WATCH_TIMES: WatchTimes = {
   leastSeconds: 300,
   mostSeconds: 600,
   olderSeconds: 10,
+  // Shorter than the silence that ends a watch.
+  olderMostSeconds: 120,
 };
 
 /** An API server that asks for more than this is not believed. */
@@ -59,7 +71,7 @@ export function faultsInARow(
   { calmMs }: WatchTimes,
 ): number {
   if (ending.kind === 'unsupported') return faults;
-  if (ending.kind === 'ended' && livedMs >= SHORTEST_MS) return 0;
+  if ((ending.kind === 'ended' || ending.kind === 'silent') && livedMs >= SHORTEST_MS) return 0;
   return livedMs >= calmMs ? 1 : faults + 1;
 }
 

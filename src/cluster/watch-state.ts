@@ -8,9 +8,9 @@ export type Start =
   /** With all objects that there are. The API server says when these have been sent. */
   | { readonly kind: 'all' }
   /**
-   * With all objects, for an API server without that. The first bookmark follows the last of them, because the API
-   * server sends what it has in memory before anything else. A bookmark comes two seconds before the watch ends, so
-   * this watch is short. (cacher.go, cache_watcher.go)
+   * With all objects, for an API server without that. It sends what it has in memory before anything else, so a
+   * bookmark follows the last of them. (cache_watcher.go) But no bookmark comes if nothing has changed. Then the end of
+   * a watch tells: it is regular, so the connection worked, and had been quiet. That is why this watch is short.
    */
   | { readonly kind: 'all-older'; readonly seconds: number }
   /** With what has changed since this resourceVersion. */
@@ -38,7 +38,7 @@ function endingOf(
 export function watchState(
   resource: string,
   tell: Telling,
-  times: Pick<WatchTimes, 'olderSeconds' | 'mostSeconds'>,
+  times: Pick<WatchTimes, 'olderSeconds' | 'olderMostSeconds'>,
 ): WatchState {
   let version: string | undefined;
   let olderSeconds: number | undefined;
@@ -51,6 +51,17 @@ export function watchState(
       olderSeconds = undefined;
       tell.complete();
     }
+  }
+
+  /** The API server has ended a watch that began with all objects, and has not said where these end. */
+  function endWithoutVersion(ending: Extract<Ending, { kind: 'ended' }>): Ending {
+    const error = noInitialEndError(resource);
+    if (olderSeconds === undefined) return { kind: 'failed', error };
+    const isComplete = ending.quietMs >= (olderSeconds * 1000) / 2;
+    olderSeconds = Math.min(olderSeconds * 2, times.olderMostSeconds);
+    if (!isComplete) return { kind: 'failed', error };
+    tell.complete();
+    return ending;
   }
 
   return {
@@ -70,10 +81,9 @@ export function watchState(
       if (ending.kind === 'expired' || ending.kind === 'absent') version = undefined;
       if (ending.kind === 'absent') tell.absent();
       if (ending.kind === 'unsupported') olderSeconds = times.olderSeconds;
-      if (ending.kind !== 'ended' || version !== undefined) return ending;
-      // The time was too short for an API server without the end of all objects, or it is about to stop.
-      if (olderSeconds !== undefined) olderSeconds = Math.min(olderSeconds * 2, times.mostSeconds);
-      return { kind: 'failed', error: noInitialEndError(resource) };
+      if (version !== undefined) return ending;
+      if (ending.kind === 'silent') return { kind: 'failed', error: ending.error };
+      return ending.kind === 'ended' ? endWithoutVersion(ending) : ending;
     },
   };
 }

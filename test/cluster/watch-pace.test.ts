@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Ending, faultsInARow, WATCH_TIMES, waitMs } from '../../src/cluster/watch-pace.ts';
 
-const ENDED: Ending = { kind: 'ended' };
+const ENDED: Ending = { kind: 'ended', quietMs: 0 };
 const FAILED: Ending = { kind: 'failed', error: new Error('cut') };
 const wait = (ending: Ending, faults: number) => waitMs(ending, faults, WATCH_TIMES);
 const faultsAfter = (faults: number, ending: Ending, livedMs: number) =>
@@ -18,6 +18,9 @@ describe('faults in a row', () => {
   test('end when the API server ends a watch after its time, but not at once', () => {
     expect(faultsAfter(3, ENDED, 1_000)).toBe(0);
     expect(faultsAfter(3, ENDED, 999)).toBe(4);
+  });
+  test('end when a watch is silent, which may only mean that nothing has changed', () => {
+    expect(faultsAfter(3, { ...FAILED, kind: 'silent' }, 150_000)).toBe(0);
   });
   test('are not made by an API server that is older', () => {
     expect(faultsAfter(0, { kind: 'unsupported' }, 5)).toBe(0);

@@ -3,7 +3,8 @@ import { telling } from '../../src/cluster/telling.ts';
 import type { WatchEvent } from '../../src/cluster/watch-event.ts';
 import { watchState } from '../../src/cluster/watch-state.ts';
 
-const TIMES = { olderSeconds: 10, mostSeconds: 15 };
+const TIMES = { olderSeconds: 10, olderMostSeconds: 15 };
+const ended = (quietMs: number) => ({ kind: 'ended', quietMs }) as const;
 const event = (kind: 'seen' | 'gone', name: string, version = '5', namespace = 'shop'): WatchEvent => ({
   kind,
   place: { namespace, name },
@@ -52,7 +53,7 @@ describe('a watch', () => {
       endings: [],
       told: ['seen a', 'seen b', 'synced'],
     });
-    state.end({ kind: 'ended' });
+    state.end(ended(0));
     expect(watch([seen('a', '12'), event('gone', 'b', '13')])).toMatchObject({
       start: { kind: 'from', version: '9' },
       told: ['seen a', 'gone b'],
@@ -100,7 +101,7 @@ describe('a watch', () => {
     watch([]);
     state.end({ kind: 'unsupported' });
     expect(watch([seen('a')])).toMatchObject({ start: { kind: 'all-older', seconds: 10 } });
-    expect(state.end({ kind: 'ended' })).toMatchObject({
+    expect(state.end(ended(4_999))).toMatchObject({
       kind: 'failed',
       error: { message: 'the watch of configmaps ended before the API server had sent all of them' },
     });
@@ -111,6 +112,30 @@ describe('a watch', () => {
     state.end({ kind: 'expired' });
     // It may have been replaced by a newer one.
     expect(watch([]).start).toEqual({ kind: 'all' });
+  });
+
+  test('of an older API server without bookmarks has seen all objects when it ends after a quiet time', () => {
+    const { state, watch, toldSince } = started();
+    watch([]);
+    state.end({ kind: 'unsupported' });
+    watch([seen('a'), seen('b')]);
+    expect(state.end(ended(5_000))).toEqual(ended(5_000));
+    expect(toldSince()).toEqual(['synced']);
+    expect(watch([seen('a')]).start).toEqual({ kind: 'all-older', seconds: 15 });
+    expect(state.end(FAILED)).toBe(FAILED);
+    watch([seen('a')]);
+    state.end(ended(8_000));
+    expect(toldSince()).toEqual(['gone b', 'synced']);
+  });
+
+  test('that is silent goes on where it was; before all objects were sent it is broken', () => {
+    const { state, watch } = started();
+    const silent = { kind: 'silent', error: new Error('silent') } as const;
+    watch([seen('a')]);
+    expect(state.end(silent)).toEqual({ ...silent, kind: 'failed' });
+    watch([seen('a'), bookmark('9', true)]);
+    expect(state.end(silent)).toBe(silent);
+    expect(watch([]).start).toEqual({ kind: 'from', version: '9' });
   });
 
   test('of a kind that is not installed sees nothing, and says so once', () => {

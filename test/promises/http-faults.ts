@@ -31,6 +31,8 @@ export interface HttpFaults {
   answer(answer: FaultyAnswer, times?: number): void;
   /** Passes on the next requests of a method and drops the API server's answers: it cuts the connection. */
   loseAnswers(method: string, times?: number): void;
+  /** Passes on all requests under another path, until it is healed. */
+  misdirect(to: (path: string) => string): void;
   heal(): void;
   /** Closes every connection. New ones are accepted. */
   cut(): void;
@@ -59,6 +61,7 @@ export async function startHttpFaults(target: { server: string; ca: string }): P
   let [left, seen]: [number, string[]] = [0, []];
   let faulty: FaultyAnswer | undefined;
   let lost = { method: '', left: 0 };
+  let direct = (path: string) => path;
 
   function respondFaulty(response: ServerResponse, { status, headers = {}, body }: FaultyAnswer): void {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
@@ -74,7 +77,7 @@ export async function startHttpFaults(target: { server: string; ca: string }): P
     to: ServerResponse,
   ) {
     const { host: _, connection: __, 'content-length': ___, 'transfer-encoding': ____, ...kept } = headers;
-    const options = { method, path: url, headers: kept, body: body.length > 0 ? body : null };
+    const options = { method, path: direct(url), headers: kept, body: body.length > 0 ? body : null };
     const answer = await upstream.request(options);
     if (method === lost.method && lost.left > 0) {
       lost.left -= 1;
@@ -119,8 +122,12 @@ export async function startHttpFaults(target: { server: string; ca: string }): P
       [lost, seen] = [{ method, left: times }, []];
     },
     cut: () => server.closeAllConnections(),
+    misdirect(to) {
+      direct = to;
+    },
     heal() {
       left = 0;
+      direct = (path) => path;
       lost.left = 0;
     },
     connections: () => open.size,
