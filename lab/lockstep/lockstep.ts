@@ -1,20 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createAuthority } from '../../certs/issue.ts';
 import { ApiError } from '../control-plane/api.ts';
 import type { ClusterClient } from '../control-plane/client.ts';
 import { eventually } from '../control-plane/eventually.ts';
 import { freePort } from '../control-plane/ports.ts';
 import { clientFlags } from '../control-plane/webhook-client.ts';
+import { applyChart, RELEASE, removeRegistration } from './chart.ts';
 import { DEPLOYMENT, type Kind } from './kinds.ts';
 import { configMap, web } from './manifests.ts';
 import { untilInForce } from './policies.ts';
 import { type Program, startProgram } from './program.ts';
 import { type Sandbox, sandbox } from './sandbox.ts';
 
-const CHART = fileURLToPath(new URL('../../charts/lockstep', import.meta.url));
-const NAMESPACE = 'lockstep';
+const NAMESPACE = RELEASE;
 
 /**
  * lockstep beside the cluster: its chart is installed, and its program runs under the chart's ServiceAccount.
@@ -44,12 +43,6 @@ export interface Lockstep {
   renewCertificate(): Promise<string>;
   /** @param kind of the workloads in it. Default: Deployment */
   sandbox(labels?: Readonly<Record<string, string>>, kind?: Kind): Promise<Sandbox>;
-}
-
-async function render(cluster: ClusterClient, values: Readonly<Record<string, string>>): Promise<string> {
-  const sets = Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
-  const { stdout } = await cluster.helmOk(['template', 'lockstep', CHART, '--namespace', NAMESPACE, ...sets]);
-  return stdout;
 }
 
 async function ensureNamespace({ api }: ClusterClient): Promise<void> {
@@ -120,10 +113,7 @@ export async function setUp(
   let running: Program | undefined;
   await ensureNamespace(cluster);
 
-  const apply: Lockstep['apply'] = async (values = {}) => {
-    const rendered = await render(cluster, { ...base, ...values });
-    await cluster.kubectlOk(['apply', '-f', '-'], { input: rendered });
-  };
+  const apply: Lockstep['apply'] = (values = {}) => applyChart(cluster, { ...base, ...values });
   const programFlags: Lockstep['programFlags'] = async (ownPort) => {
     const kubeconfig = await cluster.kubeconfigFor({ namespace: NAMESPACE, name: 'lockstep' });
     const files = { 'tls-cert-file': certFile, 'tls-private-key-file': keyFile, kubeconfig };
@@ -159,9 +149,7 @@ export async function setUp(
       await untilRegistered(values, given);
     },
     untilRegistered,
-    async unregister() {
-      await cluster.kubectlOk(['delete', 'mutatingwebhookconfiguration', 'lockstep', '--ignore-not-found']);
-    },
+    unregister: () => removeRegistration(cluster),
     async restart(flags = [], main = undefined) {
       await running?.stop();
       return start(flags, main);
