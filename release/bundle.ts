@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin, type RolldownOutput } from 'rolldown';
+import { build, type InputOption, type Plugin, type RolldownOutput } from 'rolldown';
 import { packagesOf } from './packages.ts';
 import { sbomOf } from './sbom.ts';
 import { thirdPartyText } from './third-party.ts';
@@ -29,9 +29,9 @@ const inventory: Plugin = {
  * Bundles a program with all that it needs except Node. Modules
  * that it loads with `import()` become files of their own.
  * @param folder loses its former contents
- * @param input path of the program's main file
+ * @param input path of the program's main file, or those of several programs by the names of their bundles
  */
-export function bundle(folder: string, input = MAIN): Promise<RolldownOutput> {
+export function bundle(folder: string, input: InputOption = MAIN): Promise<RolldownOutput> {
   return build({
     input,
     cwd: ROOT,

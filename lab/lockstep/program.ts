@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** The bundle, if a run of all tests has made one: it starts at a third of the cost. Otherwise the source. */
-const MAIN =
+export const MAIN =
   process.env['LOCKSTEP_TEST_PROGRAM'] ?? fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /** A running `lockstep serve`, and everything that it has logged. */

@@ -6,12 +6,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyPatch } from 'diff';
 import { expect, test, vi } from 'vitest';
+import { MAIN } from '../../lab/lockstep/program.ts';
 import { markLines } from '../kit/injected.ts';
 
 // A process takes half a second to start, several in a test, and more on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const SHOP = fileURLToPath(new URL('../fixtures/manifests/shop', import.meta.url));
 const LIST = fileURLToPath(new URL('../fixtures/manifests/list.json', import.meta.url));
 const files = ['config.yaml', 'web.yaml', 'worker.yml'].map((name) => join(SHOP, name));

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { findPrograms } from '../../lab/control-plane/binaries.ts';
 import { fakeClusterPrograms } from '../../lab/control-plane/programs.ts';
 import { bundle } from '../../release/bundle.ts';
+import { PLANTED, PLANTED_BUNDLES } from './planted-programs.ts';
 import { hasSecondTry, LANES } from './projects.ts';
 import { runAll } from './run-all.ts';
 import { VITEST } from './run-vitest.ts';
@@ -38,8 +39,12 @@ async function all(): Promise<boolean> {
   await findPrograms([...fakeClusterPrograms, 'toxiproxy-server', 'rollouts-controller']);
   // What users run, and it starts at a third of the source's cost: tests start lockstep some hundreds of times.
   await using bundled = await mkdtempDisposable(join(tmpdir(), 'lockstep-bundle-'));
-  await bundle(bundled.path);
-  process.env['LOCKSTEP_TEST_PROGRAM'] = join(bundled.path, 'main.js');
+  const program = join(bundled.path, 'program');
+  const planted = join(bundled.path, 'planted');
+  await bundle(program);
+  await bundle(planted, PLANTED);
+  process.env['LOCKSTEP_TEST_PROGRAM'] = join(program, 'main.js');
+  process.env[PLANTED_BUNDLES] = planted;
   const run = runAll({
     root: ROOT,
     lanes: LANES,

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../lab/control-plane/run.ts';
 import { DEPLOYMENT, type Kind } from '../../lab/lockstep/kinds.ts';
 import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import { copiesIn, namesIn, PIN, podsIn, readBy, replacePods } from '../../lab/lockstep/pinned.ts';
+import { MAIN } from '../../lab/lockstep/program.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
 import { forKinds, KINDS, onEach } from '../kit/kinds.ts';
@@ -14,7 +14,6 @@ import { scaleUp, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const [K1, K2] = ['a key of the installation, and not a short one', 'another key, made when the first was'];
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const lockstep = useLockstep({ sent: true, flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
 
 /** The kinds that this file was tried with. */

@@ -7,13 +7,13 @@ import { auditEvents } from '../../lab/control-plane/audit.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { CommandError, run } from '../../lab/control-plane/run.ts';
 import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
+import { MAIN } from '../../lab/lockstep/program.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { plainDigestV1 } from '../../src/digest/source.ts';
 import { forKinds, KINDS, onEach } from '../kit/kinds.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep();
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const THROWS = fileURLToPath(new URL('throwing-main.ts', import.meta.url));
 
 /** Values that occur nowhere else, each with a place of its own. */

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../lab/control-plane/ports.ts';
-
-const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+import { MAIN } from '../../../lab/lockstep/program.ts';
 
 /** A `lockstep serve` that may never become ready. */
 export interface BareProgram {
