@@ -78,7 +78,10 @@ export interface SetUpOptions {
    * Default: it answers everybody, so that a test can call it directly.
    */
   readonly onlyApiServer?: boolean | undefined;
-  /** Commands of tests are sent as requests, also those of Deployments: a process of kubectl costs a hundred times as much. */
+  /**
+   * Whether commands are sent as requests, also those of Deployments: a process of kubectl costs a hundred times as much.
+   * Default: they are. Files that show that lockstep goes with kubectl itself run it for Deployments.
+   */
   readonly sent?: boolean | undefined;
 }
 
@@ -89,7 +92,7 @@ export interface SetUpOptions {
 export async function setUp(
   cluster: ClusterClient,
   folder: string,
-  { onlyApiServer = false, sent = false }: SetUpOptions = {},
+  { onlyApiServer = false, sent = true }: SetUpOptions = {},
 ): Promise<Lockstep> {
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;
@@ -155,6 +158,6 @@ export async function setUp(
       return start(flags, main);
     },
     renewCertificate,
-    sandbox: (labels, kind) => sandbox(cluster, labels, kind, sent),
+    sandbox: (labels, kind) => sandbox(cluster, labels, kind, sent || undefined),
   };
 }

@@ -6,8 +6,9 @@ import { untilRolledOut } from '../control-plane/conditions.ts';
 import type { PodEvent, ScaledEvent } from '../control-plane/events.ts';
 import { CommandError, type CommandResult } from '../control-plane/run.ts';
 import { type Watcher, watchPods, watchReplicaSets } from '../control-plane/watch.ts';
-import { asKubectl, createAsKubectl, type PathOf } from './as-kubectl.ts';
 import { DEPLOYMENT, type Kind } from './kinds.ts';
+import { asKubectl } from './kubectl/as-kubectl.ts';
+import type { PathOf } from './kubectl/call.ts';
 import { list } from './manifests.ts';
 
 const asTemplate = Compile(
@@ -54,20 +55,22 @@ export interface Sandbox {
 }
 
 const GROUPS = {
-  apps: ['deployments', 'statefulsets', 'daemonsets', 'replicasets', 'controllerrevisions'],
-  core: ['pods', 'configmaps', 'secrets', 'events'],
+  '/apis/apps/v1': ['deployments', 'statefulsets', 'daemonsets', 'replicasets', 'controllerrevisions'],
+  '/apis/batch/v1': ['jobs'],
+  '/api/v1': ['pods', 'configmaps', 'secrets', 'events'],
 } as const;
 
 /** The resources that are read without kubectl. */
 export type Resource = (typeof GROUPS)[keyof typeof GROUPS][number];
 
-const IN_APPS: readonly Resource[] = GROUPS.apps;
-const RESOURCES: readonly Resource[] = [...GROUPS.apps, ...GROUPS.core];
+const FOLDERS = new Map<string, string>(
+  Object.entries(GROUPS).flatMap(([group, resources]) => resources.map((resource) => [resource, group])),
+);
 
 /** The path of a collection, or of one object in it. */
-function pathOf(namespace: string, resource: Resource, name?: string): string {
-  const group = IN_APPS.includes(resource) ? '/apis/apps/v1' : '/api/v1';
-  return [`${group}/namespaces/${namespace}`, resource, ...(name === undefined ? [] : [name])].join('/');
+function pathOf(namespace: string, resource: string, name?: string): string {
+  const folder = `${FOLDERS.get(resource)}/namespaces/${namespace}/${resource}`;
+  return name === undefined ? folder : `${folder}/${name}`;
 }
 
 /** A status is written a few times during a rollout. More conflicts than this are no chance. */
@@ -78,13 +81,13 @@ let counter = 0;
 /**
  * Creates a namespace and returns a user's tools for it.
  * @param kind of the workloads in it
- * @param sent commands of tests are sent as requests, also those of Deployments
+ * @param sent commands are sent as requests (see `asKubectl`). Default: those of other kinds than Deployments
  */
 export async function sandbox(
   cluster: ClusterClient,
   labels: Readonly<Record<string, string>> = {},
   kind: Kind = DEPLOYMENT,
-  sent = false,
+  sent = kind !== DEPLOYMENT,
 ): Promise<Sandbox> {
   counter += 1;
   const namespace = `t${process.pid}-${counter}`;
@@ -96,16 +99,14 @@ export async function sandbox(
       ...(input !== undefined && { input }),
       timeoutMs: 90_000,
     });
-  // Tests of Deployments show that lockstep goes with kubectl itself, in the files that are about calls.
-  const isSent = sent || kind !== DEPLOYMENT;
   const objectPath: PathOf = (word, given) => {
     const [type = '', name = given] = word.split('/');
-    const resource = RESOURCES.find((each) => each === `${type}s`);
-    return resource && name !== undefined ? pathOf(namespace, resource, name) : undefined;
+    const resource = `${type}s`;
+    return FOLDERS.has(resource) && name !== undefined ? pathOf(namespace, resource, name) : undefined;
   };
   const kubectl: Sandbox['kubectl'] = async (args, input) => {
-    const sent = isSent ? await asKubectl(cluster.api, args, objectPath) : undefined;
-    return sent ?? program(args, input);
+    const done = sent ? await asKubectl(cluster.api, args, objectPath, input) : undefined;
+    return done ?? program(args, input);
   };
   return {
     namespace,
@@ -113,16 +114,14 @@ export async function sandbox(
     subject: `${kind.word}/web`,
     kubectl,
     read,
-    async apply(...objects) {
-      const sent = isSent ? await createAsKubectl(cluster.api, objects, objectPath) : undefined;
-      return sent ?? program(['apply', '-f', '-'], list(...objects));
-    },
+    apply: (...objects) => kubectl(['apply', '-f', '-'], list(...objects)),
     async replace(...objects) {
       for (let left = MOST_REPLACES; ; left -= 1) {
         try {
-          return await program(['replace', '-f', '-'], list(...objects));
+          return await kubectl(['replace', '-f', '-'], list(...objects));
         } catch (error) {
-          const isConflict = error instanceof CommandError && error.message.includes('(Conflict)');
+          const isConflict =
+            error instanceof CommandError && /\(Conflict\)|answered with 409/.test(error.message);
           if (!isConflict || left === 1) throw error;
         }
       }

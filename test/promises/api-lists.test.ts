@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DEPLOYMENT } from '../../lab/lockstep/kinds.ts';
 import { configMap } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
 import { type ApiClient, apiClient } from '../../src/api/client.ts';
@@ -24,7 +25,7 @@ let faults: HttpFaults;
 let reader: ApiClient;
 
 beforeAll(async () => {
-  box = await sandbox(cluster);
+  box = await sandbox(cluster, {}, DEPLOYMENT, true);
   await box.kubectl(['create', 'serviceaccount', 'reader']);
   const rights = ['--clusterrole=view', `--serviceaccount=${box.namespace}:reader`];
   await box.kubectl(['create', 'rolebinding', 'reader', ...rights]);

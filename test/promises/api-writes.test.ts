@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEPLOYMENT } from '../../lab/lockstep/kinds.ts';
 import { configMap } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
 import { type ApiClient, apiClient } from '../../src/api/client.ts';
@@ -13,7 +14,7 @@ let client: ApiClient;
 let box: Sandbox;
 beforeAll(async () => {
   client = clientWith(cluster.kubeconfig);
-  box = await sandbox(cluster);
+  box = await sandbox(cluster, {}, DEPLOYMENT, true);
 });
 afterAll(() => client.close());
 
@@ -55,7 +56,7 @@ describe('a create', () => {
   });
 
   test('that a ResourceQuota forbids says so, and does not quote the API server', async () => {
-    const other = await sandbox(cluster);
+    const other = await sandbox(cluster, {}, DEPLOYMENT, true);
     await other.kubectl(['create', 'quota', 'full', '--hard=count/configmaps=0']);
     await expect
       .poll(() => messageOf(create('many', other)))
@@ -63,7 +64,7 @@ describe('a create', () => {
   });
 
   test('in a namespace that is being deleted says so', async () => {
-    const other = await sandbox(cluster);
+    const other = await sandbox(cluster, {}, DEPLOYMENT, true);
     const held = { ...configMap({ a: '1' }, 'held'), metadata: { name: 'held', finalizers: ['test/hold'] } };
     await other.apply(held);
     await cluster.kubectlOk(['delete', 'namespace', other.namespace, '--wait=false']);
@@ -74,7 +75,7 @@ describe('a create', () => {
   });
 
   test('that a policy forbids says so', async () => {
-    const other = await sandbox(cluster);
+    const other = await sandbox(cluster, {}, DEPLOYMENT, true);
     const name = other.namespace;
     const [group, metadata] = ['admissionregistration.k8s.io/v1', { name }];
     const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] };

@@ -15,7 +15,6 @@ afterAll(() => void vi.unstubAllEnvs());
 
 /** A machine that is busy with other tests may be slow. Without its limits, lockstep would not survive the attack. */
 const lockstep = useLockstep({
-  sent: true,
   flags: ['--pin=on', '--deadline=25s'],
   values: { 'pin.enabled': 'true', 'webhook.timeoutSeconds': '30' },
 });

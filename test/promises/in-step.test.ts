@@ -18,7 +18,7 @@ import { laterSecond } from '../kit/later-second.ts';
 import { scale } from '../kit/rollouts.ts';
 import { PATIENT, useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ onlyApiServer: true, ...PATIENT });
+const lockstep = useLockstep({ sent: false, onlyApiServer: true, ...PATIENT });
 
 /** An editor that adds a label to the workload's own metadata. */
 const EDITOR = `sed -i 's/^  name: web$/  name: web\\n  labels: {edited: "yes"}/'`;

@@ -16,7 +16,6 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 import { type DirectCalls, directCalls } from './direct-calls.ts';
 
 const lockstep = useLockstep({
-  sent: true,
   secrets: true,
   flags: ['--pin=on'],
   values: { 'pin.enabled': 'true', 'secrets.enabled': 'true' },

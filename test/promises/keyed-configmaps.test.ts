@@ -14,7 +14,7 @@ import { scaleUp, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const [K1, K2] = ['a key of the installation, and not a short one', 'another key, made when the first was'];
-const lockstep = useLockstep({ sent: true, flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
 
 /** The kinds that this file was tried with. */
 const TRIED = KINDS;

@@ -28,7 +28,7 @@ const values = {
   'secrets.enabled': 'true',
   'holdUntilConfigured.enabled': 'true',
 };
-const lockstep = useLockstep({ sent: true, onlyApiServer: true, values });
+const lockstep = useLockstep({ onlyApiServer: true, values });
 
 beforeAll(async () => {
   const keyFile = join(lockstep().folder, 'keys');

@@ -11,7 +11,7 @@ import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const FLAGS = ['--pin=on', '--ceiling-patience-pinned=1s'];
-const lockstep = useLockstep({ sent: true, flags: FLAGS, values: { 'pin.enabled': 'true' } });
+const lockstep = useLockstep({ flags: FLAGS, values: { 'pin.enabled': 'true' } });
 
 const asList = Compile(
   Type.Object({

@@ -8,7 +8,7 @@ import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ sent: true, onlyApiServer: true });
+const lockstep = useLockstep({ onlyApiServer: true });
 
 const SIZES = [
   [4, 12],

@@ -11,7 +11,7 @@ import type { Usage } from '../../src/references/usage.ts';
 import { scaleUp } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ sent: true });
+const lockstep = useLockstep();
 
 /** A value of four digits, as a PIN has. */
 const PIN = '4711';

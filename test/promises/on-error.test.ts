@@ -7,7 +7,7 @@ import { forKinds, onEach, SCALED_KINDS } from '../kit/kinds.ts';
 import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ sent: true });
+const lockstep = useLockstep();
 
 const DENY = { 'lockstep.dev/on-error': 'deny' };
 const ALLOW = { 'lockstep.dev/on-error': 'allow' };

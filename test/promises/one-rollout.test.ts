@@ -4,7 +4,7 @@ import { describeKinds } from '../kit/kinds.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { PATIENT, useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ onlyApiServer: true, ...PATIENT });
+const lockstep = useLockstep({ sent: false, onlyApiServer: true, ...PATIENT });
 
 describeKinds('Invariant 3, one rollout', (kind) => {
   test('one edit, then twenty scales and updates from several clients at once, make one new revision', async () => {

@@ -15,7 +15,7 @@ import { CREATE, http } from '../kit/review-requests.ts';
 import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ sent: true });
+const lockstep = useLockstep();
 
 /** The fingerprint of the certificate that a port of this machine serves. */
 function fingerprintAt(port: number): Promise<string> {

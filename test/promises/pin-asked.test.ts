@@ -17,7 +17,7 @@ import { scale, setsAfter, setsAfterAll } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const VALUES = { 'pin.enabled': 'true' };
-const lockstep = useLockstep({ sent: true, flags: ['--pin=on'], values: VALUES });
+const lockstep = useLockstep({ flags: ['--pin=on'], values: VALUES });
 
 const label = (box: Sandbox, value: string) =>
   box.kubectl(['label', box.subject, `lockstep.dev/pin${value}`, '--overwrite']);

@@ -10,7 +10,7 @@ import { forKinds, onEach, PINNED_KINDS, podCount } from '../kit/kinds.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const VALUES = { 'pin.enabled': 'true' };
-const lockstep = useLockstep({ sent: true, flags: ['--pin=on'], values: VALUES });
+const lockstep = useLockstep({ flags: ['--pin=on'], values: VALUES });
 
 const DENY = { 'lockstep.dev/on-error': 'deny' };
 

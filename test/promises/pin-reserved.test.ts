@@ -7,7 +7,6 @@ import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep({
-  sent: true,
   flags: ['--pin=on', '--pin-grace=2s'],
   values: { 'pin.enabled': 'true' },
 });

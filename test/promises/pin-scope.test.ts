@@ -22,7 +22,7 @@ import { laterSecond } from '../kit/later-second.ts';
 import { scale } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ sent: true, flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
 
 const patches = () =>
   lockstep().program().metric('lockstep_api_requests_total', { verb: 'patch', resource: 'configmaps' });

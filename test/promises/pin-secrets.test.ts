@@ -16,7 +16,7 @@ const K1 = 'a key of the installation, and not a short one';
 const K2 = 'another key, made when the first was replaced';
 const VALUE = 'the-value-of-a-secret';
 
-const lockstep = useLockstep({ sent: true, register: false });
+const lockstep = useLockstep({ register: false });
 
 async function withKeys(...keys: readonly string[]): Promise<void> {
   const file = join(lockstep().folder, 'keys');

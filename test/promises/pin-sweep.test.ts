@@ -21,7 +21,6 @@ import {
 const WITH_PIN = { 'pin.enabled': 'true' };
 // Not registered: these tests mark the templates by hand.
 const lockstep = useLockstep({
-  sent: true,
   register: false,
   values: WITH_PIN,
   flags: ['--pin=on', '--pin-grace=2s'],

@@ -4,7 +4,7 @@ import { COPY_LABEL, COPY_OF, USED_AT } from '../../src/marks/names.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { type Act, copy, create, metadata, NAME, OTHER, patch, remove, useActs } from './policy-acts.ts';
 
-const lockstep = useLockstep({ sent: true, flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
 const { box, paths, path, owners, asLockstep, asSomebody } = useActs(lockstep);
 
 describe('somebody who may create and change ConfigMaps', () => {

@@ -23,7 +23,7 @@ import {
 /** Fields that another kind does not have. */
 const ONLY_OF_DEPLOYMENTS = ['its replicas', 'whether it is paused'];
 
-const lockstep = useLockstep({ sent: true, flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
+const lockstep = useLockstep({ flags: ['--pin=on'], values: { 'pin.enabled': 'true' } });
 const { box, paths, path, owners, asLockstep, asSomebody, asAdmin } = useActs(lockstep);
 
 const JOB_UID = '6f1f9a01-7d0c-4a3c-8c63-0a1f7c2f4f43';

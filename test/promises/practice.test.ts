@@ -9,6 +9,7 @@ import { manage, UNMANAGED } from '../kit/unmanaged.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
 const lockstep = useLockstep({
+  sent: false,
   secrets: true,
   values: { 'secrets.enabled': 'true', 'secrets.keySecretName': 'keys' },
 });

@@ -9,7 +9,7 @@ import { laterSecond } from '../kit/later-second.ts';
 import { scale, setsAfter } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
-const lockstep = useLockstep({ register: false });
+const lockstep = useLockstep({ sent: false, register: false });
 
 describe('Invariant 4, quiet', () => {
   /** `web` from before the installation. */

@@ -5,7 +5,7 @@ import { scaleUp } from '../kit/rollouts.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { sandboxWith, sourceIds } from './sandbox-with.ts';
 
-const lockstep = useLockstep({ sent: true });
+const lockstep = useLockstep();
 
 describe('templates from practice', () => {
   const container = (more: object) => ({ name: 'web', image: 'web:1', ...more });

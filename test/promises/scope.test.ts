@@ -9,7 +9,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 import { directCalls } from './direct-calls.ts';
 import { leftoversIn, ownersOf, untilGone } from './unowned-copies.ts';
 
-const lockstep = useLockstep({ sent: true, register: false });
+const lockstep = useLockstep({ register: false });
 
 /** The namespaces that lockstep acts in, one for each kind that is on, and another one. */
 let ours: Sandbox;

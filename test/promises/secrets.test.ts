@@ -15,7 +15,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 const K1 = 'a key of the installation, and not a short one';
 const K2 = 'another key, made when the first was replaced';
 
-const lockstep = useLockstep({ sent: true, register: false });
+const lockstep = useLockstep({ register: false });
 
 const keyFile = () => join(lockstep().folder, 'keys');
 const secretsOn = () => ['--secrets', 'on', '--secrets-key-file', keyFile()];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { DEPLOYMENT } from '../../lab/lockstep/kinds.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
 import { type ApiClient, apiClient } from '../../src/api/client.ts';
@@ -77,7 +78,7 @@ async function sweepTwice(
 
 describe('a sweep', () => {
   test('deletes no copy that was used after the list', async () => {
-    box = await sandbox(cluster);
+    box = await sandbox(cluster, {}, DEPLOYMENT, true);
     const leftover = await leftoversIn(box);
     await box.apply(leftover('used'), leftover('unused'));
     const used = leftover('used').metadata.name;
@@ -91,7 +92,7 @@ describe('a sweep', () => {
   });
 
   test('leaves what workloads of a kind reserve that is off, and asks for none of them', async () => {
-    box = await sandbox(cluster);
+    box = await sandbox(cluster, {}, DEPLOYMENT, true);
     const leftover = await leftoversIn(box);
     await box.apply(web({ replicas: 0 }));
     await box.apply(leftover('reserved', { ownerReferences: [await deploymentOf(box)] }), leftover('unused'));
@@ -104,7 +105,7 @@ describe('a sweep', () => {
   });
 
   test('deletes no copy that was made just now, although its own clock is a day ahead', async () => {
-    box = await sandbox(cluster);
+    box = await sandbox(cluster, {}, DEPLOYMENT, true);
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
       vi.setSystemTime(Date.now() + 86_400_000);
@@ -119,7 +120,7 @@ describe('a sweep', () => {
   });
 
   test('ends no reservation that was made after the list', async () => {
-    box = await sandbox(cluster);
+    box = await sandbox(cluster, {}, DEPLOYMENT, true);
     await box.apply(pinnedWeb({ replicas: 0 }));
     await box.untilRolledOut();
     const namespace = await namespaceOf(box);
@@ -138,7 +139,7 @@ describe('a sweep', () => {
   });
 
   test('leaves no copy without an owner if Kubernetes takes its ReplicaSet off in the same moment', async () => {
-    box = await sandbox(cluster);
+    box = await sandbox(cluster, {}, DEPLOYMENT, true);
     await box.apply(pinnedWeb({ replicas: 0 }));
     await box.untilRolledOut();
     const namespace = await namespaceOf(box);
@@ -165,7 +166,7 @@ describe('a sweep', () => {
   });
 
   test('deletes no copy of a Deployment that is created during the sweep', async () => {
-    box = await sandbox(cluster);
+    box = await sandbox(cluster, {}, DEPLOYMENT, true);
     const leftover = await leftoversIn(box);
     await box.apply(leftover('app'), leftover('unused'));
     let made = false;
@@ -182,8 +183,8 @@ describe('a sweep', () => {
   });
 
   test('keeps all copies of a namespace with unknown templates, and goes on in others', async () => {
-    const blind = await sandbox(cluster);
-    box = await sandbox(cluster);
+    const blind = await sandbox(cluster, {}, DEPLOYMENT, true);
+    box = await sandbox(cluster, {}, DEPLOYMENT, true);
     for (const each of [blind, box]) await each.apply((await leftoversIn(each))('app'));
     const { swept, failed } = await sweepTwice(async ({ resource, path }) => {
       if (resource === 'replicasets' && path.includes(`/${blind.namespace}/`)) throw new Error('no list');
@@ -193,7 +194,10 @@ describe('a sweep', () => {
   });
 
   test('goes on for all others if somebody labels objects whose metadata takes more than a page can', async () => {
-    const [greedy, other] = [await sandbox(cluster), await sandbox(cluster)];
+    const [greedy, other] = [
+      await sandbox(cluster, {}, DEPLOYMENT, true),
+      await sandbox(cluster, {}, DEPLOYMENT, true),
+    ];
     box = other;
     await box.apply((await leftoversIn(box))('app'));
     const note = 'x'.repeat(250 * 1024);
@@ -213,7 +217,7 @@ describe('a sweep', () => {
   });
 
   test('knows what a Deployment names that does not fit, and keeps the copies of its namespace if it does not', async () => {
-    box = await sandbox(cluster);
+    box = await sandbox(cluster, {}, DEPLOYMENT, true);
     const leftover = await leftoversIn(box);
     await box.apply(leftover('app'), leftover('unused'), pinnedWeb({ paused: true }));
     const misfit = (change: (web: { spec: object }) => object) => async (request: ApiRequest) => {
@@ -239,20 +243,20 @@ describe('a sweep', () => {
   });
 
   test('lists Secrets only if Secrets are copied', async () => {
-    box = await sandbox(cluster);
+    box = await sandbox(cluster, {}, DEPLOYMENT, true);
     await box.apply((await leftoversIn(box))('db', {}, 'Secret'));
     expect((await sweepTwice()).swept).toEqual([]);
     expect((await sweepTwice(undefined, ['configmap', 'secret'])).swept).toEqual(['deleted secret/db']);
   });
 
   test('finds all copies over any number of pages and templates, at most 500 of a namespace at a time', async () => {
-    box = await sandbox(cluster);
+    box = await sandbox(cluster, {}, DEPLOYMENT, true);
     const many = Array.from({ length: 501 }, (_, n) => `many-${String(n).padStart(3, '0')}`);
     const leftover = await leftoversIn(box);
     await box.apply(...many.map((name) => leftover(name)));
     await box.apply(leftover('app'), pinnedWeb({ paused: true }));
     // The next one by name, and so in the list.
-    const next = await sandbox(cluster);
+    const next = await sandbox(cluster, {}, DEPLOYMENT, true);
     await next.apply((await leftoversIn(next))('app'));
     const deleted = many.map((name) => `deleted configmap/${name}`);
     expect((await sweepTwice()).swept).toEqual(['assigned configmap/app', ...deleted.slice(0, 499)]);
@@ -272,7 +276,7 @@ describe('Invariant 7, checked, not believed: a sweep', () => {
   });
 
   test('leaves what only looks like a copy, and reports each object once', async () => {
-    box = await sandbox(cluster);
+    box = await sandbox(cluster, {}, DEPLOYMENT, true);
     const namespace = await namespaceOf(box);
     await box.apply(configMap({}, 'backup'));
     const { stdout: uid } = await box.kubectl(['get', 'configmap/backup', '-o', 'jsonpath={.metadata.uid}']);
@@ -296,7 +300,7 @@ describe('Invariant 7, checked, not believed: a sweep', () => {
   });
 
   test('does not look for the templates of a namespace again because of a copy that it has left', async () => {
-    box = await sandbox(cluster);
+    box = await sandbox(cluster, {}, DEPLOYMENT, true);
     await box.apply(ownerless('restored'));
     const looked: string[] = [];
     const { foreign } = await sweepTwice(

@@ -8,7 +8,7 @@ import { scaleUp, setsAfter } from '../kit/rollouts.ts';
 import { PATIENT, useLockstep } from '../kit/use-lockstep.ts';
 import { sandboxOf, sandboxWith, sourceIds } from './sandbox-with.ts';
 
-const lockstep = useLockstep({ sent: true, onlyApiServer: true, ...PATIENT });
+const lockstep = useLockstep({ onlyApiServer: true, ...PATIENT });
 
 const annotate = (box: Sandbox, object: string, annotation: string) =>
   box.kubectl(['annotate', '--overwrite', object, annotation]);
