@@ -27,7 +27,6 @@ const STORY = (kind: Kind): readonly (readonly [args: readonly string[], input?:
     [['set', 'image', web, 'web=web:4']],
     [['patch', web, '--type=merge', '--patch={"spec":{"minReadySeconds":1}}']],
     [['annotate', web, 'note=3', '--overwrite', '--dry-run=server']],
-    ...(kind.scales ? [[['scale', web, '--replicas=0']] as const] : []),
     [['replace', '-f', '-'], list(configMap({ z: '1' }))],
     [['create', '-f', '-'], JSON.stringify(configMap({ n: '1' }, 'new'))],
     [

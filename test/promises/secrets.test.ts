@@ -169,7 +169,10 @@ describe('Secrets', () => {
     await withKeys(K1);
     await lockstep().restart([...secretsOn(), '--ignore', pattern]);
     const values = { password: 'one', user: 'one' };
-    const boxes = await forKinds((kind) => startWeb(kind, { 'lockstep.dev/ignore': pattern }, values));
+    const boxes = await forKinds(
+      (kind) => startWeb(kind, { 'lockstep.dev/ignore': pattern }, values),
+      [DEPLOYMENT],
+    );
     await laterSecond();
     await lockstep().restart(secretsOn());
     const sets = await setsAfterAll(boxes, () =>

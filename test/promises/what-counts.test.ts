@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DEPLOYMENT } from '../../lab/lockstep/kinds.ts';
 import { configMap, list, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectSilence, expectWarning, rolls } from '../kit/expectations.ts';
@@ -13,49 +14,58 @@ const lockstep = useLockstep({ onlyApiServer: true, ...PATIENT });
 const annotate = (box: Sandbox, object: string, annotation: string) =>
   box.kubectl(['annotate', '--overwrite', object, annotation]);
 
+/** Which sources count is read from annotations, which do not differ by kind. */
+const ONE_KIND = [DEPLOYMENT];
+
+describeKinds(
+  'lockstep.dev/ignore',
+  (kind) => {
+    test('on a workload: an ignored source, and an ignored key, roll nothing', async () => {
+      const annotations = { 'lockstep.dev/ignore': 'configmap/flags, configmap/app#log.*' };
+      const both = {
+        containers: [
+          {
+            name: 'web',
+            image: 'web:1',
+            envFrom: [{ configMapRef: { name: 'app' } }, { configMapRef: { name: 'flags' } }],
+          },
+        ],
+      };
+      const box = await sandboxOf(
+        kind,
+        lockstep(),
+        configMap({ a: '1', 'log.level': 'info' }),
+        configMap({ x: '1' }, 'flags'),
+        kind.web({ annotations, podSpec: both }),
+      );
+      expect(await sourceIds(box)).toEqual(['configmap/app']);
+      await box.editConfig({ 'log.level': 'debug' });
+      await box.editConfig({ x: '2' }, 'flags');
+      expectSilence(await scaleUp(box));
+      await box.editConfig({ a: '2' });
+      expectWarning(await scaleUp(box), rolls(box));
+    });
+
+    test('on a source: with "true" it counts nowhere; another value is named and has no effect', async () => {
+      const box = await sandboxOf(kind, lockstep(), configMap({ a: '1' }), kind.web());
+      expectWarning(
+        await (async () => {
+          await annotate(box, 'configmap/app', 'lockstep.dev/ignore=yes');
+          return scaleUp(box);
+        })(),
+        'annotation lockstep.dev/ignore="yes" on configmap/app is neither true nor false: ignored',
+      );
+      await annotate(box, 'configmap/app', 'lockstep.dev/ignore=true');
+      await box.editConfig({ a: '2' });
+      expectSilence(await scaleUp(box));
+      await annotate(box, 'configmap/app', 'lockstep.dev/ignore=false');
+      expectWarning(await scaleUp(box), rolls(box));
+    });
+  },
+  ONE_KIND,
+);
+
 describeKinds('lockstep.dev/ignore', (kind) => {
-  test('on a workload: an ignored source, and an ignored key, roll nothing', async () => {
-    const annotations = { 'lockstep.dev/ignore': 'configmap/flags, configmap/app#log.*' };
-    const both = {
-      containers: [
-        {
-          name: 'web',
-          image: 'web:1',
-          envFrom: [{ configMapRef: { name: 'app' } }, { configMapRef: { name: 'flags' } }],
-        },
-      ],
-    };
-    const box = await sandboxOf(
-      kind,
-      lockstep(),
-      configMap({ a: '1', 'log.level': 'info' }),
-      configMap({ x: '1' }, 'flags'),
-      kind.web({ annotations, podSpec: both }),
-    );
-    expect(await sourceIds(box)).toEqual(['configmap/app']);
-    await box.editConfig({ 'log.level': 'debug' });
-    await box.editConfig({ x: '2' }, 'flags');
-    expectSilence(await scaleUp(box));
-    await box.editConfig({ a: '2' });
-    expectWarning(await scaleUp(box), rolls(box));
-  });
-
-  test('on a source: with "true" it counts nowhere; another value is named and has no effect', async () => {
-    const box = await sandboxOf(kind, lockstep(), configMap({ a: '1' }), kind.web());
-    expectWarning(
-      await (async () => {
-        await annotate(box, 'configmap/app', 'lockstep.dev/ignore=yes');
-        return scaleUp(box);
-      })(),
-      'annotation lockstep.dev/ignore="yes" on configmap/app is neither true nor false: ignored',
-    );
-    await annotate(box, 'configmap/app', 'lockstep.dev/ignore=true');
-    await box.editConfig({ a: '2' });
-    expectSilence(await scaleUp(box));
-    await annotate(box, 'configmap/app', 'lockstep.dev/ignore=false');
-    expectWarning(await scaleUp(box), rolls(box));
-  });
-
   test('Invariant 4, quiet: adding it to a running workload, or removing it, restarts no pod', async () => {
     const box = await sandboxOf(kind, lockstep(), configMap({ a: '1' }), kind.web());
     const sets = await setsAfter(box, async () => {
@@ -73,23 +83,27 @@ describeKinds('lockstep.dev/ignore', (kind) => {
   });
 });
 
-describeKinds('lockstep.dev/include', (kind) => {
-  test('a source that the app reads through the API counts', async () => {
-    const annotations = { 'lockstep.dev/include': 'configmap/remote#a' };
-    const none = { containers: [{ name: 'web', image: 'web:1' }] };
-    const box = await sandboxOf(
-      kind,
-      lockstep(),
-      configMap({ a: '1', b: '1' }, 'remote'),
-      kind.web({ annotations, podSpec: none }),
-    );
-    expect(await sourceIds(box)).toEqual(['configmap/remote']);
-    await box.editConfig({ b: '2' }, 'remote');
-    expectSilence(await scaleUp(box));
-    await box.editConfig({ a: '2' }, 'remote');
-    expectWarning(await scaleUp(box), rolls(box, 'configmap/remote'));
-  });
-});
+describeKinds(
+  'lockstep.dev/include',
+  (kind) => {
+    test('a source that the app reads through the API counts', async () => {
+      const annotations = { 'lockstep.dev/include': 'configmap/remote#a' };
+      const none = { containers: [{ name: 'web', image: 'web:1' }] };
+      const box = await sandboxOf(
+        kind,
+        lockstep(),
+        configMap({ a: '1', b: '1' }, 'remote'),
+        kind.web({ annotations, podSpec: none }),
+      );
+      expect(await sourceIds(box)).toEqual(['configmap/remote']);
+      await box.editConfig({ b: '2' }, 'remote');
+      expectSilence(await scaleUp(box));
+      await box.editConfig({ a: '2' }, 'remote');
+      expectWarning(await scaleUp(box), rolls(box, 'configmap/remote'));
+    });
+  },
+  ONE_KIND,
+);
 
 describeKinds(
   'lockstep.dev/roll-on',
@@ -146,30 +160,34 @@ describeKinds(
   SCALED_KINDS,
 );
 
-describeKinds('annotations', (kind) => {
-  test('a malformed annotation is named with its wrong part, and the default applies', async () => {
-    const box = await lockstep().sandbox({}, kind);
-    const annotations = {
-      'lockstep.dev/ignore': 'configmap/flags, configmaps/app',
-      'lockstep.dev/include': 'configmap/*',
-      'lockstep.dev/roll-on': 'restart',
-    };
-    const result = await box.apply(configMap({ a: '1' }), kind.web({ annotations }));
-    expectWarning(
-      result,
-      `annotation lockstep.dev/ignore on ${box.subject}: "configmaps/app" is not configmap/NAME or secret/NAME, with #KEY for one key: ignored`,
-    );
-    expectWarning(
-      result,
-      `annotation lockstep.dev/include on ${box.subject}: "configmap/*" is a pattern, and a name is needed here: ignored`,
-    );
-    expectWarning(
-      result,
-      `annotation lockstep.dev/roll-on on ${box.subject}: "restart" is not create, update, scale, node or edit: ignored`,
-    );
-    expect(await sourceIds(box)).toEqual(['configmap/app']);
-  });
-});
+describeKinds(
+  'annotations',
+  (kind) => {
+    test('a malformed annotation is named with its wrong part, and the default applies', async () => {
+      const box = await lockstep().sandbox({}, kind);
+      const annotations = {
+        'lockstep.dev/ignore': 'configmap/flags, configmaps/app',
+        'lockstep.dev/include': 'configmap/*',
+        'lockstep.dev/roll-on': 'restart',
+      };
+      const result = await box.apply(configMap({ a: '1' }), kind.web({ annotations }));
+      expectWarning(
+        result,
+        `annotation lockstep.dev/ignore on ${box.subject}: "configmaps/app" is not configmap/NAME or secret/NAME, with #KEY for one key: ignored`,
+      );
+      expectWarning(
+        result,
+        `annotation lockstep.dev/include on ${box.subject}: "configmap/*" is a pattern, and a name is needed here: ignored`,
+      );
+      expectWarning(
+        result,
+        `annotation lockstep.dev/roll-on on ${box.subject}: "restart" is not create, update, scale, node or edit: ignored`,
+      );
+      expect(await sourceIds(box)).toEqual(['configmap/app']);
+    });
+  },
+  ONE_KIND,
+);
 
 describe('lockstep.dev/ignore for the whole cluster', () => {
   test('--ignore has the same effect', async () => {

@@ -14,7 +14,7 @@ export async function outputOf(
   args: readonly string[],
   pathOf: PathOf,
 ): Promise<string | undefined> {
-  const [, type = '', name] = /^get (\S+?)(?: ([^- ]\S*))? -o json$/.exec(args.join(' ')) ?? [];
+  const [, type = '', name] = /^get (\w+)[ /]([\w.-]+) -o json$/.exec(args.join(' ')) ?? [];
   const path = pathOf(type, name);
   if (path === undefined) return undefined;
   const { metadata, ...rest } = Object(await api.get(path));
