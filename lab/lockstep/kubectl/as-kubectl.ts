@@ -67,11 +67,12 @@ function changeOf(args: readonly string[], pathOf: PathOf): Call | undefined {
 }
 
 /** `--dry-run=server` is a parameter of the request. */
-function callsOf(args: readonly string[], pathOf: PathOf): readonly Call[] | undefined {
+function changesOf(args: readonly string[], pathOf: PathOf) {
   const words = args.filter((word) => word !== '--dry-run=server');
   const call = changeOf(words, pathOf);
   if (!call) return undefined;
-  return [words.length === args.length ? call : { ...call, path: `${call.path}&dryRun=All` }];
+  const isDry = words.length < args.length;
+  return { output: '', calls: [isDry ? { ...call, path: `${call.path}&dryRun=All` } : call] };
 }
 
 async function sent(
@@ -83,11 +84,11 @@ async function sent(
   const output = await outputOf(api, args, pathOf);
   if (output !== undefined) return toResult([], output);
   if (await deleteAsKubectl(api, args, pathOf)) return toResult([]);
-  const calls = callsOf(args, pathOf) ?? (await writesOf(api, args, input, pathOf));
-  if (!calls) return undefined;
+  const writes = changesOf(args, pathOf) ?? (await writesOf(api, args, input, pathOf));
+  if (!writes) return undefined;
   const warnings: string[] = [];
-  for (const { path, ...options } of calls) warnings.push(...(await api.send(path, options)).warnings);
-  return toResult(warnings);
+  for (const { path, ...options } of writes.calls) warnings.push(...(await api.send(path, options)).warnings);
+  return toResult(warnings, writes.output);
 }
 
 /**

@@ -6,6 +6,7 @@ import { sortedJson, threeWay } from './three-way.ts';
 
 const Words = Type.Record(Type.String(), Type.String());
 const Manifest = Type.Object({
+  apiVersion: Type.String(),
   kind: Type.String(),
   metadata: Type.Object({
     name: Type.String(),
@@ -14,6 +15,11 @@ const Manifest = Type.Object({
   }),
 });
 const isManifest = Compile(Manifest);
+/** `deployment.apps/web`: how kubectl names it. */
+const nameOf = ({ apiVersion, kind, metadata }: Type.Static<typeof Manifest>): string => {
+  const [group, version] = apiVersion.split('/');
+  return `${kind.toLowerCase()}${version === undefined ? '' : `.${group}`}/${metadata.name}`;
+};
 const isList = Compile(Type.Object({ kind: Type.Literal('List'), items: Type.Array(Type.Unknown()) }));
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -39,18 +45,26 @@ function noted({ object, path }: Given) {
   return { ...object, metadata: { ...metadata, namespace, annotations } };
 }
 
-type Way = (given: Given) => Call | 'none' | undefined;
+/** A request, and what kubectl says that it has done. */
+interface Write {
+  readonly call?: Call;
+  readonly done: string;
+}
+type Way = (given: Given) => Write | undefined;
 
 const apply: Way = (given) => {
   const manager = '?fieldManager=kubectl-client-side-apply';
   const { path, live } = given;
   const wanted = noted(given);
-  if (live === undefined) return { method: 'POST', path: collectionOf(path) + manager, body: wanted };
+  if (live === undefined) {
+    return { done: 'created', call: { method: 'POST', path: collectionOf(path) + manager, body: wanted } };
+  }
   const last = lastApplied(live);
   if (last === undefined) return undefined;
   const change = threeWay({ last: JSON.parse(last), wanted, live });
-  if (change.kind !== 'patch') return change.kind === 'none' ? 'none' : undefined;
-  return { method: 'PATCH', path: path + manager, body: change.patch, contentType: STRATEGIC };
+  if (change.kind !== 'patch') return change.kind === 'none' ? { done: 'unchanged' } : undefined;
+  const call = { method: 'PATCH', path: path + manager, body: change.patch, contentType: STRATEGIC } as const;
+  return { done: 'configured', call };
 };
 
 /** kubectl moves the fields of an object that it has applied in the client before. */
@@ -59,24 +73,26 @@ const applyInServer =
   ({ object, path, live }) =>
     lastApplied(live) === undefined
       ? {
-          method: 'PATCH',
-          path: `${path}?fieldManager=kubectl&force=${force}&fieldValidation=Strict`,
-          body: object,
-          contentType: APPLY,
+          done: 'serverside-applied',
+          call: {
+            method: 'PATCH',
+            path: `${path}?fieldManager=kubectl&force=${force}&fieldValidation=Strict`,
+            body: object,
+            contentType: APPLY,
+          },
         }
       : undefined;
 
 const create: Way = ({ object, path }) => ({
-  method: 'POST',
-  path: `${collectionOf(path)}?fieldManager=kubectl-create`,
-  body: object,
+  done: 'created',
+  call: { method: 'POST', path: `${collectionOf(path)}?fieldManager=kubectl-create`, body: object },
 });
 
 const replace: Way = ({ object, path, live }) => {
   if (!isManifest.Check(live) || lastApplied(object) !== undefined) return undefined;
   const { resourceVersion } = live.metadata;
   const body = { ...object, metadata: { resourceVersion, ...object.metadata } };
-  return { method: 'PUT', path: `${path}?fieldManager=kubectl-replace`, body };
+  return { done: 'replaced', call: { method: 'PUT', path: `${path}?fieldManager=kubectl-replace`, body } };
 };
 
 const WAYS: Readonly<Record<string, Way>> = {
@@ -102,17 +118,19 @@ export async function writesOf(
   args: readonly string[],
   input: string,
   pathOf: PathOf,
-): Promise<readonly Call[] | undefined> {
+): Promise<{ readonly calls: readonly Call[]; readonly output: string } | undefined> {
   const way = WAYS[args.join(' ')];
   if (!way) return undefined;
   const calls: Call[] = [];
+  let output = '';
   for (const object of objectsIn(input)) {
     if (!isManifest.Check(object)) return undefined;
     const path = pathOf(object.kind.toLowerCase(), object.metadata.name);
     if (path === undefined) return undefined;
-    const call = way({ object, path, live: await readIfThere(api, path) });
-    if (call === undefined) return undefined;
-    if (call !== 'none') calls.push(call);
+    const write = way({ object, path, live: await readIfThere(api, path) });
+    if (write === undefined) return undefined;
+    if (write.call) calls.push(write.call);
+    output += `${nameOf(object)} ${write.done}\n`;
   }
-  return calls;
+  return { calls, output };
 }
