@@ -1,18 +1,11 @@
-import { LockstepError } from '../errors.ts';
 import { bringerOf } from '../marks/bringer.ts';
-import { IGNORE, INCLUDE } from '../marks/names.ts';
 import type { Facts } from '../policy/decision.ts';
 import { factsOf } from '../policy/facts.ts';
+import { referencesFormerlyInScope } from '../policy/in-scope.ts';
 import { continuedHold, NOT_PINNED, type Pinning, pinFacts, pinningOf } from '../policy/pinning.ts';
 import type { WorkloadOperation } from '../policy/roll-on.ts';
-import {
-  type Problem,
-  referencesFormerlyInScope,
-  referencesInScope,
-  type Settings,
-  settingsOf,
-} from '../policy/settings.ts';
-import type { Reference } from '../references/references.ts';
+import type { Problem } from '../policy/settings.ts';
+import { unusedProblems } from '../policy/unused.ts';
 import type { Usage } from '../references/usage.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { readByHash } from './by-hash.ts';
@@ -27,6 +20,7 @@ import {
 } from './live-config.ts';
 import type { InStepDeps, RevisionId } from './ports.ts';
 import { readRecord } from './record.ts';
+import { type Scope, scopeBefore, scopeOf } from './scope.ts';
 
 /** A workload before and after a call. */
 export interface Call {
@@ -58,30 +52,6 @@ export interface Gathered {
   readonly malformedIgnores: readonly MalformedIgnore[];
   /** Id of an immutable source -> when it was made, in seconds since the epoch. */
   readonly immutableSince: ReadonlyMap<string, number>;
-}
-
-/** What counts of a workload's template. */
-interface Scope {
-  readonly settings: Settings;
-  readonly references: readonly Reference[];
-}
-
-/**
- * What counts of the present template under the settings before the call. Undefined: these settings are beyond
- * the limits, so nothing has been recorded under them.
- */
-function scopeBefore(deps: InStepDeps, { workload, before }: Call, now: Scope): Scope | undefined {
-  const annotationsBefore = before?.metadata.annotations;
-  const annotations = workload.metadata.annotations;
-  const isSameScope = [IGNORE, INCLUDE].every((name) => annotationsBefore?.[name] === annotations?.[name]);
-  if (!before || isSameScope) return now;
-  try {
-    const settings = settingsOf(annotationsBefore, deps.defaults);
-    return { settings, references: referencesInScope(workload.template, settings) };
-  } catch (error) {
-    if (error instanceof LockstepError && error.code === 'WORKLOAD_TOO_LARGE') return undefined;
-    throw error;
-  }
 }
 
 /**
@@ -122,8 +92,8 @@ async function readAsBefore(
 export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
   const { workload, before, operation, signal } = call;
   const { current } = deps.formats;
-  const settings = settingsOf(workload.metadata.annotations, deps.defaults);
-  const scope = { settings, references: referencesInScope(workload.template, settings) };
+  const scope = scopeOf(deps, workload);
+  const { settings } = scope;
   const earlier = scopeBefore(deps, call, scope);
   // Of a create that adopts a revision, the workload before has never been a request's.
   const bringer = bringerOf(call.adopts === undefined ? call : { ...call, before: undefined });
@@ -160,6 +130,7 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
     holdUntilConfigured: deps.defaults.holdUntilConfigured,
     pin: deps.copies && pinFacts(call, pinning, live.state, hold !== undefined),
   });
+  const problems = [...settings.problems, ...unusedProblems(workload.template, settings)];
   const { malformedIgnores, immutableSince } = live;
-  return { facts, used, pinning, problems: settings.problems, malformedIgnores, immutableSince };
+  return { facts, used, pinning, problems, malformedIgnores, immutableSince };
 }

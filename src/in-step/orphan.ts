@@ -1,6 +1,7 @@
 import { marksOf, templateMarksOf, withMarks } from '../marks/marks.ts';
 import { MARKS } from '../marks/table.ts';
-import { referencesInScope, settingsOf } from '../policy/settings.ts';
+import { referencesInScope } from '../policy/in-scope.ts';
+import { settingsOf } from '../policy/settings.ts';
 import type { Call } from './gather.ts';
 import type { InStepDeps, Orphan } from './ports.ts';
 

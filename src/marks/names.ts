@@ -36,6 +36,8 @@ export const ON_ERROR_LABEL = 'lockstep.dev/on-error';
  * no workload.
  */
 export const IGNORE = 'lockstep.dev/ignore';
+/** Annotation on a workload: the only sources and keys, of those that its template refers to, that count. */
+export const ONLY = 'lockstep.dev/only';
 /** Annotation on a workload: sources that the app reads through the API. */
 export const INCLUDE = 'lockstep.dev/include';
 /** Annotation on a workload: the occasions on which lockstep may roll it. */

@@ -1,10 +1,8 @@
-import { IGNORE, INCLUDE } from '../marks/names.ts';
+import { IGNORE, INCLUDE, ONLY } from '../marks/names.ts';
 import { tooManyPatternsError } from '../references/errors.ts';
 import { LIMITS } from '../references/limits.ts';
-import { remainingReferences, type SourcePattern } from '../references/pattern.ts';
-import { type Reference, references } from '../references/references.ts';
+import type { SourcePattern } from '../references/pattern.ts';
 import { parseSourceList, printSourceList } from '../references/source-list.ts';
-import type { PodTemplate } from '../workloads/pod-template.ts';
 import type { RollOn } from './roll-on.ts';
 import { type RollSettings, rollSettingsOf } from './roll-settings.ts';
 
@@ -34,6 +32,8 @@ export interface Problem {
 export interface Settings extends RollSettings {
   readonly secrets: boolean;
   readonly ignore: readonly SourcePattern[];
+  /** The only sources and keys, of those that the template refers to, that count. Undefined: all of them count. */
+  readonly only: readonly SourcePattern[] | undefined;
   readonly include: readonly SourcePattern[];
   readonly problems: readonly Problem[];
   readonly formerly: Formerly;
@@ -85,6 +85,15 @@ function ignoreOf(annotations: Annotations) {
   };
 }
 
+/** A list that cannot be followed to the letter does not count: rather one rollout too many than pods that differ. */
+function onlyOf(annotations: Annotations) {
+  const { entries, problems } = sourceListOf(annotations, ONLY, true);
+  const pattern = entries.find(({ key }) => key?.includes('*'));
+  const why = 'is a pattern for keys: name each key in full';
+  const all = pattern ? [{ annotation: ONLY, part: printSourceList([pattern]), why }] : problems;
+  return { only: all.length > 0 || entries.length === 0 ? undefined : entries, problems: all };
+}
+
 function includeOf(annotations: Annotations, { include, secrets }: Defaults) {
   const { entries, problems } = sourceListOf(annotations, INCLUDE, false);
   const uncounted = include ? entries.filter(({ kind }) => kind === 'secret' && !secrets) : entries;
@@ -107,47 +116,16 @@ function includeOf(annotations: Annotations, { include, secrets }: Defaults) {
  */
 export function settingsOf(annotations: Annotations, defaults: Defaults): Settings {
   const ignore = ignoreOf(annotations);
+  const only = onlyOf(annotations);
   const include = includeOf(annotations, defaults);
   const { problems, ...roll } = rollSettingsOf(annotations, defaults);
   return {
     secrets: defaults.secrets,
     ignore: [...defaults.ignore, ...ignore.counting],
+    only: only.only,
     include: include.counting,
     ...roll,
-    problems: [...ignore.problems, ...include.problems, ...problems],
+    problems: [...ignore.problems, ...only.problems, ...include.problems, ...problems],
     formerly: { included: include.uncounted, ignored: ignore.uncounted },
   };
-}
-
-function toReference({ kind, name, key }: SourcePattern): Reference {
-  return {
-    kind,
-    name,
-    keys: key === undefined ? 'all' : [key],
-    except: [],
-    // An app that reads the source through the API sees its `data` and `binaryData`, as a volume shows them.
-    // No pod waits for the source.
-    via: 'volume',
-    optional: true,
-    needed: undefined,
-    where: `metadata.annotations["${INCLUDE}"]`,
-  };
-}
-
-/**
- * The references that count: those of the template, and the included ones. An ignored one never counts.
- * @throws LockstepError WORKLOAD_TOO_LARGE
- */
-export function referencesInScope(template: PodTemplate, settings: Settings): Reference[] {
-  const all = [...references(template), ...settings.include.map(toReference)];
-  const counting = settings.secrets ? all : all.filter(({ kind }) => kind !== 'secret');
-  return remainingReferences(counting, settings.ignore);
-}
-
-/** The references that counted if `lockstep.dev/include` did. */
-export function referencesFormerlyInScope(template: PodTemplate, settings: Settings): Reference[] {
-  return referencesInScope(template, {
-    ...settings,
-    include: [...settings.include, ...settings.formerly.included],
-  });
 }

@@ -21,8 +21,10 @@ export const tooManyCharactersError = (): LockstepError =>
 export const tooManyPatternsError = (annotation: string): LockstepError =>
   tooLargeError(`its annotation ${annotation} lists more than ${LIMITS.patterns} entries`, 'list fewer');
 
+const PATTERNS = 'patterns with * in its lockstep.dev/ignore or lockstep.dev/only';
+
 export const tooManyComparisonsError = (id?: string): LockstepError =>
   tooLargeError(
-    `patterns with * in its lockstep.dev/ignore take too long${id === undefined ? '' : ` with the keys of ${id}`}`,
+    `${PATTERNS} take too long${id === undefined ? '' : ` with the keys of ${id}`}`,
     'use fewer, or write names and keys out',
   );

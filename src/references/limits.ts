@@ -26,7 +26,7 @@ export const LIMITS = {
    * most, and usually 20. 5,000 places with 100 each take half of it.
    */
   characters: 1024 * 1024,
-  /** Different entries in one `lockstep.dev/ignore` or `include`. One entry with a `*` stands for many names. */
+  /** Different entries in one `lockstep.dev/ignore`, `only` or `include`. One with a `*` stands for many names. */
   patterns: 100,
   /**
    * Comparisons of a text with a piece of a pattern, where a `*` separates the pieces. The limit holds for all

@@ -3,7 +3,7 @@ import type { SourcePattern } from './pattern.ts';
 import { SOURCE_KINDS } from './sources.ts';
 
 /**
- * A parsed `lockstep.dev/ignore` or `lockstep.dev/include`. Commas or white space separate the entries. An
+ * A parsed `lockstep.dev/ignore`, `only` or `include`. Commas or white space separate the entries. An
  * entry is `KIND/NAME` or `KIND/NAME#KEY`, and the kind is `configmap` or `secret`. If patterns are allowed,
  * a `*` in a name or key stands for any characters.
  */

@@ -10,7 +10,8 @@ import {
 } from '../../src/copies/pins.ts';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { sealOf } from '../../src/digest/seal.ts';
-import { type Defaults, referencesInScope, settingsOf } from '../../src/policy/settings.ts';
+import { referencesInScope } from '../../src/policy/in-scope.ts';
+import { type Defaults, settingsOf } from '../../src/policy/settings.ts';
 import { type SourceRef, sourceId } from '../../src/references/sources.ts';
 import { usages } from '../../src/references/usage.ts';
 import type { Container, PodTemplate, Volume } from '../../src/workloads/pod-template.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { referencesInScope } from '../../src/policy/in-scope.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
-import { type Defaults, referencesInScope, settingsOf } from '../../src/policy/settings.ts';
+import { type Defaults, settingsOf } from '../../src/policy/settings.ts';
 import { printSourceList } from '../../src/references/source-list.ts';
 import { deployment } from '../kit/deployments.ts';
 
@@ -17,6 +18,23 @@ describe('settings', () => {
     expect(ids(both)).toEqual(['configmap/app']);
     const ignore = [{ kind: 'configmap', name: '*', key: undefined } as const];
     expect(ids({ 'lockstep.dev/include': 'configmap/more' }, { ignore })).toEqual([]);
+  });
+
+  test('only: with a pattern for keys, or malformed, all of it does not count, and so all references do', () => {
+    const problems = (text: string) => {
+      const annotations = { 'lockstep.dev/only': text };
+      expect(ids(annotations)).toEqual(['configmap/app']);
+      return settingsOf(annotations, defaults).problems;
+    };
+    expect(problems('configmap/other, configmap/app#log.*')).toEqual([
+      {
+        annotation: 'lockstep.dev/only',
+        part: 'configmap/app#log.*',
+        why: 'is a pattern for keys: name each key in full',
+      },
+    ]);
+    expect(problems('configmap/other, app')).toEqual([expect.objectContaining({ part: 'app' })]);
+    expect(problems('')).toEqual([expect.objectContaining({ why: 'names nothing' })]);
   });
 
   test('an included Secret counts only if Secrets do, and is otherwise named', () => {
@@ -66,7 +84,7 @@ describe('settings', () => {
     expect(settingsOf({}, { ...defaults, ignore: ofCluster }).ignore).toEqual(ofCluster);
   });
 
-  test.each(['lockstep.dev/ignore', 'lockstep.dev/include'])(
+  test.each(['lockstep.dev/ignore', 'lockstep.dev/only', 'lockstep.dev/include'])(
     '%s lists 100 entries at most, each counted once',
     (name) => {
       const listOf = (count: number) =>
@@ -77,8 +95,12 @@ describe('settings', () => {
           message: expect.stringContaining(`its annotation ${name} lists more than 100 entries`),
         }),
       );
-      const { ignore, include } = settingsOf({ [name]: `${listOf(100)} ${listOf(100)}` }, defaults);
-      expect([...ignore, ...include]).toHaveLength(100);
+      const {
+        ignore,
+        only = [],
+        include,
+      } = settingsOf({ [name]: `${listOf(100)} ${listOf(100)}` }, defaults);
+      expect([...ignore, ...only, ...include]).toHaveLength(100);
     },
   );
 

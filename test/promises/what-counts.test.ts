@@ -83,6 +83,57 @@ describeKinds('lockstep.dev/ignore', (kind) => {
   });
 });
 
+describeKinds('lockstep.dev/only', (kind) => {
+  const both = {
+    containers: [
+      {
+        name: 'web',
+        image: 'web:1',
+        envFrom: [{ configMapRef: { name: 'app' } }, { configMapRef: { name: 'flags' } }],
+      },
+    ],
+  };
+  const objects = (annotations: Record<string, string> = {}) => [
+    configMap({ a: '1', b: '1' }),
+    configMap({ x: '1' }, 'flags'),
+    kind.web({ annotations, podSpec: both }),
+  ];
+
+  test('nothing but what it lists rolls the workload; a name that the template lacks is named', async () => {
+    const box = await lockstep().sandbox({}, kind);
+    expectWarning(
+      await box.apply(...objects({ 'lockstep.dev/only': 'configmap/app#a, configmap/typo' })),
+      `annotation lockstep.dev/only on ${box.subject}: "configmap/typo" is not what the pod template refers to: ignored`,
+    );
+    expect(await sourceIds(box)).toEqual(['configmap/app']);
+    await box.untilRolledOut();
+    await box.editConfig({ b: '2' });
+    await box.editConfig({ x: '2' }, 'flags');
+    expect((await scaleUp(box)).stderr).not.toContain('roll');
+    await box.editConfig({ a: '2' });
+    expectWarning(await scaleUp(box), rolls(box));
+  });
+
+  test('Invariant 4, quiet: adding, changing and removing it restarts no pod', async () => {
+    const box = await sandboxOf(kind, lockstep(), ...objects());
+    const sets = await setsAfter(box, async () => {
+      for (const annotation of [
+        'lockstep.dev/only=configmap/flags',
+        'lockstep.dev/only=configmap/app#a',
+        'lockstep.dev/only=configmap/app#b,configmap/flags',
+        'lockstep.dev/only=secret/*',
+        'lockstep.dev/only-',
+      ]) {
+        expectSilence(await annotate(box, box.subject, annotation));
+        expectSilence(await scaleUp(box));
+      }
+    });
+    expect(sets).toBe(0);
+    await box.editConfig({ x: '2' }, 'flags');
+    expectWarning(await scaleUp(box), rolls(box, 'configmap/flags'));
+  });
+});
+
 describeKinds(
   'lockstep.dev/include',
   (kind) => {
