@@ -5,7 +5,7 @@ import type { Workload } from '../workloads/workload.ts';
 import type { ReviewDeps } from './deps.ts';
 import { readManagedNow } from './managed-now.ts';
 
-type EventDeps = Pick<ReviewDeps, 'workloads' | 'namespaces' | 'injectDefault' | 'events'>;
+type EventDeps = Pick<ReviewDeps, 'workloads' | 'namespaces' | 'injectDefault' | 'defaults' | 'events'>;
 
 async function recordEvent(deps: EventDeps, reviewed: Workload, message: string): Promise<void> {
   const signal = AbortSignal.timeout(EVENT_MS);

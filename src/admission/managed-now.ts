@@ -1,3 +1,4 @@
+import { injectSwitch } from '../policy/compat.ts';
 import { injectLabel, isManaged } from '../policy/managed.ts';
 import type { InvolvedObject } from '../telemetry/events.ts';
 import { apiVersionOf, type Workload } from '../workloads/workload.ts';
@@ -11,7 +12,7 @@ export interface ManagedNow {
 
 /** Reads the workload of a review, which may be invented. Undefined: the cluster has none that lockstep manages. */
 export async function readManagedNow(
-  deps: Pick<ReviewDeps, 'workloads' | 'namespaces' | 'injectDefault'>,
+  deps: Pick<ReviewDeps, 'workloads' | 'namespaces' | 'injectDefault' | 'defaults'>,
   { kind, namespace, metadata: { name, uid } }: Workload,
   signal: AbortSignal,
 ): Promise<ManagedNow | undefined> {
@@ -21,7 +22,7 @@ export async function readManagedNow(
     deps.namespaces.read(namespace, signal),
   ]);
   if (!found || live?.metadata.uid !== uid) return undefined;
-  const label = injectLabel(live.metadata.labels);
-  if (!isManaged(label, injectLabel(found.labels), deps.injectDefault)) return undefined;
+  if (!isManaged(injectSwitch(live, deps.defaults.compat), injectLabel(found.labels), deps.injectDefault))
+    return undefined;
   return { live, object: { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace, name, uid } };
 }

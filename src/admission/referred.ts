@@ -1,6 +1,6 @@
 import { bring } from '../in-step/bring.ts';
 import { prepare } from '../in-step/prepare.ts';
-import { injectLabel } from '../policy/managed.ts';
+import { injectSwitch } from '../policy/compat.ts';
 import type { WorkloadOperation } from '../policy/roll-on.ts';
 import { foreignTemplateWarning } from '../policy/warnings.ts';
 import { DEPLOYMENT } from '../workloads/deployment.ts';
@@ -42,7 +42,7 @@ export async function reviewReferring(
   context: ReviewContext,
 ): Promise<Outcome> {
   const { workload, templateRef, operation, dryRun } = call;
-  if (injectLabel(workload.metadata.labels).says === 'disabled') return leave('unmanaged');
+  if (injectSwitch(workload, deps.defaults.compat).says === 'disabled') return leave('unmanaged');
   if (kindOfObject(deps.kinds, templateRef) !== DEPLOYMENT) return leaveForeign(deps, call, context);
   const { pinNamespace, signal, onError } = context;
   const { namespace } = workload;

@@ -10,7 +10,7 @@ import { readManagedNow } from './managed-now.ts';
 /** The most sources that an Event names. */
 const MOST_NAMES = 5;
 
-type EventDeps = Pick<ReviewDeps, 'workloads' | 'namespaces' | 'injectDefault' | 'events'>;
+type EventDeps = Pick<ReviewDeps, 'workloads' | 'namespaces' | 'injectDefault' | 'defaults' | 'events'>;
 
 function messageOf(ids: readonly string[]): string {
   const named = ids.slice(0, MOST_NAMES).map((id) => truncate(id, NAME_IN_LOG));

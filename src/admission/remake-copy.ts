@@ -5,9 +5,9 @@ import { formatOfDigest, type HashFormat } from '../digest/format.ts';
 import type { Copies, GoodCopy } from '../in-step/ports.ts';
 import type { Revision } from '../in-step/revision-ports.ts';
 import type { TemplateMarks } from '../marks/marks.ts';
+import { workloadSettings } from '../policy/compat.ts';
 import { referencesInScope } from '../policy/in-scope.ts';
 import { asksForPin, injectLabel, pinLabel } from '../policy/managed.ts';
-import { settingsOf } from '../policy/settings.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 import type { Controller, NamedRevision } from '../workloads/pod-revision.ts';
@@ -62,9 +62,11 @@ async function checkAsked(
  */
 async function templateUse(
   { defaults, formats }: PodDeps,
+  { namespace }: Pick<PodCall, 'namespace'>,
   { metadata, template }: Revision,
 ): Promise<ReadonlyMap<string, Usage>> {
-  const counting = referencesInScope(template ?? {}, settingsOf(metadata.annotations, defaults));
+  const annotated = { metadata, namespace, template: template ?? {} };
+  const counting = referencesInScope(annotated.template, workloadSettings(annotated, defaults));
   return new Map(formats.current.usages(counting).map((usage) => [sourceId(usage), usage]));
 }
 
@@ -96,7 +98,7 @@ export function copyRemaker(deps: PodDeps, call: PodCall, revision: Revision): R
   let usages: ReturnType<typeof templateUse> | undefined;
   return async (ref) => {
     // As a promise, so that a template beyond the limits is found out once, too.
-    usages ??= templateUse(deps, revision);
+    usages ??= templateUse(deps, call, revision);
     const usage = (await usages).get(sourceId(ref));
     const format = formatOfDigest(ref.kind, ref.shortDigest, deps.formats);
     if (!format) throw unknownKeyError(ref);

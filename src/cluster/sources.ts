@@ -4,7 +4,8 @@ import { isTrustBundle } from '../copies/trust-bundle.ts';
 import type { HashFormat } from '../digest/format.ts';
 import { missingKeys } from '../digest/source.ts';
 import type { SourceReading, Sources } from '../in-step/ports.ts';
-import { ignoreAnnotation } from '../marks/ignore.ts';
+import { counts, sourceMark } from '../marks/ignore.ts';
+import type { Compat } from '../marks/peers.ts';
 import { sourceTimes } from '../policy/adoption.ts';
 import { sourceId } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
@@ -34,7 +35,7 @@ const charactersOf = ({ uid, resourceVersion, reading }: CachedReading): number 
 
 /** Everything that a reading depends on, except the source's content. */
 function cacheKey(namespace: string, usage: Usage, { version, keyId, keyed }: HashFormat): string {
-  const { data, binaryData, except, needed } = usage;
+  const { data, binaryData, except, needed, ifMarked } = usage;
   return JSON.stringify([
     version,
     keyId,
@@ -45,6 +46,7 @@ function cacheKey(namespace: string, usage: Usage, { version, keyId, keyed }: Ha
     binaryData,
     except,
     needed,
+    ifMarked,
   ]);
 }
 
@@ -56,6 +58,7 @@ export function sources(
   client: ApiClient,
   reads: SharedReads,
   metrics: Pick<Metrics, 'countDigestLookup'>,
+  compat?: Compat,
 ): Sources {
   const cache = byteCache<CachedReading>(CACHE_BYTES, charactersOf);
   const { metadata, whole } = objectReads(client, reads);
@@ -84,9 +87,9 @@ export function sources(
     metrics.countDigestLookup('miss');
     const found = await whole(path, usage.kind, signal);
     if (!found) return absent();
-    const mark = ignoreAnnotation(found.metadata.annotations);
+    const mark = sourceMark(found.metadata.annotations, compat);
     const reading = {
-      digest: mark.ignored ? undefined : format.sourceDigest(namespace, usage, found.content),
+      digest: !counts(usage, mark) ? undefined : format.sourceDigest(namespace, usage, found.content),
       malformedIgnore: mark.malformed,
       missingKeys: missingKeys(usage, found.content),
       isTrustBundle: isTrustBundle(found.metadata),

@@ -32,12 +32,16 @@ export function sweepDeps(config: ServeConfig, workloadKinds: WorkloadKinds, cli
 }
 
 /** What unblocking StatefulSets needs. */
-export function unblockDeps({ scope, injectDefault, unblock }: ServeConfig, client: ApiClient): UnblockDeps {
+export function unblockDeps(
+  { scope, injectDefault, compat, unblock }: ServeConfig,
+  client: ApiClient,
+): UnblockDeps {
   const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
   return {
     ports: unblockPorts(calls, eventRecorder(calls)),
     scope,
     injectDefault,
+    compat,
     patienceMs: unblock.patienceMs,
     clock: client.clock,
   };

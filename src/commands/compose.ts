@@ -64,7 +64,7 @@ function webhookDeps(
   const { enabled: pins, graceMs } = config.pin;
   const ports = pins ? copyPorts(client, reads, formats, graceMs) : undefined;
   return {
-    sources: sources(client, reads, telemetry.metrics),
+    sources: sources(client, reads, telemetry.metrics, config.compat),
     workloads: workloads(client, reads, kinds),
     namespaces: namespaces(client),
     replicaSets: replicaSets(client),
@@ -84,6 +84,7 @@ function webhookDeps(
       rollOn: config.rollOn,
       edit: config.edit.enabled,
       holdUntilConfigured: config.holdUntilConfigured,
+      compat: config.compat,
     },
     inDoubt: config.inDoubt,
     pinExclude: config.pin.exclude,

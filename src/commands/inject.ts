@@ -32,6 +32,7 @@ export async function inject(config: InjectConfig): Promise<0 | 1> {
       include: config.include,
       ignore: config.ignore,
       rollOn: OPERATIONS,
+      compat: config.compat,
     },
     format: readFormats(config).current,
     kinds: WORKLOAD_KINDS,

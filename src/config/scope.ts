@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { type Formats, formatsWith } from '../digest/format.ts';
 import { parseKeys, type SecretKey } from '../digest/secret-keys.ts';
 import { messageOf } from '../errors.ts';
+import { PEERS } from '../policy/compat.ts';
 import { configError } from './errors.ts';
 import type { OptionTable, Values } from './option.ts';
 import { SOURCES } from './sources.ts';
-import { ON_OFF, oneOf, text } from './value-types.ts';
+import { ON_OFF, oneOf, orNone, someOf, text } from './value-types.ts';
 
 /** The options that say which workloads and which sources count. `serve` and `inject` share them. */
 export const SCOPE_OPTIONS = {
@@ -37,6 +38,11 @@ export const SCOPE_OPTIONS = {
     default: '',
     description: 'sources and keys that count for no workload: configmap/flags, secret/*#ca.crt',
   },
+  '--compat': {
+    value: orNone(someOf(PEERS)),
+    default: '',
+    description: 'programs whose annotations count as lockstep’s own: reloader, wave',
+  },
 } as const satisfies OptionTable;
 
 type ScopeValues = Values<typeof SCOPE_OPTIONS>;
@@ -49,6 +55,7 @@ export const scopeConfig = ({
   secretsKeyFile,
   include,
   ignore,
+  compat,
 }: ScopeValues) => ({
   injectDefault,
   /** Whether Secrets count as sources. */
@@ -61,6 +68,8 @@ export const scopeConfig = ({
   include,
   /** Sources and keys that count for no workload. */
   ignore,
+  /** The peers whose annotations count as lockstep's own. */
+  compat,
 });
 
 /** The options that say how sources are digested. */

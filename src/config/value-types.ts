@@ -34,6 +34,15 @@ export function oneOf<const T extends string>(
   };
 }
 
+/** Some of a few words, with commas between them. */
+export function someOf<const T extends string>(words: readonly T[]): ValueType<readonly T[]> {
+  const each = oneOf(words);
+  return {
+    valueName: 'list',
+    parse: (given) => [...new Set(given.split(',').map((word) => each.parse(word.trim(), undefined)))],
+  };
+}
+
 const onOrOff = oneOf(['on', 'off']);
 
 export const ON_OFF: ValueType<boolean> = {

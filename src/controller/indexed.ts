@@ -1,7 +1,8 @@
 import { LockstepError } from '../errors.ts';
 import { marksOf } from '../marks/marks.ts';
-import { injectLabel } from '../policy/managed.ts';
-import { type Defaults, referencesInScope, type Settings, settingsOf } from '../policy/settings.ts';
+import { injectSwitch, workloadSettings } from '../policy/compat.ts';
+import { referencesInScope } from '../policy/in-scope.ts';
+import type { Defaults, Settings } from '../policy/settings.ts';
 import { sourceId } from '../references/sources.ts';
 import { deadlineOf } from '../workloads/deadline.ts';
 import { progressOf } from '../workloads/progress.ts';
@@ -53,10 +54,11 @@ export interface IndexRules {
   readonly settleMs: number;
 }
 
-/** The settings and sources of a workload. Undefined: it lists more than a review would look at. */
+/** The settings and sources of a workload. Undefined: it wants no rollouts, or lists more than a review looks at. */
 function scopeOf(workload: Workload, { defaults }: IndexRules) {
   try {
-    const settings = settingsOf(workload.metadata.annotations, defaults);
+    if (injectSwitch(workload, defaults.compat).says === 'disabled') return undefined;
+    const settings = workloadSettings(workload, defaults);
     const references = referencesInScope(workload.template, settings);
     return { settings, ids: [...new Set(references.map(sourceId))] };
   } catch (error) {
@@ -71,7 +73,7 @@ export function indexed(workload: Workload, rules: IndexRules): Indexed | undefi
   const { name, uid, generation } = metadata;
   // An API server always sets them.
   if (!name || !uid) return undefined;
-  if (templateRef || injectLabel(metadata.labels).says === 'disabled') return undefined;
+  if (templateRef) return undefined;
   const scope = scopeOf(workload, rules);
   if (!scope || scope.ids.length === 0 || !scope.settings.rollOn.includes('edit')) return undefined;
   const { settings, ids } = scope;

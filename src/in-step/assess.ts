@@ -2,6 +2,7 @@ import { type Pin, parsePinned } from '../copies/pins.ts';
 import { marksOf } from '../marks/marks.ts';
 import { INJECT_LABEL, PIN_LABEL } from '../marks/names.ts';
 import { sourceVerdicts } from '../policy/compare.ts';
+import { injectSwitch } from '../policy/compat.ts';
 import { decide } from '../policy/decide.ts';
 import type { Decision, Facts } from '../policy/decision.ts';
 import { fittedDecision } from '../policy/fitted.ts';
@@ -28,7 +29,7 @@ export interface Assessed {
 
 /** Whether lockstep manages the workload. Reads its namespace only if that can decide. */
 async function readManaged(deps: InStepDeps, { workload, signal }: Call): Promise<boolean> {
-  const label = injectLabel(workload.metadata.labels);
+  const label = injectSwitch(workload, deps.defaults.compat);
   const isSilent = label.says === 'nothing' || label.says === 'malformed';
   const isOpen = deps.namespaces.disabledAreFiltered
     ? isSilent && deps.injectDefault === 'disabled'

@@ -1,10 +1,11 @@
 import { bringerOf } from '../marks/bringer.ts';
+import { sameForPeers } from '../policy/compat.ts';
 import type { Facts } from '../policy/decision.ts';
 import { factsOf } from '../policy/facts.ts';
 import { referencesFormerlyInScope } from '../policy/in-scope.ts';
 import { continuedHold, NOT_PINNED, type Pinning, pinFacts, pinningOf } from '../policy/pinning.ts';
 import type { WorkloadOperation } from '../policy/roll-on.ts';
-import type { Problem } from '../policy/settings.ts';
+import type { Problem, Settings } from '../policy/settings.ts';
 import { unusedProblems } from '../policy/unused.ts';
 import type { Usage } from '../references/usage.ts';
 import type { Workload } from '../workloads/workload.ts';
@@ -86,6 +87,26 @@ async function readAsBefore(
 }
 
 /**
+ * What of the workload's annotations does not count. What of a peer's annotations cannot be followed is said once: in
+ * the call that brings them, or in the first one that lockstep sees. Later ones would only repeat it.
+ * @param isKnown lockstep has judged the workload before
+ */
+function problemsOf(
+  { defaults }: Pick<InStepDeps, 'defaults'>,
+  { operation, workload, before }: Call,
+  settings: Settings,
+  isKnown: boolean,
+): readonly Problem[] {
+  const isNews = operation === 'create' || !before || !isKnown;
+  const ofPeers = isNews || !sameForPeers(defaults.compat ?? [], before, workload);
+  return [
+    ...settings.problems,
+    ...unusedProblems(workload, settings),
+    ...(ofPeers ? settings.peers.problems : []),
+  ];
+}
+
+/**
  * Reads the live configuration of a managed workload, in the current format and in that of its record.
  * @throws LockstepError WORKLOAD_TOO_LARGE, and what the ports throw
  */
@@ -130,7 +151,7 @@ export async function gather(deps: InStepDeps, call: Call): Promise<Gathered> {
     holdUntilConfigured: deps.defaults.holdUntilConfigured,
     pin: deps.copies && pinFacts(call, pinning, live.state, hold !== undefined),
   });
-  const problems = [...settings.problems, ...unusedProblems(workload.template, settings)];
+  const problems = problemsOf(deps, call, settings, onRecord !== undefined || used.length === 0);
   const { malformedIgnores, immutableSince } = live;
   return { facts, used, pinning, problems, malformedIgnores, immutableSince };
 }

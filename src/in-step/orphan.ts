@@ -1,9 +1,8 @@
 import { marksOf, templateMarksOf, withMarks } from '../marks/marks.ts';
 import { MARKS } from '../marks/table.ts';
-import { referencesInScope } from '../policy/in-scope.ts';
-import { settingsOf } from '../policy/settings.ts';
 import type { Call } from './gather.ts';
 import type { InStepDeps, Orphan } from './ports.ts';
+import { scopeOf } from './scope.ts';
 
 /**
  * The marks that the workload would have if it had never been deleted. A baseline counts only for its template.
@@ -29,8 +28,7 @@ function marksBefore({ workload }: Pick<Call, 'workload'>, { annotations, templa
 export async function withOrphan(deps: InStepDeps, call: Call): Promise<Call> {
   const { workload, before, operation, signal } = call;
   if (operation !== 'create' || before) return call;
-  const settings = settingsOf(workload.metadata.annotations, deps.defaults);
-  if (referencesInScope(workload.template, settings).length === 0) return call;
+  if (scopeOf(deps, workload).references.length === 0) return call;
   const orphan = await deps.workloads.orphan(workload, signal);
   if (!orphan) return call;
   return { ...call, before: withMarks(workload, marksBefore(call, orphan)), adopts: orphan.id };

@@ -1,3 +1,4 @@
+import { injectSwitch } from '../policy/compat.ts';
 import { injectLabel, isManaged, pinLabel } from '../policy/managed.ts';
 import type { OnError } from '../policy/on-error.ts';
 import { assess, unmanaged } from './assess.ts';
@@ -61,8 +62,8 @@ export async function prepare(
       readNamespace(deps, checked),
       reserved.length > 0 ? readReservingWorkload(deps, judged, marksWriter) : undefined,
     ]);
-    const { labels } = call.workload.metadata;
-    if (!isManaged(injectLabel(labels), injectLabel(namespace.labels), deps.injectDefault))
+    const own = injectSwitch(call.workload, deps.defaults.compat);
+    if (!isManaged(own, injectLabel(namespace.labels), deps.injectDefault))
       return { assessment: unmanaged(deps, call), copyWarnings: [] };
     const pinNamespace = pinLabel(namespace.labels).says === 'enabled';
     if (pinNamespace !== checked.pinNamespace) {

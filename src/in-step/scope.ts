@@ -1,7 +1,8 @@
 import { LockstepError } from '../errors.ts';
 import { IGNORE, INCLUDE, ONLY } from '../marks/names.ts';
+import { sameForPeers, workloadSettings } from '../policy/compat.ts';
 import { referencesInScope } from '../policy/in-scope.ts';
-import { type Settings, settingsOf } from '../policy/settings.ts';
+import type { Settings } from '../policy/settings.ts';
 import type { Reference } from '../references/references.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { Call } from './gather.ts';
@@ -18,7 +19,7 @@ export interface Scope {
  * @throws LockstepError WORKLOAD_TOO_LARGE
  */
 export function scopeOf({ defaults }: Pick<InStepDeps, 'defaults'>, workload: Workload): Scope {
-  const settings = settingsOf(workload.metadata.annotations, defaults);
+  const settings = workloadSettings(workload, defaults);
   return { settings, references: referencesInScope(workload.template, settings) };
 }
 
@@ -36,10 +37,13 @@ export function scopeBefore(
 ): Scope | undefined {
   const annotationsBefore = before?.metadata.annotations;
   const annotations = workload.metadata.annotations;
-  const isSameScope = SCOPING.every((name) => annotationsBefore?.[name] === annotations?.[name]);
-  if (!before || isSameScope) return now;
+  if (!before) return now;
+  const isSameScope =
+    SCOPING.every((name) => annotationsBefore?.[name] === annotations?.[name]) &&
+    sameForPeers(defaults.compat ?? [], before, workload);
+  if (isSameScope) return now;
   try {
-    const settings = settingsOf(annotationsBefore, defaults);
+    const settings = workloadSettings(before, defaults);
     return { settings, references: referencesInScope(workload.template, settings) };
   } catch (error) {
     if (error instanceof LockstepError && error.code === 'WORKLOAD_TOO_LARGE') return undefined;

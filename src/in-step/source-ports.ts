@@ -4,7 +4,7 @@ import type { Usage } from '../references/usage.ts';
 
 /** What was read of a source. */
 export interface SourceReading {
-  /** Undefined: the source's own `lockstep.dev/ignore` says that it does not count. */
+  /** Undefined: the source's own annotations say that it does not count. */
   readonly digest: string | undefined;
   /** The value of its `lockstep.dev/ignore`, if that is neither `true` nor `false`. */
   readonly malformedIgnore: string | undefined;

@@ -113,6 +113,7 @@ export async function injectMarks(sources: readonly SourceFile[], options: Injec
   const input = inputOf(
     files.flatMap((file) => file.documents.flatMap(objectsOf)),
     options.namespace,
+    options.defaults.compat,
   );
   const verdicts: Verdict[] = [];
   async function injectDocument(document: ManifestDocument): Promise<string> {

@@ -1,5 +1,6 @@
 import type { SourceContent } from '../digest/source.ts';
-import { ignoreAnnotation } from '../marks/ignore.ts';
+import { type SourceMark, sourceMark } from '../marks/ignore.ts';
+import type { Compat } from '../marks/peers.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { givenTwiceError } from './errors.ts';
 import { flawOf } from './flaw.ts';
@@ -8,8 +9,7 @@ import { ConfigMap, type ManifestObject, Namespace, nameOf, objectDecoder, Secre
 /** A ConfigMap or Secret in the input. */
 export interface InputSource {
   readonly content: SourceContent;
-  /** What its annotation `lockstep.dev/ignore` says. */
-  readonly mark: ReturnType<typeof ignoreAnnotation>;
+  readonly mark: SourceMark;
   /** Why its content here is not what a cluster gets, with the place. Undefined: it is. */
   readonly flaw: string | undefined;
 }
@@ -56,9 +56,10 @@ function sourceOf(object: ManifestObject): ReadSource | undefined {
 /**
  * The sources and Namespaces among these objects.
  * @param fallback the namespace of sources that name none
+ * @param compat the peers whose annotations on sources count
  * @throws LockstepError MANIFEST_INVALID if an object does not fit its schema, or a source is defined twice
  */
-export function inputOf(objects: readonly ManifestObject[], fallback: string): Input {
+export function inputOf(objects: readonly ManifestObject[], fallback: string, compat?: Compat): Input {
   const found = new Map<string, InputSource & { readonly object: ManifestObject }>();
   const labels = new Map<string, Readonly<Record<string, string>>>();
   for (const object of objects) {
@@ -81,7 +82,7 @@ export function inputOf(objects: readonly ManifestObject[], fallback: string): I
     found.set(key, {
       object,
       content,
-      mark: ignoreAnnotation(metadata.annotations),
+      mark: sourceMark(metadata.annotations, compat),
       flaw: flawOf(object, content.binaryData),
     });
   }

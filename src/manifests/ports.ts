@@ -1,5 +1,6 @@
 import { missingKeys } from '../digest/source.ts';
 import type { Ports } from '../in-step/ports.ts';
+import { counts } from '../marks/ignore.ts';
 import type { Input } from './input.ts';
 
 /** A workload that is being created has no history to read. */
@@ -13,9 +14,11 @@ export function portsOf(input: Input): Ports {
     sources: {
       async digest(namespace, usage, format) {
         const source = input.source(usage.kind, namespace, usage.name);
-        const isIgnored = source?.mark.ignored ?? false;
         return {
-          digest: isIgnored ? undefined : format.sourceDigest(namespace, usage, source?.content),
+          digest:
+            source && !counts(usage, source.mark)
+              ? undefined
+              : format.sourceDigest(namespace, usage, source?.content),
           malformedIgnore: source?.mark.malformed,
           missingKeys: source ? missingKeys(usage, source.content) : [],
           // Copies exist only in a cluster, and so do nodes that keep an immutable source.

@@ -1,10 +1,12 @@
 import { IGNORE, INCLUDE, ONLY } from '../marks/names.ts';
+import type { Compat } from '../marks/peers.ts';
 import { tooManyPatternsError } from '../references/errors.ts';
 import { LIMITS } from '../references/limits.ts';
 import type { SourcePattern } from '../references/pattern.ts';
 import { parseSourceList, printSourceList } from '../references/source-list.ts';
-import type { RollOn } from './roll-on.ts';
+import { OPERATIONS, type RollOn } from './roll-on.ts';
 import { type RollSettings, rollSettingsOf } from './roll-settings.ts';
+import { NO_WISH, type Wish } from './wish.ts';
 
 /** The cluster's settings for all workloads. */
 export interface Defaults {
@@ -19,6 +21,8 @@ export interface Defaults {
   readonly edit?: boolean;
   /** `lockstep.dev/hold-until-configured` counts. Undefined: nobody knows it here. */
   readonly holdUntilConfigured?: boolean;
+  /** The peers whose annotations count as lockstep's own. Undefined: none. */
+  readonly compat?: Compat;
 }
 
 /** A part of an annotation on a workload that does not count, and why. */
@@ -35,6 +39,8 @@ export interface Settings extends RollSettings {
   /** The only sources and keys, of those that the template refers to, that count. Undefined: all of them count. */
   readonly only: readonly SourcePattern[] | undefined;
   readonly include: readonly SourcePattern[];
+  /** What peers' annotations ask for, without what lockstep's own annotations of the same meaning replace. */
+  readonly peers: Wish;
   readonly problems: readonly Problem[];
   readonly formerly: Formerly;
 }
@@ -110,20 +116,41 @@ function includeOf(annotations: Annotations, { include, secrets }: Defaults) {
   };
 }
 
+/** A wish without what lockstep's own annotations of the same meaning replace. */
+function remainingWish(annotations: Annotations, wish: Wish): Wish {
+  const has = (name: string) => annotations?.[name] !== undefined;
+  return {
+    ...wish,
+    ...(has(IGNORE) && { ignore: [] }),
+    ...(has(ONLY) && { only: undefined, ifMarked: [] }),
+    ...(has(INCLUDE) && { extra: [] }),
+  };
+}
+
+/** People who ask a peer for rollouts expect them at the edit. */
+function defaultsWith({ inject }: Wish, defaults: Defaults): Defaults {
+  if (inject !== 'enabled' || defaults.edit === false) return defaults;
+  const rollOn = OPERATIONS.filter((each) => each === 'edit' || defaults.rollOn.includes(each));
+  return { ...defaults, rollOn };
+}
+
 /**
  * The settings of a workload with these annotations.
+ * @param wish what peers' annotations on it ask for
  * @throws LockstepError WORKLOAD_TOO_LARGE if one of them lists too much. To ignore what it lists would restart pods
  */
-export function settingsOf(annotations: Annotations, defaults: Defaults): Settings {
+export function settingsOf(annotations: Annotations, defaults: Defaults, wish: Wish = NO_WISH): Settings {
+  const peers = remainingWish(annotations, wish);
   const ignore = ignoreOf(annotations);
   const only = onlyOf(annotations);
   const include = includeOf(annotations, defaults);
-  const { problems, ...roll } = rollSettingsOf(annotations, defaults);
+  const { problems, ...roll } = rollSettingsOf(annotations, defaultsWith(wish, defaults));
   return {
     secrets: defaults.secrets,
-    ignore: [...defaults.ignore, ...ignore.counting],
-    only: only.only,
+    ignore: [...defaults.ignore, ...ignore.counting, ...peers.ignore],
+    only: only.only ?? peers.only,
     include: include.counting,
+    peers,
     ...roll,
     problems: [...ignore.problems, ...only.problems, ...include.problems, ...problems],
     formerly: { included: include.uncounted, ignored: ignore.uncounted },

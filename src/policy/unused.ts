@@ -3,7 +3,7 @@ import type { SourcePattern } from '../references/pattern.ts';
 import { type Reference, references } from '../references/references.ts';
 import { printSourceList } from '../references/source-list.ts';
 import { sourceId } from '../references/sources.ts';
-import type { PodTemplate } from '../workloads/pod-template.ts';
+import type { Workload } from '../workloads/workload.ts';
 import type { Problem, Settings } from './settings.ts';
 
 const usesKey = ({ keys }: Reference, key: string | undefined): boolean =>
@@ -14,10 +14,11 @@ const usesKey = ({ keys }: Reference, key: string | undefined): boolean =>
  * source since. A pattern with a `*` may fit nothing: it may be meant for many workloads.
  */
 export function unusedProblems(
-  template: PodTemplate,
+  { metadata, template }: Pick<Workload, 'metadata' | 'template'>,
   { only, secrets }: Pick<Settings, 'only' | 'secrets'>,
 ): Problem[] {
-  if (!only) return [];
+  // A peer's list may name what the template does not refer to.
+  if (!only || metadata.annotations?.[ONLY] === undefined) return [];
   const bySource = Map.groupBy(references(template), sourceId);
   const whyUnused = (entry: SourcePattern): string | undefined => {
     if (entry.name.includes('*')) return undefined;

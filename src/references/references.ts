@@ -22,6 +22,8 @@ export interface Reference {
    * ignored, or that no mount shows, may be among them. Undefined: the pod starts without the source.
    */
   readonly needed: readonly string[] | undefined;
+  /** The source counts only if its own annotation says so. */
+  readonly ifMarked?: true;
   /** Its field path in the template: `spec.containers[0].envFrom[1].configMapRef`. */
   readonly where: string;
 }

@@ -13,6 +13,8 @@ export interface Usage {
   readonly binaryData: Keys;
   /** Patterns of keys that do not count if all keys are used, sorted, each once. */
   readonly except: readonly string[];
+  /** The source counts only if its own annotation says so. */
+  readonly ifMarked?: true;
   /** At least one reference is not optional, so no pod starts while the source is missing. */
   readonly required: boolean;
   /** What pods cannot start without. Undefined: they start without the source. */
@@ -85,6 +87,7 @@ export function usages(references: readonly Reference[]): Usage[] {
         binaryData: union(binary.map((use) => use.keys)),
         // References share their lists, so each list counts once.
         except: sortedSet([...new Set(uses.map((use) => use.except))].flat()),
+        ...(uses.every((use) => use.ifMarked) && { ifMarked: true }),
         required: uses.some((use) => !use.optional),
         needed: neededBy(uses),
       };

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { maybe } from '../schema.ts';
+import { maybe, StringMap } from '../schema.ts';
 import { CONTROLLER_REVISION_HASH } from '../workloads/controller-revision.ts';
 import { LabelSelector } from '../workloads/label-selector.ts';
 import { isObserved } from '../workloads/observed.ts';
@@ -11,6 +11,7 @@ export const RollingSet = Type.Object({
   metadata: OwnedMeta,
   spec: Type.Object({
     replicas: maybe(Type.Integer()),
+    template: maybe(Type.Object({ metadata: maybe(Type.Object({ annotations: maybe(StringMap) })) })),
     podManagementPolicy: maybe(Type.String()),
     ordinals: Ordinals,
     updateStrategy: UpdateStrategy,

@@ -1,4 +1,5 @@
 import { attempts } from '../background/attempts.ts';
+import { type Compat, injectSwitch } from '../policy/compat.ts';
 import { type InjectDefault, injectLabel, isManaged } from '../policy/managed.ts';
 import { isInScope, type NamespaceScope, namespacesToList } from '../policy/scope.ts';
 import { blockingPod, mayBeBlocked, type RolledPod, type RollingSet, revisionOf } from './blocked-set.ts';
@@ -9,6 +10,8 @@ export interface UnblockDeps {
   readonly ports: UnblockPorts;
   readonly scope: NamespaceScope;
   readonly injectDefault: InjectDefault;
+  /** The peers whose annotations count. */
+  readonly compat?: Compat;
   /** How long a pod must not have been ready, in milliseconds. */
   readonly patienceMs: number;
   /** The API server's clock, which dates conditions to a second or so. */
@@ -32,18 +35,19 @@ export function deletedText({ status }: RollingSet, pod: RolledPod): string {
 const sentenceOf = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 async function unblockSet(
-  { ports, scope, injectDefault, patienceMs, clock }: UnblockDeps,
+  { ports, scope, injectDefault, compat, patienceMs, clock }: UnblockDeps,
   events: UnblockEvents,
   set: RollingSet,
   signal: AbortSignal,
 ): Promise<void> {
-  const { namespace = '', labels } = set.metadata;
+  const { namespace = '' } = set.metadata;
   if (!namespace || !isInScope(scope, namespace) || !mayBeBlocked(set)) return;
   const pods = await ports.pods(set, signal);
   const pod = pods && blockingPod(set, pods, { nowMs: clock.now(), patienceMs });
   if (!pod) return;
   const found = await ports.namespaceLabels(namespace, signal);
-  if (!found || !isManaged(injectLabel(labels), injectLabel(found), injectDefault)) return;
+  const own = injectSwitch({ metadata: set.metadata, namespace, template: set.spec.template ?? {} }, compat);
+  if (!found || !isManaged(own, injectLabel(found), injectDefault)) return;
   if (!(await ports.deletePod(pod, signal))) return;
   events.onDeleted(set, pod);
   await ports.report(set, sentenceOf(deletedText(set, pod)), signal);

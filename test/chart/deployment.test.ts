@@ -24,6 +24,7 @@ describe.concurrent('the program', () => {
     ['--key-configmaps=on', { configMaps: { keyed: true }, secrets: { keySecretName: 'keys' } }],
     // Records and copies from before both were switched off have digests that were made with these keys.
     ['--secrets-key-file=/etc/lockstep/secrets/keys', { secrets: { keySecretName: 'keys' } }],
+    ['--compat=reloader,wave', { compat: ['reloader', 'wave'] }],
     ['--include=off', { include: { enabled: false } }],
     ['--client-ca-file=/etc/lockstep/client-ca/ca.crt', ONLY_API_SERVER],
     ['--client-names=kube-apiserver-kubelet-client', ONLY_API_SERVER],

@@ -115,6 +115,7 @@ describe.concurrent('a value that is wrong', () => {
   test.each([
     ['/webhook/url', { webhook: { url: 'https://127.0.0.1:9443/' } }],
     ['/webhook/url', { webhook: { url: 'http://127.0.0.1:9443' } }],
+    ['/compat/0', { compat: ['keel'] }],
     ['/webhook/failurePolicy', { webhook: { failurePolicy: 'ignore' } }],
     ['/webhook/timeoutSeconds', { webhook: { timeoutSeconds: 31 } }],
     ['/inject/default', { inject: { default: true } }],

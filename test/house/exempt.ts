@@ -69,6 +69,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'controller/workload-index.ts': 'test/promises/edit.test.ts: who uses what',
   'controller/edited-note.ts': 'test/promises/edit.test.ts: the note on a workload',
   'cluster/controller-ports.ts': 'test/promises/edit.test.ts: what the leader reads, writes and records',
+  'marks/peers.ts': 'names only; test/policy/reloader.test.ts and test/policy/wave.test.ts write them out',
+
   'cluster/base64.ts': 'test/promises/secrets.test.ts: Secrets of a real API server',
   'cluster/certificate-secret.ts': 'test/promises/self-managed.test.ts: a real Secret, read and written',
   'cluster/controller-revisions.ts': 'test/promises/kinds.test.ts: ControllerRevisions of a real API server',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { scopeBefore, scopeOf } from '../../src/in-step/scope.ts';
 import { OPERATIONS } from '../../src/policy/roll-on.ts';
 import type { Defaults } from '../../src/policy/settings.ts';
+import { sourceId } from '../../src/references/sources.ts';
 import { deployment, viewOf } from '../kit/deployments.ts';
 
 const defaults: Defaults = { secrets: true, include: true, ignore: [], rollOn: OPERATIONS };
@@ -31,6 +32,20 @@ describe('what counted before a call', () => {
       );
     },
   );
+
+  test('follows the earlier text of a peer’s annotation where peers are read', () => {
+    const name = 'configmap.reloader.stakater.com/reload';
+    const [before, workload] = [viewWith({ [name]: 'app' }), viewWith({ [name]: 'other' })];
+    const idsWith = (compat: Defaults['compat'] & object) => {
+      const deps = { defaults: { ...defaults, compat } };
+      const now = scopeOf(deps, workload);
+      return [now, scopeBefore(deps, { workload, before }, now)].map((scope) =>
+        scope?.references.map(sourceId),
+      );
+    };
+    expect(idsWith(['reloader'])).toEqual([['configmap/other'], ['configmap/app']]);
+    expect(idsWith(['wave'])).toEqual([['configmap/app'], ['configmap/app']]);
+  });
 
   test('is not known if it was beyond the limits', () => {
     const many = Array.from({ length: 101 }, (_, i) => `configmap/c${i}`).join(' ');

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { unusedProblems } from '../../src/policy/unused.ts';
 import { parseSourceList } from '../../src/references/source-list.ts';
 
+const metadata = { annotations: { 'lockstep.dev/only': 'x' } };
 const template = {
   spec: {
     containers: [
@@ -17,7 +18,7 @@ const template = {
 function problems(list: string, secrets = true) {
   const parsed = parseSourceList(list, { patterns: true });
   const only = parsed.kind === 'list' ? parsed.entries : [];
-  return unusedProblems(template, { only, secrets }).map(({ part, why }) => `${part} ${why}`);
+  return unusedProblems({ metadata, template }, { only, secrets }).map(({ part, why }) => `${part} ${why}`);
 }
 
 test('names in only that the template does not refer to are named; patterns and keys of all are not', () => {
@@ -37,5 +38,10 @@ test('a Secret is named while Secrets are switched off', () => {
 });
 
 test('without a list there is nothing to name', () => {
-  expect(unusedProblems(template, { only: undefined, secrets: true })).toEqual([]);
+  expect(unusedProblems({ metadata, template }, { only: undefined, secrets: true })).toEqual([]);
+});
+
+test('a list that is not of lockstep’s own annotation may name anything', () => {
+  const only = [{ kind: 'configmap', name: 'typo', key: undefined } as const];
+  expect(unusedProblems({ metadata: {}, template }, { only, secrets: true })).toEqual([]);
 });

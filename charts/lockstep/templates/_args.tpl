@@ -46,6 +46,9 @@
 {{- with .Values.ignore }}
 - {{ printf "--ignore=%s" (join "," .) | quote }}
 {{- end }}
+{{- with .Values.compat }}
+- --compat={{ join "," . }}
+{{- end }}
 {{- if not .Values.include.enabled }}
 - --include=off
 {{- end }}
