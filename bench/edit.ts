@@ -88,13 +88,13 @@ const cluster = await startCluster();
 const api = openApi(cluster);
 try {
   const lockstep = await setUp(cluster, folder);
-  await fill(api);
-  // Nothing is registered: the writes of the leader are what is looked at.
-  await lockstep.start(['--log-level', 'warn']);
-  console.log(`off  ${await memoryOf(lockstep.program())}`);
   const values = { 'edit.enabled': 'true' };
   await lockstep.apply(values);
+  // The rights stay. The writes of the leader are what is looked at.
   await lockstep.unregister();
+  await fill(api);
+  await lockstep.start(['--log-level', 'warn']);
+  console.log(`off  ${await memoryOf(lockstep.program())}`);
   const program = await lockstep.restart([
     '--edit=on',
     '--edit-settle=0s',
