@@ -37,7 +37,7 @@ function table(lines: ReturnType<typeof podLines>, { revision }: Workload): void
 async function perform(stage: Stage, history: Committed[], act: Act, scene: Scene): Promise<string> {
   const { steps, pods: count } = scene;
   const { box, pods, workload } = stage;
-  for (const step of steps) {
+  for (const step of [...steps, ...(act.looks ?? [])]) {
     const args = argumentsOf(step, stage);
     await show(['kubectl', ...args], () => box.kubectl(args));
     history.push(await committed(box));

@@ -47,7 +47,7 @@ async function play(cluster: NodeCluster, act: Act, story: Story): Promise<Outco
   try {
     await asking.next(FEW);
     for (const scene of scenes) {
-      for (const step of scene.steps) await perform(stage, asking, answers, step);
+      for (const step of [...scene.steps, ...(act.looks ?? [])]) await perform(stage, asking, answers, step);
       await untilSettled(stage, scene.pods);
       const last = valuesOf(await asking.next(MANY));
       answers.pause();

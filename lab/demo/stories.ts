@@ -4,7 +4,7 @@ import { DAEMON_SET, DEPLOYMENT, JOB, JOINING, POOL, STATEFUL_SET, type Workload
 /** The arguments that a user types after `kubectl`. `POD` stands for the name of a running pod. */
 type Step = readonly string[];
 
-/** One run of the commands. All acts of a story have the same. */
+/** One run of the commands. All acts of a story have the same, and may look at more. */
 export interface Act {
   readonly title: string;
   readonly lockstep: boolean;
@@ -12,6 +12,8 @@ export interface Act {
   readonly labels?: Readonly<Record<string, string>>;
   /** More of the workload's spec. */
   readonly spec?: object;
+  /** Steps that only look at the result of a scene. */
+  readonly looks?: readonly Step[];
 }
 
 /** Steps, followed by a look at the result. */
@@ -67,6 +69,32 @@ const pinActs = (label: string): readonly Act[] => [
 
 const UNPINNED = { values: {}, flags: [] };
 const PINNED = { values: { 'pin.enabled': 'true' }, flags: ['--pin=on'] };
+
+/** Configuration is edited, and nobody calls the API for the workload. */
+const editOf = (workload: Workload): Story => ({
+  workload,
+  acts: [
+    WITHOUT,
+    {
+      title: 'with lockstep, and edit.enabled',
+      lockstep: true,
+      looks: [
+        [
+          'wait',
+          '--for=jsonpath={.metadata.annotations.lockstep\\.dev/edited}',
+          `${workload.word}/web`,
+          '--timeout=60s',
+        ],
+        ['events', `--for=${workload.word}/web`],
+        rollout('status', workload),
+      ],
+    },
+  ],
+  scenes: [{ steps: [EDIT, rollout('status', workload)], pods: workload.pods }],
+  values: { 'edit.enabled': 'true' },
+  flags: ['--edit=on'],
+  promised: [['1'], ['2']],
+});
 
 /** Configuration is edited, and pods are created later. */
 const ofDeployment: Story = {
@@ -146,11 +174,25 @@ const pinOfDaemonSet: Story = {
   ],
 };
 
+interface StoriesOfKind {
+  readonly plain: Story;
+  readonly pinned: Story;
+  /** Undefined: an edit does not concern the kind. */
+  readonly edited: Story | undefined;
+}
+
 /** The stories of each kind, as `--kind` names them. */
-export const STORIES: Readonly<Record<Workload['word'], { readonly plain: Story; readonly pinned: Story }>> =
-  {
-    deployment: { plain: ofDeployment, pinned: pinOf(DEPLOYMENT, 'Deployment') },
-    statefulset: { plain: ofStatefulSet, pinned: pinOf(STATEFUL_SET, 'StatefulSet') },
-    daemonset: { plain: ofDaemonSet, pinned: pinOfDaemonSet },
-    job: { plain: ofJob, pinned: ofJob },
-  };
+export const STORIES: Readonly<Record<Workload['word'], StoriesOfKind>> = {
+  deployment: {
+    plain: ofDeployment,
+    pinned: pinOf(DEPLOYMENT, 'Deployment'),
+    edited: editOf(DEPLOYMENT),
+  },
+  statefulset: {
+    plain: ofStatefulSet,
+    pinned: pinOf(STATEFUL_SET, 'StatefulSet'),
+    edited: editOf(STATEFUL_SET),
+  },
+  daemonset: { plain: ofDaemonSet, pinned: pinOfDaemonSet, edited: editOf(DAEMON_SET) },
+  job: { plain: ofJob, pinned: ofJob, edited: undefined },
+};

@@ -41,7 +41,9 @@ const ofSource = (source: SourceKey): EventSubject => ({
   id: idOfSource(source),
 });
 
-const sentenceOf = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+/** The text as a sentence. A name in front, such as `configmap/app`, stays as it is. */
+const sentenceOf = (text: string): string =>
+  `${/^\w+\//.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)}.`;
 
 type Tell = (reason: EventReason, about: EventSubject, text: string) => void;
 
