@@ -65,7 +65,6 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'controller/steps.ts': 'test/promises/edit.test.ts: what follows a look',
   'controller/queue.ts': 'test/promises/edit.test.ts: workloads on their way',
   'controller/proofs.ts': 'test/promises/edit.test.ts: one goes first',
-  'controller/indexed.ts': 'test/promises/edit.test.ts: what is kept of a workload',
   'controller/workload-index.ts': 'test/promises/edit.test.ts: who uses what',
   'controller/edited-note.ts': 'test/promises/edit.test.ts: the note on a workload',
   'cluster/controller-ports.ts': 'test/promises/edit.test.ts: what the leader reads, writes and records',
