@@ -24,6 +24,7 @@ const UNIT_FOLDERS = [
   'certs',
   'cluster',
   'config',
+  'controller',
   'copies',
   'digest',
   'histories/checker',
