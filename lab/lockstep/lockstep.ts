@@ -45,6 +45,9 @@ export interface Lockstep {
   sandbox(labels?: Readonly<Record<string, string>>, kind?: Kind): Promise<Sandbox>;
 }
 
+/** Where lockstep writes its mark, also in a cluster in which it only observes. */
+const PROBED = { 'lockstep.dev/mode': 'enforce' };
+
 async function ensureNamespace({ api }: ClusterClient): Promise<void> {
   const body = { metadata: { name: NAMESPACE } };
   try {
@@ -132,7 +135,7 @@ export async function setUp(
     return running;
   };
   const untilRegistered: Lockstep['untilRegistered'] = async (values = {}, given = undefined) => {
-    const probe = given ?? (await sandbox(cluster, {}, DEPLOYMENT, true));
+    const probe = given ?? (await sandbox(cluster, PROBED, DEPLOYMENT, true));
     await probe.apply(configMap({ a: '1' }));
     await Promise.all([untilCalled(cluster, probe), untilInForce(cluster, probe, values)]);
   };

@@ -11,6 +11,7 @@ import { cappedWarning, staleGrowthWarning } from '../policy/ceiling-warnings.ts
 import { injectLabel } from '../policy/managed.ts';
 import { type ReplicaSet, sizePatch } from '../workloads/replica-set.ts';
 import { displayName, nameOf, type Workload } from '../workloads/workload.ts';
+import type { ReviewContext } from './context.ts';
 import { readController } from './controller.ts';
 import type { CeilingSettings, ReviewDeps } from './deps.ts';
 import { cap, leave, type Outcome } from './outcome.ts';
@@ -83,7 +84,7 @@ export async function reviewCeiling(
   deps: Deps,
   settings: CeilingSettings,
   request: CeilingRequest,
-  signal: AbortSignal,
+  { mode, signal }: Pick<ReviewContext, 'mode' | 'signal'>,
 ): Promise<Outcome> {
   const { object, oldObject } = request;
   const replicasBefore = oldObject?.spec.replicas ?? 0;
@@ -103,7 +104,7 @@ export async function reviewCeiling(
   if (decision.action === 'leave') return uncapped(name, decision.reason);
   const { replicas } = decision;
   return cap(patchOf(request, replicas), [
-    cappedWarning(name, replicas, owner ? nameOf(owner) : 'its workload'),
+    cappedWarning(name, replicas, owner ? nameOf(owner) : 'its workload', mode),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { OnError } from '../policy/on-error.ts';
-import { deniedWarning, notCheckedWarning } from '../policy/warnings.ts';
+import { deniedWarning, notCheckedWarning } from '../policy/unchecked-warnings.ts';
 import { type Denial, deny, FAIL_REASONS, type FailReason, fail, type Outcome } from './outcome.ts';
 
 /** Why a review could not be decided. */

@@ -4,6 +4,7 @@ import type { Jobs } from '../in-step/job-ports.ts';
 import { readSources } from '../in-step/live-config.ts';
 import { referencesInScope } from '../policy/in-scope.ts';
 import { asksForPin, injectLabel, isManaged, pinLabel } from '../policy/managed.ts';
+import { modeOf } from '../policy/mode.ts';
 import { pinningOf } from '../policy/pinning.ts';
 import { settingsOf } from '../policy/settings.ts';
 import { sourceId } from '../references/sources.ts';
@@ -31,7 +32,7 @@ export interface Asking {
 /** Why no copy is made. */
 export interface NoCopies {
   readonly kind: 'no-copies';
-  readonly reason: 'no-job' | 'suspended' | 'not-asked';
+  readonly reason: 'no-job' | 'suspended' | 'not-asked' | 'observing';
 }
 
 /**
@@ -40,7 +41,7 @@ export interface NoCopies {
  */
 export async function readAsking(
   deps: JobDeps,
-  { namespace, job, signal }: JobCall,
+  { namespace, job, dryRun, signal }: JobCall,
 ): Promise<Asking | NoCopies> {
   const [found, place] = await Promise.all([
     deps.jobs.read(namespace, job, signal),
@@ -53,6 +54,8 @@ export async function readAsking(
     isManaged(injectLabel(labels), injectLabel(place.labels), deps.injectDefault) &&
     asksForPin(pinLabel(labels), pinLabel(place.labels).says === 'enabled');
   if (!isAsked) return { kind: 'no-copies', reason: 'not-asked' };
+  if (!dryRun && modeOf(place.labels, deps.mode) === 'observe')
+    return { kind: 'no-copies', reason: 'observing' };
   return found.spec.suspend ? { kind: 'no-copies', reason: 'suspended' } : { kind: 'asking', job: found };
 }
 

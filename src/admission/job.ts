@@ -3,6 +3,7 @@ import { jobUidIn } from '../copies/job-name.ts';
 import { LockstepError } from '../errors.ts';
 import { startsLiveWarning, staysLiveWarning } from '../policy/copy-warnings.ts';
 import { asksForPin, injectLabel, isManaged, pinLabel } from '../policy/managed.ts';
+import { OBSERVED } from '../policy/mode.ts';
 import { pointAt } from '../references/point.ts';
 import { type Reference, references } from '../references/references.ts';
 import { type SourceRef, sourceId } from '../references/sources.ts';
@@ -27,9 +28,11 @@ async function whyLive(
   { injectDefault, namespaces }: JobDeps,
   { labels }: Job['metadata'],
   namespace: string,
-  { pinNamespace, signal }: Pick<ReviewContext, 'pinNamespace' | 'signal'>,
+  { pinNamespace, mode, signal }: Pick<ReviewContext, 'pinNamespace' | 'mode' | 'signal'>,
 ): Promise<LeaveReason | undefined> {
-  if (!asksForPin(pinLabel(labels), pinNamespace)) return 'not-asked';
+  // Where lockstep only observes, the path does not tell what the namespace says of pin.
+  const isUntold = mode === 'observe' && pinLabel(labels).says !== 'disabled';
+  if (!isUntold && !asksForPin(pinLabel(labels), pinNamespace)) return 'not-asked';
   const label = injectLabel(labels);
   // No call comes from a namespace that says `disabled`, so most Jobs need no look at theirs.
   const isOpen = label.says !== 'enabled' && label.says !== 'disabled' && injectDefault === 'disabled';
@@ -121,7 +124,7 @@ async function pinPod(
 export async function reviewJob(
   deps: ReviewDeps,
   request: PodRequest,
-  { onError, pinNamespace, signal }: ReviewContext,
+  { onError, pinNamespace, mode, signal }: ReviewContext,
 ): Promise<Outcome> {
   const { object: pod, namespace } = request;
   const { jobs } = deps;
@@ -131,12 +134,18 @@ export async function reviewJob(
   const metadata = owner && (await jobs.find(namespace, owner, signal));
   if (!metadata) return leave('no-job');
   const jobDeps = { ...deps, jobs };
-  const reason = await whyLive(jobDeps, metadata, namespace, { pinNamespace, signal });
+  const reason = await whyLive(jobDeps, metadata, namespace, { pinNamespace, mode, signal });
   if (reason) return leave(reason);
   const { name, uid } = owner;
-  const call = { namespace, job: { name, uid }, dryRun: request.dryRun ?? false, signal };
+  const isObserving = mode === 'observe';
+  const dryRun = request.dryRun ?? false;
+  // Whoever observes makes no copy, as in a dry run.
+  const call = { namespace, job: { name, uid }, dryRun: dryRun || isObserving, signal };
   try {
-    return await pinPod(jobDeps, call, request, onError);
+    const outcome = await pinPod(jobDeps, call, request, onError);
+    if (!isObserving || outcome.decision !== 'pin') return outcome;
+    if (!dryRun) recordEvent(jobDeps, call, OBSERVED).catch(() => undefined);
+    return { ...outcome, warnings: [startsLiveWarning(displayName('pod', pod.metadata), OBSERVED)] };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     const failure = { reason: FAIL_REASONS[error.code], why: error.message };

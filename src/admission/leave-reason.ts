@@ -36,6 +36,8 @@ export type LeaveReason =
   | 'no-controller'
   /** lockstep does not act in the namespace, by an option. */
   | 'excluded'
+  /** lockstep only observes in the namespace, although the path of the review says something else. */
+  | 'observing'
   /** An option switches this webhook's work off. */
   | 'switched-off'
   /** The workload's own controller has noted something on it. */

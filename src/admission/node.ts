@@ -12,6 +12,7 @@ import { reportDiffers } from './differs-event.ts';
 import { type Denial, leave, type Outcome, outcomeOf } from './outcome.ts';
 import { reportRemade } from './remade-event.ts';
 import type { NodeRequest } from './review.ts';
+import { reportWouldRoll } from './would-roll-event.ts';
 
 /**
  * Why a pod is refused, once: this very review has given its DaemonSet a new template, and the pod was made from the
@@ -38,7 +39,7 @@ function denialOf({ read, patched, assessment }: Extract<Brought, { kind: 'broug
 export async function reviewNode(
   deps: ReviewDeps,
   request: NodeRequest,
-  { pinNamespace, signal }: Pick<ReviewContext, 'pinNamespace' | 'signal'>,
+  { pinNamespace, mode, signal }: Pick<ReviewContext, 'pinNamespace' | 'mode' | 'signal'>,
 ): Promise<Outcome> {
   const { namespace, object: pod } = request;
   const dryRun = request.dryRun ?? false;
@@ -51,9 +52,10 @@ export async function reviewNode(
   const { name, uid } = owner;
   const target = { operation: 'node', kind, namespace, name, uid, pinNamespace, signal } as const;
   // Never `deny`: a node needs its pods, and among them may be the network's, without which lockstep itself cannot run.
-  const brought = await bring(deps, target, { dryRun, onError: 'allow' });
+  const brought = await bring(deps, target, { dryRun, onError: 'allow', mode });
   if (brought.kind !== 'brought') return leave('workload-gone');
   reportRemade(deps, brought.read, brought.assessment, dryRun);
+  reportWouldRoll(deps, brought.read, brought, dryRun);
   reportDiffers(deps, brought.read, brought.assessment, dryRun);
   return outcomeOf(brought, [], denialOf(brought));
 }

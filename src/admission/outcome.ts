@@ -36,6 +36,8 @@ export const FAIL_REASONS: { readonly [Code in ErrorCode]: Lowercase<Code> } = {
 };
 
 interface WithWarnings {
+  /** lockstep only observes, and has written nothing. `admit` empties the answer. */
+  readonly observed?: boolean;
   /** Sentences for the user, without a prefix. */
   readonly warnings: readonly string[];
 }
@@ -94,10 +96,11 @@ export function leave(
  * @param denial refuses the object under review all the same
  */
 export function outcomeOf(prepared: Prepared, patch: readonly Operation[] = [], denial?: Denial): Outcome {
-  const { assessment, copyWarnings } = prepared;
+  const { assessment, copyWarnings, observed } = prepared;
   const { decision, live, name } = assessment;
-  const warnings = [...assessmentWarnings(assessment), ...copyWarnings];
-  if (decision.action === 'leave') return leave(decision.reason, warnings, patch);
+  const warnings = [...assessmentWarnings(assessment, observed ? 'observe' : 'enforce'), ...copyWarnings];
+  const told = observed ? { observed } : {};
+  if (decision.action === 'leave') return { ...leave(decision.reason, warnings, patch), ...told };
   const { action, reason } = decision;
   const summary = summaryOf(decision, name);
   return {
@@ -108,6 +111,7 @@ export function outcomeOf(prepared: Prepared, patch: readonly Operation[] = [], 
     configHash: live?.hash,
     summary,
     ...(denial && { denial }),
+    ...told,
   };
 }
 

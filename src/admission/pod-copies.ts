@@ -6,6 +6,7 @@ import { ABSENT } from '../digest/source.ts';
 import { LockstepError } from '../errors.ts';
 import { mapFew } from '../in-step/map-few.ts';
 import type { CopyLook, GoodCopy } from '../in-step/ports.ts';
+import { modeOf } from '../policy/mode.ts';
 import type { Target } from '../references/point.ts';
 import type { Reference } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
@@ -74,6 +75,12 @@ async function ensureCopy(
   return ensureCopy(deps, call, owner, ref, again, remake);
 }
 
+/** Whether the namespace itself, as it is now, keeps lockstep from writing. The path of a review proves nothing. */
+async function isObserving({ namespaces, mode }: PodDeps, { namespace, signal }: PodCall): Promise<boolean> {
+  const found = await namespaces.read(namespace, signal);
+  return modeOf(found?.labels, mode) === 'observe';
+}
+
 export interface ResolvedCopies {
   /** By source id. */
   readonly targets: ReadonlyMap<string, CopyTarget>;
@@ -83,7 +90,8 @@ export interface ResolvedCopies {
 
 /**
  * Finds the objects that a pod's references must point at, and makes sure that they exist. Undefined: that takes a
- * look at the pod's own revision, and there is none.
+ * look at the pod's own revision, and there is none. `observing`: it takes a write, in a namespace where lockstep only
+ * observes.
  * @throws anything that is not a LockstepError: that is a bug
  */
 export async function resolveCopies(
@@ -91,7 +99,7 @@ export async function resolveCopies(
   call: PodCall,
   copyRefs: readonly CopyRef[],
   own: OwnRevision,
-): Promise<ResolvedCopies | undefined> {
+): Promise<ResolvedCopies | 'observing' | undefined> {
   const { signal } = call;
   const targets = new Map<string, CopyTarget>();
   const looks = await mapFew(copyRefs, signal, (ref) => lookFor(deps, call, ref, own));
@@ -101,6 +109,7 @@ export async function resolveCopies(
   const revision = await own();
   if (!revision) return undefined;
   if (revision instanceof LockstepError) return { targets, failures: unready.map(() => revision) };
+  if (await isObserving(deps, call)) return 'observing';
   const remake = copyRemaker(deps, call, revision);
   const failures = await mapFew(unready, signal, async ({ ref, look }) => {
     try {

@@ -4,6 +4,7 @@ import { LockstepError } from '../errors.ts';
 import { templateMarksOf } from '../marks/marks.ts';
 import { startsLiveWarning } from '../policy/copy-warnings.ts';
 import { injectLabel } from '../policy/managed.ts';
+import { OBSERVED } from '../policy/mode.ts';
 import { joinPatches, type Pointed, pointAt } from '../references/point.ts';
 import { type Reference, references } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
@@ -96,7 +97,7 @@ function reportLiveReferences(
 export async function reviewPod(
   deps: ReviewDeps,
   request: PodRequest,
-  { onError, signal }: ReviewContext,
+  { onError, mode, signal }: ReviewContext,
 ): Promise<Outcome> {
   const { object: pod, namespace } = request;
   const { copies } = deps;
@@ -114,9 +115,13 @@ export async function reviewPod(
   if (copyRefs.length === 0) return leave('nothing-pinned');
   const podDeps = { ...deps, copies };
   const { controller, revision } = origin;
-  const call = { namespace, controller, revision, marks, dryRun: request.dryRun ?? false, signal };
+  const isObserving = mode === 'observe';
+  const dryRun = request.dryRun ?? false;
+  // Whoever observes makes no copy and looks for none, as in a dry run.
+  const call = { namespace, controller, revision, marks, dryRun: dryRun || isObserving, signal };
   const own = ownRevisionOf(podDeps, call);
   const resolved = await resolveCopies(podDeps, call, copyRefs, own);
+  if (resolved === 'observing') return leave('observing');
   if (!resolved) return leave('no-revision');
   const { targets, failures } = resolved;
   const denied =
@@ -129,6 +134,9 @@ export async function reviewPod(
   if (!rest) return leave('no-revision');
   const { patch, uncovered } = rest;
   const whys = [...new Set([...failures.map(({ message }) => message), ...uncovered.map(whyUncovered)])];
+  if (isObserving && !dryRun) recordEvent(podDeps, call, OBSERVED).catch(() => undefined);
+  if (isObserving)
+    return pin('pinned', patch, [startsLiveWarning(displayName('pod', pod.metadata), OBSERVED)]);
   if (whys.length === 0) return pin('pinned', patch);
   return reportLiveReferences(podDeps, call, pod, resolved, whys, patch);
 }

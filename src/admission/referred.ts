@@ -9,6 +9,7 @@ import { nameOf, type TemplateRef, type Workload } from '../workloads/workload.t
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
 import { leave, type Outcome, outcomeOf } from './outcome.ts';
+import { reportWouldRoll } from './would-roll-event.ts';
 
 /** A call on a workload that takes its template from another object. */
 export interface ReferringCall {
@@ -23,10 +24,10 @@ export interface ReferringCall {
 async function leaveForeign(
   deps: ReviewDeps,
   { workload, templateRef, operation, dryRun }: ReferringCall,
-  { signal, pinNamespace, onError }: ReviewContext,
+  { signal, pinNamespace, mode, onError }: ReviewContext,
 ): Promise<Outcome> {
   const call = { operation, workload, before: workload, pinNamespace, signal };
-  const prepared = await prepare(deps, call, { dryRun, onError }, 'api-server');
+  const prepared = await prepare(deps, call, { dryRun, onError, mode }, 'api-server');
   if (prepared.assessment.decision.reason === 'unmanaged') return outcomeOf(prepared);
   return leave('template-elsewhere', [foreignTemplateWarning(nameOf(workload), templateRef)]);
 }
@@ -44,9 +45,11 @@ export async function reviewReferring(
   const { workload, templateRef, operation, dryRun } = call;
   if (injectSwitch(workload, deps.defaults.compat).says === 'disabled') return leave('unmanaged');
   if (kindOfObject(deps.kinds, templateRef) !== DEPLOYMENT) return leaveForeign(deps, call, context);
-  const { pinNamespace, signal, onError } = context;
+  const { pinNamespace, mode, signal, onError } = context;
   const { namespace } = workload;
   const target = { operation, kind: DEPLOYMENT, namespace, name: templateRef.name, pinNamespace, signal };
-  const brought = await bring(deps, target, { dryRun, onError });
-  return brought.kind === 'brought' ? outcomeOf(brought) : leave('workload-gone');
+  const brought = await bring(deps, target, { dryRun, onError, mode });
+  if (brought.kind !== 'brought') return leave('workload-gone');
+  reportWouldRoll(deps, brought.read, brought, dryRun);
+  return outcomeOf(brought);
 }

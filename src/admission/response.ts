@@ -9,17 +9,18 @@ const WARNING_LENGTH = 256;
  */
 const WARNINGS_LENGTH = 4_096;
 
-const prefixed = (text: string): string => `lockstep: ${text}`.slice(0, WARNING_LENGTH);
+const prefixed = (text: string, observed = false): string =>
+  `lockstep${observed ? ' observes' : ''}: ${text}`.slice(0, WARNING_LENGTH);
 
 /** The longest text of the line that counts the warnings without room. */
-const REST_LENGTH = prefixed(`${Number.MAX_SAFE_INTEGER} more warnings`).length;
+const REST_LENGTH = prefixed(`${Number.MAX_SAFE_INTEGER} more warnings`, true).length;
 
 /**
  * The warnings that reach the user, each once. If there is not room for all, a last one counts the rest. A
  * workload may have any number of sources, and each may have a warning.
  */
-function warningLines(warnings: readonly string[]): string[] {
-  const lines = [...new Set(warnings.map(prefixed))];
+function warningLines({ warnings, observed }: Outcome): string[] {
+  const lines = [...new Set(warnings.map((warning) => prefixed(warning, observed)))];
   const total = lines.reduce((sum, line) => sum + line.length, 0);
   if (total <= WARNINGS_LENGTH) return lines;
   let room = WARNINGS_LENGTH - REST_LENGTH;
@@ -27,7 +28,7 @@ function warningLines(warnings: readonly string[]): string[] {
     room -= line.length;
     return room < 0;
   });
-  return [...lines.slice(0, end), prefixed(`${lines.length - end} more warnings`)];
+  return [...lines.slice(0, end), prefixed(`${lines.length - end} more warnings`, observed)];
 }
 
 interface Response {
@@ -47,6 +48,7 @@ export interface ReviewAnswer {
 }
 
 function verdictOf(outcome: Outcome): Pick<Response, 'allowed' | 'status' | 'patch' | 'patchType'> {
+  if (outcome.observed) return { allowed: true };
   const denial = 'denial' in outcome ? outcome.denial : undefined;
   if (denial) return { allowed: false, status: denial };
   const patch = ('patch' in outcome && outcome.patch) || [];
@@ -59,14 +61,19 @@ function verdictOf(outcome: Outcome): Pick<Response, 'allowed' | 'status' | 'pat
 }
 
 function auditAnnotationsOf(outcome: Outcome): Record<string, string> {
-  const { decision, reason } = outcome;
+  const { decision, reason, observed } = outcome;
   const hash = 'configHash' in outcome ? outcome.configHash : undefined;
-  return { decision, reason, ...(hash !== undefined && { 'config-hash': hash }) };
+  return {
+    decision,
+    reason,
+    ...(observed && { mode: 'observe' }),
+    ...(hash !== undefined && { 'config-hash': hash }),
+  };
 }
 
 /** The answer to a review with this outcome. */
 export function answerOf(uid: string, outcome: Outcome): ReviewAnswer {
-  const warnings = warningLines(outcome.warnings);
+  const warnings = warningLines(outcome);
   return {
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',

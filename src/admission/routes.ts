@@ -1,3 +1,4 @@
+import type { Mode } from '../policy/mode.ts';
 import { ON_ERROR, type OnError } from '../policy/on-error.ts';
 import type { Webhook } from './webhooks.ts';
 
@@ -6,6 +7,7 @@ export interface Route {
   readonly path: string;
   readonly onError: OnError;
   readonly pinNamespace: boolean;
+  readonly mode: Mode;
   /** What happens to a call about which nothing could be found out. */
   readonly ifUnchecked: OnError;
 }
@@ -15,9 +17,24 @@ export interface Route {
  * the cluster's default to a path of its own. So lockstep need not read the labels when
  * the API server is the part that fails, and the failurePolicy can follow the labels.
  * @param onError the cluster owner's choice; it applies if the path does not say
+ * @param mode the same
  */
-export function routesOf({ name, pathOptions, asksByPath }: Webhook, onError: OnError): Route[] {
-  const root = `/admission/${name}`;
+export function routesOf(webhook: Webhook, onError: OnError, mode: Mode): Route[] {
+  const root = `/admission/${webhook.name}`;
+  const observing = { onError: 'allow', pinNamespace: false, mode: 'observe', ifUnchecked: 'allow' } as const;
+  const plain = enforcingRoutes(webhook, root, onError).flatMap((route): Route[] => [
+    mode === 'observe' ? { ...observing, path: route.path } : { ...route, mode },
+    { ...route, path: `${route.path}/enforce`, mode: 'enforce' },
+  ]);
+  // Nothing is refused, and nothing depends on pin before lockstep has looked at the namespace.
+  return [...plain, { ...observing, path: `${root}/observe` }];
+}
+
+function enforcingRoutes(
+  { pathOptions, asksByPath }: Webhook,
+  root: string,
+  onError: OnError,
+): Omit<Route, 'mode'>[] {
   const labels = pathOptions.includes('on-error') ? ON_ERROR : [];
   const byOnError: readonly Pick<Route, 'path' | 'onError'>[] = [
     { path: root, onError: labels.length > 0 ? onError : 'allow' },

@@ -7,6 +7,7 @@ import { leave, type Outcome, outcomeOf } from './outcome.ts';
 import { reviewReferring } from './referred.ts';
 import { reportRemade } from './remade-event.ts';
 import type { ScaleRequest } from './review.ts';
+import { reportWouldRoll } from './would-roll-event.ts';
 
 /**
  * What keeps a precondition of the caller true that only our own patch has made false: the Scale gets the version
@@ -53,15 +54,16 @@ export async function reviewScale(
   const kind = kindOfResource(deps.kinds, request.resource);
   if (!kind?.scale) return leave('unknown-kind');
   const { name } = object.metadata;
-  const { onError, pinNamespace, signal } = context;
+  const { onError, pinNamespace, mode, signal } = context;
   const dryRun = request.dryRun ?? false;
   const target = { operation: 'scale', kind, namespace, name, pinNamespace, signal } as const;
-  const brought = await bring(deps, target, { dryRun, onError });
+  const brought = await bring(deps, target, { dryRun, onError, mode });
   if (brought.kind === 'gone') return leave('workload-gone');
   if (brought.kind === 'referring') {
     const { read: workload, templateRef } = brought;
     return reviewReferring(deps, { workload, templateRef, operation: 'scale', dryRun }, context);
   }
   reportRemade(deps, brought.read, brought.assessment, dryRun);
+  reportWouldRoll(deps, brought.read, brought, dryRun);
   return outcomeOf(brought, keptPrecondition(deps, request, brought));
 }

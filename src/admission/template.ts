@@ -11,6 +11,7 @@ import { leave, type Outcome, outcomeOf } from './outcome.ts';
 import { reviewReferring } from './referred.ts';
 import { reportRemade } from './remade-event.ts';
 import type { TemplateRequest } from './review.ts';
+import { reportWouldRoll } from './would-roll-event.ts';
 
 /** @throws LockstepError API_UNEXPECTED if the object is one of another kind than the request says */
 function toWorkload(kind: WorkloadKind, object: TemplateRequest['object'], namespace: string): Workload {
@@ -44,9 +45,10 @@ export async function reviewTemplate(
   const fieldManager = request.options?.fieldManager ?? undefined;
   const { pinNamespace } = context;
   const call = { operation, workload, before, pinNamespace, fieldManager, signal } as const;
-  const conduct = { dryRun, onError: context.onError };
+  const conduct = { dryRun, onError: context.onError, mode: context.mode };
   const prepared = await prepare(deps, call, conduct, 'api-server');
-  reportRemade(deps, workload, prepared.assessment, conduct.dryRun);
+  reportRemade(deps, workload, prepared.assessment, dryRun);
+  reportWouldRoll(deps, workload, prepared, dryRun);
   const { decision } = prepared.assessment;
   return outcomeOf(prepared, decision.action === 'leave' ? [] : jsonPatchOf(workload, decision.marks));
 }

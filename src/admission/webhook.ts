@@ -2,10 +2,10 @@ import type { Static, TSchema } from 'typebox';
 import { isInScope } from '../policy/scope.ts';
 import { NAME_IN_LOG, truncate, USER_IN_LOG } from '../policy/wording.ts';
 import { displayName } from '../workloads/workload.ts';
-import type { ReviewAbout } from './admit.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
 import { type FailReason, leave, type Outcome } from './outcome.ts';
+import type { ReviewAbout } from './review-about.ts';
 
 /** One webhook: the schema of its requests, its handler, and what its paths can say. */
 export interface Webhook {

@@ -76,7 +76,7 @@ export const WEBHOOKS: readonly Webhook[] = [
     pathOptions: [],
     singularOf: () => 'replicaset',
     subjectOf: ({ request }) => request,
-    review: async (deps, { request }, { signal }) =>
-      deps.ceiling ? reviewCeiling(deps, deps.ceiling, request, signal) : leave('switched-off'),
+    review: async (deps, { request }, context) =>
+      deps.ceiling ? reviewCeiling(deps, deps.ceiling, request, context) : leave('switched-off'),
   }),
 ];

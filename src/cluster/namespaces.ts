@@ -1,6 +1,7 @@
 import type { ApiClient } from '../api/client.ts';
 import { segment } from '../api/path.ts';
 import type { Namespaces } from '../in-step/ports.ts';
+import { type Mode, modeOf } from '../policy/mode.ts';
 import { readMeta } from './meta-reads.ts';
 
 export function namespaces(client: ApiClient): Namespaces {
@@ -14,3 +15,9 @@ export function namespaces(client: ApiClient): Namespaces {
     },
   };
 }
+
+/** Whether lockstep only observes in a namespace, as its labels say when it is asked. */
+export const observesIn =
+  (reads: Pick<Namespaces, 'read'>, fallback: Mode) =>
+  async (namespace: string, signal: AbortSignal): Promise<boolean> =>
+    modeOf((await reads.read(namespace, signal))?.labels, fallback) === 'observe';

@@ -44,10 +44,10 @@ export function unblockPorts(client: ApiClient, events: EventRecorder): UnblockP
       return answer.kind === 'found';
     },
 
-    async report({ metadata: { namespace, name, uid } }, message, signal) {
+    async report(reason, { metadata: { namespace, name, uid } }, message, signal) {
       if (!namespace || !name || !uid) return;
       const about = { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name, uid };
-      await events.record('OutdatedPodDeleted', about, message, signal);
+      await events.record(reason, about, message, signal);
     },
   };
 }

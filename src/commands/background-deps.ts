@@ -4,6 +4,7 @@ import { allCopies } from '../cluster/all-copies.ts';
 import { controllerPorts } from '../cluster/controller-ports.ts';
 import { eventRecorder } from '../cluster/events.ts';
 import { followers } from '../cluster/followers.ts';
+import { namespaces, observesIn } from '../cluster/namespaces.ts';
 import { templateAnnotations } from '../cluster/templates.ts';
 import { unblockPorts } from '../cluster/unblock.ts';
 import type { ServeConfig } from '../config/serve.ts';
@@ -26,6 +27,7 @@ export function sweepDeps(config: ServeConfig, workloadKinds: WorkloadKinds, cli
     isUnlisted: (owner) => isOfKindOff(workloadKinds, owner),
     kinds: config.secrets ? ['configmap', 'secret'] : ['configmap'],
     scope: config.scope,
+    observes: observesIn(namespaces(calls), config.mode),
     graceMs: config.pin.graceMs,
     clock: client.clock,
   };
@@ -33,7 +35,7 @@ export function sweepDeps(config: ServeConfig, workloadKinds: WorkloadKinds, cli
 
 /** What unblocking StatefulSets needs. */
 export function unblockDeps(
-  { scope, injectDefault, compat, unblock }: ServeConfig,
+  { scope, injectDefault, mode, compat, unblock }: ServeConfig,
   client: ApiClient,
 ): UnblockDeps {
   const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
@@ -42,6 +44,7 @@ export function unblockDeps(
     scope,
     injectDefault,
     compat,
+    mode,
     patienceMs: unblock.patienceMs,
     clock: client.clock,
   };

@@ -76,6 +76,7 @@ function webhookDeps(
     events: eventRecorder(client),
     untilConfigured: config.holdUntilConfigured ? { jobs: config.workloads.includes('jobs') } : undefined,
     ownPatches: ownPatches(),
+    mode: config.mode,
     injectDefault: config.injectDefault,
     defaults: {
       secrets: config.secrets,

@@ -9,6 +9,7 @@ import { duration } from './duration.ts';
 import { EDIT_OPTIONS, editConfig } from './edit.ts';
 import { KUBECONFIG_OPTIONS } from './kubeconfig.ts';
 import { LEADER_OPTIONS, leaderConfig } from './leader.ts';
+import { MODE_OPTIONS } from './mode.ts';
 import { NAMESPACE_OPTIONS, namespaceConfig } from './namespaces.ts';
 import type { CommandRecord, OptionTable, Values } from './option.ts';
 import { PIN_OPTIONS, pinConfig } from './pin.ts';
@@ -69,6 +70,7 @@ const OPTIONS = {
     default: 'allow',
     description: 'what happens to a create, update, scale-up or pinned pod that could not be checked',
   },
+  ...MODE_OPTIONS,
   ...NAMESPACE_OPTIONS,
   ...WORKLOAD_OPTIONS,
   ...SCOPE_OPTIONS,
@@ -117,6 +119,8 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     /** The kinds of workload that lockstep acts on. */
     workloads: values.workloads,
     ...scopeConfig(values),
+    /** Whether lockstep writes, or only tells what it would do. A namespace may say otherwise. */
+    mode: values.mode,
     /** What happens to calls that could not be checked. */
     onError: values.onError,
     rollOn: rollOnConfig(values.rollOn, values.edit),

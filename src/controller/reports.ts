@@ -1,5 +1,7 @@
 import type { Brought } from '../in-step/bring.ts';
+import { wouldRollMessages } from '../in-step/warnings.ts';
 import { warningsOf } from '../policy/warnings.ts';
+import { sentenceOf } from '../policy/wording.ts';
 import { complaints } from '../telemetry/complaints.ts';
 import type { EventReason } from '../telemetry/events.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -40,10 +42,6 @@ const ofSource = (source: SourceKey): EventSubject => ({
   namespace: namespaceOfSource(source),
   id: idOfSource(source),
 });
-
-/** The text as a sentence. A name in front, such as `configmap/app`, stays as it is. */
-const sentenceOf = (text: string): string =>
-  `${/^\w+\//.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)}.`;
 
 type Tell = (reason: EventReason, about: EventSubject, text: string) => void;
 
@@ -117,6 +115,7 @@ export function createReports(
 
     onLeft(workload, judged, cause) {
       if (judged.kind !== 'brought' || cause !== 'edit') return;
+      for (const text of wouldRollMessages(judged)) tell('WouldRoll', ofWorkload(workload), text);
       const { decision } = judged.assessment;
       if (decision.action !== 'leave' || decision.reason !== 'source-gone') return;
       for (const text of warningsOf(decision, judged.assessment))

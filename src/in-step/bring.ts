@@ -15,7 +15,7 @@ export interface Target extends Pick<Call, 'operation' | 'pinNamespace' | 'signa
 }
 
 /**
- * The result of `bring`. The workload is in step with the assessment now, unless the decision or a dry run
+ * The result of `bring`. The workload is in step with the assessment now, unless the decision, a dry run or the mode
  * left it unchanged.
  */
 export type Brought =
@@ -46,12 +46,13 @@ export async function bring(deps: InStepDeps, target: Target, conduct: Conduct):
     if (templateRef) return { kind: 'referring', read: workload, templateRef };
     const call = { operation, workload, before: workload, pinNamespace, signal };
     const prepared = await prepare(deps, call, conduct, 'lockstep');
-    const { decision, live } = prepared.assessment;
+    const { observed, assessment } = prepared;
+    const { decision, live } = assessment;
     // The marks are written by now: by our own PATCH, whose answer was lost, or by another replica. The pods
     // roll either way, so the user gets the warnings of the first judgement.
     if (tried && decision.reason === 'in-step' && tried.assessment.live?.hash === live?.hash)
       return { kind: 'brought', read: workload, patched: undefined, ...tried };
-    if (decision.action === 'leave' || conduct.dryRun)
+    if (decision.action === 'leave' || conduct.dryRun || observed)
       return { kind: 'brought', read: workload, patched: undefined, ...prepared };
     const patched = await deps.workloads.patch(
       workload,

@@ -7,6 +7,7 @@ import type { Formats } from '../digest/format.ts';
 import type { InDoubt } from '../policy/adoption.ts';
 import type { Successor } from '../policy/ceiling.ts';
 import type { InjectDefault } from '../policy/managed.ts';
+import type { Mode } from '../policy/mode.ts';
 import type { Defaults } from '../policy/settings.ts';
 import type { SourcePattern } from '../references/pattern.ts';
 import type { ReplicaSet } from '../workloads/replica-set.ts';
@@ -104,6 +105,8 @@ export interface Ports {
 
 /** The settings of the cluster's owner for all workloads. */
 export interface ClusterPolicy {
+  /** Whether lockstep writes in namespaces whose labels do not say it. */
+  readonly mode: Mode;
   readonly injectDefault: InjectDefault;
   readonly defaults: Defaults;
   /** What to do if it cannot be told whether all pods hold the same. */

@@ -1,11 +1,13 @@
 import { NO_MARKS } from '../marks/marks.ts';
 import { IGNORE } from '../marks/names.ts';
 import { staysLiveWarning } from '../policy/copy-warnings.ts';
+import { type Mode, OBSERVED } from '../policy/mode.ts';
 import { roomWarnings } from '../policy/room-warnings.ts';
 import type { Problem } from '../policy/settings.ts';
 import { remadeWarning, warningsOf } from '../policy/warnings.ts';
 import { truncate } from '../policy/wording.ts';
 import type { Assessment, Malformed } from './assessment.ts';
+import type { Prepared } from './prepare.ts';
 
 function malformedAnnotationWarning({ annotation, part, why }: Problem, name: string): string {
   return `annotation ${annotation} on ${truncate(name)}: "${truncate(part)}" ${why}: ignored`;
@@ -38,9 +40,12 @@ export function malformedWarnings({ malformed, name }: Assessment): string[] {
   return malformed.map((each) => malformedWarning(each, name));
 }
 
-/** The warnings that tell the user of the decision. */
-export function decisionWarnings({ decision, ...workload }: Assessment): string[] {
-  return warningsOf(decision, workload);
+/**
+ * The warnings that tell the user of the decision.
+ * @param mode `observe`: the decision is not carried out
+ */
+export function decisionWarnings({ decision, ...workload }: Assessment, mode: Mode = 'enforce'): string[] {
+  return warningsOf(decision, workload, mode);
 }
 
 /** The warnings of marks for which the annotations have no room. */
@@ -55,14 +60,28 @@ const writesLive = ({ decision, live }: Assessment): boolean =>
   decision.reason !== 'hold-restored' &&
   decision.marks.hash === live?.hash;
 
-/** All warnings of an assessment. */
-export function assessmentWarnings(assessment: Assessment): string[] {
+/**
+ * All warnings of an assessment.
+ * @param mode `observe`: the decision is not carried out
+ */
+export function assessmentWarnings(assessment: Assessment, mode: Mode = 'enforce'): string[] {
   const { unpinned, remade, name } = assessment;
   return [
-    ...decisionWarnings(assessment),
+    ...decisionWarnings(assessment, mode),
     ...remade.map((id) => remadeWarning(id, name)),
     ...malformedWarnings(assessment),
     ...noRoomWarnings(assessment),
     ...(writesLive(assessment) ? unpinned.map((each) => staysLiveWarning(each, name)) : []),
   ];
+}
+
+/** The Event of a rollout that would have begun. Empty: nothing was left undone, or no pod would restart. */
+export function wouldRollMessages({
+  assessment,
+  observed,
+}: Pick<Prepared, 'assessment' | 'observed'>): string[] {
+  const { reason } = assessment.decision;
+  if (!observed || (reason !== 'drifted' && reason !== 'not-recorded')) return [];
+  const [first] = decisionWarnings(assessment, 'observe');
+  return first === undefined ? [] : [`${first}. ${OBSERVED}`];
 }

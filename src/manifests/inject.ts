@@ -75,6 +75,8 @@ async function judgeObject(object: ManifestObject, input: Input, options: Inject
   // Nothing is in doubt: manifests have no pods.
   const deps = {
     ...portsOf(input),
+    // It only judges.
+    mode: 'observe',
     injectDefault,
     defaults,
     inDoubt: 'roll',

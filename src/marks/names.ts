@@ -27,6 +27,8 @@ export const EDITED = 'lockstep.dev/edited';
 export const INJECT_LABEL = 'lockstep.dev/inject';
 /** Label on a namespace or a workload: its pods read copies, or do not. */
 export const PIN_LABEL = 'lockstep.dev/pin';
+/** Label on a namespace: whether lockstep writes in it (`enforce`), or only tells what it would do (`observe`). */
+export const MODE_LABEL = 'lockstep.dev/mode';
 /** Label on a StatefulSet, `true`: a broken pod of an outdated revision may be deleted. */
 export const UNBLOCK_LABEL = 'lockstep.dev/unblock';
 /** Label on a namespace: whether calls that could not be checked succeed. Only the registration reads it. */

@@ -35,6 +35,13 @@ function keptWords(below: number, isScale: boolean): RolloutWords {
   return { ...ALL, ...always(`${roll}${also}`) };
 }
 
+/** The words for what a new template would do. Each of them begins with a verb in the present tense. */
+export function wouldWords({ now, once, resumed, ...words }: RolloutWords): RolloutWords {
+  const would = (text: string) =>
+    text.startsWith('may ') ? `would perhaps ${text.slice(4)}` : `would ${text}`;
+  return { ...words, now: would(now), once: would(once), resumed: would(resumed) };
+}
+
 /** The words for what a new template does to pods. */
 export function rolloutWords(strategy: Strategy, operation: WorkloadOperation): RolloutWords {
   switch (strategy.type) {

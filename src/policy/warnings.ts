@@ -2,17 +2,19 @@ import type { Strategy } from '../workloads/strategy.ts';
 import type { TemplateRef } from '../workloads/workload.ts';
 import type { Decision } from './decision.ts';
 import { lackingWarnings } from './lacking-warning.ts';
+import { inMode, type Mode } from './mode.ts';
 import type { WorkloadOperation } from './roll-on.ts';
-import { rolloutWords } from './rollout-words.ts';
+import { rolloutWords, wouldWords } from './rollout-words.ts';
 import { waitingWarnings } from './waiting-warning.ts';
 import { listOf, truncate } from './wording.ts';
 
 type WriteDecision = Extract<Decision, { action: 'write' }>;
 
+const EDIT_IT = 'Edit the ConfigMap or Secret instead';
 const UNTIL_EDITED = 'until its configuration or template is edited';
 
-const heldWarning = (name: string) =>
-  `${name} is held at an earlier configuration (rollout undo) ${UNTIL_EDITED}`;
+const heldWarning = (name: string, mode: Mode) =>
+  `${name} ${inMode(mode, 'is', 'would be')} held at an earlier configuration (rollout undo) ${UNTIL_EDITED}`;
 
 /** Warns of lockstep's annotations in a manifest. With each edit of the configuration they are out of date. */
 function manifestWarnings({ overManifest }: { overManifest?: boolean }, name: string): string[] {
@@ -24,11 +26,13 @@ function writeWarnings(
   decision: WriteDecision,
   name: string,
   { paused, strategy, idle, operation }: Pick<WarningSubject, 'paused' | 'strategy' | 'idle' | 'operation'>,
+  mode: Mode,
 ): string[] {
   // No pod restarts, so there is no rollout to tell of.
   if (idle && (decision.reason === 'drifted' || decision.reason === 'not-recorded')) return [];
   const moved = listOf(decision.moved);
-  const rollout = rolloutWords(strategy, operation);
+  const words = rolloutWords(strategy, operation);
+  const rollout = mode === 'observe' ? wouldWords(words) : words;
   const once = paused ? rollout.resumed : rollout.once;
   switch (decision.reason) {
     case 'drifted':
@@ -45,15 +49,19 @@ function writeWarnings(
       ];
     case 'undo-no-op':
       return [
-        `undo of ${name} changes nothing: only configuration differed. Edit the ConfigMap or Secret instead`,
+        `undo of ${name} ${inMode(mode, 'changes', 'would change')} nothing: only configuration differed. ${EDIT_IT}`,
       ];
     case 'undo-held':
-      return [`${name} is back at its earlier configuration, and held there ${UNTIL_EDITED}`];
+      return [
+        `${name} ${inMode(mode, 'is', 'would be')} back at its earlier configuration, and held there ${UNTIL_EDITED}`,
+      ];
     case 'created':
     case 'template-changed':
-      return decision.endsHold ? [`${name} is no longer held: today's configuration applies`] : [];
+      return decision.endsHold
+        ? [`${name} ${inMode(mode, 'is', 'would be')} no longer held: today's configuration applies`]
+        : [];
     case 'hold-restored':
-      return [heldWarning(name)];
+      return [heldWarning(name, mode)];
     case 'annotations-restored':
     case 'references-gone':
     case 'no-room':
@@ -78,25 +86,28 @@ export interface WarningSubject {
   readonly untilConfigured?: boolean;
 }
 
-/** The warnings that tell the user of a decision. They lack the `lockstep: ` in front. */
-export function warningsOf(decision: Decision, workload: WarningSubject): string[] {
+/**
+ * The warnings that tell the user of a decision. They lack the `lockstep: ` in front.
+ * @param mode `observe`: the decision is not carried out
+ */
+export function warningsOf(decision: Decision, workload: WarningSubject, mode: Mode = 'enforce'): string[] {
   const name = truncate(workload.name);
   switch (decision.action) {
     case 'write':
       return [
-        ...writeWarnings(decision, name, workload),
+        ...writeWarnings(decision, name, workload, mode),
         ...lackingWarnings(decision, workload),
         ...waitingWarnings(decision, workload),
         ...manifestWarnings(decision, name),
       ];
     case 'record':
       return [
-        ...(decision.doubted === undefined ? [] : [inDoubtWarning(name, decision.doubted)]),
+        ...(decision.doubted === undefined ? [] : [inDoubtWarning(name, decision.doubted, mode)]),
         ...manifestWarnings(decision, name),
       ];
     case 'leave':
       return [
-        ...leaveWarnings(decision, name),
+        ...leaveWarnings(decision, name, mode),
         ...lackingWarnings(decision, workload),
         ...waitingWarnings(decision, workload),
       ];
@@ -105,13 +116,18 @@ export function warningsOf(decision: Decision, workload: WarningSubject): string
   }
 }
 
-const inDoubtWarning = (name: string, source: string): string =>
-  `recorded ${name} without certainty: pods may hold different versions of ${truncate(source)}`;
+const inDoubtWarning = (name: string, source: string, mode: Mode): string =>
+  inMode(mode, 'recorded', 'would record') +
+  ` ${name} without certainty: pods may hold different versions of ${truncate(source)}`;
 
-function leaveWarnings({ reason }: Extract<Decision, { action: 'leave' }>, name: string): string[] {
+function leaveWarnings(
+  { reason }: Extract<Decision, { action: 'leave' }>,
+  name: string,
+  mode: Mode,
+): string[] {
   if (reason === 'unknown-format')
     return [`config-hash of ${name} has a format that this version does not know: left unchanged`];
-  if (reason === 'held') return [heldWarning(name)];
+  if (reason === 'held') return [heldWarning(name, mode)];
   return [];
 }
 
@@ -126,18 +142,4 @@ export function remadeWarning(id: string, name: string): string {
 export function foreignTemplateWarning(name: string, { kind, name: of }: TemplateRef): string {
   const from = `${truncate(kind.toLowerCase())}/${truncate(of)}`;
   return `${truncate(name)} takes its template from ${from}, so its pods may differ: refer to a Deployment`;
-}
-
-/** lockstep had to answer without the check. */
-export function notCheckedWarning(name: string, reason: string): string {
-  return `${truncate(name)} was not checked: ${reason}`;
-}
-
-/**
- * lockstep denied the call, because it could not check it.
- * @param mayPass the same call may succeed later
- */
-export function deniedWarning(notCheckedWarning: string, mayPass: boolean): string {
-  const why = 'denied, because its namespace or this cluster sets on-error: deny';
-  return `${notCheckedWarning}; ${why}${mayPass ? '. Try again' : ''}`;
 }

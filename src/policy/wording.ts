@@ -52,3 +52,7 @@ export function listOf(ids: readonly string[]): string {
   if (rest.length === 0) return `${truncate(first)} and ${truncate(second)}`;
   return `${truncate(first)} and ${rest.length + 1} more`;
 }
+
+/** The text as a sentence. A name in front, such as `configmap/app`, stays as it is. */
+export const sentenceOf = (text: string): string =>
+  `${/^\w+\//.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)}.`;

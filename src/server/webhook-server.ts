@@ -86,14 +86,20 @@ function addConnectionHooks(app: FastifyInstance, connections: Connections): voi
 /** Adds the paths of a webhook. */
 function addRoutes(app: FastifyInstance, deps: WebhookDeps, arrivals: Arrivals, webhook: Webhook): void {
   const schema = { body: webhook.schema, querystring: ReviewQuery };
-  for (const { path, onError, pinNamespace, ifUnchecked } of routesOf(webhook, deps.onError)) {
+  for (const { path, onError, pinNamespace, mode, ifUnchecked } of routesOf(
+    webhook,
+    deps.onError,
+    deps.mode,
+  )) {
     app.post<{ Querystring: Static<typeof ReviewQuery> }>(path, { schema }, (request) => {
       const { body, query } = request;
       const about = webhook.aboutOf(deps, body);
       const mayDeny = (reason: FailReason) => webhook.mayDeny(deps, body, reason);
       const arrivedMs = arrivals.timeOf(request);
-      const options = { about, onError: ifUnchecked, mayDeny, timeout: query.timeout, arrivedMs };
-      return admit(deps, options, (signal) => webhook.review(deps, body, { onError, pinNamespace, signal }));
+      const options = { about, onError: ifUnchecked, mode, mayDeny, timeout: query.timeout, arrivedMs };
+      return admit(deps, options, (signal) =>
+        webhook.review(deps, body, { onError, pinNamespace, mode, signal }),
+      );
     });
   }
 }

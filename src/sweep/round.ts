@@ -1,11 +1,11 @@
 import { attempts } from '../background/attempts.ts';
-import { type Fate, fateOf, isReservation, type OwnerChange, type TemplateHolder } from '../copies/fate.ts';
+import { type Fate, fateOf, isReservation, type OwnerChange } from '../copies/fate.ts';
 import type { Foreign } from '../copies/genuine.ts';
-import { copiesNamedBy } from '../copies/named.ts';
 import type { NamespaceScope } from '../policy/scope.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { sourceId } from '../references/sources.ts';
 import { foreignObjects } from './foreign.ts';
+import { findHolders } from './holders.ts';
 import { listOverdue, type OverdueCopy, placesOf } from './overdue.ts';
 import type { AllCopies, Copy, Templates } from './ports.ts';
 
@@ -25,6 +25,8 @@ export interface SweepDeps {
   isUnlisted(owner: { readonly apiVersion: string; readonly kind: string }): boolean;
   readonly kinds: readonly SourceKind[];
   readonly scope: NamespaceScope;
+  /** Whether lockstep only observes in a namespace, as it is now. */
+  observes(namespace: string, signal: AbortSignal): Promise<boolean>;
   /** How long a reservation lasts, and a copy without an owner is left alone, in milliseconds. */
   readonly graceMs: number;
   /** The API server's clock, which dates the copies. */
@@ -36,6 +38,8 @@ export interface SweepEvents {
   /** An object with the label of copies is none of lockstep's, and stays. Once for each object. */
   onForeign(copy: Copy, why: Foreign): void;
   onResult(result: SweepResult, copy: Copy): void;
+  /** lockstep only observes there, so the copy stays as it is. Once for each state of a copy. */
+  onObserved(would: 'delete' | 'assign', copy: Copy): void;
   onError(error: unknown): void;
 }
 
@@ -43,33 +47,19 @@ export interface SweepEvents {
 export interface Remembered {
   /** The overdue copies that it found. The uid and resourceVersion identify the state of each. */
   readonly overdue: ReadonlySet<string>;
+  /** Those of them that are overdue where lockstep only observes, and have been looked at. */
+  readonly observed: ReadonlySet<string>;
   /** uids of the foreign objects that were reported. */
   readonly foreign: ReadonlySet<string>;
 }
 
-export const NOTHING_REMEMBERED: Remembered = { overdue: new Set(), foreign: new Set() };
+export const NOTHING_REMEMBERED: Remembered = {
+  overdue: new Set(),
+  observed: new Set(),
+  foreign: new Set(),
+};
 
 const stateOf = ({ uid, resourceVersion }: Copy): string => `${uid} ${resourceVersion}`;
-
-/**
- * Finds the workloads and revisions of a namespace that name these copies: keyed by the ids of the copies, then
- * by the uids of the holders. Finds also which of these owners exist.
- */
-async function findHolders(
-  { templates }: SweepDeps,
-  namespace: string,
-  copies: readonly OverdueCopy[],
-  signal: AbortSignal,
-) {
-  const byCopy = new Map(copies.map((copy) => [sourceId(copy), new Map<string, TemplateHolder>()]));
-  const owners = new Set(copies.flatMap((copy) => copy.owners.map(({ uid }) => uid)));
-  const existing = new Set<string>();
-  for await (const { holder, annotations } of templates(namespace, signal)) {
-    if (owners.has(holder.uid)) existing.add(holder.uid);
-    for (const copy of copiesNamedBy(annotations)) byCopy.get(sourceId(copy))?.set(holder.uid, holder);
-  }
-  return { byCopy, existing };
-}
 
 /**
  * Ends reservations of a copy, and adds owners.
@@ -146,8 +136,16 @@ export async function sweep(
   }
   const sawAll = !failed && !signal.aborted;
   const due = overdue.filter((copy) => before.overdue.has(stateOf(copy)));
-  for (const [namespace, copies] of Map.groupBy(due, (copy) => copy.namespace)) {
-    const holders = await attempt(() => findHolders(deps, namespace, copies, signal));
+  const observed = new Set<string>();
+  for (const [namespace, ofNamespace] of Map.groupBy(due, (copy) => copy.namespace)) {
+    const isObserving = await attempt(() => deps.observes(namespace, signal));
+    if (isObserving === undefined) continue;
+    if (isObserving) for (const copy of ofNamespace) observed.add(stateOf(copy));
+    const copies = isObserving
+      ? ofNamespace.filter((copy) => !before.observed.has(stateOf(copy)))
+      : ofNamespace;
+    if (copies.length === 0) continue;
+    const holders = await attempt(() => findHolders(deps.templates, namespace, copies, signal));
     // It is unknown which workloads name them, so all stay.
     if (!holders) continue;
     for (const copy of copies) {
@@ -157,9 +155,13 @@ export async function sweep(
         if (foreign.meet(copy.uid)) events.onForeign(copy, 'no-owner');
         continue;
       }
+      if (isObserving) {
+        if (fate.kind !== 'keep') events.onObserved(fate.kind, copy);
+        continue;
+      }
       const result = await attempt(() => applyFate(deps, copy, fate, signal));
       if (result) events.onResult(result, copy);
     }
   }
-  return { overdue: new Set(overdue.map(stateOf)), foreign: foreign.remembered(sawAll) };
+  return { overdue: new Set(overdue.map(stateOf)), observed, foreign: foreign.remembered(sawAll) };
 }

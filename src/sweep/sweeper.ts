@@ -39,6 +39,11 @@ export function openSweeper(
       const level = result === 'deleted' ? 'info' : 'debug';
       log[level]({ namespace, result }, MESSAGES[result](`${kind}/${name}`));
     },
+    onObserved(would, { kind, namespace, name }) {
+      metrics.countSweptCopy('observed');
+      const what = would === 'delete' ? 'deleted' : 'changed the owners of';
+      log.info({ namespace, result: 'observed' }, `would have ${what} copy ${kind}/${name}`);
+    },
     onError(error: unknown) {
       metrics.countSweptCopy('error');
       complain.add(error);

@@ -13,7 +13,7 @@ export const EVENTS = {
   },
   NotPinned: {
     type: 'Warning',
-    means: 'Pods of the object start on live configuration, because a copy cannot be used.',
+    means: 'Pods start on live configuration: a copy cannot be used, or lockstep only observes.',
   },
   NotRolledAfterEdit: {
     type: 'Warning',
@@ -40,6 +40,14 @@ export const EVENTS = {
   WaitsForEdit: {
     type: 'Warning',
     means: 'A workload does not roll after an edit, because another one has failed with the same content.',
+  },
+  WouldDeletePod: {
+    type: 'Normal',
+    means: 'The rollout of a StatefulSet waits for a pod, and lockstep does not delete it: it only observes.',
+  },
+  WouldRoll: {
+    type: 'Warning',
+    means: 'A call met changed configuration, and lockstep has not rolled the workload: it only observes.',
   },
 } as const satisfies Readonly<Record<string, { type: 'Normal' | 'Warning'; means: string }>>;
 

@@ -2,14 +2,14 @@ import { Counter, type Registry } from 'prom-client';
 
 export interface SweepMetrics {
   /** Counts an overdue copy that the sweep changed or deleted, or an error on the way. */
-  countSweptCopy(result: 'deleted' | 'assigned' | 'unreserved' | 'foreign' | 'error'): void;
+  countSweptCopy(result: 'deleted' | 'assigned' | 'unreserved' | 'foreign' | 'observed' | 'error'): void;
 }
 
 export interface LeaderMetrics {
   /** Counts a failed read or write of the Lease. */
   countLeaseError(): void;
   /** Counts a pod that was deleted because a rollout waited for it, or an error on the way. */
-  countUnblocking(result: 'deleted' | 'error'): void;
+  countUnblocking(result: 'deleted' | 'observed' | 'error'): void;
 }
 
 export function sweepMetrics(registers: Registry[]): SweepMetrics {

@@ -3,10 +3,12 @@ import { type CertificateMetrics, certificateMetrics } from './certificate-metri
 import { type EditMetrics, editMetrics } from './edit-metrics.ts';
 import { type LeaderMetrics, leaderMetrics, type SweepMetrics, sweepMetrics } from './leader-metrics.ts';
 
+type ReviewLabels = Readonly<Record<'webhook' | 'decision' | 'reason' | 'mode', string>>;
+
 interface ReviewMetrics {
   /** Counts a request that got a code instead of a review. */
   countRefusal(code: string): void;
-  observeReview(call: { webhook: string; decision: string; reason: string; seconds: number }): void;
+  observeReview(call: ReviewLabels & { seconds: number }): void;
 }
 
 interface ApiMetrics {
@@ -33,8 +35,8 @@ const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 function reviewMetrics(registers: Registry[]): ReviewMetrics {
   const reviews = new Counter({
     name: 'lockstep_reviews_total',
-    help: 'Admission reviews answered, by webhook, decision and reason.',
-    labelNames: ['webhook', 'decision', 'reason'],
+    help: 'Admission reviews answered, by webhook, decision, reason and mode (observe: nothing was written).',
+    labelNames: ['webhook', 'decision', 'reason', 'mode'],
     registers,
   });
   const refusals = new Counter({
@@ -52,8 +54,8 @@ function reviewMetrics(registers: Registry[]): ReviewMetrics {
   });
   return {
     countRefusal: (code) => refusals.inc({ code }),
-    observeReview({ webhook, decision, reason, seconds }) {
-      reviews.inc({ webhook, decision, reason });
+    observeReview({ webhook, decision, reason, mode, seconds }) {
+      reviews.inc({ webhook, decision, reason, mode });
       reviewSeconds.observe({ webhook }, seconds);
     },
   };

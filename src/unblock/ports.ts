@@ -19,6 +19,11 @@ export interface UnblockPorts {
    * @returns false if it is gone, or has changed since
    */
   deletePod(pod: RolledPod, signal: AbortSignal): Promise<boolean>;
-  /** Tells of a deletion, by an Event about the StatefulSet. */
-  report(set: RollingSet, message: string, signal: AbortSignal): Promise<void>;
+  /** Tells of a deletion, or of one that was left undone, by an Event about the StatefulSet. */
+  report(
+    reason: 'OutdatedPodDeleted' | 'WouldDeletePod',
+    set: RollingSet,
+    message: string,
+    signal: AbortSignal,
+  ): Promise<void>;
 }

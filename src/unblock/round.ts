@@ -1,7 +1,9 @@
 import { attempts } from '../background/attempts.ts';
 import { type Compat, injectSwitch } from '../policy/compat.ts';
 import { type InjectDefault, injectLabel, isManaged } from '../policy/managed.ts';
+import { type Mode, modeOf } from '../policy/mode.ts';
 import { isInScope, type NamespaceScope, namespacesToList } from '../policy/scope.ts';
+import { sentenceOf } from '../policy/wording.ts';
 import { blockingPod, mayBeBlocked, type RolledPod, type RollingSet, revisionOf } from './blocked-set.ts';
 import type { UnblockPorts } from './ports.ts';
 
@@ -12,6 +14,7 @@ export interface UnblockDeps {
   readonly injectDefault: InjectDefault;
   /** The peers whose annotations count. */
   readonly compat?: Compat;
+  readonly mode: Mode;
   /** How long a pod must not have been ready, in milliseconds. */
   readonly patienceMs: number;
   /** The API server's clock, which dates conditions to a second or so. */
@@ -21,6 +24,11 @@ export interface UnblockDeps {
 /** What a round reports. */
 export interface UnblockEvents {
   onDeleted(set: RollingSet, pod: RolledPod): void;
+  /**
+   * lockstep only observes there, so the pod stays.
+   * @returns whether to tell of it: the same pod blocks in each round
+   */
+  onObserved(set: RollingSet, pod: RolledPod): boolean;
   onError(error: unknown): void;
 }
 
@@ -31,11 +39,12 @@ export function deletedText({ status }: RollingSet, pod: RolledPod): string {
   return `deleted pod ${pod.metadata.name} of revision ${revision}, which was not ready: ${rollout}`;
 }
 
-/** The text as a sentence, as messages of Events are. */
-const sentenceOf = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+/** `would have deleted pod db-2 ...`: lockstep only observes. */
+export const observedText = (set: RollingSet, pod: RolledPod): string =>
+  `would have ${deletedText(set, pod)}`;
 
 async function unblockSet(
-  { ports, scope, injectDefault, compat, patienceMs, clock }: UnblockDeps,
+  { ports, scope, injectDefault, mode, compat, patienceMs, clock }: UnblockDeps,
   events: UnblockEvents,
   set: RollingSet,
   signal: AbortSignal,
@@ -48,9 +57,14 @@ async function unblockSet(
   const found = await ports.namespaceLabels(namespace, signal);
   const own = injectSwitch({ metadata: set.metadata, namespace, template: set.spec.template ?? {} }, compat);
   if (!found || !isManaged(own, injectLabel(found), injectDefault)) return;
+  if (modeOf(found, mode) === 'observe') {
+    if (!events.onObserved(set, pod)) return;
+    await ports.report('WouldDeletePod', set, sentenceOf(observedText(set, pod)), signal);
+    return;
+  }
   if (!(await ports.deletePod(pod, signal))) return;
   events.onDeleted(set, pod);
-  await ports.report(set, sentenceOf(deletedText(set, pod)), signal);
+  await ports.report('OutdatedPodDeleted', set, sentenceOf(deletedText(set, pod)), signal);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AdmitOptions, admit } from '../../src/admission/admit.ts';
-import { cap, fail, leave, type Outcome, pin } from '../../src/admission/outcome.ts';
+import { cap, deny, fail, leave, type Outcome, pin } from '../../src/admission/outcome.ts';
 import { LockstepError, messageOf } from '../../src/errors.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -34,7 +34,14 @@ async function admitOnce(
   const deps = { telemetry: { log, metrics, reasonOf: messageOf }, deadlineMs };
   const answer = await admit(
     deps,
-    { about, onError: 'allow', timeout: undefined, arrivedMs: performance.now(), ...options },
+    {
+      about,
+      onError: 'allow',
+      mode: 'enforce',
+      timeout: undefined,
+      arrivedMs: performance.now(),
+      ...options,
+    },
     review,
   );
   const text = await metrics.registry.metrics();
@@ -44,6 +51,26 @@ async function admitOnce(
 const never = () => new Promise<never>(() => undefined);
 
 describe('a review', () => {
+  test('where lockstep only observes changes and refuses nothing, and says so everywhere', async () => {
+    const denied = deny('api_unreachable', { code: 503, reason: 'ServiceUnavailable', message: 'no' });
+    const reviews = [async () => WRITTEN, async () => denied, async () => leave('in-step')];
+    for (const review of reviews) {
+      const answer = await admitOnce(review, { mode: 'observe', onError: 'allow' });
+      expect(answer).toMatchObject({ allowed: true, auditAnnotations: { mode: 'observe' } });
+      expect(answer.patch).toBeUndefined();
+      expect(answer.counted[0]).toContain('mode="observe"');
+    }
+    const { lines, warnings } = await admitOnce(async () => WRITTEN, { mode: 'observe' });
+    expect(warnings).toEqual(['lockstep observes: w']);
+    expect(lines).toMatchObject([
+      { mode: 'observe', msg: 'would have rolled deployment/web: configmap/app changed' },
+    ]);
+    // The path said something else, and the namespace itself was looked at.
+    const looked = await admitOnce(async () => ({ ...WRITTEN, observed: true }));
+    expect(looked.patch).toBeUndefined();
+    expect(looked.counted[0]).toContain('mode="observe"');
+  });
+
   test('is answered with its uid, logged with its result, and counted', async () => {
     const { uid, allowed, warnings, lines, counted } = await admitOnce(async () => WRITTEN);
     expect({ uid, allowed, warnings }).toEqual({ uid: 'u1', allowed: true, warnings: ['lockstep: w'] });
@@ -58,7 +85,7 @@ describe('a review', () => {
       }),
     ]);
     expect(counted).toEqual([
-      'lockstep_reviews_total{webhook="template",decision="write",reason="drifted"} 1',
+      'lockstep_reviews_total{webhook="template",decision="write",reason="drifted",mode="enforce"} 1',
     ]);
   });
 
@@ -119,7 +146,7 @@ describe('a review that cannot be decided', () => {
       }),
     ]);
     expect(counted).toEqual([
-      'lockstep_reviews_total{webhook="template",decision="fail",reason="api_refused"} 1',
+      'lockstep_reviews_total{webhook="template",decision="fail",reason="api_refused",mode="enforce"} 1',
     ]);
   });
 

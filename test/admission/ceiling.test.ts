@@ -29,7 +29,7 @@ const web = (labels: Record<string, string> = {}, uid = 'd'): Deployment => {
 /** Reviews the growth of a ReplicaSet. Returns the outcome and the calls of the ports. */
 async function runReview(owner: Deployment | undefined, request = grown(), kinds = [DEPLOYMENT]) {
   const { deps, asked } = reviewDeps({ workloads: [owner && viewOf(owner)] }, { kinds });
-  const outcome = await reviewCeiling(deps, ceilingSettings(), request, reviewContext().signal);
+  const outcome = await reviewCeiling(deps, ceilingSettings(), request, reviewContext());
   return { ...outcome, asked };
 }
 
@@ -60,7 +60,7 @@ describe('a rollout without a ready pod', () => {
     const successor = { sinceMs: NOW - minutes * 60_000, readyReplicas };
     const copies = pinIsOn ? plainCopies().copies : undefined;
     const { deps } = reviewDeps({ workloads: [viewOf(web())], successor }, { copies });
-    return reviewCeiling(deps, ceilingSettings(), request, reviewContext().signal);
+    return reviewCeiling(deps, ceilingSettings(), request, reviewContext());
   };
   const cap = { decision: 'cap' };
   const leave = { decision: 'leave', reason: 'no-ready-pod' };
@@ -90,7 +90,7 @@ describe('the Scale of a ReplicaSet', () => {
   const request = grown({ subResource: 'scale', object: scaleTo(5), oldObject: { ...scaleTo(0), spec: {} } });
   const review = async (replicaSet: ReplicaSet | undefined, of = request) => {
     const { deps, asked } = reviewDeps({ workloads: [viewOf(web())], replicaSet });
-    return { ...(await reviewCeiling(deps, ceilingSettings(), of, reviewContext().signal)), asked };
+    return { ...(await reviewCeiling(deps, ceilingSettings(), of, reviewContext())), asked };
   };
 
   test('keeps its size if the ReplicaSet is stale', async () => {

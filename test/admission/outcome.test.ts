@@ -10,7 +10,7 @@ const live = configState(new Map([['configmap/app', 'a'.repeat(64)]]), v1());
 const marks = marksOfState(live);
 const PATCH = [{ op: 'add', path: '/x', value: 1 }] as const;
 
-function prepared(decision: Decision, copyWarnings: readonly string[] = []) {
+function prepared(decision: Decision, copyWarnings: readonly string[] = [], observed = false) {
   const assessment: Assessment = {
     namespace: 'shop',
     name: 'deployment/web',
@@ -29,7 +29,7 @@ function prepared(decision: Decision, copyWarnings: readonly string[] = []) {
     remade: [],
     omitted: [],
   };
-  return { assessment, copyWarnings };
+  return { assessment, copyWarnings, observed };
 }
 const MALFORMED =
   'label lockstep.dev/inject="yes" on deployment/web is neither enabled nor disabled: ignored';

@@ -17,8 +17,11 @@ import { type FoundByReview, reviewDeps } from '../kit/reviews.ts';
 
 const APP: CopyRef = { kind: 'configmap', name: 'app', shortDigest: SHORT };
 
-const resolveCopies = (deps: PodDeps, call: PodCall, refs: readonly CopyRef[]) =>
-  resolve(deps, call, refs, ownRevisionOf(deps, call));
+async function resolveCopies(deps: PodDeps, call: PodCall, refs: readonly CopyRef[]) {
+  const resolved = await resolve(deps, call, refs, ownRevisionOf(deps, call));
+  if (resolved === 'observing') throw new Error('observing');
+  return resolved;
+}
 
 /** The targets for the references to these sources, the failures, and the calls for them. */
 async function resolveTargets(
@@ -111,6 +114,21 @@ describe.each<[string, ReplicaSet | undefined]>([
     expect(asked).toEqual([`look ${COPY}`]);
     expect(read).toEqual(['read replicasets shop/web-1']);
   });
+});
+
+test.each<[string, FoundCopies['looks']]>([
+  ['gets no owner', { [COPY]: goodCopy('configmap/app', ['other']) }],
+  ['is not made again', {}],
+])('where lockstep only observes, a copy %s, whatever path the review came by', async (_what, looks = {}) => {
+  const { copies, asked } = plainCopies({ looks });
+  const { deps } = reviewDeps({
+    replicaSet: replicaSetOf(),
+    namespaceLabels: { 'lockstep.dev/pin': 'enabled', 'lockstep.dev/mode': 'observe' },
+  });
+  const call = podCall();
+  const resolved = await resolve({ ...deps, copies }, call, [APP], ownRevisionOf(deps, call));
+  expect(resolved).toBe('observing');
+  expect(asked).toEqual([`look ${COPY}`]);
 });
 
 test('a ReplicaSet that cannot be read makes only those copies fail that need a write because of it', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { routesOf } from '../../src/admission/routes.ts';
+import { type Route, routesOf } from '../../src/admission/routes.ts';
 import { WEBHOOKS, type Webhook } from '../../src/admission/webhooks.ts';
+import { MODES } from '../../src/policy/mode.ts';
 import { deployment } from '../kit/deployments.ts';
 import { reviewContext, reviewDeps } from '../kit/reviews.ts';
 
@@ -27,12 +28,17 @@ test('each webhook has a name of its own', () => {
   ]);
 });
 
+/** A path that says nothing of the mode. */
+const isPlain = ({ path }: Route) => !/\/(enforce|observe)$/.test(path);
+
 describe('the paths of a webhook', () => {
   const told = (name: Webhook['name'], onError: 'allow' | 'deny') =>
-    routesOf(webhook(name), onError).map((route) => {
-      const pin = route.pinNamespace ? ' pin' : '';
-      return `${route.path}: ${route.onError}${pin}`;
-    });
+    routesOf(webhook(name), onError, 'enforce')
+      .filter(isPlain)
+      .map((route) => {
+        const pin = route.pinNamespace ? ' pin' : '';
+        return `${route.path}: ${route.onError}${pin}`;
+      });
 
   test.each(['template', 'scale', 'job'] as const)(
     '%s: one for each answer to errors, with and without copies',
@@ -50,7 +56,9 @@ describe('the paths of a webhook', () => {
   );
 
   test('job: a call that could not be checked is denied only where the path says that its Job asks', () => {
-    const unchecked = routesOf(webhook('job'), 'deny').map(({ path, ifUnchecked }) => [path, ifUnchecked]);
+    const unchecked = routesOf(webhook('job'), 'deny', 'enforce')
+      .filter(isPlain)
+      .map(({ path, ifUnchecked }) => [path, ifUnchecked]);
     expect(Object.fromEntries(unchecked)).toEqual({
       '/admission/job': 'allow',
       '/admission/job/pin': 'deny',
@@ -60,8 +68,21 @@ describe('the paths of a webhook', () => {
       '/admission/job/deny/pin': 'deny',
     });
     for (const name of ['template', 'scale', 'pod', 'ceiling'] as const)
-      for (const { onError, ifUnchecked } of routesOf(webhook(name), 'deny'))
+      for (const { onError, ifUnchecked } of routesOf(webhook(name), 'deny', 'enforce'))
         expect(ifUnchecked).toBe(onError);
+  });
+
+  test.each(WEBHOOKS)('$name: the path that says nothing of the mode follows the cluster’s', (row) => {
+    for (const mode of MODES) {
+      const routes = routesOf(row, 'deny', mode);
+      const modes = (ending: string) =>
+        new Set(routes.filter(({ path }) => path.endsWith(ending)).map((route) => route.mode));
+      expect(new Set(routes.filter(isPlain).map((route) => route.mode))).toEqual(new Set([mode]));
+      expect([modes('/enforce'), modes('/observe')]).toEqual([new Set(['enforce']), new Set(['observe'])]);
+      // Nothing is refused where lockstep only observes.
+      for (const { onError, ifUnchecked } of routes.filter((route) => route.mode === 'observe'))
+        expect([onError, ifUnchecked]).toEqual(['allow', 'allow']);
+    }
   });
 
   test('pod: one for each answer to errors; the pod’s annotations name the copies', () => {
@@ -85,7 +106,7 @@ describe('the paths of a webhook', () => {
   });
 
   test('are all different', () => {
-    const paths = WEBHOOKS.flatMap((row) => routesOf(row, 'allow')).map(({ path }) => path);
+    const paths = WEBHOOKS.flatMap((row) => routesOf(row, 'allow', 'enforce')).map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
   });
 });

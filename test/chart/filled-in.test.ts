@@ -64,7 +64,7 @@ async function readLease(): Promise<string> {
 }
 
 describe('fields that lockstep has filled in, and the holder of its Lease, survive', () => {
-  const KEPT: FilledIn = { caBundles: 17, entries: 1, timeout: 9 };
+  const KEPT: FilledIn = { caBundles: 23, entries: 1, timeout: 9 };
   beforeEach(() => installFilledIn(WITH_PIN));
 
   test('an upgrade and a rollback', async () => {
@@ -99,16 +99,16 @@ describe('fields that lockstep has filled in, and the holder of its Lease, survi
 
 describe('without pin', () => {
   const OTHER = changed(NO_PODS);
-  const KEPT: FilledIn = { caBundles: 6, entries: 1, timeout: 9 };
+  const KEPT: FilledIn = { caBundles: 10, entries: 1, timeout: 9 };
   beforeEach(() => installFilledIn(NO_PODS));
 
   test('a webhook that an upgrade adds has no caBundle until lockstep fills it in', async () => {
     await ours.upgrade({ ...OTHER, ceiling: { enabled: false } });
-    expect(await readFilledIn()).toEqual({ ...KEPT, caBundles: 5 });
+    expect(await readFilledIn()).toEqual({ ...KEPT, caBundles: 8 });
     await ours.upgrade(OTHER);
-    expect(await readFilledIn()).toEqual({ ...KEPT, caBundles: 5 });
+    expect(await readFilledIn()).toEqual({ ...KEPT, caBundles: 8 });
     await ours.upgrade({ ...OTHER, ...PIN });
-    expect(await readFilledIn()).toEqual({ ...KEPT, caBundles: 5 });
+    expect(await readFilledIn()).toEqual({ ...KEPT, caBundles: 8 });
   });
 
   // Users who change to a certificate of their own take the field from lockstep, so helm wants
@@ -118,7 +118,7 @@ describe('without pin', () => {
     const mine = Buffer.from(rootCertificates[1] ?? '').toString('base64');
     const values = { ...NO_PODS, certificates, webhook: { caBundle: mine } };
     expect(await ours.refusal('upgrade', values)).toContain(
-      'Apply failed with 6 conflicts: conflicts with "lockstep"',
+      'Apply failed with 10 conflicts: conflicts with "lockstep"',
     );
 
     await ours.upgrade(values, '--force-conflicts');

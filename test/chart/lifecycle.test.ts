@@ -51,7 +51,7 @@ describe('a release', () => {
     await ours.install({}, '--wait');
 
     await untilRolledOut(useCluster(), NAME, NAME);
-    expect((await configurationOf(NAME)).webhooks).toHaveLength(6);
+    expect((await configurationOf(NAME)).webhooks).toHaveLength(10);
   });
 
   test('is upgraded: its pods are replaced, its webhooks are not', async () => {
@@ -65,7 +65,9 @@ describe('a release', () => {
     });
     const upgraded = await configurationOf(NAME);
     expect(upgraded.uid).toBe(uid);
-    expect(upgraded.webhooks.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([7, 7, 7, 7, 7, 7]);
+    expect(upgraded.webhooks.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual(
+      Array.from({ length: 10 }, () => 7),
+    );
   });
 
   test('is rolled back', async () => {
@@ -101,7 +103,7 @@ describe('a release', () => {
     await ours.install(EVERYTHING_OFF, '--wait');
     expect((await configurationOf(NAME)).webhooks).toEqual([]);
     await ours.upgrade({}, '--reset-values', '--wait');
-    expect((await configurationOf(NAME)).webhooks).toHaveLength(6);
+    expect((await configurationOf(NAME)).webhooks).toHaveLength(10);
     await ours.uninstall();
     await nothingLeft();
   });

@@ -49,16 +49,16 @@ describe('pin', () => {
         may('delete', 'configmaps', '-A'),
         may('patch', `leases.coordination.k8s.io/${NAME}`, '-n', NAME),
       ]);
-    expect(await webhooks()).toBe(17);
+    expect(await webhooks()).toBe(23);
     await eventually(async () => expect(await rights()).toEqual(['yes', 'yes']));
 
     await ours.upgrade(NO_PODS, '--reset-values');
-    expect(await webhooks()).toBe(6);
+    expect(await webhooks()).toBe(10);
     expect((await ours.kubectl('get', 'leases', '-o', 'name')).stdout).toBe('');
     await eventually(async () => expect(await rights()).toEqual(['no', 'no']));
 
     await ours.upgrade(WITH);
-    expect(await webhooks()).toBe(17);
+    expect(await webhooks()).toBe(23);
     expect(await readHolder()).toBe('/');
   });
 

@@ -51,10 +51,12 @@ describe('with pin', () => {
 
     expect(await policies({ onError: 'deny' })).toEqual([
       ...['job: Ignore', 'job-pin: Fail', 'job-allow: Ignore', 'job-allow-pin: Ignore'],
+      'job-observe: Ignore',
     ]);
     const webhook = { url: 'https://127.0.0.1:9443', caBundle: CA_BUNDLE, failurePolicy: 'Fail' };
     expect(await policies({ webhook })).toEqual([
       ...['job: Ignore', 'job-pin: Fail', 'job-deny: Ignore', 'job-deny-pin: Fail'],
+      'job-observe: Ignore',
     ]);
     const own = { ...webhook, job: { failurePolicy: 'Fail' } };
     expect((await policies({ webhook: own }))[0]).toBe('job: Fail');
@@ -93,6 +95,7 @@ describe('with pin', () => {
       ...[other, 'job', `${other}-pin`, 'job-pin', 'pod'],
       ...[`${other}-deny`, 'job-deny', `${other}-deny-pin`, 'job-deny-pin', 'pod-deny'],
       ...['node', 'node-pin', 'ceiling'],
+      ...[`${other}-observe`, 'job-observe', 'pod-observe', 'node-observe', 'ceiling-observe'],
     ]);
   });
 

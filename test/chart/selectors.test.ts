@@ -4,11 +4,19 @@ import { CA_BUNDLE } from '../kit/chart/helm.ts';
 import { webhooks } from '../kit/chart/rendered.ts';
 import { OUTSIDE, PIN } from './variants.ts';
 
-/** The expression for the label on-error that belongs to a webhook of this name. */
-const onError = (name: string) =>
-  /^(ceiling|node)/.test(name)
+/** The expressions for the labels mode and on-error that belong to a webhook of this name. */
+const onError = (name: string) => [
+  {
+    key: 'lockstep.dev/mode',
+    operator: name.includes('-observe') ? 'In' : 'NotIn',
+    values: ['observe'],
+  },
+  ...(/^(ceiling|node)|-observe/.test(name)
     ? []
-    : [{ key: 'lockstep.dev/on-error', operator: name.includes('-deny') ? 'In' : 'NotIn', values: ['deny'] }];
+    : [
+        { key: 'lockstep.dev/on-error', operator: name.includes('-deny') ? 'In' : 'NotIn', values: ['deny'] },
+      ]),
+];
 
 const NOT_DISABLED = { key: 'lockstep.dev/inject', operator: 'NotIn', values: ['disabled'] };
 
@@ -95,7 +103,7 @@ describe('the selectors', () => {
     expect(pods.map(({ namespaceSelector }) => namespaceSelector)).toEqual(
       pods.map(({ name }) => ({ matchExpressions: [notIn('kube-system', 'lockstep'), ...onError(name)] })),
     );
-    expect(pods).toHaveLength(2);
+    expect(pods).toHaveLength(3);
   });
 
   test('of pods can be narrowed by the user', async () => {
@@ -106,10 +114,9 @@ describe('the selectors', () => {
     ] as const) {
       const webhook = { namespaceSelector: common, pod };
       const pods = (await webhooks({ ...PIN, webhook })).filter(({ name }) => name.startsWith('pod'));
-      expect(pods.map(({ namespaceSelector }) => namespaceSelector?.matchLabels)).toEqual([
-        matchLabels,
-        matchLabels,
-      ]);
+      expect(pods.map(({ namespaceSelector }) => namespaceSelector?.matchLabels)).toEqual(
+        Array.from({ length: 3 }, () => matchLabels),
+      );
     }
   });
 
@@ -129,10 +136,39 @@ describe('the selectors', () => {
     }
   });
 
+  test.each(['enforce', 'observe'] as const)(
+    'send each namespace of a cluster with the mode %s to the webhooks of its own mode, once',
+    async (mode) => {
+      const entries = await webhooks({ ...OUTSIDE, ...PIN, mode });
+      for (const label of [undefined, 'enforce', 'observe', 'Observe']) {
+        const isObserved = (label === 'enforce' || label === 'observe' ? label : mode) === 'observe';
+        for (const onErrorIs of [undefined, 'deny'])
+          for (const pin of [undefined, 'enabled']) {
+            const labels = {
+              'lockstep.dev/mode': label,
+              'lockstep.dev/on-error': onErrorIs,
+              'lockstep.dev/pin': pin,
+            };
+            const asked = entries.filter((each) => selects(each.namespaceSelector, labels));
+            expect(asked.map(({ name }) => name.split(/[-.]/)[0]).sort()).toEqual([
+              ...['ceiling', 'job', 'node', 'pod', 'scale', 'template'],
+            ]);
+            for (const { name, clientConfig, failurePolicy } of asked) {
+              const ending = isObserved ? 'observe' : mode === 'observe' ? 'enforce' : undefined;
+              expect(name.includes('-observe')).toBe(isObserved);
+              if (ending !== undefined) expect(clientConfig.url).toMatch(new RegExp(`/${ending}$`));
+              if (isObserved) expect(failurePolicy).toBe('Ignore');
+            }
+          }
+      }
+    },
+  );
+
   test('of the ceiling can select ReplicaSets by the labels of their template', async () => {
     const selector = { matchLabels: { app: 'web' } };
     const rendered = await webhooks({ webhook: { ceiling: { objectSelector: selector } } });
 
-    expect(rendered.at(-1)).toMatchObject({ name: 'ceiling.lockstep.dev', objectSelector: selector });
+    const ceilings = rendered.filter(({ name }) => name.startsWith('ceiling'));
+    expect(ceilings.map((each) => each.objectSelector)).toEqual([selector, selector]);
   });
 });

@@ -3,6 +3,9 @@ import { CA_BUNDLE, type Values } from '../kit/chart/helm.ts';
 import { webhooks } from '../kit/chart/rendered.ts';
 import { INSIDE, OUTSIDE } from './variants.ts';
 
+/** The webhooks of namespaces in which lockstep only observes. */
+const observing = (...names: readonly string[]) => names.map((name) => `${name}-observe`);
+
 describe('the webhooks', () => {
   // Neither an upgrade nor an apply removes a field that the chart never mentions.
   test.each<[string, Values]>([
@@ -12,7 +15,7 @@ describe('the webhooks', () => {
   ])('have no caBundle if it is filled in by %s', async (_, values) => {
     const fields = (await webhooks(values)).flatMap((each) => Object.keys(each.clientConfig));
 
-    expect(fields).toHaveLength(6);
+    expect(fields).toHaveLength(10);
     expect(fields).not.toContain('caBundle');
   });
 
@@ -20,6 +23,7 @@ describe('the webhooks', () => {
     const rendered = await webhooks({ ...OUTSIDE, ceiling: { enabled: false } });
 
     expect(rendered.map((each) => each.name)).not.toContain('ceiling.lockstep.dev');
+    expect(rendered.map((each) => each.name)).not.toContain('ceiling-observe.lockstep.dev');
   });
 
   const policies = async (values: Values) =>
@@ -35,6 +39,10 @@ describe('the webhooks', () => {
       'scale-deny': 'Fail',
       node: 'Ignore',
       ceiling: 'Ignore',
+      'template-observe': 'Ignore',
+      'scale-observe': 'Ignore',
+      'node-observe': 'Ignore',
+      'ceiling-observe': 'Ignore',
     });
     expect(await policies({ ...OUTSIDE, onError: 'deny' })).toEqual({
       template: 'Fail',
@@ -43,6 +51,10 @@ describe('the webhooks', () => {
       'scale-allow': 'Ignore',
       node: 'Ignore',
       ceiling: 'Ignore',
+      'template-observe': 'Ignore',
+      'scale-observe': 'Ignore',
+      'node-observe': 'Ignore',
+      'ceiling-observe': 'Ignore',
     });
   });
 
@@ -75,13 +87,22 @@ describe('the webhooks', () => {
       scale: 'Ignore',
       ceiling: 'Ignore',
     });
-    expect((await webhooks({ webhook })).map((each) => each.timeoutSeconds)).toEqual([3, 2, 3, 2, 2, 1]);
+    expect((await webhooks({ webhook })).map((each) => each.timeoutSeconds)).toEqual([
+      ...[3, 2, 3, 2, 2, 1],
+      ...[3, 2, 2, 1],
+    ]);
   });
 
   test.each([
-    ['template', ['scale', 'scale-deny', 'node', 'ceiling']],
-    ['scale', ['template', 'template-deny', 'node', 'ceiling']],
-    ['node', ['template', 'scale', 'template-deny', 'scale-deny', 'ceiling']],
+    ['template', ['scale', 'scale-deny', 'node', 'ceiling', ...observing('scale', 'node', 'ceiling')]],
+    ['scale', ['template', 'template-deny', 'node', 'ceiling', ...observing('template', 'node', 'ceiling')]],
+    [
+      'node',
+      [
+        ...['template', 'scale', 'template-deny', 'scale-deny', 'ceiling'],
+        ...observing('template', 'scale', 'ceiling'),
+      ],
+    ],
   ])('can be switched off separately: %s', async (name, others) => {
     const rendered = await webhooks({ webhook: { [name]: { enabled: false } } });
 

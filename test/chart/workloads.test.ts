@@ -69,7 +69,7 @@ describe('a kind that is off', () => {
     expect((await said(off('deployments'))).names).not.toContain('ceiling');
     const jobs = await said(off('deployments', 'statefulSets', 'daemonSets'));
     expect(jobs.names.filter((name) => /template|scale|ceiling/.test(name))).toEqual([]);
-    expect(jobs.names).toEqual(['job', 'job-pin', 'job-deny', 'job-deny-pin']);
+    expect(jobs.names).toEqual(['job', 'job-pin', 'job-deny', 'job-deny-pin', 'job-observe']);
     expect(jobs.policies).not.toContain('lockstep-own-workloads');
     expect(jobs.rights).toEqual(expect.arrayContaining(['get jobs', 'get configmaps', 'create configmaps']));
   });

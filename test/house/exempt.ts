@@ -9,6 +9,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'admission/referred.ts':
     'test/promises/argo-rollouts.test.ts: templates of Deployments, and of other objects',
   'admission/errors.ts': 'a message only; test/server/arrivals.test.ts checks it',
+  'admission/decision-log.ts': 'test/admission/admit.test.ts: what the log says of each decision',
   'admission/own-revision.ts':
     'test/admission/pod.test.ts and test/admission/pod-copies.test.ts: each answer of it',
   'admission/job-copies.ts': 'test/admission/job.test.ts: the copies of a Job, found and made',
@@ -125,6 +126,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'commands/serve-command.ts': 'test/config/serve.test.ts: the command with its options',
   'commands/settings.ts': 'test/errors.test.ts: an error names the option that it is about',
 
+  'config/mode.ts': 'test/config/serve.test.ts: each value of --mode',
   'config/ceiling.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
   'config/clients.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
   'config/certificates.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
@@ -152,6 +154,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'manifests/scalars.ts': 'test/manifests/value.test.ts: the table of shapes, most of them scalars',
   'manifests/errors.ts': 'messages only; the test of the file that raises one checks its text',
   'marks/names.ts': 'constants only; test/docs.test.ts compares them with docs/reference.md',
+  'policy/unchecked-warnings.ts': 'test/admission/failure.test.ts: the warning and the denial',
   'policy/undo.ts': 'test/policy/decide.pin.test.ts: which requests are an undo, and what is read for it',
   'policy/on-error.ts': 'two words and their type, without behaviour',
 
@@ -163,6 +166,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
 
   'unblock/unblocker.ts': 'test/promises/unblock.test.ts: the work of a running program',
   'config/leader.ts': 'test/config/serve.test.ts, and test/promises/unblock.test.ts',
+  'sweep/holders.ts': 'test/promises/sweep-round.test.ts: workloads and revisions that name copies',
   'sweep/overdue.ts': 'test/promises/sweep-round.test.ts: which copies of a real API server are overdue',
   'sweep/round.ts': 'test/promises/sweep-round.test.ts: rounds on a real API server',
   'sweep/sweeper.ts': 'test/promises/pin-sweep.test.ts: the sweep of a running program, and its errors',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Call } from '../../src/in-step/gather.ts';
 import type { MarksWriter } from '../../src/in-step/make-copies.ts';
 import { prepare } from '../../src/in-step/prepare.ts';
+import type { Mode } from '../../src/policy/mode.ts';
 import { plainCopies } from '../kit/copies.ts';
 import { deployment, viewOf } from '../kit/deployments.ts';
 import { type FoundByPorts, inStepDeps } from '../kit/ports.ts';
@@ -18,12 +19,15 @@ interface Given extends FoundByPorts {
   readonly call?: Partial<Call>;
   readonly dryRun?: boolean;
   readonly writer?: MarksWriter;
+  readonly mode?: Mode | undefined;
+  readonly clusterMode?: Mode;
 }
 
 /** Prepares the create of a Deployment. Returns the judgement, and the calls of the ports. */
-async function prepareCall({ call, dryRun = false, writer = 'api-server', ...found }: Given) {
+async function prepareCall(given: Given) {
+  const { call, dryRun = false, writer = 'api-server', mode, clusterMode = 'enforce', ...found } = given;
   const { copies, asked: askedOfCopies } = plainCopies();
-  const { deps, asked } = inStepDeps({ configMaps, ...found }, { copies });
+  const { deps, asked } = inStepDeps({ configMaps, ...found }, { copies, mode: clusterMode });
   const { signal } = new AbortController();
   const whole = {
     operation: 'create',
@@ -33,9 +37,9 @@ async function prepareCall({ call, dryRun = false, writer = 'api-server', ...fou
     signal,
     ...call,
   } as const;
-  const { assessment } = await prepare(deps, whole, { dryRun, onError: 'deny' }, writer);
+  const { assessment, observed } = await prepare(deps, whole, { dryRun, onError: 'deny', mode }, writer);
   const { decision, pinAsked } = assessment;
-  return { decision: decision.action, reason: decision.reason, pinAsked, asked, askedOfCopies };
+  return { decision: decision.action, reason: decision.reason, pinAsked, observed, asked, askedOfCopies };
 }
 
 const make = (owner: string) => [expect.stringMatching(new RegExp(`^make configmap/app .* for ${owner}$`))];
@@ -61,6 +65,46 @@ describe('the namespace is looked at', () => {
         reason: 'unmanaged',
         askedOfCopies: [],
       });
+  });
+
+  test('and no copy is made where it observes, whatever the path says', async () => {
+    const observing = { 'lockstep.dev/mode': 'observe' };
+    for (const writer of ['lockstep', 'api-server'] as const)
+      for (const mode of ['enforce', undefined] as const)
+        for (const given of [
+          { namespaceLabels: { ...PIN, ...observing } },
+          { clusterMode: 'observe' } as const,
+        ])
+          expect(await prepareCall({ ...given, mode, writer, call: { workload: web(PIN) } })).toMatchObject({
+            decision: 'write',
+            observed: true,
+            askedOfCopies: [],
+          });
+  });
+
+  test('and nothing is written where the path says that it observes, whatever its label says', async () => {
+    const namespaceLabels = { ...PIN, 'lockstep.dev/mode': 'enforce' };
+    expect(await prepareCall({ mode: 'observe', namespaceLabels })).toMatchObject({
+      decision: 'write',
+      observed: true,
+      // The judgement is the one that would be carried out.
+      pinAsked: true,
+      askedOfCopies: [],
+    });
+  });
+
+  test('and it is let in by its label in a cluster that observes', async () => {
+    const namespaceLabels = { ...PIN, 'lockstep.dev/mode': 'enforce' };
+    const given = {
+      clusterMode: 'observe',
+      mode: 'enforce',
+      namespaceLabels,
+      call: { pinNamespace: true },
+    } as const;
+    expect(await prepareCall(given)).toMatchObject({
+      observed: false,
+      askedOfCopies: make('Namespace/shop'),
+    });
   });
 
   test('and no copy is made if the path says that it asks for them, and it does not', async () => {

@@ -108,6 +108,7 @@ export function inStepDeps(found: FoundByPorts, overrides: Partial<InStepDeps> =
       },
     },
     copies: undefined,
+    mode: 'enforce',
     injectDefault: 'enabled',
     defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
     inDoubt: 'roll',

@@ -64,6 +64,7 @@ export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewD
 export const reviewContext = (changes: Partial<ReviewContext> = {}): ReviewContext => ({
   onError: 'allow',
   pinNamespace: false,
+  mode: 'enforce',
   signal: new AbortController().signal,
   ...changes,
 });

@@ -63,6 +63,7 @@ export async function server(
   const deps: WebhookDeps = {
     sources,
     workloads,
+    mode: 'enforce',
     injectDefault: 'enabled',
     defaults: { secrets: false, include: true, ignore: [], rollOn: OPERATIONS },
     inDoubt: 'roll',

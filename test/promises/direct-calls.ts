@@ -8,7 +8,11 @@ const checkAnswer = Compile(
     response: Type.Object({
       allowed: Type.Boolean(),
       warnings: Type.Optional(Type.Array(Type.String())),
-      auditAnnotations: Type.Object({ decision: Type.String(), reason: Type.String() }),
+      auditAnnotations: Type.Object({
+        decision: Type.String(),
+        reason: Type.String(),
+        mode: Type.Optional(Type.String()),
+      }),
     }),
   }),
 );
@@ -16,7 +20,10 @@ const checkAnswer = Compile(
 /** Calls lockstep's port as anybody can who reaches it: with no certificate and no token. */
 export interface DirectCalls {
   /** Sends a review, which must be answered. */
-  review(path: string, of: object): Promise<{ decision: string; reason: string; allowed: boolean }>;
+  review(
+    path: string,
+    of: object,
+  ): Promise<{ decision: string; reason: string; mode?: string; allowed: boolean }>;
   /** Sends a review. Resolves with the HTTP status of the answer. */
   status(path: string, of: object): Promise<number>;
   close(): Promise<void>;

@@ -41,6 +41,7 @@ async function sweepTwice(
   graceMs = NO_GRACE_MS,
   ask: ApiClient['request'] = client.request,
   workloads: WorkloadKinds = WORKLOAD_KINDS,
+  isObserving = false,
 ): Promise<{ swept: readonly string[]; failed: readonly string[]; foreign: readonly string[] }> {
   const [swept, failed, foreign]: [string[], string[], string[]] = [[], [], []];
   const interrupted: ApiClient = {
@@ -54,6 +55,7 @@ async function sweepTwice(
     copies: allCopies(interrupted),
     templates: (namespace: string, signal: AbortSignal) =>
       templateAnnotations(interrupted, workloads, namespace, signal),
+    observes: async () => isObserving,
     isUnlisted: (owner: { apiVersion: string; kind: string }) => isOfKindOff(workloads, owner),
     kinds,
     scope,
@@ -66,6 +68,9 @@ async function sweepTwice(
     },
     onResult: (result: string, { namespace, kind, name }: Copy) => {
       if (namespace === box.namespace) swept.push(`${result} ${kind}/${name.split('-lockstep-')[0]}`);
+    },
+    onObserved: (would: string, { namespace, kind, name }: Copy) => {
+      if (namespace === box.namespace) swept.push(`would ${would} ${kind}/${name.split('-lockstep-')[0]}`);
     },
     onError: (error: unknown) => failed.push(String(error)),
   };
@@ -89,6 +94,24 @@ describe('a sweep', () => {
     });
     expect({ swept, failed }).toEqual({ swept: ['deleted configmap/unused'], failed: [] });
     expect(await ownersOf(box, 'used')).toHaveLength(1);
+  });
+
+  test('changes and deletes nothing where lockstep only observes, and tells of each copy once', async () => {
+    box = await sandbox(cluster);
+    const leftover = await leftoversIn(box);
+    await box.apply(leftover('unused'));
+    const observed = await sweepTwice(
+      undefined,
+      ['configmap'],
+      4,
+      EVERYWHERE,
+      NO_GRACE_MS,
+      client.request,
+      WORKLOAD_KINDS,
+      true,
+    );
+    expect(observed).toEqual({ swept: ['would delete configmap/unused'], failed: [], foreign: [] });
+    expect((await sweepTwice()).swept).toEqual(['deleted configmap/unused']);
   });
 
   test('leaves what workloads of a kind reserve that is off, and asks for none of them', async () => {

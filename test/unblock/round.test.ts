@@ -20,10 +20,10 @@ const brokenPod = (uid: string): RolledPod => ({
 /** Runs a round over these StatefulSets, each with a broken pod. */
 async function run(
   sets: readonly RollingSet[],
-  more: Partial<UnblockPorts> & { only?: readonly string[] } = {},
+  more: Partial<UnblockPorts> & { only?: readonly string[]; isKnown?: boolean } = {},
 ) {
   const seen: string[] = [];
-  const { only = [], ...ports } = more;
+  const { only = [], isKnown = false, ...ports } = more;
   await unblockRound(
     {
       ports: {
@@ -37,16 +37,18 @@ async function run(
           seen.push(`delete ${metadata.name} ${metadata.ownerReferences?.[0]?.uid}`);
           return true;
         },
-        report: async (_set, message) => void seen.push(message),
+        report: async (_reason, _set, message) => void seen.push(message),
         ...ports,
       },
       scope: { excluded: ['kube-system'], only },
       injectDefault: 'enabled',
+      mode: 'enforce',
       patienceMs: 1_000,
       clock: { now: () => Date.parse('2026-01-01T01:00:00Z') },
     },
     {
       onDeleted: () => void seen.push('told'),
+      onObserved: () => seen.push('observed') > 0 && !isKnown,
       onError: (error) => void seen.push(`error ${error instanceof Error ? error.message : error}`),
     },
     new AbortController().signal,
@@ -61,6 +63,19 @@ describe('a round', () => {
       'delete db-0 of-shop',
       'told',
       'Deleted pod db-0 of revision db-1, which was not ready: the rollout to revision db-2 waited for it.',
+    ]);
+  });
+
+  test('deletes nothing where lockstep only observes, and says once what it would have deleted', async () => {
+    const namespaceLabels = async () => ({ 'lockstep.dev/mode': 'observe' });
+    expect(await run([blocked('shop')], { namespaceLabels })).toEqual([
+      'list all',
+      'observed',
+      'Would have deleted pod db-0 of revision db-1, which was not ready: the rollout to revision db-2 waited for it.',
+    ]);
+    expect(await run([blocked('shop')], { namespaceLabels, isKnown: true })).toEqual([
+      'list all',
+      'observed',
     ]);
   });
 

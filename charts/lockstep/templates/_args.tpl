@@ -38,6 +38,7 @@
 {{- end }}
 - --workloads={{ include "lockstep.kinds.each" (dict "kinds" (include "lockstep.kinds" (dict "root" .) | fromJsonArray) "field" "resource") | fromJsonArray | join "," }}
 - --inject-default={{ .Values.inject.default }}
+- --mode={{ .Values.mode }}
 - --on-error={{ .Values.onError }}
 {{- with .Values.rollOn }}
 - --roll-on={{ join "," . }}

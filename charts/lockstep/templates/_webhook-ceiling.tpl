@@ -1,21 +1,22 @@
 {{- /*
 Growth of a ReplicaSet: one with an older configuration must not grow. There is no condition on the label
 lockstep.dev/inject: a ReplicaSet has the labels of its pod template, not of its Deployment. A Scale has no labels at all.
+_webhook-common.tpl describes the dictionary that this template takes.
 */}}
 {{- define "lockstep.webhook.ceiling" -}}
-{{- $webhook := dict "root" . "values" .Values.webhook.ceiling -}}
-{{- $kinds := include "lockstep.kinds" (dict "root" . "with" "ceiling") | fromJsonArray -}}
-- name: ceiling.lockstep.dev
+{{- $webhook := merge (dict "values" .root.Values.webhook.ceiling) . -}}
+{{- $kinds := include "lockstep.kinds" (dict "root" .root "with" "ceiling") | fromJsonArray -}}
+- name: {{ prepend .suffixes "ceiling" | join "-" }}.lockstep.dev
   admissionReviewVersions: [v1]
   clientConfig:
-    {{- include "lockstep.webhook.clientConfig" (dict "root" . "path" "ceiling") | nindent 4 }}
+    {{- include "lockstep.webhook.clientConfig" (dict "root" .root "path" (prepend .suffixes "ceiling" | join "/")) | nindent 4 }}
   # Never Fail: if lockstep were down, no ReplicaSet of any Deployment could grow. Capacity comes first.
   failurePolicy: Ignore
   timeoutSeconds: {{ include "lockstep.webhook.timeoutSeconds" $webhook }}
   matchPolicy: Equivalent
   namespaceSelector:
     {{- include "lockstep.webhook.namespaceSelector" $webhook | nindent 4 }}
-  {{- with .Values.webhook.ceiling.objectSelector }}
+  {{- with .root.Values.webhook.ceiling.objectSelector }}
   objectSelector:
     {{- toYaml . | nindent 4 }}
   {{- end }}

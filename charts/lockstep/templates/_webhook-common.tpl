@@ -8,6 +8,7 @@ The templates take one dictionary:
   onError   allow or deny: what lockstep does with a call that it cannot check. The ceiling does not set it.
   labelled  true: for namespaces that ask for this onError with the label lockstep.dev/on-error. false: for all others.
   pin       In: for namespaces labelled lockstep.dev/pin: enabled. NotIn: for all others. Empty: for both.
+  mode      enforce, or observe: for namespaces in which lockstep only observes. They are the same whatever they say of errors and of pin.
   suffixes  the parts that this variant adds to the webhook's name and path: (list "deny" "pin")
 */}}
 
@@ -32,11 +33,13 @@ caBundle: {{ . }}
 
 {{- /*
 What the API server does if lockstep does not answer. A namespace can choose with a label. A selector reads that label, so
-the choice holds even if lockstep itself can read nothing.
+the choice holds even if lockstep itself can read nothing. Where lockstep only observes, no call fails because of it.
 */}}
 {{- define "lockstep.webhook.failurePolicy" -}}
 {{- $policy := ternary "Ignore" "Fail" (eq .onError "allow") -}}
-{{- if .labelled -}}
+{{- if eq .mode "observe" -}}
+Ignore
+{{- else if .labelled -}}
 {{ $policy }}
 {{- else -}}
 {{ .values.failurePolicy | default .root.Values.webhook.failurePolicy | default $policy }}
@@ -70,7 +73,10 @@ matchExpressions:
   {{- with $user.matchExpressions }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
-  {{- if .onError }}
+  - key: lockstep.dev/mode
+    operator: {{ ternary "NotIn" "In" (eq .mode .root.Values.mode) }}
+    values: [{{ ternary "observe" "enforce" (eq .root.Values.mode "enforce") }}]
+  {{- if and .onError (eq .mode "enforce") }}
   - key: lockstep.dev/on-error
     operator: {{ ternary "In" "NotIn" .labelled }}
     values: [{{ ternary "deny" "allow" (eq .root.Values.onError "allow") }}]

@@ -1,14 +1,15 @@
 {{- /*
 Creation of a pod whose template asks to be held until it is configured: lockstep refuses the pod while something is missing
 that it needs. docs/adr/0041-hold-until-configured.md has the reasons.
+_webhook-common.tpl describes the dictionary that this template takes.
 */}}
 {{- define "lockstep.webhook.configured" -}}
-{{- $webhook := dict "root" . "values" .Values.webhook.configured -}}
-{{- $kinds := include "lockstep.kinds" (dict "root" .) | fromJsonArray -}}
-- name: configured.lockstep.dev
+{{- $webhook := merge (dict "values" .root.Values.webhook.configured) . -}}
+{{- $kinds := include "lockstep.kinds" (dict "root" .root) | fromJsonArray -}}
+- name: {{ prepend .suffixes "configured" | join "-" }}.lockstep.dev
   admissionReviewVersions: [v1]
   clientConfig:
-    {{- include "lockstep.webhook.clientConfig" (dict "root" . "path" "configured") | nindent 4 }}
+    {{- include "lockstep.webhook.clientConfig" (dict "root" .root "path" (prepend .suffixes "configured" | join "/")) | nindent 4 }}
   # Never Fail, also with onError: deny. If lockstep does not answer, the kubelet holds the pod.
   failurePolicy: Ignore
   timeoutSeconds: {{ include "lockstep.webhook.timeoutSeconds" $webhook }}

@@ -9,7 +9,7 @@ know. _webhook-common.tpl describes the dictionary that this template takes.
   admissionReviewVersions: [v1]
   clientConfig:
     {{- include "lockstep.webhook.clientConfig" (dict "root" .root "path" (prepend .suffixes "job" | join "/")) | nindent 4 }}
-  {{- if eq .pin "In" }}
+  {{- if or (eq .pin "In") (eq .mode "observe") }}
   failurePolicy: {{ include "lockstep.webhook.failurePolicy" $webhook }}
   {{- else }}
   # Most Jobs in these namespaces do not ask for pin, and they must not need lockstep.

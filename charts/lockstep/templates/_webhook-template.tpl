@@ -30,7 +30,11 @@ the dictionary that this template takes.
   rules:
     {{- include "lockstep.kinds.rules" (dict "kinds" $kinds "operations" (list "CREATE" "UPDATE")) | trim | nindent 4 }}
   {{- $borrows := include "lockstep.borrowsTemplates" .root }}
-  {{- if or .root.Values.pin.enabled $borrows }}
+  {{- $observes := eq .mode "observe" }}
+  {{- if or .root.Values.pin.enabled $borrows $observes }}
+  {{- if $observes }}
+  # An event tells what lockstep would do. A dry run records none.
+  {{- end }}
   {{- if .root.Values.pin.enabled }}
   # lockstep creates copies if the namespace or the workload asks for pin. A dry run creates none.
   {{- end }}
