@@ -93,7 +93,7 @@ try {
   // The rights stay. The writes of the leader are what is looked at.
   await lockstep.unregister();
   await fill(api);
-  await lockstep.start(['--log-level', 'warn']);
+  await lockstep.start(['--log-level', 'info']);
   console.log(`off  ${await memoryOf(lockstep.program())}`);
   const program = await lockstep.restart([
     '--edit=on',
