@@ -1,3 +1,4 @@
+import { fittingNotes } from '../marks/room.ts';
 import type { TemplateRef, Workload, WorkloadKind } from '../workloads/workload.ts';
 import type { Call } from './gather.ts';
 import type { InStepDeps } from './ports.ts';
@@ -54,12 +55,9 @@ export async function bring(deps: InStepDeps, target: Target, conduct: Conduct):
       return { kind: 'brought', read: workload, patched: undefined, ...tried };
     if (decision.action === 'leave' || conduct.dryRun || observed)
       return { kind: 'brought', read: workload, patched: undefined, ...prepared };
-    const patched = await deps.workloads.patch(
-      workload,
-      decision.marks,
-      signal,
-      decision.action === 'write' ? notes : undefined,
-    );
+    const further = decision.action === 'write' ? notes : undefined;
+    const fitting = further && fittingNotes(workload, decision.marks, further);
+    const patched = await deps.workloads.patch(workload, decision.marks, signal, fitting);
     if (patched === 'gone') return { kind: 'gone' };
     if (patched !== 'conflict') return { kind: 'brought', read: workload, patched, ...prepared };
     tried = prepared;

@@ -51,6 +51,20 @@ function bytesOfOthers(annotations: Annotations): number {
   );
 }
 
+/**
+ * The notes, if there is room for them beside a workload's own annotations and its marks. They only tell of something,
+ * so nothing must fail because of them.
+ */
+export function fittingNotes(
+  { metadata }: Pick<Marked, 'metadata'>,
+  marks: Marks,
+  notes: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const own = bytesOfMarks(marks, keysOn('workload'));
+  const bytes = bytesOfOthers({ ...metadata.annotations, ...notes }) + own;
+  return bytes <= ANNOTATIONS_BYTES - LEFT_TO_OTHERS ? notes : {};
+}
+
 /** The text of a baseline or a hold without its sources: their hash stands for them. */
 function withoutSources(mark: 'baseline' | 'held', text: string | undefined): string | undefined {
   const state = text === undefined ? undefined : MARKS[mark].parse(text);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { configState, v1 } from '../../src/digest/format.ts';
 import { marksOfState, NO_MARKS } from '../../src/marks/marks.ts';
 import { printStateOf } from '../../src/marks/records.ts';
-import { fittingMarks } from '../../src/marks/room.ts';
+import { fittingMarks, fittingNotes } from '../../src/marks/room.ts';
 import { deployment, viewOf } from '../kit/deployments.ts';
 
 const LIMIT = 262_144;
@@ -100,4 +100,15 @@ describe('marks on a workload', () => {
     const marks = { ...marksOfState(STATE), baseline: printStateOf(STATE, template) };
     expect(fittingMarks(onTemplate(0), marks).marks).toEqual({ ...NO_MARKS, baseline: marks.baseline });
   });
+});
+
+test('notes are written if the workload’s own annotations leave room for them, and are dropped otherwise', () => {
+  const notes = { 'lockstep.dev/edited': '2026-11-28T03:40:00Z configmap/app' };
+  expect(fittingNotes(onWorkload(5_000), NO_MARKS, notes)).toEqual(notes);
+  expect(fittingNotes(onWorkload(4_000), NO_MARKS, notes)).toEqual({});
+  // The earlier one goes.
+  const earlier = onWorkload(4_096 + 60, { 'lockstep.dev/edited': 'x'.repeat(60) });
+  expect(fittingNotes(earlier, NO_MARKS, notes)).toEqual(notes);
+  const baseline = { ...NO_MARKS, baseline: 'x'.repeat(1_000) };
+  expect(fittingNotes(onWorkload(5_000), baseline, notes)).toEqual({});
 });
