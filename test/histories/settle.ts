@@ -3,6 +3,7 @@ import type { ClusterData } from '../../lab/control-plane/client.ts';
 import { describeEvent, type ObjectEvent } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { list } from '../../lab/control-plane/follow.ts';
+import type { KubeObject } from '../../lab/control-plane/objects.ts';
 import type { Watcher } from '../../lab/control-plane/watch.ts';
 import { messageOf } from '../../src/errors.ts';
 import { BUILT_IN_KINDS } from '../../src/workloads/kinds.ts';
@@ -18,6 +19,12 @@ async function untilCaughtUp(api: Api, path: string, watcher: Watcher<ObjectEven
     items.every(({ metadata }) => seen.get(metadata.uid) === metadata.resourceVersion)
   );
 }
+
+/** What tells why an object is not at rest. */
+const stateOf = ({ metadata, spec, status }: KubeObject): string => {
+  const { template: _, ...wanted } = spec ?? {};
+  return JSON.stringify({ generation: metadata.generation, spec: wanted, status });
+};
 
 /**
  * Waits until nothing changes in a namespace any more and the watchers have seen all changes.
@@ -51,7 +58,14 @@ export async function settle(
     );
     return undefined;
   } catch (error) {
-    const stand = ofKinds.flatMap((resource) => currentOf(watched, resource)).map(describeEvent);
+    const around = { sets: objectsOf('replicasets'), nodes };
+    const stand = ofKinds.flatMap((resource) =>
+      currentOf(watched, resource).map((event) => {
+        const { object } = event;
+        const why = isSettled(resource, object, around) ? '' : ` is not at rest: ${stateOf(object)}`;
+        return `${describeEvent(event)}${why}`;
+      }),
+    );
     return `rollouts do not end (${messageOf(error)}):\n${stand.join('\n')}`;
   } finally {
     await api.close();
