@@ -2,7 +2,7 @@ import { sleep } from '../abort.ts';
 import { isOpen } from '../policy/windows.ts';
 import { sourceKey } from './indexed.ts';
 import { nextTimeOf } from './outlook.ts';
-import { createPasses } from './passes.ts';
+import { createPasses, type Passes } from './passes.ts';
 import { createQueue, noteEarlier, noteLook } from './queue.ts';
 import type { Reports } from './reports.ts';
 import { followRollouts } from './rollouts.ts';
@@ -54,30 +54,44 @@ function resume({ deps, index, queue, now }: TermState): void {
   }
 }
 
+/** @returns how long to wait until the next round, if nothing happens meanwhile, in milliseconds */
+function doRound(state: TermState, passes: Passes): number {
+  const { index, queue, reports, now } = state;
+  for (const key of passes.due(now())) {
+    const known = index.get(key);
+    if (known) noteLook(queue, known.member);
+  }
+  followRollouts(state);
+  for (const task of tasksOf(queue, now())) void perform(state, task);
+  reports.onState(state);
+  return Math.min(nextTimeOf(queue, now()) - now(), TICK_MS);
+}
+
+/** One round. A mistake in it must not end the program, which answers reviews. */
+function tryRound(state: TermState, passes: Passes): number {
+  try {
+    return doRound(state, passes);
+  } catch (error) {
+    state.reports.onError(error);
+    return TICK_MS;
+  }
+}
+
 /**
  * Brings workloads into step after edits, from the moment at which this replica became the leader until the signal is
  * aborted. It never rejects: it reports what fails, and goes on.
  */
 export async function serveTerm(deps: ControllerDeps, reports: Reports, signal: AbortSignal): Promise<void> {
   const state = newTerm(deps, reports, signal);
-  const { index, queue, wake, now } = state;
+  const { index, wake, now } = state;
   const watching = startWatching(state);
   await Promise.race([watching.synced, watching.ended]);
   if (!signal.aborted) resume(state);
   const keysNow = () => [...index.all()].map(({ member }) => member.key);
   const passes = createPasses(keysNow, deps.rules.edit.sweepMs, now());
   while (!signal.aborted) {
-    for (const key of passes.due(now())) {
-      const known = index.get(key);
-      if (known) noteLook(queue, known.member);
-    }
-    followRollouts(state);
-    for (const task of tasksOf(queue, now())) void perform(state, task);
-    reports.onState(state);
-    await Promise.all([
-      wake.wait(Math.min(nextTimeOf(queue, now()) - now(), TICK_MS)),
-      sleep(LEAST_MS, signal),
-    ]);
+    const waitMs = tryRound(state, passes);
+    await Promise.all([wake.wait(waitMs), sleep(LEAST_MS, signal)]);
   }
   await watching.ended;
 }

@@ -20,8 +20,9 @@ export interface Window {
 /** One of them being open is enough. None at all: always open. */
 export type Windows = readonly Window[];
 
+/** @param ms a clock that is kept by another one has fractions, which Temporal refuses */
 const wallOf = (zone: string, ms: number) =>
-  Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone);
+  Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toZonedDateTimeISO(zone);
 
 function isOpenAt({ days, start, end, zone }: Window, ms: number): boolean {
   const { dayOfWeek, hour, minute } = wallOf(zone, ms);
