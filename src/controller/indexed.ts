@@ -19,6 +19,8 @@ export interface Indexed {
   readonly name: string;
   readonly uid: string;
   readonly settings: Pick<Settings, 'windows'>;
+  /** It rolls for no edit while it is as it is: paused, or turned down by somebody. */
+  readonly stays: boolean;
   /** The number of the spec that the progress is of. */
   readonly generation: number;
   readonly progress: Progress;
@@ -90,6 +92,7 @@ export function indexed(workload: Workload, rules: IndexRules): Indexed | undefi
     name,
     uid,
     settings: { windows: settings.windows },
+    stays: workload.paused || workload.rollout.stage === 'aborted',
     generation: generation ?? 0,
     progress: progressOf(workload),
     failure: workload.rollout.failure,

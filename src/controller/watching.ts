@@ -1,5 +1,5 @@
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
-import { keyOf, sourceKeyOf } from './indexed.ts';
+import { type Indexed, keyOf, sourceKeyOf } from './indexed.ts';
 import type { Follower, SourceVersion } from './ports.ts';
 import { failuresOf } from './proofs.ts';
 import { noteChange, noteEdit, noteGone, noteLook } from './queue.ts';
@@ -62,6 +62,14 @@ function sourceFollower(
   };
 }
 
+/** Whether a workload may have drifted by an edit that it did not follow, or that nobody told it of. */
+function mayLag(before: Indexed | undefined, after: Indexed): boolean {
+  // No call was looked at when it was made, or its sources changed.
+  if (!after.recorded) return before?.generation !== after.generation;
+  // It was resumed, or it asks for rollouts after edits from now on. The call itself may not roll it.
+  return !after.stays && (before?.stays ?? true);
+}
+
 function workloadFollower(
   { index, queue, follows, reports, wake }: TermState,
   sync: Sync,
@@ -74,9 +82,7 @@ function workloadFollower(
       const after = index.put(workload);
       if (!after) noteGone(queue, key);
       else if (before) noteChange(queue, after.member);
-      // No call was looked at when it was made, or its sources changed.
-      const isUnknown = after && !after.recorded && before?.generation !== after.generation;
-      if (sync.isSynced && isUnknown) noteLook(queue, after.member);
+      if (sync.isSynced && after && mayLag(before, after)) noteLook(queue, after.member);
       if (follows.has(key) || failuresOf(queue.proofs).size > 0) wake.up();
     },
     onGone(place) {
