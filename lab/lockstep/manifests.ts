@@ -1,5 +1,7 @@
 /** Manifests of the tests' workloads, for `kubectl apply -f -`. */
 export interface WebOptions {
+  /** Default: `web`. */
+  readonly name?: string;
   readonly replicas?: number;
   readonly image?: string;
   /** A Deployment's `strategy`, or another kind's `updateStrategy`. */
@@ -32,8 +34,8 @@ const ENV_FROM_APP = { envFrom: [{ configMapRef: { name: 'app' } }] };
 const merge = (base: object, extra: unknown): object => Object.assign({}, base, extra);
 
 /** The pods of `web`: they read their environment from the ConfigMap `app`. */
-const templateOf = ({ image = 'web:1', podSpec }: WebOptions): object => ({
-  metadata: { labels: { app: 'web' } },
+const templateOf = ({ name = 'web', image = 'web:1', podSpec }: WebOptions): object => ({
+  metadata: { labels: { app: name } },
   spec: merge(
     { containers: [{ name: 'web', image, ...ENV_FROM_APP }], terminationGracePeriodSeconds: 0 },
     podSpec,
@@ -44,12 +46,12 @@ const workload = (kind: string, options: WebOptions, spec: object): object => ({
   apiVersion: 'apps/v1',
   kind,
   metadata: {
-    name: 'web',
+    name: options.name ?? 'web',
     ...(options.labels && { labels: options.labels }),
     ...(options.annotations && { annotations: options.annotations }),
   },
   spec: merge(
-    { selector: { matchLabels: { app: 'web' } }, ...spec, template: templateOf(options) },
+    { selector: { matchLabels: { app: options.name ?? 'web' } }, ...spec, template: templateOf(options) },
     options.spec,
   ),
 });

@@ -104,6 +104,13 @@ export async function eventsIn(box: Sandbox, reason: string): Promise<readonly s
   return items.filter((event) => event.reason === reason).map(({ message }) => message);
 }
 
+/** `Deployment/web`: what the events with this reason are about, sorted. */
+export async function subjectsOf(box: Sandbox, reason: string): Promise<readonly string[]> {
+  const { items } = checkEvents.Parse(await box.read('events'));
+  const about = items.filter((event) => event.reason === reason).map(({ involvedObject }) => involvedObject);
+  return about.map(({ kind, name }) => `${kind}/${name}`).sort();
+}
+
 /** The names that each pod of a namespace refers to. */
 export async function readBy(box: Sandbox): Promise<readonly string[][]> {
   return (await podsIn(box)).map(({ spec }) => namesIn(spec));
