@@ -116,13 +116,13 @@ describe('In a cluster in which lockstep observes', () => {
     });
   });
 
-  test('a namespace that is let in is kept in step', async () => {
+  test.concurrent('a namespace that is let in is kept in step', async () => {
     const box = await start(lockstep(), DEPLOYMENT, ENFORCE);
     await box.editConfig({ a: '2' });
     expectWarning(await scale(box, 3), rolls(box));
   });
 
-  test('the metric, the log and the audit log say what was not carried out', async () => {
+  test.concurrent('the metric, the log and the audit log say what was not carried out', async () => {
     const box = await lockstep().sandbox();
     await box.apply(configMap({ a: '1' }), web());
     const program = lockstep().program();
@@ -191,7 +191,7 @@ describe('In a namespace that observes, in a cluster that enforces', () => {
     });
   });
 
-  test('a stale ReplicaSet is not capped', async () => {
+  test.concurrent('a stale ReplicaSet is not capped', async () => {
     const box = await start(lockstep(), DEPLOYMENT, {});
     const stale = (await podsIn(box))[0]?.replicaSet ?? '';
     await box.editConfig({ a: '2' });
@@ -202,7 +202,7 @@ describe('In a namespace that observes, in a cluster that enforces', () => {
     expectObserved(result, `stale replicaset/${stale} would keep its 0 replicas`);
   });
 
-  test('the pods of a Job that asks for copies read their sources live', async () => {
+  test.concurrent('the pods of a Job that asks for copies read their sources live', async () => {
     const box = await lockstep().sandbox({ ...OBSERVE, ...PIN });
     await box.apply(configMap({ a: '1' }), job());
     await untilPods(box, 1);
@@ -223,7 +223,7 @@ describe('In a namespace that observes, in a cluster that enforces', () => {
     expect(await writesIn(lockstep(), box)).toEqual([]);
   });
 
-  test.each(SCALED_KINDS)(
+  test.concurrent.each(SCALED_KINDS)(
     'Invariant 7, checked, not believed: no path makes lockstep write a $kind',
     async (kind) => {
       const box = await start(lockstep(), kind, { ...OBSERVE, ...PIN });
