@@ -25,10 +25,25 @@ export type Phase =
   /** It is being written. */
   | { readonly at: 'bringing' };
 
+/** What a workload's template records: source -> content. */
+export type Contents = ReadonlyMap<SourceKey, string>;
+
 /** A rollout that an edit has started. */
 export interface Rolling {
   readonly sinceMs: number;
   readonly moved: readonly SourceKey[];
+  /** As the write has left them. Empty: an earlier leader has written them. */
+  readonly contents: Contents;
+  /** The workload had failed before, so a failure tells nothing of the sources. */
+  readonly hadFailed: boolean;
+}
+
+/** A write that got no answer. A rollout may have begun. */
+export interface Tried {
+  readonly atMs: number;
+  readonly sources: readonly SourceKey[];
+  /** Sources were edited since, so a look cannot tell whether it was written. */
+  readonly outdated: boolean;
 }
 
 /** A workload that is on its way, or whose rollout is under way. */
@@ -40,7 +55,8 @@ export interface Entry {
   editedMs: number | undefined;
   moved: readonly SourceKey[];
   rolling: Rolling | undefined;
-  /** So many looks have failed in a row. */
+  tried: Tried | undefined;
+  /** So many looks and writes have failed in a row. */
   failures: number;
 }
 
@@ -51,16 +67,16 @@ export const newEntry = (member: Member): Entry => ({
   editedMs: undefined,
   moved: [],
   rolling: undefined,
+  tried: undefined,
   failures: 0,
 });
 
 /** Whether the workload takes one of the places for rollouts. */
-export const takesPlace = ({ rolling, phase }: Entry): boolean =>
-  rolling !== undefined || phase?.at === 'bringing';
+export const takesPlace = ({ rolling, tried, phase }: Entry): boolean =>
+  rolling !== undefined || tried !== undefined || phase?.at === 'bringing';
 
-/** Whether the workload may still roll because of one of these sources. */
-export const isPending = ({ phase, member, moved }: Entry, sources: readonly SourceKey[]): boolean => {
-  if (!phase || phase.at === 'bringing') return false;
-  const own = phase.at === 'waiting' ? moved : member.sources;
-  return own.some((source) => sources.includes(source));
-};
+/** The sources for which the workload may still roll. */
+export function pendingOf({ phase, member, moved }: Entry): readonly SourceKey[] {
+  if (!phase || phase.at === 'bringing') return [];
+  return phase.at === 'waiting' ? moved : member.sources;
+}

@@ -1,14 +1,16 @@
 import { LockstepError } from '../errors.ts';
 import { marksOf } from '../marks/marks.ts';
+import { recordedHold, recordedState } from '../marks/records.ts';
 import { injectSwitch, workloadSettings } from '../policy/compat.ts';
 import { referencesInScope } from '../policy/in-scope.ts';
 import type { Defaults, Settings } from '../policy/settings.ts';
 import { sourceId } from '../references/sources.ts';
 import { deadlineOf } from '../workloads/deadline.ts';
 import { progressOf } from '../workloads/progress.ts';
-import { nameOf, type Progress, type Workload, type WorkloadKind } from '../workloads/workload.ts';
+import { isIdle, nameOf, type Progress, type Workload, type WorkloadKind } from '../workloads/workload.ts';
 import { type EditedNote, parseEditedNote } from './edited-note.ts';
-import type { Member } from './entry.ts';
+import type { Contents, Member } from './entry.ts';
+import { UNDONE } from './other-content.ts';
 import type { Place, SourceVersion } from './ports.ts';
 import type { SourceKey, WorkloadKey } from './source-state.ts';
 
@@ -29,11 +31,14 @@ export interface Indexed {
   /** How long its rollout may take, in milliseconds. Undefined: it does not say. */
   readonly deadlineMs: number | undefined;
   readonly note: EditedNote | undefined;
+  /** It has no pods, so it says nothing of what they would do. */
+  readonly idle: boolean;
+  readonly contents: Contents;
   /** Its configuration is on record. */
   readonly recorded: boolean;
 }
 
-export type IndexedRollout = Pick<Indexed, 'generation' | 'progress' | 'failure' | 'deadlineMs'>;
+export type IndexedRollout = Pick<Indexed, 'generation' | 'progress' | 'failure' | 'deadlineMs' | 'idle'>;
 
 export const keyOf = ({ resource }: WorkloadKind, { namespace, name }: Place): WorkloadKey =>
   `${resource}/${namespace}/${name}`;
@@ -69,6 +74,20 @@ function scopeOf(workload: Workload, { defaults }: IndexRules) {
   }
 }
 
+/** What the template of a workload records of its sources. */
+export function contentsOf(workload: Workload, ids: readonly string[]): Contents {
+  const key = (id: string) => sourceKey(workload.namespace, id);
+  // What is on record then is not what the pods read.
+  if (recordedHold(workload)) return new Map(ids.map((id) => [key(id), UNDONE]));
+  const { hash, sources = {}, hashOnly = false } = recordedState(workload) ?? {};
+  return new Map(
+    ids.flatMap((id) => {
+      const content = hashOnly ? hash : sources[id];
+      return content === undefined ? [] : [[key(id), content]];
+    }),
+  );
+}
+
 /** What is kept of a workload. Undefined: an edit of its sources does not concern it. */
 export function indexed(workload: Workload, rules: IndexRules): Indexed | undefined {
   const { kind, namespace, metadata, templateRef } = workload;
@@ -98,6 +117,8 @@ export function indexed(workload: Workload, rules: IndexRules): Indexed | undefi
     failure: workload.rollout.failure,
     deadlineMs: deadlineOf(workload),
     note: parseEditedNote(metadata.annotations),
+    idle: isIdle(workload),
+    contents: contentsOf(workload, ids),
     recorded: hash !== undefined || baseline !== undefined,
   };
 }

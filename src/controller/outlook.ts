@@ -34,10 +34,13 @@ export function countsOf({ entries }: Queue): Readonly<Record<'settling' | 'wait
 }
 
 /** When there may be something to do, if nothing else happens. */
-export function nextTimeOf({ entries, looks }: Queue, nowMs: number): number {
+export function nextTimeOf({ entries, looks, pace }: Queue, nowMs: number): number {
   let next = looks.size > 0 ? nowMs + TICK_MS : Number.POSITIVE_INFINITY;
+  // If no further one can be looked at, the end of a look says when to go on.
+  let judging = 0;
+  for (const { phase } of entries.values()) if (phase?.at === 'judging') judging += 1;
   for (const { phase, rolling } of entries.values()) {
-    if (phase?.at === 'settling') next = Math.min(next, phase.untilMs);
+    if (phase?.at === 'settling' && judging < pace.looks) next = Math.min(next, phase.untilMs);
     else if (phase?.at === 'waiting' || rolling) next = Math.min(next, nowMs + TICK_MS);
   }
   return next;

@@ -1,7 +1,12 @@
+import type { Member } from './entry.ts';
 import type { WorkloadKey } from './source-state.ts';
 
 /** So many workloads are looked at in a second after the start. */
 const PER_SECOND = 20;
+
+/** Those that go before others are looked at before them. */
+export const inTurn = (members: readonly Member[]): readonly Member[] =>
+  members.toSorted((a, b) => Number(b.first) - Number(a.first));
 
 /** Passes over all workloads, one after the other, for what no watch has told of. */
 export interface Passes {

@@ -19,28 +19,17 @@ export interface Proofs {
 
 export const createProofs = (restMs: number): Proofs => ({ restMs, states: new Map() });
 
-const proofOf = ({ states }: Proofs, source: SourceKey): Proof => states.get(source)?.proof ?? OPEN;
+export const proofOf = ({ states }: Proofs, source: SourceKey): Proof => states.get(source)?.proof ?? OPEN;
 
-function setProof({ states, restMs: usualMs }: Proofs, source: SourceKey, proof: Proof): void {
-  const { rolledMs = Number.NEGATIVE_INFINITY, restMs = usualMs } = states.get(source) ?? {};
-  states.set(source, { proof, rolledMs, restMs });
-}
-
-/** A source was edited. Its content may be another one. */
-export function openProof(proofs: Proofs, source: SourceKey, users: readonly WorkloadKey[]): void {
-  const proof = proofOf(proofs, source);
-  if (proof.is === 'given') setProof(proofs, source, OPEN);
-  else if (proof.is === 'under-way') setProof(proofs, source, { ...proof, outdated: true });
-  // Whether the content is another one, the next look at the workload that has failed tells.
-  else if (proof.is === 'failed' && !users.includes(proof.by)) setProof(proofs, source, OPEN);
-}
-
-/** A look at a workload has shown that these sources hold something else than its template says. */
-export function liftFailures(proofs: Proofs, sources: readonly SourceKey[], key: WorkloadKey): void {
-  for (const source of sources) {
-    const proof = proofOf(proofs, source);
-    if (proof.is === 'failed' && proof.by === key) setProof(proofs, source, OPEN);
-  }
+export function setProof(
+  { states, restMs }: Proofs,
+  source: SourceKey,
+  change: Partial<SourceState> & Pick<SourceState, 'proof'>,
+): void {
+  const state = states.get(source);
+  const isNews = state !== undefined || change.proof.is !== 'open';
+  const none = { rolledMs: Number.NEGATIVE_INFINITY, restMs, rolledBy: undefined, isOther: false };
+  if (isNews) states.set(source, { ...none, ...state, ...change });
 }
 
 function obstacleIn(
@@ -51,7 +40,8 @@ function obstacleIn(
 ): Obstacle | undefined {
   const state = states.get(source);
   const proof = state?.proof ?? OPEN;
-  if (proof.is === 'failed' && proof.by !== key) return { why: 'failed', source, by: proof.by };
+  // Of the workload itself, too: somebody has undone its rollout.
+  if (proof.is === 'failed') return { why: 'failed', source, by: proof.by };
   if (proof.is === 'under-way' && proof.by !== key) return { why: 'unproven', source, by: proof.by };
   // The others follow a proof at once.
   if (!state || proof.is === 'given') return undefined;
@@ -76,55 +66,76 @@ export function isFlapping({ states, restMs }: Proofs, source: SourceKey): boole
   return state !== undefined && restMs > 0 && state.restMs >= FLAPPING * restMs;
 }
 
-/** The rollout of a workload begins, and the first one is to prove these sources. */
+/** A workload is about to be written. Nobody else proves these sources meanwhile. */
+export function claimProof(proofs: Proofs, sources: readonly SourceKey[], key: WorkloadKey): void {
+  for (const source of sources) {
+    const before = proofOf(proofs, source);
+    if (before.is === 'given') continue;
+    setProof(proofs, source, { proof: { is: 'under-way', by: key, outdated: false, before } });
+  }
+}
+
+/** The rollout of a workload has begun, and it is to prove what the workload has claimed. */
 export function beginProof(
-  { states, restMs }: Proofs,
+  proofs: Proofs,
   sources: readonly SourceKey[],
   key: WorkloadKey,
   nowMs: number,
 ): void {
   for (const source of sources) {
-    const state = states.get(source);
-    if (state?.proof.is === 'given') continue;
-    const proof: Proof = { is: 'under-way', by: key, outdated: false };
-    states.set(source, { proof, rolledMs: nowMs, restMs: nextRest(state, restMs, nowMs) });
+    const proof = proofOf(proofs, source);
+    if (proof.is !== 'under-way' || proof.by !== key) continue;
+    let { before } = proof;
+    while (before.is === 'under-way') ({ before } = before);
+    if (before.is === 'failed') before = OPEN;
+    const restMs = nextRest(proofs.states.get(source), proofs.restMs, nowMs);
+    const rolled = { rolledMs: nowMs, restMs, rolledBy: key, isOther: false };
+    setProof(proofs, source, { proof: { ...proof, before }, ...rolled });
   }
 }
 
-/** The rollout of a workload has ended. */
+type UnderWay = Extract<Proof, { is: 'under-way' }>;
+
+function proofBefore({ before, outdated }: UnderWay): Proof {
+  // The workload rolls with the earlier content, or with this one: nobody knows.
+  if (before.is === 'under-way') return { ...before, outdated: true };
+  return 'outdated' in before ? { ...before, outdated: before.outdated || outdated } : before;
+}
+
+function proofAfter(proof: UnderWay, isOther: boolean, end: ProofEnd, content: string | undefined): Proof {
+  const { by, outdated, before } = proof;
+  // The rollout was for a content that is there no more.
+  if (isOther && end !== 'nothing') return OPEN;
+  switch (end) {
+    case 'complete':
+      return outdated ? OPEN : { is: 'given', by };
+    case 'failed':
+      return { is: 'failed', by, outdated, content };
+    case 'overdue':
+      // Once may be the workload's own matter. Twice is the content.
+      return { is: before.is === 'slow' && before.by !== by ? 'failed' : 'slow', by, outdated, content };
+    case 'nothing':
+      return proofBefore(proof);
+    default:
+      return end satisfies never;
+  }
+}
+
+/** `nothing`: no rollout has begun, or how it ended tells nothing of the source. */
+export type ProofEnd = RolloutEnd | 'nothing';
+
+/**
+ * What a workload has claimed to prove has ended.
+ * @param content as the workload's template recorded it
+ */
 export function endProof(
   proofs: Proofs,
-  sources: readonly SourceKey[],
+  source: SourceKey,
   key: WorkloadKey,
-  end: RolloutEnd,
+  end: ProofEnd,
+  content?: string,
 ): void {
-  for (const source of sources) {
-    const proof = proofOf(proofs, source);
-    if (!('by' in proof) || proof.by !== key) continue;
-    const isOutdated = proof.is === 'under-way' && proof.outdated;
-    if (isOutdated || end === 'overdue') setProof(proofs, source, OPEN);
-    else setProof(proofs, source, end === 'complete' ? { is: 'given' } : { is: 'failed', by: key });
-  }
-}
-
-/** The workload exists no more, so it proves nothing. */
-export function dropProofs(proofs: Proofs, key: WorkloadKey): void {
-  for (const [source, { proof }] of proofs.states)
-    if ('by' in proof && proof.by === key) setProof(proofs, source, OPEN);
-}
-
-/** Source -> the workload whose rollout has failed with its content. */
-export const failuresOf = ({ states }: Proofs): ReadonlyMap<SourceKey, WorkloadKey> =>
-  new Map(
-    [...states].flatMap(([source, { proof }]) =>
-      proof.is === 'failed' ? [[source, proof.by] as const] : [],
-    ),
-  );
-
-/** Drops what is not worth remembering any more. */
-export function forgetProofs({ states }: Proofs, nowMs: number): void {
-  for (const [source, { proof, rolledMs, restMs }] of states) {
-    const isOver = proof.is === 'open' || proof.is === 'given';
-    if (isOver && nowMs - rolledMs > 2 * restMs) states.delete(source);
-  }
+  const { proof = OPEN, isOther = false, rolledBy } = proofs.states.get(source) ?? {};
+  if (proof.is !== 'under-way' || proof.by !== key) return;
+  setProof(proofs, source, { proof: proofAfter(proof, isOther && rolledBy === key, end, content) });
 }

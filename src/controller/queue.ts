@@ -1,13 +1,6 @@
-import { type Entry, type Member, newEntry } from './entry.ts';
-import {
-  beginProof,
-  createProofs,
-  dropProofs,
-  endProof,
-  failuresOf,
-  openProof,
-  type Proofs,
-} from './proofs.ts';
+import { type Entry, type Member, newEntry, pendingOf } from './entry.ts';
+import { type Aftermath, dropProofs, openProof, reviewProofs, UNDONE } from './other-content.ts';
+import { createProofs, endProof, type Proofs } from './proofs.ts';
 import { settle } from './settle.ts';
 import type { RolloutEnd, SourceKey, WorkloadKey } from './source-state.ts';
 
@@ -24,6 +17,19 @@ export interface Pace {
   readonly looks: number;
 }
 
+/** What the queue asks of workloads as they are now. */
+export interface WorkloadView extends Aftermath {
+  /** Whether it may be rolled at this time of the week. */
+  isOpen(key: WorkloadKey): boolean;
+  /**
+   * What the workload's pods read of a source, as its template records it: another text for another content. `UNDONE`:
+   * it was rolled back to another one. Undefined: nothing says it, or it has no pods.
+   */
+  contentOf(key: WorkloadKey, source: SourceKey): string | undefined;
+  /** Whether all its pods have its present template, and are ready. */
+  isComplete(key: WorkloadKey): boolean;
+}
+
 /**
  * The workloads whose sources were edited, from the edit to the end of the rollout. The functions of this room are told
  * what happens, and `tasksOf` says what is to be done. All times come from one monotonic clock, in milliseconds.
@@ -31,8 +37,7 @@ export interface Pace {
 export interface Queue {
   readonly pace: Pace;
   readonly proofs: Proofs;
-  /** Whether a workload may be rolled at this time of the week. */
-  readonly isOpen: (key: WorkloadKey) => boolean;
+  readonly view: WorkloadView;
   readonly entries: Map<WorkloadKey, Entry>;
   /** Those that are to be looked at when nothing else is to be done. */
   readonly looks: Map<WorkloadKey, Member>;
@@ -44,10 +49,10 @@ export interface Queue {
   readonly servedAt: Map<string, number>;
 }
 
-export const createQueue = (pace: Pace, isOpen: Queue['isOpen']): Queue => ({
+export const createQueue = (pace: Pace, view: WorkloadView): Queue => ({
   pace,
   proofs: createProofs(pace.restMs),
-  isOpen,
+  view,
   entries: new Map(),
   looks: new Map(),
   rolledMs: new Map(),
@@ -68,6 +73,14 @@ export function dropIfOver({ entries }: Queue, { phase, rolling, member }: Entry
   if (!phase && !rolling) entries.delete(member.key);
 }
 
+/** The sources for which somebody may still roll. */
+export function pendingIn({ entries, looks }: Queue): ReadonlySet<SourceKey> {
+  const pending = new Set<SourceKey>();
+  for (const entry of entries.values()) for (const source of pendingOf(entry)) pending.add(source);
+  for (const { sources } of looks.values()) for (const source of sources) pending.add(source);
+  return pending;
+}
+
 /** A source was edited. Those who use it settle. */
 export function noteEdit(queue: Queue, source: SourceKey, users: readonly Member[], nowMs: number): void {
   const keys = users.map(({ key }) => key);
@@ -78,20 +91,6 @@ export function noteEdit(queue: Queue, source: SourceKey, users: readonly Member
 /** The workload is to be looked at, when nothing else is to be done. */
 export function noteLook({ looks }: Queue, member: Member): void {
   looks.set(member.key, member);
-}
-
-/** A rollout that an earlier leader has started. */
-export interface Earlier {
-  readonly moved: readonly SourceKey[];
-  readonly rolledMs: number;
-  readonly isUnderWay: boolean;
-}
-
-export function noteEarlier(queue: Queue, member: Member, { moved, rolledMs, isUnderWay }: Earlier): void {
-  queue.rolledMs.set(member.key, rolledMs);
-  if (!isUnderWay) return;
-  entryOf(queue, member).rolling = { sinceMs: rolledMs, moved };
-  beginProof(queue.proofs, moved, member.key, rolledMs);
 }
 
 /** A workload has other sources or settings now. */
@@ -110,19 +109,39 @@ export function noteGone({ entries, looks, rolledMs, failed, proofs }: Queue, ke
   dropProofs(proofs, key);
 }
 
-/** The rollout of a workload has ended. */
-export function noteEnd(queue: Queue, key: WorkloadKey, end: RolloutEnd): void {
-  const entry = queue.entries.get(key);
-  if (!entry?.rolling) return;
-  endProof(queue.proofs, entry.rolling.moved, key, end);
-  if (end === 'failed') queue.failed.add(key);
-  else queue.failed.delete(key);
+/**
+ * The rollout of a workload has ended.
+ * @returns how it counts
+ */
+export function noteEnd(queue: Queue, key: WorkloadKey, end: RolloutEnd): RolloutEnd {
+  const { entries, proofs, failed, view } = queue;
+  const entry = entries.get(key);
+  if (!entry?.rolling) return end;
+  const { moved, contents, hadFailed } = entry.rolling;
+  // Somebody did not like what he saw.
+  const wasUndone = moved.some((source) => view.contentOf(key, source) === UNDONE);
+  const counts = wasUndone ? 'failed' : end;
+  // The owner of one that goes first has said that its failure counts.
+  const tellsNothing = end === 'failed' && hadFailed && !entry.member.first;
+  for (const source of moved) {
+    const now = view.contentOf(key, source);
+    const wrote = contents.get(source) ?? now;
+    // It has no pods, or another template has taken the place of the one that was to prove it.
+    const isReplaced = counts === 'complete' && (now === undefined || now !== wrote);
+    endProof(proofs, source, key, tellsNothing || isReplaced ? 'nothing' : counts, wrote);
+  }
+  if (counts === 'failed') failed.add(key);
+  else failed.delete(key);
   entry.rolling = undefined;
   dropIfOver(queue, entry);
+  return counts;
 }
 
-/** The pods of a workload whose rollout has failed are ready after all, so others may follow. */
-export function noteMended({ failed, proofs }: Queue, key: WorkloadKey): void {
-  failed.delete(key);
-  for (const [source, by] of failuresOf(proofs)) if (by === key) endProof(proofs, [source], key, 'complete');
+/** Looks whether a workload has come through after all, so that others may follow. */
+export function noteProgress({ entries, failed, proofs, view }: Queue): void {
+  reviewProofs(proofs, view, (key) => {
+    const entry = entries.get(key);
+    return entry?.rolling !== undefined || entry?.phase?.at === 'bringing';
+  });
+  for (const key of failed) if (!entries.get(key)?.rolling && view.isComplete(key)) failed.delete(key);
 }

@@ -1,7 +1,6 @@
 import type { IndexedRollout } from './indexed.ts';
 import { rollingOf } from './outlook.ts';
-import { failuresOf } from './proofs.ts';
-import { noteEnd, noteMended } from './queue.ts';
+import { noteEnd, noteProgress } from './queue.ts';
 import type { RolloutEnd, WorkloadKey } from './source-state.ts';
 import type { TermState } from './state.ts';
 import { targetOf } from './work.ts';
@@ -49,10 +48,10 @@ const UNKNOWN: Followed = { generation: 0, failure: undefined, pods: 'not-looked
 
 function endRollout({ queue, follows, index, reports, wake }: TermState, key: WorkloadKey, end: RolloutEnd) {
   const moved = queue.entries.get(key)?.rolling?.moved ?? [];
-  noteEnd(queue, key, end);
+  const told = noteEnd(queue, key, end);
   follows.delete(key);
   const known = index.get(key);
-  if (known) reports.onEnded(known, end, moved);
+  if (known) reports.onEnded(known, told, moved);
   wake.up();
 }
 
@@ -89,6 +88,5 @@ export function followRollouts(state: TermState): void {
     if (step === 'look') void lookAtPods(state, key, followed, state.now() - sinceMs);
     else if (step !== 'wait') endRollout(state, key, step);
   }
-  for (const key of new Set(failuresOf(queue.proofs).values()))
-    if (index.rolloutOf(key)?.progress === 'complete') noteMended(queue, key);
+  noteProgress(queue);
 }

@@ -2,7 +2,8 @@ import type { Entry } from './entry.ts';
 
 /** A source of the workload was edited: it waits until no further edit follows. */
 export function settle(pace: { readonly settleMostMs: number }, entry: Entry, nowMs: number): void {
-  const { phase, member } = entry;
+  const { phase, member, tried } = entry;
+  if (tried) entry.tried = { ...tried, outdated: true };
   if (phase?.at === 'judging' || phase?.at === 'bringing') {
     entry.editedMs = nowMs;
     return;

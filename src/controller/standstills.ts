@@ -29,7 +29,8 @@ export function standstillsOf(
       const other = index.get(obstacle.by);
       const failed = other ? nameOfIndexed(other) : 'another workload';
       const name = nameOfIndexed(workload);
-      const text = `${id} changed, and ${failed} has failed with it: ${name} waits until ${id} is edited again`;
+      const why = `${id} changed, and ${failed} did not come through with it`;
+      const text = `${why}: ${name} waits until ${id} is edited again`;
       return [{ id: `${key} ${source} ${obstacle.by}`, of: { is: 'workload', workload }, text }];
     }
     if (obstacle.why === 'unproven' || !isFlapping(proofs, source)) return [];

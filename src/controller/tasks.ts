@@ -1,6 +1,7 @@
 import type { Cause, Entry } from './entry.ts';
-import { beginProof, forgetProofs } from './proofs.ts';
-import { entryOf, type Queue } from './queue.ts';
+import { forgetProofs } from './other-content.ts';
+import { claimProof } from './proofs.ts';
+import { entryOf, pendingIn, type Queue } from './queue.ts';
 import type { SourceKey, WorkloadKey } from './source-state.ts';
 import { nextInTurn } from './turns.ts';
 
@@ -39,16 +40,21 @@ function bringNext(queue: Queue, nowMs: number): Task[] {
     const next = nextInTurn(queue, nowMs);
     if (!next) return tasks;
     const { key, namespace } = next.member;
-    servedAt.set(namespace, Math.max(0, ...servedAt.values()) + 1);
+    // Maps keep the order in which keys come, so the last one was served last.
+    const last = [...servedAt.values()].at(-1) ?? 0;
+    servedAt.delete(namespace);
+    servedAt.set(namespace, last + 1);
     next.phase = { at: 'bringing' };
-    beginProof(proofs, next.moved, key, nowMs);
+    claimProof(proofs, next.moved, key);
     tasks.push({ do: 'bring', key, moved: next.moved });
   }
 }
 
 /** What is to be done now. Each task is given once, and `noteShown` ends it. */
 export function tasksOf(queue: Queue, nowMs: number): readonly Task[] {
-  forgetProofs(queue.proofs, nowMs);
+  forgetProofs(queue.proofs, () => pendingIn(queue), nowMs);
+  // Nobody waits for a turn.
+  if (queue.entries.size === 0) queue.servedAt.clear();
   for (const [key, rolledMs] of queue.rolledMs)
     if (nowMs - rolledMs > queue.pace.restMs) queue.rolledMs.delete(key);
   return [...bringNext(queue, nowMs), ...judgeNext(queue, nowMs)];

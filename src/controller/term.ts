@@ -1,18 +1,18 @@
 import { sleep } from '../abort.ts';
 import { isOpen } from '../policy/windows.ts';
+import { noteEarlier } from './earlier.ts';
 import { sourceKey } from './indexed.ts';
 import { nextTimeOf } from './outlook.ts';
-import { createPasses, type Passes } from './passes.ts';
-import { createQueue, noteEarlier, noteLook } from './queue.ts';
+import { createPasses, inTurn, type Passes } from './passes.ts';
+import { createQueue, noteLook } from './queue.ts';
 import type { Reports } from './reports.ts';
 import { followRollouts } from './rollouts.ts';
-import type { WorkloadKey } from './source-state.ts';
 import type { ControllerDeps, TermState } from './state.ts';
 import { tasksOf } from './tasks.ts';
 import { createWake } from './wake.ts';
 import { startWatching } from './watching.ts';
 import { perform } from './work.ts';
-import { createIndex } from './workload-index.ts';
+import { aftermathIn, createIndex } from './workload-index.ts';
 
 /** So many workloads are looked at at the same time. */
 const LOOKS = 4;
@@ -25,9 +25,13 @@ function newTerm(deps: ControllerDeps, reports: Reports, signal: AbortSignal): T
   const { rules, clock } = deps;
   const { edit, defaults } = rules;
   const index = createIndex({ defaults, settleMs: edit.settleMs });
-  const isRollable = (key: WorkloadKey): boolean =>
-    isOpen(index.get(key)?.settings.windows ?? edit.windows, clock.now());
-  const queue = createQueue({ ...edit, looks: LOOKS }, isRollable);
+  const queue = createQueue(
+    { ...edit, looks: LOOKS },
+    {
+      ...aftermathIn(index),
+      isOpen: (key) => isOpen(index.get(key)?.settings.windows ?? edit.windows, clock.now()),
+    },
+  );
   const wake = createWake(signal);
   return {
     deps,
@@ -87,7 +91,7 @@ export async function serveTerm(deps: ControllerDeps, reports: Reports, signal: 
   const watching = startWatching(state);
   await Promise.race([watching.synced, watching.ended]);
   if (!signal.aborted) resume(state);
-  const keysNow = () => [...index.all()].map(({ member }) => member.key);
+  const keysNow = () => inTurn([...index.all()].map(({ member }) => member)).map(({ key }) => key);
   const passes = createPasses(keysNow, deps.rules.edit.sweepMs, now());
   while (!signal.aborted) {
     const waitMs = tryRound(state, passes);

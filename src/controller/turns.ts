@@ -1,26 +1,61 @@
-import { type Entry, isPending, takesPlace } from './entry.ts';
+import { type Entry, pendingOf, takesPlace } from './entry.ts';
+import { failingOf } from './other-content.ts';
 import { obstacleOf } from './proofs.ts';
 import type { Queue } from './queue.ts';
+import type { SourceKey, WorkloadKey } from './source-state.ts';
 
 /** A moment in which somebody may have a turn. */
 interface Moment {
   readonly nowMs: number;
   /** Places that are taken, by namespace. */
   readonly taken: ReadonlyMap<string, number>;
+  readonly takenInAll: number;
   /** Those on their way that go before others. They may not have been looked at yet. */
-  readonly ahead: readonly Entry[];
+  readonly ahead: ReadonlySet<WorkloadKey>;
+  /** The sources for which these may still roll. */
+  readonly kept: ReadonlySet<SourceKey>;
 }
 
-function momentOf({ entries, failed }: Queue, nowMs: number): Moment {
+/** One that cannot be looked at or written for two minutes holds nobody up. */
+const LOST = 8;
+
+/** Whether one of its sources still has the content with which it has failed. */
+type IsFailing = (key: WorkloadKey) => boolean;
+
+/** An edit after a failure is to mend it. */
+const isAhead = ({ failed }: Queue, { member }: Entry, isFailing: IsFailing): boolean =>
+  member.first || (failed.has(member.key) && !isFailing(member.key));
+
+/** Whether the others wait for one that goes before them. */
+function holdsOthers({ proofs, view }: Queue, { member, phase, moved, failures }: Entry, nowMs: number) {
+  const { key, first } = member;
+  if (failures >= LOST) return false;
+  // The owner has asked for it, so it holds them for as long as it takes.
+  if (first || phase?.at !== 'waiting') return true;
+  return view.isOpen(key) && !obstacleOf(proofs, moved, key, nowMs);
+}
+
+function momentOf(queue: Queue, nowMs: number): Moment {
+  const failing = failingOf(queue.proofs);
   const taken = new Map<string, number>();
-  const ahead: Entry[] = [];
-  for (const entry of entries.values()) {
-    const { key, namespace, first } = entry.member;
-    if (takesPlace(entry)) taken.set(namespace, (taken.get(namespace) ?? 0) + 1);
-    // An edit after a failure is to mend it.
-    if (entry.phase && (first || failed.has(key))) ahead.push(entry);
+  const ahead = new Set<WorkloadKey>();
+  const kept = new Set<SourceKey>();
+  const keep = (sources: readonly SourceKey[]) => {
+    for (const source of sources) kept.add(source);
+  };
+  let takenInAll = 0;
+  for (const entry of queue.entries.values()) {
+    const { key, namespace } = entry.member;
+    if (takesPlace(entry)) {
+      taken.set(namespace, (taken.get(namespace) ?? 0) + 1);
+      takenInAll += 1;
+    }
+    if (!entry.phase || !isAhead(queue, entry, (of) => failing.has(of))) continue;
+    ahead.add(key);
+    if (holdsOthers(queue, entry, nowMs)) keep(pendingOf(entry));
   }
-  return { nowMs, taken, ahead };
+  for (const { first, sources } of queue.looks.values()) if (first) keep(sources);
+  return { nowMs, taken, takenInAll, ahead, kept };
 }
 
 const takenIn = ({ taken }: Moment, { member }: Entry): number => taken.get(member.namespace) ?? 0;
@@ -28,22 +63,22 @@ const takenIn = ({ taken }: Moment, { member }: Entry): number => taken.get(memb
 function hasPlace({ pace }: Queue, moment: Moment, entry: Entry): boolean {
   // The rollout that it replaces has its place already.
   if (takesPlace(entry)) return true;
-  const all = [...moment.taken.values()].reduce((sum, count) => sum + count, 0);
-  return all < pace.concurrent && takenIn(moment, entry) < pace.concurrentPerNamespace;
+  return moment.takenInAll < pace.concurrent && takenIn(moment, entry) < pace.concurrentPerNamespace;
 }
 
-function mayRoll({ pace, proofs, rolledMs, isOpen }: Queue, { nowMs, ahead }: Moment, entry: Entry): boolean {
-  const { member, moved } = entry;
-  const lastMs = rolledMs.get(member.key);
+function mayRoll({ pace, proofs, rolledMs, view }: Queue, moment: Moment, { member, moved }: Entry): boolean {
+  const { key } = member;
+  const { nowMs, ahead, kept } = moment;
+  const lastMs = rolledMs.get(key);
   if (lastMs !== undefined && nowMs - lastMs < pace.restMs) return false;
-  if (obstacleOf(proofs, moved, member.key, nowMs)) return false;
-  if (!ahead.includes(entry) && ahead.some((other) => isPending(other, moved))) return false;
-  return isOpen(member.key);
+  if (!ahead.has(key) && moved.some((source) => kept.has(source))) return false;
+  if (obstacleOf(proofs, moved, key, nowMs)) return false;
+  return view.isOpen(key);
 }
 
 function rankOf({ servedAt }: Queue, moment: Moment, entry: Entry): readonly number[] {
   return [
-    moment.ahead.includes(entry) ? 0 : 1,
+    moment.ahead.has(entry.member.key) ? 0 : 1,
     takenIn(moment, entry),
     servedAt.get(entry.member.namespace) ?? 0,
     entry.phase?.at === 'waiting' ? entry.phase.sinceMs : 0,

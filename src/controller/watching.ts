@@ -1,7 +1,7 @@
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
 import { type Indexed, keyOf, sourceKeyOf } from './indexed.ts';
+import { isUnsettled } from './other-content.ts';
 import type { Follower, SourceVersion } from './ports.ts';
-import { failuresOf } from './proofs.ts';
 import { noteChange, noteEdit, noteGone, noteLook } from './queue.ts';
 import type { SourceKey } from './source-state.ts';
 import type { TermState } from './state.ts';
@@ -83,7 +83,7 @@ function workloadFollower(
       if (!after) noteGone(queue, key);
       else if (before) noteChange(queue, after.member);
       if (sync.isSynced && after && mayLag(before, after)) noteLook(queue, after.member);
-      if (follows.has(key) || failuresOf(queue.proofs).size > 0) wake.up();
+      if (follows.has(key) || isUnsettled(queue.proofs)) wake.up();
     },
     onGone(place) {
       const key = keyOf(kind, place);

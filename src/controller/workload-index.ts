@@ -1,7 +1,8 @@
 import { deadlineOf } from '../workloads/deadline.ts';
 import { progressOf } from '../workloads/progress.ts';
-import type { Workload } from '../workloads/workload.ts';
+import { isIdle, type Workload } from '../workloads/workload.ts';
 import { type Indexed, type IndexedRollout, type IndexRules, indexed, keyOf } from './indexed.ts';
+import type { Aftermath } from './other-content.ts';
 import type { Place } from './ports.ts';
 import type { SourceKey, WorkloadKey } from './source-state.ts';
 
@@ -24,7 +25,13 @@ function rolloutBy({ generation }: Indexed, runner: Workload): IndexedRollout {
   const { metadata, rollout } = runner;
   // The runner notes which generation of the other it has seen.
   const progress = progressOf({ ...runner, metadata: { ...metadata, generation }, runner });
-  return { generation, progress, failure: rollout.failure, deadlineMs: deadlineOf(runner) };
+  return {
+    generation,
+    progress,
+    failure: rollout.failure,
+    deadlineMs: deadlineOf(runner),
+    idle: isIdle(runner),
+  };
 }
 
 /** The Rollouts that take their templates from other workloads. There are few, so they are kept whole. */
@@ -105,3 +112,9 @@ export function createIndex(rules: IndexRules): WorkloadIndex {
     },
   };
 }
+
+/** What the proofs of sources ask of workloads. */
+export const aftermathIn = (index: Pick<WorkloadIndex, 'get' | 'rolloutOf'>): Aftermath => ({
+  contentOf: (key, source) => (index.rolloutOf(key)?.idle ? undefined : index.get(key)?.contents.get(source)),
+  isComplete: (key) => index.rolloutOf(key)?.progress === 'complete',
+});

@@ -39,7 +39,8 @@ export const EVENTS = {
   },
   WaitsForEdit: {
     type: 'Warning',
-    means: 'A workload does not roll after an edit, because another one has failed with the same content.',
+    means:
+      'A workload does not roll after an edit, because another one did not come through with the same content.',
   },
   WouldDeletePod: {
     type: 'Normal',
