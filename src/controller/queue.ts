@@ -143,5 +143,6 @@ export function noteProgress({ entries, failed, proofs, view }: Queue): void {
     const entry = entries.get(key);
     return entry?.rolling !== undefined || entry?.phase?.at === 'bringing';
   });
-  for (const key of failed) if (!entries.get(key)?.rolling && view.isComplete(key)) failed.delete(key);
+  // One that is on its way keeps its rank: the edit that it was waiting for has made it so.
+  for (const key of failed) if (!entries.has(key) && view.isComplete(key)) failed.delete(key);
 }

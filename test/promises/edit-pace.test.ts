@@ -103,7 +103,7 @@ test.concurrent('a source that is edited all the time rolls its workloads less a
   let edits = 0;
   while (!(await subjectsOf(box, 'SourceFlaps')).includes('ConfigMap/app')) {
     edits += 1;
-    expect(edits).toBeLessThan(300);
+    expect(edits).toBeLessThan(120);
     await box.editConfig({ a: String(edits) });
     await sleep(250);
   }
