@@ -33,10 +33,10 @@ async function involvedObject(
   about: EventSubject,
   signal: AbortSignal,
 ): Promise<InvolvedObject | undefined> {
-  const { namespace } = about;
+  const { namespace, occasion } = about;
   if (about.is === 'workload') {
     const { kind, name, uid } = about;
-    return { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace, name, uid };
+    return { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace, name, uid, occasion };
   }
   const [word, name = ''] = about.id.split('/');
   const kind = SOURCE_KINDS.find((each) => each === word);
@@ -44,7 +44,7 @@ async function involvedObject(
   const path = pathOf(namespace, kind, name);
   const meta = await readMeta(client, SOURCE_RESOURCES[kind].resource, path, signal);
   return meta?.uid
-    ? { apiVersion: 'v1', kind: OBJECT_KINDS[kind], namespace, name, uid: meta.uid }
+    ? { apiVersion: 'v1', kind: OBJECT_KINDS[kind], namespace, name, uid: meta.uid, occasion }
     : undefined;
 }
 

@@ -8,8 +8,9 @@ import { EVENTS, type EventReason, type EventRecorder, type InvolvedObject } fro
 const LONGEST = 1024;
 
 function eventOf(reason: EventReason, about: InvolvedObject, message: string, time: string) {
-  const { apiVersion, kind, namespace, name, uid } = about;
-  const digits = createHash('sha256').update(`${uid} ${message}`).digest('hex').slice(0, 16);
+  const { apiVersion, kind, namespace, name, uid, occasion } = about;
+  const content = [uid, message, ...(occasion === undefined ? [] : [occasion])].join(' ');
+  const digits = createHash('sha256').update(content).digest('hex').slice(0, 16);
   return {
     apiVersion: 'v1',
     kind: 'Event',

@@ -36,9 +36,10 @@ export interface SourceVersion extends Place {
 export type ReadTarget = Pick<Target, 'kind' | 'namespace' | 'name' | 'signal'>;
 
 /** What an Event is about. A source is looked up, because a watch does not keep all that an Event needs. */
-export type EventSubject =
+export type EventSubject = { readonly occasion?: string | undefined } & (
   | (Place & { readonly is: 'workload'; readonly kind: WorkloadKind; readonly uid: string })
-  | { readonly is: 'source'; readonly namespace: string; readonly id: string };
+  | { readonly is: 'source'; readonly namespace: string; readonly id: string }
+);
 
 /** Records an Event. Nothing is recorded about a source that is gone. */
 export type RecordEvent = (

@@ -6,11 +6,11 @@ import { complaints } from '../telemetry/complaints.ts';
 import type { EventReason } from '../telemetry/events.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Cause } from './entry.ts';
-import { type Indexed, idOfSource, nameOfIndexed, namespaceOfSource } from './indexed.ts';
+import { type Indexed, idOfSource, nameOfIndexed } from './indexed.ts';
 import { countsOf, waitingOf } from './outlook.ts';
 import type { EventSubject, RecordEvent } from './ports.ts';
 import type { RolloutEnd, SourceKey } from './source-state.ts';
-import { type Standstill, standstillsOf } from './standstills.ts';
+import { ofRollout, ofSource, ofWorkload, type Standstill, standstillsOf } from './standstills.ts';
 import type { TermState } from './state.ts';
 
 /** What the controller tells people of what it does: events, metrics and the log. */
@@ -29,20 +29,6 @@ export type EditMetrics = 'countEditRollout' | 'setEditWorkloads' | 'countEditEr
 /** An error that comes again and again is logged about so often. */
 const COMPLAINT_MS = 60_000;
 
-const ofWorkload = ({ kind, name, uid, member }: Indexed): EventSubject => ({
-  is: 'workload',
-  kind,
-  namespace: member.namespace,
-  name,
-  uid,
-});
-
-const ofSource = (source: SourceKey): EventSubject => ({
-  is: 'source',
-  namespace: namespaceOfSource(source),
-  id: idOfSource(source),
-});
-
 type Tell = (reason: EventReason, about: EventSubject, text: string) => void;
 
 /** Tells of each thing that stands still once, while it does. */
@@ -51,7 +37,7 @@ function standstillTeller(tell: Tell): (standstills: readonly Standstill[]) => v
   return (standstills) => {
     for (const { id, of, text } of standstills) {
       if (told.has(id)) continue;
-      if (of.is === 'workload') tell('WaitsForEdit', ofWorkload(of.workload), text);
+      if (of.is === 'workload') tell('WaitsForEdit', ofRollout(of.workload), text);
       else tell('SourceFlaps', ofSource(of.source), text);
     }
     told = new Set(standstills.map(({ id }) => id));
@@ -110,7 +96,7 @@ export function createReports(
       const [text = 'rolled after an edit'] = warningsOf(assessment.decision, assessment);
       metrics.countEditRollout('started');
       log.info({ namespace: workload.member.namespace, workload: nameOfIndexed(workload) }, text);
-      tell('RolledAfterEdit', ofWorkload(workload), text);
+      tell('RolledAfterEdit', ofRollout(workload), text);
     },
 
     onLeft(workload, judged, cause) {
@@ -131,9 +117,10 @@ export function createReports(
         text,
       );
       if (end === 'complete') return;
-      tell('RolloutAfterEditFailed', ofWorkload(workload), text);
+      const about = ofRollout(workload);
+      tell('RolloutAfterEditFailed', about, text);
       if (end === 'failed')
-        for (const source of moved) tell('RolloutAfterEditFailed', ofSource(source), text);
+        for (const source of moved) tell('RolloutAfterEditFailed', ofSource(source, about.occasion), text);
     },
 
     onState({ queue, index, now }) {

@@ -1,8 +1,30 @@
-import { type Indexed, idOfSource, nameOfIndexed } from './indexed.ts';
+import { type Indexed, idOfSource, nameOfIndexed, namespaceOfSource } from './indexed.ts';
 import type { Waiting } from './outlook.ts';
+import type { EventSubject } from './ports.ts';
 import { isFlapping, type Proofs } from './proofs.ts';
 import type { SourceKey } from './source-state.ts';
 import type { WorkloadIndex } from './workload-index.ts';
+
+export const ofWorkload = ({ kind, name, uid, member }: Indexed): EventSubject => ({
+  is: 'workload',
+  kind,
+  namespace: member.namespace,
+  name,
+  uid,
+});
+
+/** Each rollout is an occasion of its own. After it, the workload has another generation. */
+export const ofRollout = (workload: Indexed): EventSubject => ({
+  ...ofWorkload(workload),
+  occasion: String(workload.generation),
+});
+
+export const ofSource = (source: SourceKey, occasion?: string): EventSubject => ({
+  is: 'source',
+  namespace: namespaceOfSource(source),
+  id: idOfSource(source),
+  occasion,
+});
 
 /** Something that does not go on by itself, or only slowly, so that people are told. */
 export interface Standstill {

@@ -64,13 +64,15 @@ export interface InvolvedObject {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
+  /** Tells one occasion of a message from another. Undefined: there is one at a time. */
+  readonly occasion?: string | undefined;
 }
 
 /** Records what `kubectl describe` and `kubectl get events` show. */
 export interface EventRecorder {
   /**
-   * Records an Event. The same message about the same object is
-   * recorded once, until the API server forgets it (an hour).
+   * Records an Event. The same message about the same object and
+   * occasion is recorded once, until the API server forgets it (an hour).
    * @param message is cut to the length of an Event's message
    * @throws LockstepError what the API client throws
    */

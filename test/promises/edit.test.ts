@@ -83,6 +83,8 @@ describeKinds('an edit without a call', (kind) => {
 
     expect(await rolledBy(box, () => box.editConfig({ a: '3' }))).toBe(1);
     expect(await pinnedAnswers(box)).toEqual(['3']);
+    // Each rollout is told of, though the words are the same.
+    await eventually(async () => expect(await eventsIn(box, 'RolledAfterEdit')).toHaveLength(2));
   });
 });
 
