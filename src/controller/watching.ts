@@ -3,6 +3,7 @@ import { type Indexed, keyOf, sourceKeyOf } from './indexed.ts';
 import { isUnsettled } from './other-content.ts';
 import type { Follower, SourceVersion } from './ports.ts';
 import { noteChange, noteEdit, noteGone, noteLook } from './queue.ts';
+import { type RecentEdits, recentEdits } from './recent-edits.ts';
 import type { SourceKey } from './source-state.ts';
 import type { TermState } from './state.ts';
 
@@ -16,6 +17,7 @@ export interface Watching {
 
 /** Whether all has been seen that there was. What happens before is no edit. */
 interface Sync {
+  readonly edits: RecentEdits;
   isSynced: boolean;
 }
 
@@ -32,7 +34,8 @@ function eachOnce(parts: number, then: () => void): (part: number) => void {
 const usersOf = ({ index }: TermState, source: SourceKey) =>
   index.usersOf(source).map(({ member }) => member);
 
-function onEdited(state: TermState, { isSynced }: Sync, source: SourceKey): void {
+function onEdited(state: TermState, { isSynced, edits }: Sync, source: SourceKey): void {
+  edits.note(source);
   if (!isSynced) return;
   noteEdit(state.queue, source, usersOf(state, source), state.now());
   state.wake.up();
@@ -70,11 +73,27 @@ function mayLag(before: Indexed | undefined, after: Indexed): boolean {
   return !after.stays && (before?.stays ?? true);
 }
 
+/**
+ * Whether an edit may have come while the write was reviewed, and was looked at before there was the write. Our own
+ * writes follow a look.
+ */
+function mayRestOnEarlier(
+  { queue, follows }: Pick<TermState, 'queue' | 'follows'>,
+  { edits }: Sync,
+  before: Indexed | undefined,
+  { member, generation }: Indexed,
+): boolean {
+  const { key, sources } = member;
+  if (before?.generation === generation || !edits.hasAny(sources)) return false;
+  return queue.entries.get(key)?.phase?.at !== 'bringing' && follows.get(key)?.generation !== generation;
+}
+
 function workloadFollower(
-  { index, queue, follows, reports, wake }: TermState,
+  state: TermState,
   sync: Sync,
   kind: WorkloadKind,
 ): Omit<Follower<Workload>, 'onSynced'> {
+  const { index, queue, follows, reports, wake } = state;
   return {
     onSeen(workload) {
       const key = keyOf(kind, { namespace: workload.namespace, name: workload.metadata.name ?? '' });
@@ -82,7 +101,8 @@ function workloadFollower(
       const after = index.put(workload);
       if (!after) noteGone(queue, key);
       else if (before) noteChange(queue, after.member);
-      if (sync.isSynced && after && mayLag(before, after)) noteLook(queue, after.member);
+      const isInDoubt = after && (mayLag(before, after) || mayRestOnEarlier(state, sync, before, after));
+      if (sync.isSynced && isInDoubt) noteLook(queue, after.member);
       if (follows.has(key) || isUnsettled(queue.proofs)) wake.up();
     },
     onGone(place) {
@@ -99,7 +119,7 @@ function workloadFollower(
 export function startWatching(state: TermState): Watching {
   const { deps, index, queue, signal } = state;
   const { ports, kinds } = deps;
-  const sync: Sync = { isSynced: false };
+  const sync: Sync = { isSynced: false, edits: recentEdits(state.now) };
   const synced = Promise.withResolvers<void>();
   const onSynced = eachOnce(kinds.length + 1, () => {
     sync.isSynced = true;
