@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { jobCopyName } from '../../src/copies/job-name.ts';
-import { BASELINE, CONFIG_HASH, COPY_LABEL, COPY_OF, IGNORE, USED_AT } from '../../src/marks/names.ts';
+import {
+  BASELINE,
+  CONFIG_HASH,
+  COPY_LABEL,
+  COPY_OF,
+  EDITED,
+  IGNORE,
+  USED_AT,
+} from '../../src/marks/names.ts';
+import { EVENTS } from '../../src/telemetry/events.ts';
 import { job, jobUid } from '../kit/jobs.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import {
@@ -81,6 +90,35 @@ describe('whoever has lockstep’s token', () => {
       expect(await asLockstep(patch(path, marks(null)))).toBe('');
     },
   );
+
+  test('can note a rollout after an edit on a workload, and not on its template', async () => {
+    for (const { resource } of WORKLOADS) {
+      const path = `${paths().workloads}/${resource}/web`;
+      const note = metadata({ annotations: { [EDITED]: '2026-01-01T00:00:00Z configmap/app' } });
+      expect(await asLockstep(patch(path, note))).toBe('');
+      expect(await asLockstep(patch(path, metadata({ annotations: { [EDITED]: null } })))).toBe('');
+      expect(await asLockstep(patch(path, template(note)))).toContain(
+        'lockstep’s account changes nothing of a workload but',
+      );
+    }
+  });
+
+  test('can record the Events that lockstep knows, about sources and workloads, and no others', async () => {
+    const event = (reason: string, kind: string) => ({
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { generateName: 'e-' },
+      involvedObject: { kind, namespace: box().namespace, name: 'web' },
+      source: { component: 'lockstep' },
+      reason,
+    });
+    for (const reason of Object.keys(EVENTS))
+      for (const kind of ['ConfigMap', 'Deployment'])
+        expect(await asLockstep(create(paths().events, event(reason, kind))), reason).toBe('');
+    expect(await asLockstep(create(paths().events, event('Killing', 'Pod')))).toContain(
+      'lockstep’s account creates only events',
+    );
+  });
 
   test.each<[string, () => Act]>([
     ...WORKLOADS.flatMap(({ kind, resource, object }): [string, () => Act][] => [
