@@ -16,6 +16,17 @@ import { eventsOf, type Watched, watchAll } from './watched.ts';
 import { versionOf } from './wire.ts';
 import { pinLabels } from './workload-manifests.ts';
 
+/**
+ * Replicas of which one follows edits. It acts so soon that it and calls compete, and not so soon that it is always the
+ * first.
+ */
+export const FOLLOWING_EDITS: ReplicaProgram = {
+  flags: ['--edit=on', '--edit-settle=300ms', '--edit-settle-most=2s', '--edit-rest=0s'],
+  releases: true,
+};
+
+const followsEdits = ({ flags = [] }: ReplicaProgram): boolean => flags.includes('--edit=on');
+
 /** A cluster with two replicas of lockstep, in which plans are performed. */
 export interface Arena {
   /** Performs a plan in a namespace of its own, and records everything that happens in it. */
@@ -33,7 +44,7 @@ const SETTLE_MS = 60_000;
  * replicas' own deadline is a little shorter (see replicas.ts).
  */
 const PATIENT = { 'webhook.timeoutSeconds': '25' };
-const VALUES = { ...PATIENT, 'pin.enabled': 'true' };
+const VALUES = { ...PATIENT, 'pin.enabled': 'true', 'edit.enabled': 'true' };
 
 let counter = 0;
 
@@ -65,7 +76,12 @@ async function wholeAudit(
   }, AUDIT);
 }
 
-async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Promise<Recording> {
+async function play(
+  cluster: ClusterClient,
+  replicas: Replicas,
+  plan: Plan,
+  edits: boolean,
+): Promise<Recording> {
   counter += 1;
   const namespace = `h${process.pid}-${counter}`;
   const { call, close } = openCaller(cluster);
@@ -80,7 +96,7 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
     const staged = await setTheStage(call, stage);
     const deeds = await drive(cluster, plan, replicas, stage);
     await replicas.whole();
-    const unrest = await settle(cluster, namespace, { watched, nodes: nodes.count() }, SETTLE_MS);
+    const unrest = await settle(cluster, namespace, { watched, nodes: nodes.count(), edits }, SETTLE_MS);
     const own = [...staged, ...deeds.done.flatMap(({ answers }) => answers)].filter(({ path }) =>
       path.includes(`/namespaces/${namespace}/`),
     );
@@ -92,6 +108,7 @@ async function play(cluster: ClusterClient, replicas: Replicas, plan: Plan): Pro
       events: new Map([...watched].map(([resource, { events }]) => [resource, events])),
       pinNamespace: plan.pin.namespace,
       alone: plan.alone,
+      edits,
       unrest,
     };
   } finally {
@@ -122,9 +139,13 @@ export async function openArena(cluster: ClusterClient, program: ReplicaProgram 
     onlyApiServer: true,
   });
   const late = await openLate(cluster);
+  let edits = followsEdits(program);
   return {
-    play: (plan) => play(cluster, replicas, plan),
-    become: replicas.become,
+    play: (plan) => play(cluster, replicas, plan, edits),
+    async become(next) {
+      edits = followsEdits(next);
+      await replicas.become(next);
+    },
     async close() {
       await late.stop();
       await close();

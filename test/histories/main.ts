@@ -6,7 +6,7 @@ import { Command, Option } from 'commander';
 import { startCluster } from '../../lab/control-plane/cluster.ts';
 import { catchInterrupt, knownNames, seedOption, whole } from '../kit/command-line.ts';
 import { EVERYDAY, KINDS_CHOICES, type Kinds, PIN_CHOICES, type Pins, type Weights } from './arbitraries.ts';
-import { type Arena, openArena } from './arena.ts';
+import { type Arena, FOLLOWING_EDITS, openArena } from './arena.ts';
 import { BUGS, type Bug } from './bugs.ts';
 import { OPERATION_KINDS } from './operations.ts';
 import { planted } from './planted-program.ts';
@@ -22,6 +22,7 @@ interface Flags {
   readonly kills: number;
   readonly minutes: number;
   readonly shrinkMinutes: number;
+  readonly edits: boolean;
   readonly bug?: Bug;
   readonly only: Weights;
   readonly pins: Pins;
@@ -56,18 +57,22 @@ const flags = new Command('histories')
   .addOption(
     new Option('--kinds <what>', 'what kinds the workloads are').choices(KINDS_CHOICES).default('mixed'),
   )
+  .option('--edits', 'lockstep follows edits, and rolls without a call', false)
   .addOption(new Option('--bug <name>', 'plant a bug').choices(Object.keys(BUGS)))
   .parse()
   .opts<Flags>();
 
-const { seed, path, runs, clients, length, kills, minutes, shrinkMinutes, bug, only, pins, kinds } = flags;
+const { seed, path, runs, clients, length, kills, minutes, shrinkMinutes, bug, only, pins, kinds, edits } =
+  flags;
+const parts = [edits ? FOLLOWING_EDITS : {}, bug === undefined ? {} : planted(bug)];
+const program = { ...parts[0], ...parts[1], flags: parts.flatMap((part) => part.flags ?? []) };
 const interrupt = catchInterrupt();
 
 console.error(`seed ${seed}`);
 const cluster = await startCluster({ signal: interrupt });
 let arena: Arena | undefined;
 try {
-  arena = await openArena(cluster, bug === undefined ? {} : planted(bug));
+  arena = await openArena(cluster, program);
   let count = 0;
   const work = search(arena, {
     ...{ seed, path, runs, clients, length, kills, weights: only, pins, kinds },
@@ -76,8 +81,9 @@ try {
     onHistory(plan, { violations }) {
       count += 1;
       const size = plan.clients.map((operations) => operations.length).join('+');
-      const found = violations.map(({ invariant }) => invariant).join(', ');
-      console.error(`${count}: ${size} operations, ${plan.kills.length} kills${found && `: ${found}`}`);
+      console.error(`${count}: ${size} operations, ${plan.kills.length} kills`);
+      // A shorter history may break something else.
+      for (const { invariant, message } of violations) console.error(`  ${invariant}: ${message}`);
     },
   });
   const { tally, failure } = await Promise.race([work, cluster.failure]);

@@ -7,7 +7,9 @@ import type { KubeObject } from '../../lab/control-plane/objects.ts';
 import type { Watcher } from '../../lab/control-plane/watch.ts';
 import { messageOf } from '../../src/errors.ts';
 import { BUILT_IN_KINDS } from '../../src/workloads/kinds.ts';
+import { inStepAtRest } from './checker/at-rest.ts';
 import { isSettled } from './settled.ts';
+import { toHistory } from './to-history.ts';
 import { currentOf, type Watched, watchedPaths } from './watched.ts';
 
 /** The watcher has seen the present state. */
@@ -26,27 +28,40 @@ const stateOf = ({ metadata, spec, status }: KubeObject): string => {
   return JSON.stringify({ generation: metadata.generation, spec: wanted, status });
 };
 
+/** Whether all workloads are in step without a further call, or need not be. */
+function areInStep(namespace: string, watched: Watched): boolean {
+  const resources = ['configmaps', ...BUILT_IN_KINDS.map(({ resource }) => resource)];
+  const present = toHistory({
+    ...{ staged: [], audit: [], deeds: { done: [], kills: [] }, namespace },
+    events: new Map(resources.map((resource) => [resource, currentOf(watched, resource)])),
+    ...{ pinNamespace: false, alone: false, edits: true, unrest: undefined },
+  });
+  return inStepAtRest(present).every(({ kind }) => kind !== 'violated');
+}
+
 /**
- * Waits until nothing changes in a namespace any more and the watchers have seen all changes.
+ * Waits until nothing changes in a namespace any more and the watchers have seen all changes. Where lockstep follows
+ * edits, it also waits until it has acted on all of them. If it does not, the checker says so.
  * @returns the present state, if a rollout does not end
  */
 export async function settle(
   cluster: ClusterData,
   namespace: string,
-  { watched, nodes }: { readonly watched: Watched; readonly nodes: number },
+  { watched, nodes, edits }: { readonly watched: Watched; readonly nodes: number; readonly edits: boolean },
   timeoutMs: number,
 ): Promise<string | undefined> {
   const api = openApi(cluster);
   const ofKinds = [...BUILT_IN_KINDS.map(({ resource }) => resource), 'replicasets', 'jobs'];
   const objectsOf = (resource: string) => currentOf(watched, resource).map(({ object }) => object);
+  let rest = false;
   try {
     await eventually(
       async () => {
         const sets = objectsOf('replicasets');
-        const rest = ofKinds.every((resource) =>
+        rest = ofKinds.every((resource) =>
           objectsOf(resource).every((object) => isSettled(resource, object, { sets, nodes })),
         );
-        if (!rest) return false;
+        if (!rest || (edits && !areInStep(namespace, watched))) return false;
         const each = await Promise.all(
           [...watchedPaths(namespace)].map(([resource, path]) =>
             untilCaughtUp(api, path, watched.get(resource)),
@@ -58,6 +73,7 @@ export async function settle(
     );
     return undefined;
   } catch (error) {
+    if (rest && edits) return undefined;
     const around = { sets: objectsOf('replicasets'), nodes };
     const stand = ofKinds.flatMap((resource) =>
       currentOf(watched, resource).map((event) => {

@@ -34,6 +34,7 @@ export interface Recording {
   readonly events: ReadonlyMap<string, readonly ObjectEvent[]>;
   readonly pinNamespace: boolean;
   readonly alone: boolean;
+  readonly edits: boolean;
   readonly unrest: string | undefined;
 }
 
@@ -159,6 +160,7 @@ export function toHistory(recording: Recording): History {
     pods: livesOf<SeenPod>(events.get('pods'), asPod),
     pinNamespace: recording.pinNamespace,
     alone: recording.alone,
+    edits: recording.edits,
     workloads: BUILT_IN_KINDS.flatMap((kind) =>
       livesOf<Workload>(events.get(kind.resource), asWorkload(kind, namespace)),
     ),

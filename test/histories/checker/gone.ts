@@ -24,7 +24,8 @@ export function lostIn(history: History, step: Step, window: Window, how: 'somet
   return were.some((was) => isLost(history, was, commit.object, window, how));
 }
 
-function isLost(
+/** The same for a workload that was one thing and is another. */
+export function isLost(
   history: History,
   was: Workload,
   is: Workload,

@@ -183,6 +183,7 @@ export interface Sketch {
   readonly kills?: readonly number[];
   readonly deletedAt?: number;
   readonly alone?: boolean;
+  readonly edits?: boolean;
   readonly unrest?: string;
 }
 
@@ -232,6 +233,7 @@ export function history(sketch: Sketch): History {
     copies: copiesOf(sketch.copies ?? {}),
     pinNamespace: false,
     alone: sketch.alone ?? false,
+    edits: sketch.edits ?? false,
     calls: [...Object.keys(app).map((version) => edit(Number(version))), ...calls.map(ofKind)],
     kills,
     unrest: sketch.unrest,

@@ -127,6 +127,8 @@ export interface History {
   readonly pinNamespace: boolean;
   /** One replica answered all calls. */
   readonly alone: boolean;
+  /** One replica followed edits. */
+  readonly edits: boolean;
   readonly calls: readonly Call[];
   readonly kills: readonly KillTime[];
   /** The state of the rollouts, if they did not end although nothing more was done. undefined: they ended. */

@@ -1,3 +1,4 @@
+import { inStepAtRest } from './at-rest.ts';
 import { lostIn } from './gone.ts';
 import type { Call, History } from './history.ts';
 import { mismatch } from './mismatch.ts';
@@ -52,11 +53,12 @@ function judge(history: History, call: Call, step: Step): Verdict {
  * Invariant 1. After each successful create, update and scale-up, the record of each source is what the
  * source held at some time between the beginning of the call and its commit. For a workload that an undo has
  * brought back to an earlier configuration, this applies to the state that it is held against. A first record is also
- * what the pods have read that are there already. The pod of a DaemonSet is its scale-up.
+ * what the pods have read that are there already. The pod of a DaemonSet is its scale-up. Where lockstep follows edits, the
+ * record is the live configuration once nothing happens any more.
  */
 export function inStep(history: History): readonly Verdict[] {
   const due = stepsOf(history).flatMap((step) =>
     step.calls.filter((call) => isDue(call, step)).map((call) => judge(history, call, step)),
   );
-  return [...due, ...nodePods(history), ...trueRecords(history)];
+  return [...due, ...nodePods(history), ...trueRecords(history), ...inStepAtRest(history)];
 }

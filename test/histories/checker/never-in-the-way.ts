@@ -35,6 +35,8 @@ function judge(history: History, steps: readonly Step[], call: Call): readonly V
     return [exempt('somebody else wrote in between')];
   // The replica that answers the second review may be another one than the one that has patched.
   if (!history.alone) return [exempt('another replica may have answered')];
+  // It knows only of what it has written itself.
+  if (history.edits) return [exempt('another replica may follow edits')];
   const ours = writes.map(({ commit }) => `@${commit.version}`).join(', ');
   return [
     violated(`${call.what} is refused at @${asksFor}, though only lockstep has written since: ${ours}`),

@@ -12,13 +12,17 @@ import { type Exemption, exempt, HELD, type Verdict, violated } from './verdict.
 import { callsOf, type Window, windowOf } from './windows.ts';
 import { commitsIn, hashOf, leftAlone } from './workload-steps.ts';
 
-/** Whether a rollout may be making pods. The DaemonSet controller writes both numbers at once, and omits zeros. */
+/**
+ * Whether a rollout may be making pods. The DaemonSet controller writes both numbers at once, and omits zeros. Until it has
+ * seen a template, it makes pods from the one before, also with OnDelete.
+ */
 function isUnderWay({ object, rollout, strategy }: Workload): boolean {
+  if (!rollout.observed) return true;
   if (strategy.type === 'on-delete') return false;
   const [updated, desired] = ['updatedNumberScheduled', 'desiredNumberScheduled'].map((name) =>
     Number(valueAt(object, ['status', name]) ?? 0),
   );
-  return !rollout.observed || updated !== desired;
+  return updated !== desired;
 }
 
 /** Why the pod of a DaemonSet in one of these versions starts with what is live, under whatever hash. */

@@ -5,7 +5,7 @@ import type { History, Life, Version } from './history.ts';
 import { ownerOf, templateOf } from './revisions.ts';
 import { nextWith, usagesOf } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
-import { leftAlone, nameOf, type Step, standingConfig, stepsOf } from './workload-steps.ts';
+import { isLeftUnchecked, leftAlone, nameOf, type Step, standingConfig, stepsOf } from './workload-steps.ts';
 
 /** For each source, the earliest version from which its record can be. */
 type Positions = Map<string, Version>;
@@ -15,7 +15,9 @@ function advance(history: History, step: Step, positions: Positions): Verdict {
   // lockstep could not know of the call, or it is kept out and an undo may bring back any old hash. From
   // there on, the record must move forward again.
   const alone = leftAlone(step.commit.object);
-  if (step.calls.some((call) => call.unchecked) || alone || !recorded) {
+  const { life, commit } = step;
+  const isLeft = isLeftUnchecked(history, life, life.commits.indexOf(commit));
+  if (isLeft || step.calls.some((call) => call.unchecked) || alone || !recorded) {
     positions.clear();
     if (!recorded) return exempt('nothing on record');
     return exempt(alone ?? 'not checked: a replica was killed');

@@ -33,6 +33,7 @@ export type Exemption =
   | 'what it adopted cannot be told'
   | 'somebody else wrote in between'
   | 'another replica may have answered'
+  | 'another replica may follow edits'
   | 'a workload before it had a revision of the name'
   | 'a source that its pods need is gone'
   | 'its workload is being deleted'
@@ -46,6 +47,7 @@ export type Exemption =
   | 'its ordinal is below the partition'
   | 'its update strategy is written out without a partition'
   | 'its deployment is paused'
+  | 'another workload goes first, and its rollout does not end'
   | 'its deployment’s rollout has failed'
   | 'its deployment’s controller waits for a scale that is over';
 

@@ -42,6 +42,27 @@ export const isManaged = (workload: Workload): boolean => leftAlone(workload) ==
 /** The template without lockstep's marks, as text. */
 export const plainTemplate = ({ template }: Workload): string => canonicalJson(withoutMarks(template));
 
+const standingText = (workload: Workload): string => canonicalJson(standingConfig(workload) ?? null);
+
+/**
+ * Whether a call that was not checked has brought what stands in the place of live configuration. Writes of others, such
+ * as those of the status, leave it there.
+ * @param last the index of the commit
+ */
+export function isLeftUnchecked(history: History, { name, commits }: Life<Workload>, last: number): boolean {
+  const now = commits[last];
+  if (!now) return false;
+  const text = standingText(now.object);
+  let since = last;
+  for (let at = last - 1; at >= 0; at -= 1) {
+    const before = commits[at];
+    if (!before || standingText(before.object) !== text) break;
+    since = at;
+  }
+  const { version = 0 } = commits[since] ?? {};
+  return callsOf(history, now.object.kind.resource, name, version).some(({ unchecked }) => unchecked);
+}
+
 /** Every version of every workload, in the order of each workload's life. */
 export function stepsOf(history: History): readonly Step[] {
   return history.workloads.flatMap((life) =>
