@@ -21,6 +21,8 @@ import {
   versionOf,
 } from './wire.ts';
 
+/** The answer to an apply of an object that did not exist, too. */
+const CREATED = 201;
 const LOCKSTEP = 'system:serviceaccount:lockstep:lockstep';
 
 /** Everything that was seen of one history. */
@@ -107,7 +109,7 @@ function callOf(event: AuditEvent, deeds: ReadonlyMap<string, Deed>): Call {
     auditId: event.auditID,
     what: deed?.what ?? username.split(':').at(-1) ?? '',
     by: deed ? 'client' : username === LOCKSTEP ? 'lockstep' : 'other',
-    verb: event.verb,
+    verb: code === CREATED ? 'create' : event.verb,
     resource,
     subresource,
     name: name ?? nameOf(event.responseObject),

@@ -95,7 +95,9 @@ function undoVerdicts(history: History, step: Step): readonly Verdict[] {
     // A controller may copy marks that no ReplicaSet of the workload has carried yet.
     if (call.copies) return [exempt('a controller copied the marks of a revision of its own')];
     if (liveHashes(history, commit.object, window).has(brings.hash)) return [];
-    if (!areThere(history, commit.object, brings, { from: window.from, to: commit.version })) return [];
+    // A call that changed nothing may have been received only after the version was there.
+    const to = window.from < commit.version ? commit.version : window.to;
+    if (!areThere(history, commit.object, brings, { from: window.from, to })) return [];
     if (hashOf(commit.object) === brings.hash && recordedHold(commit.object)) return [HELD];
     return [
       violated(`${nameOf(step)} is not held at ${brings.hash}, whose copies are there`, commit.version),

@@ -73,6 +73,7 @@ export interface Call {
   /** In words, for a person: `client 1: scale web to 4`, or the name of another caller. */
   readonly what: string;
   readonly by: 'client' | 'lockstep' | 'other';
+  /** `create` also for an apply that has created its object. */
   readonly verb: string;
   readonly resource: string;
   readonly subresource: string;

@@ -24,10 +24,14 @@ function hasLabels({ selector }: Workload, labels: Workload['metadata']['labels'
   return Object.entries(selector?.matchLabels ?? {}).every(([name, value]) => labels?.[name] === value);
 }
 
-/** The time in which a create can have read which revisions there are. */
+/**
+ * The time in which the create of a workload can have read sources, and which revisions there are. Calls that were answered
+ * with the same version, and changed nothing, may have read later.
+ */
 export function createWindow(history: History, { commit, calls }: Step): Window {
-  const from = Math.min(...calls.map((call) => windowOf(history, call).from));
-  return { from: calls.length > 0 ? from : 0, to: commit.version };
+  const creates = calls.filter(({ verb }) => verb === 'create');
+  const from = Math.min(...creates.map((call) => windowOf(history, call).from));
+  return { from: creates.length > 0 ? from : 0, to: commit.version };
 }
 
 /**

@@ -47,6 +47,17 @@ describe('Quiet', () => {
     expect(violated({ app: { 1: 'a', 20: 'b' }, web, calls })).toEqual(['Quiet']);
   });
 
+  test('compares with what was live at the create, whatever calls that changed nothing have found later', () => {
+    const status = call(28, 28, { by: 'other', subresource: 'status' });
+    const create = call(5, 10, { verb: 'create' });
+    const calls = [create, call(25, 26, { version: 10 }), status, call(29, 30)];
+    const web = { 10: { of: 'a' }, 28: { of: 'a', failed: true }, 30: { of: 'b' } };
+    // The write at 20 leaves the value as it is.
+    const app = { 1: 'a', 20: 'a' };
+    expect(violated({ app: { ...app, 27: 'b' }, web, calls })).toEqual([]);
+    expect(violated({ app: { ...app, 26: 'b', 27: 'a' }, web, calls })).toContain('Quiet');
+  });
+
   test('is not violated at first contact, which is counted', () => {
     const sketch = { app: { 1: 'a' }, web: { 10: {}, 30: { of: 'a' } }, calls: [call(29, 30)] };
     expect(violated(sketch)).toEqual([]);

@@ -9,7 +9,7 @@ import { hadMarks } from './own-revisions.ts';
 import { ownWrite } from './own-writes.ts';
 import { digestsIn, usagesOf, wasLive } from './source-states.ts';
 import { exempt, HELD, type Verdict, violated } from './verdict.ts';
-import { type Window, windowOf } from './windows.ts';
+import type { Window } from './windows.ts';
 import {
   hashOf,
   isManaged,
@@ -28,9 +28,9 @@ const isUnchecked = ({ calls }: Step) => calls.some((call) => call.unchecked);
  * The time in which the sources were read for a step. A write is committed only on the version that was
  * reviewed, so its review is not older than that version.
  */
-function readWindow(history: History, { before, commit, calls }: Step): Window {
-  const from = before?.version ?? Math.max(0, ...calls.map((call) => windowOf(history, call).from));
-  return { from, to: commit.version };
+function readWindow(history: History, step: Step): Window {
+  const { before, commit } = step;
+  return before ? { from: before.version, to: commit.version } : createWindow(history, step);
 }
 
 /**

@@ -21,8 +21,12 @@ const statesOf = (history: History, usage: Usage) => history.sources.get(sourceI
 const digestOf = (usage: Usage, content: SourceContent | undefined) =>
   FORMAT.sourceDigest('', usage, content);
 
-/** The digests that a source had, by its used keys, at some time in the window. */
+/**
+ * The digests that a source had, by its used keys, at some time in the window. There is always one.
+ * @throws Error if the window ends before it begins: without digests, every comparison of them would hold
+ */
 export function digestsIn(history: History, usage: Usage, { from, to }: Window): ReadonlySet<string> {
+  if (from > to) throw new Error(`the window from @${from} to @${to} has no states`);
   const states = statesOf(history, usage);
   const live = states.filter(
     ({ version }, i) => version <= to && (states[i + 1]?.version ?? Number.POSITIVE_INFINITY) > from,
