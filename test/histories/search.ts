@@ -54,13 +54,16 @@ type Found = Pick<Failure, 'plan' | 'recording' | 'violations'>;
 export async function search(arena: Arena, options: SearchOptions): Promise<SearchResult> {
   const { seed, runs, timeLimitMs, shrinkMs, path, onHistory } = options;
   const tally = emptyTally();
-  const end = performance.now() + timeLimitMs;
+  let end = performance.now() + timeLimitMs;
   let best: Found | undefined;
   let after = 0;
   let shrinkUntil = 0;
 
   async function play(plan: Plan): Promise<boolean> {
+    const begin = performance.now();
     const recording = await arena.play(plan);
+    // A wait for a rollout without end shows nothing else.
+    if (recording.unrest) end += performance.now() - begin;
     const checked = check(toHistory(recording));
     onHistory?.(plan, checked);
     if (!best) add(tally, recording, checked);

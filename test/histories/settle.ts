@@ -8,6 +8,7 @@ import type { Watcher } from '../../lab/control-plane/watch.ts';
 import { messageOf } from '../../src/errors.ts';
 import { BUILT_IN_KINDS } from '../../src/workloads/kinds.ts';
 import { inStepAtRest } from './checker/at-rest.ts';
+import type { Unrest } from './checker/history.ts';
 import { isSettled } from './settled.ts';
 import { toHistory } from './to-history.ts';
 import { currentOf, type Watched, watchedPaths } from './watched.ts';
@@ -42,14 +43,14 @@ function areInStep(namespace: string, watched: Watched): boolean {
 /**
  * Waits until nothing changes in a namespace any more and the watchers have seen all changes. Where lockstep follows
  * edits, it also waits until it has acted on all of them. If it does not, the checker says so.
- * @returns the present state, if a rollout does not end
+ * @returns what is not at rest, if a rollout does not end
  */
 export async function settle(
   cluster: ClusterData,
   namespace: string,
   { watched, nodes, edits }: { readonly watched: Watched; readonly nodes: number; readonly edits: boolean },
   timeoutMs: number,
-): Promise<string | undefined> {
+): Promise<Unrest | undefined> {
   const api = openApi(cluster);
   const ofKinds = [...BUILT_IN_KINDS.map(({ resource }) => resource), 'replicasets', 'jobs'];
   const objectsOf = (resource: string) => currentOf(watched, resource).map(({ object }) => object);
@@ -77,12 +78,16 @@ export async function settle(
     const around = { sets: objectsOf('replicasets'), nodes };
     const stand = ofKinds.flatMap((resource) =>
       currentOf(watched, resource).map((event) => {
-        const { object } = event;
-        const why = isSettled(resource, object, around) ? '' : ` is not at rest: ${stateOf(object)}`;
-        return `${describeEvent(event)}${why}`;
+        const rests = isSettled(resource, event.object, around);
+        const why = rests ? '' : ` is not at rest: ${stateOf(event.object)}`;
+        return { uid: event.uid, rests, line: `${describeEvent(event)}${why}` };
       }),
     );
-    return `rollouts do not end (${messageOf(error)}):\n${stand.join('\n')}`;
+    const lines = stand.map(({ line }) => line).join('\n');
+    return {
+      says: `rollouts do not end (${messageOf(error)}):\n${lines}`,
+      of: stand.filter(({ rests }) => !rests).map(({ uid }) => uid),
+    };
   } finally {
     await api.close();
   }

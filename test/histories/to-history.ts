@@ -4,7 +4,17 @@ import { COPY_LABEL, HELD } from '../../src/marks/names.ts';
 import { BUILT_IN_KINDS } from '../../src/workloads/kinds.ts';
 import type { Workload } from '../../src/workloads/workload.ts';
 import type { Answer } from '../kit/caller.ts';
-import type { Call, Copy, History, Job, Life, Revision, SeenPod, SourceState } from './checker/history.ts';
+import type {
+  Call,
+  Copy,
+  History,
+  Job,
+  Life,
+  Revision,
+  SeenPod,
+  SourceState,
+  Unrest,
+} from './checker/history.ts';
 import { type Deeds, describeDeed } from './drive.ts';
 import { COPIER } from './perform.ts';
 import {
@@ -37,7 +47,7 @@ export interface Recording {
   readonly pinNamespace: boolean;
   readonly alone: boolean;
   readonly edits: boolean;
-  readonly unrest: string | undefined;
+  readonly unrest: Unrest | undefined;
 }
 
 /** A time of the audit log (RFC 3339, microseconds) as a number. */

@@ -14,6 +14,8 @@ export interface PodSketch {
   readonly until?: number;
   /** Its containers had started in this version. */
   readonly startedAt?: number;
+  /** The uid of the DaemonSet that it was made for. Default: the owner of its revision. */
+  readonly madeFor?: string;
 }
 
 export interface CopySketch {
@@ -26,17 +28,19 @@ export interface CopySketch {
   readonly changeable?: boolean;
 }
 
-function podOf({ of, reads }: PodSketch, revisions: readonly Life<Revision>[]): Pod {
+function podOf({ of, reads, madeFor }: PodSketch, revisions: readonly Life<Revision>[]): Pod {
   const revision = revisions.find(({ name }) => name === of)?.commits[0]?.object;
   const { template } = { ...revision };
   const containers = (template?.spec?.containers ?? []).map((container) => ({
     ...container,
     envFrom: [{ configMapRef: { name: reads } }],
   }));
-  const ownerReferences =
+  const ofRevision =
     revision?.kind === 'ControllerRevision'
       ? (revision.metadata.ownerReferences ?? null)
       : [{ kind: 'ReplicaSet', name: of, uid: of, controller: true }];
+  const ownerReferences =
+    madeFor === undefined ? ofRevision : [{ kind: 'DaemonSet', name: 'web', uid: madeFor, controller: true }];
   const labels = { ...template?.metadata?.labels, [CONTROLLER_REVISION_HASH]: of };
   return {
     metadata: { ...template?.metadata, labels, ownerReferences },

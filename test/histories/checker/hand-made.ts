@@ -184,7 +184,8 @@ export interface Sketch {
   readonly deletedAt?: number;
   readonly alone?: boolean;
   readonly edits?: boolean;
-  readonly unrest?: string;
+  /** The uids of what did not come to rest. Of `web`: `web-uid`. */
+  readonly unrest?: readonly string[];
 }
 
 function ofDeploymentBefore(name: string): Life<Revision> {
@@ -236,6 +237,6 @@ export function history(sketch: Sketch): History {
     edits: sketch.edits ?? false,
     calls: [...Object.keys(app).map((version) => edit(Number(version))), ...calls.map(ofKind)],
     kills,
-    unrest: sketch.unrest,
+    unrest: sketch.unrest && { says: 'web stands at 3 of 4', of: sketch.unrest },
   };
 }

@@ -114,6 +114,14 @@ export interface Call {
 /** A kill of a replica, in microseconds since the epoch. */
 export type KillTime = number;
 
+/** Rollouts that did not end although nothing more was done. */
+export interface Unrest {
+  /** Their state, for a person. */
+  readonly says: string;
+  /** The uids of the objects that did not come to rest. */
+  readonly of: readonly string[];
+}
+
 /** Everything known about what happened in one namespace. */
 export interface History {
   /** By source id. Each list is in order and begins at version 0. */
@@ -132,6 +140,6 @@ export interface History {
   readonly edits: boolean;
   readonly calls: readonly Call[];
   readonly kills: readonly KillTime[];
-  /** The state of the rollouts, if they did not end although nothing more was done. undefined: they ended. */
-  readonly unrest: string | undefined;
+  /** undefined: the rollouts ended. */
+  readonly unrest: Unrest | undefined;
 }

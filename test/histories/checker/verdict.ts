@@ -49,7 +49,8 @@ export type Exemption =
   | 'its deployment is paused'
   | 'another workload goes first, and its rollout does not end'
   | 'its deployment’s rollout has failed'
-  | 'its deployment’s controller waits for a scale that is over';
+  | 'its deployment’s controller waits for a scale that is over'
+  | 'its daemonset’s controller waits for pods of an earlier one';
 
 export interface Violation {
   readonly invariant: Invariant;
