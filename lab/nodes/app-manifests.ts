@@ -6,6 +6,7 @@ export interface AppOptions {
   readonly replicas?: number;
   readonly image?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   /** More of the container. */
   readonly container?: object;
   /** More of the workload's spec. */

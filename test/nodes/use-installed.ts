@@ -14,7 +14,10 @@ export function useInstalled(cluster: () => ClusterClient): void {
   });
 }
 
-/** The same with pin, and with Secrets. */
+/**
+ * The same with pin, with Secrets, and with rollouts after edits. Only workloads that ask for these have them: `rollOn` is
+ * what it is without `edit.enabled`.
+ */
 export function usePinInstalled(cluster: () => ClusterClient): void {
   beforeAll(async () => {
     await keys(cluster());
@@ -29,6 +32,11 @@ const PINNING: Values = {
   'pin.enabled': 'true',
   'secrets.enabled': 'true',
   'secrets.keySecretName': KEYS,
+  'edit.enabled': 'true',
+  'edit.rest': '0s',
+  'edit.patience': '3s',
+  'edit.secretsEvery': '2s',
+  rollOn: '{create,update,scale,node}',
 };
 
 async function keys(cluster: ClusterClient): Promise<void> {

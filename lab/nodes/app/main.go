@@ -1,6 +1,6 @@
 // Reads its environment once, at its start, as most programs do, and answers requests with it.
 //
-//	app            serves on :8080
+//	app            serves on :8080; it ends with an error at once if the value of "a" is "bad"
 //	  GET /        `<the value of "a"> <the pod's name> <a number that no other start has>`
 //	  GET /seen    all the configuration that it was given, byte for byte: see seen.go
 //	  GET /live    200; 500 after POST /stall
@@ -11,6 +11,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -34,6 +35,9 @@ func main() {
 }
 
 func serve(over context.Context) {
+	if os.Getenv("a") == "bad" {
+		orExit(errors.New(`a is "bad"`))
+	}
 	server := &http.Server{Addr: ":8080", Handler: closing(routes())}
 	go func() {
 		if err := server.ListenAndServe(); err != http.ErrServerClosed {
