@@ -70,27 +70,25 @@ const pinActs = (label: string): readonly Act[] => [
 const UNPINNED = { values: {}, flags: [] };
 const PINNED = { values: { 'pin.enabled': 'true' }, flags: ['--pin=on'] };
 
+/** lockstep leaves this note on a workload when it has started a rollout after an edit. */
+const NOTE = String.raw`--for=jsonpath={.metadata.annotations.lockstep\.dev/edited}`;
+
 /** Configuration is edited, and nobody calls the API for the workload. */
 const editOf = (workload: Workload): Story => ({
   workload,
   acts: [
-    WITHOUT,
+    { ...WITHOUT, looks: [rollout('status', workload)] },
     {
-      title: 'with lockstep, and edit.enabled',
+      title: 'with lockstep, and edit.enabled in its chart: the edit alone starts a rollout',
       lockstep: true,
       looks: [
-        [
-          'wait',
-          '--for=jsonpath={.metadata.annotations.lockstep\\.dev/edited}',
-          `${workload.word}/web`,
-          '--timeout=60s',
-        ],
-        ['events', `--for=${workload.word}/web`],
+        ['wait', NOTE, `${workload.word}/web`, '--timeout=60s'],
         rollout('status', workload),
+        ['events', `--for=${workload.word}/web`],
       ],
     },
   ],
-  scenes: [{ steps: [EDIT, rollout('status', workload)], pods: workload.pods }],
+  scenes: [{ steps: [EDIT], pods: workload.pods }],
   values: { 'edit.enabled': 'true' },
   flags: ['--edit=on'],
   promised: [['1'], ['2']],
