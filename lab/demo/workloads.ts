@@ -52,7 +52,7 @@ export const DAEMON_SET: Workload = {
   word: 'daemonset',
   resource: 'daemonsets',
   revision: 'REVISION',
-  running: `A DaemonSet for nodes labelled ${POOL}=web. ${PRESENT} has the label. ${JOINING} joins when it gets it.`,
+  running: `A DaemonSet for nodes labelled ${POOL}=web. So far, only ${PRESENT} has the label.`,
   seenBy: CLIENTS,
   pods: 1,
   make: ({ podSpec, ...options }) => {
