@@ -57,6 +57,8 @@ async function play(cluster: NodeCluster, act: Act, story: Story): Promise<Outco
     return { values, line: answers.inOneLine(LINE) };
   } finally {
     await asking.stop();
+    // The last answers arrive while it stops.
+    answers.pause();
     await clear(stage);
   }
 }
