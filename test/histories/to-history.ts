@@ -64,6 +64,7 @@ function sourcesOf(events: readonly ObjectEvent[]): ReadonlyMap<string, readonly
       const states = own.map((event) => ({
         version: Number(event.resourceVersion),
         content: event.type === 'DELETED' ? undefined : asSource(event.object),
+        made: event.creationTimestamp,
       }));
       return [id, [{ version: 0, content: undefined }, ...states]];
     }),

@@ -25,11 +25,11 @@ export function watchedPaths(namespace: string): ReadonlyMap<string, string> {
 
 /**
  * The first event of a pod tells its references. Of the other events, which are many, it keeps only the
- * metadata and the phase.
+ * metadata, the phase and the time of its start.
  */
 function podEvent(type: EventType, { metadata, status, ...rest }: KubeObject): ObjectEvent {
-  const phase = status?.phase;
-  const seen = { metadata, ...(phase !== undefined && { status: { phase } }) };
+  const { phase, startTime } = { startTime: undefined, ...status };
+  const seen = { metadata, ...(phase !== undefined && { status: { phase, startTime } }) };
   return objectEvent(type, type === 'ADDED' ? { ...seen, ...rest } : seen);
 }
 

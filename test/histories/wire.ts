@@ -27,7 +27,9 @@ const named = parser(Named);
 const names = parser(Type.Object({ items: Type.Array(Named) }));
 const owned = parser(Type.Object({ metadata: OwnedMeta }));
 const pod = parser(Pod);
-const phase = parser(Type.Object({ status: Type.Object({ phase: Type.String() }) }));
+const status = parser(
+  Type.Object({ status: Type.Object({ phase: Type.String(), startTime: maybe(Type.String()) }) }),
+);
 const job = parser(
   Type.Object({
     metadata: OwnedMeta,
@@ -42,7 +44,8 @@ export const asTemplated = parser(Templated);
 /** A pod. */
 export function asPod(value: unknown): SeenPod | undefined {
   const read = pod(value);
-  return read && { ...read, started: phase(value)?.status.phase === 'Running' };
+  const { phase, startTime } = status(value)?.status ?? {};
+  return read && { ...read, started: phase === 'Running', ...(startTime && { since: startTime }) };
 }
 export const asReplicaSets = (value: unknown) => replicaSets(value)?.items ?? [];
 

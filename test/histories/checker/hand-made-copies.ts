@@ -16,6 +16,8 @@ export interface PodSketch {
   readonly startedAt?: number;
   /** The uid of the DaemonSet that it was made for. Default: the owner of its revision. */
   readonly madeFor?: string;
+  /** When its kubelet accepted it. */
+  readonly since?: string;
 }
 
 export interface CopySketch {
@@ -53,7 +55,8 @@ export function podsOf(
   revisions: readonly Life<Revision>[],
 ): readonly Life<SeenPod>[] {
   return Object.entries(sketches).map(([name, sketch]) => {
-    const object = podOf(sketch, revisions);
+    const since = sketch.since;
+    const object = { ...podOf(sketch, revisions), ...(since !== undefined && { since }) };
     const made = { version: sketch.at, object };
     const started = { version: sketch.startedAt ?? sketch.at, object: { ...object, started: true } };
     return {

@@ -166,6 +166,8 @@ export interface Sketch {
   /** Of `web`. Default: Deployment. */
   readonly kind?: SketchKind;
   readonly app: Values;
+  /** When `app` was made, by the version in which it was. */
+  readonly appMade?: Readonly<Record<number, string>>;
   readonly web: Readonly<Record<number, WorkloadSketch>>;
   /** An earlier workload `web`, which was deleted. */
   readonly webBefore?: Readonly<Record<number, WorkloadSketch>>;
@@ -215,6 +217,7 @@ export function history(sketch: Sketch): History {
   const states: SourceState[] = Object.entries(app).map(([version, a]) => ({
     version: Number(version),
     content: a === undefined ? undefined : { data: { a }, binaryData: {} },
+    made: sketch.appMade?.[Number(version)] ?? 'earlier',
   }));
   const lives: Life<Revision>[] = Object.entries(sets).map(([name, versions]) => ({
     uid: name,

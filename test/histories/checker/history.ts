@@ -48,6 +48,8 @@ export interface Job {
 export type SeenPod = Pod & {
   /** Its containers have started, and have read what they read from their environment. */
   readonly started?: boolean;
+  /** When its kubelet accepted it: RFC 3339, whole seconds. */
+  readonly since?: string;
 };
 
 /** A copy at a version, whatever its own note says. */
@@ -62,6 +64,8 @@ export interface Copy {
 export interface SourceState {
   readonly version: Version;
   readonly content: SourceContent | undefined;
+  /** When the object was made: RFC 3339, whole seconds. */
+  readonly made?: string;
 }
 
 /** The marks of a template in a request. */

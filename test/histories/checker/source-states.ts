@@ -15,7 +15,8 @@ const NEVER_THERE: readonly SourceState[] = [{ version: 0, content: undefined }]
 export const usagesOf = (workload: Workload): readonly Usage[] =>
   FORMAT.usages(references(workload.template));
 
-const statesOf = (history: History, usage: Usage) => history.sources.get(sourceId(usage)) ?? NEVER_THERE;
+export const statesOf = (history: History, usage: Usage) =>
+  history.sources.get(sourceId(usage)) ?? NEVER_THERE;
 
 // The namespace is part of the digests of Secrets only.
 const digestOf = (usage: Usage, content: SourceContent | undefined) =>

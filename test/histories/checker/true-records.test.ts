@@ -52,4 +52,19 @@ describe('A first record', () => {
     const sets = { 'web-1': { 9: { image: 'web:2' } } };
     expect(violated(recorded('b', { web, sets }))).toEqual(['In step']);
   });
+
+  test('is exempt if its source was made again within the second of a pod', () => {
+    const pods = (since: string): NonNullable<Sketch['pods']> => ({
+      'web-0': { of: 'web-1', at: 11, reads: 'app', startedAt: 11.5, since },
+    });
+    const remade = { app: { 1: 'a', 19: undefined, 20: 'b' }, appMade: { 20: '12:00:01' } };
+    const { violations, counts } = check(history(recorded('b', { ...remade, pods: pods('12:00:01') })));
+    expect(violations).toEqual([]);
+    expect(Object.fromEntries(counts.get('In step')?.exempt ?? [])).toEqual({
+      'a source was made again in the second of its pod': 1,
+    });
+    expect(violated(recorded('b', { ...remade, pods: pods('12:00:00') }))).toEqual(['In step']);
+    const both = { ...pods('12:00:01'), 'web-1': { of: 'web-1', at: 11, reads: 'app', startedAt: 11.5 } };
+    expect(violated(recorded('b', { ...remade, pods: both }))).toEqual(['In step']);
+  });
 });

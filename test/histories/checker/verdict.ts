@@ -36,6 +36,7 @@ export type Exemption =
   | 'another replica may follow edits'
   | 'a workload before it had a revision of the name'
   | 'a source that its pods need is gone'
+  | 'a source was made again in the second of its pod'
   | 'its workload is being deleted'
   | 'its workload is gone'
   | 'its revision is gone'
