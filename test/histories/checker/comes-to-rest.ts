@@ -53,8 +53,8 @@ function workedOn(history: History, { uid, deletedAt = Number.POSITIVE_INFINITY 
 /**
  * The DaemonSet controller waits until it has seen the pods that it makes and deletes. It counts them by the name of the
  * DaemonSet, and sees only those of the present uid. If it works on a DaemonSet that is gone meanwhile, it waits in vain,
- * and makes no pod for the next one of the name for five minutes. Kubernetes does this: docs/kubernetes.md has how. A
- * controller that lockstep refuses has asked for a pod.
+ * and makes no pod for the next one of the name for five minutes or longer. Kubernetes does this: docs/kubernetes.md has
+ * how. A controller that lockstep refuses has asked for a pod.
  */
 function waitsForEarlierPods(history: History, life: Life<Workload>, { object }: Workload): boolean {
   const [first] = life.commits;

@@ -42,8 +42,10 @@ export interface WorkloadSketch {
   readonly pinned?: boolean | 'marked';
   /** The value of `app` that it is held against. null: `app` was absent. */
   readonly held?: string | null;
-  /** The value of `app` that its baseline records. */
-  readonly baseline?: string;
+  /** The value of `app` that its baseline records. null: `app` was absent. */
+  readonly baseline?: string | null;
+  /** Its pods start without `app`, too. */
+  readonly optional?: boolean;
   /** Its update strategy. */
   readonly updates?: object;
   /** Of a DaemonSet: how many nodes have a pod of the present template, and how many should have. */
@@ -84,11 +86,16 @@ function templateMarks({ of, pinned }: WorkloadSketch) {
   return { [CONFIG_HASH]: hash, [CONFIG_SOURCES]: sources, ...(pinned && { [PINNED]: 'configmap/app' }) };
 }
 
+const OPTIONAL_ENV = [
+  { name: 'A', valueFrom: { configMapKeyRef: { name: 'app', key: 'a', optional: true } } },
+];
+
 function viewOf(kind: SketchKind, sketch: WorkloadSketch): Workload {
   const { of, image, replicas = 2, paused, failed, disabled, pinned, held, baseline, behind } = sketch;
   const base = plain({
     ...(of !== undefined && { template: templateMarks(sketch) }),
     ...(image !== undefined && { image }),
+    ...(sketch.optional && { env: OPTIONAL_ENV }),
     labels: {
       ...(disabled && { [INJECT_LABEL]: 'disabled' }),
       ...(pinned === true && { [PIN_LABEL]: 'enabled' }),

@@ -67,4 +67,20 @@ describe('A first record', () => {
     const both = { ...pods('12:00:01'), 'web-1': { of: 'web-1', at: 11, reads: 'app', startedAt: 11.5 } };
     expect(violated(recorded('b', { ...remade, pods: both }))).toEqual(['In step']);
   });
+
+  test('is exempt if an optional source that a pod has read is gone', () => {
+    const app = { 1: 'a', 20: undefined };
+    const of = (optional: boolean, baseline: string | null): Sketch => {
+      const first = { updates: OnDelete, optional };
+      const second = { ...first, image: 'web:2' };
+      const web = { 10: first, 12: second, 30: { ...second, baseline } };
+      return recorded('b', { app, web, sets: { 'web-1': { 9: first }, 'web-2': { 13: second } } });
+    };
+    const { violations, counts } = check(history(of(true, null)));
+    expect(violations).toEqual([]);
+    expect(Object.fromEntries(counts.get('In step')?.exempt ?? [])).toEqual({
+      'an optional source that its pods have read is gone': 1,
+    });
+    expect(violated(of(false, null))).toContain('In step');
+  });
 });

@@ -9,7 +9,7 @@ import { endOf } from './copies.ts';
 import type { History, Life, SeenPod } from './history.ts';
 import { ownerOf, revisionOf, templateOf } from './revisions.ts';
 import { digestsIn, statesOf, usagesOf } from './source-states.ts';
-import { exempt, HELD, type Verdict, violated } from './verdict.ts';
+import { type Exemption, exempt, HELD, type Verdict, violated } from './verdict.ts';
 import { leftAlone, nameOf, type Step, stepsOf } from './workload-steps.ts';
 
 /** Whether a pod lived when lockstep looked, and stays: no rollout of the present template replaces it. */
@@ -39,19 +39,23 @@ function misread(history: History, { commit }: Step, { commits }: Life<SeenPod>)
   });
 }
 
-/**
- * Whether a source that the pod needs was made again within the very second in which the pod was accepted. lockstep takes
- * that for impossible, because no kubelet starts a pod so fast (docs/adr/0027). kwok does.
- */
-function isOfOneSecond(
+/** Why lockstep cannot know that a pod has read another content of a source. undefined: it can. */
+function unknowable(
   history: History,
   { commit }: Step,
   usage: Usage,
   { commits }: Life<SeenPod>,
-): boolean {
-  const { made } = statesOf(history, usage).findLast(({ version }) => version <= commit.version) ?? {};
+): Exemption | undefined {
+  const { content, made } =
+    statesOf(history, usage).findLast(({ version }) => version <= commit.version) ?? {};
+  // A source that was deleted leaves no trace (docs/guarantees.md).
+  if (!usage.required && content === undefined) return 'an optional source that its pods have read is gone';
   const since = commits.find(({ object }) => object.since)?.object.since;
-  return usage.required && made !== undefined && since === made;
+  // A source that the pod needs was made again within the very second in which the pod was accepted. lockstep takes that
+  // for impossible, because no kubelet starts a pod so fast (docs/adr/0027). kwok does.
+  if (usage.required && content !== undefined && since === made)
+    return 'a source was made again in the second of its pod';
+  return undefined;
 }
 
 function judge(history: History, step: Step): Verdict {
@@ -60,9 +64,15 @@ function judge(history: History, step: Step): Verdict {
   if (alone) return exempt(alone);
   const misreads = history.pods
     .filter((each) => stays(history, step, each))
-    .flatMap((pod) => misread(history, step, pod).map((usage) => ({ pod, usage })));
-  const wrong = misreads.find(({ pod, usage }) => !isOfOneSecond(history, step, usage, pod));
-  if (!wrong) return misreads.length > 0 ? exempt('a source was made again in the second of its pod') : HELD;
+    .flatMap((pod) =>
+      misread(history, step, pod).map((usage) => ({
+        pod,
+        usage,
+        why: unknowable(history, step, usage, pod),
+      })),
+    );
+  const wrong = misreads.find(({ why }) => why === undefined);
+  if (!wrong) return misreads.flatMap(({ why }) => (why ? [exempt(why)] : []))[0] ?? HELD;
   const { pod, usage } = wrong;
   const what = `is recorded as in step, and ${pod.name} has read another ${sourceId(usage)}`;
   return violated(`${nameOf(step)} ${what}`, step.commit.version);

@@ -37,6 +37,7 @@ export type Exemption =
   | 'a workload before it had a revision of the name'
   | 'a source that its pods need is gone'
   | 'a source was made again in the second of its pod'
+  | 'an optional source that its pods have read is gone'
   | 'its workload is being deleted'
   | 'its workload is gone'
   | 'its revision is gone'
