@@ -31,7 +31,7 @@ export const EVENTS = {
   },
   RolloutAfterEditFailed: {
     type: 'Warning',
-    means: 'A rollout that an edit has started has failed, or takes long.',
+    means: 'A rollout that an edit has started has failed, or takes longer than its deadline.',
   },
   SourceFlaps: {
     type: 'Warning',
@@ -48,7 +48,8 @@ export const EVENTS = {
   },
   WouldRoll: {
     type: 'Warning',
-    means: 'A call met changed configuration, and lockstep has not rolled the workload: it only observes.',
+    means:
+      'A call met changed configuration, or a source was edited. lockstep has not rolled the workload: it only observes.',
   },
 } as const satisfies Readonly<Record<string, { type: 'Normal' | 'Warning'; means: string }>>;
 
