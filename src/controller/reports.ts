@@ -2,10 +2,10 @@ import type { Brought } from '../in-step/bring.ts';
 import { wouldRollMessages } from '../in-step/warnings.ts';
 import { warningsOf } from '../policy/warnings.ts';
 import { sentenceOf } from '../policy/wording.ts';
-import { complaints } from '../telemetry/complaints.ts';
 import type { EventReason } from '../telemetry/events.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Cause } from './entry.ts';
+import { errorLog } from './error-log.ts';
 import { type Indexed, idOfSource, nameOfIndexed } from './indexed.ts';
 import { countsOf, waitingOf } from './outlook.ts';
 import type { EventSubject, RecordEvent } from './ports.ts';
@@ -26,10 +26,11 @@ export interface Reports {
 
 export type EditMetrics = 'countEditRollout' | 'setEditWorkloads' | 'countEditError';
 
-/** An error that comes again and again is logged about so often. */
-const COMPLAINT_MS = 60_000;
+/** What could not be told is told again after this. */
+const AGAIN_MS = 10_000;
 
-type Tell = (reason: EventReason, about: EventSubject, text: string) => void;
+/** Resolves with whether it was told. */
+type Tell = (reason: EventReason, about: EventSubject, text: string) => Promise<boolean>;
 
 /** Tells of each thing that stands still once, while it does. */
 function standstillTeller(tell: Tell): (standstills: readonly Standstill[]) => void {
@@ -37,8 +38,13 @@ function standstillTeller(tell: Tell): (standstills: readonly Standstill[]) => v
   return (standstills) => {
     for (const { id, of, text } of standstills) {
       if (told.has(id)) continue;
-      if (of.is === 'workload') tell('WaitsForEdit', ofRollout(of.workload), text);
-      else tell('SourceFlaps', ofSource(of.source), text);
+      const telling =
+        of.is === 'workload'
+          ? tell('WaitsForEdit', ofRollout(of.workload), text)
+          : tell('SourceFlaps', ofSource(of.source), text);
+      void telling.then((isTold) => {
+        if (!isTold) setTimeout(() => told.delete(id), AGAIN_MS).unref();
+      });
     }
     told = new Set(standstills.map(({ id }) => id));
   };
@@ -57,22 +63,18 @@ const endText = (name: string, end: RolloutEnd, sources: string): string => {
   }
 };
 
-/** Counts each error, and logs one that comes again and again now and then. */
-function errorLog({ log, metrics, reasonOf }: Telemetry<EditMetrics>) {
-  const complain = complaints((error) => log.error(`could not act on an edit: ${reasonOf(error)}`));
-  let roundEndMs = 0;
-  return {
-    onError(error: unknown): void {
-      metrics.countEditError();
-      complain.add(error);
-    },
-    onRound(nowMs: number): void {
-      if (nowMs < roundEndMs) return;
-      roundEndMs = nowMs + COMPLAINT_MS;
-      complain.endRound();
-    },
+/** An Event is for people, and nothing waits for it. */
+const teller =
+  (record: RecordEvent, onError: (error: unknown) => void, signal: AbortSignal): Tell =>
+  async (reason, about, text) => {
+    try {
+      await record(reason, about, sentenceOf(text), signal);
+      return true;
+    } catch (error) {
+      if (!signal.aborted) onError(error);
+      return false;
+    }
   };
-}
 
 /** The reports of one term. */
 export function createReports(
@@ -82,12 +84,7 @@ export function createReports(
 ): Reports {
   const errors = errorLog({ log, metrics, reasonOf });
   const { onError } = errors;
-  const tell: Tell = (reason, about, text) => {
-    // An Event is for people, and nothing waits for it.
-    record(reason, about, sentenceOf(text), signal).catch((error: unknown) => {
-      if (!signal.aborted) onError(error);
-    });
-  };
+  const tell = teller(record, onError, signal);
   const tellStandstills = standstillTeller(tell);
   return {
     onError,
@@ -96,16 +93,16 @@ export function createReports(
       const [text = 'rolled after an edit'] = warningsOf(assessment.decision, assessment);
       metrics.countEditRollout('started');
       log.info({ namespace: workload.member.namespace, workload: nameOfIndexed(workload) }, text);
-      tell('RolledAfterEdit', ofRollout(workload), text);
+      void tell('RolledAfterEdit', ofRollout(workload), text);
     },
 
     onLeft(workload, judged, cause) {
       if (judged.kind !== 'brought' || cause !== 'edit') return;
-      for (const text of wouldRollMessages(judged)) tell('WouldRoll', ofWorkload(workload), text);
+      for (const text of wouldRollMessages(judged)) void tell('WouldRoll', ofWorkload(workload), text);
       const { decision } = judged.assessment;
       if (decision.action !== 'leave' || decision.reason !== 'source-gone') return;
       for (const text of warningsOf(decision, judged.assessment))
-        tell('NotRolledAfterEdit', ofWorkload(workload), text);
+        void tell('NotRolledAfterEdit', ofWorkload(workload), text);
     },
 
     onEnded(workload, end, moved) {
@@ -118,9 +115,10 @@ export function createReports(
       );
       if (end === 'complete') return;
       const about = ofRollout(workload);
-      tell('RolloutAfterEditFailed', about, text);
+      void tell('RolloutAfterEditFailed', about, text);
       if (end === 'failed')
-        for (const source of moved) tell('RolloutAfterEditFailed', ofSource(source, about.occasion), text);
+        for (const source of moved)
+          void tell('RolloutAfterEditFailed', ofSource(source, about.occasion), text);
     },
 
     onState({ queue, index, now }) {

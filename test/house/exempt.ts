@@ -48,6 +48,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'certificates/x509.ts': 'test/certificates/plan.test.ts: clients verify the certificates that it makes',
 
   'controller/controller.ts': 'test/promises/edit.test.ts: terms of a leader',
+  'controller/error-log.ts':
+    'test/chart/rights-of-edit.test.ts: what is logged and counted of a missing right',
   'controller/reports.ts': 'test/promises/edit.test.ts: events, metrics and log of edits',
   'controller/rollouts.ts': 'test/promises/edit.test.ts: rollouts that end well and badly',
   'controller/standstills.ts': 'test/promises/edit.test.ts: what people are told of',
