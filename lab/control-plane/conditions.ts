@@ -39,7 +39,7 @@ const IS_ROLLED_OUT: Readonly<Record<WorkloadResource, (object: KubeObject) => b
 };
 
 /** Whether the controller has seen the present template, and all pods have it and are available. */
-function isRolledOut(resource: WorkloadResource, object: KubeObject): boolean {
+export function isRolledOut(resource: WorkloadResource, object: KubeObject): boolean {
   const { generation = 0 } = object.metadata;
   return (object.status?.observedGeneration ?? 0) >= generation && IS_ROLLED_OUT[resource](object);
 }

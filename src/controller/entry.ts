@@ -16,8 +16,8 @@ export type Cause = 'edit' | 'look';
 
 /** Where a workload stands on its way to a rollout. */
 export type Phase =
-  /** Its sources are still being edited. `sinceMs`: the first of these edits. */
-  | { readonly at: 'settling'; readonly sinceMs: number; readonly untilMs: number }
+  /** Its sources are still being edited, or it is looked at again after a failure. */
+  | { readonly at: 'settling'; readonly untilMs: number }
   /** It is looked at: which of its sources have moved? */
   | { readonly at: 'judging' }
   /** They have moved, and it waits for its turn. */
@@ -51,8 +51,10 @@ export interface Entry {
   member: Member;
   cause: Cause;
   phase: Phase | undefined;
-  /** A source was edited while the workload was looked at or written. */
-  editedMs: number | undefined;
+  /** Edits that follow each other more closely than it settles, since it was last found in step or written. */
+  edits: { readonly sinceMs: number; readonly lastMs: number } | undefined;
+  /** Sources were edited while the workload was looked at or written. */
+  edited: { readonly atMs: number; readonly sources: readonly SourceKey[] } | undefined;
   moved: readonly SourceKey[];
   rolling: Rolling | undefined;
   tried: Tried | undefined;
@@ -64,7 +66,8 @@ export const newEntry = (member: Member): Entry => ({
   member,
   cause: 'look',
   phase: undefined,
-  editedMs: undefined,
+  edits: undefined,
+  edited: undefined,
   moved: [],
   rolling: undefined,
   tried: undefined,

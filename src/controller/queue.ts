@@ -85,7 +85,7 @@ export function pendingIn({ entries, looks }: Queue): ReadonlySet<SourceKey> {
 export function noteEdit(queue: Queue, source: SourceKey, users: readonly Member[], nowMs: number): void {
   const keys = users.map(({ key }) => key);
   openProof(queue.proofs, source, keys);
-  for (const member of users) settle(queue.pace, entryOf(queue, member), nowMs);
+  for (const member of users) settle(queue.pace, entryOf(queue, member), [source], nowMs);
 }
 
 /** The workload is to be looked at, when nothing else is to be done. */

@@ -41,7 +41,7 @@ function nextPhase(what: Shown, failures: number, nowMs: number): Phase | undefi
     case 'moved':
       return { at: 'waiting', sinceMs: nowMs };
     case 'failure':
-      return { at: 'settling', sinceMs: nowMs, untilMs: nowMs + retryMs(failures) };
+      return { at: 'settling', untilMs: nowMs + retryMs(failures) };
     default:
       return what satisfies never;
   }
@@ -113,11 +113,11 @@ export function noteShown(queue: Queue, key: WorkloadKey, what: Shown, nowMs: nu
   // A write may fail again and again after looks that succeed.
   if (what.shows === 'failure') entry.failures += 1;
   else if (what.shows !== 'moved') entry.failures = 0;
-  const { editedMs } = entry;
-  if (editedMs !== undefined) {
-    entry.editedMs = undefined;
-    entry.phase = undefined;
-    settle(queue.pace, entry, editedMs);
+  const { edited } = entry;
+  if (what.shows !== 'moved') entry.edits = undefined;
+  if (edited) {
+    entry.edited = undefined;
+    settle(queue.pace, entry, edited.sources, edited.atMs);
   }
   dropIfOver(queue, entry);
 }

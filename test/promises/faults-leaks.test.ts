@@ -9,6 +9,7 @@ import {
   driftedSandbox,
   expectFullService,
   failedReviews,
+  heapMiB,
   openSockets,
   proxyToApiServer,
 } from './faults.ts';
@@ -36,16 +37,11 @@ interface Numbers {
 
 /** What lockstep holds after a garbage collection. */
 async function numbers(program: Program): Promise<Numbers> {
-  const [sockets, heaps] = [await openSockets(program.pid, lockstep().port), [] as number[]];
-  // Finalizers free more for the next collection, so this takes the minimum of a few.
-  for (let collected = 0; collected < 5; collected += 1) {
-    program.kill('SIGUSR2');
-    heaps.push(await program.total('nodejs_heap_size_used_bytes'));
-  }
+  const sockets = await openSockets(program.pid, lockstep().port);
   const tenths = (bytes: number) => Math.round((bytes / MIB) * 10) / 10;
   return {
     ...sockets,
-    heapMiB: tenths(Math.min(...heaps)),
+    heapMiB: await heapMiB(program),
     residentMiB: tenths(await program.total('process_resident_memory_bytes')),
     resources: await program.total('nodejs_active_resources_total'),
   };

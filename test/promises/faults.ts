@@ -61,6 +61,19 @@ export async function failedReviews(program: Program, reason: string): Promise<n
   return (await failed('template')) + (await failed('scale'));
 }
 
+const MIB = 1024 * 1024;
+
+/** The memory that a program of `COLLECTING_MAIN` uses after a collection, in MiB. */
+export async function heapMiB(program: Program): Promise<number> {
+  const heaps: number[] = [];
+  // Finalizers free more for the next collection, so this takes the minimum of a few.
+  for (let collected = 0; collected < 5; collected += 1) {
+    program.kill('SIGUSR2');
+    heaps.push(await program.total('nodejs_heap_size_used_bytes'));
+  }
+  return Math.round((Math.min(...heaps) / MIB) * 10) / 10;
+}
+
 /** The sockets of a process: those of connections to `port`, and all others. Linux only. */
 export async function openSockets(pid: number, port: number): Promise<{ inbound: number; others: number }> {
   const folder = `/proc/${pid}/fd`;
