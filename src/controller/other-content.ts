@@ -1,6 +1,6 @@
 import type { Contents } from './entry.ts';
 import { endProof, type Proofs, proofOf, setProof } from './proofs.ts';
-import { OPEN, type Proof, type SourceKey, type WorkloadKey } from './source-state.ts';
+import { memoryMs, OPEN, type Proof, type SourceKey, type WorkloadKey } from './source-state.ts';
 
 /** A source was edited. Its content may be another one. */
 export function openProof(proofs: Proofs, source: SourceKey, users: readonly WorkloadKey[]): void {
@@ -104,13 +104,13 @@ export const isUnsettled = ({ states }: Proofs): boolean =>
  * @param pendingNow the sources for which somebody may still roll
  */
 export function forgetProofs(
-  { states }: Proofs,
+  { states, restMs: usualMs }: Proofs,
   pendingNow: () => ReadonlySet<SourceKey>,
   nowMs: number,
 ): void {
   let pending: ReadonlySet<SourceKey> | undefined;
   for (const [source, { proof, rolledMs, restMs }] of states) {
-    if (nowMs - rolledMs <= 2 * restMs) continue;
+    if (nowMs - rolledMs <= memoryMs(restMs, usualMs)) continue;
     if (proof.is === 'under-way' || (proof.is === 'failed' && !proof.isGone)) continue;
     pending ??= pendingNow();
     if (proof.is === 'open' || !pending.has(source)) states.delete(source);

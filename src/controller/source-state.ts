@@ -69,12 +69,18 @@ export const LONGEST_REST_MS = 30 * 60_000;
 /** So many times its usual rest, and it is said that a source flaps. */
 export const FLAPPING = 4;
 
+/** So many times the usual rest, and an edit has nothing to do with the one before. */
+const APART = 10;
+
+/** How long after a rollout another one for the same source counts as close to it. */
+export const memoryMs = (restMs: number, usualMs: number): number => Math.max(2 * restMs, APART * usualMs);
+
 /** The rest after one more rollout: longer if it came soon after the one before, and because of another content. */
 export function nextRest(
   state: Pick<SourceState, 'rolledMs' | 'restMs' | 'isOther'> | undefined,
   usualMs: number,
   nowMs: number,
 ): number {
-  if (!state || nowMs - state.rolledMs > 2 * state.restMs) return usualMs;
+  if (!state || nowMs - state.rolledMs > memoryMs(state.restMs, usualMs)) return usualMs;
   return state.isOther ? Math.min(Math.max(LONGEST_REST_MS, usualMs), 2 * state.restMs) : state.restMs;
 }
