@@ -55,9 +55,9 @@ const endText = (name: string, end: RolloutEnd, sources: string): string => {
     case 'complete':
       return `${name} has rolled after the edit of ${sources}`;
     case 'failed':
-      return `the rollout of ${name} after the edit of ${sources} has failed: no other workload rolls for this content`;
+      return `the rollout of ${name} after the edit of ${sources} has failed`;
     case 'overdue':
-      return `the rollout of ${name} after the edit of ${sources} takes long: others do not wait for it any more`;
+      return `the rollout of ${name} after the edit of ${sources} takes long, and frees its place`;
     default:
       return end satisfies never;
   }
