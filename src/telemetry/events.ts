@@ -49,7 +49,7 @@ export const EVENTS = {
   WouldRoll: {
     type: 'Warning',
     means:
-      'A call met changed configuration, or a source was edited. lockstep has not rolled the workload: it only observes.',
+      'A call met changed configuration, or a source was edited. lockstep only observes, so nothing rolls.',
   },
 } as const satisfies Readonly<Record<string, { type: 'Normal' | 'Warning'; means: string }>>;
 
