@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { EDITED } from '../../src/marks/names.ts';
 import { MARKS } from '../../src/marks/table.ts';
 import type { Values } from '../kit/chart/helm.ts';
 import { objects } from '../kit/chart/rendered.ts';
@@ -64,8 +65,8 @@ describe('the policies', () => {
     }
   });
 
-  test('let lockstep write each of its marks, and no other annotation of its own', async () => {
-    const marks = Object.values(MARKS).map(({ name }) => name);
+  test('let lockstep write each of its marks and its note, and no other annotation of its own', async () => {
+    const marks = [...Object.values(MARKS).map(({ name }) => name), EDITED];
     const { all } = await policies(GIVEN);
     const text = JSON.stringify(all.find(({ metadata }) => metadata?.name === 'lockstep-own-workloads'));
 
