@@ -15,8 +15,9 @@ import { type Times, tableOf, timeCall } from './measure.ts';
  * namespace, or in 500. It prints the memory of the leader without and with `--edit on`, the time from an edit to the
  * write of the Deployment, the calls that this takes, and what it would take to list the workloads instead.
  */
-const SOURCES = 10_000;
-const WORKLOADS = 5_000;
+const SCALE = Number(process.argv[3] ?? 1);
+const SOURCES = 10_000 * SCALE;
+const WORKLOADS = 5_000 * SCALE;
 const ROUNDS = 40;
 /** So many requests at once create the objects. */
 const LANES = 8;
@@ -95,14 +96,8 @@ try {
   await fill(api);
   await lockstep.start(['--log-level', 'info']);
   console.log(`off  ${await memoryOf(lockstep.program())}`);
-  const program = await lockstep.restart([
-    '--edit=on',
-    '--edit-settle=0s',
-    '--edit-rest=0s',
-    '--log-level',
-    'warn',
-  ]);
-  const seen = await eventually(async () => (await callsOf(program)) >= 2 * WORKLOADS && callsOf(program), {
+  const program = await lockstep.restart(['--edit=on', '--edit-settle=0s', '--edit-rest=0s']);
+  const seen = await eventually(async () => (await callsOf(program)) >= 4 * WORKLOADS && callsOf(program), {
     what: 'the first look at all workloads',
     timeoutMs: 900_000,
     intervalMs: 2_000,
