@@ -62,8 +62,11 @@ test('an edit that concerns many rolls few at once, and each once, although the 
   expect(watcher.gaps()).toBe(0);
   expect(timesOf(begun)).toEqual(each(1));
   expect(await crowd.replicaSets()).toEqual(each(2));
-  expect(Math.max(...begun.map(({ underWay }) => underWay))).toBe(CONCURRENT);
-  expect(Math.max(...begun.map(({ inNamespace }) => inNamespace))).toBe(PER_NAMESPACE);
+  // How many there are at once depends on how soon their pods are ready, up to these.
+  const most = Math.max(...begun.map(({ underWay }) => underWay));
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(CONCURRENT);
+  expect(Math.max(...begun.map(({ inNamespace }) => inNamespace))).toBeLessThanOrEqual(PER_NAMESPACE);
 });
 
 test('two leaders for a moment roll nobody twice', async () => {
