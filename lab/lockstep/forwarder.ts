@@ -8,8 +8,11 @@ export interface Target {
 }
 
 export interface Forwarder {
-  /** Closes the present connections. The next call opens a new one. */
-  cut(): void;
+  /**
+   * Closes the present connections, and waits until the other end has closed them, too. So the next call opens a new
+   * one. A call that the other end still writes on a connection that we have closed would fail.
+   */
+  cut(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -19,6 +22,8 @@ export interface Forwarder {
  */
 export async function forward(port: number, targets: () => readonly Target[]): Promise<Forwarder> {
   const sockets = new Set<Socket>();
+  /** Those of the clients. */
+  const nears = new Set<Socket>();
   let turn = 0;
   const server = createServer((near) => {
     const open = targets().filter((target) => target.open);
@@ -29,6 +34,8 @@ export async function forward(port: number, targets: () => readonly Target[]): P
       return;
     }
     const far = connect({ host: '127.0.0.1', port: target.port });
+    nears.add(near);
+    near.on('close', () => nears.delete(near));
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -46,14 +53,15 @@ export async function forward(port: number, targets: () => readonly Target[]): P
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const cut = () => {
-    for (const socket of sockets) socket.destroy();
-  };
   return {
-    cut,
+    async cut() {
+      const closed = [...sockets].map((socket) => once(socket, 'close'));
+      for (const socket of nears) socket.end();
+      await Promise.all(closed);
+    },
     async close() {
       server.close();
-      cut();
+      for (const socket of sockets) socket.destroy();
       await once(server, 'close');
     },
   };

@@ -18,7 +18,7 @@ export interface Replicas {
   /** Replaces both replicas by another program. Default: starts the same one anew. */
   become(program?: ReplicaProgram): Promise<void>;
   /** Lets only the first replica answer, or both again. Closes the connections to them. */
-  alone(only: boolean): void;
+  alone(only: boolean): Promise<void>;
   /** The programs that run now. */
   programs(): readonly Program[];
   /** Resolves when all replicas are ready. */
@@ -113,10 +113,10 @@ export async function startReplicas(lockstep: Lockstep, first: ReplicaProgram): 
       for (const slot of slots) slot.open = false;
       await Promise.all(slots.map(restart));
     },
-    alone(only) {
+    async alone(only) {
       const [, second] = slots;
       second.open = !only;
-      forwarder.cut();
+      await forwarder.cut();
     },
     programs: () => slots.map((slot) => slot.program),
     async whole() {

@@ -85,7 +85,7 @@ async function play(
   counter += 1;
   const namespace = `h${process.pid}-${counter}`;
   const { call, close } = openCaller(cluster);
-  if (plan.alone) replicas.alone(true);
+  if (plan.alone) await replicas.alone(true);
   const labels = { ...pinLabels(plan.pin.namespace), ...(plan.late && RESOLVED) };
   await call('POST', '/api/v1/namespaces', { metadata: { name: namespace, labels } });
   const audit = await auditTail(cluster.auditLog);
@@ -117,7 +117,7 @@ async function play(
     // Nothing waits for the end of the namespace.
     await call('DELETE', `/api/v1/namespaces/${namespace}`);
     await close();
-    if (plan.alone) replicas.alone(false);
+    if (plan.alone) await replicas.alone(false);
   }
 }
 

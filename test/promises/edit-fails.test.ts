@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { watchWorkloads } from '../../lab/control-plane/watch.ts';
 import { DEPLOYMENT, type Kind } from '../../lab/lockstep/kinds.ts';
@@ -44,10 +44,13 @@ const lockstep = useLockstep({
 
 const FIRST = { annotations: { 'lockstep.dev/first': 'true' } };
 
+const stops: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(stops.map((stop) => stop())));
+
 /** Workloads that read the ConfigMap `app`, by name. Their pods get ready with good configuration only. */
 async function sharing(kind: Kind, workloads: Readonly<Record<string, WebOptions>>): Promise<Sandbox> {
   const box = await lockstep().sandbox({}, kind);
-  startGoodPods(lockstep().cluster, box);
+  stops.push(startGoodPods(lockstep().cluster, box));
   await addClock(box);
   const each = Object.entries(workloads);
   await box.apply(

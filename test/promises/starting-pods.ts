@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { onTestFinished } from 'vitest';
 import type { ClusterClient } from '../../lab/control-plane/client.ts';
 import { namesIn } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
@@ -51,10 +50,10 @@ async function startOnce({ api }: Pick<ClusterClient, 'api'>, box: Sandbox): Pro
 }
 
 /**
- * Lets pods start that read good ConfigMaps, until the test has finished. A pod that reads a bad one does not get ready before
+ * Lets pods start that read good ConfigMaps, until the function that it returns is called. A pod that reads a bad one does not get ready before
  * it is edited, as one whose container crashes and starts again.
  */
-export function startGoodPods(cluster: Pick<ClusterClient, 'api'>, box: Sandbox): void {
+export function startGoodPods(cluster: Pick<ClusterClient, 'api'>, box: Sandbox): () => Promise<void> {
   const over = new AbortController();
   const loop = (async () => {
     while (!over.signal.aborted) {
@@ -63,8 +62,8 @@ export function startGoodPods(cluster: Pick<ClusterClient, 'api'>, box: Sandbox)
       await sleep(EVERY_MS);
     }
   })();
-  onTestFinished(async () => {
+  return async () => {
     over.abort();
     await loop;
-  });
+  };
 }

@@ -38,9 +38,9 @@ async function start(release: Release): Promise<void> {
 }
 
 /** From now on, this release answers. */
-function answerWith(release: Release): void {
+async function answerWith(release: Release): Promise<void> {
   answering = release;
-  forwarder?.cut();
+  await forwarder?.cut();
 }
 
 beforeAll(async () => {
@@ -65,7 +65,7 @@ const scale = (box: Sandbox) => {
 };
 
 async function startedBy(release: Release): Promise<Sandbox> {
-  answerWith(release);
+  await answerWith(release);
   const box = await lockstep().sandbox();
   await box.apply(configMap({ a: '1' }), web());
   await box.untilRolledOut();
@@ -77,7 +77,7 @@ describe('Invariant 4, quiet: an upgrade', () => {
     const box = await startedBy('old');
     const before = await box.marks();
     expect(before.hash).toMatch(/^v1-/);
-    answerWith('writes-v2');
+    await answerWith('writes-v2');
     expectSilence(await scale(box));
     expectSilence(await box.kubectl(['annotate', 'deployment/web', 'note=1']));
     expect(await box.marks()).toEqual(before);
@@ -101,7 +101,7 @@ describe('Invariant 4, quiet: an upgrade', () => {
       const before = await box.marks();
       const sets = await box.replicaSets();
       for (const release of [second, first, second, first]) {
-        answerWith(release);
+        await answerWith(release);
         await scale(box);
         await box.kubectl(['annotate', 'deployment/web', '--overwrite', `note=${release}`]);
         expect(await box.marks()).toEqual(before);
@@ -126,9 +126,9 @@ describe('Invariants 1 and 3: an upgrade', () => {
       ['4', after, before],
     ] as const) {
       await box.editConfig({ a: edit });
-      answerWith(release);
+      await answerWith(release);
       expectWarning(await scale(box), WEB_ROLLS);
-      answerWith(other);
+      await answerWith(other);
       expectSilence(await scale(box));
       await box.untilRolledOut();
     }
@@ -140,11 +140,11 @@ describe('Invariants 1 and 3: an upgrade', () => {
     const box = await startedBy('writes-v2');
     const before = await box.marks();
     await box.editConfig({ a: '2' });
-    answerWith('old');
+    await answerWith('old');
     const told = 'config-hash of deployment/web has a format that this version does not know: left unchanged';
     expectWarning(await scale(box), told);
     expect(await box.marks()).toEqual(before);
-    answerWith('writes-v2');
+    await answerWith('writes-v2');
     expectWarning(await scale(box), WEB_ROLLS);
   });
 });
