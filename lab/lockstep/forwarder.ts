@@ -55,7 +55,8 @@ export async function forward(port: number, targets: () => readonly Target[]): P
   await once(server, 'listening');
   return {
     async cut() {
-      const closed = [...sockets].map((socket) => once(socket, 'close'));
+      // `once` of node:events would reject at an error, which comes just before the end.
+      const closed = [...sockets].map((socket) => new Promise((resolve) => socket.on('close', resolve)));
       for (const socket of nears) socket.end();
       await Promise.all(closed);
     },
