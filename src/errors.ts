@@ -3,6 +3,8 @@
  * of each room. `docs/errors.md` says what to do about each error; a test compares the two lists.
  */
 export const ERRORS = {
+  USAGE: 'A command of kubectl lockstep has an argument or an option that it cannot use.',
+  NOT_FOUND: 'The object that a command of kubectl lockstep names does not exist.',
   CONFIG_INVALID:
     'An option has a value that cannot be used, its port is taken, or the Lease that it names is missing.',
   KUBECONFIG_INVALID:

@@ -61,6 +61,20 @@ export const ROOMS = {
     'server',
     'config',
   ],
+  // The command line for people. Its judgements are those of the composer.
+  kubectl: [
+    'workloads',
+    'references',
+    'digest',
+    'marks',
+    'copies',
+    'policy',
+    'in-step',
+    'api',
+    'manifests',
+    'cluster',
+    'config',
+  ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Room = keyof typeof ROOMS;
@@ -74,7 +88,7 @@ export const PACKAGES: Readonly<Record<string, readonly Room[]>> = {
   fastify: ['server'],
   undici: ['api'],
   '@kubernetes/client-node': ['api'],
-  commander: ['config', 'commands'],
+  commander: ['config', 'commands', 'kubectl'],
   pino: ['telemetry'],
   'prom-client': ['telemetry', 'server'],
   '@peculiar/x509': ['certificates'],

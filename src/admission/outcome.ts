@@ -19,6 +19,8 @@ export type FailReason = Lowercase<ErrorCode> | 'bug';
 
 /** The reason for each error code. */
 export const FAIL_REASONS: { readonly [Code in ErrorCode]: Lowercase<Code> } = {
+  USAGE: 'usage',
+  NOT_FOUND: 'not_found',
   CONFIG_INVALID: 'config_invalid',
   KUBECONFIG_INVALID: 'kubeconfig_invalid',
   CERTIFICATE_INVALID: 'certificate_invalid',

@@ -28,7 +28,7 @@ const contentType = ({ verb, patchType = 'merge-patch' }: ApiRequest): string =>
 
 function httpRequest(request: ApiRequest, credentials: Credentials, signal: AbortSignal): HttpRequest {
   const { verb, path, accept = 'application/json' } = request;
-  const headers: Record<string, string> = { ...credentials.headers, accept };
+  const headers: Record<string, string | string[]> = { ...credentials.headers, accept };
   if (request.body !== undefined) headers['content-type'] = contentType(request);
   const body = request.body === undefined ? null : JSON.stringify(request.body);
   return { method: METHODS[verb], path, headers, body, signal };

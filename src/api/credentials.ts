@@ -16,7 +16,8 @@ export interface Credentials {
    */
   readonly server: string;
   readonly tls: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>;
-  readonly headers: Readonly<Record<string, string>>;
+  /** A header with several values is sent once for each. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
   /** URL of the proxy: http, https or socks5. */
   readonly proxy: string | undefined;
 }
@@ -26,6 +27,8 @@ export interface Kubeconfig {
   readonly config: KubeConfig;
   readonly plugin: ExecPlugin | undefined;
   readonly proxy: string | undefined;
+  /** Headers that say whom to impersonate. */
+  readonly impersonation?: Readonly<Record<string, string | string[]>>;
 }
 
 export interface CredentialSource {
@@ -48,7 +51,7 @@ const firstLine = (cause: unknown) => messageOf(cause).split('\n', 1)[0];
  * Takes the exec plugin out of the kubeconfig. client-node would run it
  * without its KUBERNETES_EXEC_INFO, and keep its answer until that expires.
  */
-function takePlugin(config: KubeConfig, files: readonly string[]): ExecPlugin | undefined {
+export function takePlugin(config: KubeConfig, files: readonly string[]): ExecPlugin | undefined {
   const user = findEntry(files, 'users', config.getCurrentUser()?.name);
   if (user === undefined) return undefined;
   addTokenFile(config, user);
@@ -91,7 +94,10 @@ export function loadKubeConfig(path: string | undefined, env: NodeJS.ProcessEnv)
  */
 const READ_AGAIN_AFTER_MS = 60_000;
 
-async function readCredentials({ config, plugin, proxy }: Kubeconfig, nowMs: number): Promise<Credentials> {
+async function readCredentials(
+  { config, plugin, proxy, impersonation }: Kubeconfig,
+  nowMs: number,
+): Promise<Credentials> {
   const options: Parameters<KubeConfig['applyToHTTPSOptions']>[0] = {};
   await config.applyToHTTPSOptions(options);
   const credential = await plugin?.current(nowMs);
@@ -103,11 +109,12 @@ async function readCredentials({ config, plugin, proxy }: Kubeconfig, nowMs: num
       ([, value]) => value !== undefined,
     ),
   );
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(options.headers ?? {}))
     headers[name.toLowerCase()] = String(value);
   if (options.auth) headers['authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+  Object.assign(headers, impersonation);
   return { server: (config.getCurrentCluster()?.server ?? '').replace(/\/+$/, ''), tls, headers, proxy };
 }
 

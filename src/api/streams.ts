@@ -5,7 +5,7 @@ import { baseOf, type DateObserver, isSameRoute, textOf } from './pool.ts';
 
 export interface StreamRequest {
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   /** The body fails after so long without a byte. */
   readonly silenceMs: number;
   readonly signal: AbortSignal;

@@ -33,6 +33,16 @@ const DRAIN_DELAY = duration({
   accepts: 'A delay is a duration from 0s to 10m, for example 5s.',
 });
 
+/** The option for workloads that ran before lockstep. */
+export const ADOPTION_OPTIONS = {
+  '--adoption-in-doubt': {
+    value: oneOf(IN_DOUBT),
+    default: 'roll',
+    description:
+      'what happens to a running workload if lockstep cannot tell whether all its pods read the same configuration',
+  },
+} as const satisfies OptionTable;
+
 const OPTIONS = {
   ...KUBECONFIG_OPTIONS,
   '--host': {
@@ -75,12 +85,7 @@ const OPTIONS = {
   ...WORKLOAD_OPTIONS,
   ...SCOPE_OPTIONS,
   ...ROLL_ON_OPTIONS,
-  '--adoption-in-doubt': {
-    value: oneOf(IN_DOUBT),
-    default: 'roll',
-    description:
-      'what happens to a running workload if lockstep cannot tell whether all its pods read the same configuration',
-  },
+  ...ADOPTION_OPTIONS,
   ...PIN_OPTIONS,
   ...UNTIL_CONFIGURED_OPTIONS,
   ...LEADER_OPTIONS,

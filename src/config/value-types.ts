@@ -10,6 +10,12 @@ export const texts = (valueName: string): ValueType<readonly string[]> => ({
   parse: (given, before = []) => [...before, given],
 });
 
+/** One text; the option may be repeated. */
+export const repeated = (valueName: string): ValueType<readonly string[]> => ({
+  valueName,
+  parse: (given, before = []) => [...before, given],
+});
+
 /** The same list, or an empty one: a chart, or an empty environment variable, gives an empty text. */
 export const orNone = <T>(list: ValueType<readonly T[]>): ValueType<readonly T[]> => ({
   ...list,

@@ -33,6 +33,7 @@ const UNIT_FOLDERS = [
   'house',
   'in-step',
   'kit',
+  'kubectl',
   'manifests',
   'marks',
   'policy',

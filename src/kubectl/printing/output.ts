@@ -1,0 +1,85 @@
+import { InvalidArgumentError } from 'commander';
+import { stringify } from 'yaml';
+import type { OptionTable, ValueType } from '../../config/option.ts';
+import { SWITCH } from '../../config/value-types.ts';
+import type { Io } from '../io.ts';
+import { toJsonpath } from './jsonpath.ts';
+import { type Column, toTable } from './table.ts';
+
+/** How a command prints what it found. */
+export type OutputFormat =
+  | { readonly kind: 'table' | 'wide' | 'json' | 'yaml' | 'name' }
+  | { readonly kind: 'jsonpath'; readonly template: string };
+
+const WORDS = ['table', 'wide', 'json', 'yaml', 'name'] as const;
+
+const FORMAT: ValueType<OutputFormat> = {
+  valueName: 'format',
+  parse(given) {
+    const word = WORDS.find((each) => each === given);
+    if (word !== undefined) return { kind: word };
+    if (given.startsWith('jsonpath=')) return { kind: 'jsonpath', template: given.slice('jsonpath='.length) };
+    throw new InvalidArgumentError(`Allowed choices are ${WORDS.join(', ')}, jsonpath=TEMPLATE.`);
+  },
+};
+
+export const OUTPUT_OPTIONS = {
+  '--output': {
+    value: FORMAT,
+    short: '-o',
+    default: 'table',
+    env: false,
+    description: `how to print: ${WORDS.join(', ')}, jsonpath=TEMPLATE`,
+  },
+  '--no-headers': { value: SWITCH, env: false, description: 'print tables without their headers' },
+} as const satisfies OptionTable;
+
+/** Values of OUTPUT_OPTIONS. commander turns `--no-headers` into `headers`, which is false then. */
+export interface OutputValues {
+  readonly output: OutputFormat;
+  readonly headers?: boolean | undefined;
+}
+
+/** A list of things to print, as a table, as data, or by name. */
+export interface Printed<T> {
+  readonly columns: readonly Column<T>[];
+  readonly rows: readonly T[];
+  /** The kind of the list in JSON and YAML: `WorkloadStatusList`. */
+  readonly listKind: string;
+  /** `deployment/web`, for `-o name`. */
+  readonly nameOf: (row: T) => string;
+  /** What is said if there are no rows: `No workloads found in shop namespace.` */
+  readonly empty: string;
+}
+
+/** The document of a list. */
+const toList = <T>({ rows, listKind }: Printed<T>) => ({
+  apiVersion: 'kubectl.lockstep.dev/v1',
+  kind: listKind,
+  items: rows,
+});
+
+/** Prints data as JSON, YAML, or parts of it. */
+export function printData(io: Io, data: unknown, format: OutputFormat): void {
+  if (format.kind === 'yaml') io.out(stringify(data, { lineWidth: 0 }));
+  else if (format.kind === 'jsonpath') io.out(toJsonpath(format.template, data));
+  else io.out(`${JSON.stringify(data, undefined, 4)}\n`);
+}
+
+/** Prints a list in the format that the person asked for. */
+export function printList<T>(io: Io, printed: Printed<T>, { output, headers = true }: OutputValues): void {
+  const { columns, rows, nameOf, empty } = printed;
+  switch (output.kind) {
+    case 'table':
+    case 'wide':
+      if (rows.length === 0) io.err(`${empty}\n`);
+      else
+        io.out(toTable(columns, rows, { wide: output.kind === 'wide', colour: io.terminal.colour, headers }));
+      return;
+    case 'name':
+      io.out(rows.map((row) => `${nameOf(row)}\n`).join(''));
+      return;
+    default:
+      printData(io, toList(printed), output);
+  }
+}

@@ -1,0 +1,54 @@
+/** A column of a table. */
+export interface Column<T> {
+  /** In upper case, as kubectl has it. */
+  readonly header: string;
+  readonly cell: (row: T) => string;
+  /** It is shown only with `-o wide`. */
+  readonly wide?: true;
+  /** The colour of its cells, on a terminal. */
+  readonly colour?: (row: T) => Colour | undefined;
+}
+
+export const COLOURS = { red: 31, green: 32, yellow: 33, grey: 90 } as const;
+export type Colour = keyof typeof COLOURS;
+
+/** Text in a colour. */
+export const coloured = (text: string, colour: Colour | undefined, on: boolean): string =>
+  on && colour !== undefined ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
+
+/** kubectl has three spaces between columns. */
+const GAP = 3;
+
+/**
+ * Control characters of names and messages, for a terminal: nobody's text may move its cursor. The API server allows
+ * them in annotations, say.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be printed
+export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+
+/** A table as kubectl prints it. Without rows it has its headers only. */
+export function toTable<T>(
+  columns: readonly Column<T>[],
+  rows: readonly T[],
+  {
+    wide = false,
+    colour = false,
+    headers = true,
+  }: { wide?: boolean; colour?: boolean; headers?: boolean } = {},
+): string {
+  const shown = columns.filter((column) => wide || !column.wide);
+  const cells = rows.map((row) => shown.map(({ cell }) => printable(cell(row))));
+  const heads = headers ? [shown.map(({ header }) => header)] : [];
+  const widths = shown.map((_, i) => Math.max(...[...heads, ...cells].map((line) => line[i]?.length ?? 0)));
+  const toLine = (line: readonly string[], row?: T) =>
+    line
+      .map((text, i) => {
+        const isLast = i === line.length - 1;
+        const padding = isLast ? '' : ' '.repeat((widths[i] ?? 0) - text.length + GAP);
+        const wanted = row === undefined ? undefined : shown[i]?.colour?.(row);
+        return `${coloured(text, wanted, colour)}${padding}`;
+      })
+      .join('');
+  const lines = [...heads.map((line) => toLine(line)), ...cells.map((line, i) => toLine(line, rows[i]))];
+  return lines.map((line) => `${line}\n`).join('');
+}

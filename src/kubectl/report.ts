@@ -1,0 +1,113 @@
+import { malformedWarnings } from '../in-step/warnings.ts';
+import { marksOf } from '../marks/marks.ts';
+import type { SourceVerdict } from '../policy/compare.ts';
+import { apiVersionOf, type Workload } from '../workloads/workload.ts';
+import { isJudged, type Judged, type NotJudged } from './judge.ts';
+import { messageOf, nextScaleUpOf, stateOf, type WorkloadState } from './standing.ts';
+
+/** How a source compares with the record: the composer's verdict, or that it cannot be told here. */
+export type ReportedVerdict = SourceVerdict | 'unknown-here';
+
+/** A source of a workload, in a report. */
+export interface ReportedSource {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+  readonly verdict: ReportedVerdict;
+  /** No pod starts without it. */
+  readonly required: boolean;
+}
+
+/** What `kubectl lockstep` says of one workload. Plain data, and no value of any source. */
+export interface WorkloadReport {
+  readonly apiVersion: 'kubectl.lockstep.dev/v1';
+  readonly kind: 'WorkloadStatus';
+  readonly metadata: { readonly namespace: string; readonly name: string };
+  readonly workload: { readonly apiVersion: string; readonly kind: string };
+  readonly state: WorkloadState;
+  /** Why, as one word: `drifted`, `roll-on`, `source-gone`. */
+  readonly reason: string;
+  /** Why, as a sentence for people. */
+  readonly message: string;
+  /** The number of pods that it asks for. Absent: the kind has no such number. */
+  readonly replicas?: number;
+  readonly paused: boolean;
+  /** Its pods read copies. */
+  readonly pinned: boolean;
+  /** The config hash on record. */
+  readonly recorded?: string;
+  /** The config hash of live configuration. Absent where it cannot be told here. */
+  readonly live?: string;
+  readonly sources: readonly ReportedSource[];
+  /** What the next scale-up would do, as a sentence. */
+  readonly nextScaleUp: string;
+  /** Labels and annotations that do not count, as sentences. */
+  readonly problems: readonly string[];
+}
+
+const CHANGED: readonly ReportedVerdict[] = ['moved', 'appeared', 'gone'];
+
+/** Ids of the sources that have certainly changed since they were recorded. */
+export const changedOf = ({ sources }: WorkloadReport): string[] =>
+  sources.filter(({ verdict }) => CHANGED.includes(verdict)).map(idOf);
+
+export const idOf = ({ kind, name }: Pick<ReportedSource, 'kind' | 'name'>): string =>
+  `${kind.toLowerCase()}/${name}`;
+
+/** The ids that a source may have: the composer's own way to write them. */
+function toSource(id: string): Pick<ReportedSource, 'kind' | 'name'> {
+  const slash = id.indexOf('/');
+  return { kind: id.slice(0, slash) === 'secret' ? 'Secret' : 'ConfigMap', name: id.slice(slash + 1) };
+}
+
+function sourcesOf({ assessment, unknown }: Judged): ReportedSource[] {
+  return assessment.sources.map(({ id, verdict, required }) => ({
+    ...toSource(id),
+    verdict: unknown.has(id) ? 'unknown-here' : verdict,
+    required,
+  }));
+}
+
+function reportOfJudged(judged: Judged): WorkloadReport {
+  const { workload, assessment, unknown } = judged;
+  const state = stateOf(judged);
+  const { recorded, live, paused } = assessment;
+  return {
+    ...identityOf(workload),
+    state,
+    reason: judged.outOfScope ? 'out-of-scope' : assessment.decision.reason,
+    message: messageOf(judged, state),
+    ...(workload.replicas !== undefined && { replicas: workload.replicas }),
+    paused,
+    pinned: marksOf(workload).pinned !== undefined,
+    ...(recorded && { recorded: recorded.hash }),
+    ...(live && unknown.size === 0 && { live: live.hash }),
+    sources: sourcesOf(judged),
+    nextScaleUp: nextScaleUpOf(judged, state),
+    problems: malformedWarnings(assessment),
+  };
+}
+
+const identityOf = ({ kind, metadata, namespace }: Workload) =>
+  ({
+    apiVersion: 'kubectl.lockstep.dev/v1',
+    kind: 'WorkloadStatus',
+    metadata: { namespace, name: metadata.name ?? '' },
+    workload: { apiVersion: apiVersionOf(kind), kind: kind.kind },
+  }) as const;
+
+/** The report on a workload. */
+export function reportOf(judged: Judged | NotJudged): WorkloadReport {
+  if (isJudged(judged)) return reportOfJudged(judged);
+  const { workload, error } = judged;
+  return {
+    ...identityOf(workload),
+    state: 'Unknown',
+    reason: 'not-checked',
+    message: `lockstep does not check it: ${error.message}`,
+    paused: workload.paused,
+    pinned: false,
+    sources: [],
+    nextScaleUp: 'lockstep does not check it',
+    problems: [],
+  };
+}

@@ -1,0 +1,64 @@
+import { type ApiClient, apiClient } from '../api/client.ts';
+import { clusterClock } from '../api/clock.ts';
+import { connect } from '../api/connect.ts';
+import { credentialSource } from '../api/credentials.ts';
+import { type SharedReads, sharedReads } from '../api/shared-reads.ts';
+import type { ConnectionValues } from '../config/connection.ts';
+import { kindsOn } from '../policy/kinds-on.ts';
+import type { WorkloadKinds } from '../workloads/kinds.ts';
+import { type ClusterPolicy, readClusterPolicy } from './cluster-policy.ts';
+import type { Io } from './io.ts';
+
+/** What a command works with: a cluster, as the person may see it, and the place that the command line names. */
+export interface Session {
+  readonly io: Io;
+  readonly client: ApiClient;
+  readonly reads: SharedReads;
+  /** The namespace of the flags, or of the context. */
+  readonly namespace: string;
+  /** The namespace that lockstep runs in. */
+  readonly lockstepNamespace: string;
+  readonly signal: AbortSignal;
+  /** How lockstep is set up. It is read once, when it is first needed. */
+  policy(): Promise<ClusterPolicy>;
+  close(): Promise<void>;
+}
+
+/** A request that takes longer than this shares its answer with nobody. It is longer than any that succeeds. */
+const SHARED_MS = 600_000;
+
+/** The client with a time limit for each request. */
+function limited(client: ApiClient, timeoutMs: number | undefined): ApiClient {
+  if (!timeoutMs) return client;
+  const within = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  return { ...client, request: (request) => client.request({ ...request, signal: within(request.signal) }) };
+}
+
+/**
+ * Opens a session. It calls nobody yet.
+ * @throws LockstepError KUBECONFIG_INVALID
+ */
+export function openSession(values: ConnectionValues, io: Io): Session {
+  const { kubeconfig, namespace } = connect(values, io.env);
+  const clock = clusterClock();
+  const metrics = {
+    observeApiCall: ({ verb, resource, outcome }: Record<'verb' | 'resource' | 'outcome', string>) =>
+      io.onCall?.(`${verb} ${resource} ${outcome}`),
+  };
+  const source = credentialSource(kubeconfig, clock);
+  const client = limited(apiClient(source, metrics, clock), values.requestTimeout);
+  let policy: Promise<ClusterPolicy> | undefined;
+  return {
+    io,
+    client,
+    reads: sharedReads(SHARED_MS),
+    namespace,
+    lockstepNamespace: values.lockstepNamespace,
+    signal: io.signal,
+    policy: () => (policy ??= readClusterPolicy(client, values.lockstepNamespace, io.signal)),
+    close: () => client.close(),
+  };
+}
+
+/** The kinds of workload that lockstep acts on in the cluster. */
+export const kindsOf = ({ policy }: ClusterPolicy): WorkloadKinds => kindsOn(policy.workloads);

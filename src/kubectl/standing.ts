@@ -1,0 +1,116 @@
+import { decisionWarnings } from '../in-step/warnings.ts';
+import type { Judged } from './judge.ts';
+
+/**
+ * Where a workload stands.
+ * - `InStep`: its pods hold what its sources hold now
+ * - `Drifted`: its sources have changed since its pods started
+ * - `Waiting`: they have, and something keeps the next scale-up from rolling it
+ * - `Held`: an undo brought an earlier configuration back, and it stays until it is edited
+ * - `NotRecorded`: lockstep has not judged it yet
+ * - `NotManaged`: lockstep does not act on it
+ * - `Unknown`: it cannot be told here, because its digests need lockstep's key
+ */
+export const WORKLOAD_STATES = [
+  'InStep',
+  'Drifted',
+  'Waiting',
+  'Held',
+  'NotRecorded',
+  'NotManaged',
+  'Unknown',
+] as const;
+export type WorkloadState = (typeof WORKLOAD_STATES)[number];
+
+/** Why lockstep does not act on a workload. */
+function notManagedMessage({ outOfScope, workload, assessment }: Judged): string {
+  if (outOfScope)
+    return `lockstep does not act in namespace ${workload.namespace} (excludedNamespaces, namespaces)`;
+  if (assessment.decision.reason === 'no-references')
+    return 'its pod template uses no configuration that counts';
+  return 'the label lockstep.dev/inject of the workload or its namespace, or the default, keeps lockstep out';
+}
+
+/** The state of a judged workload, without regard to sources that cannot be compared here. */
+function stateHere({ assessment, outOfScope }: Judged): WorkloadState {
+  const { decision } = assessment;
+  if (outOfScope) return 'NotManaged';
+  switch (decision.reason) {
+    case 'unmanaged':
+    case 'no-references':
+      return 'NotManaged';
+    case 'held':
+    case 'hold-restored':
+    case 'undo-held':
+      return 'Held';
+    case 'roll-on':
+    case 'source-gone':
+    case 'rollout-aborted':
+    case 'rollout-under-way':
+      return 'Waiting';
+    case 'not-recorded':
+    case 'created':
+    case 'in-doubt':
+    case 'adopted':
+    case 'no-room':
+      return assessment.recorded ? 'InStep' : 'NotRecorded';
+    case 'unknown-format':
+      return 'Unknown';
+    case 'drifted':
+      return assessment.paused ? 'Waiting' : 'Drifted';
+    default:
+      return 'InStep';
+  }
+}
+
+/** What is certain: other sources have changed. What is not: a source that only lockstep can compare. */
+export function stateOf(judged: Judged): WorkloadState {
+  const state = stateHere(judged);
+  return state === 'InStep' && judged.unknown.size > 0 ? 'Unknown' : state;
+}
+
+const listed = (ids: readonly string[]): string => ids.join(', ');
+
+export function messageOf(judged: Judged, state: WorkloadState): string {
+  const { assessment, unknown, mode } = judged;
+  const { decision, name } = assessment;
+  const [told] = decisionWarnings(assessment, 'observe');
+  switch (state) {
+    case 'NotManaged':
+      return notManagedMessage(judged);
+    case 'Unknown':
+      return unknown.size > 0
+        ? `${listed([...unknown])} can be compared only by lockstep itself, which has the key`
+        : (told ?? 'its record is of a version of lockstep that is not known here');
+    case 'NotRecorded':
+      return 'lockstep has not seen a call for it yet. The next one records it, or rolls it if its pods may differ';
+    case 'InStep':
+      return 'its pods hold what its sources hold now';
+    case 'Waiting':
+      if (decision.reason === 'drifted') return told ?? `${name} is paused`;
+      return told ?? waitingMessage(decision.reason);
+    default: {
+      const observes = mode === 'observe' ? '. lockstep only observes in this namespace' : '';
+      return `${told ?? decision.reason}${observes}`;
+    }
+  }
+}
+
+const waitingMessage = (reason: string): string =>
+  reason === 'source-gone'
+    ? 'a source that its pods need is gone, so new pods could not start'
+    : `its sources have changed, and a scale-up does not roll it (${reason})`;
+
+export function nextScaleUpOf({ assessment, mode }: Judged, state: WorkloadState): string {
+  const { decision, idle, strategy } = assessment;
+  if (strategy.type === 'on-delete') return 'new pods start with live configuration, and the others stay';
+  if (state === 'NotManaged') return 'new pods start with live configuration';
+  if (state === 'Unknown') return 'not known here';
+  if (state === 'NotRecorded') return 'records it, or rolls it if its pods may differ';
+  if (decision.action === 'write' && !idle)
+    return mode === 'observe' ? 'mixes: lockstep only observes' : 'rolls its pods';
+  return state === 'Waiting' ? 'adds pods, and rolls none' : 'adds pods that hold the same';
+}
+
+/** Whether something is to be done about a workload in this state. */
+export const isTrouble = (state: WorkloadState): boolean => state === 'Drifted' || state === 'Waiting';
