@@ -71,7 +71,6 @@ export const ROOMS = {
     'policy',
     'in-step',
     'api',
-    'manifests',
     'cluster',
     'config',
   ],

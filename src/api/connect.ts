@@ -82,6 +82,20 @@ function chooseContext(config: KubeConfig, flags: ConnectionFlags): string | und
   return context?.namespace;
 }
 
+/** Adds the entries of a further file. Of several with one name, the first counts, as in kubectl. */
+function mergeFile(config: KubeConfig, file: string): void {
+  const other = new KubeConfig();
+  other.loadFromFile(file);
+  const added = <T extends { readonly name: string }>(here: readonly T[], there: readonly T[]): T[] => [
+    ...here,
+    ...there.filter(({ name }) => !here.some((each) => each.name === name)),
+  ];
+  config.clusters = added(config.clusters, other.clusters);
+  config.users = added(config.users, other.users);
+  config.contexts = added(config.contexts, other.contexts);
+  if (!config.getCurrentContext()) config.setCurrentContext(other.getCurrentContext());
+}
+
 /** In a Pod, its ServiceAccount counts only if there is no kubeconfig. */
 function load(config: KubeConfig, flags: ConnectionFlags, env: NodeJS.ProcessEnv): readonly string[] {
   const outside = { ...env, KUBERNETES_SERVICE_HOST: '' };
@@ -91,11 +105,7 @@ function load(config: KubeConfig, flags: ConnectionFlags, env: NodeJS.ProcessEnv
   const [first, ...others] = files;
   if (first !== undefined) {
     config.loadFromFile(first);
-    for (const file of others) {
-      const other = new KubeConfig();
-      other.loadFromFile(file);
-      config.mergeConfig(other, true);
-    }
+    for (const file of others) mergeFile(config, file);
   } else if (env['KUBERNETES_SERVICE_HOST']) config.loadFromCluster();
   else if (flags.server === undefined)
     throw new Error(`neither KUBECONFIG nor ${join(homedir(), '.kube', 'config')} names a file that exists`);

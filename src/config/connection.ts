@@ -6,8 +6,8 @@ import { repeated, SWITCH, text } from './value-types.ts';
 const TIMEOUT = duration({ least: 0, accepts: 'A timeout is a duration, for example 5s; 0s sets none.' });
 
 /**
- * kubectl's flags for the connection to a cluster, under kubectl's names. kubectl gives them to its plugins as they were
- * written.
+ * kubectl's flags for the connection to a cluster, under kubectl's names. kubectl gives them to its plugins as
+ * they were written.
  */
 export const CONNECTION_OPTIONS = {
   '--kubeconfig': { value: text('file'), env: false, description: 'kubeconfig file, instead of KUBECONFIG' },

@@ -24,7 +24,8 @@ const isSettings = Compile(
 const isTexts = Compile(Type.Array(Type.String()));
 
 /**
- * Reads how lockstep is set up in the cluster. Where that cannot be read, lockstep's defaults count, and a note says so.
+ * Reads how lockstep is set up in the cluster. Where that cannot be read, lockstep's defaults count, and a note
+ * says so.
  * @param namespace that lockstep runs in
  */
 export async function readClusterPolicy(

@@ -77,8 +77,8 @@ function placesOf(cluster: ClusterPolicy, workloads: readonly Workload[]): Confi
 }
 
 /**
- * Reads workloads, and what their judgement rests on, in a few calls: the settings, the namespaces, a list of each kind,
- * and the ConfigMaps that they use. It reads no Secret.
+ * Reads workloads, and what their judgement rests on, in a few calls: the settings, the namespaces, a list of each
+ * kind, and the ConfigMaps that they use. It reads no Secret.
  * @throws LockstepError NOT_FOUND, and what the API client throws
  */
 export async function gatherWorkloads(session: Session, asked: Asked): Promise<GatheredWorkloads> {

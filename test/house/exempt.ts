@@ -168,4 +168,20 @@ export const EXEMPT: Readonly<Record<string, string>> = {
 
   'workloads/job.ts': 'a schema made of tested ones; test/promises/jobs.test.ts reads Jobs by it',
   'workloads/pod.ts': 'a schema made of tested ones; test/admission/review.test.ts checks pods by it',
+
+  'api/impersonation.ts': 'test/api/connect.test.ts: whom the flags and the kubeconfig impersonate',
+  'config/connection.ts': 'test/kubectl/program.test.ts: the flags of kubectl',
+  'kubectl/cluster-policy.ts': 'test/promises/kubectl-status.test.ts: settings of a real chart, and none',
+  'kubectl/command.ts': 'test/kubectl/program.test.ts: commands that run, and how they end',
+  'kubectl/errors.ts': 'messages only; test/kubectl/workload-args.test.ts',
+  'kubectl/found-sources.ts': 'test/promises/kubectl-status.test.ts: few ConfigMaps, and many',
+  'kubectl/gather.ts': 'test/promises/kubectl-status.test.ts: workloads of a real cluster',
+  'kubectl/judge.ts': 'test/promises/kubectl-status.test.ts: each state of a workload',
+  'kubectl/main.ts': 'test/kubectl-program/process.test.ts: the program as a process',
+  'kubectl/namespaces.ts': 'test/promises/kubectl-status.test.ts: namespaces that may be read, and not',
+  'kubectl/report.ts': 'test/promises/kubectl-status.test.ts: golden files',
+  'kubectl/session.ts': 'test/promises/kubectl-status.test.ts: calls to a real cluster',
+  'kubectl/standing.ts': 'test/promises/kubectl-status.test.ts: each state of a workload',
+  'kubectl/table.ts': 'test/kubectl/program.test.ts: every command has help and examples',
+  'kubectl/workload-list.ts': 'test/promises/kubectl-status.test.ts: lists of a real cluster',
 };

@@ -45,7 +45,15 @@ const UNIT_FOLDERS = [
 ];
 
 /** Tests that start the program, bundle it, fuzz a running server, build with Go, or run another Vitest. */
-const PROGRAM_FOLDERS = ['commands', 'release', 'server/bad-input', 'lab/programs', 'gate', 'kubectl-reader'];
+const PROGRAM_FOLDERS = [
+  'commands',
+  'release',
+  'server/bad-input',
+  'lab/programs',
+  'gate',
+  'kubectl-reader',
+  'kubectl-program',
+];
 
 const all = (folder: string) => `test/${folder}/**/*.test.ts`;
 

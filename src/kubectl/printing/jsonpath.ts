@@ -13,9 +13,14 @@ function unquoted(quoted: string): string {
   return inner.replace(/\\(.)/g, (_, char: string) => ({ n: '\n', t: '\t', r: '\r' })[char] ?? char);
 }
 
+/** A name with dots in it, each behind a backslash: `.labels.app\.kubernetes\.io/name`. */
+const DOTTED = /\.((?:[\w/-]|\\\.)*\\\.(?:[\w/-]|\\\.)*)/g;
+
 /** kubectl's paths begin at the object, with or without `$` and a dot. */
 const toPath = (given: string): string => {
-  const path = given.replace(/^@/, '$');
+  const path = given
+    .replace(/^@/, '$')
+    .replace(DOTTED, (_, name: string) => `['${name.replaceAll('\\.', '.')}']`);
   if (path.startsWith('$')) return path;
   return path.startsWith('.') || path.startsWith('[') ? `$${path}` : `$.${path}`;
 };

@@ -15,7 +15,7 @@ const EVERY_MS = 100;
 /** `Reading workloads [#####     ] 500/2000` */
 export function progressLine(what: string, done: number, total?: number): string {
   if (total === undefined) return `${what} ${done}`;
-  const filled = total === 0 ? WIDTH : Math.round((WIDTH * Math.min(done, total)) / total);
+  const filled = total === 0 ? 0 : Math.round((WIDTH * Math.min(done, total)) / total);
   return `${what} [${'#'.repeat(filled)}${' '.repeat(WIDTH - filled)}] ${done}/${total}`;
 }
 

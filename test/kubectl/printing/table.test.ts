@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { coloured, printable, toTable } from '../../../src/kubectl/printing/table.ts';
+
+interface Row {
+  readonly name: string;
+  readonly state: string;
+}
+
+const COLUMNS = [
+  { header: 'NAME', cell: ({ name }: Row) => name },
+  { header: 'STATE', cell: ({ state }: Row) => state, colour: () => 'red' as const },
+  { header: 'MORE', cell: () => 'x', wide: true as const },
+];
+const ROWS = [
+  { name: 'a', state: 'Drifted' },
+  { name: 'much-longer', state: 'Held' },
+];
+
+test('columns are three spaces apart, and no line ends in spaces', () => {
+  expect(toTable(COLUMNS, ROWS)).toBe('NAME          STATE\na             Drifted\nmuch-longer   Held\n');
+});
+
+test('wide columns are there only if they are asked for', () => {
+  expect(toTable(COLUMNS, ROWS, { wide: true })).toBe(
+    'NAME          STATE     MORE\na             Drifted   x\nmuch-longer   Held      x\n',
+  );
+});
+
+test('without headers', () => {
+  expect(toTable(COLUMNS, ROWS, { headers: false })).toBe('a             Drifted\nmuch-longer   Held\n');
+});
+
+test('without rows', () => {
+  expect(toTable(COLUMNS, [])).toBe('NAME   STATE\n');
+});
+
+test('colours do not count as characters', () => {
+  const plain = toTable(COLUMNS, ROWS, { wide: true });
+  const inColour = toTable(COLUMNS, ROWS, { wide: true, colour: true });
+  expect(inColour).toContain(coloured('Drifted', 'red', true));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour is one
+  expect(inColour.replace(/\u001b\[\d+m/g, '')).toBe(plain);
+});
+
+test('nobody’s text moves the cursor of a terminal', () => {
+  expect(printable('a\u001b[2Jb\r\nc\u009b')).toBe('a?[2Jb??c?');
+});
