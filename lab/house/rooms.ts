@@ -70,6 +70,7 @@ export const ROOMS = {
     'copies',
     'policy',
     'in-step',
+    'controller',
     'api',
     'cluster',
     'config',

@@ -50,7 +50,17 @@ describe('names, labels and annotations', () => {
   test('cover all kinds', async () => {
     const named = (await objects(EVERYTHING_SET)).kinds.filter((kind) => !kind.startsWith('Validating'));
 
-    expect(named).toEqual(kinds.map(([kind]) => kind));
+    expect([...new Set(named)].filter((kind) => kind !== 'ConfigMap')).toEqual(kinds.map(([kind]) => kind));
+  });
+
+  test('of what users read have names that they can know, and the common labels', async () => {
+    const rendered = await objects(EVERYTHING_SET);
+    const [settings] = rendered.all('ConfigMap');
+    expect(settings?.metadata).toMatchObject({
+      name: 'lockstep-settings',
+      labels: { ...OURS, team: 'platform' },
+    });
+    expect(rendered.all('Role').map(({ metadata }) => metadata?.name)).toContain('pacemaker-settings');
   });
 
   test('of a single object are added to the common ones', async () => {

@@ -50,6 +50,8 @@ export interface Printed<T> {
   readonly nameOf: (row: T) => string;
   /** What is said if there are no rows: `No workloads found in shop namespace.` */
   readonly empty: string;
+  /** Rows that were printed before. The columns stay as wide as these need them. */
+  readonly before?: readonly T[];
 }
 
 /** The document of a list. */
@@ -68,13 +70,15 @@ export function printData(io: Io, data: unknown, format: OutputFormat): void {
 
 /** Prints a list in the format that the person asked for. */
 export function printList<T>(io: Io, printed: Printed<T>, { output, headers = true }: OutputValues): void {
-  const { columns, rows, nameOf, empty } = printed;
+  const { columns, rows, nameOf, empty, before } = printed;
   switch (output.kind) {
     case 'table':
     case 'wide':
-      if (rows.length === 0) io.err(`${empty}\n`);
-      else
-        io.out(toTable(columns, rows, { wide: output.kind === 'wide', colour: io.terminal.colour, headers }));
+      if (rows.length > 0) {
+        const wide = output.kind === 'wide';
+        const shown = { wide, colour: io.terminal.colour, headers: headers && !before };
+        io.out(toTable(columns, rows, { ...shown, ...(before && { among: before }) }));
+      } else if (!before) io.err(`${empty}\n`);
       return;
     case 'name':
       io.out(rows.map((row) => `${nameOf(row)}\n`).join(''));

@@ -26,20 +26,26 @@ const GAP = 3;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be printed
 export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
 
+export interface TableOptions<T> {
+  readonly wide?: boolean;
+  readonly colour?: boolean;
+  readonly headers?: boolean;
+  /** Further rows that the columns have to be wide enough for. */
+  readonly among?: readonly T[];
+}
+
 /** A table as kubectl prints it. Without rows it has its headers only. */
 export function toTable<T>(
   columns: readonly Column<T>[],
   rows: readonly T[],
-  {
-    wide = false,
-    colour = false,
-    headers = true,
-  }: { wide?: boolean; colour?: boolean; headers?: boolean } = {},
+  { wide = false, colour = false, headers = true, among = [] }: TableOptions<T> = {},
 ): string {
   const shown = columns.filter((column) => wide || !column.wide);
   const cells = rows.map((row) => shown.map(({ cell }) => printable(cell(row))));
   const heads = headers ? [shown.map(({ header }) => header)] : [];
-  const widths = shown.map((_, i) => Math.max(...[...heads, ...cells].map((line) => line[i]?.length ?? 0)));
+  const widths = shown.map(({ header, cell }) =>
+    [...rows, ...among].reduce((most, row) => Math.max(most, printable(cell(row)).length), header.length),
+  );
   const toLine = (line: readonly string[], row?: T) =>
     line
       .map((text, i) => {

@@ -1,12 +1,13 @@
 import type { Values } from '../../config/option.ts';
 import { kindOfObject, WORKLOAD_KINDS } from '../../workloads/kinds.ts';
+import { lookAtChanges } from '../changes.ts';
 import type { Run } from '../command.ts';
 import { gatherWorkloads, judgeAll, placeOf } from '../gather.ts';
-import { printList } from '../printing/output.ts';
+import { type OutputValues, printData, printList } from '../printing/output.ts';
 import { progressOn } from '../printing/progress.ts';
 import type { Colour, Column } from '../printing/table.ts';
 import { changedOf, reportOf, type WorkloadReport } from '../report.ts';
-import type { Session } from '../session.ts';
+import { kindsOf, type Session } from '../session.ts';
 import { isTrouble, type WorkloadState } from '../standing.ts';
 import { namedBy } from '../workload-args.ts';
 import type { STATUS } from './status-info.ts';
@@ -82,23 +83,56 @@ export async function readReports(
   }
 }
 
+/** Prints reports: all of them, or those that differ from what was printed before. */
+function printReports(
+  { io, namespace }: Pick<Session, 'io' | 'namespace'>,
+  rows: readonly WorkloadReport[],
+  values: StatusValues & OutputValues,
+  before?: readonly WorkloadReport[],
+): void {
+  const where = values.allNamespaces ? '' : ` in ${namespace} namespace`;
+  const printed = {
+    columns: values.allNamespaces ? [NAMESPACE, ...COLUMNS] : COLUMNS,
+    rows,
+    listKind: 'WorkloadStatusList',
+    nameOf: subjectOf,
+    empty: `No ${values.drifted ? 'drifted ' : ''}workloads found${where}.`,
+    ...(before && { before }),
+  };
+  const isList = !['json', 'yaml', 'jsonpath'].includes(values.output.kind);
+  if (isList || !values.watch) printList(io, printed, values);
+  else for (const row of rows) printData(io, row, values.output);
+}
+
+/** Prints what changes, as it changes, until the person ends it. */
+async function watchStatus(session: Session, args: readonly string[], values: StatusValues): Promise<void> {
+  let before: readonly WorkloadReport[] | undefined;
+  const { kinds } = namedBy(args);
+  const asked = {
+    kinds: kinds.length > 0 ? kinds : kindsOf(await session.policy()),
+    namespace: placeAsked(session, values),
+  };
+  await lookAtChanges(session, asked, async () => {
+    const { reports } = await readReports(session, args, values);
+    const known = new Set(before?.map((report) => JSON.stringify(report)));
+    const rows = reports.filter((report) => !known.has(JSON.stringify(report)));
+    printReports(session, values.drifted ? rows.filter(isTroubled) : rows, values, before);
+    before = reports;
+  });
+}
+
+const isTroubled = ({ state }: WorkloadReport): boolean => isTrouble(state);
+
 /** `kubectl lockstep status` */
 export const status: Run<(typeof STATUS)['options']> = async (session, { args, values }) => {
-  const { io } = session;
-  const { reports, notes } = await readReports(session, args, values);
-  for (const note of notes) io.err(`note: ${note}\n`);
-  const rows = values.drifted ? reports.filter(({ state }) => isTrouble(state)) : reports;
-  const where = values.allNamespaces ? '' : ` in ${session.namespace} namespace`;
-  printList(
-    io,
-    {
-      columns: values.allNamespaces ? [NAMESPACE, ...COLUMNS] : COLUMNS,
-      rows,
-      listKind: 'WorkloadStatusList',
-      nameOf: subjectOf,
-      empty: `No ${values.drifted ? 'drifted ' : ''}workloads found${where}.`,
-    },
-    values,
-  );
-  return reports.some(({ state }) => isTrouble(state)) ? 1 : 0;
+  if (values.watch) {
+    const { note } = await session.policy();
+    if (note !== undefined) session.io.err(`note: ${note}\n`);
+    await watchStatus(session, args, values);
+    return 0;
+  }
+  const { reports, notes: all } = await readReports(session, args, values);
+  for (const note of all) session.io.err(`note: ${note}\n`);
+  printReports(session, values.drifted ? reports.filter(isTroubled) : reports, values);
+  return reports.some(isTroubled) ? 1 : 0;
 };

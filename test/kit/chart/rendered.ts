@@ -2,6 +2,7 @@ import type {
   KubernetesObject,
   V1ClusterRole,
   V1ClusterRoleBinding,
+  V1ConfigMap,
   V1Deployment,
   V1Lease,
   V1MutatingWebhook,
@@ -24,6 +25,7 @@ interface Kinds {
   Certificate: CustomResource;
   ClusterRole: V1ClusterRole;
   ClusterRoleBinding: V1ClusterRoleBinding;
+  ConfigMap: V1ConfigMap;
   Deployment: V1Deployment;
   Issuer: CustomResource;
   Lease: V1Lease;
@@ -52,10 +54,13 @@ export type Kind = keyof Kinds;
 export interface Rendered {
   /** The kinds of all objects, sorted. */
   readonly kinds: readonly Kind[];
-  /** The one object of a kind. @throws Error if there is none, or more than one */
+  /** The one object of a kind that is for lockstep itself. @throws Error if there is none, or more than one */
   of<K extends Kind>(kind: K): Kinds[K];
   all<K extends Kind>(kind: K): readonly Kinds[K][];
 }
+
+/** The ends of the names of what the chart has for users of the cluster: it gives lockstep no right. */
+const FOR_USERS = /-(settings|assessments)$/;
 
 const known = new Map<string, Promise<Rendered>>();
 
@@ -80,7 +85,7 @@ async function parseRendered(values: Values): Promise<Rendered> {
     kinds: documents.map((document) => document.kind as Kind).sort(),
     all,
     of(kind) {
-      const [found, ...more] = all(kind);
+      const [found, ...more] = all(kind).filter(({ metadata }) => !FOR_USERS.test(metadata?.name ?? ''));
       if (found === undefined || more.length > 0) throw new Error(`not exactly one ${kind}`);
       return found;
     },
