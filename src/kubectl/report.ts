@@ -67,6 +67,15 @@ function sourcesOf({ assessment, unknown }: Judged): ReportedSource[] {
   }));
 }
 
+/** Why, as one word. */
+function reasonOf({ assessment, outOfScope }: Judged): string {
+  if (outOfScope) return 'out-of-scope';
+  const { reason } = assessment.decision;
+  if (reason !== 'drifted') return reason;
+  if (assessment.idle) return 'no-pods';
+  return assessment.paused ? 'paused' : reason;
+}
+
 function reportOfJudged(judged: Judged): WorkloadReport {
   const { workload, assessment, unknown } = judged;
   const state = stateOf(judged);
@@ -74,7 +83,7 @@ function reportOfJudged(judged: Judged): WorkloadReport {
   return {
     ...identityOf(workload),
     state,
-    reason: judged.outOfScope ? 'out-of-scope' : assessment.decision.reason,
+    reason: reasonOf(judged),
     message: messageOf(judged, state),
     ...(workload.replicas !== undefined && { replicas: workload.replicas }),
     paused,

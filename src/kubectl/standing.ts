@@ -57,6 +57,8 @@ function stateHere({ assessment, outOfScope }: Judged): WorkloadState {
     case 'unknown-format':
       return 'Unknown';
     case 'drifted':
+      // Pods that are yet to be made hold what their sources hold then.
+      if (assessment.idle) return 'InStep';
       return assessment.paused ? 'Waiting' : 'Drifted';
     default:
       return 'InStep';
@@ -74,7 +76,7 @@ const listed = (ids: readonly string[]): string => ids.join(', ');
 export function messageOf(judged: Judged, state: WorkloadState): string {
   const { assessment, unknown, mode } = judged;
   const { decision, name } = assessment;
-  const [told] = decisionWarnings(assessment, 'observe');
+  const [told] = decisionWarnings(assessment, state === 'Held' ? 'enforce' : 'observe');
   switch (state) {
     case 'NotManaged':
       return notManagedMessage(judged);
@@ -85,6 +87,7 @@ export function messageOf(judged: Judged, state: WorkloadState): string {
     case 'NotRecorded':
       return 'lockstep has not seen a call for it yet. The next one records it, or rolls it if its pods may differ';
     case 'InStep':
+      if (assessment.idle) return 'it has no pods, and new ones start with what its sources hold then';
       return 'its pods hold what its sources hold now';
     case 'Waiting':
       if (decision.reason === 'drifted') return told ?? `${name} is paused`;
@@ -101,15 +104,39 @@ const waitingMessage = (reason: string): string =>
     ? 'a source that its pods need is gone, so new pods could not start'
     : `its sources have changed, and a scale-up does not roll it (${reason})`;
 
-export function nextScaleUpOf({ assessment, mode }: Judged, state: WorkloadState): string {
-  const { decision, idle, strategy } = assessment;
-  if (strategy.type === 'on-delete') return 'new pods start with live configuration, and the others stay';
-  if (state === 'NotManaged') return 'new pods start with live configuration';
-  if (state === 'Unknown') return 'not known here';
-  if (state === 'NotRecorded') return 'records it, or rolls it if its pods may differ';
-  if (decision.action === 'write' && !idle)
-    return mode === 'observe' ? 'mixes: lockstep only observes' : 'rolls its pods';
-  return state === 'Waiting' ? 'adds pods, and rolls none' : 'adds pods that hold the same';
+/** Whether new pods of a workload that waits hold what its other pods hold. */
+function staysAlike({ decision, pinnedIds }: Judged['assessment']): boolean {
+  const waiting = 'waiting' in decision ? (decision.waiting ?? []) : [];
+  return waiting.length > 0 && waiting.every((id) => pinnedIds.includes(id));
+}
+
+function nextOfWaiting({ assessment }: Judged): string {
+  if (assessment.decision.reason === 'source-gone') return 'adds pods that cannot start';
+  if (assessment.paused) return 'rolls its pods when it is resumed';
+  return staysAlike(assessment) ? 'adds pods that hold the same' : 'mixes: new pods hold something else';
+}
+
+/** What the next scale-up does, in a few words. */
+export function nextScaleUpOf(judged: Judged, state: WorkloadState): string {
+  const { assessment, mode } = judged;
+  const { decision, strategy } = assessment;
+  if (strategy.type === 'on-delete' && state === 'Drifted')
+    return 'new pods hold something else, old ones stay';
+  switch (state) {
+    case 'NotManaged':
+      return 'new pods start with live configuration';
+    case 'Unknown':
+      return 'not known here';
+    case 'NotRecorded':
+      return 'records it, or rolls it if its pods may differ';
+    case 'Waiting':
+      return nextOfWaiting(judged);
+    case 'Drifted':
+      if (mode === 'observe') return 'mixes: lockstep only observes';
+      return decision.action === 'write' ? 'rolls its pods' : 'mixes: new pods hold something else';
+    default:
+      return assessment.idle ? 'starts its first pods' : 'adds pods that hold the same';
+  }
 }
 
 /** Whether something is to be done about a workload in this state. */

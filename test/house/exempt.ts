@@ -171,6 +171,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
 
   'api/impersonation.ts': 'test/api/connect.test.ts: whom the flags and the kubeconfig impersonate',
   'config/connection.ts': 'test/kubectl/program.test.ts: the flags of kubectl',
+  'kubectl/changes.ts': 'test/promises/kubectl-status.test.ts: status -w',
   'kubectl/cluster-policy.ts': 'test/promises/kubectl-status.test.ts: settings of a real chart, and none',
   'kubectl/command.ts': 'test/kubectl/program.test.ts: commands that run, and how they end',
   'kubectl/errors.ts': 'messages only; test/kubectl/workload-args.test.ts',
