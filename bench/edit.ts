@@ -6,8 +6,8 @@ import { type Api, openApi } from '../lab/control-plane/api.ts';
 import { startCluster } from '../lab/control-plane/cluster.ts';
 import { eventually } from '../lab/control-plane/eventually.ts';
 import { setUp } from '../lab/lockstep/lockstep.ts';
-import { configMap, web } from '../lab/lockstep/manifests.ts';
 import type { Program } from '../lab/lockstep/program.ts';
+import { fill, namespaceOf as namespaceAmong } from './large-cluster.ts';
 import { type Times, tableOf, timeCall } from './measure.ts';
 
 /**
@@ -16,51 +16,10 @@ import { type Times, tableOf, timeCall } from './measure.ts';
  * write of the Deployment, the calls that this takes, and what it would take to list the workloads instead.
  */
 const SCALE = Number(process.argv[3] ?? 1);
-const SOURCES = 10_000 * SCALE;
 const WORKLOADS = 5_000 * SCALE;
 const ROUNDS = 40;
-/** So many requests at once create the objects. */
-const LANES = 8;
-
 const NAMESPACES = Number(process.argv[2] ?? 1);
-
-const namespaceOf = (i: number): string => `bench-${i % NAMESPACES}`;
-
-async function inLanes(count: number, act: (i: number) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const lane = async () => {
-    for (let i = next++; i < count; i = next++) await act(i);
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-}
-
-const create = async (api: Api, path: string, body: object): Promise<void> => {
-  await (await api.open(path, { method: 'POST', body })).dump();
-};
-
-/** A Deployment about as large as real ones, without pods. It uses two ConfigMaps. */
-function deploymentOf(i: number): object {
-  const env = Array.from({ length: 10 }, (_, at) => ({ name: `SETTING_${at}`, value: `value ${at}` }));
-  const envFrom = [i, i + WORKLOADS].map((at) => ({ configMapRef: { name: `source-${at}` } }));
-  return {
-    ...web({ replicas: 0, podSpec: { containers: [{ name: 'web', image: 'web:1', env, envFrom }] } }),
-    metadata: { name: `web-${i}` },
-  };
-}
-
-async function fill(api: Api): Promise<void> {
-  await inLanes(NAMESPACES, (i) => create(api, '/api/v1/namespaces', { metadata: { name: namespaceOf(i) } }));
-  await inLanes(SOURCES, (i) =>
-    create(
-      api,
-      `/api/v1/namespaces/${namespaceOf(i % WORKLOADS)}/configmaps`,
-      configMap({ a: '1', text: 'x'.repeat(900) }, `source-${i}`),
-    ),
-  );
-  await inLanes(WORKLOADS, (i) =>
-    create(api, `/apis/apps/v1/namespaces/${namespaceOf(i)}/deployments`, deploymentOf(i)),
-  );
-}
+const namespaceOf = (i: number) => namespaceAmong(NAMESPACES, i);
 
 const MIB = 1024 * 1024;
 
@@ -93,7 +52,7 @@ try {
   await lockstep.apply(values);
   // The rights stay. The writes of the leader are what is looked at.
   await lockstep.unregister();
-  await fill(api);
+  await fill(api, { workloads: WORKLOADS, sources: 2 * WORKLOADS, namespaces: NAMESPACES });
   await lockstep.start(['--log-level', 'info']);
   console.log(`off  ${await memoryOf(lockstep.program())}`);
   const program = await lockstep.restart(['--edit=on', '--edit-settle=0s', '--edit-rest=0s']);
