@@ -13,9 +13,17 @@ interface Page<T> {
 
 const Continued = maybe(Type.Object({ continue: maybe(Type.String()) }));
 
-/** A decoder for pages of a list. */
-export const pageDecoder = <T extends TSchema>(item: T, what: string): ((body: unknown) => Page<Static<T>>) =>
-  decoder(Type.Object({ metadata: Continued, items: Type.Array(item) }), what);
+/**
+ * A decoder for pages of a list. If a list of metadata alone has no items, the API server sends `"items":null`
+ * (tested: `test/promises/api-lists`).
+ */
+export function pageDecoder<T extends TSchema>(item: T, what: string): (body: unknown) => Page<Static<T>> {
+  const decode = decoder(Type.Object({ metadata: Continued, items: maybe(Type.Array(item)) }), what);
+  return (body) => {
+    const { metadata, items } = decode(body);
+    return { ...(metadata && { metadata }), items: items ?? [] };
+  };
+}
 
 /** The first cell of each row of a table is the name of an object. */
 const decodeNames = decoder(

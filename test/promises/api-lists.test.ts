@@ -6,6 +6,7 @@ import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
 import { type ApiClient, apiClient } from '../../src/api/client.ts';
 import { credentialSource, loadKubeConfig } from '../../src/api/credentials.ts';
 import { pageDecoder, pages } from '../../src/api/pages.ts';
+import { METADATA_LIST } from '../../src/api/request.ts';
 import { someItem } from '../../src/cluster/items.ts';
 import { useCluster } from '../kit/use-cluster.ts';
 import { type FaultyAnswer, type HttpFaults, startHttpFaults } from './http-faults.ts';
@@ -59,6 +60,17 @@ const tooLarge = (name: string) =>
   `${name} of configmaps in namespace ${box.namespace} takes more than 10 MiB: make it smaller`;
 
 describe('a list', () => {
+  test.each([
+    ['whole objects', {}],
+    ['metadata alone', { accept: METADATA_LIST }],
+  ])('of %s that is empty has no items', async (_, accept) => {
+    const path = `/api/v1/namespaces/${box.namespace}/configmaps?labelSelector=nobody%3Dhas-this`;
+    const request = { resource: 'configmaps', path, signal: AbortSignal.timeout(20_000), ...accept };
+    const found: unknown[] = [];
+    for await (const page of pages(reader, request, { size: 4, decode })) found.push(...page);
+    expect(found).toEqual([]);
+  });
+
   test('with an expired continue token begins again', async () => {
     const names: string[] = [];
     await list(1, (page) => {
