@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { StartSpec } from '../keeper/keeper.ts';
 import type { ClusterNetwork } from './cluster-network.ts';
 import type { ClusterFiles } from './folder.ts';
+import { frontProxyFlags } from './front-proxy.ts';
 import type { Programs } from './programs.ts';
 import { admissionConfigIn } from './webhook-client.ts';
 
@@ -53,6 +54,7 @@ export const apiServer: Component = (programs, files) => ({
     `--token-auth-file=${files.tokens}`,
     `--service-cluster-ip-range=${files.network.serviceRange}`,
     ...(hasRealNodes(files.network) ? FOR_PODS_THAT_RUN : FOR_PODS_THAT_DO_NOT),
+    ...frontProxyFlags(files.dir),
     `--admission-control-config-file=${admissionConfigIn(files.dir)}`,
     `--audit-policy-file=${files.auditPolicy ?? fixed('audit-policy.yaml')}`,
     `--audit-log-path=${files.auditLog}`,

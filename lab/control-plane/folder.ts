@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { issueCertificates } from '../../certs/issue.ts';
 import { apiServiceAddress, type ClusterNetwork } from './cluster-network.ts';
+import { writeFrontProxy } from './front-proxy.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { type User, type UserId, usersOf } from './users.ts';
 import { writeWebhookClient } from './webhook-client.ts';
@@ -61,6 +62,7 @@ export async function writeFiles(dir: string, port: number, network: ClusterNetw
     ),
     write('tokens.csv', users.map(tokenLine).join('')),
     writeWebhookClient(dir, notAfter),
+    writeFrontProxy(dir, notAfter),
     ...users.map(({ id, name, token }) => writeKubeconfig(kubeconfig(id), { server, ca, user: name, token })),
   ]);
   return {

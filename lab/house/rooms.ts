@@ -13,6 +13,7 @@ export const ROOMS = {
   // The one composer: it names the ports that it needs.
   'in-step': ['workloads', 'references', 'digest', 'marks', 'copies', 'policy'],
   // For all programs that run.
+  assessments: [],
   waiting: [],
   telemetry: [],
   background: ['telemetry'],
@@ -40,6 +41,7 @@ export const ROOMS = {
     'sweep',
     'unblock',
     'controller',
+    'assessments',
   ],
   server: ['policy', 'waiting', 'telemetry', 'admission', 'certificates'],
   // The command line: options point at rooms, and no room points at them.

@@ -39,8 +39,12 @@ export function refusalError(request: NamedCall, { status, body }: HttpAnswer): 
   const what = `the API server answered ${status} to ${request.verb} ${request.resource}`;
   const hint =
     status === 403 ? `: ${whyForbidden(body)}` : status === 401 ? ': lockstep’s token is not accepted' : '';
-  return new LockstepError('API_REFUSED', `${what}${hint}`);
+  return new LockstepError('API_REFUSED', `${what}${hint}`, { cause: status });
 }
+
+/** Whether the API server, or a server behind it, does not allow a call. */
+export const isForbiddenError = (error: unknown): boolean =>
+  error instanceof LockstepError && error.code === 'API_REFUSED' && error.cause === 403;
 
 /** undici's code for an answer of more than `LARGEST_ANSWER_MIB`. */
 const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';

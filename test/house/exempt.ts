@@ -35,6 +35,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
 
   'config/until-configured.ts': 'test/config/serve.test.ts: every option, and its default',
 
+  'assessments/shape.ts': 'schemas only; test/cluster/assessments.test.ts: answers that do not fit',
+
   'certificates/advance.ts': 'test/certificates/plan.test.ts: it takes every step of the plan',
   'certificates/errors.ts': 'messages only; test/certificates/files.test.ts checks their text',
   'certificates/key-pair.ts': 'test/certificates/plan.test.ts: pairs that belong together, and broken ones',
