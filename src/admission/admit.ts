@@ -3,6 +3,7 @@ import { traceOf } from '../errors.ts';
 import type { Mode } from '../policy/mode.ts';
 import type { OnError } from '../policy/on-error.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { reviewBudget } from './deadline.ts';
 import { type Decided, logDecision } from './decision-log.ts';
 import { lateError } from './errors.ts';
@@ -59,6 +60,18 @@ async function decideInTime(
   }
 }
 
+/** What a trace says of the review. */
+function traceDecision(
+  tracing: Tracing | undefined,
+  { namespace, subject }: ReviewAbout,
+  { decision, reason }: Outcome,
+): void {
+  if (!tracing) return;
+  const place = { 'k8s.namespace.name': namespace, 'lockstep.subject': subject };
+  tracing.annotate({ 'lockstep.decision': decision, 'lockstep.reason': reason, ...place });
+  if (decision === 'fail' || decision === 'deny') tracing.fail(reason);
+}
+
 /**
  * Answers one review in every case: within its deadline, with its uid, counted and
  * logged. If an error, a timeout or a bug prevents a decision, `onError` says what
@@ -78,6 +91,7 @@ export async function admit(
   const { decision, reason } = outcome;
   const mode = outcome.observed ? 'observe' : 'enforce';
   deps.telemetry.metrics.observeReview({ webhook: about.webhook, decision, reason, mode, seconds });
+  traceDecision(deps.telemetry.tracing, about, outcome);
   logDecision(deps.telemetry.log, about, decided, seconds);
   return answerOf(about.uid, outcome);
 }

@@ -1,5 +1,6 @@
 import { unlessAborted } from '../abort.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import type { Connections } from './connections.ts';
 import type { CredentialSource, Credentials } from './credentials.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
@@ -11,6 +12,7 @@ export interface CallDeps {
   readonly connections: Connections;
   readonly source: CredentialSource;
   readonly metrics: Pick<Metrics, 'observeApiCall'>;
+  readonly tracing: Tracing;
 }
 
 /** An answer, and the credentials of the request that it answers. */
@@ -26,9 +28,14 @@ type Send = (
 const contentType = ({ verb, patchType = 'merge-patch' }: ApiRequest): string =>
   verb === 'patch' ? `application/${patchType}+json` : 'application/json';
 
-function httpRequest(request: ApiRequest, credentials: Credentials, signal: AbortSignal): HttpRequest {
+function httpRequest(
+  request: ApiRequest,
+  credentials: Credentials,
+  traced: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): HttpRequest {
   const { verb, path, accept = 'application/json' } = request;
-  const headers: Record<string, string | string[]> = { ...credentials.headers, accept };
+  const headers: Record<string, string | string[]> = { ...credentials.headers, ...traced, accept };
   if (request.body !== undefined) headers['content-type'] = contentType(request);
   const body = request.body === undefined ? null : JSON.stringify(request.body);
   return { method: METHODS[verb], path, headers, body, signal };
@@ -38,13 +45,30 @@ function httpRequest(request: ApiRequest, credentials: Credentials, signal: Abor
 const hasTimedOut = ({ aborted, reason }: AbortSignal): boolean =>
   aborted && reason instanceof Error && reason.name === 'TimeoutError';
 
-/**
- * Makes a call, and counts it.
- * @param signal the request's own, or one that also ends this call when another one has overtaken it
- */
-async function callOnce(
+/** Makes a call, as a span of the trace that asks for it. */
+function callOnce(
   deps: CallDeps,
   request: ApiRequest,
+  signal: AbortSignal,
+  send: Send,
+  onSent?: (sent: Sent) => void,
+): Promise<CallAnswer> {
+  const { verb, resource, path } = request;
+  const attributes = { 'http.request.method': METHODS[verb], 'url.path': path.split('?', 1)[0] ?? '' };
+  return deps.tracing.call(`${verb} ${resource}`, attributes, (traced) =>
+    callTraced(deps, request, traced, signal, send, onSent),
+  );
+}
+
+/**
+ * Makes a call, and counts it.
+ * @param traced headers that carry the trace on
+ * @param signal the request's own, or one that also ends this call when another one has overtaken it
+ */
+async function callTraced(
+  deps: CallDeps,
+  request: ApiRequest,
+  traced: Readonly<Record<string, string>>,
   signal: AbortSignal,
   send: Send,
   onSent: (sent: Sent) => void = () => undefined,
@@ -55,11 +79,12 @@ async function callOnce(
   try {
     // A plugin that provides credentials may take a minute.
     const credentials = await unlessAborted(deps.source.current(), signal);
-    const answer = await send(credentials, httpRequest(request, credentials, signal), (now) => {
+    const answer = await send(credentials, httpRequest(request, credentials, traced, signal), (now) => {
       sent = now;
       onSent(now);
     });
     outcome = String(answer.status);
+    deps.tracing.annotate({ 'http.response.status_code': answer.status });
     return { ...answer, credentials };
   } catch (error) {
     if (hasTimedOut(request.signal)) outcome = 'deadline';

@@ -1,6 +1,7 @@
 import { sleep } from '../abort.ts';
 import { codeOf } from '../errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { NO_TRACING, type Tracing } from '../telemetry/tracing.ts';
 import { toAnswer } from './answers.ts';
 import { type CallDeps, call } from './call.ts';
 import { type ClusterClock, clusterClock, type ObservedClock } from './clock.ts';
@@ -53,8 +54,9 @@ export function apiClient(
   source: CredentialSource,
   metrics: Pick<Metrics, 'observeApiCall'>,
   clock: ObservedClock = clusterClock(),
+  tracing: Tracing = NO_TRACING,
 ): ApiClient {
-  const deps = { connections: connections(clock.observe), source, metrics };
+  const deps = { connections: connections(clock.observe), source, metrics, tracing };
   const { open: watch, close: closeWatches } = watches({ source, metrics, observeDate: clock.observe });
   return {
     clock,

@@ -12,6 +12,7 @@ import type { ControllerDeps } from '../controller/state.ts';
 import { isOfKindOff } from '../policy/kinds-on.ts';
 import type { WebhookDeps } from '../server/webhook-server.ts';
 import type { SweepDeps } from '../sweep/round.ts';
+import { NO_TRACING } from '../telemetry/tracing.ts';
 import type { UnblockDeps } from '../unblock/round.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 
@@ -61,6 +62,8 @@ export function controllerDeps(
 ): ControllerDeps {
   const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
   const { kinds, defaults } = reviewing;
+  const { tracing = NO_TRACING } = reviewing.telemetry;
+  const ports = controllerPorts(calls, reviewing, eventRecorder(calls));
   return {
     ports: {
       ...followers(client, {
@@ -69,7 +72,11 @@ export function controllerDeps(
         secrets: secrets ? edit.secrets : undefined,
         everyMs: edit.secretsEveryMs,
       }),
-      ...controllerPorts(calls, reviewing, eventRecorder(calls)),
+      ...ports,
+      bring: (target, dryRun) =>
+        tracing.begin(dryRun ? 'judge after an edit' : 'bring after an edit', () =>
+          ports.bring(target, dryRun),
+        ),
     },
     kinds,
     rules: { edit, defaults },

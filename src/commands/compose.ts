@@ -26,6 +26,7 @@ import type { SweepDeps } from '../sweep/round.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { NO_TRACING, type Tracing } from '../telemetry/tracing.ts';
 import type { UnblockDeps } from '../unblock/round.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 import { controllerDeps, sweepDeps, unblockDeps } from './background-deps.ts';
@@ -100,13 +101,13 @@ function webhookDeps(
 /**
  * @throws LockstepError CONFIG_INVALID, KUBECONFIG_INVALID if a file that the configuration names is unusable
  */
-export function compose(config: ServeConfig): Program {
+export function compose(config: ServeConfig, tracing: Tracing = NO_TRACING): Program {
   const formats = readFormats(config);
   const kinds = kindsOn(config.workloads);
-  const telemetry = { log: createLog(config.logLevel), metrics: createMetrics(), reasonOf };
+  const telemetry = { log: createLog(config.logLevel), metrics: createMetrics(), tracing, reasonOf };
   const kubeConfig = loadKubeConfig(config.kubeconfig, process.env);
   const clock = clusterClock(clockReport(telemetry));
-  const client = apiClient(credentialSource(kubeConfig, clock), telemetry.metrics, clock);
+  const client = apiClient(credentialSource(kubeConfig, clock), telemetry.metrics, clock, tracing);
   const reviewing = webhookDeps(config, kinds, formats, client, telemetry);
   return {
     config,

@@ -12,6 +12,7 @@ import { startBackground } from './background.ts';
 import { compose, type Program } from './compose.ts';
 import { listenError } from './errors.ts';
 import { optionError } from './settings.ts';
+import { openTracing } from './tracing.ts';
 
 type Webhook = ReturnType<typeof webhookServer>;
 
@@ -134,4 +135,11 @@ export async function run(program: Program): Promise<void> {
   }
 }
 
-export const serve = (config: ServeConfig): Promise<void> => run(compose(config));
+export async function serve(config: ServeConfig): Promise<void> {
+  const tracing = await openTracing(config);
+  try {
+    await run(compose(config, tracing));
+  } finally {
+    await tracing.close();
+  }
+}

@@ -15,6 +15,7 @@ import type { CommandRecord, OptionTable, Values } from './option.ts';
 import { PIN_OPTIONS, pinConfig } from './pin.ts';
 import { ROLL_ON_OPTIONS, rollOnConfig } from './roll-on.ts';
 import { SCOPE_OPTIONS, scopeConfig } from './scope.ts';
+import { TRACE_OPTIONS, tracesConfig } from './traces.ts';
 import { UNTIL_CONFIGURED_OPTIONS } from './until-configured.ts';
 import { oneOf, PORT, text } from './value-types.ts';
 import { WORKLOAD_OPTIONS } from './workloads.ts';
@@ -90,6 +91,7 @@ const OPTIONS = {
   ...UNTIL_CONFIGURED_OPTIONS,
   ...LEADER_OPTIONS,
   ...EDIT_OPTIONS,
+  ...TRACE_OPTIONS,
 } as const satisfies OptionTable;
 
 export const SERVE = {
@@ -136,4 +138,6 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     holdUntilConfigured: values.holdUntilConfigured,
     ...leaderConfig(values),
     edit: editConfig(values),
+    /** Where traces are sent. Undefined: nowhere. */
+    traces: tracesConfig(values),
   });

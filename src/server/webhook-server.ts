@@ -12,6 +12,7 @@ import { tlsOptions } from '../certificates/tls.ts';
 import type { OnError } from '../policy/on-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { NO_TRACING } from '../telemetry/tracing.ts';
 import { type Arrivals, addArrivals } from './arrivals.ts';
 import { LIMITS, type Limits } from './bounds.ts';
 import { type Callers, type ClientRules, checkCallers } from './callers.ts';
@@ -85,6 +86,7 @@ function addConnectionHooks(app: FastifyInstance, connections: Connections): voi
 
 /** Adds the paths of a webhook. */
 function addRoutes(app: FastifyInstance, deps: WebhookDeps, arrivals: Arrivals, webhook: Webhook): void {
+  const { tracing = NO_TRACING } = deps.telemetry;
   const schema = { body: webhook.schema, querystring: ReviewQuery };
   for (const { path, onError, pinNamespace, mode, ifUnchecked } of routesOf(
     webhook,
@@ -97,8 +99,8 @@ function addRoutes(app: FastifyInstance, deps: WebhookDeps, arrivals: Arrivals, 
       const mayDeny = (reason: FailReason) => webhook.mayDeny(deps, body, reason);
       const arrivedMs = arrivals.timeOf(request);
       const options = { about, onError: ifUnchecked, mode, mayDeny, timeout: query.timeout, arrivedMs };
-      return admit(deps, options, (signal) =>
-        webhook.review(deps, body, { onError, pinNamespace, mode, signal }),
+      return tracing.serve(`review ${about.webhook}`, request.headers, () =>
+        admit(deps, options, (signal) => webhook.review(deps, body, { onError, pinNamespace, mode, signal })),
       );
     });
   }

@@ -7,6 +7,7 @@ import { type IssuedCertificates, issueCertificates } from '../../certs/issue.ts
 import { type CallDeps, call } from '../../src/api/call.ts';
 import { connections } from '../../src/api/connections.ts';
 import type { Credentials } from '../../src/api/credentials.ts';
+import { NO_TRACING } from '../../src/telemetry/tracing.ts';
 
 /** A tenth of lockstep's own, so that a slow API server is slow for a tenth of the time. */
 const PATIENCE_MS = 100;
@@ -42,6 +43,7 @@ function use(patienceMs: number): void {
   deps = {
     connections: connections(undefined, patienceMs),
     source: { current: async () => credentials, refresh: () => undefined },
+    tracing: NO_TRACING,
     metrics: { observeApiCall: ({ outcome }) => outcomes.push(outcome) },
   };
 }

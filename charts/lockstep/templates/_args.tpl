@@ -24,6 +24,12 @@
 {{- end }}
 {{- end }}
 - --log-level={{ .Values.logLevel }}
+{{- with .Values.traces }}
+{{- if .endpoint }}
+- {{ printf "--traces-endpoint=%s" .endpoint | quote }}
+- --traces-sampling={{ .sampling }}
+{{- end }}
+{{- end }}
 - --deadline={{ include "lockstep.deadlineMilliseconds" . }}ms
 - --drain-delay={{ int .Values.drainDelaySeconds }}s
 {{- $ceiling := include "lockstep.hasCeiling" . }}
