@@ -73,6 +73,7 @@ export const ROOMS = {
     'policy',
     'in-step',
     'controller',
+    'assessments',
     'api',
     'cluster',
     'config',

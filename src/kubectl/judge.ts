@@ -1,3 +1,4 @@
+import type { AssessmentAnswer } from '../assessments/shape.ts';
 import type { PublishedPolicy } from '../config/published.ts';
 import { LockstepError } from '../errors.ts';
 import { type Assessed, assess } from '../in-step/assess.ts';
@@ -20,6 +21,8 @@ export interface Judged extends Pick<Assessed, 'assessment'> {
   readonly workload: Workload;
   /** Ids of the sources that only lockstep itself can compare, because it has the key. */
   readonly unknown: ReadonlySet<string>;
+  /** What lockstep itself says of it. Undefined: it was not asked, or did not answer. */
+  readonly answer?: AssessmentAnswer;
   /** lockstep never acts in its namespace. */
   readonly outOfScope: boolean;
   readonly mode: Mode;

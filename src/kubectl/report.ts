@@ -3,6 +3,7 @@ import { marksOf } from '../marks/marks.ts';
 import type { SourceVerdict } from '../policy/compare.ts';
 import { apiVersionOf, type Workload } from '../workloads/workload.ts';
 import { isJudged, type Judged, type NotJudged } from './judge.ts';
+import { type Seen, seenOf } from './seen.ts';
 import { messageOf, nextScaleUpOf, stateOf, type WorkloadState } from './standing.ts';
 
 /** How a source compares with the record: the composer's verdict, or that it cannot be told here. */
@@ -59,7 +60,9 @@ function toSource(id: string): Pick<ReportedSource, 'kind' | 'name'> {
   return { kind: id.slice(0, slash) === 'secret' ? 'Secret' : 'ConfigMap', name: id.slice(slash + 1) };
 }
 
-function sourcesOf({ assessment, unknown }: Judged): ReportedSource[] {
+function sourcesOf({ assessment, unknown, answer }: Judged): ReportedSource[] {
+  if (answer)
+    return answer.sources.map(({ kind, name, verdict, required }) => ({ kind, name, verdict, required }));
   return assessment.sources.map(({ id, verdict, required }) => ({
     ...toSource(id),
     verdict: unknown.has(id) ? 'unknown-here' : verdict,
@@ -68,30 +71,32 @@ function sourcesOf({ assessment, unknown }: Judged): ReportedSource[] {
 }
 
 /** Why, as one word. */
-function reasonOf({ assessment, outOfScope }: Judged): string {
+function reasonOf({ outOfScope, reason, idle, paused }: Seen): string {
   if (outOfScope) return 'out-of-scope';
-  const { reason } = assessment.decision;
   if (reason !== 'drifted') return reason;
-  if (assessment.idle) return 'no-pods';
-  return assessment.paused ? 'paused' : reason;
+  if (idle) return 'no-pods';
+  return paused ? 'paused' : reason;
 }
 
 function reportOfJudged(judged: Judged): WorkloadReport {
-  const { workload, assessment, unknown } = judged;
-  const state = stateOf(judged);
+  const { workload, assessment } = judged;
+  const seen = seenOf(judged);
+  const state = stateOf(seen);
   const { recorded, live, paused } = assessment;
+  // A hash over sources that could not be compared here would be a wrong one.
+  const isKnown = judged.unknown.size === 0;
   return {
     ...identityOf(workload),
     state,
-    reason: reasonOf(judged),
-    message: messageOf(judged, state),
+    reason: reasonOf(seen),
+    message: messageOf(seen, state),
     ...(workload.replicas !== undefined && { replicas: workload.replicas }),
     paused,
     pinned: marksOf(workload).pinned !== undefined,
     ...(recorded && { recorded: recorded.hash }),
-    ...(live && unknown.size === 0 && { live: live.hash }),
+    ...(live && isKnown && { live: live.hash }),
     sources: sourcesOf(judged),
-    nextScaleUp: nextScaleUpOf(judged, state),
+    nextScaleUp: nextScaleUpOf(seen, state),
     problems: malformedWarnings(assessment),
   };
 }

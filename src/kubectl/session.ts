@@ -3,6 +3,7 @@ import { clusterClock } from '../api/clock.ts';
 import { connect } from '../api/connect.ts';
 import { credentialSource } from '../api/credentials.ts';
 import { type SharedReads, sharedReads } from '../api/shared-reads.ts';
+import { type Assessments, assessments } from '../cluster/assessments.ts';
 import type { ConnectionValues } from '../config/connection.ts';
 import { kindsOn } from '../policy/kinds-on.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
@@ -19,6 +20,8 @@ export interface Session {
   /** The namespace that lockstep runs in. */
   readonly lockstepNamespace: string;
   readonly signal: AbortSignal;
+  /** Asks lockstep itself, which has the key. */
+  readonly assessments: Assessments;
   /** How lockstep is set up. It is read once, when it is first needed. */
   policy(): Promise<ClusterPolicy>;
   close(): Promise<void>;
@@ -52,6 +55,7 @@ export function openSession(values: ConnectionValues, io: Io): Session {
     io,
     client,
     reads: sharedReads(SHARED_MS),
+    assessments: assessments(client),
     namespace,
     lockstepNamespace: values.lockstepNamespace,
     signal: io.signal,

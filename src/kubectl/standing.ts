@@ -1,5 +1,4 @@
-import { decisionWarnings } from '../in-step/warnings.ts';
-import type { Judged } from './judge.ts';
+import type { Seen } from './seen.ts';
 
 /**
  * Where a workload stands.
@@ -23,19 +22,16 @@ export const WORKLOAD_STATES = [
 export type WorkloadState = (typeof WORKLOAD_STATES)[number];
 
 /** Why lockstep does not act on a workload. */
-function notManagedMessage({ outOfScope, workload, assessment }: Judged): string {
-  if (outOfScope)
-    return `lockstep does not act in namespace ${workload.namespace} (excludedNamespaces, namespaces)`;
-  if (assessment.decision.reason === 'no-references')
-    return 'its pod template uses no configuration that counts';
+function notManagedMessage({ outOfScope, namespace, reason }: Seen): string {
+  if (outOfScope) return `lockstep does not act in namespace ${namespace} (excludedNamespaces, namespaces)`;
+  if (reason === 'no-references') return 'its pod template uses no configuration that counts';
   return 'the label lockstep.dev/inject of the workload or its namespace, or the default, keeps lockstep out';
 }
 
-/** The state of a judged workload, without regard to sources that cannot be compared here. */
-function stateHere({ assessment, outOfScope }: Judged): WorkloadState {
-  const { decision } = assessment;
+/** The state of a workload, without regard to sources that cannot be compared here. */
+function stateHere({ reason, outOfScope, recorded, idle, paused }: Seen): WorkloadState {
   if (outOfScope) return 'NotManaged';
-  switch (decision.reason) {
+  switch (reason) {
     case 'unmanaged':
     case 'no-references':
       return 'NotManaged';
@@ -53,48 +49,45 @@ function stateHere({ assessment, outOfScope }: Judged): WorkloadState {
     case 'in-doubt':
     case 'adopted':
     case 'no-room':
-      return assessment.recorded ? 'InStep' : 'NotRecorded';
+      return recorded ? 'InStep' : 'NotRecorded';
     case 'unknown-format':
       return 'Unknown';
     case 'drifted':
       // Pods that are yet to be made hold what their sources hold then.
-      if (assessment.idle) return 'InStep';
-      return assessment.paused ? 'Waiting' : 'Drifted';
+      if (idle) return 'InStep';
+      return paused ? 'Waiting' : 'Drifted';
     default:
       return 'InStep';
   }
 }
 
 /** What is certain: other sources have changed. What is not: a source that only lockstep can compare. */
-export function stateOf(judged: Judged): WorkloadState {
-  const state = stateHere(judged);
-  return state === 'InStep' && judged.unknown.size > 0 ? 'Unknown' : state;
+export function stateOf(seen: Seen): WorkloadState {
+  const state = stateHere(seen);
+  return state === 'InStep' && seen.unknown.length > 0 ? 'Unknown' : state;
 }
 
-const listed = (ids: readonly string[]): string => ids.join(', ');
-
-export function messageOf(judged: Judged, state: WorkloadState): string {
-  const { assessment, unknown, mode } = judged;
-  const { decision, name } = assessment;
-  const [told] = decisionWarnings(assessment, state === 'Held' ? 'enforce' : 'observe');
+export function messageOf(seen: Seen, state: WorkloadState): string {
+  const { unknown, mode, reason, idle, name } = seen;
+  const told = seen.told(state === 'Held' ? 'enforce' : 'observe');
   switch (state) {
     case 'NotManaged':
-      return notManagedMessage(judged);
+      return notManagedMessage(seen);
     case 'Unknown':
-      return unknown.size > 0
-        ? `${listed([...unknown])} can be compared only by lockstep itself, which has the key`
+      return unknown.length > 0
+        ? `${unknown.join(', ')} can be compared only by lockstep itself, which has the key`
         : (told ?? 'its record is of a version of lockstep that is not known here');
     case 'NotRecorded':
       return 'lockstep has not seen a call for it yet. The next one records it, or rolls it if its pods may differ';
     case 'InStep':
-      if (assessment.idle) return 'it has no pods, and new ones start with what its sources hold then';
+      if (idle) return 'it has no pods, and new ones start with what its sources hold then';
       return 'its pods hold what its sources hold now';
     case 'Waiting':
-      if (decision.reason === 'drifted') return told ?? `${name} is paused`;
-      return told ?? waitingMessage(decision.reason);
+      if (reason === 'drifted') return told ?? `${name} is paused`;
+      return told ?? waitingMessage(reason);
     default: {
       const observes = mode === 'observe' ? '. lockstep only observes in this namespace' : '';
-      return `${told ?? decision.reason}${observes}`;
+      return `${told ?? reason}${observes}`;
     }
   }
 }
@@ -105,21 +98,18 @@ const waitingMessage = (reason: string): string =>
     : `its sources have changed, and a scale-up does not roll it (${reason})`;
 
 /** Whether new pods of a workload that waits hold what its other pods hold. */
-function staysAlike({ decision, pinnedIds }: Judged['assessment']): boolean {
-  const waiting = 'waiting' in decision ? (decision.waiting ?? []) : [];
-  return waiting.length > 0 && waiting.every((id) => pinnedIds.includes(id));
-}
+const staysAlike = ({ waiting, pinnedIds }: Seen): boolean =>
+  waiting.length > 0 && waiting.every((id) => pinnedIds.includes(id));
 
-function nextOfWaiting({ assessment }: Judged): string {
-  if (assessment.decision.reason === 'source-gone') return 'adds pods that cannot start';
-  if (assessment.paused) return 'rolls its pods when it is resumed';
-  return staysAlike(assessment) ? 'adds pods that hold the same' : 'mixes: new pods hold something else';
+function nextOfWaiting(seen: Seen): string {
+  if (seen.reason === 'source-gone') return 'adds pods that cannot start';
+  if (seen.paused) return 'rolls its pods when it is resumed';
+  return staysAlike(seen) ? 'adds pods that hold the same' : 'mixes: new pods hold something else';
 }
 
 /** What the next scale-up does, in a few words. */
-export function nextScaleUpOf(judged: Judged, state: WorkloadState): string {
-  const { assessment, mode } = judged;
-  const { decision, strategy } = assessment;
+export function nextScaleUpOf(seen: Seen, state: WorkloadState): string {
+  const { mode, action, strategy, idle } = seen;
   if (strategy.type === 'on-delete' && state === 'Drifted')
     return 'new pods hold something else, old ones stay';
   switch (state) {
@@ -130,12 +120,12 @@ export function nextScaleUpOf(judged: Judged, state: WorkloadState): string {
     case 'NotRecorded':
       return 'records it, or rolls it if its pods may differ';
     case 'Waiting':
-      return nextOfWaiting(judged);
+      return nextOfWaiting(seen);
     case 'Drifted':
       if (mode === 'observe') return 'mixes: lockstep only observes';
-      return decision.action === 'write' ? 'rolls its pods' : 'mixes: new pods hold something else';
+      return action === 'write' ? 'rolls its pods' : 'mixes: new pods hold something else';
     default:
-      return assessment.idle ? 'starts its first pods' : 'adds pods that hold the same';
+      return idle ? 'starts its first pods' : 'adds pods that hold the same';
   }
 }
 

@@ -76,6 +76,8 @@ describe('status', () => {
   test('takes a few calls, and reads no Secret', async () => {
     const { calls } = await run(['status']);
     expect(calls.toSorted()).toEqual([
+      // For the one workload of which only lockstep can say where it stands.
+      'get assess.lockstep.dev 404',
       'get configmaps 200',
       'get configmaps 200',
       'get configmaps 200',

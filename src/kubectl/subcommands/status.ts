@@ -1,5 +1,6 @@
 import type { Values } from '../../config/option.ts';
 import { kindOfObject, WORKLOAD_KINDS } from '../../workloads/kinds.ts';
+import { askAbout } from '../ask.ts';
 import { lookAtChanges } from '../changes.ts';
 import type { Run } from '../command.ts';
 import { gatherWorkloads, judgeAll, placeOf } from '../gather.ts';
@@ -73,7 +74,9 @@ export async function readReports(
       selector: values.selector,
       onProgress: (count) => progress.show('Reading workloads', count),
     });
-    const judged = await judgeAll(gathered);
+    const judged = await askAbout(session, await judgeAll(gathered), (done, total) =>
+      progress.show('Asking lockstep', done, total),
+    );
     const reports = judged
       .toSorted((a, b) => (placeOf(a.workload) < placeOf(b.workload) ? -1 : 1))
       .map(reportOf);
