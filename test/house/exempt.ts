@@ -177,6 +177,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'telemetry/tracing.ts': 'test/telemetry/otel.test.ts: with traces, and without',
   'kubectl/ask.ts': 'test/promises/kubectl-status.test.ts: Secrets, with an answer and without',
   'kubectl/seen.ts': 'test/promises/kubectl-status.test.ts: what is seen here, and by lockstep',
+  'kubectl/waiting.ts': 'test/promises/edit-fails.test.ts: status while an edit is stopped',
   'kubectl/changes.ts': 'test/promises/kubectl-status.test.ts: status -w',
   'kubectl/cluster-policy.ts': 'test/promises/kubectl-status.test.ts: settings of a real chart, and none',
   'kubectl/command.ts': 'test/kubectl/program.test.ts: commands that run, and how they end',

@@ -7,6 +7,7 @@ import { PIN, subjectsOf } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { CONFIG_HASH } from '../../src/marks/names.ts';
 import { describeKinds } from '../kit/kinds.ts';
+import { kubectlLockstepIn } from '../kit/kubectl-lockstep.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import {
   addClock,
@@ -113,6 +114,14 @@ describeKinds('an edit with which pods do not get ready', (kind) => {
       `${kind.kind}/${failed}`,
     ]);
     await eventually(async () => expect(await stopped()).toBeGreaterThanOrEqual(others.length));
+    const status = [
+      'status',
+      '--drifted',
+      '-o',
+      'jsonpath={range .items[*]}{.metadata.name} {.state} {.reason}{"\\n"}{end}',
+    ];
+    const { out } = await kubectlLockstepIn(lockstep().cluster, box)(status);
+    expect(out).toBe(others.map((name) => `${name} Waiting stopped\n`).join(''));
 
     const before = await hashesOf(box, names);
     await box.kubectl(['label', 'configmap/app', 'seen=yes']);

@@ -10,6 +10,7 @@ import type { Colour, Column } from '../printing/table.ts';
 import { changedOf, reportOf, type WorkloadReport } from '../report.ts';
 import { kindsOf, type Session } from '../session.ts';
 import { isTrouble, type WorkloadState } from '../standing.ts';
+import { withWaits } from '../waiting.ts';
 import { namedBy } from '../workload-args.ts';
 import type { STATUS } from './status-info.ts';
 
@@ -80,7 +81,8 @@ export async function readReports(
     const reports = judged
       .toSorted((a, b) => (placeOf(a.workload) < placeOf(b.workload) ? -1 : 1))
       .map(reportOf);
-    return { reports, notes: gathered.notes };
+    const waiting = await withWaits(session, placeAsked(session, values), reports);
+    return { reports: waiting, notes: gathered.notes };
   } finally {
     progress.end();
   }
