@@ -6,7 +6,14 @@ import { cacheFolder, cacheRoot, findCacheFolder } from './cache.ts';
 import { type Checksums, fetchRelease, pinnedChecksums } from './fetch-release.ts';
 import { findGo, type Go } from './go.ts';
 import { readModule, type ToolModule } from './modules.ts';
-import { type ModuleName, type ProgramName, type Programs, sources, variableOf } from './programs.ts';
+import {
+  type ModuleName,
+  type ProgramName,
+  type ProgramSource,
+  type Programs,
+  sources,
+  variableOf,
+} from './programs.ts';
 import { type Progress, stderrProgress } from './progress.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -68,7 +75,8 @@ function built(
   { env = process.env, progress = stderrProgress(), signal }: FindOptions,
 ): Promise<string> {
   const folder = cacheFolder(cacheRoot(env), module, go);
-  return build({ program: name, package: sources[name].package, module, folder, progress, signal });
+  const source: ProgramSource = sources[name];
+  return build({ ...source, program: name, module, folder, progress, signal });
 }
 
 async function fromRelease(

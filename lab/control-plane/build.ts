@@ -7,6 +7,8 @@ import type { ToolModule } from './modules.ts';
 export interface BuildRequest extends Missing {
   /** The Go package that it is built from, as seen from the module. */
   readonly package: string;
+  /** For `go build -tags`. */
+  readonly tags?: string | undefined;
   readonly module: Pick<ToolModule, 'dir' | 'ldflags'>;
 }
 
@@ -16,10 +18,10 @@ export interface BuildRequest extends Missing {
  * @throws Error with the end of Go's output
  */
 export function build(request: BuildRequest): Promise<string> {
-  const { program, module, signal } = request;
+  const { program, module, tags = '', signal } = request;
   return intoCache('building', request, async (keeper) => {
     const made = join(keeper.dir, 'program');
-    const flags = ['-trimpath', '-ldflags', module.ldflags];
+    const flags = ['-trimpath', '-tags', tags, '-ldflags', module.ldflags];
     const exit = keeper.exit('go');
     keeper.start({
       name: 'go',

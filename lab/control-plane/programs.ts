@@ -1,15 +1,20 @@
 /** The name of a folder under tools/: a Go module that pins the sources of its programs. */
-export type ModuleName = 'kubernetes' | 'kwok' | 'toxiproxy' | 'helm' | 'argo-rollouts';
+export type ModuleName = 'kubernetes' | 'kwok' | 'toxiproxy' | 'helm' | 'argo-rollouts' | 'prometheus';
 
 /** Which module a program is built in, and from which package. */
 export interface ProgramSource {
   readonly module: ModuleName;
   readonly package: string;
+  /** For `go build -tags`. */
+  readonly tags?: string;
 }
 
+/** Without the clients of two dozen clouds, where Prometheus could look for targets: nothing here does. */
+const NO_CLOUDS = 'remove_all_sd';
+
 /**
- * The programs that form a cluster, call it, disturb its connections, run on its nodes and roll its Rollouts,
- * each with its source.
+ * The programs that form a cluster, call it, disturb its connections, run on its nodes, roll its Rollouts and
+ * watch it, each with its source.
  */
 export const sources = {
   etcd: { module: 'kubernetes', package: 'go.etcd.io/etcd/server/v3' },
@@ -28,6 +33,16 @@ export const sources = {
   'rollouts-controller': {
     module: 'argo-rollouts',
     package: 'github.com/argoproj/argo-rollouts/cmd/rollouts-controller',
+  },
+  promtool: {
+    module: 'prometheus',
+    package: 'github.com/prometheus/prometheus/cmd/promtool',
+    tags: NO_CLOUDS,
+  },
+  prometheus: {
+    module: 'prometheus',
+    package: 'github.com/prometheus/prometheus/cmd/prometheus',
+    tags: NO_CLOUDS,
   },
 } as const satisfies Record<string, ProgramSource>;
 

@@ -15,6 +15,20 @@ const kubernetes =
   (name: ProgramName): Layout =>
   (version, platform) => ({ path: `${version}/bin/${platform.replace('-', '/')}/${name}` });
 
+const PROMETHEUS = 'github.com/prometheus/prometheus';
+
+/** Of Prometheus 3.16.0, the Go module is v0.316.0, because Go would want another path for v3. */
+const ofPrometheus =
+  (name: ProgramName): Layout =>
+  (moduleVersion, platform) => {
+    const version = moduleVersion.replace(
+      /^v0\.(\d)(\d\d)\./,
+      (_, major, minor) => `${major}.${Number(minor)}.`,
+    );
+    const folder = `prometheus-${version}.${platform}`;
+    return { path: `v${version}/${folder}.tar.gz`, member: `${folder}/${name}` };
+  };
+
 interface Release {
   /** The Go module that gives the release its version. */
   readonly module: string;
@@ -58,6 +72,9 @@ const RELEASES: Readonly<Record<ProgramName, Release | undefined>> = {
     module: 'github.com/Shopify/toxiproxy/v2',
     layout: (version, platform) => ({ path: `${version}/toxiproxy-server-${platform}` }),
   },
+  // https://github.com/prometheus/prometheus/releases/download/
+  promtool: { module: PROMETHEUS, layout: ofPrometheus('promtool') },
+  prometheus: { module: PROMETHEUS, layout: ofPrometheus('prometheus') },
 };
 
 /**

@@ -36,7 +36,13 @@ async function some(args: readonly string[]): Promise<boolean> {
 
 async function all(): Promise<boolean> {
   // All programs at once, so that several processes do not build at the same time.
-  await findPrograms([...fakeClusterPrograms, 'toxiproxy-server', 'rollouts-controller']);
+  await findPrograms([
+    ...fakeClusterPrograms,
+    'toxiproxy-server',
+    'rollouts-controller',
+    'promtool',
+    'prometheus',
+  ]);
   // What users run, and it starts at a third of the source's cost: tests start lockstep some hundreds of times.
   await using bundled = await mkdtempDisposable(join(tmpdir(), 'lockstep-bundle-'));
   const program = join(bundled.path, 'program');

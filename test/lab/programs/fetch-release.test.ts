@@ -118,6 +118,7 @@ test('the files are those of the projects’ own release pages', () => {
     'sigs.k8s.io/kwok v0.9.9 // indirect',
     'helm.sh/helm/v4 v4.9.9',
     'github.com/Shopify/toxiproxy/v2 v2.9.9',
+    'github.com/prometheus/prometheus v0.309.9 // indirect',
   ]
     .map((line) => `\t${line}`)
     .join('\n');
@@ -132,6 +133,10 @@ test('the files are those of the projects’ own release pages', () => {
   expect(path('kwok')).toEqual({ path: 'v0.9.9/kwok-linux-arm64' });
   expect(path('helm')).toEqual({ path: 'helm-v4.9.9-linux-arm64.tar.gz', member: 'linux-arm64/helm' });
   expect(path('toxiproxy-server')).toEqual({ path: 'v2.9.9/toxiproxy-server-linux-arm64' });
+  expect(path('promtool')).toEqual({
+    path: 'v3.9.9/prometheus-3.9.9.linux-arm64.tar.gz',
+    member: 'prometheus-3.9.9.linux-arm64/promtool',
+  });
 });
 
 test('a program that no release has is not looked for there', async () => {
