@@ -1,4 +1,5 @@
 import { ownPatches } from '../admission/own-patches.ts';
+import { rareReviews } from '../admission/rare-reviews.ts';
 import { type ApiClient, apiClient } from '../api/client.ts';
 import { clusterClock } from '../api/clock.ts';
 import { clockReport } from '../api/clock-report.ts';
@@ -21,6 +22,7 @@ import type { ServeConfig } from '../config/serve.ts';
 import type { ControllerDeps } from '../controller/state.ts';
 import type { Formats } from '../digest/format.ts';
 import { kindsOn } from '../policy/kinds-on.ts';
+import { REFUSALS } from '../server/refusals.ts';
 import type { WebhookDeps } from '../server/webhook-server.ts';
 import type { SweepDeps } from '../sweep/round.ts';
 import { createLog } from '../telemetry/log.ts';
@@ -105,6 +107,8 @@ export function compose(config: ServeConfig, tracing: Tracing = NO_TRACING): Pro
   const formats = readFormats(config);
   const kinds = kindsOn(config.workloads);
   const telemetry = { log: createLog(config.logLevel), metrics: createMetrics(), tracing, reasonOf };
+  telemetry.metrics.expectReviews(rareReviews(config.mode, config.onError));
+  telemetry.metrics.expectRefusals(Object.keys(REFUSALS));
   const kubeConfig = loadKubeConfig(config.kubeconfig, process.env);
   const clock = clusterClock(clockReport(telemetry));
   const client = apiClient(credentialSource(kubeConfig, clock), telemetry.metrics, clock, tracing);

@@ -1,7 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
+const RELOADS = ['ok', 'error'] as const;
+
 export interface CertificateMetrics {
-  countCertificateReload(result: 'ok' | 'error'): void;
+  countCertificateReload(result: (typeof RELOADS)[number]): void;
   /** Counts a step of self-managed certificates, or an error on the way. */
   countCertificateStep(step: string): void;
   /** Sets when the serving certificate ends. */
@@ -23,6 +25,9 @@ export function certificateMetrics(registers: Registry[]): CertificateMetrics {
     labelNames: ['step'],
     registers,
   });
+  // Prometheus sees no increase in a counter that begins at 1.
+  for (const result of RELOADS) reloads.inc({ result }, 0);
+  steps.inc({ step: 'error' }, 0);
   const notAfter = new Gauge({
     name: 'lockstep_certificate_not_after_timestamp_seconds',
     help: 'When the serving certificate ends, in seconds since the epoch.',

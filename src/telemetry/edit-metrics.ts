@@ -1,11 +1,13 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
+const EVENTS = ['started', 'complete', 'failed', 'overdue'] as const;
+
 /** How many workloads are on their way after edits, by where they stand. */
 export type EditWorkloads = Readonly<Record<'settling' | 'waiting' | 'stopped' | 'rolling', number>>;
 
 export interface EditMetrics {
   /** Counts a rollout that an edit has started, and how it ended. */
-  countEditRollout(event: 'started' | 'complete' | 'failed' | 'overdue'): void;
+  countEditRollout(event: (typeof EVENTS)[number]): void;
   setEditWorkloads(counts: EditWorkloads): void;
   /** Counts an error of the work that follows edits. */
   countEditError(): void;
@@ -18,6 +20,8 @@ export function editMetrics(registers: Registry[]): EditMetrics {
     labelNames: ['event'],
     registers,
   });
+  // Prometheus sees no increase in a counter that begins at 1.
+  for (const event of EVENTS) rollouts.inc({ event }, 0);
   const workloads = new Gauge({
     name: 'lockstep_edit_workloads',
     help: 'Workloads on their way after an edit, by where they stand. Stopped: another one has failed.',

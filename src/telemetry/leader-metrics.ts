@@ -1,15 +1,18 @@
 import { Counter, type Registry } from 'prom-client';
 
+const SWEPT = ['deleted', 'assigned', 'unreserved', 'foreign', 'observed', 'error'] as const;
+const UNBLOCKED = ['deleted', 'observed', 'error'] as const;
+
 export interface SweepMetrics {
   /** Counts an overdue copy that the sweep changed or deleted, or an error on the way. */
-  countSweptCopy(result: 'deleted' | 'assigned' | 'unreserved' | 'foreign' | 'observed' | 'error'): void;
+  countSweptCopy(result: (typeof SWEPT)[number]): void;
 }
 
 export interface LeaderMetrics {
   /** Counts a failed read or write of the Lease. */
   countLeaseError(): void;
   /** Counts a pod that was deleted because a rollout waited for it, or an error on the way. */
-  countUnblocking(result: 'deleted' | 'observed' | 'error'): void;
+  countUnblocking(result: (typeof UNBLOCKED)[number]): void;
 }
 
 export function sweepMetrics(registers: Registry[]): SweepMetrics {
@@ -19,6 +22,8 @@ export function sweepMetrics(registers: Registry[]): SweepMetrics {
     labelNames: ['result'],
     registers,
   });
+  // Prometheus sees no increase in a counter that begins at 1.
+  for (const result of SWEPT) copies.inc({ result }, 0);
   return {
     countSweptCopy: (result) => copies.inc({ result }),
   };
@@ -36,6 +41,7 @@ export function leaderMetrics(registers: Registry[]): LeaderMetrics {
     labelNames: ['result'],
     registers,
   });
+  for (const result of UNBLOCKED) unblocked.inc({ result }, 0);
   return {
     countLeaseError: () => leaseErrors.inc(),
     countUnblocking: (result) => unblocked.inc({ result }),

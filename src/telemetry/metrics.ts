@@ -6,6 +6,9 @@ import { type LeaderMetrics, leaderMetrics, type SweepMetrics, sweepMetrics } fr
 type ReviewLabels = Readonly<Record<'webhook' | 'decision' | 'reason' | 'mode', string>>;
 
 interface ReviewMetrics {
+  /** Begins the counters of what is rare at 0: Prometheus sees no increase in one that begins at 1. */
+  expectReviews(reviews: readonly ReviewLabels[]): void;
+  expectRefusals(codes: readonly string[]): void;
   /** Counts a request that got a code instead of a review. */
   countRefusal(code: string): void;
   observeReview(call: ReviewLabels & { seconds: number }): void;
@@ -53,6 +56,14 @@ function reviewMetrics(registers: Registry[]): ReviewMetrics {
     registers,
   });
   return {
+    expectReviews(expected) {
+      // Only the labels: a row may have more.
+      for (const { webhook, decision, reason, mode } of expected)
+        reviews.inc({ webhook, decision, reason, mode }, 0);
+    },
+    expectRefusals(codes) {
+      for (const code of codes) refusals.inc({ code }, 0);
+    },
     countRefusal: (code) => refusals.inc({ code }),
     observeReview({ webhook, decision, reason, mode, seconds }) {
       reviews.inc({ webhook, decision, reason, mode });
@@ -83,6 +94,7 @@ function apiMetrics(registers: Registry[]): ApiMetrics {
     labelNames: ['result'],
     registers,
   });
+  for (const result of ['hit', 'miss']) cache.inc({ result }, 0);
   const clockOffset = new Gauge({
     name: 'lockstep_clock_offset_seconds',
     help: 'How far this replica’s clock is ahead of the API server’s, to about a second. Negative: behind.',

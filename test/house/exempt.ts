@@ -166,7 +166,6 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'telemetry/certificate-metrics.ts': 'a table; test/docs.test.ts compares it with docs/operations.md',
   'telemetry/log-levels.ts': 'test/config/serve.test.ts: the options taken',
   'telemetry/log.ts': 'test/promises/operation.test.ts: the lines that a running program logs',
-  'telemetry/metrics.ts': 'a table; test/docs.test.ts, and test/server/refuse.test.ts counts by it',
 
   'workloads/job.ts': 'a schema made of tested ones; test/promises/jobs.test.ts reads Jobs by it',
   'workloads/pod.ts': 'a schema made of tested ones; test/admission/review.test.ts checks pods by it',
