@@ -25,7 +25,7 @@ beforeAll(async () => {
   await useCluster().kubectlOk(['apply', '-f', '-'], { input: JSON.stringify(namespace) });
 });
 
-const CUSTOM = Object.keys(VARIANTS).filter((name) => /cert-manager$|Monitor$/.test(name));
+const CUSTOM = Object.keys(VARIANTS).filter((name) => /cert-manager$|Monitor$|PrometheusRule$/.test(name));
 let crds: readonly string[] | undefined;
 
 beforeAll(async () => {
@@ -33,7 +33,11 @@ beforeAll(async () => {
   for (const path of crds ?? []) await useCluster().kubectlOk(['create', '-f', path]);
   // The API server serves the new kinds only after it has seen them itself.
   if (crds === undefined) return;
-  const kinds = ['certificates.cert-manager.io', 'servicemonitors.monitoring.coreos.com'];
+  const kinds = [
+    'certificates.cert-manager.io',
+    'servicemonitors.monitoring.coreos.com',
+    'prometheusrules.monitoring.coreos.com',
+  ];
   await eventually(() => useCluster().kubectlOk(['get', kinds.join(), '--all-namespaces']), {
     what: 'the custom resources',
   });

@@ -17,6 +17,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   ],
   'github.com/prometheus-operator/prometheus-operator': [
     'example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml',
+    'example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml',
     'example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml',
   ],
 };

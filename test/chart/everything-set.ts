@@ -1,5 +1,51 @@
 import type { Values } from '../kit/chart/helm.ts';
 
+const ALERTS = [
+  'absent',
+  'notCalled',
+  'notChecked',
+  'deadlineExceeded',
+  'reviewsSlow',
+  'callerRefused',
+  'apiErrors',
+  'clockOffset',
+  'certificateExpiring',
+  'certificateErrors',
+  'editStopped',
+  'editFailed',
+  'editErrors',
+  'sweepFailing',
+];
+
+/** Its `metrics`. */
+export const EVERYTHING_METRICS = {
+  serviceMonitor: { enabled: true },
+  labels: { release: 'prometheus' },
+  interval: '30s',
+  scrapeTimeout: '5s',
+  relabelings: [{ targetLabel: 'cluster', replacement: 'one' }],
+  metricRelabelings: [{ action: 'drop', regex: 'nodejs_.*', sourceLabels: ['__name__'] }],
+  prometheusRule: {
+    enabled: true,
+    labels: { release: 'prometheus' },
+    annotations: { 'example.com/alerts': '1' },
+    additionalRuleLabels: { team: 'platform' },
+    runbookUrl: 'https://docs.example/lockstep/operations',
+    alerts: Object.fromEntries(
+      ALERTS.map((name) => [
+        name,
+        { for: '7m', severity: 'page', ...(name !== 'absent' && { threshold: 7 }) },
+      ]),
+    ),
+  },
+  dashboard: {
+    enabled: true,
+    namespace: 'default',
+    labels: { grafana_dashboard: 'yes' },
+    annotations: { grafana_folder: 'Platform' },
+  },
+};
+
 /** An installation in the cluster that changes every value that applies to it. */
 export const EVERYTHING_SET: Values = {
   nameOverride: 'pace',
@@ -104,14 +150,7 @@ export const EVERYTHING_SET: Values = {
     ipFamilyPolicy: 'SingleStack',
     ipFamilies: ['IPv4'],
   },
-  metrics: {
-    serviceMonitor: { enabled: true },
-    labels: { release: 'prometheus' },
-    interval: '30s',
-    scrapeTimeout: '5s',
-    relabelings: [{ targetLabel: 'cluster', replacement: 'one' }],
-    metricRelabelings: [{ action: 'drop', regex: 'nodejs_.*', sourceLabels: ['__name__'] }],
-  },
+  metrics: EVERYTHING_METRICS,
 };
 
 /** Pods in the network of their nodes, which violates the restricted Pod Security Standard. */

@@ -9,11 +9,13 @@ describe('names, labels and annotations', () => {
   const kinds = [
     ['ClusterRole', 'pacemaker'],
     ['ClusterRoleBinding', 'pacemaker'],
+    ['ConfigMap', 'pacemaker-dashboard'],
     ['Deployment', 'pacemaker'],
     ['Lease', 'pacemaker'],
     ['MutatingWebhookConfiguration', 'pacemaker'],
     ['NetworkPolicy', 'pacemaker'],
     ['PodDisruptionBudget', 'pacemaker'],
+    ['PrometheusRule', 'pacemaker'],
     ['Role', 'pacemaker'],
     ['RoleBinding', 'pacemaker'],
     ['Secret', 'pacemaker.keys'],
@@ -50,12 +52,12 @@ describe('names, labels and annotations', () => {
   test('cover all kinds', async () => {
     const named = (await objects(EVERYTHING_SET)).kinds.filter((kind) => !kind.startsWith('Validating'));
 
-    expect([...new Set(named)].filter((kind) => kind !== 'ConfigMap')).toEqual(kinds.map(([kind]) => kind));
+    expect([...new Set(named)]).toEqual(kinds.map(([kind]) => kind));
   });
 
   test('of what users read have names that they can know, and the common labels', async () => {
     const rendered = await objects(EVERYTHING_SET);
-    const [settings] = rendered.all('ConfigMap');
+    const settings = rendered.all('ConfigMap').find(({ data }) => data?.['args'] !== undefined);
     expect(settings?.metadata).toMatchObject({
       name: 'lockstep-settings',
       labels: { ...OURS, team: 'platform' },
@@ -73,6 +75,9 @@ describe('names, labels and annotations', () => {
     expect(annotations('MutatingWebhookConfiguration')).toHaveProperty(['example.com/webhook'], '1');
     expect(rendered.of('Service').metadata?.labels).toHaveProperty('exposed', 'no');
     expect(rendered.of('ServiceMonitor').metadata?.labels).toHaveProperty('release', 'prometheus');
+    expect(rendered.of('PrometheusRule').metadata?.labels).toHaveProperty('release', 'prometheus');
+    expect(annotations('PrometheusRule')).toHaveProperty(['example.com/alerts'], '1');
+    expect(annotations('ConfigMap')).toHaveProperty('grafana_folder', 'Platform');
   });
 
   test('of the pods match the selectors of Service, budget, policy and monitor, whatever the user adds', async () => {

@@ -62,6 +62,8 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
   },
   'with a ServiceMonitor': { metrics: { serviceMonitor: { enabled: true } } },
   'with a PodMonitor': { metrics: { podMonitor: { enabled: true } } },
+  'with a PrometheusRule': { metrics: { prometheusRule: { enabled: true } } },
+  'with a dashboard': { metrics: { dashboard: { enabled: true } } },
   'with a NetworkPolicy': { networkPolicy: { enabled: true } },
   'with client certificates': ONLY_API_SERVER,
   'with client certificates, and a certificate given': { ...GIVEN, ...ONLY_API_SERVER },

@@ -33,6 +33,7 @@ interface Kinds {
   NetworkPolicy: V1NetworkPolicy;
   PodDisruptionBudget: V1PodDisruptionBudget;
   PodMonitor: CustomResource;
+  PrometheusRule: CustomResource;
   Role: V1Role;
   RoleBinding: V1RoleBinding;
   Secret: V1Secret;

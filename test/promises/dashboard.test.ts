@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../../lab/control-plane/eventually.ts';
+import { type Prometheus, startPrometheus } from '../../lab/prometheus/prometheus.ts';
+import { hasPrometheus } from '../../lab/prometheus/promtool.ts';
+import { dashboard, panelsOf } from '../kit/chart/dashboard.ts';
+import { rounded, type Shown, shownBy } from '../kit/chart/shown.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+import { play, reloads } from './dashboard-story.ts';
+import { SETTLE_FLAG } from './edit-acts.ts';
+
+const lockstep = useLockstep({
+  flags: [
+    '--edit=on',
+    SETTLE_FLAG,
+    '--edit-rest=0s',
+    '--edit-patience=1s',
+    '--pin=on',
+    '--pin-grace=1s',
+    '--lease=lockstep/lockstep',
+  ],
+  values: { 'edit.enabled': 'true', 'pin.enabled': 'true' },
+});
+
+/** What the Prometheus Operator adds to the series of a pod. */
+const LABELS = { namespace: 'lockstep', job: 'lockstep', pod: 'lockstep-0' };
+
+/** All of the story is in these two minutes. */
+const SECONDS = 120;
+const VARIABLES = {
+  namespace: LABELS.namespace,
+  job: LABELS.job,
+  __rate_interval: `${SECONDS}s`,
+  __range: `${SECONDS}s`,
+};
+
+const POD = LABELS.pod;
+/** What lockstep itself has counted during the story, where that is not always the same. */
+const own = { reloads: 0, lists: 0 };
+const countOwn = async () => ({
+  reloads: await reloads(lockstep()),
+  lists: await lockstep().program().metric('lockstep_api_requests_total', LISTS),
+});
+const LISTS = { verb: 'list', resource: 'replicasets' };
+
+const exactly = (expected: Shown) => (shown: Shown) => expect(shown).toEqual(expected);
+const counts = (expected: Shown) => (shown: Shown) => expect(rounded(shown)).toEqual(expected);
+const perSecond = (expected: Shown) => (shown: Shown) =>
+  expect(rounded(shown, SECONDS)).toMatchObject(expected);
+/** These series, each between these values. */
+const within = (names: readonly string[], least: number, most: number) => (shown: Shown) => {
+  for (const name of names) {
+    expect(shown[name], name).toBeGreaterThan(least);
+    expect(shown[name], name).toBeLessThan(most);
+  }
+};
+
+/** What each panel shows after the story, by its title. */
+const PANELS: Readonly<Record<string, (shown: Shown) => void>> = {
+  'Replicas up': exactly({ replicas: 1 }),
+  Rolls: counts({ rolls: 3 }),
+  'Not checked': counts({ 'not checked': 1 }),
+  'Certificate ends in': within(['first'], 86_000, 86_400),
+  'Rolls by cause': counts({ 'scale: drifted': 1, edit: 2 }),
+  'Rollouts after edits': counts({ started: 2, complete: 1, failed: 1 }),
+  'Decisions and reasons': (shown) =>
+    expect(shown).toMatchObject({
+      'template write created': 4,
+      'template fail workload_too_large': 1,
+      'scale write drifted': 1,
+    }),
+  'Reviews by webhook': perSecond({ template: 5 }),
+  'Review latency': (shown) => {
+    within(['p50', 'p90', 'p99'], 0, 5)(shown);
+    expect(Object.values(shown)).toEqual(Object.values(shown).toSorted((a, b) => a - b));
+  },
+  'Reviews not checked': counts({ 'template: fail, workload_too_large': 1 }),
+  'Workloads on their way after an edit': exactly({ settling: 0, waiting: 0, stopped: 1, rolling: 0 }),
+  'Errors of the work in the background': exactly({ edits: 0, sweep: 0, lease: 0, unblock: 0 }),
+  'API calls': (shown) =>
+    expect(Math.abs((shown['list replicasets'] ?? 0) * SECONDS - own.lists)).toBeLessThan(1),
+  'API latency': within(['get configmaps', 'patch deployments', 'get namespaces'], 0, 5),
+  'API errors': exactly({}),
+  'Digests from memory': within(['hits'], 0, 1),
+  'Refused requests (errors)': exactly({}),
+  'Copies swept': counts({ deleted: 1 }),
+  'Certificate ends in, by replica': within([POD], 86_000, 86_400),
+  'Certificates taken into use': (shown) => expect(rounded(shown)).toEqual({ 'reload: ok': own.reloads }),
+  'Clock offset': within([POD], -5, 5),
+  Memory: within([POD], 30e6, 512e6),
+  CPU: within([POD], 0, 2),
+  'Event loop lag': within([POD], 0, 1),
+};
+
+const { panels, titles } = await dashboard().then((read) => ({
+  panels: panelsOf(read),
+  titles: panelsOf(read).map(({ title }) => title),
+}));
+
+describe.skipIf(!(await hasPrometheus()))('the dashboard, after a short story', () => {
+  let prometheus: Prometheus;
+
+  beforeAll(async () => {
+    const address = `127.0.0.1:${lockstep().program().adminPort}`;
+    prometheus = await startPrometheus([{ address, labels: LABELS }]);
+    // Of an expression, `timestamp` would be the present time.
+    const scraped = async () =>
+      (await prometheus.query('timestamp(lockstep_edit_errors_total)'))[0]?.value ?? 0;
+    await eventually(async () => (await scraped()) > 0, { what: 'the first scrape' });
+    const before = await countOwn();
+    await play(lockstep());
+    const after = await countOwn();
+    own.reloads = after.reloads - before.reloads;
+    own.lists = after.lists - before.lists;
+    const over = Date.now() / 1000;
+    await eventually(async () => (await scraped()) > over, { what: 'a scrape after the story' });
+    return () => prometheus[Symbol.asyncDispose]();
+  });
+
+  test('has an expectation for each of its panels', () => {
+    expect(titles.toSorted()).toEqual(Object.keys(PANELS).toSorted());
+  });
+
+  test.each(panels.map((panel) => [panel.title, panel] as const))('shows %s', async (title, panel) => {
+    const shown = await shownBy(prometheus, panel, VARIABLES);
+
+    if (!/errors/i.test(title)) expect(shown).not.toEqual({});
+    PANELS[title]?.(shown);
+  });
+
+  test('offers the namespaces and the jobs that have a lockstep', async () => {
+    const series = await prometheus.query('lockstep_edit_errors_total');
+    expect(series.map(({ labels }) => [labels['namespace'], labels['job']])).toEqual([
+      [LABELS.namespace, LABELS.job],
+    ]);
+  });
+});
