@@ -75,6 +75,7 @@ export const ROOMS = {
     'controller',
     'assessments',
     'api',
+    'manifests',
     'cluster',
     'config',
   ],

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { EDIT_OPTIONS } from './edit.ts';
+import { EDIT_OPTIONS, editConfig } from './edit.ts';
 import { configError } from './errors.ts';
 import { MODE_OPTIONS } from './mode.ts';
 import { NAMESPACE_OPTIONS, namespaceConfig } from './namespaces.ts';
@@ -37,6 +37,7 @@ const policyOf = (values: Values<typeof OPTIONS>) => ({
   pin: pinConfig(values),
   holdUntilConfigured: values.holdUntilConfigured,
   edit: values.edit,
+  pace: editConfig(values),
 });
 
 /**
