@@ -6,6 +6,7 @@ import { type Keys, type SourceRef, sourceId } from '../../references/sources.ts
 import { type Usage, usages } from '../../references/usage.ts';
 import { valueAt } from '../../workloads/fields.ts';
 import { PodTemplate } from '../../workloads/pod-template.ts';
+import { keysOf } from '../users.ts';
 
 /** One user of one source. */
 export interface Use extends SourceRef {
@@ -57,11 +58,6 @@ export const secretsAt = (
   path: readonly string[],
 ): readonly Use[] => secretUses(namespace, by, namesIn(valueAt(item, path)), path.join('.'));
 
-function keysIn({ data, binaryData }: Usage): Keys {
-  if (data === 'all' || binaryData === 'all') return 'all';
-  return [...new Set([...data, ...binaryData])].sort();
-}
-
 /** The uses that these references are. */
 export function usesOf(all: readonly Reference[], namespace: string, by: string): readonly Use[] {
   const bySource = Map.groupBy(all, sourceId);
@@ -70,7 +66,7 @@ export function usesOf(all: readonly Reference[], namespace: string, by: string)
     name: usage.name,
     namespace,
     by,
-    keys: keysIn(usage),
+    keys: keysOf(usage),
     except: usage.except,
     optional: !usage.required,
     places: (bySource.get(sourceId(usage)) ?? []).map(({ where }) => where),

@@ -1,19 +1,12 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  configMap,
-  daemons,
-  list,
-  secret,
-  type WebOptions,
-  web,
-  webSet,
-} from '../../lab/lockstep/manifests.ts';
+import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
 import { PIN } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectGolden, kubectlLockstepIn, settled } from '../kit/kubectl-lockstep.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
+import { CALLS, WORKLOADS } from './asked-workloads.ts';
 import { fromKey, hashIn, reading, untilMoved } from './edit-acts.ts';
 
 const lockstep = useLockstep({
@@ -21,59 +14,6 @@ const lockstep = useLockstep({
   flags: ['--edit=on', '--edit-settle=300ms', '--edit-rest=0s', '--pin=on', '--lease=lockstep/lockstep'],
   values: { 'edit.enabled': 'true', 'secrets.enabled': 'true', 'pin.enabled': 'true' },
 });
-
-/** They roll at calls only. */
-const CALLS = { 'lockstep.dev/roll-on': 'create,update,scale,node' };
-const WHOLE = reading({ envFrom: [{ configMapRef: { name: 'app' } }] });
-const keyOf = (key: string) => reading({ env: [fromKey('app', key)] });
-
-const of = (name: string, options: WebOptions = {}): WebOptions => ({
-  name,
-  podSpec: WHOLE,
-  ...options,
-  annotations: { ...CALLS, ...options.annotations },
-});
-
-/** One workload for each way in which an edit of `app` may concern it, or not. */
-const WORKLOADS: readonly (readonly [
-  resource: 'deployments' | 'statefulsets' | 'daemonsets',
-  object: object,
-])[] = [
-  ['deployments', web(of('whole', { replicas: 4 }))],
-  ['deployments', web(of('key-a', { podSpec: keyOf('a') }))],
-  ['deployments', web(of('key-b', { podSpec: keyOf('b') }))],
-  ['deployments', web(of('ignores-a', { annotations: { 'lockstep.dev/ignore': 'configmap/app#a' } }))],
-  ['deployments', web(of('only-b', { annotations: { 'lockstep.dev/only': 'configmap/app#b' } }))],
-  ['deployments', web(of('unmanaged', { labels: { 'lockstep.dev/inject': 'disabled' } }))],
-  ['deployments', web(of('paused', { paused: true }))],
-  ['deployments', web(of('zero', { replicas: 0 }))],
-  ['deployments', web(of('on-create', { annotations: { 'lockstep.dev/roll-on': 'create' } }))],
-  ['deployments', web(of('on-update', { annotations: { 'lockstep.dev/roll-on': 'update' } }))],
-  ['deployments', web(of('pinned', { labels: PIN }))],
-  ['deployments', web(of('recreate', { strategy: { type: 'Recreate' } }))],
-  [
-    'deployments',
-    web(
-      of('optional', { podSpec: reading({ envFrom: [{ configMapRef: { name: 'app', optional: true } }] }) }),
-    ),
-  ],
-  [
-    'deployments',
-    web(of('include', { podSpec: reading({}), annotations: { 'lockstep.dev/include': 'configmap/app#b' } })),
-  ],
-  ['deployments', web(of('other', { podSpec: reading({}) }))],
-  ['statefulsets', webSet(of('set'))],
-  ['statefulsets', webSet(of('on-delete', { strategy: { type: 'OnDelete' } }))],
-  [
-    'statefulsets',
-    webSet(of('partition', { strategy: { type: 'RollingUpdate', rollingUpdate: { partition: 1 } } })),
-  ],
-  [
-    'statefulsets',
-    webSet(of('kept', { strategy: { type: 'RollingUpdate', rollingUpdate: { partition: 9 } } })),
-  ],
-  ['daemonsets', daemons(of('daemon'))],
-];
 
 const nameIn = (object: object): string => String(Reflect.get(Reflect.get(object, 'metadata'), 'name'));
 const asImpacts = Compile(
@@ -198,4 +138,137 @@ test('impact says what the edit itself rolls, and what it does not', async () =>
     'all-secret': ['edit', 'update', 'scale'],
   });
   expect(ofSecrets.calls.filter((call) => call.includes('secrets'))).toEqual([]);
+});
+
+describe('what a person asks of one workload', () => {
+  const podSpec = {
+    initContainers: [
+      { name: 'first', image: 'web:1', envFrom: [{ configMapRef: { name: 'maybe', optional: true } }] },
+    ],
+    containers: [
+      {
+        name: 'web',
+        image: 'web:1',
+        env: [
+          fromKey('app', 'a'),
+          { name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'p' } } },
+          { name: 'OPTIONAL', valueFrom: { configMapKeyRef: { name: 'lacking', key: 'k', optional: true } } },
+        ],
+        volumeMounts: [{ name: 'files', mountPath: '/etc/app' }],
+      },
+    ],
+    volumes: [
+      {
+        name: 'files',
+        configMap: {
+          name: 'files',
+          items: [
+            { key: 'log', path: 'log.conf' },
+            { key: 'b', path: 'b' },
+          ],
+        },
+      },
+    ],
+    imagePullSecrets: [{ name: 'registry' }],
+  };
+  const asked = web({
+    podSpec,
+    annotations: {
+      ...CALLS,
+      'lockstep.dev/ignore': 'configmap/files#log',
+      'lockstep.dev/settle': 'soon',
+      'lockstep.dev/first': 'true',
+    },
+  });
+  const needy = reading({ env: [fromKey('app', 'nowhere')], envFrom: [{ secretRef: { name: 'gone' } }] });
+  let box: Sandbox;
+  let run: ReturnType<typeof kubectlLockstepIn>;
+  beforeAll(async () => {
+    box = await lockstep().sandbox({ 'lockstep.dev/mode': 'enforce' });
+    run = kubectlLockstepIn(lockstep().cluster, box);
+    await box.apply(
+      configMap({ a: '1', other: 'x' }),
+      configMap({ log: 'info', b: 'one\ntwo\nthree\n' }, 'files'),
+      configMap({ x: '1' }, 'orphan'),
+      secret({ p: 'hunter2' }),
+      secret({ x: 'y' }, 'registry'),
+      { ...secret({ x: 'y' }, 'tls') },
+      asked,
+      web({ name: 'pinned', podSpec, labels: PIN, annotations: CALLS }),
+      web({ name: 'needy', podSpec: needy, annotations: CALLS }),
+      {
+        apiVersion: 'batch/v1',
+        kind: 'CronJob',
+        metadata: { name: 'nightly' },
+        spec: {
+          schedule: '0 0 1 1 *',
+          jobTemplate: {
+            spec: {
+              template: {
+                spec: {
+                  restartPolicy: 'Never',
+                  ...reading({ envFrom: [{ configMapRef: { name: 'files' } }] }),
+                },
+              },
+            },
+          },
+        },
+      },
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        metadata: { name: 'front' },
+        spec: {
+          tls: [{ hosts: ['example.com'], secretName: 'tls' }],
+          defaultBackend: { service: { name: 'web', port: { number: 80 } } },
+        },
+      },
+    );
+    await Promise.all(['web', 'pinned'].map((name) => box.untilRolledOut(name)));
+  });
+
+  test('explain says what counts, by whose word, and where the policy comes from', async () => {
+    const { out, err, code, calls } = await run(['explain', 'deploy/web']);
+    expect({ err, code }).toEqual({ err: '', code: 1 });
+    await expectGolden(settled(out), 'explain.txt');
+    await expectGolden(
+      settled((await run(['explain', 'deployment', 'web', '-o', 'yaml'])).out),
+      'explain.yaml',
+    );
+    expect(calls.length).toBeLessThan(9);
+  });
+
+  test('usage says who uses what, what nothing uses, and what is missing', async () => {
+    const all = await run(['usage']);
+    expect(all.code).toBe(1);
+    const one = await run(['usage', 'configmap/files', 'secret/registry', 'cm/nothing']);
+    const unused = await run(['usage', '--unused', '-o', 'name']);
+    await expectGolden(settled(`${all.out}${all.err}${one.out}${one.err}${unused.out}`), 'usage.txt');
+    expect(JSON.parse((await run(['usage', 'cm/app', '-o', 'json'])).out)).toMatchObject({
+      items: [
+        { state: 'MissingKeys', usedBy: [{ by: 'deployment/needy', missingKeys: ['nowhere'] }, {}, {}] },
+      ],
+    });
+  });
+
+  test('diff compares what the pods started with to what is there now', async () => {
+    for (const name of ['web', 'pinned'])
+      expect(await run(['diff', `deploy/${name}`, '-o', 'jsonpath={.sources[*].change}'])).toMatchObject({
+        code: 0,
+        out: 'same same same same unknown',
+      });
+    await box.editConfig({ a: '22' });
+    await box.editConfig({ b: 'one\n2\nthree\n', log: 'debug' }, 'files');
+    await box.apply(secret({ p: 'hunter3' }));
+    const live = await run(['diff', 'deploy/web', '--show-values']);
+    const sizes = await run(['diff', 'deploy/pinned']);
+    const values = await run(['diff', 'deploy/pinned', '--show-values']);
+    expect([live, sizes, values].map(({ code }) => code)).toEqual([1, 1, 1]);
+    await expectGolden(settled([live, sizes, values].map(({ out }) => out).join('\n')), 'diff.txt');
+    const data = (await run(['diff', 'deploy/pinned', '--show-values', '-o', 'json'])).out;
+    for (const text of [live.out, sizes.out, data]) expect(text).not.toMatch(/hunter|three|debug/);
+    expect(values.out).not.toContain('hunter');
+    for (const { calls } of [live, sizes, values])
+      expect(calls.filter((call) => call.includes('secrets'))).toEqual([]);
+  });
 });
