@@ -235,7 +235,7 @@ describe('what a person asks of one workload', () => {
       settled((await run(['explain', 'deployment', 'web', '-o', 'yaml'])).out),
       'explain.yaml',
     );
-    expect(calls.length).toBeLessThan(9);
+    expect(calls.length).toBeLessThan(10);
   });
 
   test('usage says who uses what, what nothing uses, and what is missing', async () => {

@@ -6,6 +6,7 @@ import { sourceId } from '../../references/sources.ts';
 import type { Usage } from '../../references/usage.ts';
 import { WORKLOAD_KINDS } from '../../workloads/kinds.ts';
 import type { Workload } from '../../workloads/workload.ts';
+import { askAbout } from '../ask.ts';
 import { writersOf } from '../explain/last-change.ts';
 import { gatherWorkloads } from '../gather.ts';
 import { judge, usagesOf } from '../judge.ts';
@@ -99,7 +100,9 @@ export async function readDiff(session: Session, named: NamedWorkload): Promise<
   const { workloads, evidence, notes } = await gatherWorkloads(session, { namespace, named: [named] });
   const [workload] = workloads;
   if (!workload) throw new Error('a workload that was read is there');
-  const report = reportOf(await judge(evidence, workload));
+  const [judged] = await askAbout(session, [await judge(evidence, workload)]);
+  if (!judged) throw new Error('a workload that was judged is there');
+  const report = reportOf(judged);
   const pinned = new Map(pinnedSources(marksOf(workload)).map((each) => [sourceId(each), each]));
   const used = new Map(usagesOf(evidence.policy, workload).map((usage) => [sourceId(usage), usage]));
   const isMoved = ({ verdict }: ReportedSource) => verdict === 'moved';

@@ -1,6 +1,7 @@
 import { readMeta } from '../../cluster/meta-reads.ts';
 import { canExist, pathOf } from '../../cluster/object-reads.ts';
 import { type SourceRef, sourceId } from '../../references/sources.ts';
+import { askAbout } from '../ask.ts';
 import { type FoundSources, findConfigMaps } from '../found-sources.ts';
 import { gatherWorkloads } from '../gather.ts';
 import { isJudged, judge, keyedKinds, usagesOf } from '../judge.ts';
@@ -67,7 +68,8 @@ export async function readExplanation(
   const read = usagesOf(policy, workload).filter(({ kind }) => isPlain && kind === 'configmap');
   const counting = { names: new Set(read.map(({ name }) => name)), found: evidence.found };
   const found = await readFound(session, namespace, sources, counting);
-  const judged = await judge(evidence, workload);
+  const [judged] = await askAbout(session, [await judge(evidence, workload)]);
+  if (!judged) throw new Error('a workload that was judged is there');
   const live = new Map(
     isJudged(judged)
       ? judged.assessment.sources

@@ -51,8 +51,8 @@ export const rollsOn = ({ after }: Foretold): readonly Occasion[] =>
   after.flatMap(([occasion, judged]) => (isJudged(judged) && changesTemplate(judged) ? [occasion] : []));
 
 /**
- * Judges a workload as lockstep would after these edits. It asks the composer, for each occasion, over evidence in which
- * the edits are made.
+ * Judges a workload as lockstep would after these edits. It asks the composer, for each occasion, over evidence in
+ * which the edits are made.
  */
 export async function foretell(
   evidence: Evidence,

@@ -79,8 +79,8 @@ async function impactsIn(
 }
 
 /**
- * What edits would do to the workloads that use the sources. It reads the workloads of their namespaces and the ConfigMaps
- * that those use, in a few calls.
+ * What edits would do to the workloads that use the sources. It reads the workloads of their namespaces and the
+ * ConfigMaps that those use, in a few calls.
  */
 export async function readImpacts(
   session: Session,

@@ -1,5 +1,6 @@
 import type { LeaveReason } from '../../policy/decision.ts';
 import { isJudged, type Judged } from '../judge.ts';
+import { seenOf } from '../seen.ts';
 import { messageOf } from '../standing.ts';
 import { changesTemplate, type Foretold, type Occasion, rollsOn } from './foretell.ts';
 import { paceOf } from './pace.ts';
@@ -72,7 +73,7 @@ function unrolled(judged: Judged, { now }: Foretold, { touches, why }: Touch): O
     return {
       outcome: 'Unknown',
       reason: 'unknown-format',
-      message: messageOf(judged, 'Unknown'),
+      message: messageOf(seenOf(judged), 'Unknown'),
       occasions: [],
     };
   if (decision.reason === 'held' || decision.reason === 'released')
@@ -137,6 +138,6 @@ export function outcomeOf(foretold: Foretold, touch: Touch): Outcome {
   const { each } = decisive;
   const { reason } = each.assessment.decision;
   if (each.outOfScope || reason === 'unmanaged')
-    return stays(each.outOfScope ? 'out-of-scope' : 'unmanaged', messageOf(each, 'NotManaged'));
+    return stays(each.outOfScope ? 'out-of-scope' : 'unmanaged', messageOf(seenOf(each), 'NotManaged'));
   return occasions.length > 0 ? rolled(each, foretold, touch, occasions) : unrolled(each, foretold, touch);
 }

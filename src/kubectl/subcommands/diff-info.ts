@@ -15,8 +15,11 @@ const OPTIONS = {
 export const DIFF = {
   name: 'diff',
   summary: 'Compare the configuration that the pods of a workload started with to what it is now',
-  description:
-    'Compares the configuration at the start of the pods of a workload with what it is now. Keys can be compared where the pods read copies (lockstep.dev/pin). Else it says which sources changed, and who has written them since. It exits with 0 if nothing differs, and with 1 if something does.',
+  description: [
+    'Compares the configuration at the start of the pods of a workload with what it is now. Keys can be compared where',
+    'the pods read copies (lockstep.dev/pin). Else it says which sources changed, and who has written them since. It',
+    'exits with 0 if nothing differs, and with 1 if something does.',
+  ].join(' '),
   args: 'TYPE/NAME',
   completes: 'workloads',
   options: OPTIONS,

@@ -18,8 +18,10 @@ const OPTIONS = {
 export const IMPACT = {
   name: 'impact',
   summary: 'Say which workloads would roll at an edit of a ConfigMap or Secret',
-  description:
-    'Says which workloads would roll at an edit of a ConfigMap or Secret, when, how many pods, and which would not and why. It changes nothing.',
+  description: [
+    'Says which workloads would roll at an edit of a ConfigMap or Secret, when, how many pods, and which would not and',
+    'why. It changes nothing.',
+  ].join(' '),
   args: '[configmap/NAME | secret/NAME ...]',
   completes: 'sources',
   options: OPTIONS,

@@ -48,8 +48,13 @@ export function summaryOf(impacts: readonly WorkloadImpact[], sources: string): 
   const isAll = rolling.every((each) => each.pods !== undefined);
   const count = `${isAll ? '' : 'at least '}${pods} ${pods === 1 ? 'pod' : 'pods'}`;
   const noun = impacts.length === 1 ? 'workload that uses' : 'workloads that use';
-  return `${rolling.length} of ${impacts.length} ${noun} ${sources} ${rolling.length === 1 ? 'rolls' : 'roll'}: ${count}.`;
+  const verb = rolling.length === 1 ? 'rolls' : 'roll';
+  return `${rolling.length} of ${impacts.length} ${noun} ${sources} ${verb}: ${count}.`;
 }
+
+const paceText = (most: number): string =>
+  `After an edit, at most ${most} workloads of a namespace roll at once, and the others wait until the first has ` +
+  'proved it.\n';
 
 /** `kubectl lockstep impact` */
 export const impact: Run<(typeof IMPACT)['options']> = async (session, { args, values }) => {
@@ -79,8 +84,6 @@ export const impact: Run<(typeof IMPACT)['options']> = async (session, { args, v
   const { policy } = await session.policy();
   io.out(`\n${summaryOf(impacts, sources)}\n`);
   if (impacts.some(({ occasions }) => occasions.includes('edit')))
-    io.out(
-      `After an edit, at most ${policy.pace.concurrentPerNamespace} workloads of a namespace roll at once, and the others wait until the first has proved it.\n`,
-    );
+    io.out(paceText(policy.pace.concurrentPerNamespace));
   return 0;
 };

@@ -13,8 +13,10 @@ const OPTIONS = {
 export const USAGE = {
   name: 'usage',
   summary: 'Say who uses which ConfigMaps and Secrets, and what nothing uses',
-  description:
-    'Says which workloads use a ConfigMap or Secret, and by which keys. Without an argument: of all of the namespace, also what nothing uses, and what is referred to and missing. It reads no Secret, only which ones exist.',
+  description: [
+    'Says which workloads use a ConfigMap or Secret, and by which keys. Without an argument: of all of the namespace,',
+    'also what nothing uses, and what is referred to and missing. It reads no Secret, only which ones exist.',
+  ].join(' '),
   args: '[configmap/NAME | secret/NAME ...]',
   completes: 'sources',
   options: OPTIONS,

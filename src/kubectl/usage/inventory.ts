@@ -55,7 +55,8 @@ const toExisting = (kind: SourceRef['kind'], metadata: Metadata, keys: Existing[
 });
 
 /**
- * The ConfigMaps and Secrets that exist. Of Secrets, only the metadata is read. Undefined: the person may not list them.
+ * The ConfigMaps and Secrets that exist. Of Secrets, only the metadata is read. Undefined: the person may not list
+ * them.
  */
 export async function readInventory(
   session: Pick<Session, 'client' | 'signal'>,
