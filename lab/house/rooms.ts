@@ -13,11 +13,11 @@ export const ROOMS = {
   // The one composer: it names the ports that it needs.
   'in-step': ['workloads', 'references', 'digest', 'marks', 'copies', 'policy'],
   // For all programs that run.
-  assessments: [],
   waiting: [],
   telemetry: [],
   background: ['telemetry'],
   api: ['waiting', 'telemetry'],
+  assessments: ['workloads', 'marks', 'policy', 'in-step'],
   // The rooms that call the composer, and those that work in the background.
   admission: ['workloads', 'references', 'digest', 'marks', 'copies', 'policy', 'in-step', 'telemetry'],
   manifests: ['workloads', 'references', 'digest', 'marks', 'policy', 'in-step'],
@@ -43,7 +43,7 @@ export const ROOMS = {
     'controller',
     'assessments',
   ],
-  server: ['policy', 'waiting', 'telemetry', 'admission', 'certificates'],
+  server: ['policy', 'waiting', 'telemetry', 'admission', 'assessments', 'certificates'],
   // The command line: options point at rooms, and no room points at them.
   config: ['references', 'digest', 'policy', 'telemetry', 'api', 'certificates'],
   commands: [
@@ -60,6 +60,7 @@ export const ROOMS = {
     'controller',
     'cluster',
     'admission',
+    'assessments',
     'server',
     'config',
   ],
@@ -75,7 +76,6 @@ export const ROOMS = {
     'controller',
     'assessments',
     'api',
-    'manifests',
     'cluster',
     'config',
   ],

@@ -15,6 +15,9 @@ import { type Sandbox, sandbox } from './sandbox.ts';
 
 const NAMESPACE = RELEASE;
 
+/** The name by which the API server knows lockstep as the server of an aggregated API. */
+const SERVICE = `${RELEASE}.${NAMESPACE}.svc`;
+
 /**
  * lockstep beside the cluster: its chart is installed, and its program runs under the chart's ServiceAccount.
  */
@@ -104,7 +107,7 @@ export async function setUp(
   const [certFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
   await writeFile(join(folder, 'ca.crt'), ca);
   const renewCertificate: Lockstep['renewCertificate'] = async () => {
-    const { cert, key } = await issue({ names: ['localhost'], addresses: ['127.0.0.1'], notAfter });
+    const { cert, key } = await issue({ names: ['localhost', SERVICE], addresses: ['127.0.0.1'], notAfter });
     await writeFile(certFile, cert);
     await writeFile(keyFile, key, { mode: 0o600 });
     return cert;

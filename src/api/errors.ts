@@ -42,9 +42,11 @@ export function refusalError(request: NamedCall, { status, body }: HttpAnswer): 
   return new LockstepError('API_REFUSED', `${what}${hint}`, { cause: status });
 }
 
-/** Whether the API server, or a server behind it, does not allow a call. */
-export const isForbiddenError = (error: unknown): boolean =>
-  error instanceof LockstepError && error.code === 'API_REFUSED' && error.cause === 403;
+/** The status with which the API server, or a server behind it, has refused a call. Undefined: it has not. */
+export const refusedStatus = (error: unknown): number | undefined =>
+  error instanceof LockstepError && error.code === 'API_REFUSED' && typeof error.cause === 'number'
+    ? error.cause
+    : undefined;
 
 /** undici's code for an answer of more than `LARGEST_ANSWER_MIB`. */
 const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';

@@ -13,18 +13,15 @@ export const SUBRESOURCE = 'assessment';
 export const ASKABLE = ['scale', 'update', 'edit'] as const;
 export type Askable = (typeof ASKABLE)[number];
 
-const literals = <T extends string>(values: readonly T[]) =>
-  Type.Union(values.map((each) => Type.Literal(each)));
-
 const Ids = Type.Array(Type.String());
 
 /** How one source compares with the record. See `SourceVerdict`. */
 export const VERDICTS = ['same', 'moved', 'appeared', 'gone', 'doubtful', 'unknown'] as const;
 
 const AssessmentSource = Type.Object({
-  kind: literals(['ConfigMap', 'Secret'] as const),
+  kind: Type.Enum(['ConfigMap', 'Secret']),
   name: Type.String(),
-  verdict: literals(VERDICTS),
+  verdict: Type.Enum([...VERDICTS]),
   /** No pod starts without it. */
   required: Type.Boolean(),
   /** The record of the workload has it. */
@@ -34,7 +31,7 @@ const AssessmentSource = Type.Object({
 });
 
 const AssessmentDecision = Type.Object({
-  action: literals(['leave', 'record', 'write'] as const),
+  action: Type.Enum(['leave', 'record', 'write']),
   /** One word: `drifted`, `in-step`, `roll-on`. New versions may know further ones. */
   reason: Type.String(),
   /** Ids of the sources that changed: `secret/db`. */
@@ -51,9 +48,14 @@ export const Assessment = Type.Object({
   apiVersion: Type.Literal(API_VERSION),
   kind: Type.Literal('Assessment'),
   metadata: Type.Object({ namespace: Type.String(), name: Type.String() }),
-  workload: Type.Object({ apiVersion: Type.String(), kind: Type.String(), uid: Type.String() }),
-  operation: literals(ASKABLE),
-  mode: literals(['enforce', 'observe'] as const),
+  /** Without a uid, if it was not looked at. */
+  workload: Type.Object({
+    apiVersion: Type.String(),
+    kind: Type.String(),
+    uid: Type.Optional(Type.String()),
+  }),
+  operation: Type.Enum([...ASKABLE]),
+  mode: Type.Enum(['enforce', 'observe']),
   /** lockstep never acts in its namespace. Nothing else was looked at then. */
   outOfScope: Type.Boolean(),
   decision: AssessmentDecision,

@@ -40,4 +40,6 @@ export interface Registration {
 export interface CertificateObjects {
   readonly secret: CertificateSecret;
   readonly registration: Registration;
+  /** What else trusts lockstep by a caBundle. The webhooks come first: trouble with this holds up nothing. */
+  readonly further?: Registration;
 }

@@ -2,7 +2,7 @@ import { type ClusterClock, isWrong } from '../api/clock.ts';
 import { advance } from './advance.ts';
 import { startOf } from './key-pair.ts';
 import { type Lifetimes, plan, type Step } from './plan.ts';
-import type { CertificateObjects, ReadSecret } from './ports.ts';
+import type { CertificateObjects, ReadRegistration, ReadSecret } from './ports.ts';
 import { bundleOf, type CertificateState, isValidAt, parseState, secretDataOf } from './state.ts';
 
 export interface RoundDeps extends CertificateObjects {
@@ -10,6 +10,8 @@ export interface RoundDeps extends CertificateObjects {
   /** DNS names of the leaf. */
   readonly names: readonly string[];
   readonly lifetimes: Lifetimes;
+  /** Reports an error of the further registration, which ends no round. */
+  readonly complain: (error: unknown) => undefined;
 }
 
 /**
@@ -63,6 +65,11 @@ function stateIn({ data }: ReadSecret, current: CertificateState | undefined, no
   };
 }
 
+const holdsOnly = ({ caBundles }: ReadRegistration, caBundle: string): boolean =>
+  [...caBundles.values()].every((each) => each === caBundle);
+
+const TRUSTED = { outcome: 'written', written: 'trust' } as const;
+
 /**
  * Reads the registration and the Secret, makes sure that the
  * Secret's authorities are trusted, and takes the next step.
@@ -70,7 +77,7 @@ function stateIn({ data }: ReadSecret, current: CertificateState | undefined, no
  * @throws LockstepError what the API client throws, and CERTIFICATE_INVALID if the Secret is missing
  */
 export async function certificateRound(
-  { secret, registration, names, lifetimes, clock }: RoundDeps,
+  { secret, registration, further, names, lifetimes, clock, complain }: RoundDeps,
   current: CertificateState | undefined,
   signal: AbortSignal,
 ): Promise<Round> {
@@ -78,6 +85,7 @@ export async function certificateRound(
   // come since. The writer before had read a Secret that is no newer than the one
   // read now. So a slow replica cannot put an older caBundle over a newer one.
   const registered = await registration.read(signal);
+  const furtherRead = await further?.read(signal).catch(complain);
   const read = await secret.read(signal);
   // The two answers have just told the API server's time.
   const now = clock.now();
@@ -86,11 +94,28 @@ export async function certificateRound(
   // No caller can use an authority that is not valid yet. The one that is trusted now may be valid.
   if (state && !restore && !rest.early && registered) {
     const caBundle = bundleOf(state);
-    if ([...registered.caBundles.values()].some((each) => each !== caBundle)) {
+    if (!holdsOnly(registered, caBundle)) {
       const outcome = await registration.trust(registered, caBundle, signal);
       if (outcome !== 'written') return { ...rest, state, outcome: 'overtaken', trusted: false };
       return { ...rest, state, outcome: 'written', written: 'trust', trusted: true };
     }
+  }
+  if (
+    state &&
+    !restore &&
+    !rest.early &&
+    further &&
+    furtherRead &&
+    !holdsOnly(furtherRead, bundleOf(state))
+  ) {
+    const outcome = await further.trust(furtherRead, bundleOf(state), signal).catch(complain);
+    if (outcome)
+      return {
+        ...rest,
+        state,
+        ...(outcome === 'written' ? TRUSTED : { outcome: 'overtaken' }),
+        trusted: true,
+      };
   }
   const facts = { now, lifetimes, names };
   const step = restore ? 'restore' : plan(state, facts);

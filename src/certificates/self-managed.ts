@@ -10,7 +10,7 @@ import { type CertificateState, isValidAt } from './state.ts';
 
 type StepTelemetry = Telemetry<'countCertificateStep'>;
 
-export interface SelfManagedDeps extends RoundDeps {
+export interface SelfManagedDeps extends Omit<RoundDeps, 'complain'> {
   readonly telemetry: StepTelemetry;
 }
 
@@ -42,7 +42,7 @@ const MESSAGES: Readonly<Record<Written, string>> = {
   promote: 'renewed the serving certificate under the next authority',
   retire: 'removed the retired authority',
   restore: 'restored the emptied Secret of the certificate',
-  trust: 'filled in the caBundles of the webhook configuration',
+  trust: 'filled in the caBundles of the webhook configuration, or of the APIService',
 };
 
 /** Logs and counts what a round did. */
@@ -70,6 +70,7 @@ function reportRound(
  */
 export function selfManaged(deps: SelfManagedDeps, events: CertificateEvents): CertificateSource {
   const complain = complaints(events.onError);
+  const tell = (error: unknown) => void complain.add(error);
   const { clock } = deps;
   /** The last valid state that this replica has read. */
   let known: CertificateState | undefined;
@@ -89,7 +90,7 @@ export function selfManaged(deps: SelfManagedDeps, events: CertificateEvents): C
   async function runRound(closing: AbortSignal): Promise<number> {
     const signal = AbortSignal.any([closing, AbortSignal.timeout(ROUND_MS)]);
     try {
-      const round = await certificateRound(deps, known, signal);
+      const round = await certificateRound({ ...deps, complain: tell }, known, signal);
       reportRound(round, deps.telemetry, complain);
       if (round.state && isValidAt(round.state, clock.now())) serve(round.state);
       // Once true, it stays true: lockstep mends a caBundle

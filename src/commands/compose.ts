@@ -7,6 +7,8 @@ import { credentialSource, loadKubeConfig } from '../api/credentials.ts';
 import { sharedReads } from '../api/shared-reads.ts';
 import type { Lease } from '../background/lease.ts';
 import type { CertificateDeps } from '../certificates/open.ts';
+import { access } from '../cluster/access.ts';
+import { apiService } from '../cluster/api-service.ts';
 import { certificateSecret } from '../cluster/certificate-secret.ts';
 import { copyPorts } from '../cluster/copy-ports.ts';
 import { eventRecorder } from '../cluster/events.ts';
@@ -22,6 +24,7 @@ import type { ServeConfig } from '../config/serve.ts';
 import type { ControllerDeps } from '../controller/state.ts';
 import type { Formats } from '../digest/format.ts';
 import { kindsOn } from '../policy/kinds-on.ts';
+import type { AssessServerDeps } from '../server/assess-server.ts';
 import { REFUSALS } from '../server/refusals.ts';
 import type { WebhookDeps } from '../server/webhook-server.ts';
 import type { SweepDeps } from '../sweep/round.ts';
@@ -51,6 +54,8 @@ export interface Program {
   readonly unblocking: UnblockDeps | undefined;
   /** What the controller of edits needs; undefined if it is switched off. */
   readonly controlling: ControllerDeps | undefined;
+  /** What answers to people who ask need; undefined if they are switched off. */
+  readonly assessing: AssessServerDeps | undefined;
   /** The Lease by which replicas agree on their leader; undefined if this replica leads. */
   readonly lease: Lease | undefined;
 }
@@ -121,6 +126,7 @@ export function compose(config: ServeConfig, tracing: Tracing = NO_TRACING): Pro
       objectsOf: ({ secret, webhookConfiguration }) => ({
         secret: certificateSecret(client, secret),
         registration: registration(client, webhookConfiguration),
+        ...(config.assess.enabled && { further: apiService(client) }),
       }),
       clock,
       telemetry,
@@ -132,6 +138,7 @@ export function compose(config: ServeConfig, tracing: Tracing = NO_TRACING): Pro
         ? unblockDeps(config, client)
         : undefined,
     controlling: config.edit.enabled ? controllerDeps(config, client, reviewing) : undefined,
+    assessing: config.assess.enabled ? { ...reviewing, access: access(client) } : undefined,
     lease: config.lease && leaseOf(client, config.lease),
   };
 }

@@ -1,20 +1,17 @@
 import { isIPv4 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openClientCa } from '../certificates/client-ca.ts';
-import type { KeyPair } from '../certificates/key-pair.ts';
-import { openCertificates } from '../certificates/open.ts';
 import type { ServeConfig } from '../config/serve.ts';
 import { adminServer } from '../server/admin-server.ts';
 import { anyAddress } from '../server/any-address.ts';
 import { LIMITS } from '../server/bounds.ts';
-import { type Identity, webhookServer } from '../server/webhook-server.ts';
+import { webhookServer } from '../server/webhook-server.ts';
+import { startAssessing } from './assessing.ts';
 import { startBackground } from './background.ts';
 import { compose, type Program } from './compose.ts';
 import { listenError } from './errors.ts';
+import { openIdentity } from './identity.ts';
 import { optionError } from './settings.ts';
 import { openTracing } from './tracing.ts';
-
-type Webhook = ReturnType<typeof webhookServer>;
 
 /** The port that a server listens on. */
 function portOf(server: { address(): { port: number } | string | null }): number | undefined {
@@ -43,47 +40,6 @@ function nextEndSignal(): Promise<NodeJS.Signals> {
   return promise;
 }
 
-/** The certificate that the webhook serves, and the authorities of its clients, from their sources. */
-async function openIdentity({ config, certificates, telemetry }: Program) {
-  let webhook: Webhook | undefined;
-  let pair: KeyPair | undefined;
-  let ca: string | undefined;
-  const first = Promise.withResolvers<void>();
-  // A new secure context inherits nothing, so a change of one always takes the other along.
-  const renew = () => {
-    if (pair) webhook?.renew(pair, ca);
-  };
-  const { clients } = config;
-  const clientCa =
-    clients &&
-    (await openClientCa(clients.caFile, telemetry, (next) => {
-      ca = next;
-      renew();
-    }));
-  const source = await openCertificates(config.certificates, certificates, (next) => {
-    pair = next;
-    renew();
-    first.resolve();
-  });
-  return {
-    /** Resolves when there is a certificate. */
-    first: first.promise,
-    isHealthy: () => source.isHealthy(),
-    /** Makes the webhook of what there is now. From then on, it follows the changes. */
-    serve(make: (identity: Identity) => Webhook): Webhook | undefined {
-      if (!pair) return undefined;
-      const now = () => certificates.clock.now();
-      const rules = clients && ca !== undefined ? { ca, names: clients.names, now } : undefined;
-      webhook = make({ pair, clients: rules });
-      return webhook;
-    },
-    close() {
-      source.close();
-      clientCa?.close();
-    },
-  };
-}
-
 async function runUntilEnded(program: Program): Promise<void> {
   const ended = nextEndSignal();
   const { config, reviewing, telemetry, client } = program;
@@ -108,6 +64,13 @@ async function runUntilEnded(program: Program): Promise<void> {
     log.info({ port: portOf(webhook.app.server), adminPort: portOf(admin.server) }, 'ready');
     endBackground = startBackground(program);
   }
+  const assessing = identity.assess((pair) =>
+    startAssessing(program, {
+      pair,
+      leaving: leaving.signal,
+      listen: (app) => listen('--assess-port', app, host, config.assess.port),
+    }),
+  );
 
   const signal = await ended;
   listening = false;
@@ -116,7 +79,7 @@ async function runUntilEnded(program: Program): Promise<void> {
   // Endpoints and the rules of kube-proxy follow in their own time. Until then, new connections arrive.
   await Promise.all([endBackground(), webhook && pause(config.drainDelayMs)]);
   identity.close();
-  await webhook?.app.close();
+  await Promise.all([webhook?.app.close(), assessing?.close()]);
   await client.close();
   await admin.close();
   log.info('stopped');

@@ -1,5 +1,7 @@
 import { IN_DOUBT } from '../policy/adoption.ts';
+import { ON_ERROR } from '../policy/on-error.ts';
 import { LOG_LEVELS } from '../telemetry/log-levels.ts';
+import { ASSESS_OPTIONS, assessConfig } from './assess.ts';
 import { CEILING_OPTIONS, ceilingConfig } from './ceiling.ts';
 import { CERTIFICATE_OPTIONS, certificateConfig } from './certificates.ts';
 import { CLIENT_OPTIONS, clientConfig } from './clients.ts';
@@ -10,7 +12,6 @@ import { KUBECONFIG_OPTIONS } from './kubeconfig.ts';
 import { LEADER_OPTIONS, leaderConfig } from './leader.ts';
 import { MODE_OPTIONS } from './mode.ts';
 import { NAMESPACE_OPTIONS, namespaceConfig } from './namespaces.ts';
-import { ON_ERROR_OPTIONS } from './on-error.ts';
 import type { CommandRecord, OptionTable, Values } from './option.ts';
 import { PIN_OPTIONS, pinConfig } from './pin.ts';
 import { ROLL_ON_OPTIONS, rollOnConfig } from './roll-on.ts';
@@ -76,7 +77,11 @@ const OPTIONS = {
       'how long the webhook still takes calls after SIGTERM, while it reports that it is not ready',
   },
   ...CEILING_OPTIONS,
-  ...ON_ERROR_OPTIONS,
+  '--on-error': {
+    value: oneOf(ON_ERROR),
+    default: 'allow',
+    description: 'what happens to a create, update, scale-up or pinned pod that could not be checked',
+  },
   ...MODE_OPTIONS,
   ...NAMESPACE_OPTIONS,
   ...WORKLOAD_OPTIONS,
@@ -88,6 +93,7 @@ const OPTIONS = {
   ...LEADER_OPTIONS,
   ...EDIT_OPTIONS,
   ...TRACE_OPTIONS,
+  ...ASSESS_OPTIONS,
 } as const satisfies OptionTable;
 
 export const SERVE = {
@@ -136,4 +142,6 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     edit: editConfig(values),
     /** Where traces are sent. Undefined: nowhere. */
     traces: tracesConfig(values),
+    /** Answers to people who ask. */
+    assess: assessConfig(values, [values.port, values.adminPort]),
   });

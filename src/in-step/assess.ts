@@ -70,7 +70,7 @@ async function decideWith(
 }
 
 function assessedSources(facts: Facts): AssessedSource[] {
-  const { live, recorded } = facts;
+  const { live, recorded, lacks } = facts;
   const required = new Set(facts.required);
   return Object.entries(sourceVerdicts(facts)).map(([id, verdict]) => ({
     id,
@@ -78,6 +78,7 @@ function assessedSources(facts: Facts): AssessedSource[] {
     required: required.has(id),
     live: live.sources[id] ?? '',
     recorded: recorded?.sources[id],
+    ...(lacks[id]?.what === 'keys' && { missingKeys: lacks[id].keys }),
   }));
 }
 

@@ -24,6 +24,8 @@ export interface AssessedSource {
   readonly live: string;
   /** The recorded short digest. Undefined: the record lacks the source. */
   readonly recorded: string | undefined;
+  /** The keys that pods need, and that it lacks. Absent: none, or the whole source is. */
+  readonly missingKeys?: readonly string[];
 }
 
 /**

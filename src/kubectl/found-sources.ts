@@ -90,8 +90,7 @@ export function sourcesOf(
       };
     },
     async times(namespace, usage) {
-      // A Secret may have the name of a ConfigMap.
-      const source = keyed.includes(usage.kind) ? undefined : found.get(namespace, usage.name);
+      const source = found.get(namespace, usage.name);
       return source && sourceTimes(source.metadata);
     },
   };

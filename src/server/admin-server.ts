@@ -25,7 +25,7 @@ const OPTIONS = {
 };
 
 /** Whether a request has a body: no request to this port needs one. */
-const hasBody = (headers: Readonly<Record<string, unknown>>): boolean =>
+export const hasBody = (headers: Readonly<Record<string, unknown>>): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
 
 /**

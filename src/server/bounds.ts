@@ -47,3 +47,12 @@ export const ADMIN_LIMITS = {
   /** The kubelet has two at most, Prometheus one for each of its replicas. */
   connections: 100,
 };
+
+/** The same for the port of assessments, which API servers call for people. */
+export const ASSESS_LIMITS = {
+  ...LIMITS,
+  /** Each API server keeps a few, and opens one for each call that is under way. */
+  connections: 200,
+  /** Node's limit is 16 KiB. A user may be in hundreds of groups, each in a header of its own. */
+  headerBytes: 128 * 1024,
+};

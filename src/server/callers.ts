@@ -10,7 +10,9 @@ export interface ClientRules {
   /** The authorities of their certificates, PEM. */
   readonly ca: string;
   /** Common names, and DNS names for certificates without a common name. A certificate must have one of them. */
-  readonly names: readonly string[];
+  readonly names: readonly string[] | 'any';
+  /** The refusal of everybody else. Default: that of the webhook. */
+  readonly refusal?: 'CLIENT_UNTRUSTED' | 'PROXY_UNTRUSTED';
   /** The time by which certificates end, in milliseconds since the epoch. */
   now(): number;
 }
@@ -25,7 +27,7 @@ type Verdict =
 const untrusted = (why: string): Verdict => ({ kind: 'untrusted', why });
 
 /** The verdict on a client whose handshake is over. */
-function verdictOn(socket: TLSSocket, names: readonly string[]): Verdict {
+function verdictOn(socket: TLSSocket, names: ClientRules['names']): Verdict {
   const certificate = socket.getPeerX509Certificate();
   if (!certificate) return untrusted('the client has shown no certificate of the authorities asked for');
   // Sessions are not resumed (see tlsOptions). If one were, OpenSSL would not have checked the certificate now.
@@ -33,15 +35,16 @@ function verdictOn(socket: TLSSocket, names: readonly string[]): Verdict {
   // Node's types say that this is an Error. It is the code of OpenSSL's verdict, such as CERT_HAS_EXPIRED.
   if (!socket.authorized)
     return untrusted(`the client’s certificate is not valid: ${socket.authorizationError}`);
-  if (hasNameOf(certificate, names)) return { kind: 'trusted', until: certificate.validToDate.getTime() };
+  if (names === 'any' || hasNameOf(certificate, names))
+    return { kind: 'trusted', until: certificate.validToDate.getTime() };
   return untrusted(
     `the client’s certificate is for ${describeNames(certificate).slice(0, NAMES_LENGTH)}, which may not call`,
   );
 }
 
 export interface Callers {
-  /** Checks clients against other authorities from now on. The secure context must already have them. */
-  changeCa(ca: string): void;
+  /** Checks clients against other authorities and names from now on. The secure context must already have them. */
+  changeCa(ca: string, names?: ClientRules['names']): void;
 }
 
 /**
@@ -50,12 +53,13 @@ export interface Callers {
  */
 export function checkCallers(app: FastifyInstance, connections: Connections, rules: ClientRules): Callers {
   const verdicts = new WeakMap<Connection, Verdict>();
-  let { ca } = rules;
+  let { ca, names } = rules;
+  const { refusal = 'CLIENT_UNTRUSTED' } = rules;
 
   app.server.on('secureConnection', (socket: TLSSocket) => {
     const connection = connections.of(socket);
     if (!connection) return;
-    const verdict = verdictOn(socket, rules.names);
+    const verdict = verdictOn(socket, names);
     verdicts.set(connection, verdict);
     connections.trust(connection, verdict.kind === 'trusted');
   });
@@ -63,16 +67,17 @@ export function checkCallers(app: FastifyInstance, connections: Connections, rul
   app.addHook('onRequest', async ({ raw }) => {
     const connection = connections.of(raw.socket);
     const verdict = connection && verdicts.get(connection);
-    if (verdict?.kind === 'untrusted') throw new Refusal('CLIENT_UNTRUSTED', verdict.why);
+    if (verdict?.kind === 'untrusted') throw new Refusal(refusal, verdict.why);
     if (verdict && verdict.until > rules.now()) return;
     if (connection) connections.trust(connection, false);
-    throw new Refusal('CLIENT_UNTRUSTED', 'the client’s certificate has expired');
+    throw new Refusal(refusal, 'the client’s certificate has expired');
   });
 
   return {
-    changeCa(next) {
-      const keepsAll = trustsAllOf(next, ca);
+    changeCa(next, nextNames = names) {
+      const keepsAll = trustsAllOf(next, ca) && String(nextNames) === String(names);
       ca = next;
+      names = nextNames;
       if (keepsAll) return;
       for (const connection of connections.all()) {
         verdicts.set(connection, untrusted('the authorities have changed since the client’s handshake'));

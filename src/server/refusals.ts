@@ -43,6 +43,11 @@ export const REFUSALS = {
     'only the API server may call: let it present a client certificate that --client-ca-file ' +
       'and --client-names allow (docs/operations.md, “Who may call the webhook”)',
   ],
+  PROXY_UNTRUSTED: [
+    403,
+    'only the API server may call this port, as the front proxy of aggregated APIs: ask through the API server ' +
+      '(docs/operations.md, “Let people ask about workloads”)',
+  ],
   PATH_UNKNOWN: [404, 'there is no such path: compare the webhook’s clientConfig with the chart’s'],
   METHOD_NOT_ALLOWED: [405, 'reviews are sent with POST'],
   REQUEST_TIMEOUT: [408, 'the request did not arrive in time: check the network'],

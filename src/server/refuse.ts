@@ -39,6 +39,7 @@ function refusalOf(error: ThrownError, body: unknown): Refusal {
 /** The refusals after which a connection brings nothing good. */
 const CLOSING: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'CLIENT_UNTRUSTED',
+  'PROXY_UNTRUSTED',
   'REQUEST_PIPELINED',
   'REQUEST_TIMEOUT',
 ]);

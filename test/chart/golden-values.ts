@@ -1,6 +1,6 @@
 import type { Values } from '../kit/chart/helm.ts';
 import { EVERYTHING_METRICS, EVERYTHING_SET } from './everything-set.ts';
-import { EDIT, PIN } from './variants.ts';
+import { ASSESS, EDIT, PIN } from './variants.ts';
 
 /** Not `CA_BUNDLE`, which changes with the version of Node. Helm only looks for the first line of a certificate. */
 const FIXED_CA_BUNDLE = Buffer.from(
@@ -12,6 +12,7 @@ export const GOLDEN_VALUES: Readonly<Record<string, Values>> = {
   default: {},
   pin: PIN,
   edit: EDIT,
+  assess: ASSESS,
   deny: { onError: 'deny' },
   'cert-manager': { certificates: { mode: 'cert-manager' } },
   // Both Secrets that a user can provide.

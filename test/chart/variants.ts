@@ -17,6 +17,9 @@ export const GIVEN: Values = {
 /** Pin enabled, otherwise the defaults. */
 export const PIN: Values = { pin: { enabled: true } };
 
+/** People may ask about workloads, otherwise the defaults. */
+export const ASSESS: Values = { assess: { enabled: true } };
+
 /** Rollouts after edits enabled, otherwise the defaults. */
 export const EDIT: Values = { edit: { enabled: true } };
 
@@ -50,7 +53,17 @@ const NARROW = {
 export const VARIANTS: Readonly<Record<string, Values>> = {
   'outside the cluster': OUTSIDE,
   'outside, with certificates of its own': { webhook: { url: URL } },
+  'outside, and people may ask': {
+    ...OUTSIDE,
+    assess: { enabled: true, port: 9555, externalName: 'lockstep.example.com' },
+  },
   'in the cluster': INSIDE,
+  'people may ask': ASSESS,
+  'people may ask, and certificates are of cert-manager': {
+    ...ASSESS,
+    certificates: { mode: 'cert-manager' },
+    networkPolicy: { enabled: true },
+  },
   'with a certificate given': GIVEN,
   'with a certificate given, and its CA by cert-manager': {
     ...GIVEN,

@@ -47,11 +47,18 @@ describe('asking for assessments', () => {
     );
   });
 
-  it('asks nothing more once lockstep has not answered', async () => {
+  it('asks nothing more once lockstep has not answered three times in a row', async () => {
     const { read, paths } = asking((path) => (path.includes('/web/') ? refused(503) : SERVED));
-    await expect(read(DEPLOYMENT, 'shop', 'web', signal)).resolves.toBe('unavailable');
-    await expect(read(DEPLOYMENT, 'shop', 'api', signal)).resolves.toBe('unavailable');
-    expect(paths).toHaveLength(2);
+    for (let times = 0; times < 5; times += 1)
+      await expect(read(DEPLOYMENT, 'shop', 'web', signal)).resolves.toBe('unavailable');
+    expect(paths).toHaveLength(4);
+  });
+
+  it.each([422, 429, 400])('goes on after an answer with %i, which is about one workload', async (status) => {
+    const { read, paths } = asking((path) => (path.includes('/web/') ? refused(status) : SERVED));
+    for (let times = 0; times < 5; times += 1)
+      await expect(read(DEPLOYMENT, 'shop', 'web', signal)).resolves.toBe('unavailable');
+    expect(paths).toHaveLength(6);
   });
 
   it('takes an answer in a shape that it does not know for none', async () => {

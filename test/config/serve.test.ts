@@ -55,6 +55,7 @@ test('options that are not set have their defaults', async () => {
       secrets: 'poll',
       secretsEveryMs: 30_000,
     },
+    assess: { enabled: false, port: 9444 },
   });
 });
 
@@ -101,6 +102,7 @@ test('every option can be set, and the configuration holds only parsed values', 
     ...['--edit-concurrent-per-namespace', '20', '--edit-rest', '0s', '--edit-patience', '5m'],
     ...['--edit-deadline', '5m', '--edit-windows', 'Mon 22:00-04:00; ', '--edit-sweep', '6h'],
     ...['--edit-secrets', 'watch', '--edit-secrets-every', '10s'],
+    ...['--assess', 'on', '--assess-port', '3'],
   );
   expect(config).toEqual({
     kubeconfig: 'k',
@@ -154,6 +156,7 @@ test('every option can be set, and the configuration holds only parsed values', 
       secrets: 'watch',
       secretsEveryMs: 10_000,
     },
+    assess: { enabled: true, port: 3 },
   });
 });
 
@@ -212,4 +215,16 @@ test('its types are the closed types of the rooms', () => {
   // @ts-expect-error it cannot be written to
   const write = (config: ServeConfig) => (config.port = 1);
   expectTypeOf(write).toBeFunction();
+});
+
+test.each([
+  ['9443', '--port'],
+  ['8080', '--admin-port'],
+])('people cannot ask at port %s, which is that of %s', async (port) => {
+  await expect(configOf(...FILES, '--assess', 'on', '--assess-port', port)).rejects.toThrow(
+    '--assess-port: must differ from --port and --admin-port',
+  );
+  await expect(configOf(...FILES, '--assess-port', port)).resolves.toMatchObject({
+    assess: { enabled: false },
+  });
 });

@@ -37,6 +37,19 @@ export const EXEMPT: Readonly<Record<string, string>> = {
 
   'assessments/shape.ts': 'schemas only; test/cluster/assessments.test.ts: answers that do not fit',
 
+  'assessments/answer.ts': 'test/promises/assess.test.ts: workloads in step, drifted, held and out of scope',
+  'assessments/ask.ts': 'test/promises/assess.test.ts: those who may ask, and those who may not',
+  'assessments/documents.ts':
+    'test/promises/assess.test.ts: discovery by the API server; test/server/failure-for.test.ts: errors',
+
+  'cluster/access.ts': 'test/promises/assess.test.ts: users with and without rights',
+  'cluster/api-service.ts': 'test/promises/self-managed.test.ts: the caBundle of the APIService',
+  'cluster/front-proxy.ts': 'test/promises/assess.test.ts: the API server is known by its certificate',
+  'commands/assessing.ts': 'test/promises/assess.test.ts: a program that answers people',
+  'commands/identity.ts': 'test/promises/operation.test.ts: certificates and authorities that change',
+  'config/assess.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
+  'server/assess-server.ts': 'test/promises/assess.test.ts: each kind of caller, and each answer',
+
   'certificates/advance.ts': 'test/certificates/plan.test.ts: it takes every step of the plan',
   'certificates/errors.ts': 'messages only; test/certificates/files.test.ts checks their text',
   'certificates/key-pair.ts': 'test/certificates/plan.test.ts: pairs that belong together, and broken ones',
@@ -190,9 +203,5 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'kubectl/session.ts': 'test/promises/kubectl-status.test.ts: calls to a real cluster',
   'kubectl/standing.ts': 'test/promises/kubectl-status.test.ts: each state of a workload',
   'kubectl/table.ts': 'test/kubectl/program.test.ts: every command has help and examples',
-  'config/on-error.ts': 'test/config/serve.test.ts: every option, and its default',
-  'kubectl/listing.ts': 'test/kubectl/usage/read-usage.test.ts: lists of several pages',
-  'kubectl/supposed.ts': 'test/kubectl/impact/supposition.test.ts: whom an edit touches',
-  'kubectl/users.ts': 'test/kubectl/whose-word.test.ts: all references of a workload',
   'kubectl/workload-list.ts': 'test/promises/kubectl-status.test.ts: lists of a real cluster',
 };

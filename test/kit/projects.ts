@@ -17,6 +17,7 @@ export interface Project {
  */
 const UNIT_FOLDERS = [
   'admission',
+  'assessments',
   'api',
   'waiting',
   'background',

@@ -63,6 +63,46 @@ describe('two replicas that start at once, with an empty Secret', () => {
   });
 });
 
+const API_SERVICE = '/apis/apiregistration.k8s.io/v1/apiservices/v1alpha1.assess.lockstep.dev';
+
+describe('a replica that people may ask', () => {
+  test('is ready without an APIService and without the right to one, and keeps its caBundle once it is there', async () => {
+    managed = await selfManagedReplicas(SHORT);
+    const { lockstep } = managed;
+    const { cluster } = lockstep;
+    const replica = await managed.startReplica(['--assess', 'on', '--assess-port', '0']);
+    await untilReady(replica);
+    expect(replica.lines.join()).toContain('apiservices: lockstep lacks that right');
+
+    await lockstep.apply({
+      ...{ 'webhook.url': `https://localhost:${lockstep.port}`, 'webhook.caBundle': '', onError: 'deny' },
+      ...{ 'assess.enabled': 'true', 'assess.externalName': 'localhost' },
+    });
+    try {
+      const trusted = async () => {
+        const found: unknown = await cluster.api.get(API_SERVICE);
+        const caBundle: unknown = Reflect.get(Object(Reflect.get(Object(found), 'spec')), 'caBundle');
+        return typeof caBundle === 'string' && Buffer.from(caBundle, 'base64').toString().includes('BEGIN');
+      };
+      await eventually(trusted, { what: 'an APIService that trusts lockstep' });
+      // So does whoever has lockstep's token, and he can do no more.
+      const refusal = (body: object) => attempt(cluster, LOCKSTEP_USER, patch(API_SERVICE, body));
+      const POLICY = /lockstep’s account changes nothing of its APIService/;
+      // The API server looks for new policies once a second. Until then it changes, each time to something else.
+      let count = 0;
+      const isInForce = async () => {
+        count += 1;
+        return POLICY.test(await refusal({ metadata: { labels: { a: String(count) } } }));
+      };
+      await eventually(isInForce, { what: 'the policy in force' });
+      expect(await refusal({ spec: { service: { port: 1 } } })).toMatch(POLICY);
+      expect(await refusal({ spec: { insecureSkipTLSVerify: true, caBundle: null } })).toMatch(POLICY);
+    } finally {
+      await cluster.api.send(API_SERVICE, { method: 'DELETE' });
+    }
+  });
+});
+
 describe('ten renewals under load, two replicas, one of them replaced in the middle', () => {
   test('Invariant 5, never in the way: no call fails, and no client gets an untrusted certificate', async () => {
     managed = await selfManagedReplicas(SHORT);

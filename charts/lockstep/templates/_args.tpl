@@ -99,6 +99,10 @@
 - --edit-secrets-every={{ .secretsEvery }}
 {{- end }}
 {{- end }}
+{{- if .Values.assess.enabled }}
+- --assess=on
+- --assess-port={{ int .Values.assess.port }}
+{{- end }}
 {{- if include "lockstep.needsLeader" . }}
 - --lease={{ .Release.Namespace }}/{{ include "lockstep.fullname" . }}
 {{- end }}

@@ -4,8 +4,9 @@
 {{- $scale := include "lockstep.checksScales" . -}}
 {{- $node := include "lockstep.checksNodes" . -}}
 {{- $edits := include "lockstep.edits" . -}}
+{{- $assess := and .Values.assess.enabled (include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray) -}}
 {{- /* What judges a workload, and its history. */}}
-{{- $checks := or $scale $node $edits (include "lockstep.checksTemplates" .) -}}
+{{- $checks := or $scale $node $edits $assess (include "lockstep.checksTemplates" .) -}}
 {{- $ceiling := include "lockstep.hasCeiling" . -}}
 {{- $borrows := and $checks (include "lockstep.borrowsTemplates" .) -}}
 {{- $jobs := include "lockstep.pinsJobs" . -}}
@@ -45,6 +46,9 @@
 # Get: the workload owns copies until its revision exists. List: before lockstep deletes a copy, it checks that no template
 # names it.
 {{- end }}
+{{- if $assess }}
+# Get: somebody asks about a workload.
+{{- end }}
 {{- if and $hold .Values.workloads.statefulSets }}
 # Before lockstep refuses a pod of a StatefulSet, it checks that the present template waits, too.
 {{- end }}
@@ -55,7 +59,7 @@
 {{- range include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray }}
 {{- $lends := and $borrows (eq .resource "deployments") }}
 {{- $verbs := list }}
-{{- if or $edits (and $scale .scale) (and $node .node) (and $ceiling .ceiling) (and $hold .blocks) $pin $lends }}{{ $verbs = append $verbs "get" }}{{ end }}
+{{- if or $edits $assess (and $scale .scale) (and $node .node) (and $ceiling .ceiling) (and $hold .blocks) $pin $lends }}{{ $verbs = append $verbs "get" }}{{ end }}
 {{- if or $pin (and $borrows .borrows) }}{{ $verbs = append $verbs "list" }}{{ end }}
 {{- if or $edits (and $scale .scale) (and $node .node) $lends }}{{ $verbs = append $verbs "patch" }}{{ end }}
 {{- if $edits }}{{ $verbs = append $verbs "watch" }}{{ end }}

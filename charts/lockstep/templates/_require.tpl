@@ -6,6 +6,7 @@ set it to.
 {{- include "lockstep.require.certificates" . }}
 {{- include "lockstep.require.clientCertificates" . }}
 {{- include "lockstep.require.edit" . }}
+{{- include "lockstep.require.assess" . }}
 {{- $keyed := ternary "secrets.enabled" (ternary "configMaps.keyed" "" .Values.configMaps.keyed) .Values.secrets.enabled }}
 {{- if and $keyed (not .Values.webhook.url) (not .Values.secrets.keySecretName) }}
 {{- fail (printf "secrets.keySecretName is required with %s: set it to the name of a Secret in the release's namespace. Its entry `keys` must hold a line of at least 32 characters (openssl rand -base64 32)" $keyed) }}
@@ -100,6 +101,22 @@ set it to.
 {{- end }}
 {{- if gt (include "lockstep.milliseconds" .patience | int64) (include "lockstep.milliseconds" .deadline | int64) }}
 {{- fail (printf "edit.patience (%s) is longer than edit.deadline (%s): shorten it, or raise edit.deadline" .patience .deadline) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "lockstep.require.assess" -}}
+{{- with .Values.assess }}
+{{- if .enabled }}
+{{- if or (eq (int .port) (int $.Values.port)) (eq (int .port) (int $.Values.adminPort)) }}
+{{- fail "assess.port is the same as port or adminPort: set it to another port" }}
+{{- end }}
+{{- if and $.Values.webhook.url (not .externalName) }}
+{{- fail "assess.externalName is required with webhook.url: set it to the DNS name at which the API server reaches lockstep" }}
+{{- end }}
+{{- end }}
+{{- if and .externalName (not (and .enabled $.Values.webhook.url)) }}
+{{- fail "assess.externalName has no effect without assess.enabled and webhook.url: remove it" }}
 {{- end }}
 {{- end }}
 {{- end }}
