@@ -76,6 +76,7 @@ export const ROOMS = {
     'controller',
     'assessments',
     'api',
+    'manifests',
     'cluster',
     'config',
   ],

@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander';
-import { EDIT_OPTIONS } from './edit.ts';
+import { EDIT_OPTIONS, editConfig } from './edit.ts';
 import { configError } from './errors.ts';
 import { MODE_OPTIONS } from './mode.ts';
 import { NAMESPACE_OPTIONS, namespaceConfig } from './namespaces.ts';
+import { ON_ERROR_OPTIONS } from './on-error.ts';
 import { type OptionTable, toOptions, type Values } from './option.ts';
 import { PIN_OPTIONS, pinConfig } from './pin.ts';
 import { ROLL_ON_OPTIONS, rollOnConfig } from './roll-on.ts';
@@ -13,6 +14,7 @@ import { WORKLOAD_OPTIONS } from './workloads.ts';
 
 /** The options of `serve` that decide how a workload is judged. */
 const OPTIONS = {
+  ...ON_ERROR_OPTIONS,
   ...MODE_OPTIONS,
   ...NAMESPACE_OPTIONS,
   ...WORKLOAD_OPTIONS,
@@ -31,12 +33,14 @@ const policyOf = (values: Values<typeof OPTIONS>) => ({
   scope: namespaceConfig(values),
   workloads: values.workloads,
   ...scopeConfig(values),
+  onError: values.onError,
   mode: values.mode,
   rollOn: rollOnConfig(values.rollOn, values.edit),
   inDoubt: values.adoptionInDoubt,
   pin: pinConfig(values),
   holdUntilConfigured: values.holdUntilConfigured,
   edit: values.edit,
+  pace: editConfig(values),
 });
 
 /**

@@ -1,5 +1,4 @@
 import { IN_DOUBT } from '../policy/adoption.ts';
-import { ON_ERROR } from '../policy/on-error.ts';
 import { LOG_LEVELS } from '../telemetry/log-levels.ts';
 import { ASSESS_OPTIONS, assessConfig } from './assess.ts';
 import { CEILING_OPTIONS, ceilingConfig } from './ceiling.ts';
@@ -12,6 +11,7 @@ import { KUBECONFIG_OPTIONS } from './kubeconfig.ts';
 import { LEADER_OPTIONS, leaderConfig } from './leader.ts';
 import { MODE_OPTIONS } from './mode.ts';
 import { NAMESPACE_OPTIONS, namespaceConfig } from './namespaces.ts';
+import { ON_ERROR_OPTIONS } from './on-error.ts';
 import type { CommandRecord, OptionTable, Values } from './option.ts';
 import { PIN_OPTIONS, pinConfig } from './pin.ts';
 import { ROLL_ON_OPTIONS, rollOnConfig } from './roll-on.ts';
@@ -77,11 +77,7 @@ const OPTIONS = {
       'how long the webhook still takes calls after SIGTERM, while it reports that it is not ready',
   },
   ...CEILING_OPTIONS,
-  '--on-error': {
-    value: oneOf(ON_ERROR),
-    default: 'allow',
-    description: 'what happens to a create, update, scale-up or pinned pod that could not be checked',
-  },
+  ...ON_ERROR_OPTIONS,
   ...MODE_OPTIONS,
   ...NAMESPACE_OPTIONS,
   ...WORKLOAD_OPTIONS,

@@ -90,7 +90,8 @@ export function sourcesOf(
       };
     },
     async times(namespace, usage) {
-      const source = found.get(namespace, usage.name);
+      // A Secret may have the name of a ConfigMap.
+      const source = keyed.includes(usage.kind) ? undefined : found.get(namespace, usage.name);
       return source && sourceTimes(source.metadata);
     },
   };

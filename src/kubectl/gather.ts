@@ -17,6 +17,8 @@ export interface Asked {
   readonly named?: readonly NamedWorkload[];
   readonly selector?: string | undefined;
   readonly onProgress?: (count: number) => void;
+  /** Which of the workloads that were listed count. Undefined: all. */
+  readonly isWanted?: (workload: Workload) => boolean;
 }
 
 /** Workloads, and all that their judgement rests on. */
@@ -85,17 +87,18 @@ export async function gatherWorkloads(session: Session, asked: Asked): Promise<G
   const { client, signal } = session;
   const cluster = await session.policy();
   const kinds = asked.kinds ?? kindsOf(cluster);
-  const [workloads, namespaces] = await Promise.all([
+  const [all, namespaces] = await Promise.all([
     readAsked(session, asked, kinds),
     readNamespaces(session, asked.namespace),
   ]);
+  const workloads = asked.isWanted ? all.filter(asked.isWanted) : all;
   const found = await findConfigMaps(client, placesOf(cluster, workloads), asked.namespace, signal);
   const { policy } = cluster;
   const evidence: Evidence = {
     policy,
     found,
     namespaceOf: (name) => namespaces?.get(name) ?? { uid: '', labels: {} },
-    runnerOf: runnersAmong(workloads),
+    runnerOf: runnersAmong(all),
     signal,
   };
   const labelsNote =

@@ -5,7 +5,7 @@ import { type Assessed, assess } from '../in-step/assess.ts';
 import type { Copies, InStepDeps, LiveNamespace } from '../in-step/ports.ts';
 import { scopeOf } from '../in-step/scope.ts';
 import { PIN_LABEL } from '../marks/names.ts';
-import { recordedState } from '../marks/records.ts';
+import { recordedHold, recordedState } from '../marks/records.ts';
 import { type Mode, modeOf } from '../policy/mode.ts';
 import type { WorkloadOperation } from '../policy/roll-on.ts';
 import { isInScope } from '../policy/scope.ts';
@@ -14,6 +14,7 @@ import type { SourceKind } from '../references/sources.ts';
 import { type Usage, usages } from '../references/usage.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { type FoundSources, sourcesOf } from './found-sources.ts';
+import { foundAfter, NOTHING_SUPPOSED, type Suppositions } from './supposed.ts';
 import { unknowingFormats } from './unknowing.ts';
 
 /** A workload, judged here, with what a person may see. */
@@ -42,6 +43,8 @@ export interface Evidence {
   readonly namespaceOf: (name: string) => LiveNamespace | undefined;
   /** The workload that takes its template from this one. */
   readonly runnerOf: (workload: Workload) => Workload | undefined;
+  /** Edits that nobody has made: workloads are judged as after them. Undefined: none. */
+  readonly supposed?: Suppositions;
   readonly signal: AbortSignal;
 }
 
@@ -82,11 +85,16 @@ const COPIES: Copies = {
   own: throwReadOnly,
 };
 
-function depsOf({ policy, found, namespaceOf, runnerOf }: Evidence, workload: Workload) {
+/** What the composer compares with: of a held workload that is what its pods do not follow. */
+const comparedRecord = ({ policy }: Evidence, workload: Workload) =>
+  (policy.pin.enabled ? recordedHold(workload) : undefined) ?? recordedState(workload);
+
+function depsOf(evidence: Evidence, workload: Workload) {
+  const { policy, found, namespaceOf, runnerOf, supposed = NOTHING_SUPPOSED } = evidence;
   const keyed = keyedKinds(policy);
-  const { formats, unknown } = unknowingFormats(recordedState(workload), keyed);
+  const { formats, unknown } = unknowingFormats(comparedRecord(evidence, workload), keyed, supposed);
   const deps: InStepDeps = {
-    sources: sourcesOf(found, keyed, policy.compat),
+    sources: sourcesOf(foundAfter(found, supposed), keyed, policy.compat),
     workloads: {
       read: async () => workload,
       patch: throwReadOnly,

@@ -1,7 +1,15 @@
 import { type KubectlCommand, online } from './command.ts';
+import { DIFF } from './subcommands/diff-info.ts';
+import { EXPLAIN } from './subcommands/explain-info.ts';
+import { IMPACT } from './subcommands/impact-info.ts';
 import { STATUS } from './subcommands/status-info.ts';
+import { USAGE } from './subcommands/usage-info.ts';
 
 /** Every command of kubectl lockstep, in the order in which the help lists them. */
 export const COMMANDS: readonly KubectlCommand[] = [
   online(STATUS, async () => (await import('./subcommands/status.ts')).status),
+  online(DIFF, async () => (await import('./subcommands/diff.ts')).diff),
+  online(EXPLAIN, async () => (await import('./subcommands/explain.ts')).explain),
+  online(IMPACT, async () => (await import('./subcommands/impact.ts')).impact),
+  online(USAGE, async () => (await import('./subcommands/usage.ts')).usage),
 ];

@@ -203,5 +203,9 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'kubectl/session.ts': 'test/promises/kubectl-status.test.ts: calls to a real cluster',
   'kubectl/standing.ts': 'test/promises/kubectl-status.test.ts: each state of a workload',
   'kubectl/table.ts': 'test/kubectl/program.test.ts: every command has help and examples',
+  'config/on-error.ts': 'test/config/serve.test.ts: every option, and its default',
+  'kubectl/listing.ts': 'test/kubectl/usage/read-usage.test.ts: lists of several pages',
+  'kubectl/supposed.ts': 'test/kubectl/impact/supposition.test.ts: whom an edit touches',
+  'kubectl/users.ts': 'test/kubectl/whose-word.test.ts: all references of a workload',
   'kubectl/workload-list.ts': 'test/promises/kubectl-status.test.ts: lists of a real cluster',
 };

@@ -1,0 +1,274 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
+import { PIN } from '../../lab/lockstep/pinned.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { expectGolden, kubectlLockstepIn, settled } from '../kit/kubectl-lockstep.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+import { CALLS, WORKLOADS } from './asked-workloads.ts';
+import { fromKey, hashIn, reading, untilMoved } from './edit-acts.ts';
+
+const lockstep = useLockstep({
+  secrets: true,
+  flags: ['--edit=on', '--edit-settle=300ms', '--edit-rest=0s', '--pin=on', '--lease=lockstep/lockstep'],
+  values: { 'edit.enabled': 'true', 'secrets.enabled': 'true', 'pin.enabled': 'true' },
+});
+
+const nameIn = (object: object): string => String(Reflect.get(Reflect.get(object, 'metadata'), 'name'));
+const asImpacts = Compile(
+  Type.Object({
+    items: Type.Array(
+      Type.Object({
+        metadata: Type.Object({ name: Type.String() }),
+        outcome: Type.String(),
+        reason: Type.String(),
+        occasions: Type.Array(Type.String()),
+      }),
+    ),
+  }),
+);
+
+/** The occasions on which each workload would get a new template, as impact foretells. */
+function foretoldBy(out: string): Readonly<Record<string, readonly string[]>> {
+  const { items } = asImpacts.Parse(JSON.parse(out));
+  return Object.fromEntries(items.map(({ metadata, occasions }) => [metadata.name, occasions]));
+}
+
+/** Scales each workload up, and then updates it, and tells on which of these its template changed. */
+async function rolledIn(box: Sandbox, replicas: number) {
+  const rolled: Record<string, readonly string[]> = {};
+  await Promise.all(
+    WORKLOADS.map(async ([resource, object]) => {
+      const name = nameIn(object);
+      const word = resource.slice(0, -1);
+      const occasions: string[] = [];
+      const by = async (occasion: string, act: () => Promise<unknown>) => {
+        const before = await hashIn(box, resource, name);
+        await act();
+        if ((await hashIn(box, resource, name)) !== before) occasions.push(occasion);
+      };
+      if (resource !== 'daemonsets')
+        await by('scale', () => box.kubectl(['scale', `${word}/${name}`, `--replicas=${replicas}`]));
+      await by('update', () =>
+        box.kubectl(['annotate', `${word}/${name}`, '--overwrite', `seen=${replicas}`]),
+      );
+      rolled[name] = occasions;
+    }),
+  );
+  return rolled;
+}
+
+/** What a scale-up and then an update would do, as foretold: the first occasion to come writes the template. */
+const expected = (foretold: ReturnType<typeof foretoldBy>) =>
+  Object.fromEntries(
+    WORKLOADS.map(([resource, object]) => {
+      const name = nameIn(object);
+      const occasions = foretold[name] ?? [];
+      const [first] = (resource === 'daemonsets' ? ['update'] : ['scale', 'update']).filter((each) =>
+        occasions.includes(each),
+      );
+      return [name, first === undefined ? [] : [first]];
+    }),
+  );
+
+describe('impact foretells exactly what rolls', () => {
+  let box: Sandbox;
+  let run: ReturnType<typeof kubectlLockstepIn>;
+  beforeAll(async () => {
+    box = await lockstep().sandbox();
+    run = kubectlLockstepIn(lockstep().cluster, box);
+    await box.apply(configMap({ a: '1', b: '1' }), ...WORKLOADS.map(([, object]) => object));
+  });
+
+  test('at an edit of a key', async () => {
+    const args = ['impact', 'configmap/app', '--key', 'a'];
+    await expectGolden(settled((await run(args)).out), 'impact-key.txt');
+    const foretold = foretoldBy((await run([...args, '-o', 'json'])).out);
+    expect(foretold).toMatchObject({ whole: ['update', 'scale'], 'key-b': [], 'on-create': [] });
+    await box.editConfig({ a: '2' });
+    expect(await rolledIn(box, 5)).toEqual(expected(foretold));
+  });
+
+  test('at the edit that a manifest makes, and what has drifted before', async () => {
+    await box.editConfig({ a: '3' });
+    // It brings the earlier `a` back.
+    const manifest = list(configMap({ a: '2', b: '2' }));
+    const args = ['impact', 'cm/app', '-f', '-'];
+    await expectGolden(settled((await run(args, { input: manifest })).out), 'impact-manifest.txt');
+    const foretold = foretoldBy((await run([...args, '-o', 'json'], { input: manifest })).out);
+    await box.editConfig({ a: '2', b: '2' });
+    expect(await rolledIn(box, 6)).toEqual(expected(foretold));
+  });
+
+  test('when it is deleted', async () => {
+    const args = ['impact', 'cm', 'app', '--delete'];
+    await expectGolden(settled((await run(args)).out), 'impact-delete.txt');
+    const foretold = foretoldBy((await run([...args, '-o', 'json'])).out);
+    await box.kubectl(['delete', 'configmap/app']);
+    expect(await rolledIn(box, 7)).toEqual(expected(foretold));
+  });
+});
+
+test('impact says what the edit itself rolls, and what it does not', async () => {
+  const box = await lockstep().sandbox();
+  const run = kubectlLockstepIn(lockstep().cluster, box);
+  const ofSecret = reading({
+    env: [{ name: 'p', valueFrom: { secretKeyRef: { name: 'db', key: 'p' } } }],
+  });
+  await box.apply(
+    configMap({ a: '1', b: '1' }),
+    secret({ p: 'hunter2', q: 'x' }),
+    web({ name: 'follows' }),
+    web({ name: 'waits', annotations: CALLS }),
+    web({ name: 'secret', podSpec: ofSecret }),
+    web({ name: 'all-secret', podSpec: reading({ envFrom: [{ secretRef: { name: 'db' } }] }) }),
+  );
+  await Promise.all(['follows', 'waits', 'secret', 'all-secret'].map((name) => box.untilRolledOut(name)));
+  const ofConfig = (await run(['impact', 'configmap/app', '-o', 'wide'])).out;
+  const ofSecrets = await run(['impact', 'secret/db', '--key', 'q'], {});
+  await expectGolden(settled(`${ofConfig}${ofSecrets.out}`), 'impact-edit.txt');
+  const hashes = await Promise.all(['follows', 'waits'].map(async (name) => (await box.marks(name)).hash));
+  await box.editConfig({ a: '2' });
+  await untilMoved(box, hashes[0], 'follows');
+  expect((await box.marks('waits')).hash).toBe(hashes[1]);
+  // Of a Secret, the next edit of the key tells.
+  expect(foretoldBy((await run(['impact', 'secret/db', '--key', 'q', '-o', 'json'])).out)).toEqual({
+    secret: [],
+    'all-secret': ['edit', 'update', 'scale'],
+  });
+  expect(ofSecrets.calls.filter((call) => call.includes('secrets'))).toEqual([]);
+});
+
+describe('what a person asks of one workload', () => {
+  const podSpec = {
+    initContainers: [
+      { name: 'first', image: 'web:1', envFrom: [{ configMapRef: { name: 'maybe', optional: true } }] },
+    ],
+    containers: [
+      {
+        name: 'web',
+        image: 'web:1',
+        env: [
+          fromKey('app', 'a'),
+          { name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'p' } } },
+          { name: 'OPTIONAL', valueFrom: { configMapKeyRef: { name: 'lacking', key: 'k', optional: true } } },
+        ],
+        volumeMounts: [{ name: 'files', mountPath: '/etc/app' }],
+      },
+    ],
+    volumes: [
+      {
+        name: 'files',
+        configMap: {
+          name: 'files',
+          items: [
+            { key: 'log', path: 'log.conf' },
+            { key: 'b', path: 'b' },
+          ],
+        },
+      },
+    ],
+    imagePullSecrets: [{ name: 'registry' }],
+  };
+  const asked = web({
+    podSpec,
+    annotations: {
+      ...CALLS,
+      'lockstep.dev/ignore': 'configmap/files#log',
+      'lockstep.dev/settle': 'soon',
+      'lockstep.dev/first': 'true',
+    },
+  });
+  const needy = reading({ env: [fromKey('app', 'nowhere')], envFrom: [{ secretRef: { name: 'gone' } }] });
+  let box: Sandbox;
+  let run: ReturnType<typeof kubectlLockstepIn>;
+  beforeAll(async () => {
+    box = await lockstep().sandbox({ 'lockstep.dev/mode': 'enforce' });
+    run = kubectlLockstepIn(lockstep().cluster, box);
+    await box.apply(
+      configMap({ a: '1', other: 'x' }),
+      configMap({ log: 'info', b: 'one\ntwo\nthree\n' }, 'files'),
+      configMap({ x: '1' }, 'orphan'),
+      secret({ p: 'hunter2' }),
+      secret({ x: 'y' }, 'registry'),
+      { ...secret({ x: 'y' }, 'tls') },
+      asked,
+      web({ name: 'pinned', podSpec, labels: PIN, annotations: CALLS }),
+      web({ name: 'needy', podSpec: needy, annotations: CALLS }),
+      {
+        apiVersion: 'batch/v1',
+        kind: 'CronJob',
+        metadata: { name: 'nightly' },
+        spec: {
+          schedule: '0 0 1 1 *',
+          jobTemplate: {
+            spec: {
+              template: {
+                spec: {
+                  restartPolicy: 'Never',
+                  ...reading({ envFrom: [{ configMapRef: { name: 'files' } }] }),
+                },
+              },
+            },
+          },
+        },
+      },
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        metadata: { name: 'front' },
+        spec: {
+          tls: [{ hosts: ['example.com'], secretName: 'tls' }],
+          defaultBackend: { service: { name: 'web', port: { number: 80 } } },
+        },
+      },
+    );
+    await Promise.all(['web', 'pinned'].map((name) => box.untilRolledOut(name)));
+  });
+
+  test('explain says what counts, by whose word, and where the policy comes from', async () => {
+    const { out, err, code, calls } = await run(['explain', 'deploy/web']);
+    expect({ err, code }).toEqual({ err: '', code: 1 });
+    await expectGolden(settled(out), 'explain.txt');
+    await expectGolden(
+      settled((await run(['explain', 'deployment', 'web', '-o', 'yaml'])).out),
+      'explain.yaml',
+    );
+    expect(calls.length).toBeLessThan(10);
+  });
+
+  test('usage says who uses what, what nothing uses, and what is missing', async () => {
+    const all = await run(['usage']);
+    expect(all.code).toBe(1);
+    const one = await run(['usage', 'configmap/files', 'secret/registry', 'cm/nothing']);
+    const unused = await run(['usage', '--unused', '-o', 'name']);
+    await expectGolden(settled(`${all.out}${all.err}${one.out}${one.err}${unused.out}`), 'usage.txt');
+    expect(JSON.parse((await run(['usage', 'cm/app', '-o', 'json'])).out)).toMatchObject({
+      items: [
+        { state: 'MissingKeys', usedBy: [{ by: 'deployment/needy', missingKeys: ['nowhere'] }, {}, {}] },
+      ],
+    });
+  });
+
+  test('diff compares what the pods started with to what is there now', async () => {
+    for (const name of ['web', 'pinned'])
+      expect(await run(['diff', `deploy/${name}`, '-o', 'jsonpath={.sources[*].change}'])).toMatchObject({
+        code: 0,
+        out: 'same same same same unknown',
+      });
+    await box.editConfig({ a: '22' });
+    await box.editConfig({ b: 'one\n2\nthree\n', log: 'debug' }, 'files');
+    await box.apply(secret({ p: 'hunter3' }));
+    const live = await run(['diff', 'deploy/web', '--show-values']);
+    const sizes = await run(['diff', 'deploy/pinned']);
+    const values = await run(['diff', 'deploy/pinned', '--show-values']);
+    expect([live, sizes, values].map(({ code }) => code)).toEqual([1, 1, 1]);
+    await expectGolden(settled([live, sizes, values].map(({ out }) => out).join('\n')), 'diff.txt');
+    const data = (await run(['diff', 'deploy/pinned', '--show-values', '-o', 'json'])).out;
+    for (const text of [live.out, sizes.out, data]) expect(text).not.toMatch(/hunter|three|debug/);
+    expect(values.out).not.toContain('hunter');
+    for (const { calls } of [live, sizes, values])
+      expect(calls.filter((call) => call.includes('secrets'))).toEqual([]);
+  });
+});
