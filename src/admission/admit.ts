@@ -90,7 +90,19 @@ export async function admit(
   const seconds = (performance.now() - options.arrivedMs) / 1000;
   const { decision, reason } = outcome;
   const mode = outcome.observed ? 'observe' : 'enforce';
-  deps.telemetry.metrics.observeReview({ webhook: about.webhook, decision, reason, mode, seconds });
+  const traceId = deps.telemetry.tracing?.traceId();
+  const { webhook, dryRun } = about;
+  const warnings = outcome.warnings.length;
+  deps.telemetry.metrics.observeReview({
+    webhook,
+    decision,
+    reason,
+    mode,
+    dryRun,
+    warnings,
+    seconds,
+    traceId,
+  });
   traceDecision(deps.telemetry.tracing, about, outcome);
   logDecision(deps.telemetry.log, about, decided, seconds);
   return answerOf(about.uid, outcome);

@@ -57,10 +57,11 @@ function cacheKey(namespace: string, usage: Usage, { version, keyId, keyed }: Ha
 export function sources(
   client: ApiClient,
   reads: SharedReads,
-  metrics: Pick<Metrics, 'countDigestLookup'>,
+  metrics: Pick<Metrics, 'countDigestLookup'> & Partial<Pick<Metrics, 'readGauge'>>,
   compat?: Compat,
 ): Sources {
   const cache = byteCache<CachedReading>(CACHE_BYTES, charactersOf);
+  metrics.readGauge?.('digestCache', () => cache.size);
   const { metadata, whole } = objectReads(client, reads);
 
   async function digest(namespace: string, usage: Usage, format: HashFormat, signal: AbortSignal) {

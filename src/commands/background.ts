@@ -18,6 +18,7 @@ export function startBackground({
   // Nothing else needs a leader.
   if (!sweeping && !unblocking && !controlling) return async () => undefined;
   const leadership = lease ? openLeadership(lease, telemetry) : SOLE_REPLICA;
+  telemetry.metrics.readGauge('leader', () => Number(leadership.leads()));
   const work = [
     ...(sweeping ? [openSweeper(sweeping, leadership, telemetry)] : []),
     ...(unblocking ? [openUnblocker(unblocking, leadership, telemetry)] : []),

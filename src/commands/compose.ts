@@ -31,6 +31,7 @@ import type { SweepDeps } from '../sweep/round.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { textDestination } from '../telemetry/text-log.ts';
 import { NO_TRACING, type Tracing } from '../telemetry/tracing.ts';
 import type { UnblockDeps } from '../unblock/round.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
@@ -111,7 +112,8 @@ function webhookDeps(
 export function compose(config: ServeConfig, tracing: Tracing = NO_TRACING): Program {
   const formats = readFormats(config);
   const kinds = kindsOn(config.workloads);
-  const telemetry = { log: createLog(config.logLevel), metrics: createMetrics(), tracing, reasonOf };
+  const log = createLog(config.logLevel, config.logFormat === 'text' ? textDestination() : undefined);
+  const telemetry = { log, metrics: createMetrics(), tracing, reasonOf };
   telemetry.metrics.expectReviews(rareReviews(config.mode, config.onError));
   telemetry.metrics.expectRefusals(Object.keys(REFUSALS));
   const kubeConfig = loadKubeConfig(config.kubeconfig, process.env);

@@ -49,8 +49,8 @@ async function runUntilEnded(program: Program): Promise<void> {
     log.info({ host }, 'listening over IPv4 only: the kernel has no IPv6');
   let listening = false;
   const identity = await openIdentity(program);
-  const isReady = () => listening && identity.isHealthy();
-  const admin = adminServer(() => ({ ready: isReady() }), metrics.registry);
+  const checks = { listening: () => listening, certificate: () => identity.isHealthy() };
+  const admin = adminServer(checks, metrics);
   // The admin server listens before there is a certificate,
   // because the kubelet probes the program from the start.
   await listen('--admin-port', admin, host, config.adminPort);
@@ -59,6 +59,8 @@ async function runUntilEnded(program: Program): Promise<void> {
   await Promise.race([identity.first, ended]);
   const webhook = identity.serve((now) => webhookServer(reviewing, now, LIMITS, leaving.signal));
   if (webhook) {
+    metrics.readGauge('connections', webhook.connections);
+    metrics.readGauge('bodies', webhook.bodyMemory);
     await listen('--port', webhook.app, host, config.port);
     listening = true;
     log.info({ port: portOf(webhook.app.server), adminPort: portOf(admin.server) }, 'ready');

@@ -1,5 +1,5 @@
 import { IN_DOUBT } from '../policy/adoption.ts';
-import { LOG_LEVELS } from '../telemetry/log-levels.ts';
+import { LOG_FORMATS, LOG_LEVELS } from '../telemetry/log-levels.ts';
 import { ASSESS_OPTIONS, assessConfig } from './assess.ts';
 import { CEILING_OPTIONS, ceilingConfig } from './ceiling.ts';
 import { CERTIFICATE_OPTIONS, certificateConfig } from './certificates.ts';
@@ -65,6 +65,11 @@ const OPTIONS = {
     default: 'info',
     description: `how much to log: ${LOG_LEVELS.join(', ')}`,
   },
+  '--log-format': {
+    value: oneOf(LOG_FORMATS, 'format'),
+    default: 'json',
+    description: 'how a line of the log looks: json for programs, text for people',
+  },
   '--deadline': {
     value: DEADLINE,
     default: '4s',
@@ -116,6 +121,7 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     /** How long lockstep still takes calls after SIGTERM, in milliseconds. */
     drainDelayMs: values.drainDelay,
     logLevel: values.logLevel,
+    logFormat: values.logFormat,
     /** The longest a review may take, in milliseconds. */
     deadlineMs: values.deadline,
     ceiling: ceilingConfig(values),

@@ -1,14 +1,9 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { ADMIN_LIMITS } from './bounds.ts';
 import { limitConnections } from './connections.ts';
+import { addHealth, type Checks } from './health.ts';
 import { withoutAjv } from './schemas.ts';
-
-/** What the program reports about itself. */
-export interface Health {
-  /** Whether it takes reviews: false before it listens, and as soon as it drains. */
-  readonly ready: boolean;
-}
 
 const OPTIONS = {
   http: {
@@ -47,14 +42,26 @@ function addLimits(app: FastifyInstance): void {
   });
 }
 
-/** Plain HTTP for the kubelet and Prometheus: `/healthz`, `/readyz`, `/metrics`. */
-export function adminServer(health: () => Health, registry: Registry) {
+/** It answers, so it is alive. */
+const ALIVE: Checks = { ping: () => true };
+
+/** A scraper asks for this format if it wants exemplars, which name traces. */
+const wantsOpenMetrics = (accept: string | undefined): boolean =>
+  accept?.includes('application/openmetrics-text') === true;
+
+/**
+ * Plain HTTP for the kubelet and Prometheus: `/livez`, `/healthz`, `/readyz`, `/metrics`.
+ * @param ready whether it takes reviews: not before it listens, nor once it drains
+ */
+export function adminServer(ready: Checks, { registry, exact }: Pick<Metrics, 'registry' | 'exact'>) {
   const app = fastify(OPTIONS);
   addLimits(app);
-  app.get('/healthz', () => 'ok');
-  app.get('/readyz', (_request, reply) => (health().ready ? 'ok' : reply.code(503).send('not ready')));
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
+  addHealth(app, 'livez', ALIVE);
+  addHealth(app, 'healthz', ALIVE);
+  addHealth(app, 'readyz', { ...ALIVE, ...ready });
+  app.get('/metrics', async ({ headers }, reply) => {
+    const format = wantsOpenMetrics(headers.accept) ? exact : registry;
+    return reply.type(format.contentType).send(await format.metrics());
+  });
   return app;
 }

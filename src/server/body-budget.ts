@@ -33,6 +33,8 @@ export interface BodyBudget {
    * @param giveUp called if its memory is needed: the body is dropped, and its request is refused as BUSY
    */
   open(giveUp: () => void): Charge;
+  /** What large bodies take now. */
+  readonly bytes: number;
 }
 
 /**
@@ -55,6 +57,9 @@ export function bodyBudget(): BodyBudget {
   }
 
   return {
+    get bytes() {
+      return total;
+    },
     open(giveUp) {
       let charged = 0;
       let state: 'arriving' | 'complete' | 'released' = 'arriving';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Arrivals } from './arrivals.ts';
 import { parseJson, valueCountOf } from './body.ts';
-import { bodyBudget, type Charge } from './body-budget.ts';
+import { type BodyBudget, bodyBudget, type Charge } from './body-budget.ts';
 import type { Limits } from './bounds.ts';
 import { readBody } from './read-body.ts';
 
@@ -11,8 +11,15 @@ import { readBody } from './read-body.ts';
  */
 const BYTES_PER_VALUE = 64;
 
-/** Makes the server read JSON bodies only, within the limits on their time, values and memory. */
-export function addJsonBodies(app: FastifyInstance, { bodyMs }: Limits, arrivals: Arrivals): void {
+/**
+ * Makes the server read JSON bodies only, within the limits on their time, values and memory.
+ * @returns the memory that they take
+ */
+export function addJsonBodies(
+  app: FastifyInstance,
+  { bodyMs }: Limits,
+  arrivals: Arrivals,
+): Pick<BodyBudget, 'bytes'> {
   const budget = bodyBudget();
   const charges = new WeakMap<FastifyRequest, Charge>();
 
@@ -35,4 +42,5 @@ export function addJsonBodies(app: FastifyInstance, { bodyMs }: Limits, arrivals
   app.server.on('checkContinue', app.routing);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', parse);
+  return budget;
 }

@@ -126,11 +126,14 @@ export function webhookServer(
   const callers: Callers | undefined = clients && checkCallers(app, connections, clients);
   addRefusals(app, handleError);
   const arrivals = addArrivals(app, deps.deadlineMs);
-  addJsonBodies(app, limits, arrivals);
+  const bodies = addJsonBodies(app, limits, arrivals);
   addDrainHooks(app, connections, deps.deadlineMs, leaving);
   for (const webhook of WEBHOOKS) addRoutes(app, deps, arrivals, webhook);
   return {
     app,
+    connections: () => [...connections.all()].length,
+    /** In bytes. */
+    bodyMemory: () => bodies.bytes,
     /** Serves another certificate, and checks clients against other authorities, from now on. */
     renew(pair: KeyPair, clientCa: string | undefined): void {
       app.server.setSecureContext(tlsOptions(pair, clientCa));

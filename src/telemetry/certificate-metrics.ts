@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
+import type { Registers } from './registers.ts';
 
 const RELOADS = ['ok', 'error'] as const;
 
@@ -10,7 +11,7 @@ export interface CertificateMetrics {
   setCertificateEnd(notAfterMs: number): void;
 }
 
-export function certificateMetrics(registers: Registry[]): CertificateMetrics {
+export function certificateMetrics(registers: Registers): CertificateMetrics {
   const reloads = new Counter({
     name: 'lockstep_certificate_reloads_total',
     help: 'Changed certificates and client authorities: now in use (ok), or invalid, so not in use (error).',

@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
+import type { Registers } from './registers.ts';
 
 const EVENTS = ['started', 'complete', 'failed', 'overdue'] as const;
 
@@ -13,7 +14,7 @@ export interface EditMetrics {
   countEditError(): void;
 }
 
-export function editMetrics(registers: Registry[]): EditMetrics {
+export function editMetrics(registers: Registers): EditMetrics {
   const rollouts = new Counter({
     name: 'lockstep_edit_rollouts_total',
     help: 'Rollouts that edits have started without a call, and how they ended.',

@@ -1,4 +1,5 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter } from 'prom-client';
+import type { Registers } from './registers.ts';
 
 const SWEPT = ['deleted', 'assigned', 'unreserved', 'foreign', 'observed', 'error'] as const;
 const UNBLOCKED = ['deleted', 'observed', 'error'] as const;
@@ -15,7 +16,7 @@ export interface LeaderMetrics {
   countUnblocking(result: (typeof UNBLOCKED)[number]): void;
 }
 
-export function sweepMetrics(registers: Registry[]): SweepMetrics {
+export function sweepMetrics(registers: Registers): SweepMetrics {
   const copies = new Counter({
     name: 'lockstep_copies_swept_total',
     help: 'Copies that this replica deleted, or left to their ReplicaSets, after the grace; foreign objects; errors.',
@@ -29,7 +30,7 @@ export function sweepMetrics(registers: Registry[]): SweepMetrics {
   };
 }
 
-export function leaderMetrics(registers: Registry[]): LeaderMetrics {
+export function leaderMetrics(registers: Registers): LeaderMetrics {
   const leaseErrors = new Counter({
     name: 'lockstep_lease_errors_total',
     help: 'Failed reads and writes of the Lease by which replicas elect a leader.',

@@ -1,18 +1,19 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type OpenMetricsContentType,
+  Registry,
+} from 'prom-client';
+import { VERSION } from '../version.ts';
+import { BUCKETS } from './buckets.ts';
 import { type CertificateMetrics, certificateMetrics } from './certificate-metrics.ts';
 import { type EditMetrics, editMetrics } from './edit-metrics.ts';
 import { type LeaderMetrics, leaderMetrics, type SweepMetrics, sweepMetrics } from './leader-metrics.ts';
-
-type ReviewLabels = Readonly<Record<'webhook' | 'decision' | 'reason' | 'mode', string>>;
-
-interface ReviewMetrics {
-  /** Begins the counters of what is rare at 0: Prometheus sees no increase in one that begins at 1. */
-  expectReviews(reviews: readonly ReviewLabels[]): void;
-  expectRefusals(codes: readonly string[]): void;
-  /** Counts a request that got a code instead of a review. */
-  countRefusal(code: string): void;
-  observeReview(call: ReviewLabels & { seconds: number }): void;
-}
+import type { Registers } from './registers.ts';
+import { type ReviewMetrics, reviewMetrics } from './review-metrics.ts';
+import { type StateMetrics, stateMetrics } from './state-metrics.ts';
 
 interface ApiMetrics {
   /** Records a call to the API server. The outcome is its HTTP status, or why there was none. */
@@ -28,51 +29,14 @@ export interface Metrics
     CertificateMetrics,
     SweepMetrics,
     LeaderMetrics,
-    EditMetrics {
+    EditMetrics,
+    StateMetrics {
   readonly registry: Registry;
+  /** The same metrics in the format of OpenMetrics, with exemplars. */
+  readonly exact: Registry<OpenMetricsContentType>;
 }
 
-/** In seconds: from a review without any read to the longest timeout of a webhook. */
-const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-
-function reviewMetrics(registers: Registry[]): ReviewMetrics {
-  const reviews = new Counter({
-    name: 'lockstep_reviews_total',
-    help: 'Admission reviews answered, by webhook, decision, reason and mode (observe: nothing was written).',
-    labelNames: ['webhook', 'decision', 'reason', 'mode'],
-    registers,
-  });
-  const refusals = new Counter({
-    name: 'lockstep_requests_refused_total',
-    help: 'Requests answered with an error status instead of a review, by code (docs/errors.md).',
-    labelNames: ['code'],
-    registers,
-  });
-  const reviewSeconds = new Histogram({
-    name: 'lockstep_review_duration_seconds',
-    help: 'Time from a parsed review to its answer, by webhook.',
-    labelNames: ['webhook'],
-    buckets: BUCKETS,
-    registers,
-  });
-  return {
-    expectReviews(expected) {
-      // Only the labels: a row may have more.
-      for (const { webhook, decision, reason, mode } of expected)
-        reviews.inc({ webhook, decision, reason, mode }, 0);
-    },
-    expectRefusals(codes) {
-      for (const code of codes) refusals.inc({ code }, 0);
-    },
-    countRefusal: (code) => refusals.inc({ code }),
-    observeReview({ webhook, decision, reason, mode, seconds }) {
-      reviews.inc({ webhook, decision, reason, mode });
-      reviewSeconds.observe({ webhook }, seconds);
-    },
-  };
-}
-
-function apiMetrics(registers: Registry[]): ApiMetrics {
+function apiMetrics(registers: Registers): ApiMetrics {
   const calls = new Counter({
     name: 'lockstep_api_requests_total',
     help:
@@ -110,18 +74,26 @@ function apiMetrics(registers: Registry[]): ApiMetrics {
   };
 }
 
-/** lockstep's metrics, in a registry of their own. */
+/** lockstep's metrics, in registries of their own. */
 export function createMetrics(): Metrics {
+  // Only a registry of this format takes exemplars. The other one has the same metrics, and prints none.
+  const exact = new Registry<OpenMetricsContentType>();
+  exact.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const registry = new Registry();
-  const registers = [registry];
-  collectDefaultMetrics({ register: registry });
-  return {
-    registry,
+  const registers = [exact];
+  collectDefaultMetrics({ register: exact });
+  const metrics = {
     ...reviewMetrics(registers),
     ...apiMetrics(registers),
     ...certificateMetrics(registers),
     ...sweepMetrics(registers),
     ...leaderMetrics(registers),
     ...editMetrics(registers),
+    ...stateMetrics([exact, registry], { version: VERSION, node: process.versions.node }),
   };
+  for (const { name } of exact.getMetricsAsArray()) {
+    const metric = registry.getSingleMetric(name) ? undefined : exact.getSingleMetric(name);
+    if (metric) registry.registerMetric(metric);
+  }
+  return { registry, exact, ...metrics };
 }

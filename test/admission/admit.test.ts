@@ -85,7 +85,7 @@ describe('a review', () => {
       }),
     ]);
     expect(counted).toEqual([
-      'lockstep_reviews_total{webhook="template",decision="write",reason="drifted",mode="enforce"} 1',
+      'lockstep_reviews_total{webhook="template",decision="write",reason="drifted",mode="enforce",dry_run="false"} 1',
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('a review that cannot be decided', () => {
       }),
     ]);
     expect(counted).toEqual([
-      'lockstep_reviews_total{webhook="template",decision="fail",reason="api_refused",mode="enforce"} 1',
+      'lockstep_reviews_total{webhook="template",decision="fail",reason="api_refused",mode="enforce",dry_run="false"} 1',
     ]);
   });
 

@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { adminServer } from '../../src/server/admin-server.ts';
 import { ADMIN_LIMITS } from '../../src/server/bounds.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { exchangeTcp } from '../kit/raw-http.ts';
 
+const READY = { listening: () => true };
+
 test('it is alive from the start, and ready while it accepts reviews', async () => {
   let ready = false;
-  const app = adminServer(() => ({ ready }), new Registry());
+  const app = adminServer({ listening: () => ready }, createMetrics());
   const answers = async () =>
     Promise.all(['/healthz', '/readyz'].map(async (url) => (await app.inject(url)).statusCode));
   expect(await answers()).toEqual([200, 503]);
@@ -22,16 +23,41 @@ test('it is alive from the start, and ready while it accepts reviews', async () 
 test('it serves its metrics in Prometheus’ format', async () => {
   const metrics = createMetrics();
   metrics.countRefusal('BUSY');
-  const app = adminServer(() => ({ ready: true }), metrics.registry);
+  const app = adminServer(READY, metrics);
   const { headers, body } = await app.inject('/metrics');
   expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
   expect(body).toContain('lockstep_requests_refused_total{code="BUSY"} 1');
   await app.close();
 });
 
+test('it serves exemplars to a scraper that can read them, in OpenMetrics', async () => {
+  const metrics = createMetrics();
+  const review = {
+    webhook: 'template',
+    decision: 'write',
+    reason: 'drifted',
+    mode: 'enforce',
+    seconds: 0.003,
+    dryRun: false,
+    warnings: 1,
+  };
+  metrics.observeReview({ ...review, traceId: '0af7651916cd43dd8448eb211c80319c' });
+  const app = adminServer(READY, metrics);
+  const accept = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5';
+  const { headers, body } = await app.inject({ url: '/metrics', headers: { accept } });
+  expect(headers['content-type']).toMatch(/^application\/openmetrics-text/);
+  expect(body).toMatch(
+    /lockstep_review_duration_seconds_bucket{.*} 1 # {trace_id="0af7651916cd43dd8448eb211c80319c"} 0.003/,
+  );
+  expect(body).toContain('lockstep_build_info{');
+  expect(body.trimEnd()).toMatch(/# EOF$/);
+  expect((await app.inject('/metrics')).body).not.toContain('trace_id');
+  await app.close();
+});
+
 describe('a client that nobody knows', () => {
   async function startServer() {
-    const app = adminServer(() => ({ ready: true }), new Registry());
+    const app = adminServer(READY, createMetrics());
     await app.listen({ host: '127.0.0.1', port: 0 });
     const address = app.server.address();
     return { app, port: typeof address === 'object' ? (address?.port ?? 0) : 0 };

@@ -28,9 +28,11 @@ test('counters of reviews and refusals that are expected begin at 0, and count o
   const metrics = createMetrics();
   metrics.expectReviews([{ webhook: 'scale', decision: 'fail', reason: 'bug', mode: 'enforce' }]);
   metrics.expectRefusals(['CLIENT_UNTRUSTED']);
-  const review = 'lockstep_reviews_total{webhook="scale",decision="fail",reason="bug",mode="enforce"}';
+  const review =
+    'lockstep_reviews_total{webhook="scale",decision="fail",reason="bug",mode="enforce",dry_run="false"}';
   expect(await zeros(metrics)).toContain(review);
   expect(await zeros(metrics)).toContain('lockstep_requests_refused_total{code="CLIENT_UNTRUSTED"}');
-  metrics.observeReview({ webhook: 'scale', decision: 'fail', reason: 'bug', mode: 'enforce', seconds: 1 });
+  const answered = { dryRun: false, warnings: 0, seconds: 1, traceId: undefined };
+  metrics.observeReview({ webhook: 'scale', decision: 'fail', reason: 'bug', mode: 'enforce', ...answered });
   expect(await metrics.registry.metrics()).toContain(`${review} 1\n`);
 });

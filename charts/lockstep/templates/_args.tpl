@@ -24,6 +24,7 @@
 {{- end }}
 {{- end }}
 - --log-level={{ .Values.logLevel }}
+- --log-format={{ .Values.logFormat }}
 {{- with .Values.traces }}
 {{- if .endpoint }}
 - {{ printf "--traces-endpoint=%s" .endpoint | quote }}
