@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { unlessAborted } from '../abort.ts';
 import { type AskDeps, answerTo } from '../assessments/ask.ts';
 import { type Caller, callerOf } from '../assessments/caller.ts';
 import {
@@ -95,7 +96,7 @@ function addAssessments(
       const subject = `${kind.resource}.${kind.group} "${name}"`;
       try {
         const answer = await line(caller.user, signal, () =>
-          answerTo(deps, caller, { kind, namespace, name, operation }, signal),
+          unlessAborted(answerTo(deps, caller, { kind, namespace, name, operation }, signal), signal),
         );
         if (answer === 'forbidden')
           return fail(reply, 403, `${subject} is forbidden: you may not get it in namespace ${namespace}`);

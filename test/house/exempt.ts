@@ -48,7 +48,6 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'commands/assessing.ts': 'test/promises/assess.test.ts: a program that answers people',
   'commands/identity.ts': 'test/promises/operation.test.ts: certificates and authorities that change',
   'config/assess.ts': 'test/config/serve.test.ts, and test/commands/serve.test.ts: the options refused',
-  'server/assess-server.ts': 'test/promises/assess.test.ts: each kind of caller, and each answer',
 
   'certificates/advance.ts': 'test/certificates/plan.test.ts: it takes every step of the plan',
   'certificates/errors.ts': 'messages only; test/certificates/files.test.ts checks their text',
