@@ -27,6 +27,7 @@ export const ROOMS = {
   controller: ['workloads', 'references', 'marks', 'policy', 'in-step', 'telemetry', 'background'],
   // The rim: adapters of the ports, and HTTPS.
   cluster: [
+    'waiting',
     'workloads',
     'references',
     'digest',

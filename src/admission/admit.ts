@@ -7,7 +7,7 @@ import type { Tracing } from '../telemetry/tracing.ts';
 import { reviewBudget } from './deadline.ts';
 import { type Decided, logDecision } from './decision-log.ts';
 import { lateError } from './errors.ts';
-import { failureOf, failureOutcome } from './failure.ts';
+import { type Failure, failureOf, failureOutcome } from './failure.ts';
 import { observedOutcome } from './observed.ts';
 import type { FailReason, Outcome } from './outcome.ts';
 import { answerOf, type ReviewAnswer } from './response.ts';
@@ -26,6 +26,8 @@ export interface AdmitOptions {
   readonly mode: Mode;
   /** Whether the call may be denied for this reason. Undefined: for any. */
   readonly mayDeny?: ((reason: FailReason) => boolean) | undefined;
+  /** Tells of a review that could not be decided. */
+  readonly onUnchecked?: ((failure: Failure, choice: OnError) => void) | undefined;
   /** The `timeout` of the request's query. */
   readonly timeout: string | undefined;
   /** When the request arrived, as a time of `performance.now()`. Its time runs from then on. */
@@ -37,7 +39,7 @@ export interface AdmitOptions {
  */
 async function decideInTime(
   { deadlineMs }: AdmitDeps,
-  { about, onError, mayDeny, timeout, arrivedMs }: AdmitOptions,
+  { about, onError, mode, mayDeny, onUnchecked, timeout, arrivedMs }: AdmitOptions,
   review: (signal: AbortSignal) => Promise<Outcome>,
 ): Promise<Decided> {
   const budgetMs = reviewBudget(deadlineMs, timeout);
@@ -53,6 +55,7 @@ async function decideInTime(
     // Of an unexpected error, log only kind and place: its message may hold values.
     const err = failure.reason === 'bug' ? traceOf(error) : failure.why;
     const choice = mayDeny?.(failure.reason) === false ? 'allow' : onError;
+    onUnchecked?.(failure, mode === 'observe' ? 'allow' : choice);
     return { outcome: failureOutcome(failure, about.subject, choice), err };
   } finally {
     // After its answer a review reads nothing more. Something may be under way if something else has failed.

@@ -14,10 +14,14 @@ import { displayName, nameOf, type Workload } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
 import { readController } from './controller.ts';
 import type { CeilingSettings, ReviewDeps } from './deps.ts';
+import { reportHeldBack } from './held-back-event.ts';
 import { cap, leave, type Outcome } from './outcome.ts';
 import type { CeilingRequest } from './review.ts';
 
-type Deps = Pick<ReviewDeps, 'kinds' | 'workloads' | 'replicaSets' | 'copies'>;
+type Deps = Pick<
+  ReviewDeps,
+  'kinds' | 'workloads' | 'replicaSets' | 'copies' | 'namespaces' | 'injectDefault' | 'defaults' | 'events'
+>;
 
 /** Why a stale ReplicaSet may grow in these cases: capacity comes first. */
 const WHY_UNCAPPED: Readonly<Record<string, string>> = {
@@ -103,6 +107,12 @@ export async function reviewCeiling(
   const name = displayName('replicaset', object.metadata);
   if (decision.action === 'leave') return uncapped(name, decision.reason);
   const { replicas } = decision;
+  if (subject && owner && !request.dryRun && mode !== 'observe') {
+    const does = `scaling ${name} from ${replicasBefore} to ${replicasWanted}`;
+    const caller = { user: request.userInfo?.username ?? undefined, does };
+    const { hash } = ownerFacts(owner) ?? {};
+    reportHeldBack(deps, { subject, owner, replicas, wanted: replicasWanted, hash, caller });
+  }
   return cap(patchOf(request, replicas), [
     cappedWarning(name, replicas, owner ? nameOf(owner) : 'its workload', mode),
   ]);

@@ -3,7 +3,7 @@ import type { InStepDeps, ReplicaSets } from '../in-step/ports.ts';
 import type { Revisions } from '../in-step/revision-ports.ts';
 import type { Patience } from '../policy/ceiling.ts';
 import type { NamespaceScope } from '../policy/scope.ts';
-import type { EventRecorder } from '../telemetry/events.ts';
+import type { EventRecorder } from '../telemetry/event-recorder.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 import type { OwnPatches } from './own-patches.ts';
 

@@ -1,14 +1,18 @@
 import type { Assessment } from '../in-step/assessment.ts';
 import { differsMessage } from '../policy/node-words.ts';
-import { EVENT_MS } from '../telemetry/events.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { ReviewDeps } from './deps.ts';
+import { placeOf } from './event-place.ts';
 import { readManagedNow } from './managed-now.ts';
 
 type EventDeps = Pick<ReviewDeps, 'workloads' | 'namespaces' | 'injectDefault' | 'defaults' | 'events'>;
 
-async function recordEvent(deps: EventDeps, reviewed: Workload, message: string): Promise<void> {
-  const signal = AbortSignal.timeout(EVENT_MS);
+async function recordEvent(
+  deps: EventDeps,
+  reviewed: Workload,
+  message: string,
+  signal: AbortSignal,
+): Promise<undefined> {
   const about = await readManagedNow(deps, reviewed, signal);
   if (about) await deps.events.record('ConfigurationDiffers', about.object, message, signal);
 }
@@ -25,5 +29,5 @@ export function reportDiffers(
 ): void {
   const message = differsMessage(decision, name);
   if (dryRun || message === undefined) return;
-  recordEvent(deps, workload, message).catch(() => undefined);
+  deps.events.later(placeOf(workload), (signal) => recordEvent(deps, workload, message, signal));
 }

@@ -8,7 +8,6 @@ import { pointAt } from '../references/point.ts';
 import { type Reference, references } from '../references/references.ts';
 import { type SourceRef, sourceId } from '../references/sources.ts';
 import { isTrustAnchor } from '../references/trust-anchor.ts';
-import { EVENT_MS } from '../telemetry/events.ts';
 import { JOB_API_VERSION, JOB_KIND, type Job } from '../workloads/job.ts';
 import { controllerOf } from '../workloads/replica-set.ts';
 import { displayName } from '../workloads/workload.ts';
@@ -56,12 +55,14 @@ function sourcesOf(
 }
 
 /** Records an Event about the Job. Nothing is written in a namespace that has lockstep switched off. */
-async function recordEvent(deps: JobDeps, { namespace, job }: JobCall, message: string): Promise<void> {
-  const signal = AbortSignal.timeout(EVENT_MS);
-  const found = await deps.namespaces.read(namespace, signal);
-  if (!found || injectLabel(found.labels).says === 'disabled') return;
-  const about = { apiVersion: JOB_API_VERSION, kind: JOB_KIND, namespace, ...job };
-  await deps.events.record('NotPinned', about, message, signal);
+function reportNotPinned(deps: JobDeps, { namespace, job }: JobCall, message: string): void {
+  deps.events.later({ namespace, subject: displayName('job', job) }, async (signal) => {
+    const found = await deps.namespaces.read(namespace, signal);
+    if (!found || injectLabel(found.labels).says === 'disabled') return undefined;
+    const about = { apiVersion: JOB_API_VERSION, kind: JOB_KIND, namespace, ...job };
+    await deps.events.record('NotPinned', about, message, signal);
+    return undefined;
+  });
 }
 
 const whyUncovered = ({ where, kind, name }: Reference) =>
@@ -83,7 +84,7 @@ function answer(
   const whys = [...failures.map(({ message }) => message), ...uncovered.map(whyUncovered)];
   const live = unpinned.filter(({ why }) => why !== 'keys-ignored');
   const told = [...new Set([...whys, ...live.map((each) => staysLiveWarning(each, jobName))])];
-  if (told.length > 0 && !call.dryRun) recordEvent(deps, call, told.join('; ')).catch(() => undefined);
+  if (told.length > 0 && !call.dryRun) reportNotPinned(deps, call, told.join('; '));
   const warnings = [
     ...[...new Set(whys)].map((why) => startsLiveWarning(name, why)),
     ...live.map((each) => staysLiveWarning(each, jobName)),
@@ -144,7 +145,7 @@ export async function reviewJob(
   try {
     const outcome = await pinPod(jobDeps, call, request, onError);
     if (!isObserving || outcome.decision !== 'pin') return outcome;
-    if (!dryRun) recordEvent(jobDeps, call, OBSERVED).catch(() => undefined);
+    if (!dryRun) reportNotPinned(jobDeps, call, OBSERVED);
     return { ...outcome, warnings: [startsLiveWarning(displayName('pod', pod.metadata), OBSERVED)] };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;

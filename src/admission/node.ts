@@ -6,13 +6,14 @@ import { remadePodMessage } from '../policy/node-words.ts';
 import { summaryOf } from '../policy/summary.ts';
 import { DAEMON_SET } from '../workloads/daemon-set.ts';
 import { controllerOf } from '../workloads/replica-set.ts';
+import { displayName } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
+import { reportDecision } from './decision-event.ts';
 import type { ReviewDeps } from './deps.ts';
 import { reportDiffers } from './differs-event.ts';
 import { type Denial, leave, type Outcome, outcomeOf } from './outcome.ts';
 import { reportRemade } from './remade-event.ts';
 import type { NodeRequest } from './review.ts';
-import { reportWouldRoll } from './would-roll-event.ts';
 
 /**
  * Why a pod is refused, once: this very review has given its DaemonSet a new template, and the pod was made from the
@@ -55,7 +56,10 @@ export async function reviewNode(
   const brought = await bring(deps, target, { dryRun, onError: 'allow', mode });
   if (brought.kind !== 'brought') return leave('workload-gone');
   reportRemade(deps, brought.read, brought.assessment, dryRun);
-  reportWouldRoll(deps, brought.read, brought, dryRun);
+  const does = `creating ${displayName('pod', pod.metadata)}`;
+  const caller = { user: request.userInfo?.username ?? undefined, does };
+  const isWritten = brought.patched !== undefined;
+  reportDecision(deps, { before: brought.read, prepared: brought, caller, dryRun, isWritten });
   reportDiffers(deps, brought.read, brought.assessment, dryRun);
   return outcomeOf(brought, [], denialOf(brought));
 }

@@ -10,7 +10,6 @@ import { type Reference, references } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
 import { isTrustAnchor } from '../references/trust-anchor.ts';
 import { usages } from '../references/usage.ts';
-import { EVENT_MS } from '../telemetry/events.ts';
 import type { Pod } from '../workloads/pod.ts';
 import { originOf } from '../workloads/pod-revision.ts';
 import { displayName } from '../workloads/workload.ts';
@@ -61,15 +60,26 @@ const whyUncovered = ({ where, kind, name }: Reference) =>
  * Records an Event about the controller of a pod, if its revision has the pod's marks. Otherwise somebody has
  * invented the pod, and chosen the message. Nothing is written in a namespace that has lockstep switched off.
  */
-async function recordEvent(deps: PodDeps, call: PodCall, message: string): Promise<void> {
+async function recordEvent(
+  deps: PodDeps,
+  call: PodCall,
+  message: string,
+  signal: AbortSignal,
+): Promise<undefined> {
   const { namespace, controller } = call;
-  const signal = AbortSignal.timeout(EVENT_MS);
   const [own, found] = await Promise.all([
     readOwnRevision(deps, call, signal),
     deps.namespaces.read(namespace, signal),
   ]);
-  if (!own || !found || injectLabel(found.labels).says === 'disabled') return;
+  if (!own || !found || injectLabel(found.labels).says === 'disabled') return undefined;
   await deps.events.record('NotPinned', { ...controller, namespace }, message, signal);
+  return undefined;
+}
+
+function reportNotPinned(deps: PodDeps, call: PodCall, message: string): void {
+  const { namespace, controller } = call;
+  const place = { namespace, subject: `${controller.kind}/${controller.name}` };
+  deps.events.later(place, (signal) => recordEvent(deps, call, message, signal));
 }
 
 /**
@@ -84,7 +94,7 @@ function reportLiveReferences(
   whys: readonly string[],
   patch: readonly Operation[],
 ): Outcome {
-  if (!call.dryRun) recordEvent(deps, call, whys.join('; ')).catch(() => undefined);
+  if (!call.dryRun) reportNotPinned(deps, call, whys.join('; '));
   const warnings = whys.map((why) => startsLiveWarning(displayName('pod', pod.metadata), why));
   return failure ? fail(FAIL_REASONS[failure.code], warnings, patch) : pin('uncovered', patch, warnings);
 }
@@ -134,7 +144,7 @@ export async function reviewPod(
   if (!rest) return leave('no-revision');
   const { patch, uncovered } = rest;
   const whys = [...new Set([...failures.map(({ message }) => message), ...uncovered.map(whyUncovered)])];
-  if (isObserving && !dryRun) recordEvent(podDeps, call, OBSERVED).catch(() => undefined);
+  if (isObserving && !dryRun) reportNotPinned(podDeps, call, OBSERVED);
   if (isObserving)
     return pin('pinned', patch, [startsLiveWarning(displayName('pod', pod.metadata), OBSERVED)]);
   if (whys.length === 0) return pin('pinned', patch);

@@ -1,5 +1,6 @@
 import { bring } from '../in-step/bring.ts';
 import { prepare } from '../in-step/prepare.ts';
+import type { Caller } from '../policy/caller-words.ts';
 import { injectSwitch } from '../policy/compat.ts';
 import type { WorkloadOperation } from '../policy/roll-on.ts';
 import { foreignTemplateWarning } from '../policy/warnings.ts';
@@ -7,9 +8,9 @@ import { DEPLOYMENT } from '../workloads/deployment.ts';
 import { kindOfObject } from '../workloads/kinds.ts';
 import { nameOf, type TemplateRef, type Workload } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
+import { reportDecision } from './decision-event.ts';
 import type { ReviewDeps } from './deps.ts';
 import { leave, type Outcome, outcomeOf } from './outcome.ts';
-import { reportWouldRoll } from './would-roll-event.ts';
 
 /** A call on a workload that takes its template from another object. */
 export interface ReferringCall {
@@ -18,6 +19,7 @@ export interface ReferringCall {
   /** What the call means for the object with the template. */
   readonly operation: WorkloadOperation;
   readonly dryRun: boolean;
+  readonly caller: Caller;
 }
 
 /** lockstep writes no object of another kind, so the pods of this workload may differ. */
@@ -42,7 +44,7 @@ export async function reviewReferring(
   call: ReferringCall,
   context: ReviewContext,
 ): Promise<Outcome> {
-  const { workload, templateRef, operation, dryRun } = call;
+  const { workload, templateRef, operation, dryRun, caller } = call;
   if (injectSwitch(workload, deps.defaults.compat).says === 'disabled') return leave('unmanaged');
   if (kindOfObject(deps.kinds, templateRef) !== DEPLOYMENT) return leaveForeign(deps, call, context);
   const { pinNamespace, mode, signal, onError } = context;
@@ -50,6 +52,7 @@ export async function reviewReferring(
   const target = { operation, kind: DEPLOYMENT, namespace, name: templateRef.name, pinNamespace, signal };
   const brought = await bring(deps, target, { dryRun, onError, mode });
   if (brought.kind !== 'brought') return leave('workload-gone');
-  reportWouldRoll(deps, brought.read, brought, dryRun);
+  const isWritten = brought.patched !== undefined;
+  reportDecision(deps, { before: brought.read, prepared: brought, caller, dryRun, isWritten });
   return outcomeOf(brought);
 }

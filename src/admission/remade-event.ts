@@ -2,9 +2,9 @@ import type { Assessment } from '../in-step/assessment.ts';
 import { NAME_IN_LOG, truncate } from '../policy/wording.ts';
 import { references } from '../references/references.ts';
 import { sourceId } from '../references/sources.ts';
-import { EVENT_MS } from '../telemetry/events.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { ReviewDeps } from './deps.ts';
+import { placeOf } from './event-place.ts';
 import { readManagedNow } from './managed-now.ts';
 
 /** The most sources that an Event names. */
@@ -22,14 +22,19 @@ function messageOf(ids: readonly string[]): string {
 }
 
 /** Records the Event if the cluster has this workload, with these sources, and lockstep manages it. */
-async function recordEvent(deps: EventDeps, workload: Workload, remade: readonly string[]): Promise<void> {
-  const signal = AbortSignal.timeout(EVENT_MS);
+async function recordEvent(
+  deps: EventDeps,
+  workload: Workload,
+  remade: readonly string[],
+  signal: AbortSignal,
+): Promise<undefined> {
   const found = await readManagedNow(deps, workload, signal);
-  if (!found) return;
+  if (!found) return undefined;
   const used = new Set(references(found.live.template).map(sourceId));
   const ids = remade.filter((id) => used.has(id));
-  if (ids.length === 0) return;
+  if (ids.length === 0) return undefined;
   await deps.events.record('ImmutableSourceRecreated', found.object, messageOf(ids), signal);
+  return undefined;
 }
 
 /**
@@ -43,5 +48,5 @@ export function reportRemade(
   dryRun: boolean,
 ): void {
   if (dryRun || remade.length === 0) return;
-  recordEvent(deps, workload, remade).catch(() => undefined);
+  deps.events.later(placeOf(workload), (signal) => recordEvent(deps, workload, remade, signal));
 }

@@ -1,13 +1,14 @@
 import type { Operation } from 'fast-json-patch';
 import { type Brought, bring } from '../in-step/bring.ts';
 import { kindOfResource } from '../workloads/kinds.ts';
+import { displayName } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
+import { reportDecision } from './decision-event.ts';
 import type { ReviewDeps } from './deps.ts';
 import { leave, type Outcome, outcomeOf } from './outcome.ts';
 import { reviewReferring } from './referred.ts';
 import { reportRemade } from './remade-event.ts';
 import type { ScaleRequest } from './review.ts';
-import { reportWouldRoll } from './would-roll-event.ts';
 
 /**
  * What keeps a precondition of the caller true that only our own patch has made false: the Scale gets the version
@@ -57,13 +58,16 @@ export async function reviewScale(
   const { onError, pinNamespace, mode, signal } = context;
   const dryRun = request.dryRun ?? false;
   const target = { operation: 'scale', kind, namespace, name, pinNamespace, signal } as const;
+  const does = `scaling ${displayName(kind.singular, { name })} from ${sizeOf(oldObject)} to ${sizeOf(object)}`;
+  const caller = { user: request.userInfo?.username ?? undefined, does };
   const brought = await bring(deps, target, { dryRun, onError, mode });
   if (brought.kind === 'gone') return leave('workload-gone');
   if (brought.kind === 'referring') {
     const { read: workload, templateRef } = brought;
-    return reviewReferring(deps, { workload, templateRef, operation: 'scale', dryRun }, context);
+    return reviewReferring(deps, { workload, templateRef, operation: 'scale', dryRun, caller }, context);
   }
   reportRemade(deps, brought.read, brought.assessment, dryRun);
-  reportWouldRoll(deps, brought.read, brought, dryRun);
+  const isWritten = brought.patched !== undefined;
+  reportDecision(deps, { before: brought.read, prepared: brought, caller, dryRun, isWritten });
   return outcomeOf(brought, keptPrecondition(deps, request, brought));
 }

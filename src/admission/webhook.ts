@@ -4,6 +4,7 @@ import { NAME_IN_LOG, truncate, USER_IN_LOG } from '../policy/wording.ts';
 import { displayName } from '../workloads/workload.ts';
 import type { ReviewContext } from './context.ts';
 import type { ReviewDeps } from './deps.ts';
+import type { NamedWorkload } from './managed-now.ts';
 import { type FailReason, leave, type Outcome } from './outcome.ts';
 import type { ReviewAbout } from './review-about.ts';
 
@@ -22,6 +23,8 @@ export interface Webhook {
   readonly asksByPath: boolean;
   /** @param body fits the schema */
   aboutOf(deps: ReviewDeps, body: unknown): ReviewAbout;
+  /** The workload that the call is about. Undefined: it names none, or is about a pod that others report. */
+  workloadOf(deps: ReviewDeps, body: unknown): NamedWorkload | undefined;
   /** Whether a call that could not be checked may be denied for this reason, if errors deny. */
   mayDeny(deps: ReviewDeps, body: unknown, reason: FailReason): boolean;
   /** @param body fits the schema */
@@ -48,6 +51,7 @@ interface Row<Schema extends TSchema> {
   /** The kind of the object under review, as in `deployment/web`. */
   readonly singularOf: (deps: ReviewDeps, body: Static<Schema>) => string;
   readonly subjectOf: (body: Static<Schema>) => Subject;
+  readonly workloadOf?: (deps: ReviewDeps, body: Static<Schema>) => NamedWorkload | undefined;
   /** Undefined: it may be denied for any reason. */
   readonly mayDeny?: (deps: ReviewDeps, body: Static<Schema>, reason: FailReason) => boolean;
   readonly review: (deps: ReviewDeps, body: Static<Schema>, context: ReviewContext) => Promise<Outcome>;
@@ -56,6 +60,7 @@ interface Row<Schema extends TSchema> {
 /** Makes a webhook from a row. TypeScript infers from the schema what the row's functions take. */
 export function webhook<Schema extends TSchema>(row: Row<Schema>): Webhook {
   const { name, schema, pathOptions, asksByPath = false, singularOf, subjectOf, mayDeny, review } = row;
+  const { workloadOf } = row;
   return {
     name,
     schema,
@@ -70,6 +75,8 @@ export function webhook<Schema extends TSchema>(row: Row<Schema>): Webhook {
       const user = username ? truncate(username, USER_IN_LOG) : undefined;
       return { webhook: name, namespace, subject, uid, user, dryRun: dryRun ?? false };
     },
+    workloadOf: (deps, body: Static<Schema>) =>
+      isInScope(deps.scope, subjectOf(body).namespace) ? workloadOf?.(deps, body) : undefined,
     mayDeny: (deps, body: Static<Schema>, reason) => mayDeny?.(deps, body, reason) ?? true,
     // The registration leaves these namespaces out, but not every call comes from the API server. Nothing is read.
     review: async (deps, body: Static<Schema>, context) =>

@@ -1,13 +1,24 @@
 import type { Static } from 'typebox';
+import { DAEMON_SET } from '../workloads/daemon-set.ts';
 import { kindOfResource } from '../workloads/kinds.ts';
+import { controllerOf } from '../workloads/replica-set.ts';
 import { reviewCeiling } from './ceiling.ts';
 import { reviewConfigured } from './configured.ts';
+import type { ReviewDeps } from './deps.ts';
 import { reviewJob } from './job.ts';
+import type { NamedWorkload } from './managed-now.ts';
 import { reviewNode } from './node.ts';
 import { leave } from './outcome.ts';
 import { reviewPod } from './pod.ts';
 import { mayDenyPod } from './pod-denial.ts';
-import { CeilingReview, NodeReview, PodReview, ScaleReview, TemplateReview } from './review.ts';
+import {
+  CeilingReview,
+  type NodeRequest,
+  NodeReview,
+  PodReview,
+  ScaleReview,
+  TemplateReview,
+} from './review.ts';
 import { reviewScale } from './scale.ts';
 import { reviewTemplate } from './template.ts';
 import { type Webhook, webhook } from './webhook.ts';
@@ -21,6 +32,26 @@ const OF_PODS = {
   subjectOf: ({ request }: Static<typeof PodReview>) => request,
 };
 
+type Reviewed = Pick<Static<typeof TemplateReview>['request'], 'resource' | 'namespace'> & {
+  readonly object: { readonly metadata: { readonly name?: string | null } };
+};
+
+/** The workload of a call on it, or on its scale. */
+function reviewedWorkload(
+  { kinds }: ReviewDeps,
+  { resource, namespace, object }: Reviewed,
+): NamedWorkload | undefined {
+  const kind = kindOfResource(kinds, resource);
+  const { name } = object.metadata;
+  return kind && name ? { kind, namespace, name } : undefined;
+}
+
+function daemonSetOf({ kinds }: ReviewDeps, { namespace, object }: NodeRequest): NamedWorkload | undefined {
+  const kind = kinds.find((row) => row === DAEMON_SET);
+  const owner = kind && controllerOf(object.metadata, kind.kind);
+  return owner && { kind, namespace, name: owner.name };
+}
+
 /** All webhooks, one row each. */
 export const WEBHOOKS: readonly Webhook[] = [
   webhook({
@@ -29,6 +60,7 @@ export const WEBHOOKS: readonly Webhook[] = [
     pathOptions: ['on-error', 'pin'],
     singularOf: ({ kinds }, { request }) => kindOfResource(kinds, request.resource)?.singular ?? 'object',
     subjectOf: ({ request }) => request,
+    workloadOf: (deps, { request }) => reviewedWorkload(deps, request),
     review: (deps, { request }, context) => reviewTemplate(deps, request, context),
   }),
   webhook({
@@ -37,6 +69,7 @@ export const WEBHOOKS: readonly Webhook[] = [
     pathOptions: ['on-error', 'pin'],
     singularOf: ({ kinds }, { request }) => kindOfResource(kinds, request.resource)?.singular ?? 'object',
     subjectOf: ({ request }) => request,
+    workloadOf: (deps, { request }) => reviewedWorkload(deps, request),
     review: (deps, { request }, context) => reviewScale(deps, request, context),
   }),
   webhook({
@@ -60,6 +93,7 @@ export const WEBHOOKS: readonly Webhook[] = [
     pathOptions: ['pin'],
     singularOf: () => 'pod',
     subjectOf: ({ request }) => request,
+    workloadOf: (deps, { request }) => daemonSetOf(deps, request),
     review: (deps, { request }, context) => reviewNode(deps, request, context),
   }),
   webhook({

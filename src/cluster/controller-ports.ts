@@ -3,18 +3,13 @@ import type { ControllerPorts, EventSubject, ReadTarget } from '../controller/po
 import { bring } from '../in-step/bring.ts';
 import type { InStepDeps } from '../in-step/ports.ts';
 import { pinLabel } from '../policy/managed.ts';
-import { SOURCE_KINDS } from '../references/sources.ts';
-import type { EventRecorder, InvolvedObject } from '../telemetry/events.ts';
+import type { EventRecorder, InvolvedObject } from '../telemetry/event-recorder.ts';
 import { apiVersionOf, isIdle, runBy, type Workload } from '../workloads/workload.ts';
-import { readMeta } from './meta-reads.ts';
-import { pathOf } from './object-reads.ts';
 import { readyPods } from './ready-pods.ts';
-import { SOURCE_RESOURCES } from './source-kinds.ts';
+import { readSourceObject } from './source-events.ts';
 
 /** What nobody asks for may fail, and is tried again. */
 const CONDUCT = { onError: 'allow' } as const;
-
-const OBJECT_KINDS = { configmap: 'ConfigMap', secret: 'Secret' } as const;
 
 /** The workload as it is, with the one that makes its pods. */
 async function readWithRunner(
@@ -38,14 +33,8 @@ async function involvedObject(
     const { kind, name, uid } = about;
     return { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace, name, uid, occasion };
   }
-  const [word, name = ''] = about.id.split('/');
-  const kind = SOURCE_KINDS.find((each) => each === word);
-  if (!kind) return undefined;
-  const path = pathOf(namespace, kind, name);
-  const meta = await readMeta(client, SOURCE_RESOURCES[kind].resource, path, signal);
-  return meta?.uid
-    ? { apiVersion: 'v1', kind: OBJECT_KINDS[kind], namespace, name, uid: meta.uid, occasion }
-    : undefined;
+  const found = await readSourceObject(client, { namespace, id: about.id }, signal);
+  return found && { ...found, occasion };
 }
 
 /** What the controller needs of the cluster, but what it follows. */
@@ -69,9 +58,9 @@ export function controllerPorts(
       return workload ? readyPod(workload, target.signal) : 'unknown';
     },
 
-    async record(reason, about, message, signal) {
+    async record(reason, about, message, signal, details) {
       const object = await involvedObject(client, about, signal);
-      if (object) await events.record(reason, object, message, signal);
+      if (object) await events.record(reason, object, message, signal, details);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { ApiClient } from '../api/client.ts';
 import { pageDecoder, pages } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
 import { UNBLOCK_LABEL } from '../marks/names.ts';
-import type { EventRecorder } from '../telemetry/events.ts';
+import type { EventRecorder } from '../telemetry/event-recorder.ts';
 import { RolledPod, RollingSet } from '../unblock/blocked-set.ts';
 import type { UnblockPorts } from '../unblock/ports.ts';
 import { selectedItems } from './items.ts';

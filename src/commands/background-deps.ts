@@ -2,16 +2,17 @@ import { withCallDeadline } from '../api/bounded.ts';
 import type { ApiClient } from '../api/client.ts';
 import { allCopies } from '../cluster/all-copies.ts';
 import { controllerPorts } from '../cluster/controller-ports.ts';
-import { eventRecorder } from '../cluster/events.ts';
 import { followers } from '../cluster/followers.ts';
 import { namespaces, observesIn } from '../cluster/namespaces.ts';
+import { sourceEvents } from '../cluster/source-events.ts';
 import { templateAnnotations } from '../cluster/templates.ts';
 import { unblockPorts } from '../cluster/unblock.ts';
 import type { ServeConfig } from '../config/serve.ts';
 import type { ControllerDeps } from '../controller/state.ts';
 import { isOfKindOff } from '../policy/kinds-on.ts';
 import type { WebhookDeps } from '../server/webhook-server.ts';
-import type { SweepDeps } from '../sweep/round.ts';
+import type { SweeperDeps } from '../sweep/sweeper.ts';
+import type { EventRecorder } from '../telemetry/event-recorder.ts';
 import { NO_TRACING } from '../telemetry/tracing.ts';
 import type { UnblockDeps } from '../unblock/round.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
@@ -20,7 +21,12 @@ import type { WorkloadKinds } from '../workloads/kinds.ts';
 const BACKGROUND_CALL_MS = 10_000;
 
 /** What the sweep needs. */
-export function sweepDeps(config: ServeConfig, workloadKinds: WorkloadKinds, client: ApiClient): SweepDeps {
+export function sweepDeps(
+  config: ServeConfig,
+  workloadKinds: WorkloadKinds,
+  client: ApiClient,
+  events: EventRecorder,
+): SweeperDeps {
   const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
   return {
     copies: allCopies(calls),
@@ -31,6 +37,7 @@ export function sweepDeps(config: ServeConfig, workloadKinds: WorkloadKinds, cli
     observes: observesIn(namespaces(calls), config.mode),
     graceMs: config.pin.graceMs,
     clock: client.clock,
+    record: sourceEvents(calls, events),
   };
 }
 
@@ -38,10 +45,11 @@ export function sweepDeps(config: ServeConfig, workloadKinds: WorkloadKinds, cli
 export function unblockDeps(
   { scope, injectDefault, mode, compat, unblock }: ServeConfig,
   client: ApiClient,
+  events: EventRecorder,
 ): UnblockDeps {
   const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
   return {
-    ports: unblockPorts(calls, eventRecorder(calls)),
+    ports: unblockPorts(calls, events),
     scope,
     injectDefault,
     compat,
@@ -63,7 +71,7 @@ export function controllerDeps(
   const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
   const { kinds, defaults } = reviewing;
   const { tracing = NO_TRACING } = reviewing.telemetry;
-  const ports = controllerPorts(calls, reviewing, eventRecorder(calls));
+  const ports = controllerPorts(calls, reviewing, reviewing.events);
   return {
     ports: {
       ...followers(client, {

@@ -27,7 +27,7 @@ import { kindsOn } from '../policy/kinds-on.ts';
 import type { AssessServerDeps } from '../server/assess-server.ts';
 import { REFUSALS } from '../server/refusals.ts';
 import type { WebhookDeps } from '../server/webhook-server.ts';
-import type { SweepDeps } from '../sweep/round.ts';
+import type { SweeperDeps } from '../sweep/sweeper.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -50,7 +50,7 @@ export interface Program {
   /** What reviews need. */
   readonly reviewing: WebhookDeps;
   /** What the sweep needs; undefined if there are no copies. */
-  readonly sweeping: SweepDeps | undefined;
+  readonly sweeping: SweeperDeps | undefined;
   /** What unblocking StatefulSets needs; undefined if it is switched off. */
   readonly unblocking: UnblockDeps | undefined;
   /** What the controller of edits needs; undefined if it is switched off. */
@@ -82,7 +82,7 @@ function webhookDeps(
     scope: config.scope,
     copies: ports?.copies,
     jobs: config.workloads.includes('jobs') ? ports?.jobs : undefined,
-    events: eventRecorder(client),
+    events: eventRecorder(client, telemetry.metrics),
     untilConfigured: config.holdUntilConfigured ? { jobs: config.workloads.includes('jobs') } : undefined,
     ownPatches: ownPatches(),
     mode: config.mode,
@@ -134,10 +134,10 @@ export function compose(config: ServeConfig, tracing: Tracing = NO_TRACING): Pro
       telemetry,
     },
     reviewing,
-    sweeping: config.pin.enabled ? sweepDeps(config, kinds, client) : undefined,
+    sweeping: config.pin.enabled ? sweepDeps(config, kinds, client, reviewing.events) : undefined,
     unblocking:
       config.unblock.enabled && config.workloads.includes('statefulsets')
-        ? unblockDeps(config, client)
+        ? unblockDeps(config, client, reviewing.events)
         : undefined,
     controlling: config.edit.enabled ? controllerDeps(config, client, reviewing) : undefined,
     assessing: config.assess.enabled ? { ...reviewing, access: access(client) } : undefined,

@@ -7,6 +7,7 @@ import type { Obstacle, SourceKey, WorkloadKey } from './source-state.ts';
 export interface Waiting {
   readonly key: WorkloadKey;
   readonly moved: readonly SourceKey[];
+  readonly sinceMs: number;
   /** Undefined: it waits for a place, for its rest, or for a window. */
   readonly obstacle: Obstacle | undefined;
 }
@@ -20,7 +21,9 @@ export const rollingOf = ({ entries }: Queue): ReadonlyMap<WorkloadKey, number> 
 
 export const waitingOf = ({ entries, proofs }: Queue, nowMs: number): readonly Waiting[] =>
   [...entries].flatMap(([key, { phase, moved }]) =>
-    phase?.at === 'waiting' ? [{ key, moved, obstacle: obstacleOf(proofs, moved, key, nowMs) }] : [],
+    phase?.at === 'waiting'
+      ? [{ key, moved, sinceMs: phase.sinceMs, obstacle: obstacleOf(proofs, moved, key, nowMs) }]
+      : [],
   );
 
 /** How many workloads settle, wait for their turn, and roll. */

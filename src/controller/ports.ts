@@ -1,4 +1,5 @@
 import type { Brought, Target } from '../in-step/bring.ts';
+import type { EventDetails } from '../telemetry/event-recorder.ts';
 import type { EventReason } from '../telemetry/events.ts';
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
 
@@ -47,6 +48,7 @@ export type RecordEvent = (
   about: EventSubject,
   message: string,
   signal: AbortSignal,
+  details?: EventDetails,
 ) => Promise<void>;
 
 /** What the controller asks the cluster for. */

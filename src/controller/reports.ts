@@ -1,54 +1,43 @@
+import type { Assessment } from '../in-step/assessment.ts';
 import type { Brought } from '../in-step/bring.ts';
-import { wouldRollMessages } from '../in-step/warnings.ts';
+import { type Told, toldOf } from '../in-step/told.ts';
+import { toldFacts } from '../in-step/told-facts.ts';
 import { warningsOf } from '../policy/warnings.ts';
-import { sentenceOf } from '../policy/wording.ts';
+import { nextOpeningMs } from '../policy/windows.ts';
 import type { EventReason } from '../telemetry/events.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Cause } from './entry.ts';
 import { errorLog } from './error-log.ts';
 import { type Indexed, idOfSource, nameOfIndexed } from './indexed.ts';
-import { countsOf, waitingOf } from './outlook.ts';
-import type { EventSubject, RecordEvent } from './ports.ts';
+import { countsOf, type Waiting, waitingOf } from './outlook.ts';
+import type { RecordEvent } from './ports.ts';
+import type { Queue } from './queue.ts';
 import type { RolloutEnd, SourceKey } from './source-state.ts';
-import { ofRollout, ofSource, ofWorkload, type Standstill, standstillsOf } from './standstills.ts';
-import type { TermState } from './state.ts';
+import { ofRollout, ofSource, ofWorkload, standstillsOf } from './standstills.ts';
+import type { ControllerDeps, TermState } from './state.ts';
+import { standstillTeller, type Tell, teller } from './tell.ts';
 
 /** What the controller tells people of what it does: events, metrics and the log. */
 export interface Reports {
   onRolled(workload: Indexed, brought: Extract<Brought, { kind: 'brought' }>): void;
+  /** Marks were written that roll nobody. */
+  onWritten(workload: Indexed, brought: Brought): void;
   /** A look, or the attempt to write, has changed nothing. */
   onLeft(workload: Indexed, judged: Brought, cause: Cause): void;
   onEnded(workload: Indexed, end: RolloutEnd, moved: readonly SourceKey[]): void;
   /** At the end of each round. */
-  onState(state: Pick<TermState, 'queue' | 'index' | 'now'>): void;
+  onState(state: Pick<TermState, 'queue' | 'index' | 'deps' | 'now'>): void;
   onError(error: unknown): void;
 }
 
 export type EditMetrics = 'countEditRollout' | 'setEditWorkloads' | 'countEditError';
 
-/** What could not be told is told again after this. */
-const AGAIN_MS = 10_000;
-
-/** Resolves with whether it was told. */
-type Tell = (reason: EventReason, about: EventSubject, text: string) => Promise<boolean>;
-
-/** Tells of each thing that stands still once, while it does. */
-function standstillTeller(tell: Tell): (standstills: readonly Standstill[]) => void {
-  let told = new Set<string>();
-  return (standstills) => {
-    for (const { id, of, text } of standstills) {
-      if (told.has(id)) continue;
-      const telling =
-        of.is === 'workload'
-          ? tell('WaitsForEdit', ofRollout(of.workload), text)
-          : tell('SourceFlaps', ofSource(of.source), text);
-      void telling.then((isTold) => {
-        if (!isTold) setTimeout(() => told.delete(id), AGAIN_MS).unref();
-      });
-    }
-    told = new Set(standstills.map(({ id }) => id));
-  };
-}
+/** The Events of an edit that has rolled nobody. The others come of a rollout. */
+const LEFT: Partial<Readonly<Record<Told['what'], EventReason>>> = {
+  waits: 'RollWaits',
+  'not-rolled': 'NotRolledAfterEdit',
+  'would-roll': 'WouldRoll',
+};
 
 const endText = (name: string, end: RolloutEnd, sources: string): string => {
   switch (end) {
@@ -63,18 +52,33 @@ const endText = (name: string, end: RolloutEnd, sources: string): string => {
   }
 };
 
-/** An Event is for people, and nothing waits for it. */
-const teller =
-  (record: RecordEvent, onError: (error: unknown) => void, signal: AbortSignal): Tell =>
-  async (reason, about, text) => {
-    try {
-      await record(reason, about, sentenceOf(text), signal);
-      return true;
-    } catch (error) {
-      if (!signal.aborted) onError(error);
-      return false;
-    }
-  };
+function factsOf(namespace: string, { decision, live }: Assessment, text: string) {
+  const sources = decision.action === 'write' ? decision.moved : [];
+  return toldFacts({ what: 'rolled', text, sources }, { namespace, operation: 'edit', hash: live?.hash });
+}
+
+/** Tells of a hold that what was written has ended. */
+const endTeller = (tell: Tell) => (workload: Indexed, brought: Brought) => {
+  if (brought.kind !== 'brought' || !brought.patched) return;
+  for (const { what, text } of toldOf(brought, brought.read))
+    if (what === 'hold-ended') void tell('HoldEnded', ofRollout(workload), text);
+};
+
+function setCounts(
+  metrics: Telemetry<EditMetrics>['metrics'],
+  queue: Queue,
+  waiting: readonly Waiting[],
+): void {
+  const stopped = waiting.filter(({ obstacle }) => obstacle?.why === 'failed').length;
+  const { settling, waiting: all, rolling } = countsOf(queue);
+  metrics.setEditWorkloads({ settling, waiting: all - stopped, stopped, rolling });
+}
+
+/** When the next window of a workload opens. */
+const openingIn =
+  ({ rules, clock }: ControllerDeps) =>
+  ({ settings }: Indexed): number =>
+    nextOpeningMs(settings.windows ?? rules.edit.windows, clock.now());
 
 /** The reports of one term. */
 export function createReports(
@@ -86,23 +90,28 @@ export function createReports(
   const { onError } = errors;
   const tell = teller(record, onError, signal);
   const tellStandstills = standstillTeller(tell);
+  const tellEnd = endTeller(tell);
   return {
     onError,
 
-    onRolled(workload, { assessment }) {
+    onRolled(workload, brought) {
+      const { assessment } = brought;
+      const { namespace } = workload.member;
       const [text = 'rolled after an edit'] = warningsOf(assessment.decision, assessment);
       metrics.countEditRollout('started');
-      log.info({ namespace: workload.member.namespace, workload: nameOfIndexed(workload) }, text);
-      void tell('RolledAfterEdit', ofRollout(workload), text);
+      log.info({ namespace, workload: nameOfIndexed(workload) }, text);
+      void tell('RolledAfterEdit', ofRollout(workload), text, factsOf(namespace, assessment, text));
+      tellEnd(workload, brought);
     },
+
+    onWritten: tellEnd,
 
     onLeft(workload, judged, cause) {
       if (judged.kind !== 'brought' || cause !== 'edit') return;
-      for (const text of wouldRollMessages(judged)) void tell('WouldRoll', ofWorkload(workload), text);
-      const { decision } = judged.assessment;
-      if (decision.action !== 'leave' || decision.reason !== 'source-gone') return;
-      for (const text of warningsOf(decision, judged.assessment))
-        void tell('NotRolledAfterEdit', ofWorkload(workload), text);
+      for (const { what, text } of toldOf(judged, judged.read)) {
+        const reason = LEFT[what];
+        if (reason) void tell(reason, ofWorkload(workload), text);
+      }
     },
 
     onEnded(workload, end, moved) {
@@ -121,12 +130,10 @@ export function createReports(
           void tell('RolloutAfterEditFailed', ofSource(source, about.occasion), text);
     },
 
-    onState({ queue, index, now }) {
+    onState({ queue, index, deps, now }) {
       const waiting = waitingOf(queue, now());
-      const stopped = waiting.filter(({ obstacle }) => obstacle?.why === 'failed').length;
-      const { settling, waiting: all, rolling } = countsOf(queue);
-      metrics.setEditWorkloads({ settling, waiting: all - stopped, stopped, rolling });
-      tellStandstills(standstillsOf(waiting, queue.proofs, index));
+      setCounts(metrics, queue, waiting);
+      tellStandstills(standstillsOf(waiting, queue, index, { nowMs: now(), opensAtMs: openingIn(deps) }));
       errors.onRound(now());
     },
   };

@@ -90,6 +90,21 @@ function isBefore(a: readonly number[], b: readonly number[]): boolean {
   return index >= 0 && (a[index] ?? 0) < (b[index] ?? 0);
 }
 
+/** Why a workload that waits is not rolled now, besides what its sources are. */
+export type Delay = 'window' | 'first' | 'place' | 'rest';
+
+/** Tells, of each workload that waits, what it waits for. Undefined: its turn is about to come. */
+export function delaysIn(queue: Queue, nowMs: number): (entry: Entry) => Delay | undefined {
+  const moment = momentOf(queue, nowMs);
+  return (entry) => {
+    const { key } = entry.member;
+    if (!queue.view.isOpen(key)) return 'window';
+    if (!moment.ahead.has(key) && entry.moved.some((source) => moment.kept.has(source))) return 'first';
+    if (!hasPlace(queue, moment, entry)) return 'place';
+    return mayRoll(queue, moment, entry) ? undefined : 'rest';
+  };
+}
+
 /**
  * The next workload to roll. One whose rollout failed goes first, and those that ask to go first. Among the others,
  * namespaces take turns.

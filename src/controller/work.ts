@@ -67,7 +67,7 @@ async function judge(
       reports.onLeft(known, judged, cause);
       return { shows: 'left', ...movesIn(known, step) };
     case 'write':
-      await deps.ports.bring(targetOf(known, signal), false);
+      reports.onWritten(known, await deps.ports.bring(targetOf(known, signal), false));
       return { shows: 'left', ...movesIn(known, step) };
     case 'roll':
       return { shows: 'moved', ...movesIn(known, step) };

@@ -47,6 +47,10 @@ export function foreignReason(kind: SourceKind, meta: CopyMeta): Exclude<Foreign
   return owners.every(isOwnKind) ? undefined : 'other-owner';
 }
 
+/** The name of the source that a genuine copy is of. */
+export const sourceNameIn = (kind: SourceKind, { annotations }: Pick<CopyMeta, 'annotations'>): string =>
+  parseNote(annotations?.[COPY_OF])?.source.slice(kind.length + 1) ?? '';
+
 const WHY_FOREIGN: Readonly<Record<Foreign, string>> = {
   'no-note': `it has no annotation ${COPY_OF} that names its source`,
   'other-name': `its annotation ${COPY_OF} belongs to an object of another name`,

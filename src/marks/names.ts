@@ -59,3 +59,10 @@ export const COPY_LABEL = 'lockstep.dev/copy';
 export const COPY_OF = 'lockstep.dev/copy-of';
 /** Annotation on a copy: when a template last started to name it, after the copy was made. RFC 3339. */
 export const USED_AT = 'lockstep.dev/used-at';
+
+/** Annotation on an Event: what kind of call led to it, as `lockstep.dev/roll-on` names them. */
+export const CALL = 'lockstep.dev/call';
+/** Annotation on an Event: the name of the user who made the call. */
+export const CALLER = 'lockstep.dev/caller';
+/** Annotation on an Event: ids of the sources that had changed, separated by commas. */
+export const CHANGED = 'lockstep.dev/changed';

@@ -3,9 +3,11 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { type AdmitDeps, admit } from '../admission/admit.ts';
 import type { ReviewDeps } from '../admission/deps.ts';
+import type { Failure } from '../admission/failure.ts';
 import type { FailReason } from '../admission/outcome.ts';
 import { ReviewQuery } from '../admission/review.ts';
 import { routesOf } from '../admission/routes.ts';
+import { reportUnchecked } from '../admission/unchecked-event.ts';
 import { WEBHOOKS, type Webhook } from '../admission/webhooks.ts';
 import type { KeyPair } from '../certificates/key-pair.ts';
 import { tlsOptions } from '../certificates/tls.ts';
@@ -98,7 +100,10 @@ function addRoutes(app: FastifyInstance, deps: WebhookDeps, arrivals: Arrivals, 
       const about = webhook.aboutOf(deps, body);
       const mayDeny = (reason: FailReason) => webhook.mayDeny(deps, body, reason);
       const arrivedMs = arrivals.timeOf(request);
-      const options = { about, onError: ifUnchecked, mode, mayDeny, timeout: query.timeout, arrivedMs };
+      const onUnchecked = (failure: Failure, choice: OnError) =>
+        reportUnchecked(deps, webhook, body, failure, choice);
+      const { timeout } = query;
+      const options = { about, onError: ifUnchecked, mode, mayDeny, onUnchecked, timeout, arrivedMs };
       return tracing.serve(`review ${about.webhook}`, request.headers, () =>
         admit(deps, options, (signal) => webhook.review(deps, body, { onError, pinNamespace, mode, signal })),
       );

@@ -1,5 +1,5 @@
 import { isOverdue } from '../copies/fate.ts';
-import { type Foreign, foreignReason } from '../copies/genuine.ts';
+import { type Foreign, foreignReason, sourceNameIn } from '../copies/genuine.ts';
 import type { CopyMeta } from '../copies/manifest.ts';
 import { isInScope, type NamespaceScope, namespacesToList } from '../policy/scope.ts';
 import type { SourceKind } from '../references/sources.ts';
@@ -7,7 +7,11 @@ import type { ForeignObjects } from './foreign.ts';
 import type { AllCopies, Copy } from './ports.ts';
 
 /** A copy, with the owners that it had when it was read. */
-export type OverdueCopy = Copy & { readonly owners: NonNullable<CopyMeta['ownerReferences']> };
+export type OverdueCopy = Copy & {
+  readonly owners: NonNullable<CopyMeta['ownerReferences']>;
+  /** The name of the source that it is a copy of. */
+  readonly source: string;
+};
 
 /**
  * Most overdue copies of one kind and namespace that a sweep deals with. The next ones follow in the sweeps
@@ -63,12 +67,14 @@ export async function listOverdue(
     for (const meta of page) {
       const { namespace, name, uid, resourceVersion } = meta;
       if (!isInScope(scope, namespace)) continue;
-      const copy = { kind, namespace, name, uid, resourceVersion, owners: meta.ownerReferences ?? [] };
+      const read = { kind, namespace, name, uid, resourceVersion };
       const why = foreignReason(kind, meta);
       if (why !== undefined) {
-        if (foreign.meet(uid)) onForeign(copy, why);
+        if (foreign.meet(uid)) onForeign(read, why);
         continue;
       }
+      const source = sourceNameIn(kind, meta);
+      const copy = { ...read, owners: meta.ownerReferences ?? [], source };
       if (!isOverdue(meta, graceMs, clock.now())) continue;
       // A workload reserves it whose kind is off. It may be switched on again, and still need the copy.
       if (copy.owners.some(isUnlisted)) continue;

@@ -37,7 +37,7 @@ export interface SweepDeps {
 export interface SweepEvents {
   /** An object with the label of copies is none of lockstep's, and stays. Once for each object. */
   onForeign(copy: Copy, why: Foreign): void;
-  onResult(result: SweepResult, copy: Copy): void;
+  onResult(result: SweepResult, copy: OverdueCopy): void;
   /** lockstep only observes there, so the copy stays as it is. Once for each state of a copy. */
   onObserved(would: 'delete' | 'assign', copy: Copy): void;
   onError(error: unknown): void;

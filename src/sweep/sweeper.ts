@@ -3,8 +3,8 @@ import { type Repetition, repeat } from '../background/repeat.ts';
 import { foreignText } from '../copies/genuine.ts';
 import { complaints } from '../telemetry/complaints.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Copy } from './ports.ts';
 import { NOTHING_REMEMBERED, type SweepDeps, type SweepEvents, type SweepResult, sweep } from './round.ts';
+import { type RecordSwept, sweptCopies } from './swept.ts';
 
 /** The longest time between two sweeps. Unused copies do no harm, so there is no hurry. */
 const LONGEST_PACE_MS = 60_000;
@@ -15,17 +15,23 @@ const MESSAGES: Readonly<Record<SweepResult, (copy: string) => string>> = {
   unreserved: (copy) => `left copy ${copy} to the revisions that own it`,
 };
 
+/** What the repeated sweep needs. */
+export interface SweeperDeps extends SweepDeps {
+  readonly record: RecordSwept;
+}
+
 /**
  * Deletes copies that no workload names, and gives the others to their ReplicaSets, until it is
  * closed. Only one replica at a time does so. It counts each error, and logs it once when it begins.
  */
 export function openSweeper(
-  deps: SweepDeps,
+  deps: SweeperDeps,
   leadership: Pick<Leadership, 'leads'>,
   { log, metrics, reasonOf }: Telemetry<'countSweptCopy'>,
 ): Repetition {
   const complain = complaints((error) => log.error(`could not delete unused copies: ${reasonOf(error)}`));
   const paceMs = Math.min(deps.graceMs / 4, LONGEST_PACE_MS);
+  const swept = sweptCopies(deps.record);
   let remembered = NOTHING_REMEMBERED;
 
   const events: SweepEvents = {
@@ -33,7 +39,9 @@ export function openSweeper(
       metrics.countSweptCopy('foreign');
       log.warn({ namespace, result: 'foreign' }, foreignText({ kind, name }, why));
     },
-    onResult(result: SweepResult, { kind, namespace, name }: Copy) {
+    onResult(result, copy) {
+      const { kind, namespace, name } = copy;
+      if (result === 'deleted') swept.add(copy);
       metrics.countSweptCopy(result);
       // This is the normal case: a ReplicaSet owns its copies.
       const level = result === 'deleted' ? 'info' : 'debug';
@@ -52,6 +60,7 @@ export function openSweeper(
 
   return repeat(async (closing) => {
     remembered = leadership.leads() ? await sweep(deps, events, remembered, closing) : NOTHING_REMEMBERED;
+    swept.endRound();
     complain.endRound();
     return paceMs;
   }, paceMs);

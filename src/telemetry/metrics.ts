@@ -10,6 +10,7 @@ import { VERSION } from '../version.ts';
 import { BUCKETS } from './buckets.ts';
 import { type CertificateMetrics, certificateMetrics } from './certificate-metrics.ts';
 import { type EditMetrics, editMetrics } from './edit-metrics.ts';
+import { type EventMetrics, eventMetrics } from './event-metrics.ts';
 import { type LeaderMetrics, leaderMetrics, type SweepMetrics, sweepMetrics } from './leader-metrics.ts';
 import type { Registers } from './registers.ts';
 import { type ReviewMetrics, reviewMetrics } from './review-metrics.ts';
@@ -29,6 +30,7 @@ export interface Metrics
     CertificateMetrics,
     SweepMetrics,
     LeaderMetrics,
+    EventMetrics,
     EditMetrics,
     StateMetrics {
   readonly registry: Registry;
@@ -88,6 +90,7 @@ export function createMetrics(): Metrics {
     ...certificateMetrics(registers),
     ...sweepMetrics(registers),
     ...leaderMetrics(registers),
+    ...eventMetrics(registers),
     ...editMetrics(registers),
     ...stateMetrics([exact, registry], { version: VERSION, node: process.versions.node }),
   };

@@ -19,7 +19,7 @@ const WISHES: readonly Wish[] = [
   ...['get', 'list'].map((verb) => `${verb} apps/replicasets` as const),
   ...['get', 'list'].map((verb) => `${verb} apps/controllerrevisions` as const),
   'list pods',
-  'create events',
+  'create events.k8s.io/events',
 ];
 
 let ours: Release;

@@ -14,7 +14,7 @@ const OTHERS = [
   { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
   { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list'] },
   { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
-  { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create'] },
   { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
 ];
 const leaseOf = (name: string) => ({

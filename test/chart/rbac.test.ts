@@ -12,8 +12,8 @@ const RULES = [
   { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['list'] },
   // When the pods of a workload that is new to lockstep started.
   { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
-  // An immutable source was made anew.
-  { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+  // What lockstep has done, and what it could not do.
+  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create'] },
   // Before each write, lockstep looks at the live namespace.
   { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
 ];
@@ -31,6 +31,10 @@ describe.concurrent('the permissions of lockstep', () => {
   const SCALE_OFF = { ...NO_SCALE, ...NODE_OFF };
   const TEMPLATE_OFF = { template: { enabled: false } };
   const OF_DEPLOYMENTS = (...verbs: string[]) => ({ apiGroups: ['apps'], resources: ['deployments'], verbs });
+  const READ = ['deployments', 'statefulsets', 'daemonsets'].map((resource) => ({
+    ...OF_DEPLOYMENTS('get'),
+    resources: [resource],
+  }));
   const [CONFIG_MAPS, DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, ...OTHERS] = RULES;
   const [REPLICA_SETS, REVISIONS, PODS, EVENTS, NAMESPACES] = OTHERS;
   const LISTED = { ...REPLICA_SETS, verbs: ['list'] };
@@ -39,13 +43,13 @@ describe.concurrent('the permissions of lockstep', () => {
       'without patches if nothing scales',
       SCALE_OFF,
       {},
-      [CONFIG_MAPS, OF_DEPLOYMENTS('get'), REPLICA_SETS, REVISIONS, PODS, EVENTS, NAMESPACES],
+      [CONFIG_MAPS, ...READ, REPLICA_SETS, REVISIONS, PODS, EVENTS, NAMESPACES],
     ],
     [
-      'without workloads, if there is no ceiling either',
+      'workloads for events alone, if there is no ceiling either',
       SCALE_OFF,
       { ceiling: { enabled: false } },
-      [CONFIG_MAPS, LISTED, REVISIONS, PODS, EVENTS, NAMESPACES],
+      [CONFIG_MAPS, ...READ, LISTED, REVISIONS, PODS, EVENTS, NAMESPACES],
     ],
     [
       'no single ReplicaSets without the ceiling',
@@ -57,20 +61,20 @@ describe.concurrent('the permissions of lockstep', () => {
       'DaemonSets, for nodes that join',
       { ...NO_SCALE, ...TEMPLATE_OFF },
       { ceiling: { enabled: false } },
-      [CONFIG_MAPS, DAEMON_SETS, LISTED, REVISIONS, PODS, EVENTS, NAMESPACES],
+      [CONFIG_MAPS, ...READ.slice(0, 2), DAEMON_SETS, LISTED, REVISIONS, PODS, EVENTS, NAMESPACES],
     ],
     [
-      'no DaemonSets, if nodes that join do not matter',
+      'no writes of DaemonSets, if nodes that join do not matter',
       NODE_OFF,
       {},
-      [CONFIG_MAPS, DEPLOYMENTS, STATEFUL_SETS, ...OTHERS],
+      [CONFIG_MAPS, DEPLOYMENTS, STATEFUL_SETS, ...READ.slice(2), ...OTHERS],
     ],
     ['all of them, at scale-ups only', TEMPLATE_OFF, {}, RULES],
     [
       'no sources, for the ceiling alone',
       { ...SCALE_OFF, ...TEMPLATE_OFF },
       {},
-      [OF_DEPLOYMENTS('get'), REPLICA_SETS, NAMESPACES],
+      [OF_DEPLOYMENTS('get'), REPLICA_SETS, EVENTS, NAMESPACES],
     ],
   ])('are those that its webhooks need: %s', async (_, webhook, values, rules) => {
     const rendered = await objects({ ...values, ...GIVEN, webhook: { caBundle: CA_BUNDLE, ...webhook } });

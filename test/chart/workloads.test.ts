@@ -153,17 +153,18 @@ describe('the kinds that are on', () => {
     ]);
     expect(await of({ ...rollouts, ...noScale })).toEqual([
       'get deployments',
+      'get rollouts',
       'list rollouts',
       'patch deployments',
     ]);
-    expect(await of(noScale)).toEqual([]);
+    expect(await of(noScale)).toEqual(['get deployments']);
     expect(await of({ ...rollouts, workloads: { deployments: false } })).toEqual([
       'get rollouts',
       'patch rollouts',
     ]);
-    // The review of a Rollout may then patch the Deployment.
+    // Reviews record Events, and that of a Rollout may patch the Deployment. None does so on a dry run.
     const sideEffects = async (values: Values) =>
       (await objects(values)).of('MutatingWebhookConfiguration').webhooks?.[0]?.sideEffects;
-    expect([await sideEffects(rollouts), await sideEffects({})]).toEqual(['NoneOnDryRun', 'None']);
+    expect([await sideEffects(rollouts), await sideEffects({})]).toEqual(['NoneOnDryRun', 'NoneOnDryRun']);
   });
 });

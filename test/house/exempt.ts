@@ -6,6 +6,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'api/answers.ts': 'test/promises/api-writes.test.ts: found, not found, and conflict',
   'api/client.ts': 'test/promises/faults-http.test.ts: the retries of calls and their errors',
   'api/dispatcher.ts': 'test/api/connections.test.ts: connections through each kind of proxy',
+  'admission/event-place.ts': 'one line; test/admission/decision-event.test.ts reads it',
   'admission/referred.ts':
     'test/promises/argo-rollouts.test.ts: templates of Deployments, and of other objects',
   'admission/errors.ts': 'a message only; test/server/arrivals.test.ts checks it',
@@ -64,9 +65,10 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'controller/controller.ts': 'test/promises/edit.test.ts: terms of a leader',
   'controller/error-log.ts':
     'test/chart/rights-of-edit.test.ts: what is logged and counted of a missing right',
+  'telemetry/event-recorder.ts': 'types and a constant',
+  'controller/tell.ts': 'test/promises/edit.test.ts and test/promises/events.test.ts: Events of edits',
   'controller/reports.ts': 'test/promises/edit.test.ts: events, metrics and log of edits',
   'controller/rollouts.ts': 'test/promises/edit.test.ts: rollouts that end well and badly',
-  'controller/standstills.ts': 'test/promises/edit.test.ts: what people are told of',
   'controller/term.ts': 'test/promises/edit.test.ts: edits from the watch to the end of the rollout',
   'controller/watching.ts': 'test/promises/edit.test.ts: edits that are seen',
   'controller/work.ts': 'test/promises/edit.test.ts: looks and writes',
@@ -86,7 +88,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'cluster/disown.ts': 'test/promises/whose-marks.test.ts: field managers of a real API server',
   'cluster/errors.ts':
     'messages only; test/promises/self-managed.test.ts and test/promises/pin-sweep-replicas.test.ts',
-  'cluster/events.ts': 'test/promises/pin-failures.test.ts: events of a real API server',
+  'cluster/events.ts': 'test/promises/events.test.ts: events of a real API server',
+  'cluster/source-events.ts': 'test/promises/events.test.ts: copies that were swept',
   'cluster/follow-watch.ts':
     'test/promises/followers.test.ts: watches of a real API server, and their faults',
   'cluster/followers.ts': 'test/promises/followers.test.ts: sources and workloads of a real API server',

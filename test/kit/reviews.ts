@@ -52,6 +52,10 @@ export function reviewDeps(found: FoundByReview = {}, overrides: Partial<ReviewD
     },
     jobs: undefined,
     events: {
+      later(_place, job) {
+        // As the real one does: no answer waits for it.
+        setImmediate(() => void job(new AbortController().signal));
+      },
       async record(_reason, { namespace, name }, message) {
         told.push(`${namespace}/${name}: ${message}`);
       },

@@ -74,7 +74,7 @@ export async function server(
     namespaces: { disabledAreFiltered: true, read: () => Promise.resolve(undefined) },
     replicaSets: { read: never, successor: never },
     revisions: { read: never },
-    events: { record: never },
+    events: { record: never, later: () => undefined },
     ownPatches: ownPatches(),
     kinds: WORKLOAD_KINDS,
     scope: { excluded: ['kube-system'], only: [] },

@@ -93,7 +93,10 @@ describe('In a cluster in which lockstep observes', () => {
       await box.kubectl(['delete', 'pod', (await podsIn(box))[0]?.name ?? '']);
       await eventually(async () => {
         const [event] = await eventsIn(box, 'WouldRoll');
-        expect(event).toContain(`${told}: all would roll once. lockstep only observes in this namespace`);
+        expect(event).toContain(
+          `ods of ${box.subject} may hold different versions of configmap/app: all would roll once. ` +
+            'lockstep only observes in this namespace',
+        );
       });
       await box.untilRolledOut();
       expect((await box.marks()).hash).toBeUndefined();

@@ -168,7 +168,7 @@ describe('without the right to make copies', () => {
   test('a warning says so at once, and pods start on live configuration, with an event', async () => {
     const rules = [
       { apiGroups: [''], resources: ['configmaps', 'namespaces'], verbs: ['get', 'list'] },
-      { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+      { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create'] },
       { apiGroups: ['apps'], resources: ['deployments', 'replicasets'], verbs: ['get', 'list', 'patch'] },
     ];
     const patch = JSON.stringify({ rules });

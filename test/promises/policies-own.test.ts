@@ -104,20 +104,26 @@ describe('whoever has lockstep’s token', () => {
   });
 
   test('can record the Events that lockstep knows, about sources and workloads, and no others', async () => {
-    const event = (reason: string, kind: string) => ({
-      apiVersion: 'v1',
+    const event = (reason: string, kind: string, more: object = {}) => ({
+      apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
       metadata: { generateName: 'e-' },
-      involvedObject: { kind, namespace: box().namespace, name: 'web' },
-      source: { component: 'lockstep' },
+      regarding: { kind, namespace: box().namespace, name: 'web' },
+      type: 'Normal',
+      action: 'Test',
+      eventTime: '2026-01-01T00:00:00.000000Z',
+      reportingController: 'lockstep.dev/lockstep',
+      reportingInstance: 'test',
       reason,
+      ...more,
     });
     for (const reason of Object.keys(EVENTS))
       for (const kind of ['ConfigMap', 'Deployment'])
         expect(await asLockstep(create(paths().events, event(reason, kind))), reason).toBe('');
-    expect(await asLockstep(create(paths().events, event('Killing', 'Pod')))).toContain(
-      'lockstep’s account creates only events',
-    );
+    const ONLY = 'lockstep’s account creates only events';
+    expect(await asLockstep(create(paths().events, event('Killing', 'Pod')))).toContain(ONLY);
+    const ofKubelet = event('Rolled', 'Deployment', { reportingController: 'kubelet' });
+    expect(await asLockstep(create(paths().events, ofKubelet))).toContain(ONLY);
   });
 
   test.each<[string, () => Act]>([
@@ -168,7 +174,7 @@ describe('whoever has lockstep’s token', () => {
     [
       'reports something as another component',
       () =>
-        create(paths().events, {
+        create(paths().coreEvents, {
           apiVersion: 'v1',
           kind: 'Event',
           metadata: { name: 'e' },

@@ -148,7 +148,8 @@ export const pathsOf = (namespace: string) => ({
   configMaps: `/api/v1/namespaces/${namespace}/configmaps`,
   secrets: `/api/v1/namespaces/${namespace}/secrets`,
   deployments: `/apis/apps/v1/namespaces/${namespace}/deployments`,
-  events: `/api/v1/namespaces/${namespace}/events`,
+  coreEvents: `/api/v1/namespaces/${namespace}/events`,
+  events: `/apis/events.k8s.io/v1/namespaces/${namespace}/events`,
 });
 
 /** A Deployment with many annotations, on itself and on its template, or with many containers. */

@@ -91,7 +91,7 @@ describe('lockstep with rights in some namespaces', () => {
       'create configmaps',
       'patch apps/deployments',
       'list apps/replicasets',
-      'create events',
+      'create events.k8s.io/events',
     ] as const;
     expect(await isAllowed(lockstep().cluster, LOCKSTEP_USER, 'get apps/statefulsets', ours.namespace)).toBe(
       false,

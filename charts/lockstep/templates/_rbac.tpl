@@ -52,6 +52,9 @@
 {{- if and $hold .Values.workloads.statefulSets }}
 # Before lockstep refuses a pod of a StatefulSet, it checks that the present template waits, too.
 {{- end }}
+{{- if $checks }}
+# Get: an event is recorded only about a workload that exists, as it is.
+{{- end }}
 {{- if $borrows }}
 # A Rollout may take its template from a Deployment, which lockstep then patches. List: whether one takes that of a Deployment
 # without pods.
@@ -59,7 +62,7 @@
 {{- range include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray }}
 {{- $lends := and $borrows (eq .resource "deployments") }}
 {{- $verbs := list }}
-{{- if or $edits $assess (and $scale .scale) (and $node .node) (and $ceiling .ceiling) (and $hold .blocks) $pin $lends }}{{ $verbs = append $verbs "get" }}{{ end }}
+{{- if or $checks $assess (and $ceiling .ceiling) (and $hold .blocks) $pin }}{{ $verbs = append $verbs "get" }}{{ end }}
 {{- if or $pin (and $borrows .borrows) }}{{ $verbs = append $verbs "list" }}{{ end }}
 {{- if or $edits (and $scale .scale) (and $node .node) $lends }}{{ $verbs = append $verbs "patch" }}{{ end }}
 {{- if $edits }}{{ $verbs = append $verbs "watch" }}{{ end }}
@@ -110,15 +113,9 @@
   resources: [pods]
   verbs: [list, delete]
 {{- end }}
-{{- if or $checks $pin (include "lockstep.unblocks" .) }}
-# An event reports an immutable ConfigMap or Secret that was made anew: nodes may give new pods its old content.
-{{- if $pin }}
-# Another one reports a pod that starts with the live configuration because its copies are missing.
-{{- end }}
-{{- if $node }}
-# Another one reports a pod of a DaemonSet that starts with newer configuration than the others, which do not roll.
-{{- end }}
-- apiGroups: [""]
+{{- if or $checks $ceiling $pin (include "lockstep.unblocks" .) }}
+# Events about workloads, their revisions, and sources: what lockstep has done, or could not do. docs/errors.md lists them.
+- apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create]
 {{- end }}

@@ -26,7 +26,8 @@ _webhook-common.tpl describes the dictionary that this template takes.
       resources: [replicasets, replicasets/scale]
       operations: [UPDATE]
       scope: Namespaced
-  sideEffects: None
+  # An event tells of pods that were held back. A dry run records none.
+  sideEffects: NoneOnDryRun
   # A later webhook may raise replicas again, and the ceiling applies to what is stored.
   reinvocationPolicy: IfNeeded
   matchConditions:

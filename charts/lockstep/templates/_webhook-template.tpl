@@ -29,22 +29,14 @@ the dictionary that this template takes.
       {{- end }}
   rules:
     {{- include "lockstep.kinds.rules" (dict "kinds" $kinds "operations" (list "CREATE" "UPDATE")) | trim | nindent 4 }}
-  {{- $borrows := include "lockstep.borrowsTemplates" .root }}
-  {{- $observes := eq .mode "observe" }}
-  {{- if or .root.Values.pin.enabled $borrows $observes }}
-  {{- if $observes }}
-  # An event tells what lockstep would do. A dry run records none.
-  {{- end }}
+  # Events tell what has come of a call: a rollout, a hold, a call that could not be checked. A dry run records none.
   {{- if .root.Values.pin.enabled }}
   # lockstep creates copies if the namespace or the workload asks for pin. A dry run creates none.
   {{- end }}
-  {{- if $borrows }}
+  {{- if include "lockstep.borrowsTemplates" .root }}
   # lockstep patches the Deployment whose template a Rollout takes. A dry run sends no PATCH.
   {{- end }}
   sideEffects: NoneOnDryRun
-  {{- else }}
-  sideEffects: None
-  {{- end }}
   # A later webhook may add a sidecar with references of its own, so the API server must call lockstep again.
   reinvocationPolicy: IfNeeded
   # Updates that do not change the template must reach lockstep: a server-side apply of an unchanged manifest, after an edit
