@@ -7,6 +7,7 @@ import { installReplicas } from '../kit/installed-replicas.ts';
 import { RESOLVED, startLateWebhook } from '../kit/late-webhook.ts';
 import { type AuditTail, auditTail } from './audit-tail.ts';
 import { drive } from './drive.ts';
+import { unforetold } from './foretold.ts';
 import { historyNodes } from './nodes.ts';
 import type { Plan } from './operations.ts';
 import { setTheStage } from './perform.ts';
@@ -90,6 +91,7 @@ async function play(
   await call('POST', '/api/v1/namespaces', { metadata: { name: namespace, labels } });
   const audit = await auditTail(cluster.auditLog);
   const watched = await watchAll(cluster, namespace);
+  const stopWatching = () => Promise.all([...watched.values()].map((watcher) => watcher.stop()));
   const nodes = historyNodes(call, namespace);
   try {
     const stage = { namespace, pin: plan.pin, shapes: plan.shapes, nodes };
@@ -100,7 +102,7 @@ async function play(
     const own = [...staged, ...deeds.done.flatMap(({ answers }) => answers)].filter(({ path }) =>
       path.includes(`/namespaces/${namespace}/`),
     );
-    return {
+    const recording = {
       deeds,
       staged,
       audit: await wholeAudit(audit, namespace, own, watched),
@@ -111,8 +113,15 @@ async function play(
       edits,
       unrest,
     };
+    await stopWatching();
+    // Where edits are followed, workloads roll at once, each in its turn.
+    const isLeft = unrest !== undefined || edits;
+    return {
+      ...recording,
+      unforetold: isLeft ? [] : await unforetold(cluster.kubeconfig, call, stage, counter % 2 === 0),
+    };
   } finally {
-    await Promise.all([...watched.values()].map((watcher) => watcher.stop()));
+    await stopWatching();
     await nodes.close();
     // Nothing waits for the end of the namespace.
     await call('DELETE', `/api/v1/namespaces/${namespace}`);

@@ -28,7 +28,7 @@ export interface Stage {
 }
 
 /** Where the workloads of a kind are, and the manifest of one. */
-function placeOf({ namespace, pin, shapes }: Stage, name: WorkloadName) {
+export function placeOf({ namespace, pin, shapes }: Stage, name: WorkloadName) {
   const shape = shapes[name];
   const folder = folderOf(namespace, rowOf(shape));
   return {

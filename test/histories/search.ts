@@ -22,10 +22,13 @@ export interface SearchOptions extends PlanShape {
   readonly onHistory?: (plan: Plan, checked: Checked) => void;
 }
 
+/** A violation of an invariant, or something that `impact` has foretold wrongly. */
+type Wrong = Violation | { readonly invariant: 'Foretold'; readonly message: string };
+
 export interface Failure {
   readonly plan: Plan;
   readonly recording: Recording;
-  readonly violations: readonly Violation[];
+  readonly violations: readonly Wrong[];
   readonly shape: PlanShape;
   readonly seed: number;
   /** The path of the shortest failing history, in fast-check's notation. */
@@ -67,13 +70,14 @@ export async function search(arena: Arena, options: SearchOptions): Promise<Sear
     const checked = check(toHistory(recording));
     onHistory?.(plan, checked);
     if (!best) add(tally, recording, checked);
-    if (checked.violations.length === 0) return true;
+    const foretold = recording.unforetold.map((message) => ({ invariant: 'Foretold', message }) as const);
+    const violations = [...checked.violations, ...foretold];
+    if (violations.length === 0) return true;
     if (!best) {
       after = tally.histories;
       shrinkUntil = performance.now() + shrinkMs;
     }
-    if (!best || sizeOf(plan) <= sizeOf(best.plan))
-      best = { plan, recording, violations: checked.violations };
+    if (!best || sizeOf(plan) <= sizeOf(best.plan)) best = { plan, recording, violations };
     return false;
   }
 

@@ -35,7 +35,7 @@ function areInStep(namespace: string, watched: Watched): boolean {
   const present = toHistory({
     ...{ staged: [], audit: [], deeds: { done: [], kills: [] }, namespace },
     events: new Map(resources.map((resource) => [resource, currentOf(watched, resource)])),
-    ...{ pinNamespace: false, alone: false, edits: true, unrest: undefined },
+    ...{ pinNamespace: false, alone: false, edits: true, unrest: undefined, unforetold: [] },
   });
   return inStepAtRest(present).every(({ kind }) => kind !== 'violated');
 }

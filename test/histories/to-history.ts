@@ -48,6 +48,8 @@ export interface Recording {
   readonly alone: boolean;
   readonly edits: boolean;
   readonly unrest: Unrest | undefined;
+  /** What `kubectl lockstep impact` has foretold wrongly of an edit after the history. */
+  readonly unforetold: readonly string[];
 }
 
 /** A time of the audit log (RFC 3339, microseconds) as a number. */

@@ -140,6 +140,92 @@ test('impact says what the edit itself rolls, and what it does not', async () =>
   expect(ofSecrets.calls.filter((call) => call.includes('secrets'))).toEqual([]);
 });
 
+test('impact foretells of Secrets by their keys, and reads none', async () => {
+  const box = await lockstep().sandbox();
+  const run = kubectlLockstepIn(lockstep().cluster, box);
+  const names = ['key-p', 'key-q', 'all', 'ignores-p'];
+  const fromSecret = (key: string) => ({ name: key, valueFrom: { secretKeyRef: { name: 'db', key } } });
+  const whole = reading({ envFrom: [{ secretRef: { name: 'db' } }] });
+  await box.apply(
+    secret({ p: 'hunter2', q: '1' }),
+    web({ name: 'key-p', podSpec: reading({ env: [fromSecret('p')] }), annotations: CALLS }),
+    web({ name: 'key-q', podSpec: reading({ env: [fromSecret('q')] }), annotations: CALLS }),
+    web({ name: 'all', podSpec: whole, annotations: CALLS }),
+    web({
+      name: 'ignores-p',
+      podSpec: whole,
+      annotations: { ...CALLS, 'lockstep.dev/ignore': 'secret/db#p' },
+    }),
+  );
+  /** Which of them get a new template at a scale-up. */
+  const scaled = async (replicas: number) => {
+    const rolled: string[] = [];
+    for (const name of names) {
+      const before = (await box.marks(name)).hash;
+      await box.kubectl(['scale', `deployment/${name}`, `--replicas=${replicas}`]);
+      if ((await box.marks(name)).hash !== before) rolled.push(name);
+    }
+    return rolled;
+  };
+  const foretold = async (...how: string[]) => {
+    const { out, calls } = await run(['impact', 'secret/db', ...how, '-o', 'json']);
+    expect(calls.filter((call) => call.includes('secrets'))).toEqual([]);
+    const found = foretoldBy(out);
+    return names.filter((name) => found[name]?.includes('scale'));
+  };
+  const byKey = await foretold('--key', 'p');
+  expect(byKey).toEqual(['key-p', 'all']);
+  await box.apply(secret({ p: 'hunter3', q: '1' }));
+  expect(await scaled(3)).toEqual(byKey);
+  // Nobody can know which keys an unknown edit changes, so it is each that may.
+  expect(await foretold()).toEqual(names);
+  const deleted = await foretold('--delete');
+  expect(deleted).toEqual([]);
+  await box.kubectl(['delete', 'secret/db']);
+  expect(await scaled(4)).toEqual(deleted);
+});
+
+test('impact foretells the end of a hold, and what lockstep only observes or has not recorded', async () => {
+  const box = await lockstep().sandbox({ 'lockstep.dev/inject': 'disabled' });
+  const run = kubectlLockstepIn(lockstep().cluster, box);
+  const labelled = (label: string) =>
+    box.kubectl(['label', 'namespace', box.namespace, '--overwrite', label]);
+  await box.apply(configMap({ a: '1' }), web({ name: 'earlier', annotations: CALLS }));
+  await labelled('lockstep.dev/inject=enabled');
+  const envFrom = [{ configMapRef: { name: 'app' } }, { secretRef: { name: 'db' } }];
+  const held = { name: 'held', labels: PIN, annotations: CALLS, podSpec: reading({ envFrom }) };
+  await box.apply(secret({ p: '1' }), web(held));
+  await box.untilRolledOut('held');
+  await box.editConfig({ a: '2' });
+  await box.apply(secret({ p: '2' }));
+  await box.kubectl(['scale', 'deployment/held', '--replicas=3']);
+  await box.untilRolledOut('held');
+  await box.kubectl(['rollout', 'undo', 'deployment/held']);
+  await box.untilRolledOut('held');
+  // Its template records an earlier Secret than the hold does, and nothing has changed since.
+  expect((await run(['status', 'deploy/held', '-o', 'jsonpath={.items[0].state}'])).out).toBe('Held');
+  const table = await run(['impact', 'cm/app', '--key', 'a']);
+  await labelled('lockstep.dev/mode=observe');
+  const observed = await run(['impact', 'cm/app', '--key', 'a']);
+  await labelled('lockstep.dev/mode=enforce');
+  await expectGolden(settled(`${table.out}${observed.out}`), 'impact-hold.txt');
+  await box.editConfig({ a: '3' });
+  for (const name of ['earlier', 'held']) {
+    const before = (await box.marks(name)).hash;
+    await box.kubectl(['scale', `deployment/${name}`, '--replicas=4']);
+    expect((await box.marks(name)).hash).not.toBe(before);
+  }
+});
+
+test('usage says what it may not see', async () => {
+  const box = await lockstep().sandbox();
+  const run = kubectlLockstepIn(lockstep().cluster, box);
+  await box.apply(configMap({ a: '1' }), web());
+  const refused = await run(['usage', '--as', 'nobody']);
+  expect(refused).toMatchObject({ code: 0, out: '' });
+  await expectGolden(settled(refused.err), 'usage-refused.txt');
+});
+
 describe('what a person asks of one workload', () => {
   const podSpec = {
     initContainers: [

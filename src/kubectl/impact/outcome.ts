@@ -92,7 +92,7 @@ function rolled(
   const { runner, now } = foretold;
   const isDrifted = isJudged(now) && changesTemplate(now);
   if (mode === 'observe')
-    return stays('observe', 'lockstep only observes in this namespace (lockstep.dev/mode)', occasions);
+    return stays('observe', 'lockstep only observes in this namespace (lockstep.dev/mode)');
   if (assessment.idle) return stays('no-pods', 'it is scaled to 0, so it has no pods to replace', occasions);
   if (assessment.paused)
     return { ...waits('paused', 'it is paused, and rolls when somebody resumes it'), occasions };
