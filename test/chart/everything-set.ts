@@ -1,5 +1,6 @@
 import type { Values } from '../kit/chart/helm.ts';
 
+const WITHOUT_THRESHOLD = ['absent', 'noLeader'];
 const ALERTS = [
   'absent',
   'notCalled',
@@ -14,7 +15,9 @@ const ALERTS = [
   'editStopped',
   'editFailed',
   'editErrors',
+  'noLeader',
   'sweepFailing',
+  'versionsDiffer',
 ];
 
 /** Its `metrics`. */
@@ -34,7 +37,7 @@ export const EVERYTHING_METRICS = {
     alerts: Object.fromEntries(
       ALERTS.map((name) => [
         name,
-        { for: '7m', severity: 'page', ...(name !== 'absent' && { threshold: 7 }) },
+        { for: '7m', severity: 'page', ...(!WITHOUT_THRESHOLD.includes(name) && { threshold: 7 }) },
       ]),
     ),
   },

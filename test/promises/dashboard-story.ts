@@ -35,7 +35,7 @@ const untilEdits = (lockstep: Lockstep, event: string, count: number) =>
 
 /**
  * A short story, whose numbers the dashboard must show:
- * - `web` is created, drifts by an edit, and rolls at a scale-up.
+ * - `web` is created, drifts by an edit, and rolls at a scale-up. A dry run of the same rolls nothing.
  * - `big` cannot be checked.
  * - `solo` rolls after an edit, and gets through.
  * - A copy that nobody needs is swept.
@@ -62,6 +62,7 @@ export async function play(lockstep: Lockstep): Promise<Sandbox> {
     await box.editConfig({ a: BAD }, 'shared');
     await untilEdits(lockstep, 'failed', 1);
     await box.editConfig({ a: '2' });
+    await box.kubectl(['scale', 'deployment/web', '--replicas=2', '--dry-run=server']);
     await box.kubectl(['scale', 'deployment/web', '--replicas=2']);
     const before = await reloads(lockstep);
     await lockstep.renewCertificate();
