@@ -3,6 +3,7 @@ import {
   collectDefaultMetrics,
   Gauge,
   Histogram,
+  type Metric,
   type OpenMetricsContentType,
   Registry,
 } from 'prom-client';
@@ -76,6 +77,13 @@ function apiMetrics(registers: Registers): ApiMetrics {
   };
 }
 
+/**
+ * The same metric with a name of its own. When a registry of OpenMetrics is printed, prom-client 15 takes `_total`
+ * off the names of its counters for good. In the other registry they would lose it, too.
+ */
+const withOwnName = <M extends Metric>(metric: M): M =>
+  Object.create(metric, { name: { value: Reflect.get(metric, 'name') } });
+
 /** lockstep's metrics, in registries of their own. */
 export function createMetrics(): Metrics {
   // Only a registry of this format takes exemplars. The other one has the same metrics, and prints none.
@@ -96,7 +104,7 @@ export function createMetrics(): Metrics {
   };
   for (const { name } of exact.getMetricsAsArray()) {
     const metric = registry.getSingleMetric(name) ? undefined : exact.getSingleMetric(name);
-    if (metric) registry.registerMetric(metric);
+    if (metric) registry.registerMetric(withOwnName(metric));
   }
   return { registry, exact, ...metrics };
 }

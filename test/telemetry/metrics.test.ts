@@ -36,3 +36,15 @@ test('counters of reviews and refusals that are expected begin at 0, and count o
   metrics.observeReview({ webhook: 'scale', decision: 'fail', reason: 'bug', mode: 'enforce', ...answered });
   expect(await metrics.registry.metrics()).toContain(`${review} 1\n`);
 });
+
+test('a scraper that asks for OpenMetrics changes nothing for the others', async () => {
+  const metrics = createMetrics();
+  const counters = async () =>
+    [...(await metrics.registry.metrics()).matchAll(/^(?:# TYPE )?(lockstep_\w+)/gm)].map(([, name]) => name);
+  const before = await counters();
+  expect(before).toContain('lockstep_edit_errors_total');
+  for (const _ of [1, 2]) {
+    expect(await metrics.exact.metrics()).toMatch(/^lockstep_edit_errors_total 0$/m);
+    expect(await counters()).toEqual(before);
+  }
+});
