@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { reviewCeiling } from '../../src/admission/ceiling.ts';
 import type { CeilingRequest } from '../../src/admission/review.ts';
@@ -42,6 +43,28 @@ test('a stale ReplicaSet keeps its number of replicas', async () => {
         'deployment instead. Its label lockstep.dev/inject=disabled lifts the limit',
     ],
     asked: ['read deployments shop/web', 'successor of web'],
+  });
+});
+
+describe('an Event about the workload', () => {
+  const told = async (request: CeilingRequest, mode: 'enforce' | 'observe' = 'enforce') => {
+    const { deps, told: messages } = reviewDeps({ workloads: [viewOf(web())] });
+    await reviewCeiling(deps, ceilingSettings(), request, reviewContext({ mode }));
+    await setImmediate();
+    return messages;
+  };
+
+  test('says how many pods were held back, and by whose call', async () => {
+    expect(await told(grown({ userInfo: { username: 'alice' } }))).toEqual([
+      expect.stringMatching(
+        /^shop\/web: Held 3 pods back: .* \(by alice scaling replicaset\/web-1 from 2 to 5\)\.$/,
+      ),
+    ]);
+  });
+
+  test('is not recorded on a dry run, or where lockstep only observes', async () => {
+    expect(await told(grown({ dryRun: true }))).toEqual([]);
+    expect(await told(grown(), 'observe')).toEqual([]);
   });
 });
 
