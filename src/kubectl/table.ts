@@ -1,9 +1,11 @@
-import { type KubectlCommand, online } from './command.ts';
+import { type KubectlCommand, offline, online } from './command.ts';
 import { DIFF } from './subcommands/diff-info.ts';
 import { EXPLAIN } from './subcommands/explain-info.ts';
 import { IMPACT } from './subcommands/impact-info.ts';
+import { ROLL } from './subcommands/roll-info.ts';
 import { STATUS } from './subcommands/status-info.ts';
 import { USAGE } from './subcommands/usage-info.ts';
+import { VERSION_INFO } from './subcommands/version-info.ts';
 
 /** Every command of kubectl lockstep, in the order in which the help lists them. */
 export const COMMANDS: readonly KubectlCommand[] = [
@@ -12,4 +14,6 @@ export const COMMANDS: readonly KubectlCommand[] = [
   online(EXPLAIN, async () => (await import('./subcommands/explain.ts')).explain),
   online(IMPACT, async () => (await import('./subcommands/impact.ts')).impact),
   online(USAGE, async () => (await import('./subcommands/usage.ts')).usage),
+  online(ROLL, async () => (await import('./subcommands/roll.ts')).roll),
+  offline(VERSION_INFO, async () => (await import('./subcommands/version.ts')).version),
 ];

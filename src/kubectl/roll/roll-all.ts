@@ -1,0 +1,81 @@
+import { messageOf } from '../../errors.ts';
+import { mapFew } from '../../in-step/map-few.ts';
+import { nameOf, type Workload } from '../../workloads/workload.ts';
+import type { Progress } from '../printing/progress.ts';
+import type { Session } from '../session.ts';
+import { type End, followRollout } from './follow.ts';
+import { touch } from './touch.ts';
+
+export interface RollOptions {
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+  readonly keepGoing: boolean;
+  readonly dryRun: boolean;
+  readonly progress: Progress;
+}
+
+const ENDS: Readonly<Record<End, string>> = {
+  complete: 'rolled out',
+  failed: 'error: its rollout has failed: see kubectl rollout status, and kubectl lockstep doctor',
+  'timed-out': 'error: its rollout takes longer than --timeout',
+  gone: 'error: it was deleted meanwhile',
+  paused: 'it is paused: its pods roll when somebody resumes it',
+};
+
+/** Whether the rollout of a workload went well, with a line for the person. */
+interface Result {
+  readonly ok: boolean;
+  readonly line: string;
+}
+
+async function rollOne(session: Session, workload: Workload, options: RollOptions): Promise<Result> {
+  const name = `${workload.namespace}/${nameOf(workload)}`;
+  try {
+    const touched = await touch(session, workload, options.dryRun);
+    if (!touched.rolls)
+      return { ok: true, line: `${name}: already in step, or not to be rolled by an update` };
+    if (options.dryRun) return { ok: true, line: `${name}: would roll (server dry run)` };
+    const end = await followRollout(session, touched.workload, options.timeoutMs);
+    return { ok: end === 'complete' || end === 'paused', line: `${name}: ${ENDS[end]}` };
+  } catch (error) {
+    session.signal.throwIfAborted();
+    return { ok: false, line: `${name}: error: ${messageOf(error)}` };
+  }
+}
+
+/**
+ * Brings workloads into step, a few at a time, and waits for each. After one has failed, it begins no other, unless
+ * it is to keep going.
+ * @returns whether all went well
+ */
+export async function rollAll(
+  session: Session,
+  workloads: readonly Workload[],
+  options: RollOptions,
+): Promise<boolean> {
+  const { io, signal } = session;
+  const { progress, concurrency, keepGoing } = options;
+  let [done, failed, left] = [0, 0, 0];
+  progress.show('Rolling', done, workloads.length);
+  await mapFew(
+    workloads,
+    signal,
+    async (workload) => {
+      if (failed > 0 && !keepGoing) {
+        left += 1;
+        return;
+      }
+      const { ok, line } = await rollOne(session, workload, options);
+      done += 1;
+      if (!ok) failed += 1;
+      progress.end();
+      (ok ? io.out : io.err)(`${line}\n`);
+      progress.show('Rolling', done, workloads.length);
+    },
+    concurrency,
+  );
+  progress.end();
+  if (left > 0)
+    io.err(`${left} further workloads were left as they are. --keep-going rolls them nonetheless\n`);
+  return failed === 0;
+}
