@@ -5,7 +5,10 @@ import { sbomOf } from './sbom.ts';
 import { thirdPartyText } from './third-party.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const source = (name: string): string => fileURLToPath(new URL(`../src/${name}`, import.meta.url));
+
+/** The programs of a release, by the names of their bundles. They share the code that both need. */
+const PROGRAMS = { main: source('main.ts'), kubectl: source('kubectl.ts') };
 
 /**
  * client-node's modules only define things when they are loaded, but its package.json does
@@ -26,12 +29,12 @@ const inventory: Plugin = {
 };
 
 /**
- * Bundles a program with all that it needs except Node. Modules
- * that it loads with `import()` become files of their own.
+ * Bundles programs with all that they need except Node. Modules
+ * that they load with `import()` become files of their own.
  * @param folder loses its former contents
  * @param input path of the program's main file, or those of several programs by the names of their bundles
  */
-export function bundle(folder: string, input: InputOption = MAIN): Promise<RolldownOutput> {
+export function bundle(folder: string, input: InputOption = PROGRAMS): Promise<RolldownOutput> {
   return build({
     input,
     cwd: ROOT,

@@ -53,9 +53,10 @@ describe.skipIf(why !== undefined)('the image', () => {
   });
 
   /** Runs the image's program, with the image's environment. */
-  const run = (...args: string[]) => {
+  const run = (...args: string[]) => start([...image.Entrypoint, ...args]);
+  const start = (command: readonly string[]) => {
     const env = Object.fromEntries(image.Env.map((each) => each.split(/=(.*)/s).slice(0, 2)));
-    const child = enter({ root, home, user: image.User, env }, [...image.Entrypoint, ...args]);
+    const child = enter({ root, home, user: image.User, env }, command);
     running.add(child);
     child.once('exit', () => running.delete(child));
     return child;
@@ -86,6 +87,7 @@ describe.skipIf(why !== undefined)('the image', () => {
       'LICENSE',
       'package.json',
       'dist/main.js',
+      'dist/kubectl.js',
       'dist/THIRD-PARTY.txt',
       'dist/sbom.cdx.json',
     ])
@@ -102,6 +104,12 @@ describe.skipIf(why !== undefined)('the image', () => {
   test('runs as that user, without a writable folder', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     const child = run('--version');
+    expect(await text(child.stdout)).toBe(`${version}\n`);
+  });
+
+  test('holds kubectl lockstep, too', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const child = start(['node', '/app/dist/kubectl.js', '--version']);
     expect(await text(child.stdout)).toBe(`${version}\n`);
   });
 
