@@ -147,6 +147,8 @@ describeKinds(
       const sets = await setsAfter(box, async () => {
         expectSilence(await scale(box, 3));
         expectSilence(await box.kubectl(['annotate', box.subject, 'note=1']));
+        // The new pods exist, too.
+        await box.untilRolledOut();
         await replacePods(box);
       });
       expect(sets).toBe(0);
