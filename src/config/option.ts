@@ -4,6 +4,8 @@ import { Option } from 'commander';
 export interface ValueType<T> {
   /** Its name in the help: `duration`, `on|off`, `file...` for one or more; empty for a switch. */
   readonly valueName: string;
+  /** What it may be, if these are few words, for completion. One that ends in `=` goes on. */
+  readonly words?: readonly string[];
   /**
    * @param before the value so far, for an option that can be given more than once
    * @throws InvalidArgumentError that says what is accepted

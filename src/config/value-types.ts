@@ -32,6 +32,7 @@ export function oneOf<const T extends string>(
 ): ValueType<T> {
   return {
     valueName,
+    words,
     parse(given) {
       const found = words.find((word) => word === given);
       if (found !== undefined) return found;
@@ -52,7 +53,7 @@ export function someOf<const T extends string>(words: readonly T[]): ValueType<r
 const onOrOff = oneOf(['on', 'off']);
 
 export const ON_OFF: ValueType<boolean> = {
-  valueName: onOrOff.valueName,
+  ...onOrOff,
   parse: (given) => onOrOff.parse(given, undefined) === 'on',
 };
 

@@ -16,8 +16,8 @@ export interface CommandInfo<T extends OptionTable = OptionTable> {
   readonly description: string;
   /** Its arguments, as the usage line has them: `[TYPE/NAME ...]`. */
   readonly args: string;
-  /** What its arguments are, for completion. */
-  readonly completes: 'workloads' | 'sources' | 'nothing';
+  /** What its arguments are, for completion; or the words that its one argument may be. */
+  readonly completes: 'workloads' | 'sources' | 'nothing' | readonly string[];
   readonly options: T;
   /** Each with a line that says what it is for. */
   readonly examples: readonly Example[];

@@ -9,6 +9,9 @@ import { COMMANDS } from './table.ts';
 
 const NAME = 'kubectl lockstep';
 
+/** Asked by shells, in the manner of kubectl's own completion. */
+const COMPLETE = '__complete';
+
 const DESCRIPTION =
   'Shows how lockstep keeps the pods of workloads in step with their ConfigMaps and Secrets, and asks for more of it.';
 
@@ -70,6 +73,8 @@ export function kubectlProgram(io: Io, ended: (code: ExitCode) => void): Command
  * @returns the exit code
  */
 export async function runKubectl(args: readonly string[], io: Io): Promise<ExitCode> {
+  const [first, ...words] = args;
+  if (first === COMPLETE) return (await import('./complete/complete.ts')).complete(words, COMMANDS, io);
   let code: ExitCode = 0;
   const program = kubectlProgram(io, (ended) => {
     code = ended;

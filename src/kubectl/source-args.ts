@@ -8,6 +8,9 @@ const WORDS: Readonly<Record<SourceKind, readonly string[]>> = {
   secret: ['secret', 'secrets'],
 };
 
+/** All words that mean a kind of source. */
+export const wordsOfSource = (kind: SourceKind): readonly string[] => WORDS[kind];
+
 function kindOfWord(word: string): SourceKind {
   const found = SOURCE_KINDS.find((kind) => WORDS[kind].includes(word.toLowerCase()));
   if (found) return found;

@@ -1,4 +1,5 @@
 import { type KubectlCommand, offline, online } from './command.ts';
+import { COMPLETION } from './subcommands/completion-info.ts';
 import { DIFF } from './subcommands/diff-info.ts';
 import { EXPLAIN } from './subcommands/explain-info.ts';
 import { IMPACT } from './subcommands/impact-info.ts';
@@ -16,4 +17,5 @@ export const COMMANDS: readonly KubectlCommand[] = [
   online(USAGE, async () => (await import('./subcommands/usage.ts')).usage),
   online(ROLL, async () => (await import('./subcommands/roll.ts')).roll),
   offline(VERSION_INFO, async () => (await import('./subcommands/version.ts')).version),
+  offline(COMPLETION, async () => (await import('./subcommands/completion.ts')).completion),
 ];

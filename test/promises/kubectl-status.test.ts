@@ -1,8 +1,12 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, daemons, secret, type WebOptions, web, webSet } from '../../lab/lockstep/manifests.ts';
 import { PIN } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { scriptFor } from '../../src/kubectl/complete/scripts.ts';
 import { expectGolden, kubectlLockstep, kubectlLockstepIn, settled } from '../kit/kubectl-lockstep.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 
@@ -98,6 +102,32 @@ describe('status', () => {
   ])('$args: only these, and the exit code is theirs', async ({ args, code, names }) => {
     const ran = await run(['status', ...args, '-o', 'name']);
     expect(ran).toMatchObject({ code, out: names.map((name) => `${name}\n`).join('') });
+  });
+
+  test('command lines are completed with the names of the cluster, and kubectl asks for them', async () => {
+    const { cluster } = lockstep();
+    const typed = (...words: string[]) => kubectlLockstep(cluster.kubeconfig, ['__complete', ...words]);
+    const inBox = ['-n', box.namespace];
+    const { out, calls } = await typed('status', ...inBox, 'deploy/p');
+    expect({ out, calls }).toEqual({
+      out: 'deploy/paused\ndeploy/pinned\n:4\n',
+      calls: ['list deployments 200'],
+    });
+    expect((await typed('explain', 'sts', `--namespace=${box.namespace}`, '')).out).toBe('set\n:4\n');
+    expect((await typed('usage', ...inBox, 'secret/')).out).toContain('secret/db\n');
+    expect((await typed('status', '-n', box.namespace.slice(0, -1))).out).toContain(`${box.namespace}\n`);
+    expect((await typed('status', '--context', '')).out).toMatch(/^\S+\n:4\n$/);
+    // kubectl finds a plugin, and the program that completes it, in PATH.
+    const folder = mkdtempSync(join(cluster.dir, 'plugin-'));
+    const entry = fileURLToPath(new URL('../../src/kubectl.ts', import.meta.url));
+    const program = `#!/bin/sh\nexec ${process.execPath} ${entry} "$@"\n`;
+    writeFileSync(join(folder, 'kubectl-lockstep'), program, { mode: 0o755 });
+    writeFileSync(join(folder, 'kubectl_complete-lockstep'), scriptFor('kubectl'), { mode: 0o755 });
+    const env = { PATH: `${folder}:${process.env['PATH']}` };
+    const asked = await cluster.kubectlOk(['__complete', 'lockstep', 'status', ...inBox, 'deploy/p'], {
+      env,
+    });
+    expect(asked.stdout).toBe('deploy/paused\ndeploy/pinned\n:4\n');
   });
 
   test('--drifted leaves out those about which nothing is to be done', async () => {

@@ -15,6 +15,7 @@ const WORDS = ['table', 'wide', 'json', 'yaml', 'name'] as const;
 
 const FORMAT: ValueType<OutputFormat> = {
   valueName: 'format',
+  words: [...WORDS, 'jsonpath='],
   parse(given) {
     const word = WORDS.find((each) => each === given);
     if (word !== undefined) return { kind: word };
