@@ -59,6 +59,7 @@ export function kubectlProgram(io: Io, ended: (code: ExitCode) => void): Command
     .usage('COMMAND [options]')
     .version(VERSION, '--version', 'print the version of this program')
     .helpCommand('help [command]', 'show help for a command')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText('after', NOTES);
   for (const row of COMMANDS) program.addCommand(commandOf(row, io, ended));
   for (const command of [program, ...program.commands])

@@ -1,6 +1,7 @@
 import { type KubectlCommand, offline, online } from './command.ts';
 import { COMPLETION } from './subcommands/completion-info.ts';
 import { DIFF } from './subcommands/diff-info.ts';
+import { DOCTOR } from './subcommands/doctor-info.ts';
 import { EXPLAIN } from './subcommands/explain-info.ts';
 import { IMPACT } from './subcommands/impact-info.ts';
 import { ROLL } from './subcommands/roll-info.ts';
@@ -12,6 +13,7 @@ import { VERSION_INFO } from './subcommands/version-info.ts';
 export const COMMANDS: readonly KubectlCommand[] = [
   online(STATUS, async () => (await import('./subcommands/status.ts')).status),
   online(DIFF, async () => (await import('./subcommands/diff.ts')).diff),
+  online(DOCTOR, async () => (await import('./subcommands/doctor.ts')).doctor),
   online(EXPLAIN, async () => (await import('./subcommands/explain.ts')).explain),
   online(IMPACT, async () => (await import('./subcommands/impact.ts')).impact),
   online(USAGE, async () => (await import('./subcommands/usage.ts')).usage),

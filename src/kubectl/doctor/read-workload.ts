@@ -1,0 +1,132 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { segment } from '../../api/path.ts';
+import { sourceFolder } from '../../cluster/object-reads.ts';
+import { copyName } from '../../copies/name.ts';
+import { namedCopies } from '../../copies/pins.ts';
+import { marksOf } from '../../marks/marks.ts';
+import { selectorString } from '../../workloads/label-selector.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import { readExplanation } from '../explain/read-explanation.ts';
+import { findConfigMaps } from '../found-sources.ts';
+import { listObjects } from '../listing.ts';
+import type { Session } from '../session.ts';
+import type { NamedWorkload } from '../workload-args.ts';
+import { readWorkload } from '../workload-list.ts';
+import { mayAccount, REFUSED, readOr } from './ask-api.ts';
+import { type Finding, info, ok, problem, unknown } from './finding.ts';
+import { decodePod, podsFindings, type SeenPod } from './pods.ts';
+import { sourceFindings } from './source-checks.ts';
+import { workloadFindings } from './workload-checks.ts';
+
+const isNamed = Compile(Type.Object({ metadata: Type.Object({ name: Type.String() }) }));
+
+/** The names of all objects of a resource in a namespace. Undefined: the person may not list them. */
+const namesOf = (session: Session, resource: string): Promise<readonly string[] | undefined> =>
+  listObjects(
+    session,
+    { api: 'api/v1', resource, namespace: session.namespace, metadataOnly: true },
+    (item) => (isNamed.Check(item) ? [item.metadata.name] : []),
+  );
+
+async function podsOf(
+  session: Session,
+  { selector, namespace }: Workload,
+): Promise<readonly SeenPod[] | undefined> {
+  const labels = selector && selectorString(selector);
+  if (labels === undefined) return [];
+  const resource = `pods?labelSelector=${segment(labels)}`;
+  return listObjects(session, { api: 'api/v1', resource, namespace }, (item) => [decodePod(item)]);
+}
+
+/** Whether the copies exist that its pods read. */
+async function copyFindings(session: Session, workload: Workload): Promise<Finding[]> {
+  const named = namedCopies(marksOf(workload));
+  return Promise.all(
+    named.map(async ({ kind, name, shortDigest }) => {
+      const check = `the copy of ${kind}/${name} exists`;
+      if (shortDigest === undefined) return unknown(check, 'its record does not say which one it is');
+      const copy = copyName(name, shortDigest);
+      const path = `${sourceFolder(kind, workload.namespace)}/${segment(copy)}`;
+      const found = await readOr(session, path, `${kind}s`);
+      if (found === REFUSED) return unknown(check, 'you may not read it');
+      if (found) return ok(check, copy);
+      return problem(
+        check,
+        `${kind}/${copy} is gone, so new pods cannot read it`,
+        `kubectl rollout restart ${workload.kind.singular}/${workload.metadata.name}`,
+      );
+    }),
+  );
+}
+
+/** Whether the program in the pods could read the sources by the API. Most programs do not. */
+async function rightFindings(
+  session: Session,
+  workload: Workload,
+  names: readonly string[],
+): Promise<Finding[]> {
+  const { serviceAccountName } = workload.template.spec as { serviceAccountName?: unknown };
+  const name =
+    typeof serviceAccountName === 'string' && serviceAccountName !== '' ? serviceAccountName : 'default';
+  const { namespace } = workload;
+  return Promise.all(
+    names.map(async (source) => {
+      const check = `serviceaccount/${name} may read configmap/${source} by the API`;
+      const right = { verb: 'get', group: '', resource: 'configmaps', namespace, name: source };
+      const allowed = await mayAccount(session, { namespace, name }, right);
+      if (allowed === REFUSED) return unknown(check, 'you may not ask for the rights of others');
+      return info(check, allowed ? 'it may' : 'it may not: this matters only to programs that call the API');
+    }),
+  );
+}
+
+/**
+ * Runs the checklist for a workload. It writes nothing, and reads no Secret.
+ * @throws LockstepError NOT_FOUND, and what the API client throws
+ */
+export async function examineWorkload(
+  session: Session,
+  named: NamedWorkload,
+): Promise<{ readonly findings: readonly Finding[]; readonly notes: readonly string[] }> {
+  const { namespace, client, signal, assessments } = session;
+  const { explanation, notes } = await readExplanation(session, named);
+  const workload = await readWorkload(client, named.kind, namespace, named.name, signal);
+  if (!workload) throw new Error('a workload that was read a moment ago is gone');
+  const configMaps = explanation.sources.filter(({ kind }) => kind === 'ConfigMap').map(({ name }) => name);
+  const usesSecrets = explanation.sources.some(({ kind }) => kind === 'Secret');
+  const [found, allConfigMaps, allSecrets, pods, copies, rights, answer] = await Promise.all([
+    findConfigMaps(
+      client,
+      configMaps.map((name) => ({ namespace, name })),
+      namespace,
+      signal,
+    ),
+    namesOf(session, 'configmaps'),
+    usesSecrets ? namesOf(session, 'secrets') : [],
+    podsOf(session, workload),
+    copyFindings(session, workload),
+    rightFindings(session, workload, configMaps),
+    usesSecrets ? assessments.read(named.kind, namespace, named.name, signal) : 'unavailable',
+  ]);
+  const moved = explanation.sources.filter(({ verdict }) => verdict === 'moved' || verdict === 'appeared');
+  const editedAt = new Map(
+    moved.flatMap(({ kind, name, lastChange }) =>
+      lastChange ? [[`${kind.toLowerCase()}/${name}`, lastChange.time] as const] : [],
+    ),
+  );
+  const findings = [
+    ...workloadFindings(explanation, workload),
+    ...sourceFindings({
+      namespace,
+      explanation,
+      names: { ConfigMap: allConfigMaps, Secret: allSecrets },
+      dataOf: (name) => found.get(namespace, name)?.content.data,
+      answer: typeof answer === 'string' ? undefined : answer,
+    }),
+    ...copies,
+    ...podsFindings(namespace, pods, editedAt),
+    ...rights,
+  ];
+  return { findings, notes };
+}

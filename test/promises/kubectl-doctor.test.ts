@@ -1,0 +1,159 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { configMap, type WebOptions, web } from '../../lab/lockstep/manifests.ts';
+import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { expectGolden, kubectlLockstepIn, type RunOptions, settled } from '../kit/kubectl-lockstep.ts';
+import { laterSecond } from '../kit/later-second.ts';
+import { useLockstep } from '../kit/use-lockstep.ts';
+
+const lockstep = useLockstep({ sent: true });
+let box: Sandbox;
+const run = (args: readonly string[], options: RunOptions = {}) =>
+  kubectlLockstepIn(lockstep().cluster, box)(args, { env: { LANG: 'C.UTF-8' }, ...options });
+
+const reading = (more: object) => ({ podSpec: { containers: [{ name: 'web', image: 'web:1', ...more }] } });
+const keyOf = (name: string, key: string, kind = 'configMapKeyRef') =>
+  reading({ env: [{ name: 'LEVEL', valueFrom: { [kind]: { name, key } } }] });
+
+const VALUE = 'a-value-that-nobody-prints';
+
+/** A workload with one fault each, and the line by which doctor names it. */
+const PLANTED: Readonly<Record<string, WebOptions & { readonly says: string }>> = {
+  'wrong-name': {
+    ...reading({ envFrom: [{ configMapRef: { name: 'ap-config' } }] }),
+    says: '✗ configmap/ap-config exists: it does not exist in namespace shop, and no pod starts without it (container web, envFrom): did you mean app-config?',
+  },
+  'wrong-key': {
+    ...keyOf('app-config', 'levl'),
+    says: '✗ configmap/app-config has the key levl: it has not, and no pod starts without it (container web, env LEVEL): did you mean level?',
+  },
+  'no-secret': {
+    ...keyOf('db', 'password', 'secretKeyRef'),
+    says: '✗ secret/db exists: it does not exist in namespace shop, and no pod starts without it (container web, env LEVEL)',
+  },
+  'line-break': {
+    ...keyOf('app-config', 'broken'),
+    says: '! configmap/app-config#broken as an environment variable: its value ends in a line break',
+  },
+  'is-empty': {
+    ...keyOf('app-config', 'empty'),
+    says: '! configmap/app-config#empty as an environment variable: its value is empty',
+  },
+  'not-managed': {
+    labels: { 'lockstep.dev/inject': 'disabled' },
+    says: '✗ lockstep acts on it: the label lockstep.dev/inject of the workload or its namespace, or the default, keeps lockstep out',
+  },
+  malformed: {
+    annotations: { 'lockstep.dev/roll-on': 'sometimes' },
+    says: '✗ its labels and annotations can be read: annotation lockstep.dev/roll-on on deployment/malformed: "sometimes"',
+  },
+  'is-paused': {
+    says: '✗ its pods hold its configuration as it is now: configmap/app changed: deployment/is-paused is paused, so its pods would roll when it is resumed',
+  },
+  drifted: { says: '✗ pods hold configmap/app as it is now: 1 pod started before its last edit at TIME: ' },
+  'calls-only': {
+    annotations: { 'lockstep.dev/roll-on': 'create' },
+    says: '✗ its pods hold its configuration as it is now: configmap/app changed; deployment/calls-only does not roll on this',
+  },
+};
+
+beforeAll(async () => {
+  box = await lockstep().sandbox();
+  await box.apply(
+    configMap({ a: VALUE }),
+    configMap({ level: 'info', broken: `${VALUE}\n`, empty: '' }, 'app-config'),
+    ...Object.entries(PLANTED).map(([name, { says: _, ...options }]) =>
+      web({ name, replicas: 1, ...options }),
+    ),
+    web({ name: 'well', replicas: 1, ...keyOf('app-config', 'level') }),
+  );
+  await Promise.all(Object.keys({ ...PLANTED, well: 1 }).map((name) => box.untilRolledOut(name)));
+  await box.kubectl(['patch', 'deployment/is-paused', '--patch={"spec":{"paused":true}}']);
+  await laterSecond();
+  await box.editConfig({ a: `${VALUE}-2` });
+});
+
+const plain = (text: string) => settled(text, { [box.namespace]: 'shop' });
+
+describe('doctor of a workload names the fault', () => {
+  test.each(Object.entries(PLANTED))('%s', async (name, { says }) => {
+    const { code, out } = await run(['doctor', `deploy/${name}`]);
+    expect(plain(out)).toContain(says);
+    expect(code).toBe(says.startsWith('✗') ? 1 : 0);
+    expect(out).not.toContain(VALUE);
+  });
+
+  test('and finds none where there is none', async () => {
+    const { code, out, calls } = await run(['doctor', 'deploy/well']);
+    expect(code).toBe(0);
+    expect(out).toContain(': 0 problems, 0 warnings');
+    expect(calls.filter((call) => call.includes('secrets'))).toEqual([]);
+    await expectGolden(plain(out), 'doctor.txt');
+  });
+
+  test('also in ASCII, and as data', async () => {
+    const { out } = await run(['doctor', 'deploy/wrong-name'], { env: { LANG: 'C' } });
+    expect(plain(out)).toContain('[no] configmap/ap-config exists: ');
+    const data = await run([
+      'doctor',
+      'deploy/wrong-name',
+      '-o',
+      'jsonpath={.findings[?(@.verdict=="problem")].check}',
+    ]);
+    expect(data.out).toContain('configmap/ap-config exists');
+  });
+
+  test('a quota that refuses its pods', async () => {
+    const other = await lockstep().sandbox();
+    const quota = {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'none' },
+      spec: { hard: { pods: '0' } },
+    };
+    await other.apply(quota, configMap({ a: '1' }));
+    await other.apply(web({ replicas: 1 }));
+    const ask = kubectlLockstepIn(lockstep().cluster, other);
+    await expect.poll(async () => (await ask(['doctor', 'deploy/web'])).out).toContain('exceeded quota');
+  });
+});
+
+describe('doctor of the installation', () => {
+  test('finds that a Deployment gets its hash, and that lockstep is registered', async () => {
+    const { out } = await run(['doctor']);
+    expect(plain(out)).toContain('✓ lockstep is registered as a webhook: lockstep: ');
+    expect(plain(out)).toContain('✓ a Deployment in namespace shop gets its config hash (dry run): it does');
+    expect(out).toContain('✓ lockstep’s settings are published: lockstep ');
+    // The authority of the tests lives for a day.
+    expect(out).toContain('.lockstep.dev: its caBundle is good: it ends soon, at ');
+    // Here, it runs outside the cluster.
+    expect(out).toContain('✗ lockstep runs: it has no pod in namespace lockstep');
+  });
+
+  test('finds that nothing is registered, and that no hash comes', async () => {
+    await lockstep().unregister();
+    try {
+      const { code, out } = await run(['doctor']);
+      expect(code).toBe(1);
+      expect(out).toContain(
+        '✗ lockstep is registered as a webhook: no MutatingWebhookConfiguration has a webhook of lockstep',
+      );
+      await expect
+        .poll(async () => plain((await run(['doctor'])).out))
+        .toContain('✗ a Deployment in namespace shop gets its config hash (dry run)');
+    } finally {
+      await lockstep().apply();
+      await lockstep().untilRegistered();
+    }
+  });
+
+  test('finds a right that lockstep lacks', async () => {
+    await lockstep().cluster.kubectlOk(['delete', 'clusterrolebinding', 'lockstep']);
+    try {
+      await expect
+        .poll(async () => (await run(['doctor'])).out)
+        .toMatch(/✗ lockstep has the rights that it needs: serviceaccount\/lockstep may not get deployments/);
+    } finally {
+      await lockstep().apply();
+    }
+  });
+});
