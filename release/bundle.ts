@@ -1,5 +1,13 @@
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type InputOption, type Plugin, type RolldownOutput } from 'rolldown';
+import {
+  build,
+  type InputOption,
+  type InputOptions,
+  type OutputOptions,
+  type Plugin,
+  type RolldownOutput,
+} from 'rolldown';
 import { packagesOf } from './packages.ts';
 import { sbomOf } from './sbom.ts';
 import { thirdPartyText } from './third-party.ts';
@@ -28,27 +36,48 @@ const inventory: Plugin = {
   },
 };
 
+/** What every bundle has. */
+const INPUT_OPTIONS = {
+  cwd: ROOT,
+  platform: 'node',
+  treeshake: { moduleSideEffects: [{ test: PURE_MODULES, sideEffects: false }] },
+  plugins: [inventory],
+} as const satisfies InputOptions;
+
+const OUTPUT_OPTIONS = {
+  cleanDir: true,
+  // Names stay, so that a log in a user's report shows where something happened.
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  comments: false,
+} as const satisfies OutputOptions;
+
 /**
  * Bundles programs with all that they need except Node. Modules
  * that they load with `import()` become files of their own.
  * @param folder loses its former contents
  * @param input path of the program's main file, or those of several programs by the names of their bundles
  */
-export function bundle(folder: string, input: InputOption = PROGRAMS): Promise<RolldownOutput> {
-  return build({
+export const bundle = (folder: string, input: InputOption = PROGRAMS): Promise<RolldownOutput> =>
+  build({
+    ...INPUT_OPTIONS,
     input,
-    cwd: ROOT,
-    platform: 'node',
-    treeshake: { moduleSideEffects: [{ test: PURE_MODULES, sideEffects: false }] },
-    plugins: [inventory],
+    output: { ...OUTPUT_OPTIONS, dir: folder, format: 'esm', chunkFileNames: '[name].js' },
+  });
+
+/**
+ * Bundles `kubectl lockstep` as one file, for an executable. It is CommonJS: in an executable, only such a file can be
+ * kept as compiled code.
+ * @param file its folder loses its former contents
+ */
+export const bundleOneFile = (file: string): Promise<RolldownOutput> =>
+  build({
+    ...INPUT_OPTIONS,
+    input: PROGRAMS.kubectl,
     output: {
-      dir: folder,
-      cleanDir: true,
-      format: 'esm',
-      chunkFileNames: '[name].js',
-      // Names stay, so that a log in a user's report shows where something happened.
-      minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
-      comments: false,
+      ...OUTPUT_OPTIONS,
+      dir: dirname(file),
+      entryFileNames: basename(file),
+      format: 'cjs',
+      codeSplitting: false,
     },
   });
-}
