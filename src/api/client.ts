@@ -37,9 +37,13 @@ type Attempt =
       readonly rejected?: Credentials;
     };
 
-async function attempt(deps: CallDeps, request: ApiRequest): Promise<Attempt> {
+/** What a client needs to make calls, and to pass their warnings on. */
+type Deps = CallDeps & { readonly onWarning: ((text: string) => void) | undefined };
+
+async function attempt(deps: Deps, request: ApiRequest): Promise<Attempt> {
   try {
     const http = await call(deps, request);
+    for (const warning of http.warnings ?? []) deps.onWarning?.(warning);
     const answer = toAnswer(request, http);
     if (answer) return { kind: 'answered', answer };
     const rejected = http.status === 401 ? { rejected: http.credentials } : {};
@@ -49,14 +53,18 @@ async function attempt(deps: CallDeps, request: ApiRequest): Promise<Attempt> {
   }
 }
 
-/** A client of the API server. It keeps connections alive, and each call carries the current credentials. */
+/**
+ * A client of the API server. It keeps connections alive, and each call carries the current credentials.
+ * @param onWarning told of each warning in an answer
+ */
 export function apiClient(
   source: CredentialSource,
   metrics: Pick<Metrics, 'observeApiCall'>,
   clock: ObservedClock = clusterClock(),
   tracing: Tracing = NO_TRACING,
+  onWarning?: (text: string) => void,
 ): ApiClient {
-  const deps = { connections: connections(clock.observe), source, metrics, tracing };
+  const deps = { connections: connections(clock.observe), source, metrics, tracing, onWarning };
   const { open: watch, close: closeWatches } = watches({ source, metrics, observeDate: clock.observe });
   return {
     clock,

@@ -15,6 +15,8 @@ export interface HttpAnswer {
    */
   readonly body: unknown;
   readonly retryAfter: string | undefined;
+  /** What the API server, or a webhook of it, warns of. Absent: nothing. */
+  readonly warnings?: readonly string[];
 }
 
 /**

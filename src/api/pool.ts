@@ -3,6 +3,7 @@ import type { Credentials } from './credentials.ts';
 import { dispatcherFor } from './dispatcher.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import type { ReadJson } from './read-json.ts';
+import { warningsIn } from './warnings.ts';
 
 /** Connections to one API server, and what is known of their health. Times are of `performance.now()`. */
 export interface Pool {
@@ -73,7 +74,9 @@ export function openPool(credentials: Credentials, { observeDate, readJson }: Po
       const keepsBody = status < 300 || status === 403;
       if (!keepsBody) await answer.body.dump();
       const body = keepsBody ? await readJson(answer.body, request, onWait) : undefined;
-      return { status, body, retryAfter: textOf(headers['retry-after']) };
+      const warnings = warningsIn(headers['warning']);
+      const warned = warnings.length > 0 ? { warnings } : {};
+      return { status, body, retryAfter: textOf(headers['retry-after']), ...warned };
     },
     close: () => dispatcher.close(),
     destroy: () => dispatcher.destroy(),

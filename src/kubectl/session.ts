@@ -9,6 +9,7 @@ import { kindsOn } from '../policy/kinds-on.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 import { type ClusterPolicy, readClusterPolicy } from './cluster-policy.ts';
 import type { Io } from './io.ts';
+import { printable } from './printing/table.ts';
 
 /** What a command works with: a cluster, as the person may see it, and the place that the command line names. */
 export interface Session {
@@ -37,6 +38,16 @@ function limited(client: ApiClient, timeoutMs: number | undefined): ApiClient {
   return { ...client, request: (request) => client.request({ ...request, signal: within(request.signal) }) };
 }
 
+/** Prints warnings of the API server as kubectl does: each once. Among them are those of lockstep's webhook. */
+function warningPrinter({ err }: Io): (text: string) => void {
+  const printed = new Set<string>();
+  return (text) => {
+    if (printed.has(text)) return;
+    printed.add(text);
+    err(`Warning: ${printable(text)}\n`);
+  };
+}
+
 /**
  * Opens a session. It calls nobody yet.
  * @throws LockstepError KUBECONFIG_INVALID
@@ -49,7 +60,8 @@ export function openSession(values: ConnectionValues, io: Io): Session {
       io.onCall?.(`${verb} ${resource} ${outcome}`),
   };
   const source = credentialSource(kubeconfig, clock);
-  const client = limited(apiClient(source, metrics, clock), values.requestTimeout);
+  const api = apiClient(source, metrics, clock, undefined, warningPrinter(io));
+  const client = limited(api, values.requestTimeout);
   let policy: Promise<ClusterPolicy> | undefined;
   return {
     io,
