@@ -6,9 +6,11 @@ const CODE = '299';
 
 /** The texts of the warnings in an answer of the API server, in their order. */
 export function warningsIn(header: string | readonly string[] | undefined): readonly string[] {
-  return [header ?? []].flat().flatMap((values) =>
-    [...values.matchAll(WARNING)].flatMap(([, code, text]) =>
-      code === CODE && text !== undefined ? [text.replace(/\\(.)/g, '$1')] : [],
-    ),
-  );
+  return [header ?? []]
+    .flat()
+    .flatMap((values) =>
+      [...values.matchAll(WARNING)].flatMap(([, code, text]) =>
+        code === CODE && text !== undefined ? [text.replace(/\\(.)/g, '$1')] : [],
+      ),
+    );
 }

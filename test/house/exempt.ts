@@ -192,6 +192,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'telemetry/buckets.ts': 'a list of numbers',
   'telemetry/state-metrics.ts': 'test/server/admin-server.test.ts, and test/promises/operation.test.ts',
   'telemetry/tracing.ts': 'test/telemetry/otel.test.ts: with traces, and without',
+  'kubectl/confirm.ts': 'test/promises/kubectl-history.test.ts: yes, no, and nobody there',
+  'kubectl/patch-workload.ts': 'test/promises/kubectl-history.test.ts: undo and release on a real cluster',
   'kubectl/ask.ts': 'test/promises/kubectl-status.test.ts: Secrets, with an answer and without',
   'kubectl/seen.ts': 'test/promises/kubectl-status.test.ts: what is seen here, and by lockstep',
   'kubectl/waiting.ts': 'test/promises/edit-fails.test.ts: status while an edit is stopped',

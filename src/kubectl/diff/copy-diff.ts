@@ -15,7 +15,12 @@ import type { Contents, SourceDiff } from './workload-diff.ts';
 const NOTHING: SourceContent = { data: {}, binaryData: {} };
 
 /** The ConfigMap of which pods read a copy, as they read it. */
-async function readCopy(session: Session, namespace: string, pinned: PinnedSource, shortDigest: string) {
+export async function readCopy(
+  session: Session,
+  namespace: string,
+  pinned: PinnedSource,
+  shortDigest: string,
+) {
   const copy = copyName(pinned.name, shortDigest);
   const whole = objectReads(session.client, session.reads).whole;
   const object = await whole(pathOf(namespace, 'configmap', copy), 'configmap', session.signal);

@@ -2,13 +2,13 @@ import { CONTROLLER_REVISIONS } from '../../cluster/controller-revisions.ts';
 import { podsOfControllerRevision } from '../../cluster/pods.ts';
 import { REPLICA_SETS } from '../../cluster/replica-sets.ts';
 import { isOwnedBy, type Keeping, newestOf, selectedRevisions } from '../../cluster/revisions.ts';
-import { LockstepError } from '../../errors.ts';
 import { mapFew } from '../../in-step/map-few.ts';
 import { revisionsOf } from '../../marks/same-template.ts';
 import { valueAt } from '../../workloads/fields.ts';
 import type { PodTemplate } from '../../workloads/pod-template.ts';
 import { currentSinceMs, type OwnedMeta, ROLLOUTS_POD_TEMPLATE_HASH } from '../../workloads/replica-set.ts';
 import { nameOf, type Workload } from '../../workloads/workload.ts';
+import { hiddenRevisionsError, revisionsError, usageError } from '../errors.ts';
 import { isRefused } from '../listing.ts';
 import type { Session } from '../session.ts';
 
@@ -66,8 +66,7 @@ async function readKept<T extends { readonly metadata: OwnedMeta }>(
 ): Promise<readonly OwnRevision[]> {
   const { client, signal } = session;
   const own = await selectedRevisions(keeping, client, workload, signal, (each) => isOwnedBy(workload, each));
-  if (!own)
-    throw new LockstepError('NOT_FOUND', `${nameOf(workload)} has too many revisions, or selects none of them`);
+  if (!own) throw revisionsError(nameOf(workload), 'has too many revisions, or selects none of them');
   const isOfTemplate = revisionsOf(workload.template, 'same-marks', workload.kind);
   const ofTemplate = own.filter((each) => isOfTemplate(keeping.templateOf(each)));
   const current = newestOf(keeping, ofTemplate, workload) ?? keeping.byNumber(own, workload);
@@ -89,17 +88,26 @@ async function readKept<T extends { readonly metadata: OwnedMeta }>(
   return revisions.toSorted((a, b) => a.number - b.number);
 }
 
-/**
- * Reads the revisions of a workload, the oldest first.
- * @throws LockstepError NOT_FOUND if there are too many, and what the API client throws
- */
-export function readRevisions(session: Session, workload: Workload): Promise<readonly OwnRevision[]> {
+function read(session: Session, workload: Workload): Promise<readonly OwnRevision[]> {
   switch (workload.kind.revisions) {
     case 'ReplicaSet':
       return readKept(session, REPLICA_SETS, 'ReplicaSet', workload);
     case 'ControllerRevision':
       return readKept(session, CONTROLLER_REVISIONS, 'ControllerRevision', workload);
     default:
-      throw new LockstepError('USAGE', `a ${workload.kind.singular} keeps no revisions`);
+      throw usageError(`a ${workload.kind.singular} keeps no revisions`);
+  }
+}
+
+/**
+ * Reads the revisions of a workload, the oldest first.
+ * @throws LockstepError NOT_FOUND if there are too many, API_REFUSED, and what the API client throws
+ */
+export async function readRevisions(session: Session, workload: Workload): Promise<readonly OwnRevision[]> {
+  try {
+    return await read(session, workload);
+  } catch (error) {
+    if (!isRefused(error) || session.signal.aborted) throw error;
+    throw hiddenRevisionsError(nameOf(workload), workload.kind.revisions, workload.namespace, error);
   }
 }

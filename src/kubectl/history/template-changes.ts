@@ -41,7 +41,11 @@ function containerChanges(name: string, before: unknown, now: unknown): readonly
   const image = was === is ? [] : [`image ${of} changed from ${String(was)} to ${String(is)}`];
   const env = entryChanges('environment variable', valueAt(before, ['env']), valueAt(now, ['env']));
   const others = differing(before, now, ['image', 'env']).map((field) => `${field} ${of} changed`);
-  return [...image, ...env.map((text) => text.replace(/ (was added|was removed|changed)$/, ` ${of} $1`)), ...others];
+  return [
+    ...image,
+    ...env.map((text) => text.replace(/ (was added|was removed|changed)$/, ` ${of} $1`)),
+    ...others,
+  ];
 }
 
 function containersChanges(before: unknown, now: unknown): readonly string[] {
@@ -67,8 +71,12 @@ export function templateChanges(before: PodTemplate, now: PodTemplate): readonly
   const labels = differing(was.metadata?.labels, is.metadata?.labels, HASH_LABELS).map(
     (name) => `label ${name} of its pods changed`,
   );
-  const containers = LISTS.flatMap((list) => containersChanges(valueAt(was.spec, [list]), valueAt(is.spec, [list])));
+  const containers = LISTS.flatMap((list) =>
+    containersChanges(valueAt(was.spec, [list]), valueAt(is.spec, [list])),
+  );
   const volumes = entryChanges('volume', was.spec?.volumes, is.spec?.volumes);
-  const others = differing(was.spec, is.spec, [...LISTS, 'volumes']).map((field) => `${field} of its pods changed`);
+  const others = differing(was.spec, is.spec, [...LISTS, 'volumes']).map(
+    (field) => `${field} of its pods changed`,
+  );
   return [...containers, ...volumes, ...others, ...annotations, ...labels];
 }

@@ -14,7 +14,7 @@ export interface RollOptions {
   readonly progress: Progress;
 }
 
-const ENDS: Readonly<Record<End, string>> = {
+export const ENDS: Readonly<Record<End, string>> = {
   complete: 'rolled out',
   failed: 'error: its rollout has failed: see kubectl rollout status, and kubectl lockstep doctor',
   'timed-out': 'error: its rollout takes longer than --timeout',

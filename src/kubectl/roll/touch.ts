@@ -8,7 +8,8 @@ import type { Session } from '../session.ts';
 /** Who writes, in the managed fields of objects. */
 const MANAGER = 'kubectl-lockstep';
 
-const hashOf = ({ template }: Workload): string | undefined => template.metadata?.annotations?.[CONFIG_HASH];
+export const hashOf = ({ template }: Pick<Workload, 'template'>): string | undefined =>
+  template.metadata?.annotations?.[CONFIG_HASH];
 
 /** A workload after somebody has sent an update that changes nothing. */
 export interface Touched {
@@ -36,5 +37,5 @@ export async function touch(
   const answer = await client.request({ verb: 'patch', resource: kind.resource, path, body, signal });
   if (answer.kind !== 'found') throw noWorkloadError(`${kind.singular}/${name}`, namespace);
   const workload = workloadOf(kind, workloadObject(kind, answer.body), namespace);
-  return { workload, rolls: hashOf(workload) !== hashOf({ kind, namespace, metadata, ...before }) };
+  return { workload, rolls: hashOf(workload) !== hashOf(before) };
 }
