@@ -34,7 +34,11 @@ function existsFinding(evidence: SourceEvidence, source: ExplainedSource): Findi
   return problem(
     check,
     `it does not exist in namespace ${evidence.namespace}, and no pod starts without it (${required.place})${near}`,
-    `kubectl --namespace ${evidence.namespace} create ${source.kind === 'Secret' ? 'secret generic' : 'configmap'} ${source.name} ...`,
+    [
+      `kubectl --namespace ${evidence.namespace} create`,
+      source.kind === 'Secret' ? 'secret generic' : 'configmap',
+      `${source.name} ...`,
+    ].join(' '),
   );
 }
 

@@ -8,7 +8,8 @@ export const DOCTOR = {
   name: 'doctor',
   summary: 'Find out why pods do not see a change, or what is wrong with lockstep',
   description: [
-    'With a workload: runs the checklist for a pod that does not see its configuration. Without one: checks lockstep itself.',
+    'With a workload: runs the checklist for a pod that does not see its configuration.',
+    'Without one: checks lockstep itself.',
     'It writes nothing, and reads no Secret.',
   ].join(' '),
   args: '[TYPE/NAME | TYPE NAME]',
