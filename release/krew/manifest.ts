@@ -42,17 +42,20 @@ function platformEntry(platform: Platform, { url, sums }: Release): object {
  * @throws Error if the checksum of an archive is missing
  */
 export function krewManifest(release: Release): string {
-  return stringify({
-    apiVersion: 'krew.googlecontainertools.github.com/v1alpha2',
-    kind: 'Plugin',
-    metadata: { name: 'lockstep' },
-    spec: {
-      version: `v${release.version}`,
-      homepage: release.homepage,
-      shortDescription: 'Show which pods are out of step with their config',
-      description: DESCRIPTION,
-      caveats: CAVEATS,
-      platforms: PLATFORMS.map((platform) => platformEntry(platform, release)),
+  return stringify(
+    {
+      apiVersion: 'krew.googlecontainertools.github.com/v1alpha2',
+      kind: 'Plugin',
+      metadata: { name: 'lockstep' },
+      spec: {
+        version: `v${release.version}`,
+        homepage: release.homepage,
+        shortDescription: 'Show which pods are out of step with their config',
+        description: DESCRIPTION,
+        caveats: CAVEATS,
+        platforms: PLATFORMS.map((platform) => platformEntry(platform, release)),
+      },
     },
-  });
+    { lineWidth: 0 },
+  );
 }
