@@ -1,5 +1,6 @@
 import { type KubectlCommand, offline, online } from './command.ts';
 import { COMPLETION } from './subcommands/completion-info.ts';
+import { COPIES } from './subcommands/copies-info.ts';
 import { DIFF } from './subcommands/diff-info.ts';
 import { DOCTOR } from './subcommands/doctor-info.ts';
 import { EXPLAIN } from './subcommands/explain-info.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly KubectlCommand[] = [
   online(ROLL, async () => (await import('./subcommands/roll.ts')).roll),
   online(UNDO, async () => (await import('./subcommands/undo.ts')).undo),
   online(RELEASE, async () => (await import('./subcommands/release.ts')).release),
+  online(COPIES, async () => (await import('./subcommands/copies.ts')).copies),
   offline(VERSION_INFO, async () => (await import('./subcommands/version.ts')).version),
   offline(COMPLETION, async () => (await import('./subcommands/completion.ts')).completion),
 ];

@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { untilRolledOut } from '../../lab/control-plane/conditions.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, list, web, webSet } from '../../lab/lockstep/manifests.ts';
-import { PIN, subjectsOf } from '../../lab/lockstep/pinned.ts';
+import { copiesIn, PIN, subjectsOf } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { copyName } from '../../src/copies/name.ts';
 import {
   expectGolden,
   kubectlLockstepIn,
@@ -12,11 +13,13 @@ import {
   settled,
 } from '../kit/kubectl-lockstep.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
+import { leftoversIn, ownerless, SHORT } from './unowned-copies.ts';
 
 const lockstep = useLockstep({
   sent: true,
   flags: ['--pin=on', '--lease=lockstep/lockstep'],
-  values: { 'pin.enabled': 'true' },
+  // As people see it, the grace is over soon. lockstep itself waits longer, and leaves unused copies to them.
+  values: { 'pin.enabled': 'true', 'pin.graceSeconds': '1' },
 });
 let box: Sandbox;
 const run = (args: readonly string[], options: RunOptions = {}) =>
@@ -121,6 +124,70 @@ describe('undo', () => {
     await expectGolden([...runs, ...released].map(steady).join('\n'), 'undo-release.txt');
     expect((await run(['status', 'deploy/pinned', '-o', 'jsonpath={.items[*].state}'])).out).toBe('InStep');
   });
+});
+
+describe('copies', () => {
+  const inNamespace = (name: string) => `${box.namespace}/configmap/${name}`;
+  const names = async () =>
+    (await run(['copies', '-o', 'jsonpath={.items[*].metadata.name}'])).out.split(' ').filter(Boolean);
+
+  test('are listed with their owners, for all or for one workload', async () => {
+    const [all, one] = [await run(['copies']), await run(['copies', 'sts/set', '-o', 'wide'])];
+    expect([all.code, one.code]).toEqual([0, 0]);
+    expect(one.out.match(/app-lockstep-/g)).toHaveLength(2);
+    const line = (copy: string) => all.out.split('\n').find((each) => each.startsWith(copy)) ?? '';
+    const { out } = await run(['copies', 'deploy/pinned', '-o', 'name']);
+    const [first = ''] = out.split('\n');
+    // One byte: the value of a. The grace is over, and the workloads still reserve it.
+    const owners = /configmap\/app +1 .* true +.*replicaset\/pinned-\w+ \(deployment\/pinned\)/;
+    expect(line(first.replace('configmap/', ''))).toMatch(owners);
+    expect((await run(['copies', 'deploy/web'])).err).toContain('No copies found');
+  });
+
+  test('prune deletes what the sweep would delete now, and nothing that a pod or a template names', async () => {
+    const leftover = await leftoversIn(box);
+    const [unused, read, free] = ['unused', 'read', 'free'].map((source) => copyName(source, SHORT));
+    const metadata = { name: 'reader' };
+    const containers = [{ name: 'app', image: 'app', envFrom: [{ configMapRef: { name: read } }] }];
+    await box.kubectl(
+      ['create', '-f', '-'],
+      list(leftover('unused'), leftover('read'), ownerless('free'), {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata,
+        spec: { containers },
+      }),
+    );
+    const before = await names();
+    const said = await eventually(async () => {
+      const { out } = await run(['copies', 'prune', '--dry-run']);
+      return out === '' ? false : out;
+    });
+    expect(said).toBe(
+      `${inNamespace(unused ?? '')}: no workload, revision or pod names it, and its grace is over (dry run)\n`,
+    );
+    expect((await run(['copies', 'prune'])).err).toContain('give --yes');
+    expect((await run(['copies', 'prune'], { answers: ['n'] })).code).toBe(1);
+    expect(await names()).toEqual(before);
+    const pruned = await run(['copies', 'prune'], { answers: ['y'] });
+    expect(pruned).toMatchObject({ code: 0 });
+    expect(pruned.out).toContain(`${inNamespace(unused ?? '')}: deleted\n`);
+    expect(await names()).toEqual(before.filter((name) => name !== unused));
+    expect(await names()).toEqual(expect.arrayContaining([read, free]));
+  });
+});
+
+test('a revision whose copy is gone is told so, and an undo foretells that only its template comes back', async () => {
+  const first = (await copiesIn(box)).find(({ data }) => data?.['a'] === '1');
+  await box.kubectl(['delete', 'configmap', first?.metadata.name ?? '']);
+  const { out } = await run(['history', 'sts/set', '-o', 'jsonpath={.items[*].configuration}']);
+  expect(out.split(' ')).toEqual(expect.arrayContaining(['gone', 'copies']));
+  const [number] = (
+    await run(['history', 'sts/set', '-o', 'jsonpath={range .items[*]}{.configuration} {.revision},{end}'])
+  ).out.match(/(?<=gone )\d+/) ?? [''];
+  const ran = await run(['undo', 'sts/set', '--to-revision', number, '--dry-run=server']);
+  expect(ran.err).toContain(`its copy ${first?.metadata.name} is gone`);
+  expect(ran.err).toContain("the template of statefulset/set comes back, and today's configuration applies");
 });
 
 test('a person who may only get the workload is told what they lack', async () => {
