@@ -35,6 +35,8 @@ async function measure(kubeconfig: string, args: readonly string[]): Promise<str
     err: (text) => {
       said += text;
     },
+    data: () => undefined,
+    move: () => undefined,
     ask: async () => undefined,
     readInput: async () => '',
     env: { KUBECONFIG: kubeconfig },

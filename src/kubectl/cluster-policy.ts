@@ -42,7 +42,8 @@ export async function readClusterPolicy(
   });
   try {
     const answer = await client.request({ verb: 'get', resource: 'configmaps', path, signal });
-    if (answer.kind !== 'found') return byDefault(`there is no ${place}`);
+    if (answer.kind !== 'found')
+      return byDefault(`there is no ${place}: is lockstep installed? Without it, nothing rolls`);
     if (!isSettings.Check(answer.body)) return byDefault(`${place} is not as lockstep writes it`);
     const { args, version } = answer.body.data;
     const list = parseJson(args);

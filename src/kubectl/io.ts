@@ -4,6 +4,10 @@ export interface Io {
   out(text: string): void;
   /** Writes notes, warnings, errors and progress. */
   err(text: string): void;
+  /** Writes data as it is, for programs. */
+  data(text: string): void;
+  /** Writes to the person's terminal what moves its cursor. */
+  move(text: string): void;
   /** Reads a line that a person types. Undefined: nobody can type one, or the input has ended. */
   ask(question: string): Promise<string | undefined>;
   /** The whole standard input, for `-f -`. */

@@ -18,6 +18,8 @@ function processIo(signal: AbortSignal): Io {
   return {
     out: (output) => void stdout.write(output),
     err: (output) => void stderr.write(output),
+    data: (output) => void stdout.write(output),
+    move: (output) => void stderr.write(output),
     async ask(question) {
       if (!stdin.isTTY) return undefined;
       const lines = createInterface({ input: stdin, output: stderr });

@@ -5,6 +5,7 @@ import { LockstepError, messageOf } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import type { CommandInfo, ExitCode, KubectlCommand } from './command.ts';
 import type { Io } from './io.ts';
+import { safeText } from './printing/table.ts';
 import { COMMANDS } from './table.ts';
 
 const NAME = 'kubectl lockstep';
@@ -69,11 +70,19 @@ export function kubectlProgram(io: Io, ended: (code: ExitCode) => void): Command
   return program;
 }
 
+/** Whatever a command prints, nobody's text controls the terminal. */
+const safeIo = (io: Io): Io => ({
+  ...io,
+  out: (text) => io.out(safeText(text)),
+  err: (text) => io.err(safeText(text)),
+});
+
 /**
  * Runs `kubectl lockstep ARGS`.
  * @returns the exit code
  */
-export async function runKubectl(args: readonly string[], io: Io): Promise<ExitCode> {
+export async function runKubectl(args: readonly string[], given: Io): Promise<ExitCode> {
+  const io = safeIo(given);
   const [first, ...words] = args;
   if (first === COMPLETE) return (await import('./complete/complete.ts')).complete(words, COMMANDS, io);
   let code: ExitCode = 0;

@@ -44,9 +44,11 @@ function stateHere({ reason, outOfScope, recorded, idle, paused }: Seen): Worklo
     case 'rollout-aborted':
     case 'rollout-under-way':
       return 'Waiting';
+    // Its record, if there is one, says nothing that can be compared.
     case 'not-recorded':
-    case 'created':
     case 'in-doubt':
+      return 'NotRecorded';
+    case 'created':
     case 'adopted':
     case 'no-room':
       return recorded ? 'InStep' : 'NotRecorded';
@@ -68,7 +70,7 @@ export function stateOf(seen: Seen): WorkloadState {
 }
 
 export function messageOf(seen: Seen, state: WorkloadState): string {
-  const { unknown, mode, reason, idle, name } = seen;
+  const { unknown, mode, reason, idle, name, recorded } = seen;
   const told = seen.told(state === 'Held' ? 'enforce' : 'observe');
   switch (state) {
     case 'NotManaged':
@@ -78,7 +80,9 @@ export function messageOf(seen: Seen, state: WorkloadState): string {
         ? `${unknown.join(', ')} can be compared only by lockstep itself, which has the key`
         : (told ?? 'its record is of a version of lockstep that is not known here');
     case 'NotRecorded':
-      return 'lockstep has not seen a call for it yet. The next one records it, or rolls it if its pods may differ';
+      return recorded
+        ? 'its record cannot be compared. The next call records it anew, or rolls it if its pods may differ'
+        : 'lockstep has not seen a call for it yet. The next one records it, or rolls it if its pods may differ';
     case 'InStep':
       if (idle) return 'it has no pods, and new ones start with what its sources hold then';
       return 'its pods hold what its sources hold now';

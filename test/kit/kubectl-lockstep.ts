@@ -44,6 +44,12 @@ export async function kubectlLockstep(
     err: (text) => {
       err += text;
     },
+    data: (text) => {
+      out += text;
+    },
+    move: (text) => {
+      err += text;
+    },
     ask: async () => (answers ? left.shift() : undefined),
     readInput: async () => input,
     env: { ...(kubeconfig !== undefined && { KUBECONFIG: kubeconfig }), ...env },

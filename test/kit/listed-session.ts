@@ -33,6 +33,8 @@ export function listedSession(objects: Listed, args: readonly string[] = []) {
     io: {
       out: never,
       err: never,
+      data: never,
+      move: never,
       ask: never,
       readInput: never,
       env: {},

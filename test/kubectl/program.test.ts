@@ -40,3 +40,12 @@ describe('a command line that is wrong ends with 2, and says what is wrong', () 
     expect(err).toContain(error);
   });
 });
+
+test('whatever a command prints, nobody’s text controls the terminal', async () => {
+  const clear = '\u001b[2J';
+  for (const args of [[`x${clear}`], ['status', '-o', `x${clear}`], ['status', `--kubeconfig=x${clear}`]]) {
+    const { out, err } = await run(...args);
+    expect(out + err).not.toContain('\u001b');
+    expect(err).toContain('?[2J');
+  }
+});

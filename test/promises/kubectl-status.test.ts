@@ -140,6 +140,24 @@ describe('status', () => {
     await expectGolden(settled(out), 'status.yaml');
   });
 
+  test('a record that cannot be compared is not believed', async () => {
+    await lockstep().unregister();
+    const forged = {
+      'lockstep.dev/config-hash': 'v1-x',
+      'lockstep.dev/config-sources': '{"configmap/app":"no-digest"}',
+    };
+    const template = { metadata: { annotations: forged } };
+    await box.kubectl([
+      'patch',
+      'deployment/not-recorded',
+      `--patch=${JSON.stringify({ spec: { template } })}`,
+    ]);
+    await lockstep().apply({ 'secrets.enabled': 'true', 'pin.enabled': 'true' });
+    await lockstep().untilRegistered({ 'secrets.enabled': 'true', 'pin.enabled': 'true' });
+    const { out } = await run(['status', 'deploy/not-recorded', '-o', 'jsonpath={.items[0].state}']);
+    expect(out).toBe('NotRecorded');
+  });
+
   test('a workload that does not exist is an error', async () => {
     expect(await run(['status', 'deploy/nobody'])).toMatchObject({
       code: 2,
@@ -196,7 +214,8 @@ describe('with few rights, status', () => {
   test('from the wrong place, it says that lockstep’s settings are not there', async () => {
     const ran = await run(['status', 'deploy/in-step', '--lockstep-namespace', 'default']);
     expect(ran.err).toBe(
-      'note: there is no configmap/lockstep-settings in namespace "default", so this assumes lockstep\'s defaults. ' +
+      'note: there is no configmap/lockstep-settings in namespace "default": is lockstep installed? ' +
+        "Without it, nothing rolls, so this assumes lockstep's defaults. " +
         "Name lockstep's own namespace with --lockstep-namespace.\n",
     );
   });

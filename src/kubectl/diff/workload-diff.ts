@@ -47,5 +47,6 @@ export interface Contents {
   readonly now: SourceContent;
 }
 
+/** Whether it is not certain that all sources are the same: one that cannot be compared is no agreement. */
 export const differs = ({ sources }: WorkloadDiff): boolean =>
-  sources.some(({ change }) => change !== 'same' && change !== 'unknown');
+  sources.some(({ change }) => change !== 'same');

@@ -4,7 +4,7 @@ import type { OptionTable, ValueType } from '../../config/option.ts';
 import { SWITCH } from '../../config/value-types.ts';
 import type { Io } from '../io.ts';
 import { toJsonpath } from './jsonpath.ts';
-import { type Column, toTable } from './table.ts';
+import { type Column, safeText, toTable } from './table.ts';
 
 /** How a command prints what it found. */
 export type OutputFormat =
@@ -62,11 +62,16 @@ const toList = <T>({ rows, listKind }: Printed<T>) => ({
   items: rows,
 });
 
-/** Prints data as JSON, YAML, or parts of it. */
-export function printData(io: Io, data: unknown, format: OutputFormat): void {
-  if (format.kind === 'yaml') io.out(stringify(data, { lineWidth: 0 }));
-  else if (format.kind === 'jsonpath') io.out(toJsonpath(format.template, data));
-  else io.out(`${JSON.stringify(data, undefined, 4)}\n`);
+/** Prints data as JSON, YAML, or parts of it. At a terminal, nobody's text may control it. */
+export function printData(
+  { data: write, terminal }: Pick<Io, 'data' | 'terminal'>,
+  data: unknown,
+  format: OutputFormat,
+): void {
+  const print = (text: string) => write(terminal.width === undefined ? text : safeText(text));
+  if (format.kind === 'yaml') print(stringify(data, { lineWidth: 0 }));
+  else if (format.kind === 'jsonpath') print(toJsonpath(format.template, data));
+  else print(`${JSON.stringify(data, undefined, 4)}\n`);
 }
 
 /** Prints a list in the format that the person asked for. */

@@ -20,7 +20,7 @@ export function progressLine(what: string, done: number, total?: number): string
 }
 
 /** Progress on a terminal. Elsewhere it says nothing. */
-export function progressOn({ err, terminal }: Pick<Io, 'err' | 'terminal'>): Progress {
+export function progressOn({ move, terminal }: Pick<Io, 'move' | 'terminal'>): Progress {
   let shownAt = Number.NEGATIVE_INFINITY;
   let isShown = false;
   return {
@@ -29,10 +29,10 @@ export function progressOn({ err, terminal }: Pick<Io, 'err' | 'terminal'>): Pro
       if (!terminal.progress || now - shownAt < EVERY_MS) return;
       shownAt = now;
       isShown = true;
-      err(`\r\u001b[K${progressLine(what, done, total)}`);
+      move(`\r\u001b[K${progressLine(what, done, total)}`);
     },
     end() {
-      if (isShown) err('\r\u001b[K');
+      if (isShown) move('\r\u001b[K');
       isShown = false;
     },
   };

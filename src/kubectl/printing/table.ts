@@ -20,11 +20,15 @@ export const coloured = (text: string, colour: Colour | undefined, on: boolean):
 const GAP = 3;
 
 /**
- * Control characters of names and messages, for a terminal: nobody's text may move its cursor. The API server allows
- * them in annotations, say.
+ * Names and messages without control and format characters: nobody's text may move the cursor of a terminal, or change
+ * the order in which a line is read. The API server allows them in annotations, say.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be printed
-export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+export const printable = (text: string): string => text.replace(/\p{C}/gu, '?');
+
+/** What a command prints, line by line. Only our own colours may control the terminal. */
+export const safeText = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with one
+  text.replace(/(\u001b\[\d+m|\n|\t)|\p{C}/gu, (_, ours?: string) => ours ?? '?');
 
 export interface TableOptions<T> {
   readonly wide?: boolean;

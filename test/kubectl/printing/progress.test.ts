@@ -18,7 +18,7 @@ test('only a terminal gets a line, and the line goes away', () => {
   for (const progress of [true, false]) {
     let printed = '';
     const line = progressOn({
-      err: (text) => {
+      move: (text) => {
         printed += text;
       },
       terminal: { colour: false, progress, width: undefined },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coloured, printable, toTable } from '../../../src/kubectl/printing/table.ts';
+import { coloured, printable, safeText, toTable } from '../../../src/kubectl/printing/table.ts';
 
 interface Row {
   readonly name: string;
@@ -44,4 +44,13 @@ test('colours do not count as characters', () => {
 
 test('nobody’s text moves the cursor of a terminal', () => {
   expect(printable('a\u001b[2Jb\r\nc\u009b')).toBe('a?[2Jb??c?');
+});
+
+test('a line is not read in another order than it is written', () => {
+  expect(printable('a\u202eb\u200bc')).toBe('a?b?c');
+});
+
+test('of a whole text, lines and our colours stay', () => {
+  const text = `${coloured('Drifted', 'red', true)}\ta\u001b[2Jb\n\u001b]0;x\u0007\r\n`;
+  expect(safeText(text)).toBe(`${coloured('Drifted', 'red', true)}\ta?[2Jb\n?]0;x??\n`);
 });
