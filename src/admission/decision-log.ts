@@ -43,7 +43,10 @@ function happenedTo({ outcome, err }: Decided, subject: string): string {
   }
 }
 
-/** How much a decision matters to who reads the log. */
+/**
+ * How much a decision matters to who reads the log. What writes a workload is `info`. A pod that reads copies writes
+ * none, and there are many: `debug`.
+ */
 function levelOf({ decision, reason }: Outcome): 'error' | 'warn' | 'info' | 'debug' {
   if (reason === 'bug') return 'error';
   if (decision === 'fail' || decision === 'deny') return 'warn';

@@ -17,6 +17,7 @@ import { namespaces } from '../cluster/namespaces.ts';
 import { podRevisions } from '../cluster/pod-revisions.ts';
 import { registration } from '../cluster/registration.ts';
 import { replicaSets } from '../cluster/replica-sets.ts';
+import { scrapers } from '../cluster/scrapers.ts';
 import { sources } from '../cluster/sources.ts';
 import { workloads } from '../cluster/workloads.ts';
 import { readFormats } from '../config/scope.ts';
@@ -26,6 +27,7 @@ import type { Formats } from '../digest/format.ts';
 import { kindsOn } from '../policy/kinds-on.ts';
 import type { AssessServerDeps } from '../server/assess-server.ts';
 import { REFUSALS } from '../server/refusals.ts';
+import type { Scrapers } from '../server/scraper-gate.ts';
 import type { WebhookDeps } from '../server/webhook-server.ts';
 import type { SweeperDeps } from '../sweep/sweeper.ts';
 import { createLog } from '../telemetry/log.ts';
@@ -57,6 +59,8 @@ export interface Program {
   readonly controlling: ControllerDeps | undefined;
   /** What answers to people who ask need; undefined if they are switched off. */
   readonly assessing: AssessServerDeps | undefined;
+  /** Who may read the metrics; undefined: everybody. */
+  readonly scrapers: Scrapers | undefined;
   /** The Lease by which replicas agree on their leader; undefined if this replica leads. */
   readonly lease: Lease | undefined;
 }
@@ -141,6 +145,7 @@ export function compose(config: ServeConfig, tracing: Tracing = NO_TRACING): Pro
         : undefined,
     controlling: config.edit.enabled ? controllerDeps(config, client, reviewing) : undefined,
     assessing: config.assess.enabled ? { ...reviewing, access: access(client) } : undefined,
+    scrapers: config.admin.authentication ? scrapers(client) : undefined,
     lease: config.lease && leaseOf(client, config.lease),
   };
 }

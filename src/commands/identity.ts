@@ -11,6 +11,7 @@ type Webhook = ReturnType<typeof webhookServer>;
 export async function openIdentity({ config, certificates, telemetry }: Program) {
   let webhook: Webhook | undefined;
   let assessing: Assessing | undefined;
+  let follower: ((pair: KeyPair) => void) | undefined;
   let pair: KeyPair | undefined;
   let ca: string | undefined;
   const first = Promise.withResolvers<void>();
@@ -19,6 +20,7 @@ export async function openIdentity({ config, certificates, telemetry }: Program)
     if (!pair) return;
     webhook?.renew(pair, ca);
     assessing?.renew(pair);
+    follower?.(pair);
   };
   const { clients } = config;
   const clientCa =
@@ -48,6 +50,11 @@ export async function openIdentity({ config, certificates, telemetry }: Program)
     assess(make: (pair: KeyPair) => Assessing | undefined): Assessing | undefined {
       assessing = pair && make(pair);
       return assessing;
+    },
+    /** Calls the function with the certificate now, if there is one, and after each change. */
+    follow(renewed: (pair: KeyPair) => void): void {
+      follower = renewed;
+      if (pair) renewed(pair);
     },
     close() {
       source.close();

@@ -1,10 +1,10 @@
 import { isIPv4 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ServeConfig } from '../config/serve.ts';
-import { adminServer } from '../server/admin-server.ts';
 import { anyAddress } from '../server/any-address.ts';
 import { LIMITS } from '../server/bounds.ts';
 import { webhookServer } from '../server/webhook-server.ts';
+import { openAdmin } from './admin.ts';
 import { startAssessing } from './assessing.ts';
 import { startBackground } from './background.ts';
 import { compose, type Program } from './compose.ts';
@@ -50,7 +50,7 @@ async function runUntilEnded(program: Program): Promise<void> {
   let listening = false;
   const identity = await openIdentity(program);
   const checks = { listening: () => listening, certificate: () => identity.isHealthy() };
-  const admin = adminServer(checks, metrics);
+  const admin = await openAdmin(program, identity, checks);
   // The admin server listens before there is a certificate,
   // because the kubelet probes the program from the start.
   await listen('--admin-port', admin, host, config.adminPort);

@@ -1,5 +1,6 @@
 import { IN_DOUBT } from '../policy/adoption.ts';
 import { LOG_FORMATS, LOG_LEVELS } from '../telemetry/log-levels.ts';
+import { ADMIN_OPTIONS, adminConfig } from './admin.ts';
 import { ASSESS_OPTIONS, assessConfig } from './assess.ts';
 import { CEILING_OPTIONS, ceilingConfig } from './ceiling.ts';
 import { CERTIFICATE_OPTIONS, certificateConfig } from './certificates.ts';
@@ -56,8 +57,9 @@ const OPTIONS = {
   '--admin-port': {
     value: PORT,
     default: '8080',
-    description: 'port of /healthz, /readyz and /metrics (HTTP)',
+    description: 'port of /healthz, /readyz and /metrics (HTTP, or HTTPS with --admin-tls on)',
   },
+  ...ADMIN_OPTIONS,
   ...CERTIFICATE_OPTIONS,
   ...CLIENT_OPTIONS,
   '--log-level': {
@@ -116,6 +118,7 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     host: values.host,
     port: values.port,
     adminPort: values.adminPort,
+    admin: adminConfig(values),
     certificates: certificateConfig(values),
     clients: clientConfig(values),
     /** How long lockstep still takes calls after SIGTERM, in milliseconds. */

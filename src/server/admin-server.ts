@@ -1,9 +1,11 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { adminTls } from './admin-tls.ts';
 import { ADMIN_LIMITS } from './bounds.ts';
 import { limitConnections } from './connections.ts';
 import { addHealth, type Checks } from './health.ts';
 import { withoutAjv } from './schemas.ts';
+import type { requireScraper } from './scraper-answers.ts';
 
 const OPTIONS = {
   http: {
@@ -49,17 +51,29 @@ const ALIVE: Checks = { ping: () => true };
 const wantsOpenMetrics = (accept: string | undefined): boolean =>
   accept?.includes('application/openmetrics-text') === true;
 
+/** How the server is reached, and who may read the metrics. */
+export interface AdminOptions {
+  /** Undefined: plain HTTP. */
+  readonly tls?: Pick<ReturnType<typeof adminTls>, 'serverFactory'> | undefined;
+  /** Undefined: everybody. */
+  readonly onMetrics?: ReturnType<typeof requireScraper> | undefined;
+}
+
 /**
- * Plain HTTP for the kubelet and Prometheus: `/livez`, `/healthz`, `/readyz`, `/metrics`.
+ * For the kubelet and Prometheus: `/livez`, `/healthz`, `/readyz`, `/metrics`.
  * @param ready whether it takes reviews: not before it listens, nor once it drains
  */
-export function adminServer(ready: Checks, { registry, exact }: Pick<Metrics, 'registry' | 'exact'>) {
-  const app = fastify(OPTIONS);
+export function adminServer(
+  ready: Checks,
+  { registry, exact }: Pick<Metrics, 'registry' | 'exact'>,
+  { tls, onMetrics }: AdminOptions = {},
+) {
+  const app = fastify({ ...OPTIONS, ...(tls && { serverFactory: tls.serverFactory }) });
   addLimits(app);
   addHealth(app, 'livez', ALIVE);
   addHealth(app, 'healthz', ALIVE);
   addHealth(app, 'readyz', { ...ALIVE, ...ready });
-  app.get('/metrics', async ({ headers }, reply) => {
+  app.get('/metrics', { ...(onMetrics && { onRequest: onMetrics }) }, async ({ headers }, reply) => {
     const format = wantsOpenMetrics(headers.accept) ? exact : registry;
     return reply.type(format.contentType).send(await format.metrics());
   });

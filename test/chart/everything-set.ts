@@ -23,6 +23,15 @@ const ALERTS = [
 /** Its `metrics`. */
 export const EVERYTHING_METRICS = {
   serviceMonitor: { enabled: true },
+  tls: {
+    enabled: true,
+    ca: { configMap: { name: 'lockstep-ca', key: 'ca.pem' } },
+  },
+  authentication: {
+    enabled: true,
+    bearerTokenFile: '/var/run/token',
+    tokenSecret: { name: 'prometheus', key: 'token' },
+  },
   labels: { release: 'prometheus' },
   interval: '30s',
   scrapeTimeout: '5s',

@@ -44,6 +44,11 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'test/promises/assess.test.ts: discovery by the API server; test/server/failure-for.test.ts: errors',
 
   'cluster/access.ts': 'test/promises/assess.test.ts: users with and without rights',
+  'cluster/scrapers.ts': 'test/promises/metrics-auth.test.ts: tokens that may scrape, and others',
+  'commands/admin.ts':
+    'test/promises/metrics-auth.test.ts: an admin port with TLS that follows the certificate',
+  'config/admin.ts': 'test/config/serve.test.ts: the options',
+  'server/admin-tls.ts': 'test/promises/metrics-auth.test.ts: a renewed certificate',
   'cluster/api-service.ts': 'test/promises/self-managed.test.ts: the caBundle of the APIService',
   'cluster/front-proxy.ts': 'test/promises/assess.test.ts: the API server is known by its certificate',
   'commands/assessing.ts': 'test/promises/assess.test.ts: a program that answers people',

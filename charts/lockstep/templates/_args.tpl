@@ -6,6 +6,12 @@
 {{- end }}
 - --port={{ int .Values.port }}
 - --admin-port={{ int .Values.adminPort }}
+{{- if .Values.metrics.tls.enabled }}
+- --admin-tls=on
+{{- end }}
+{{- if .Values.metrics.authentication.enabled }}
+- --metrics-auth=on
+{{- end }}
 {{- if eq (include "lockstep.certificates.mode" .) "self-managed" }}
 - --certificates=self-managed
 - --certificate-secret={{ .Release.Namespace }}/{{ include "lockstep.certificates.secretName" . }}

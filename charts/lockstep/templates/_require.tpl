@@ -42,6 +42,7 @@ set it to.
 {{- if and .Values.metrics.serviceMonitor.enabled .Values.metrics.podMonitor.enabled }}
 {{- fail "metrics.serviceMonitor.enabled and metrics.podMonitor.enabled are both set, so Prometheus would scrape every pod twice: set only one of them" }}
 {{- end }}
+{{- include "lockstep.require.metrics" . }}
 {{- $least := include "lockstep.drainSeconds" . | int }}
 {{- if lt (include "lockstep.terminationGracePeriodSeconds" . | int) $least }}
 {{- fail (printf "terminationGracePeriodSeconds is too short for a pod to finish its calls: set it to %d or more, or to 0" $least) }}
@@ -117,6 +118,21 @@ set it to.
 {{- end }}
 {{- if and .externalName (not (and .enabled $.Values.webhook.url)) }}
 {{- fail "assess.externalName has no effect without assess.enabled and webhook.url: remove it" }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "lockstep.require.metrics" -}}
+{{- with .Values.metrics }}
+{{- $monitored := or .serviceMonitor.enabled .podMonitor.enabled }}
+{{- if and .authentication.enabled (not .tls.enabled) }}
+{{- fail "metrics.authentication.enabled requires metrics.tls.enabled, so that nobody reads the tokens on their way: set it to true" }}
+{{- end }}
+{{- if and .authentication.enabled .podMonitor.enabled (not .authentication.tokenSecret) }}
+{{- fail "metrics.authentication.tokenSecret is required with metrics.podMonitor.enabled, because a PodMonitor cannot name a token file: set it to the name and key of a Secret with a token, or use metrics.serviceMonitor" }}
+{{- end }}
+{{- if and .tls.enabled $monitored (eq (include "lockstep.certificates.mode" $) "existing-secret") (not (or .tls.ca .tls.insecureSkipVerify)) }}
+{{- fail "metrics.tls.ca is required with certificates.mode=existing-secret: set it to where the CA of lockstep's certificate is, or set metrics.tls.insecureSkipVerify to true" }}
 {{- end }}
 {{- end }}
 {{- end }}
