@@ -6,7 +6,7 @@ import { VARIANTS } from './variants.ts';
 describe('what the chart publishes of its settings', () => {
   test.each(Object.entries(VARIANTS))('is what the program is started with: %s', async (_, values) => {
     const rendered = await objects(values);
-    const [settings] = rendered.all('ConfigMap');
+    const settings = rendered.all('ConfigMap').find(({ metadata }) => metadata?.name === 'lockstep-settings');
     const args: string[] = JSON.parse(settings?.data?.['args'] ?? 'null');
     const [deployment] = rendered.all('Deployment');
     if (deployment) expect(args).toEqual(deployment.spec?.template.spec?.containers[0]?.args);

@@ -61,7 +61,7 @@ export interface Rendered {
 }
 
 /** The ends of the names of what the chart has for users of the cluster: it gives lockstep no right. */
-const FOR_USERS = /-(settings|assessments)$/;
+const FOR_USERS = /-(settings|assessments|metrics)$/;
 
 const known = new Map<string, Promise<Rendered>>();
 
