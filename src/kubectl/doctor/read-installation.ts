@@ -1,11 +1,12 @@
 import { segment } from '../../api/path.ts';
 import { VERSION } from '../../version.ts';
 import type { ClusterPolicy } from '../cluster-policy.ts';
-import { kindsOf, type Session } from '../session.ts';
-import { mayAccount, REFUSED, type Right, readOr } from './ask-api.ts';
+import type { Session } from '../session.ts';
+import { REFUSED, readOr } from './ask-api.ts';
 import { type Finding, info, ok, problem, unknown, warning } from './finding.ts';
 import { registrationFindings, replicasFindings } from './installation.ts';
 import { dryRun } from './probe.ts';
+import { ownOf, rightsFinding } from './rights.ts';
 
 /** The label of lockstep's own objects, as the chart sets it. */
 const OWN = segment('app.kubernetes.io/name=lockstep');
@@ -25,51 +26,22 @@ async function registration(session: Session): Promise<Finding[]> {
   return registrationFindings(found?.body, session.client.clock.now());
 }
 
-async function replicas(session: Session): Promise<Finding[]> {
+async function readOwnPods(session: Session): Promise<Awaited<ReturnType<typeof readOr>>> {
+  const path = `/api/v1/namespaces/${segment(session.lockstepNamespace)}/pods?labelSelector=${OWN}`;
+  return readOr(session, path, 'pods');
+}
+
+/** The checks that lockstep's own pods are needed for: how they are, and what their ServiceAccount may do. */
+async function ownPods(session: Session, cluster: ClusterPolicy): Promise<Finding[]> {
   const namespace = session.lockstepNamespace;
-  const path = `/api/v1/namespaces/${segment(namespace)}/pods?labelSelector=${OWN}`;
-  const found = await readOr(session, path, 'pods');
-  if (found === REFUSED) return [unknown('lockstep runs', `you may not list pods in namespace ${namespace}`)];
-  return replicasFindings(found?.body, namespace);
-}
-
-/** The rights that lockstep needs, as it is set up. The chart's README has all of them. */
-function rightsNeeded(cluster: ClusterPolicy): readonly Right[] {
-  const workloads = kindsOf(cluster).flatMap(({ group, resource }) =>
-    ['get', 'patch'].map((verb) => ({ verb, group, resource })),
-  );
-  const sources = ['configmaps', ...(cluster.policy.secrets ? ['secrets'] : [])];
-  return [
-    ...workloads,
-    ...sources.map((resource) => ({ verb: 'get', group: '', resource })),
-    { verb: 'list', group: 'apps', resource: 'replicasets' },
-    { verb: 'list', group: '', resource: 'pods' },
-    ...(cluster.policy.pin.enabled ? [{ verb: 'create', group: '', resource: 'configmaps' }] : []),
-    ...(cluster.policy.edit ? [{ verb: 'watch', group: '', resource: 'configmaps' }] : []),
-  ];
-}
-
-async function rights(session: Session, cluster: ClusterPolicy): Promise<Finding> {
-  const check = 'lockstep has the rights that it needs';
-  const [namespace] = cluster.policy.scope.only;
-  const account = { namespace: session.lockstepNamespace, name: 'lockstep' };
-  const asked = await Promise.all(
-    rightsNeeded(cluster).map(async (right) => ({
-      right,
-      allowed: await mayAccount(session, account, { ...right, ...(namespace && { namespace }) }),
-    })),
-  );
-  if (asked.some(({ allowed }) => allowed === REFUSED))
-    return unknown(check, 'you may not ask for the rights of others');
-  const lacking = asked
-    .filter(({ allowed }) => allowed === false)
-    .map(({ right: { verb, resource } }) => `${verb} ${resource}`);
-  if (lacking.length === 0) return ok(check, `${asked.length} rights of serviceaccount/lockstep`);
-  return problem(
-    check,
-    `serviceaccount/lockstep may not ${lacking.join(', ')}`,
-    'helm upgrade: the chart grants them',
-  );
+  const found = await readOwnPods(session);
+  const body = found === REFUSED ? undefined : found?.body;
+  const own = ownOf(body);
+  const runs =
+    found === REFUSED
+      ? [unknown('lockstep runs', `you may not list pods in namespace ${namespace}`)]
+      : replicasFindings(body, namespace);
+  return [...runs, await rightsFinding(session, cluster, own)];
 }
 
 async function assess(session: Session, { policy }: ClusterPolicy): Promise<Finding[]> {
@@ -87,9 +59,8 @@ export async function examineInstallation(session: Session): Promise<readonly Fi
   const cluster = await session.policy();
   const found = await Promise.all([
     registration(session),
-    replicas(session),
     dryRun(session, cluster).then((each) => [each]),
-    rights(session, cluster).then((each) => [each]),
+    ownPods(session, cluster),
     assess(session, cluster),
   ]);
   return [settingsFinding(cluster), ...found.flat()];

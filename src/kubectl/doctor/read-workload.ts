@@ -1,10 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { segment } from '../../api/path.ts';
-import { sourceFolder } from '../../cluster/object-reads.ts';
-import { copyName } from '../../copies/name.ts';
-import { namedCopies } from '../../copies/pins.ts';
-import { marksOf } from '../../marks/marks.ts';
+import { valueAt } from '../../workloads/fields.ts';
 import { selectorString } from '../../workloads/label-selector.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { readExplanation } from '../explain/read-explanation.ts';
@@ -13,8 +10,9 @@ import { listObjects } from '../listing.ts';
 import type { Session } from '../session.ts';
 import type { NamedWorkload } from '../workload-args.ts';
 import { readWorkload } from '../workload-list.ts';
-import { mayAccount, REFUSED, readOr } from './ask-api.ts';
-import { type Finding, info, ok, problem, unknown } from './finding.ts';
+import { mayAccount, REFUSED } from './ask-api.ts';
+import { copyFindings } from './copies.ts';
+import { type Finding, info, unknown } from './finding.ts';
 import { decodePod, podsFindings, type SeenPod } from './pods.ts';
 import { sourceFindings } from './source-checks.ts';
 import { workloadFindings } from './workload-checks.ts';
@@ -39,37 +37,15 @@ async function podsOf(
   return listObjects(session, { api: 'api/v1', resource, namespace }, (item) => [decodePod(item)]);
 }
 
-/** Whether the copies exist that its pods read. */
-async function copyFindings(session: Session, workload: Workload): Promise<Finding[]> {
-  const named = namedCopies(marksOf(workload));
-  return Promise.all(
-    named.map(async ({ kind, name, shortDigest }) => {
-      const check = `the copy of ${kind}/${name} exists`;
-      if (shortDigest === undefined) return unknown(check, 'its record does not say which one it is');
-      const copy = copyName(name, shortDigest);
-      const path = `${sourceFolder(kind, workload.namespace)}/${segment(copy)}`;
-      const found = await readOr(session, path, `${kind}s`);
-      if (found === REFUSED) return unknown(check, 'you may not read it');
-      if (found) return ok(check, copy);
-      return problem(
-        check,
-        `${kind}/${copy} is gone, so new pods cannot read it`,
-        `kubectl rollout restart ${workload.kind.singular}/${workload.metadata.name}`,
-      );
-    }),
-  );
-}
-
 /** Whether the program in the pods could read the sources by the API. Most programs do not. */
 async function rightFindings(
   session: Session,
   workload: Workload,
   names: readonly string[],
 ): Promise<Finding[]> {
-  const { serviceAccountName } = workload.template.spec as { serviceAccountName?: unknown };
-  const name =
-    typeof serviceAccountName === 'string' && serviceAccountName !== '' ? serviceAccountName : 'default';
-  const { namespace } = workload;
+  const { namespace, template } = workload;
+  const said = valueAt(template, ['spec', 'serviceAccountName']);
+  const name = typeof said === 'string' && said !== '' ? said : 'default';
   return Promise.all(
     names.map(async (source) => {
       const check = `serviceaccount/${name} may read configmap/${source} by the API`;
