@@ -77,6 +77,31 @@ function pathOf(namespace: string, resource: string, name?: string): string {
 const MOST_REPLACES = 5;
 
 let counter = 0;
+/** The namespaces that have not been emptied. */
+const used: string[] = [];
+
+/** What a sandbox may have made pods with. */
+const OWNERS = [
+  '/apis/apps/v1/deployments',
+  '/apis/apps/v1/statefulsets',
+  '/apis/apps/v1/daemonsets',
+  '/apis/batch/v1/jobs',
+] as const;
+
+/**
+ * Deletes the workloads of all sandboxes so far. A lockstep that follows edits looks at every workload of the cluster, also
+ * at those of earlier tests, and rolls those that they have left drifted. Nothing waits for the end of their pods.
+ */
+export async function emptySandboxes({ api }: Pick<ClusterClient, 'api'>): Promise<void> {
+  const paths = used
+    .splice(0)
+    .flatMap((namespace) =>
+      OWNERS.map((path) =>
+        path.replace(/\/(\w+)$/, `/namespaces/${namespace}/$1?propagationPolicy=Background`),
+      ),
+    );
+  for (const path of paths) await (await api.open(path, { method: 'DELETE' })).dump();
+}
 
 /**
  * Creates a namespace and returns a user's tools for it.
@@ -91,6 +116,7 @@ export async function sandbox(
 ): Promise<Sandbox> {
   counter += 1;
   const namespace = `t${process.pid}-${counter}`;
+  used.push(namespace);
   const meta = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
   await (await cluster.api.open('/api/v1/namespaces', { method: 'POST', body: meta })).dump();
   const read: Sandbox['read'] = (resource, name) => cluster.api.get(pathOf(namespace, resource, name));

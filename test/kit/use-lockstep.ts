@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { type Lockstep, type SetUpOptions, setUp } from '../../lab/lockstep/lockstep.ts';
+import { emptySandboxes } from '../../lab/lockstep/sandbox.ts';
 import { writeKeyFile } from './secret-keys.ts';
 import { useCluster } from './use-cluster.ts';
 
@@ -40,6 +41,7 @@ export function useLockstep(options: Options = {}): () => Lockstep {
   afterAll(async () => {
     await lockstep?.unregister();
     await lockstep?.program().stop();
+    await emptySandboxes(useCluster());
     await rm(folder, { recursive: true, force: true });
   });
   return () => {

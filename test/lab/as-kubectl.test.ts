@@ -42,7 +42,8 @@ const STORY = ((): readonly (readonly [args: readonly string[], input?: string])
 })();
 
 /** What the server sets, and what a controller writes. */
-const OF_THE_MOMENT = /^(uid|resourceVersion|creationTimestamp|time|status|namespace)$/;
+const OF_THE_MOMENT =
+  /^(uid|resourceVersion|creationTimestamp|time|status|namespace|deployment\.kubernetes\.io\/revision)$/;
 
 /** Entries are in the order of their times. */
 const byClients = (entries: readonly { manager: string; time: string }[]) =>

@@ -46,12 +46,13 @@ function existsFinding(evidence: SourceEvidence, source: ExplainedSource): Findi
 const namedIn = ({ keys }: ExplainedReference): readonly string[] | undefined =>
   keys === 'all' ? undefined : keys;
 
-/** The keys that references name, each with the first of them. */
+/** The keys that references name, each with the first of them. One that is required goes before those that are not. */
 function namedKeys(references: readonly ExplainedReference[]): ReadonlyMap<string, ExplainedReference> {
   const named = references.flatMap((reference) =>
     (namedIn(reference) ?? []).map((key) => [key, reference] as const),
   );
-  return new Map(named.reverse());
+  const byNeed = named.toSorted(([, a], [, b]) => Number(a.optional) - Number(b.optional));
+  return new Map(byNeed.reverse());
 }
 
 function missingKeyFinding(
@@ -94,7 +95,7 @@ const ENV_NAME = /^[ -<>-~]+$/;
 function valueFindings(evidence: SourceEvidence, source: ExplainedSource): Finding[] {
   const data = source.kind === 'ConfigMap' ? evidence.dataOf(source.name) : undefined;
   if (!data) return [];
-  const inEnv = referencesTo(evidence, source).filter(({ place }) => /, env(From)?\b/.test(place));
+  const inEnv = referencesTo(evidence, source).filter(({ where }) => /\.env(From)?\[/.test(where));
   const keys = new Set(inEnv.flatMap((each) => namedIn(each) ?? Object.keys(data)));
   const id = idOf(source);
   return [...keys].flatMap((key) => {

@@ -14,6 +14,13 @@ export interface RollOptions {
   readonly progress: Progress;
 }
 
+/** A workload to roll. */
+export interface Rolling {
+  readonly workload: Workload;
+  /** It has certainly drifted. */
+  readonly certain: boolean;
+}
+
 export const ENDS: Readonly<Record<End, string>> = {
   complete: 'rolled out',
   failed: 'error: its rollout has failed: see kubectl rollout status, and kubectl lockstep doctor',
@@ -28,12 +35,21 @@ interface Result {
   readonly line: string;
 }
 
-async function rollOne(session: Session, workload: Workload, options: RollOptions): Promise<Result> {
+/** @param certain it had drifted, so lockstep should have rolled it */
+const notRolled = (name: string, certain: boolean): Result =>
+  certain
+    ? { ok: false, line: `${name}: error: lockstep did not roll it: see kubectl lockstep doctor` }
+    : { ok: true, line: `${name}: already in step` };
+
+async function rollOne(
+  session: Session,
+  { workload, certain }: Rolling,
+  options: RollOptions,
+): Promise<Result> {
   const name = `${workload.namespace}/${nameOf(workload)}`;
   try {
     const touched = await touch(session, workload, options.dryRun);
-    if (!touched.rolls)
-      return { ok: true, line: `${name}: already in step, or not to be rolled by an update` };
+    if (!touched.rolls) return notRolled(name, certain);
     if (options.dryRun) return { ok: true, line: `${name}: would roll (server dry run)` };
     const end = await followRollout(session, touched.workload, options.timeoutMs);
     return { ok: end === 'complete' || end === 'paused', line: `${name}: ${ENDS[end]}` };
@@ -50,7 +66,7 @@ async function rollOne(session: Session, workload: Workload, options: RollOption
  */
 export async function rollAll(
   session: Session,
-  workloads: readonly Workload[],
+  workloads: readonly Rolling[],
   options: RollOptions,
 ): Promise<boolean> {
   const { io, signal } = session;

@@ -84,7 +84,7 @@ export const roll: Run<(typeof ROLL)['options']> = async (session, { args, value
   }
   const isOk = await rollAll(
     session,
-    rolling.map(({ workload }) => workload),
+    rolling.map(({ workload, report }) => ({ workload, certain: report.state === 'Drifted' })),
     {
       concurrency: values.concurrency,
       timeoutMs: values.timeout,
