@@ -64,6 +64,8 @@ describe('A first record', () => {
       'a source was made again in the second of its pod': 1,
     });
     expect(violated(recorded('b', { ...remade, pods: pods('12:00:00') }))).toEqual(['In step']);
+    const edited = { app: { 1: 'a', 20: 'b' }, appMade: { 1: '12:00:01', 20: '12:00:01' } };
+    expect(violated(recorded('b', { ...edited, pods: pods('12:00:01') }))).toEqual(['In step']);
     const both = { ...pods('12:00:01'), 'web-1': { of: 'web-1', at: 11, reads: 'app', startedAt: 11.5 } };
     expect(violated(recorded('b', { ...remade, pods: both }))).toEqual(['In step']);
   });

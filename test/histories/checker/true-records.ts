@@ -46,14 +46,16 @@ function unknowable(
   usage: Usage,
   { commits }: Life<SeenPod>,
 ): Exemption | undefined {
-  const { content, made } =
-    statesOf(history, usage).findLast(({ version }) => version <= commit.version) ?? {};
+  const states = statesOf(history, usage).filter(({ version }) => version <= commit.version);
+  const { content, made } = states.at(-1) ?? {};
   // A source that was deleted leaves no trace (docs/guarantees.md).
   if (!usage.required && content === undefined) return 'an optional source that its pods have read is gone';
   const since = commits.find(({ object }) => object.since)?.object.since;
+  const [{ version: podMade } = { version: 0 }] = commits;
+  const wasGone = states.some((state) => state.content === undefined && state.version > podMade);
   // A source that the pod needs was made again within the very second in which the pod was accepted. lockstep takes that
   // for impossible, because no kubelet starts a pod so fast (docs/adr/0027). kwok does.
-  if (usage.required && content !== undefined && since === made)
+  if (usage.required && content !== undefined && wasGone && since === made)
     return 'a source was made again in the second of its pod';
   return undefined;
 }
