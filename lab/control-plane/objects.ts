@@ -89,6 +89,12 @@ export type KubeObject = Static<typeof KubeObject>;
 export type KubeList = Static<typeof List>;
 export type WatchFrame = Static<typeof Frame>;
 
+/** @throws Error if the answer is not an object of Kubernetes */
+export function parseObject(value: unknown): KubeObject {
+  if (Value.Check(KubeObject, value)) return value;
+  throw new Error(`not an object: ${JSON.stringify(value).slice(0, 300)}`);
+}
+
 /** @throws Error if the answer is not a list of objects */
 export function parseList(value: unknown): KubeList {
   if (Value.Check(List, value)) return value;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
+import { parseObject } from '../../lab/control-plane/objects.ts';
 import { DAEMON_SET, type Kind, STATEFUL_SET } from '../../lab/lockstep/kinds.ts';
 import { configMap } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
@@ -30,15 +31,16 @@ async function pods(box: Sandbox) {
   return current;
 }
 
-/** Waits for pods: `kubectl rollout status` knows no OnDelete. */
-async function untilReady(box: Sandbox): Promise<void> {
-  const watcher = await box.pods();
-  await watcher.until(
-    (_, now) => now.length > 0 && now.every(({ phase }) => phase === 'Running'),
-    60_000,
-    `pods of ${box.subject}`,
-  );
-  await watcher.stop();
+/** Waits for all pods, of whatever template: `kubectl rollout status` knows no OnDelete. */
+async function untilReady(box: Sandbox, deleted?: string): Promise<void> {
+  const ready = async () => {
+    const { spec, status } = parseObject(await box.read(box.kind.resource, 'web'));
+    const wanted = spec?.replicas ?? status?.desiredNumberScheduled ?? 0;
+    const now = await pods(box);
+    const isReady = now.every(({ uid, phase }) => phase === 'Running' && uid !== deleted);
+    return isReady && wanted > 0 && now.length === wanted;
+  };
+  await eventually(ready, { timeoutMs: 60_000, what: `all pods of ${box.subject}` });
 }
 
 const update = (box: Sandbox) => box.kubectl(['annotate', box.subject, `at=${Date.now()}`, '--overwrite']);
@@ -144,8 +146,9 @@ describe.concurrent.each([STATEFUL_SET, DAEMON_SET])('$kind: what differs from a
     await box.apply(kind.web({ strategy: ON_DELETE, image: 'web:2' }));
     if (kind.scales) {
       // One pod of the present template, which holds a=2. The other one holds a=1.
+      const second = (await pods(box)).find(({ name }) => name === 'web-1');
       await box.kubectl(['delete', 'pod', 'web-1']);
-      await untilReady(box);
+      await untilReady(box, second?.uid);
     }
     await manage(lockstep(), box);
     expectWarning(
