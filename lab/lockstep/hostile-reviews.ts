@@ -59,13 +59,19 @@ export function attacker(port: number): Attacker {
 export interface Crowd {
   /** How many of its reviews have been answered. */
   answered(): number;
-  /** Resolves when every connection has ended. */
+  /**
+   * Resolves when every connection has ended.
+   * @throws Error with the first failure as its cause, if a connection had failed before
+   */
   leave(): Promise<void>;
 }
 
+/** While hundreds of connections come at once to a busy machine, each may wait for its handshake. In ms. */
+const PATIENCE = 60_000;
+
 export function crowd(port: number, namespace: string, connections: number): Crowd {
   const dispatcher = new Agent({
-    connect: { rejectUnauthorized: false },
+    connect: { rejectUnauthorized: false, timeout: PATIENCE },
     localAddress: '127.0.0.2',
     connections,
     allowH2: false,
@@ -75,19 +81,27 @@ export function crowd(port: number, namespace: string, connections: number): Cro
   const body = reviewText(namespace, intricate());
   const stop = new AbortController();
   let answered = 0;
-  const clients = Array.from({ length: connections }, async () => {
+  const client = async () => {
     while (!stop.signal.aborted) {
       const answer = await request(url, { method: 'POST', headers, body, dispatcher, signal: stop.signal });
       await answer.body.dump();
       answered += 1;
     }
-  });
+  };
+  const failures: unknown[] = [];
+  const clients = Array.from({ length: connections }, () =>
+    client().catch((error: unknown) => {
+      if (!stop.signal.aborted) failures.push(error);
+    }),
+  );
   return {
     answered: () => answered,
     async leave() {
       stop.abort();
-      await Promise.allSettled(clients);
+      await Promise.all(clients);
       await dispatcher.destroy();
+      if (failures.length > 0)
+        throw new Error(`${failures.length} connections failed`, { cause: failures[0] });
     },
   };
 }

@@ -74,7 +74,10 @@ describe('Invariant 7, checked, not believed: the work of one review is bounded'
     const connections = 300;
     const others = crowd(lockstep().port, (await lockstep().sandbox()).namespace, connections);
     try {
-      await eventually(() => others.answered() >= connections, { what: 'every connection at work' });
+      await eventually(() => others.answered() >= connections, {
+        timeoutMs: 90_000,
+        what: 'every connection at work',
+      });
       const overtaken: number[] = [];
       for (let edit = 1; edit <= 3; edit += 1) {
         const { hash } = await box.marks();
