@@ -1,3 +1,4 @@
+import { crowd } from '../waiting/crowd.ts';
 import { places } from '../waiting/places.ts';
 import { turns } from '../waiting/turns.ts';
 
@@ -25,20 +26,10 @@ export class LineFull extends Error {}
 export function askingLine() {
   const free = places(AT_ONCE);
   const { take } = turns();
-  const inside = new Map<string, number>();
-  let all = 0;
+  const enter = crowd({ perOne: PER_USER, all: ALL }, () => new LineFull());
 
-  function count(user: string, by: 1 | -1): void {
-    all += by;
-    const now = (inside.get(user) ?? 0) + by;
-    if (now > 0) inside.set(user, now);
-    else inside.delete(user);
-  }
-
-  return async <T>(user: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    if (all >= ALL || (inside.get(user) ?? 0) >= PER_USER) throw new LineFull();
-    count(user, 1);
-    try {
+  return <T>(user: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
+    enter(user, async () => {
       const leave = await free.enter(user, signal);
       try {
         await take(user, signal);
@@ -46,8 +37,5 @@ export function askingLine() {
       } finally {
         leave();
       }
-    } finally {
-      count(user, -1);
-    }
-  };
+    });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sleep } from '../abort.ts';
+import { crowd } from '../waiting/crowd.ts';
 import { places } from '../waiting/places.ts';
 
 /** Whether the owner of a token may read the metrics. */
@@ -64,28 +65,15 @@ function memory(nowMs: () => number) {
 /** Limits look-ups under way. Clients take turns, so nobody who invents tokens keeps a scraper waiting for long. */
 function lookUps() {
   const free = places(GATE_LIMITS.atOnce);
-  const inside = new Map<string, number>();
-  let all = 0;
+  const { perClient: perOne, all } = GATE_LIMITS;
+  const enter = crowd({ perOne, all }, () => new TooManyTokens());
 
-  function count(client: string, by: 1 | -1): void {
-    all += by;
-    const now = (inside.get(client) ?? 0) + by;
-    if (now > 0) inside.set(client, now);
-    else inside.delete(client);
-  }
-
-  return async <T>(client: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    if (all >= GATE_LIMITS.all || (inside.get(client) ?? 0) >= GATE_LIMITS.perClient)
-      throw new TooManyTokens();
-    count(client, 1);
-    try {
+  return <T>(client: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
+    enter(client, async () => {
       const leave = await free.enter(client, signal);
       const rested = sleep(GATE_LIMITS.paceMs, new AbortController().signal);
-      return await work().finally(() => void rested.then(leave));
-    } finally {
-      count(client, -1);
-    }
-  };
+      return work().finally(() => void rested.then(leave));
+    });
 }
 
 /**
