@@ -1,44 +1,17 @@
 import { Command, CommanderError } from 'commander';
 import { EDIT_OPTIONS, editConfig } from './edit.ts';
 import { configError } from './errors.ts';
-import { MODE_OPTIONS } from './mode.ts';
-import { NAMESPACE_OPTIONS, namespaceConfig } from './namespaces.ts';
-import { ON_ERROR_OPTIONS } from './on-error.ts';
 import { type OptionTable, toOptions, type Values } from './option.ts';
-import { PIN_OPTIONS, pinConfig } from './pin.ts';
-import { ROLL_ON_OPTIONS, rollOnConfig } from './roll-on.ts';
-import { SCOPE_OPTIONS, scopeConfig } from './scope.ts';
-import { ADOPTION_OPTIONS } from './serve.ts';
-import { UNTIL_CONFIGURED_OPTIONS } from './until-configured.ts';
-import { WORKLOAD_OPTIONS } from './workloads.ts';
+import { POLICY_OPTIONS, policyConfig } from './policy.ts';
 
-/** The options of `serve` that decide how a workload is judged. */
-const OPTIONS = {
-  ...ON_ERROR_OPTIONS,
-  ...MODE_OPTIONS,
-  ...NAMESPACE_OPTIONS,
-  ...WORKLOAD_OPTIONS,
-  ...SCOPE_OPTIONS,
-  ...ROLL_ON_OPTIONS,
-  ...ADOPTION_OPTIONS,
-  ...PIN_OPTIONS,
-  ...UNTIL_CONFIGURED_OPTIONS,
-  ...EDIT_OPTIONS,
-} as const satisfies OptionTable;
+/** The options of `serve` that decide how a workload is judged, and when an edit rolls it. */
+const OPTIONS = { ...POLICY_OPTIONS, ...EDIT_OPTIONS } as const satisfies OptionTable;
 
 /** How the cluster's owner has set lockstep up, as far as it decides how a workload is judged. */
 export type PublishedPolicy = ReturnType<typeof policyOf>;
 
 const policyOf = (values: Values<typeof OPTIONS>) => ({
-  scope: namespaceConfig(values),
-  workloads: values.workloads,
-  ...scopeConfig(values),
-  onError: values.onError,
-  mode: values.mode,
-  rollOn: rollOnConfig(values.rollOn, values.edit),
-  inDoubt: values.adoptionInDoubt,
-  pin: pinConfig(values),
-  holdUntilConfigured: values.holdUntilConfigured,
+  ...policyConfig(values),
   edit: values.edit,
   pace: editConfig(values),
 });

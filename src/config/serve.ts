@@ -1,4 +1,3 @@
-import { IN_DOUBT } from '../policy/adoption.ts';
 import { LOG_FORMATS, LOG_LEVELS } from '../telemetry/log-levels.ts';
 import { ADMIN_OPTIONS, adminConfig } from './admin.ts';
 import { ASSESS_OPTIONS, assessConfig } from './assess.ts';
@@ -10,17 +9,10 @@ import { duration } from './duration.ts';
 import { EDIT_OPTIONS, editConfig } from './edit.ts';
 import { KUBECONFIG_OPTIONS } from './kubeconfig.ts';
 import { LEADER_OPTIONS, leaderConfig } from './leader.ts';
-import { MODE_OPTIONS } from './mode.ts';
-import { NAMESPACE_OPTIONS, namespaceConfig } from './namespaces.ts';
-import { ON_ERROR_OPTIONS } from './on-error.ts';
 import type { CommandRecord, OptionTable, Values } from './option.ts';
-import { PIN_OPTIONS, pinConfig } from './pin.ts';
-import { ROLL_ON_OPTIONS, rollOnConfig } from './roll-on.ts';
-import { SCOPE_OPTIONS, scopeConfig } from './scope.ts';
+import { POLICY_OPTIONS, policyConfig } from './policy.ts';
 import { TRACE_OPTIONS, tracesConfig } from './traces.ts';
-import { UNTIL_CONFIGURED_OPTIONS } from './until-configured.ts';
 import { oneOf, PORT, text } from './value-types.ts';
-import { WORKLOAD_OPTIONS } from './workloads.ts';
 
 /** 30 s is the longest timeoutSeconds that a webhook can have. */
 const DEADLINE = duration({
@@ -35,16 +27,6 @@ const DRAIN_DELAY = duration({
   most: 600_000,
   accepts: 'A delay is a duration from 0s to 10m, for example 5s.',
 });
-
-/** The option for workloads that ran before lockstep. */
-export const ADOPTION_OPTIONS = {
-  '--adoption-in-doubt': {
-    value: oneOf(IN_DOUBT),
-    default: 'roll',
-    description:
-      'what happens to a running workload if lockstep cannot tell whether all its pods read the same configuration',
-  },
-} as const satisfies OptionTable;
 
 const OPTIONS = {
   ...KUBECONFIG_OPTIONS,
@@ -84,15 +66,7 @@ const OPTIONS = {
       'how long the webhook still takes calls after SIGTERM, while it reports that it is not ready',
   },
   ...CEILING_OPTIONS,
-  ...ON_ERROR_OPTIONS,
-  ...MODE_OPTIONS,
-  ...NAMESPACE_OPTIONS,
-  ...WORKLOAD_OPTIONS,
-  ...SCOPE_OPTIONS,
-  ...ROLL_ON_OPTIONS,
-  ...ADOPTION_OPTIONS,
-  ...PIN_OPTIONS,
-  ...UNTIL_CONFIGURED_OPTIONS,
+  ...POLICY_OPTIONS,
   ...LEADER_OPTIONS,
   ...EDIT_OPTIONS,
   ...TRACE_OPTIONS,
@@ -128,21 +102,7 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     /** The longest a review may take, in milliseconds. */
     deadlineMs: values.deadline,
     ceiling: ceilingConfig(values),
-    /** The namespaces that lockstep acts in. */
-    scope: namespaceConfig(values),
-    /** The kinds of workload that lockstep acts on. */
-    workloads: values.workloads,
-    ...scopeConfig(values),
-    /** Whether lockstep writes, or only tells what it would do. A namespace may say otherwise. */
-    mode: values.mode,
-    /** What happens to calls that could not be checked. */
-    onError: values.onError,
-    rollOn: rollOnConfig(values.rollOn, values.edit),
-    /** What happens if it cannot be told whether all pods of a workload read the same configuration. */
-    inDoubt: values.adoptionInDoubt,
-    pin: pinConfig(values),
-    /** Whether pods are refused while something that they need is missing, if their template asks for it. */
-    holdUntilConfigured: values.holdUntilConfigured,
+    ...policyConfig(values),
     ...leaderConfig(values),
     edit: editConfig(values),
     /** Where traces are sent. Undefined: nowhere. */
