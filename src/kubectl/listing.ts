@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { pageDecoder, pages } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
 import { METADATA_LIST } from '../api/request.ts';
-import { LockstepError } from '../errors.ts';
+import { unlessForbidden } from './forbidden.ts';
 import type { Session } from './session.ts';
 
 /** What is listed. */
@@ -34,17 +34,11 @@ export async function listObjects<T>(
   const folder = namespace === undefined ? '' : `namespaces/${segment(namespace)}/`;
   const path = `/${api}/${folder}${resource}`;
   const request = { resource, path, signal, ...(metadataOnly && { accept: METADATA_LIST }) };
-  const kept: T[] = [];
-  try {
+  const read = async () => {
+    const kept: T[] = [];
     for await (const items of pages(client, request, { size: PAGE_SIZE, decode: decodePage, mayBeAbsent }))
       kept.push(...items.flatMap(toKept));
     return kept;
-  } catch (error) {
-    if (isRefused(error) && !signal.aborted) return undefined;
-    throw error;
-  }
+  };
+  return unlessForbidden({ signal }, read, undefined);
 }
-
-/** Whether the person may not do what was asked. */
-export const isRefused = (error: unknown): boolean =>
-  error instanceof LockstepError && error.code === 'API_REFUSED';

@@ -1,6 +1,7 @@
 import { malformedWarnings } from '../in-step/warnings.ts';
 import { marksOf } from '../marks/marks.ts';
 import type { SourceVerdict } from '../policy/compare.ts';
+import { kindOfObject, WORKLOAD_KINDS } from '../workloads/kinds.ts';
 import { apiVersionOf, type Workload } from '../workloads/workload.ts';
 import { isJudged, type Judged, type NotJudged } from './judge.ts';
 import { type Seen, seenOf } from './seen.ts';
@@ -124,4 +125,10 @@ export function reportOf(judged: Judged | NotJudged): WorkloadReport {
     nextScaleUp: 'lockstep does not check it',
     problems: [],
   };
+}
+
+/** `deployment/web`. An object of a custom kind has its group: `rollout.argoproj.io/web`. */
+export function subjectOf({ workload, metadata }: Pick<WorkloadReport, 'workload' | 'metadata'>): string {
+  const kind = kindOfObject(WORKLOAD_KINDS, workload);
+  return `${kind?.singular ?? workload.kind.toLowerCase()}/${metadata.name}`;
 }

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { pageDecoder, pages } from '../api/pages.ts';
 import { segment } from '../api/path.ts';
-import { LockstepError } from '../errors.ts';
 import { maybe } from '../schema.ts';
+import { unlessForbidden } from './forbidden.ts';
 import type { WorkloadReport } from './report.ts';
 import type { Session } from './session.ts';
 
@@ -61,17 +61,11 @@ export async function withWaits(
 ): Promise<readonly WorkloadReport[]> {
   if (!reports.some(({ state }) => state === 'Drifted') || !(await session.policy()).policy.edit)
     return reports;
-  try {
-    const waits = await readWaits(session, namespace);
-    return reports.map((report) => {
-      const { state, workload, metadata } = report;
-      const wait = waits.get(keyOf(metadata.namespace, workload.kind, metadata.name));
-      if (state !== 'Drifted' || !wait) return report;
-      return { ...report, state: 'Waiting', reason: wait.reason, message: wait.message };
-    });
-  } catch (error) {
-    if (error instanceof LockstepError && error.code === 'API_REFUSED' && !session.signal.aborted)
-      return reports;
-    throw error;
-  }
+  const waits = await unlessForbidden(session, () => readWaits(session, namespace), undefined);
+  return reports.map((report) => {
+    const { state, workload, metadata } = report;
+    const wait = waits?.get(keyOf(metadata.namespace, workload.kind, metadata.name));
+    if (state !== 'Drifted' || !wait) return report;
+    return { ...report, state: 'Waiting', reason: wait.reason, message: wait.message };
+  });
 }

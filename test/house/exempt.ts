@@ -211,10 +211,13 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'kubectl/judge.ts': 'test/promises/kubectl-status.test.ts: each state of a workload',
   'kubectl/main.ts': 'test/kubectl-program/process.test.ts: the program as a process',
   'kubectl/namespaces.ts': 'test/promises/kubectl-status.test.ts: namespaces that may be read, and not',
+  'kubectl/read-judged.ts':
+    'test/promises/kubectl-status.test.ts, and test/promises/kubectl-history.test.ts: roll',
   'kubectl/report.ts': 'test/promises/kubectl-status.test.ts: golden files',
   'kubectl/session.ts': 'test/promises/kubectl-status.test.ts: calls to a real cluster',
   'kubectl/standing.ts': 'test/promises/kubectl-status.test.ts: each state of a workload',
   'kubectl/table.ts': 'test/kubectl/program.test.ts: every command has help and examples',
+  'config/policy.ts': 'test/config/serve.test.ts, and test/config/published.test.ts',
   'config/on-error.ts': 'test/config/serve.test.ts: every option, and its default',
   'kubectl/listing.ts': 'test/kubectl/usage/read-usage.test.ts: lists of several pages',
   'kubectl/supposed.ts': 'test/kubectl/impact/supposition.test.ts: whom an edit touches',

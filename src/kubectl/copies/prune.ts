@@ -3,6 +3,7 @@ import { messageOf } from '../../errors.ts';
 import type { ExitCode } from '../command.ts';
 import { isConfirmed } from '../confirm.ts';
 import { usageError } from '../errors.ts';
+import { printNotes } from '../printing/output.ts';
 import type { Session } from '../session.ts';
 import type { ReadCopy } from './read-copies.ts';
 import { readUnused, stateOf } from './unused.ts';
@@ -48,7 +49,7 @@ export async function prune(
   // A grace that is assumed may be over before that of the sweep.
   if (note !== undefined && !dryRun) throw usageError(`${note} Nothing was deleted`);
   const first = await readUnused(session, namespace);
-  for (const note of first.notes) io.err(`note: ${note}\n`);
+  printNotes(io, first.notes);
   if (first.unused.length === 0) {
     io.err('No unused copies found.\n');
     return 0;

@@ -10,7 +10,7 @@ import { CopyMeta } from '../../copies/manifest.ts';
 import type { SourceContent } from '../../digest/source.ts';
 import { COPY_LABEL } from '../../marks/names.ts';
 import type { SourceKind } from '../../references/sources.ts';
-import { isRefused } from '../listing.ts';
+import { unlessForbidden } from '../forbidden.ts';
 import type { Session } from '../session.ts';
 
 /** A copy that lockstep has made. Of a Secret only the metadata is read. */
@@ -72,11 +72,8 @@ export async function readCopies(
   const configMaps = await gather(configMapCopies(session, namespace));
   const notes: string[] = [];
   const onSkipped = (error: Error) => void notes.push(error.message);
-  try {
-    const secrets = await gather(secretCopies(session, namespace, onSkipped));
-    return { copies: [...configMaps, ...secrets], notes };
-  } catch (error) {
-    if (!isRefused(error) || session.signal.aborted) throw error;
-    return { copies: configMaps, notes: ['you may not list Secrets here, so their copies are left out'] };
-  }
+  const read = () => gather(secretCopies(session, namespace, onSkipped));
+  const secrets = await unlessForbidden(session, read, undefined);
+  if (secrets) return { copies: [...configMaps, ...secrets], notes };
+  return { copies: configMaps, notes: ['you may not list Secrets here, so their copies are left out'] };
 }

@@ -8,9 +8,9 @@ import { WORKLOAD_KINDS } from '../../workloads/kinds.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { askAbout } from '../ask.ts';
 import { writersOf } from '../explain/last-change.ts';
+import { unlessForbidden } from '../forbidden.ts';
 import { gatherWorkloads } from '../gather.ts';
 import { judge, usagesOf } from '../judge.ts';
-import { isRefused } from '../listing.ts';
 import { idOf, type ReportedSource, type ReportedVerdict, reportOf } from '../report.ts';
 import type { Session } from '../session.ts';
 import { keysOf } from '../users.ts';
@@ -37,21 +37,17 @@ const WHY: Readonly<Partial<Record<ReportedVerdict, string>>> = {
 };
 
 /** When the first living pod of the present template started, in seconds since the epoch. Undefined: not known. */
-async function firstStart(
-  { client, reads, signal }: Session,
-  workload: Workload,
-): Promise<number | undefined> {
-  try {
+async function firstStart(session: Session, workload: Workload): Promise<number | undefined> {
+  const { client, reads, signal } = session;
+  const read = async () => {
     const ports = workloadReads(client, reads, WORKLOAD_KINDS);
     const revision = await ports.presentRevision(workload, signal);
     if (revision.kind !== 'found') return undefined;
     const pods = await ports.pods(workload, revision.id, signal);
     const times = (pods ?? []).map(({ since }) => since).filter((since) => !Number.isNaN(since));
     return times.length > 0 ? Math.min(...times) : undefined;
-  } catch (error) {
-    if (isRefused(error) && !signal.aborted) return undefined;
-    throw error;
-  }
+  };
+  return unlessForbidden(session, read, undefined);
 }
 
 /**

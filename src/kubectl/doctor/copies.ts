@@ -5,7 +5,7 @@ import { copyName } from '../../copies/name.ts';
 import { namedCopies } from '../../copies/pins.ts';
 import { marksOf } from '../../marks/marks.ts';
 import { nameOf, type Workload } from '../../workloads/workload.ts';
-import { isRefused } from '../listing.ts';
+import { unlessForbidden } from '../forbidden.ts';
 import type { Session } from '../session.ts';
 import { type Finding, ok, problem, unknown } from './finding.ts';
 
@@ -20,13 +20,11 @@ export async function copyFindings(
       const check = `the copy of ${kind}/${name} exists`;
       if (shortDigest === undefined) return unknown(check, 'its record does not say which one it is');
       const copy = copyName(name, shortDigest);
-      try {
-        const path = pathOf(namespace, kind, copy);
-        if (await readMeta(client, SOURCE_RESOURCES[kind].resource, path, signal)) return ok(check, copy);
-      } catch (error) {
-        if (isRefused(error) && !signal.aborted) return unknown(check, 'you may not read it');
-        throw error;
-      }
+      const path = pathOf(namespace, kind, copy);
+      const read = () => readMeta(client, SOURCE_RESOURCES[kind].resource, path, signal);
+      const found = await unlessForbidden({ signal }, read, 'forbidden');
+      if (found === 'forbidden') return unknown(check, 'you may not read it');
+      if (found) return ok(check, copy);
       const mend = `kubectl --namespace ${namespace} rollout restart ${nameOf(workload)}`;
       return problem(check, `${kind}/${copy} is gone, so new pods cannot read it`, mend);
     }),

@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { refusedStatus } from '../../api/errors.ts';
 import { segment } from '../../api/path.ts';
 import { LockstepError, messageOf } from '../../errors.ts';
 import { CONFIG_HASH } from '../../marks/names.ts';
 import { isInScope } from '../../policy/scope.ts';
 import { maybe, StringMap } from '../../schema.ts';
 import type { ClusterPolicy } from '../cluster-policy.ts';
-import { isRefused } from '../listing.ts';
 import type { Session } from '../session.ts';
 import { type Finding, info, ok, problem, unknown } from './finding.ts';
 
@@ -71,7 +71,7 @@ export async function dryRun(session: Session, { policy }: ClusterPolicy): Promi
     );
   } catch (error) {
     signal.throwIfAborted();
-    if (isRefused(error)) return unknown(check, `it was refused: ${messageOf(error)}`);
+    if (refusedStatus(error) !== undefined) return unknown(check, `it was refused: ${messageOf(error)}`);
     if (error instanceof LockstepError) return problem(check, messageOf(error));
     throw error;
   }

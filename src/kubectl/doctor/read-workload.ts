@@ -1,15 +1,15 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { segment } from '../../api/path.ts';
+import { sourceId } from '../../references/sources.ts';
 import { valueAt } from '../../workloads/fields.ts';
 import { selectorString } from '../../workloads/label-selector.ts';
 import type { Workload } from '../../workloads/workload.ts';
+import type { Found } from '../explain/found.ts';
 import { readExplanation } from '../explain/read-explanation.ts';
-import { findConfigMaps } from '../found-sources.ts';
 import { listObjects } from '../listing.ts';
 import type { Session } from '../session.ts';
 import type { NamedWorkload } from '../workload-args.ts';
-import { readWorkload } from '../workload-list.ts';
 import { mayAccount, REFUSED } from './ask-api.ts';
 import { copyFindings } from './copies.ts';
 import { type Finding, info, unknown } from './finding.ts';
@@ -57,6 +57,9 @@ async function rightFindings(
   );
 }
 
+const dataIn = (found: Found | undefined): Readonly<Record<string, string>> | undefined =>
+  found?.kind === 'configmap' ? found.source?.content.data : undefined;
+
 /**
  * Runs the checklist for a workload. It writes nothing, and reads no Secret.
  * @throws LockstepError NOT_FOUND, and what the API client throws
@@ -65,25 +68,19 @@ export async function examineWorkload(
   session: Session,
   named: NamedWorkload,
 ): Promise<{ readonly findings: readonly Finding[]; readonly notes: readonly string[] }> {
-  const { namespace, client, signal, assessments } = session;
-  const { explanation, notes } = await readExplanation(session, named);
-  const workload = await readWorkload(client, named.kind, namespace, named.name, signal);
-  if (!workload) throw new Error('a workload that was read a moment ago is gone');
+  const { namespace, signal, assessments } = session;
+  const { explanation, workload, found, answer: known, notes } = await readExplanation(session, named);
   const configMaps = explanation.sources.filter(({ kind }) => kind === 'ConfigMap').map(({ name }) => name);
   const usesSecrets = explanation.sources.some(({ kind }) => kind === 'Secret');
-  const [found, allConfigMaps, allSecrets, pods, copies, rights, answer] = await Promise.all([
-    findConfigMaps(
-      client,
-      configMaps.map((name) => ({ namespace, name })),
-      namespace,
-      signal,
-    ),
+  // Only lockstep tells which keys a Secret lacks, also where nobody asked it where the workload stands.
+  const ask = () => assessments.read(named.kind, namespace, named.name, signal);
+  const [allConfigMaps, allSecrets, pods, copies, rights, answer] = await Promise.all([
     namesOf(session, 'configmaps'),
     usesSecrets ? namesOf(session, 'secrets') : [],
     podsOf(session, workload),
     copyFindings(session, workload),
     rightFindings(session, workload, configMaps),
-    usesSecrets ? assessments.read(named.kind, namespace, named.name, signal) : 'unavailable',
+    usesSecrets ? (known ?? ask()) : 'unavailable',
   ]);
   const moved = explanation.sources.filter(({ verdict }) => verdict === 'moved' || verdict === 'appeared');
   const editedAt = new Map(
@@ -97,7 +94,7 @@ export async function examineWorkload(
       namespace,
       explanation,
       names: { ConfigMap: allConfigMaps, Secret: allSecrets },
-      dataOf: (name) => found.get(namespace, name)?.content.data,
+      dataOf: (name) => dataIn(found.get(sourceId({ kind: 'configmap', name }))),
       answer: typeof answer === 'string' ? undefined : answer,
     }),
     ...copies,

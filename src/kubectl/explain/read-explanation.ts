@@ -1,11 +1,13 @@
+import type { AssessmentAnswer } from '../../assessments/shape.ts';
 import { readMeta } from '../../cluster/meta-reads.ts';
 import { canExist, pathOf } from '../../cluster/object-reads.ts';
 import { type SourceRef, sourceId } from '../../references/sources.ts';
+import type { Workload } from '../../workloads/workload.ts';
 import { askAbout } from '../ask.ts';
+import { unlessForbidden } from '../forbidden.ts';
 import { type FoundSources, findConfigMaps } from '../found-sources.ts';
 import { gatherWorkloads } from '../gather.ts';
 import { isJudged, judge, keyedKinds, usagesOf } from '../judge.ts';
-import { isRefused } from '../listing.ts';
 import { reportOf } from '../report.ts';
 import type { Session } from '../session.ts';
 import { allReferences } from '../users.ts';
@@ -15,14 +17,13 @@ import type { Found } from './found.ts';
 import { policyRows } from './policy-rows.ts';
 
 /** The metadata of a Secret. Its values are neither sent nor read. */
-async function readSecret({ client, signal }: Session, namespace: string, name: string): Promise<Found> {
-  try {
-    const path = pathOf(namespace, 'secret', name);
-    return { kind: 'secret', metadata: await readMeta(client, 'secrets', path, signal) };
-  } catch (error) {
-    if (isRefused(error) && !signal.aborted) return { kind: 'not-seen' };
-    throw error;
-  }
+function readSecret(session: Session, namespace: string, name: string): Promise<Found> {
+  const path = pathOf(namespace, 'secret', name);
+  const read = async (): Promise<Found> => ({
+    kind: 'secret',
+    metadata: await readMeta(session.client, 'secrets', path, session.signal),
+  });
+  return unlessForbidden(session, read, { kind: 'not-seen' });
 }
 
 /** @param counting the ConfigMaps that count. They have been read already */
@@ -52,11 +53,19 @@ async function readFound(
   return new Map(found);
 }
 
+/** A workload, explained, with what that rests on. */
+export interface Explained {
+  readonly explanation: Explanation;
+  readonly workload: Workload;
+  /** What each source looks like, by its id. It may hold values of ConfigMaps. */
+  readonly found: ReadonlyMap<string, Found>;
+  /** lockstep's own answer, if it was needed and came. */
+  readonly answer: AssessmentAnswer | undefined;
+  readonly notes: readonly string[];
+}
+
 /** Reads a workload and what it uses, and explains it. Of Secrets, it reads metadata only. */
-export async function readExplanation(
-  session: Session,
-  named: NamedWorkload,
-): Promise<{ readonly explanation: Explanation; readonly notes: readonly string[] }> {
+export async function readExplanation(session: Session, named: NamedWorkload): Promise<Explained> {
   const { namespace } = session;
   const { workloads, evidence, notes } = await gatherWorkloads(session, { namespace, named: [named] });
   const [workload] = workloads;
@@ -84,5 +93,6 @@ export async function readExplanation(
     digestOf: (id) => live.get(id),
     rows: policyRows(policy, workload, labels),
   });
-  return { explanation, notes };
+  const answer = isJudged(judged) ? judged.answer : undefined;
+  return { explanation, workload, found, answer, notes };
 }

@@ -15,9 +15,9 @@ import type { Usage } from '../../references/usage.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import type { ClusterPolicy } from '../cluster-policy.ts';
 import { readCopy } from '../diff/copy-diff.ts';
+import { unlessForbidden } from '../forbidden.ts';
 import { type FoundSources, sourcesOf } from '../found-sources.ts';
 import { keyedKinds, usagesOf } from '../judge.ts';
-import { isRefused } from '../listing.ts';
 import type { Session } from '../session.ts';
 import type { OwnRevision } from './own-revisions.ts';
 
@@ -50,36 +50,29 @@ async function secretCopy(
   const name = copyName(pinned.name, digest);
   const { resource } = SOURCE_RESOURCES.secret;
   const path = pathOf(namespace, 'secret', name);
-  try {
-    const answer = await client.request({ verb: 'get', resource, path, accept: METADATA_ONLY, signal });
-    if (answer.kind !== 'found') return { state: 'gone', why: `its copy ${name} is gone` };
-    const note = parseNote(decodeMeta(answer.body).metadata.annotations?.[COPY_OF]);
-    const isMeant = note?.source === sourceId(pinned) && fitsSeal(pinned.seal, note.digest);
-    return isMeant
-      ? { state: 'copies' }
-      : { state: 'gone', why: `its copy ${name} is not the one that is meant` };
-  } catch (error) {
-    if (isRefused(error) && !signal.aborted)
-      return { state: 'unknown', why: `you may not get its copy ${name}` };
-    throw error;
-  }
+  const answer = await client.request({ verb: 'get', resource, path, accept: METADATA_ONLY, signal });
+  if (answer.kind !== 'found') return { state: 'gone', why: `its copy ${name} is gone` };
+  const note = parseNote(decodeMeta(answer.body).metadata.annotations?.[COPY_OF]);
+  const isMeant = note?.source === sourceId(pinned) && fitsSeal(pinned.seal, note.digest);
+  return isMeant
+    ? { state: 'copies' }
+    : { state: 'gone', why: `its copy ${name} is not the one that is meant` };
 }
 
-async function copyState(
+async function configMapCopy(
   session: Session,
   namespace: string,
   pinned: PinnedSource,
   digest: string,
 ): Promise<One> {
-  if (pinned.kind === 'secret') return secretCopy(session, namespace, pinned, digest);
-  try {
-    const read = await readCopy(session, namespace, pinned, digest);
-    return read.content === undefined ? { state: 'gone', why: read.why } : { state: 'copies' };
-  } catch (error) {
-    if (isRefused(error) && !session.signal.aborted)
-      return { state: 'unknown', why: `you may not get its copy ${copyName(pinned.name, digest)}` };
-    throw error;
-  }
+  const read = await readCopy(session, namespace, pinned, digest);
+  return read.content === undefined ? { state: 'gone', why: read.why } : { state: 'copies' };
+}
+
+function copyState(session: Session, namespace: string, pinned: PinnedSource, digest: string): Promise<One> {
+  const look = pinned.kind === 'secret' ? secretCopy : configMapCopy;
+  const why = `you may not get its copy ${copyName(pinned.name, digest)}`;
+  return unlessForbidden(session, () => look(session, namespace, pinned, digest), { state: 'unknown', why });
 }
 
 /** What a revision is compared with. */

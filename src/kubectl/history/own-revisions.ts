@@ -9,7 +9,7 @@ import type { PodTemplate } from '../../workloads/pod-template.ts';
 import { currentSinceMs, type OwnedMeta, ROLLOUTS_POD_TEMPLATE_HASH } from '../../workloads/replica-set.ts';
 import { nameOf, type Workload } from '../../workloads/workload.ts';
 import { hiddenRevisionsError, revisionsError, usageError } from '../errors.ts';
-import { isRefused } from '../listing.ts';
+import { isForbidden, unlessForbidden } from '../forbidden.ts';
 import type { Session } from '../session.ts';
 
 /** A template that a workload has had, as its controller keeps it. */
@@ -41,7 +41,7 @@ function isStable({ object }: Workload, name: string, labels: unknown): boolean 
 }
 
 async function podsOf(
-  { client, signal }: Session,
+  session: Session,
   workload: Workload,
   kind: OwnRevision['kind'],
   revision: { readonly metadata: OwnedMeta },
@@ -50,12 +50,9 @@ async function podsOf(
     const replicas = valueAt(revision, ['status', 'replicas']);
     return typeof replicas === 'number' ? replicas : 0;
   }
-  try {
-    return (await podsOfControllerRevision(client, workload, revision.metadata.name ?? '', signal))?.length;
-  } catch (error) {
-    if (isRefused(error) && !signal.aborted) return undefined;
-    throw error;
-  }
+  const { client, signal } = session;
+  const read = () => podsOfControllerRevision(client, workload, revision.metadata.name ?? '', signal);
+  return (await unlessForbidden(session, read, undefined))?.length;
 }
 
 async function readKept<T extends { readonly metadata: OwnedMeta }>(
@@ -107,7 +104,7 @@ export async function readRevisions(session: Session, workload: Workload): Promi
   try {
     return await read(session, workload);
   } catch (error) {
-    if (!isRefused(error) || session.signal.aborted) throw error;
+    if (!isForbidden(error) || session.signal.aborted) throw error;
     throw hiddenRevisionsError(nameOf(workload), workload.kind.revisions, workload.namespace, error);
   }
 }

@@ -1,9 +1,9 @@
 import { templateMarksOf } from '../../marks/marks.ts';
 import { apiVersionOf, type Workload } from '../../workloads/workload.ts';
 import { noWorkloadError } from '../errors.ts';
+import { unlessForbidden } from '../forbidden.ts';
 import { findConfigMaps } from '../found-sources.ts';
 import { keyedKinds, usagesOf } from '../judge.ts';
-import { isRefused } from '../listing.ts';
 import type { Session } from '../session.ts';
 import type { NamedWorkload } from '../workload-args.ts';
 import { readWorkload } from '../workload-list.ts';
@@ -60,12 +60,8 @@ export async function readLive(
       .map(({ name }) => name),
   );
   const wanted = [...new Set(names)].map((name) => ({ namespace, name }));
-  try {
-    return { cluster, found: await findConfigMaps(client, wanted, namespace, signal) };
-  } catch (error) {
-    if (isRefused(error) && !signal.aborted) return { cluster, found: undefined };
-    throw error;
-  }
+  const read = () => findConfigMaps(client, wanted, namespace, signal);
+  return { cluster, found: await unlessForbidden(session, read, undefined) };
 }
 
 export const timeOf = (ms: number): string | undefined =>

@@ -62,6 +62,28 @@ const toList = <T>({ rows, listKind }: Printed<T>) => ({
   items: rows,
 });
 
+/** Says what could not be read, and what was assumed instead. */
+export function printNotes({ err }: Pick<Io, 'err'>, notes: readonly string[]): void {
+  for (const note of notes) err(`note: ${note}\n`);
+}
+
+/** Whether a program is to read it. */
+export const isData = ({ kind }: OutputFormat): boolean =>
+  kind === 'json' || kind === 'yaml' || kind === 'jsonpath';
+
+/** One thing to print: for people, by name, or as data. */
+export interface PrintedObject {
+  readonly data: unknown;
+  readonly text: () => string;
+  readonly name: string;
+}
+
+/** Prints one thing in the format that the person asked for. */
+export function printObject(io: Io, { data, text, name }: PrintedObject, output: OutputFormat): void {
+  if (isData(output)) printData(io, data, output);
+  else io.out(output.kind === 'name' ? `${name}\n` : text());
+}
+
 /** Prints data as JSON, YAML, or parts of it. At a terminal, nobody's text may control it. */
 export function printData(
   { data: write, terminal }: Pick<Io, 'data' | 'terminal'>,

@@ -4,17 +4,28 @@ import type { Workload } from '../../workloads/workload.ts';
 import type { Session } from '../session.ts';
 import { readWorkload } from '../workload-list.ts';
 
+const ENDS = {
+  complete: 'rolled out',
+  failed: 'error: its rollout has failed: see kubectl rollout status, and kubectl lockstep doctor',
+  'timed-out': 'error: its rollout takes longer than --timeout',
+  gone: 'error: it was deleted meanwhile',
+  paused: 'it is paused: its pods roll when somebody resumes it',
+} as const;
+
+type End = keyof typeof ENDS;
+
 /** How a rollout ended. */
-export type End = 'complete' | 'failed' | 'timed-out' | 'gone' | 'paused';
+export interface Ended {
+  /** Nothing went wrong. */
+  readonly ok: boolean;
+  /** For the person. */
+  readonly how: string;
+}
 
 /** A rollout takes seconds at least. */
 const EVERY_MS = 1_000;
 
-/**
- * Waits until the rollout of a workload's present template ends.
- * @param start the workload as the write has left it that began the rollout
- */
-export async function followRollout(
+async function untilEnd(
   { client, signal }: Pick<Session, 'client' | 'signal'>,
   start: Workload,
   timeoutMs: number,
@@ -31,4 +42,17 @@ export async function followRollout(
     if (performance.now() > until) return 'timed-out';
     if (!(await sleep(EVERY_MS, signal))) signal.throwIfAborted();
   }
+}
+
+/**
+ * Waits until the rollout of a workload's present template ends.
+ * @param start the workload as the write has left it that began the rollout
+ */
+export async function followRollout(
+  session: Pick<Session, 'client' | 'signal'>,
+  start: Workload,
+  timeoutMs: number,
+): Promise<Ended> {
+  const end = await untilEnd(session, start, timeoutMs);
+  return { ok: end === 'complete' || end === 'paused', how: ENDS[end] };
 }

@@ -3,7 +3,7 @@ import { mapFew } from '../../in-step/map-few.ts';
 import { nameOf, type Workload } from '../../workloads/workload.ts';
 import type { Progress } from '../printing/progress.ts';
 import type { Session } from '../session.ts';
-import { type End, followRollout } from './follow.ts';
+import { followRollout } from './follow.ts';
 import { touch } from './touch.ts';
 
 export interface RollOptions {
@@ -20,14 +20,6 @@ export interface Rolling {
   /** It has certainly drifted. */
   readonly certain: boolean;
 }
-
-export const ENDS: Readonly<Record<End, string>> = {
-  complete: 'rolled out',
-  failed: 'error: its rollout has failed: see kubectl rollout status, and kubectl lockstep doctor',
-  'timed-out': 'error: its rollout takes longer than --timeout',
-  gone: 'error: it was deleted meanwhile',
-  paused: 'it is paused: its pods roll when somebody resumes it',
-};
 
 /** Whether the rollout of a workload went well, with a line for the person. */
 interface Result {
@@ -51,8 +43,8 @@ async function rollOne(
     const touched = await touch(session, workload, options.dryRun);
     if (!touched.rolls) return notRolled(name, certain);
     if (options.dryRun) return { ok: true, line: `${name}: would roll (server dry run)` };
-    const end = await followRollout(session, touched.workload, options.timeoutMs);
-    return { ok: end === 'complete' || end === 'paused', line: `${name}: ${ENDS[end]}` };
+    const { ok, how } = await followRollout(session, touched.workload, options.timeoutMs);
+    return { ok, line: `${name}: ${how}` };
   } catch (error) {
     session.signal.throwIfAborted();
     return { ok: false, line: `${name}: error: ${messageOf(error)}` };

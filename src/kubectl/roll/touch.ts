@@ -1,12 +1,7 @@
-import { segment } from '../../api/path.ts';
-import { workloadFolder, workloadObject } from '../../cluster/workloads.ts';
 import { CONFIG_HASH } from '../../marks/names.ts';
-import { type Workload, workloadOf } from '../../workloads/workload.ts';
-import { noWorkloadError } from '../errors.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import { patchWorkload } from '../patch-workload.ts';
 import type { Session } from '../session.ts';
-
-/** Who writes, in the managed fields of objects. */
-const MANAGER = 'kubectl-lockstep';
 
 export const hashOf = ({ template }: Pick<Workload, 'template'>): string | undefined =>
   template.metadata?.annotations?.[CONFIG_HASH];
@@ -22,20 +17,15 @@ export interface Touched {
 /**
  * Sends an update that changes nothing. lockstep reviews it as any other, and brings the workload into step. So the
  * marks are lockstep's own, and nothing here writes any.
- * @throws LockstepError NOT_FOUND, and what the API client throws
+ * @throws LockstepError what `patchWorkload` throws
  */
 export async function touch(
-  { client, signal }: Pick<Session, 'client' | 'signal'>,
-  { kind, namespace, metadata, ...before }: Workload,
+  session: Pick<Session, 'client' | 'signal'>,
+  before: Workload,
   dryRun: boolean,
 ): Promise<Touched> {
-  const name = metadata.name ?? '';
-  const query = `fieldManager=${MANAGER}${dryRun ? '&dryRun=All' : ''}`;
-  const path = `${workloadFolder(kind, namespace)}/${segment(name)}?${query}`;
   // Who has replaced the object meanwhile did not ask for this.
-  const body = { metadata: { uid: metadata.uid } };
-  const answer = await client.request({ verb: 'patch', resource: kind.resource, path, body, signal });
-  if (answer.kind !== 'found') throw noWorkloadError(`${kind.singular}/${name}`, namespace);
-  const workload = workloadOf(kind, workloadObject(kind, answer.body), namespace);
+  const body = { metadata: { uid: before.metadata.uid } };
+  const workload = await patchWorkload(session, before, { body }, dryRun);
   return { workload, rolls: hashOf(workload) !== hashOf(before) };
 }

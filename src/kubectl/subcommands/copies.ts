@@ -3,14 +3,14 @@ import { type CopyReport, copyReport, isFor, type ReportedOwner } from '../copie
 import { prune } from '../copies/prune.ts';
 import { readCopies } from '../copies/read-copies.ts';
 import { type Holders, isDue, readHolders } from '../copies/standing.ts';
-import { isRefused } from '../listing.ts';
+import { unlessForbidden } from '../forbidden.ts';
 import { ageOf } from '../printing/age.ts';
-import { printList } from '../printing/output.ts';
+import { printList, printNotes } from '../printing/output.ts';
 import type { Column } from '../printing/table.ts';
+import { placeAsked } from '../read-judged.ts';
 import type { Session } from '../session.ts';
 import { oneWorkload } from '../workload-args.ts';
 import type { COPIES } from './copies-info.ts';
-import { placeAsked } from './status.ts';
 
 const none = (text: string): string => text || '<none>';
 
@@ -47,13 +47,12 @@ async function readReports(session: Session, namespace: string | undefined) {
   const { copies, notes } = await readCopies(session, namespace);
   const holders = new Map<string, Holders>();
   let hidden = false;
-  for (const place of new Set(copies.map(({ meta }) => meta.namespace)))
-    try {
-      holders.set(place, await readHolders(client, policy, place, signal));
-    } catch (error) {
-      if (!isRefused(error) || signal.aborted) throw error;
-      hidden = true;
-    }
+  for (const place of new Set(copies.map(({ meta }) => meta.namespace))) {
+    const read = () => readHolders(client, policy, place, signal);
+    const found = await unlessForbidden(session, read, undefined);
+    if (found) holders.set(place, found);
+    else hidden = true;
+  }
   const nowMs = client.clock.now();
   const reports = copies
     .map((copy) => copyReport(copy, holders.get(copy.meta.namespace), isDue(copy, policy, nowMs)))
@@ -75,7 +74,7 @@ export const copies: Run<(typeof COPIES)['options']> = async (session, { args, v
   const named = args.length === 0 ? undefined : oneWorkload(args);
   const subject = named && `${named.kind.singular}/${named.name}`;
   const { reports, notes } = await readReports(session, named ? session.namespace : place);
-  for (const note of notes) io.err(`note: ${note}\n`);
+  printNotes(io, notes);
   const columns = columnsAt(client.clock.now());
   printList(
     io,

@@ -3,7 +3,7 @@ import type { Finding, Verdict } from '../doctor/finding.ts';
 import { examineInstallation } from '../doctor/read-installation.ts';
 import { examineWorkload } from '../doctor/read-workload.ts';
 import type { Io } from '../io.ts';
-import { printData } from '../printing/output.ts';
+import { isData, printData, printNotes } from '../printing/output.ts';
 import { type Colour, coloured, printable } from '../printing/table.ts';
 import { oneWorkload } from '../workload-args.ts';
 import type { DOCTOR } from './doctor-info.ts';
@@ -53,8 +53,8 @@ export const doctor: Run<(typeof DOCTOR)['options']> = async (session, { args, v
     args.length === 0
       ? { findings: await examineInstallation(session), notes: [] }
       : await examineWorkload(session, oneWorkload(args));
-  for (const note of notes) io.err(`note: ${note}\n`);
-  if (['json', 'yaml', 'jsonpath'].includes(values.output.kind))
+  printNotes(io, notes);
+  if (isData(values.output))
     printData(io, { apiVersion: 'kubectl.lockstep.dev/v1', kind: 'Diagnosis', findings }, values.output);
   else io.out(`${findings.map((each) => findingText(each, io)).join('')}\n${summary(findings)}`);
   return count(findings, 'problem') > 0 ? 1 : 0;

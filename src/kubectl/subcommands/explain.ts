@@ -2,12 +2,12 @@ import type { Run } from '../command.ts';
 import type { ExplainedReference, ExplainedSource, Explanation } from '../explain/explanation.ts';
 import type { PolicyRow } from '../explain/policy-row.ts';
 import { readExplanation } from '../explain/read-explanation.ts';
-import { printData } from '../printing/output.ts';
+import { printNotes, printObject } from '../printing/output.ts';
 import { type Column, printable, toTable } from '../printing/table.ts';
+import { subjectOf } from '../report.ts';
 import { keysText } from '../users.ts';
 import { oneWorkload } from '../workload-args.ts';
 import type { EXPLAIN } from './explain-info.ts';
-import { subjectOf } from './status.ts';
 
 const idOf = ({ kind, name }: Pick<ExplainedSource, 'kind' | 'name'>): string =>
   `${kind.toLowerCase()}/${name}`;
@@ -103,11 +103,8 @@ export function explanationText(explanation: Explanation, colour: boolean): stri
 export const explain: Run<(typeof EXPLAIN)['options']> = async (session, { args, values }) => {
   const { io } = session;
   const { explanation, notes } = await readExplanation(session, oneWorkload(args));
-  for (const note of notes) io.err(`note: ${note}\n`);
-  const { output } = values;
-  if (output.kind === 'table' || output.kind === 'wide')
-    io.out(explanationText(explanation, io.terminal.colour));
-  else if (output.kind === 'name') io.out(`${subjectOf(explanation)}\n`);
-  else printData(io, explanation, output);
+  printNotes(io, notes);
+  const text = () => explanationText(explanation, io.terminal.colour);
+  printObject(io, { data: explanation, text, name: subjectOf(explanation) }, values.output);
   return explanation.problems.length > 0 ? 1 : 0;
 };

@@ -1,7 +1,7 @@
 import type { Run } from '../command.ts';
 import { type RevisionReport, readHistory } from '../history/read-history.ts';
 import { ageOf } from '../printing/age.ts';
-import { printList } from '../printing/output.ts';
+import { printList, printNotes } from '../printing/output.ts';
 import type { Column } from '../printing/table.ts';
 import { oneWorkload } from '../workload-args.ts';
 import type { HISTORY } from './history-info.ts';
@@ -43,7 +43,7 @@ export const history: Run<(typeof HISTORY)['options']> = async (session, { args,
   const { io } = session;
   const named = oneWorkload(args);
   const { reports, notes } = await readHistory(session, named);
-  for (const note of notes) io.err(`note: ${note}\n`);
+  printNotes(io, notes);
   printList(
     io,
     {

@@ -4,12 +4,12 @@ import type { WorkloadImpact } from '../impact/impact-report.ts';
 import { readImpacts } from '../impact/impacts.ts';
 import type { ImpactOutcome } from '../impact/outcome.ts';
 import { wantedEdits } from '../impact/wanted.ts';
-import { type OutputValues, printList } from '../printing/output.ts';
+import { type OutputValues, printList, printNotes } from '../printing/output.ts';
 import { progressOn } from '../printing/progress.ts';
 import type { Colour, Column } from '../printing/table.ts';
+import { subjectOf } from '../report.ts';
 import { keysText } from '../users.ts';
 import type { IMPACT } from './impact-info.ts';
-import { subjectOf } from './status.ts';
 
 const COLOURS: Readonly<Record<ImpactOutcome, Colour | undefined>> = {
   Rolls: 'red',
@@ -65,7 +65,7 @@ export const impact: Run<(typeof IMPACT)['options']> = async (session, { args, v
   const { impacts, notes } = await readImpacts(session, edits, (count) =>
     progress.show('Reading workloads', count),
   ).finally(() => progress.end());
-  for (const note of notes) io.err(`note: ${note}\n`);
+  printNotes(io, notes);
   const isWide = new Set(edits.map((edit) => edit.namespace)).size > 1;
   const sources = edits.map(sourceId).join(', ');
   printList(

@@ -1,17 +1,16 @@
 import type { Values } from '../../config/option.ts';
 import type { Workload } from '../../workloads/workload.ts';
-import { askAbout } from '../ask.ts';
 import type { Run } from '../command.ts';
 import { usageError } from '../errors.ts';
-import { gatherWorkloads, judgeAll, placeOf } from '../gather.ts';
+import { printNotes } from '../printing/output.ts';
 import { progressOn } from '../printing/progress.ts';
 import { toTable } from '../printing/table.ts';
-import { reportOf, type WorkloadReport } from '../report.ts';
+import { readJudged } from '../read-judged.ts';
+import { reportOf, subjectOf, type WorkloadReport } from '../report.ts';
 import { rollAll } from '../roll/roll-all.ts';
 import type { Session } from '../session.ts';
 import { namedBy } from '../workload-args.ts';
 import type { ROLL } from './roll-info.ts';
-import { placeAsked, subjectOf } from './status.ts';
 
 type RollValues = Values<(typeof ROLL)['options']>;
 
@@ -31,23 +30,15 @@ async function readCandidates(
   args: readonly string[],
   values: RollValues,
 ): Promise<readonly Candidate[]> {
-  const { workloads: named, kinds } = namedBy(args);
-  if (named.length === 0 && !values.drifted)
+  if (namedBy(args).workloads.length === 0 && !values.drifted)
     throw usageError(
       'name workloads, for example deployment/web, or give --drifted for all that have drifted',
     );
-  const gathered = await gatherWorkloads(session, {
-    namespace: placeAsked(session, values),
-    ...(kinds.length > 0 && { kinds }),
-    ...(named.length > 0 && { named }),
-    selector: values.selector,
-  });
-  for (const note of gathered.notes) session.io.err(`note: ${note}\n`);
-  const judged = await askAbout(session, await judgeAll(gathered));
-  const all = judged.map((each) => ({ workload: each.workload, report: reportOf(each) }));
-  return all
-    .filter(({ report }) => !values.drifted || report.state === 'Drifted')
-    .toSorted((a, b) => (placeOf(a.workload) < placeOf(b.workload) ? -1 : 1));
+  const { judged, notes } = await readJudged(session, args, values);
+  printNotes(session.io, notes);
+  return judged
+    .map((each) => ({ workload: each.workload, report: reportOf(each) }))
+    .filter(({ report }) => !values.drifted || report.state === 'Drifted');
 }
 
 const COLUMNS = [

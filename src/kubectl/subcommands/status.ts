@@ -1,13 +1,10 @@
 import type { Values } from '../../config/option.ts';
-import { kindOfObject, WORKLOAD_KINDS } from '../../workloads/kinds.ts';
-import { askAbout } from '../ask.ts';
 import { lookAtChanges } from '../changes.ts';
 import type { Run } from '../command.ts';
-import { gatherWorkloads, judgeAll, placeOf } from '../gather.ts';
-import { type OutputValues, printData, printList } from '../printing/output.ts';
-import { progressOn } from '../printing/progress.ts';
+import { isData, type OutputValues, printData, printList, printNotes } from '../printing/output.ts';
 import type { Colour, Column } from '../printing/table.ts';
-import { changedOf, reportOf, type WorkloadReport } from '../report.ts';
+import { type Place, placeAsked, readJudged } from '../read-judged.ts';
+import { changedOf, reportOf, subjectOf, type WorkloadReport } from '../report.ts';
 import { kindsOf, type Session } from '../session.ts';
 import { isTrouble, type WorkloadState } from '../standing.ts';
 import { withWaits } from '../waiting.ts';
@@ -25,12 +22,6 @@ const STATE_COLOURS: Readonly<Record<WorkloadState, Colour | undefined>> = {
   NotManaged: 'grey',
   Unknown: 'yellow',
 };
-
-/** `deployment/web`. An object of a custom kind has its group: `rollout.argoproj.io/web`. */
-export function subjectOf({ workload, metadata }: Pick<WorkloadReport, 'workload' | 'metadata'>): string {
-  const kind = kindOfObject(WORKLOAD_KINDS, workload);
-  return `${kind?.singular ?? workload.kind.toLowerCase()}/${metadata.name}`;
-}
 
 const none = (text: string): string => text || '<none>';
 
@@ -53,39 +44,14 @@ const COLUMNS: readonly Column<WorkloadReport>[] = [
   { header: 'MESSAGE', cell: ({ message }) => message, wide: true },
 ];
 
-/** Where a command looks: in all namespaces, or in one. */
-export const placeAsked = (
-  session: Pick<Session, 'namespace'>,
-  { allNamespaces }: { readonly allNamespaces?: boolean | undefined },
-): string | undefined => (allNamespaces ? undefined : session.namespace);
-
-/** Reads and judges what the command line asks for. */
-export async function readReports(
+/** Reads and judges what the command line asks for, and says why drifted workloads wait. */
+async function readReports(
   session: Session,
   args: readonly string[],
-  values: Pick<StatusValues, 'allNamespaces' | 'selector'>,
+  values: Place,
 ): Promise<{ reports: readonly WorkloadReport[]; notes: readonly string[] }> {
-  const { workloads: named, kinds } = namedBy(args);
-  const progress = progressOn(session.io);
-  try {
-    const gathered = await gatherWorkloads(session, {
-      namespace: placeAsked(session, values),
-      ...(kinds.length > 0 && { kinds }),
-      ...(named.length > 0 && { named }),
-      selector: values.selector,
-      onProgress: (count) => progress.show('Reading workloads', count),
-    });
-    const judged = await askAbout(session, await judgeAll(gathered), (done, total) =>
-      progress.show('Asking lockstep', done, total),
-    );
-    const reports = judged
-      .toSorted((a, b) => (placeOf(a.workload) < placeOf(b.workload) ? -1 : 1))
-      .map(reportOf);
-    const waiting = await withWaits(session, placeAsked(session, values), reports);
-    return { reports: waiting, notes: gathered.notes };
-  } finally {
-    progress.end();
-  }
+  const { judged, notes } = await readJudged(session, args, values);
+  return { reports: await withWaits(session, placeAsked(session, values), judged.map(reportOf)), notes };
 }
 
 /** Prints reports: all of them, or those that differ from what was printed before. */
@@ -104,8 +70,7 @@ function printReports(
     empty: `No ${values.drifted ? 'drifted ' : ''}workloads found${where}.`,
     ...(before && { before }),
   };
-  const isList = !['json', 'yaml', 'jsonpath'].includes(values.output.kind);
-  if (isList || !values.watch) printList(io, printed, values);
+  if (!isData(values.output) || !values.watch) printList(io, printed, values);
   else for (const row of rows) printData(io, row, values.output);
 }
 
@@ -137,7 +102,7 @@ export const status: Run<(typeof STATUS)['options']> = async (session, { args, v
     return 0;
   }
   const { reports, notes: all } = await readReports(session, args, values);
-  for (const note of all) session.io.err(`note: ${note}\n`);
+  printNotes(session.io, all);
   printReports(session, values.drifted ? reports.filter(isTroubled) : reports, values);
   return reports.some(isTroubled) ? 1 : 0;
 };

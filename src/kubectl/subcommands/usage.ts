@@ -1,15 +1,15 @@
 import type { Values } from '../../config/option.ts';
 import { sourceId } from '../../references/sources.ts';
 import type { Run } from '../command.ts';
-import { printList } from '../printing/output.ts';
+import { printList, printNotes } from '../printing/output.ts';
 import { progressOn } from '../printing/progress.ts';
 import type { Colour, Column } from '../printing/table.ts';
+import { placeAsked } from '../read-judged.ts';
 import type { Session } from '../session.ts';
 import { sourcesNamedBy } from '../source-args.ts';
 import { readUsages } from '../usage/read-usage.ts';
 import { isProblem, type ReportedUse, type SourceUsage, type UsageState } from '../usage/usage-report.ts';
 import { keysText } from '../users.ts';
-import { placeAsked } from './status.ts';
 import type { USAGE } from './usage-info.ts';
 
 const COLOURS: Readonly<Record<UsageState, Colour | undefined>> = {
@@ -110,7 +110,7 @@ export const usage: Run<(typeof USAGE)['options']> = async (session, { args, val
   const { usages, copies, notes } = await readUsages(session, placeAsked(session, values), (count) =>
     progress.show('Reading workloads', count),
   ).finally(() => progress.end());
-  for (const note of notes) io.err(`note: ${note}\n`);
+  printNotes(io, notes);
   const rows = usages
     .filter((each) => named.size === 0 || named.has(idOf(each)))
     .filter((each) => !values.unused || each.state === 'Unused')

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import { messageOf } from '../../errors.ts';
 import { VERSION } from '../../version.ts';
 import type { RunOffline } from '../command.ts';
-import { printData } from '../printing/output.ts';
+import { isData, printData } from '../printing/output.ts';
 import type { Session } from '../session.ts';
 import type { VERSION_INFO } from './version-info.ts';
 
@@ -32,7 +32,7 @@ const textOf = ({ client, server, kubernetes }: Versions): string =>
 /** `kubectl lockstep version` */
 export const version: RunOffline<(typeof VERSION_INFO)['options']> = async (io, { values }, open) => {
   const print = (versions: Versions) =>
-    ['json', 'yaml', 'jsonpath'].includes(values.output.kind)
+    isData(values.output)
       ? printData(io, { apiVersion: 'kubectl.lockstep.dev/v1', kind: 'Version', ...versions }, values.output)
       : io.out(textOf(versions));
   if (values.client) {

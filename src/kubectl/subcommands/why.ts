@@ -1,11 +1,11 @@
 import type { Run } from '../command.ts';
 import { ageOf } from '../printing/age.ts';
-import { printData } from '../printing/output.ts';
+import { printNotes, printObject } from '../printing/output.ts';
 import { type Colour, type Column, printable, toTable } from '../printing/table.ts';
+import { subjectOf } from '../report.ts';
 import type { Cause, Certainty } from '../why/cause.ts';
 import { readWhy, type WorkloadWhy } from '../why/read-why.ts';
 import { oneWorkload } from '../workload-args.ts';
-import { subjectOf } from './status.ts';
 import type { WHY } from './why-info.ts';
 
 const COLOURS: Readonly<Record<Certainty, Colour | undefined>> = {
@@ -43,11 +43,8 @@ function whyText(why: WorkloadWhy, nowMs: number, colour: boolean): string {
 export const why: Run<(typeof WHY)['options']> = async (session, { args, values }) => {
   const { io, client } = session;
   const { why: found, notes } = await readWhy(session, oneWorkload(args), values.revision);
-  for (const note of notes) io.err(`note: ${note}\n`);
-  const { output } = values;
-  if (output.kind === 'table' || output.kind === 'wide')
-    io.out(whyText(found, client.clock.now(), io.terminal.colour));
-  else if (output.kind === 'name') io.out(`${subjectOf(found)}\n`);
-  else printData(io, found, output);
+  printNotes(io, notes);
+  const text = () => whyText(found, client.clock.now(), io.terminal.colour);
+  printObject(io, { data: found, text, name: subjectOf(found) }, values.output);
   return 0;
 };

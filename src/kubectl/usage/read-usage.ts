@@ -1,6 +1,6 @@
 import { WORKLOAD_KINDS } from '../../workloads/kinds.ts';
 import { nameOf, type Workload } from '../../workloads/workload.ts';
-import { isRefused } from '../listing.ts';
+import { unlessForbidden } from '../forbidden.ts';
 import type { Session } from '../session.ts';
 import { allReferences } from '../users.ts';
 import { listWorkloads } from '../workload-list.ts';
@@ -10,23 +10,21 @@ import { type SourceUsage, usagesOfAll } from './usage-report.ts';
 import { secretsAt, type Use, usesOf } from './user.ts';
 
 async function readWorkloads(
-  { client, signal }: Session,
+  session: Session,
   namespace: string | undefined,
   onProgress: (count: number) => void,
 ): Promise<{ readonly workloads: readonly Workload[]; readonly refused: readonly string[] }> {
+  const { client, signal } = session;
   let count = 0;
   const lists = await Promise.all(
     WORKLOAD_KINDS.map(async (kind) => {
-      try {
-        const found = await listWorkloads(client, { kinds: [kind], namespace }, signal);
-        count += found.length;
-        onProgress(count);
-        return { found, refused: [] };
-      } catch (error) {
-        if (!isRefused(error) || signal.aborted) throw error;
-        // Without the custom resource, nobody has a right to it.
-        return { found: [], refused: kind.isCustom ? [] : [kind.resource] };
-      }
+      const read = () => listWorkloads(client, { kinds: [kind], namespace }, signal);
+      const found = await unlessForbidden(session, read, undefined);
+      // Without the custom resource, nobody has a right to it.
+      if (!found) return { found: [], refused: kind.isCustom ? [] : [kind.resource] };
+      count += found.length;
+      onProgress(count);
+      return { found, refused: [] };
     }),
   );
   return {

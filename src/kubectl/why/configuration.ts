@@ -1,6 +1,6 @@
-import { METADATA_ONLY } from '../../api/request.ts';
+import { readMeta } from '../../cluster/meta-reads.ts';
 import { canExist, pathOf } from '../../cluster/object-reads.ts';
-import { decodeMeta, SOURCE_RESOURCES } from '../../cluster/source-kinds.ts';
+import { SOURCE_RESOURCES } from '../../cluster/source-kinds.ts';
 import { type PinnedSource, pinnedSources } from '../../copies/pins.ts';
 import { templateMarksOf } from '../../marks/marks.ts';
 import { matcherOf } from '../../references/pattern.ts';
@@ -8,10 +8,10 @@ import { type SourceKind, type SourceRef, sourceId } from '../../references/sour
 import type { Workload } from '../../workloads/workload.ts';
 import { keyChanges } from '../diff/changes.ts';
 import { readCopy } from '../diff/copy-diff.ts';
+import { unlessForbidden } from '../forbidden.ts';
 import type { OwnRevision } from '../history/own-revisions.ts';
 import { markedChanges, type SourceChange } from '../history/source-changes.ts';
 import { usagesOf } from '../judge.ts';
-import { isRefused } from '../listing.ts';
 import type { Session } from '../session.ts';
 import { keysOf } from '../users.ts';
 import type { Cause, Span } from './cause.ts';
@@ -32,22 +32,13 @@ function refOf(id: string): SourceRef {
   return { kind, name: id.slice(slash + 1) };
 }
 
-async function readMetadata(
-  { client, signal }: Session,
-  namespace: string,
-  source: SourceRef,
-): Promise<unknown> {
+async function readMetadata(session: Session, namespace: string, source: SourceRef): Promise<unknown> {
   const { kind, name } = source;
   if (!canExist(source)) return undefined;
   const { resource } = SOURCE_RESOURCES[kind];
   const path = pathOf(namespace, kind, name);
-  try {
-    const answer = await client.request({ verb: 'get', resource, path, accept: METADATA_ONLY, signal });
-    return answer.kind === 'found' ? decodeMeta(answer.body).metadata : undefined;
-  } catch (error) {
-    if (isRefused(error) && !signal.aborted) return undefined;
-    throw error;
-  }
+  const read = () => readMeta(session.client, resource, path, session.signal);
+  return unlessForbidden(session, read, undefined);
 }
 
 const copiesOf = ({ template }: OwnRevision): ReadonlyMap<string, PinnedSource> =>
@@ -57,12 +48,9 @@ const copiesOf = ({ template }: OwnRevision): ReadonlyMap<string, PinnedSource> 
 
 async function contentOf(session: Session, namespace: string, copy: PinnedSource | undefined) {
   if (copy?.kind !== 'configmap' || copy.shortDigest === undefined) return undefined;
-  try {
-    return (await readCopy(session, namespace, copy, copy.shortDigest)).content;
-  } catch (error) {
-    if (isRefused(error) && !session.signal.aborted) return undefined;
-    throw error;
-  }
+  const { shortDigest } = copy;
+  const read = () => readCopy(session, namespace, copy, shortDigest);
+  return (await unlessForbidden(session, read, undefined))?.content;
 }
 
 /** The keys that differ between the copies of two revisions. Undefined: one of them has no copy that can be read. */

@@ -6,7 +6,7 @@ import { REPORTING_CONTROLLER } from '../../cluster/event-manifest.ts';
 import { CALL, CALLER, CONFIG_HASH } from '../../marks/names.ts';
 import { maybe, StringMap } from '../../schema.ts';
 import type { Workload } from '../../workloads/workload.ts';
-import { isRefused } from '../listing.ts';
+import { unlessForbidden } from '../forbidden.ts';
 import type { Session } from '../session.ts';
 import { type Cause, isWithin, type Span } from './cause.ts';
 
@@ -34,30 +34,26 @@ const PAGE_SIZE = 500;
 const decodePage = pageDecoder(Type.Unknown(), 'Events');
 
 /** Reads lockstep's Events about a workload. Undefined: the person may not. The API server forgets them in an hour. */
-export async function readEvents(
+export function readEvents(session: Session, workload: Workload): Promise<readonly OwnEvent[] | undefined> {
+  return unlessForbidden(session, () => ownEvents(session, workload), undefined);
+}
+
+async function ownEvents(
   { client, signal }: Session,
   { namespace, metadata }: Workload,
-): Promise<readonly OwnEvent[] | undefined> {
+): Promise<readonly OwnEvent[]> {
   const selector = segment(`involvedObject.uid=${metadata.uid ?? ''}`);
   const path = `/api/v1/namespaces/${segment(namespace)}/events?fieldSelector=${selector}`;
   const found: OwnEvent[] = [];
-  try {
-    for await (const items of pages(
-      client,
-      { resource: 'events', path, signal },
-      { size: PAGE_SIZE, decode: decodePage },
-    ))
-      for (const item of items) {
-        if (!isEvent.Check(item) || item.reportingComponent !== REPORTING_CONTROLLER) continue;
-        const time = item.eventTime ?? item.lastTimestamp ?? item.metadata.creationTimestamp ?? undefined;
-        const annotations = item.metadata.annotations ?? {};
-        found.push({ reason: item.reason ?? '', message: item.message ?? '', time, annotations });
-      }
-    return found;
-  } catch (error) {
-    if (isRefused(error) && !signal.aborted) return undefined;
-    throw error;
-  }
+  const request = { resource: 'events', path, signal };
+  for await (const items of pages(client, request, { size: PAGE_SIZE, decode: decodePage }))
+    for (const item of items) {
+      if (!isEvent.Check(item) || item.reportingComponent !== REPORTING_CONTROLLER) continue;
+      const time = item.eventTime ?? item.lastTimestamp ?? item.metadata.creationTimestamp ?? undefined;
+      const annotations = item.metadata.annotations ?? {};
+      found.push({ reason: item.reason ?? '', message: item.message ?? '', time, annotations });
+    }
+  return found;
 }
 
 /** An Event is recorded some seconds after what it tells of. */
