@@ -7,7 +7,7 @@ import { type CallDeps, call } from './call.ts';
 import { type ClusterClock, clusterClock, type ObservedClock } from './clock.ts';
 import { connections } from './connections.ts';
 import type { CredentialSource, Credentials } from './credentials.ts';
-import { callError, refusalError } from './errors.ts';
+import { type Caller, callError, refusalError } from './errors.ts';
 import type { ApiAnswer, ApiRequest } from './request.ts';
 import { type Failure, retryDelay } from './retry.ts';
 import { type WatchAnswer, type WatchRequest, watches } from './watch.ts';
@@ -37,8 +37,13 @@ type Attempt =
       readonly rejected?: Credentials;
     };
 
-/** What a client needs to make calls, and to pass their warnings on. */
-type Deps = CallDeps & { readonly onWarning: ((text: string) => void) | undefined };
+/** Whose calls they are, and who is told of warnings in the answers. */
+export interface OnBehalf {
+  readonly caller: Caller;
+  readonly onWarning?: (text: string) => void;
+}
+
+type Deps = CallDeps & OnBehalf;
 
 async function attempt(deps: Deps, request: ApiRequest): Promise<Attempt> {
   try {
@@ -47,7 +52,7 @@ async function attempt(deps: Deps, request: ApiRequest): Promise<Attempt> {
     const answer = toAnswer(request, http);
     if (answer) return { kind: 'answered', answer };
     const rejected = http.status === 401 ? { rejected: http.credentials } : {};
-    return { kind: 'failed', failure: http, error: refusalError(request, http), ...rejected };
+    return { kind: 'failed', failure: http, error: refusalError(request, http, deps.caller), ...rejected };
   } catch (cause) {
     return { kind: 'failed', failure: { code: codeOf(cause) }, error: callError(request, cause) };
   }
@@ -55,16 +60,15 @@ async function attempt(deps: Deps, request: ApiRequest): Promise<Attempt> {
 
 /**
  * A client of the API server. It keeps connections alive, and each call carries the current credentials.
- * @param onWarning told of each warning in an answer
  */
 export function apiClient(
   source: CredentialSource,
   metrics: Pick<Metrics, 'observeApiCall'>,
   clock: ObservedClock = clusterClock(),
   tracing: Tracing = NO_TRACING,
-  onWarning?: (text: string) => void,
+  onBehalf: OnBehalf = { caller: 'lockstep' },
 ): ApiClient {
-  const deps = { connections: connections(clock.observe), source, metrics, tracing, onWarning };
+  const deps = { connections: connections(clock.observe), source, metrics, tracing, ...onBehalf };
   const { open: watch, close: closeWatches } = watches({ source, metrics, observeDate: clock.observe });
   return {
     clock,

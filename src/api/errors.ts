@@ -13,8 +13,20 @@ const isForbidden = Compile(
   }),
 );
 
+/** Whose credentials the calls carry. */
+export type Caller = 'lockstep' | 'person';
+
+const LACKS_RIGHT: Readonly<Record<Caller, string>> = {
+  lockstep: 'lockstep lacks that right',
+  person: 'you lack that right',
+};
+const NOT_ACCEPTED: Readonly<Record<Caller, string>> = {
+  lockstep: 'lockstep’s token is not accepted',
+  person: 'your credentials are not accepted',
+};
+
 /** Why a call is forbidden, in our own words: the API server's words may quote the object. */
-function whyForbidden(status: unknown): string {
+function whyForbidden(status: unknown, caller: Caller): string {
   if (isForbidden.Check(status)) {
     const causes = status.details?.causes ?? [];
     if (causes.some(({ reason }) => reason === 'NamespaceTerminating'))
@@ -24,7 +36,7 @@ function whyForbidden(status: unknown): string {
     if (/denied (the )?request/.test(status.message ?? ''))
       return 'an admission webhook or policy does not allow it';
   }
-  return 'lockstep lacks that right';
+  return LACKS_RIGHT[caller];
 }
 
 /** The part of a call that messages name. */
@@ -35,11 +47,14 @@ interface NamedCall {
 }
 
 /** For an answer that is neither a success nor one that callers handle. */
-export function refusalError(request: NamedCall, { status, body }: HttpAnswer): LockstepError {
+export function refusalError(
+  request: NamedCall,
+  { status, body }: HttpAnswer,
+  caller: Caller = 'lockstep',
+): LockstepError {
   const what = `the API server answered ${status} to ${request.verb} ${request.resource}`;
-  const hint =
-    status === 403 ? `: ${whyForbidden(body)}` : status === 401 ? ': lockstep’s token is not accepted' : '';
-  return new LockstepError('API_REFUSED', `${what}${hint}`, { cause: status });
+  const why = status === 403 ? whyForbidden(body, caller) : status === 401 ? NOT_ACCEPTED[caller] : undefined;
+  return new LockstepError('API_REFUSED', why === undefined ? what : `${what}: ${why}`, { cause: status });
 }
 
 /** The status with which the API server, or a server behind it, has refused a call. Undefined: it has not. */

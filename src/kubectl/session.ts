@@ -60,7 +60,8 @@ export function openSession(values: ConnectionValues, io: Io): Session {
       io.onCall?.(`${verb} ${resource} ${outcome}`),
   };
   const source = credentialSource(kubeconfig, clock);
-  const api = apiClient(source, metrics, clock, undefined, warningPrinter(io));
+  const onBehalf = { caller: 'person', onWarning: warningPrinter(io) } as const;
+  const api = apiClient(source, metrics, clock, undefined, onBehalf);
   const client = limited(api, values.requestTimeout);
   let policy: Promise<ClusterPolicy> | undefined;
   return {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { STATEFUL_SET } from '../../lab/lockstep/kinds.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { VERSION } from '../../src/version.ts';
@@ -36,6 +37,12 @@ describe('roll', () => {
     const ran = await run(['roll']);
     expect(ran).toMatchObject({ code: 2, out: '' });
     expect(ran.err).toContain('name workloads, for example deployment/web, or give --drifted');
+  });
+
+  test('without the right to read it, says that the person lacks it', async () => {
+    const ran = await run(['roll', 'deploy/a', '--as=somebody']);
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain('the API server answered 403 to get deployments: you lack that right');
   });
 
   test('with --dry-run=client says what would roll, and sends nothing', async () => {
@@ -79,6 +86,21 @@ describe('roll', () => {
     const ran = await run(['roll', 'deploy/paused']);
     expect(ran.code).toBe(0);
     expect(ran.out).toContain('deployment/paused: it is paused: its pods roll when somebody resumes it\n');
+  });
+
+  test('a StatefulSet with OnDelete gets its template, and is not waited for', async () => {
+    const by = await lockstep().sandbox({}, STATEFUL_SET);
+    const strategy = { type: 'OnDelete' };
+    await by.apply(configMap({ a: '1' }), STATEFUL_SET.web({ replicas: 1, strategy }));
+    await by.untilRolledOut();
+    const { hash } = await by.marks();
+    await by.editConfig({ a: '2' });
+    const ran = await kubectlLockstepIn(lockstep().cluster, by)(['roll', 'sts/web', '--timeout=1h']);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain(
+      'statefulset/web: its strategy is OnDelete: its pods change when somebody deletes',
+    );
+    expect((await by.marks()).hash).not.toBe(hash);
   });
 
   test('stops at the first that fails, and says what it left', async () => {

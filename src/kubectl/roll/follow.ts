@@ -10,9 +10,13 @@ const ENDS = {
   'timed-out': 'error: its rollout takes longer than --timeout',
   gone: 'error: it was deleted meanwhile',
   paused: 'it is paused: its pods roll when somebody resumes it',
+  'on-delete': 'its strategy is OnDelete: its pods change when somebody deletes them',
 } as const;
 
 type End = keyof typeof ENDS;
+
+/** Ends at which nothing is wrong, and nothing is left to wait for. */
+const GOOD: ReadonlySet<End> = new Set<End>(['complete', 'paused', 'on-delete']);
 
 /** How a rollout ended. */
 export interface Ended {
@@ -39,6 +43,7 @@ async function untilEnd(
     if (!now || now.metadata.uid !== metadata.uid) return 'gone';
     const progress = progressOf(now, start);
     if (progress !== 'under-way') return progress;
+    if (start.strategy.type === 'on-delete') return 'on-delete';
     if (performance.now() > until) return 'timed-out';
     if (!(await sleep(EVERY_MS, signal))) signal.throwIfAborted();
   }
@@ -54,5 +59,5 @@ export async function followRollout(
   timeoutMs: number,
 ): Promise<Ended> {
   const end = await untilEnd(session, start, timeoutMs);
-  return { ok: end === 'complete' || end === 'paused', how: ENDS[end] };
+  return { ok: GOOD.has(end), how: ENDS[end] };
 }

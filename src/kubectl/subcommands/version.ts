@@ -47,6 +47,8 @@ export const version: RunOffline<(typeof VERSION_INFO)['options']> = async (io, 
     ]);
     print({ client: VERSION, ...(server && { server }), ...(kubernetes && { kubernetes }) });
     if (note !== undefined) io.err(`note: ${note}\n`);
+    if (note === undefined && server === undefined)
+      io.err('warning: the version of lockstep is not published: is it an older one?\n');
     if (server !== undefined && server !== VERSION)
       io.err(
         `warning: this program is ${VERSION}, and lockstep is ${server}: use the same version for both\n`,
