@@ -196,6 +196,10 @@ describeKinds('Invariant 1, in step', (kind) => {
     const box = await lockstep().sandbox({}, kind);
     // Nobody lifts the gate, so the pods wait, as they would on a kubelet for the ConfigMap.
     await box.apply(kind.web({ podSpec: { schedulingGates: [{ name: 'example.com/wait' }] } }));
+    // Until its controller has made a pod, a rollout costs nothing, and lockstep says that one begins.
+    const pods = await box.pods();
+    await pods.until((_, now) => now.length > 0, 60_000, `a pod of ${box.subject}`);
+    await pods.stop();
     const absent = await box.marks();
     expect(absent.sources).toBe('{"configmap/app":"absent"}');
     await box.apply(configMap({ a: '1' }));
