@@ -24,7 +24,8 @@ export const ROOMS = {
   certificates: ['telemetry', 'background', 'api'],
   sweep: ['references', 'copies', 'policy', 'telemetry', 'background'],
   unblock: ['workloads', 'policy', 'telemetry', 'background'],
-  controller: ['workloads', 'references', 'marks', 'policy', 'in-step', 'telemetry', 'background'],
+  census: ['workloads', 'in-step', 'telemetry', 'background'],
+  controller: ['workloads', 'references', 'marks', 'policy', 'in-step', 'telemetry', 'background', 'census'],
   // The rim: adapters of the ports, and HTTPS.
   cluster: [
     'waiting',
@@ -41,6 +42,7 @@ export const ROOMS = {
     'certificates',
     'sweep',
     'unblock',
+    'census',
     'controller',
     'assessments',
   ],
@@ -58,6 +60,7 @@ export const ROOMS = {
     'certificates',
     'sweep',
     'unblock',
+    'census',
     'controller',
     'cluster',
     'admission',

@@ -1,15 +1,11 @@
 import type { ApiClient } from '../api/client.ts';
 import type { ControllerPorts, EventSubject, ReadTarget } from '../controller/ports.ts';
-import { bring } from '../in-step/bring.ts';
 import type { InStepDeps } from '../in-step/ports.ts';
-import { pinLabel } from '../policy/managed.ts';
 import type { EventRecorder, InvolvedObject } from '../telemetry/event-recorder.ts';
 import { apiVersionOf, isIdle, runBy, type Workload } from '../workloads/workload.ts';
+import { judgedNow } from './judged-now.ts';
 import { readyPods } from './ready-pods.ts';
 import { readSourceObject } from './source-events.ts';
-
-/** What nobody asks for may fail, and is tried again. */
-const CONDUCT = { onError: 'allow' } as const;
 
 /** The workload as it is, with the one that makes its pods. */
 async function readWithRunner(
@@ -45,13 +41,7 @@ export function controllerPorts(
 ): Pick<ControllerPorts, 'bring' | 'readyPod' | 'record'> {
   const { readyPod } = readyPods(client);
   return {
-    async bring(target, dryRun) {
-      // No path of a review tells what the namespace says.
-      const namespace = await deps.namespaces.read(target.namespace, target.signal);
-      if (!namespace) return { kind: 'gone' };
-      const pinNamespace = pinLabel(namespace.labels).says === 'enabled';
-      return bring(deps, { ...target, pinNamespace }, { ...CONDUCT, dryRun });
-    },
+    bring: (target, dryRun) => judgedNow(deps, target, dryRun),
 
     async readyPod(target) {
       const workload = await readWithRunner(deps, target);

@@ -1,6 +1,9 @@
 import { withCallDeadline } from '../api/bounded.ts';
 import type { ApiClient } from '../api/client.ts';
+import type { CensusDeps } from '../census/census.ts';
+import type { Tally } from '../census/tally.ts';
 import { allCopies } from '../cluster/all-copies.ts';
+import { censusPorts } from '../cluster/census-ports.ts';
 import { controllerPorts } from '../cluster/controller-ports.ts';
 import { followers } from '../cluster/followers.ts';
 import { namespaces, observesIn } from '../cluster/namespaces.ts';
@@ -67,6 +70,7 @@ export function controllerDeps(
   { edit, scope, secrets }: ServeConfig,
   client: ApiClient,
   reviewing: WebhookDeps,
+  tally: Tally,
 ): ControllerDeps {
   const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
   const { kinds, defaults } = reviewing;
@@ -88,6 +92,19 @@ export function controllerDeps(
     },
     kinds,
     rules: { edit, defaults },
+    tally,
     clock: client.clock,
   };
+}
+
+/** What the census needs. Its reads, and the digests that they leave, are those of reviews. */
+export function censusDeps(
+  { scope, workloadMetrics }: ServeConfig,
+  client: ApiClient,
+  reviewing: WebhookDeps,
+  tally: Tally,
+): CensusDeps {
+  const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
+  const { everyMs } = workloadMetrics;
+  return { ports: censusPorts(calls, scope, reviewing), kinds: reviewing.kinds, tally, everyMs };
 }

@@ -1,29 +1,21 @@
-import { ownPatches } from '../admission/own-patches.ts';
 import { rareReviews } from '../admission/rare-reviews.ts';
 import { type ApiClient, apiClient } from '../api/client.ts';
 import { clusterClock } from '../api/clock.ts';
 import { clockReport } from '../api/clock-report.ts';
 import { credentialSource, loadKubeConfig } from '../api/credentials.ts';
-import { sharedReads } from '../api/shared-reads.ts';
 import type { Lease } from '../background/lease.ts';
+import type { CensusDeps } from '../census/census.ts';
+import { createTally, type Tally } from '../census/tally.ts';
 import type { CertificateDeps } from '../certificates/open.ts';
 import { access } from '../cluster/access.ts';
 import { apiService } from '../cluster/api-service.ts';
 import { certificateSecret } from '../cluster/certificate-secret.ts';
-import { copyPorts } from '../cluster/copy-ports.ts';
-import { eventRecorder } from '../cluster/events.ts';
 import { leaseOf } from '../cluster/lease.ts';
-import { namespaces } from '../cluster/namespaces.ts';
-import { podRevisions } from '../cluster/pod-revisions.ts';
 import { registration } from '../cluster/registration.ts';
-import { replicaSets } from '../cluster/replica-sets.ts';
 import { scrapers } from '../cluster/scrapers.ts';
-import { sources } from '../cluster/sources.ts';
-import { workloads } from '../cluster/workloads.ts';
 import { readFormats } from '../config/scope.ts';
 import type { ServeConfig } from '../config/serve.ts';
 import type { ControllerDeps } from '../controller/state.ts';
-import type { Formats } from '../digest/format.ts';
 import { kindsOn } from '../policy/kinds-on.ts';
 import type { AssessServerDeps } from '../server/assess-server.ts';
 import { REFUSALS } from '../server/refusals.ts';
@@ -36,9 +28,9 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { textDestination } from '../telemetry/text-log.ts';
 import { NO_TRACING, type Tracing } from '../telemetry/tracing.ts';
 import type { UnblockDeps } from '../unblock/round.ts';
-import type { WorkloadKinds } from '../workloads/kinds.ts';
-import { controllerDeps, sweepDeps, unblockDeps } from './background-deps.ts';
+import { censusDeps, controllerDeps, sweepDeps, unblockDeps } from './background-deps.ts';
 import { reasonOf } from './settings.ts';
+import { webhookDeps } from './webhook-deps.ts';
 
 /**
  * All parts of `lockstep serve`, before anything runs. Tests replace
@@ -57,57 +49,16 @@ export interface Program {
   readonly unblocking: UnblockDeps | undefined;
   /** What the controller of edits needs; undefined if it is switched off. */
   readonly controlling: ControllerDeps | undefined;
+  /** What the census of workloads needs; undefined if it is switched off. */
+  readonly counting: CensusDeps | undefined;
+  /** How workloads stand, as the controller of edits and the census have seen it. */
+  readonly tally: Tally;
   /** What answers to people who ask need; undefined if they are switched off. */
   readonly assessing: AssessServerDeps | undefined;
   /** Who may read the metrics; undefined: everybody. */
   readonly scrapers: Scrapers | undefined;
   /** The Lease by which replicas agree on their leader; undefined if this replica leads. */
   readonly lease: Lease | undefined;
-}
-
-function webhookDeps(
-  config: ServeConfig,
-  kinds: WorkloadKinds,
-  formats: Formats,
-  client: ApiClient,
-  telemetry: Telemetry,
-): WebhookDeps {
-  const hasCeiling = config.ceiling.enabled && kinds.some(({ ceiling }) => ceiling);
-  const reads = sharedReads(config.deadlineMs);
-  const { enabled: pins, graceMs } = config.pin;
-  const ports = pins ? copyPorts(client, reads, formats, graceMs) : undefined;
-  return {
-    sources: sources(client, reads, telemetry.metrics, config.compat),
-    workloads: workloads(client, reads, kinds),
-    namespaces: namespaces(client),
-    replicaSets: replicaSets(client),
-    revisions: podRevisions(client),
-    kinds,
-    scope: config.scope,
-    copies: ports?.copies,
-    jobs: config.workloads.includes('jobs') ? ports?.jobs : undefined,
-    events: eventRecorder(client, telemetry.metrics),
-    untilConfigured: config.holdUntilConfigured ? { jobs: config.workloads.includes('jobs') } : undefined,
-    ownPatches: ownPatches(),
-    mode: config.mode,
-    injectDefault: config.injectDefault,
-    defaults: {
-      secrets: config.secrets,
-      include: config.include,
-      ignore: config.ignore,
-      rollOn: config.rollOn,
-      edit: config.edit.enabled,
-      holdUntilConfigured: config.holdUntilConfigured,
-      compat: config.compat,
-    },
-    inDoubt: config.inDoubt,
-    pinExclude: config.pin.exclude,
-    formats,
-    onError: config.onError,
-    deadlineMs: config.deadlineMs,
-    ceiling: hasCeiling ? { patience: config.ceiling.patience, clock: client.clock } : undefined,
-    telemetry,
-  };
 }
 
 /**
@@ -124,6 +75,7 @@ export function compose(config: ServeConfig, tracing: Tracing = NO_TRACING): Pro
   const clock = clusterClock(clockReport(telemetry));
   const client = apiClient(credentialSource(kubeConfig, clock), telemetry.metrics, clock, tracing);
   const reviewing = webhookDeps(config, kinds, formats, client, telemetry);
+  const tally = createTally(() => performance.now());
   return {
     config,
     telemetry,
@@ -143,7 +95,9 @@ export function compose(config: ServeConfig, tracing: Tracing = NO_TRACING): Pro
       config.unblock.enabled && config.workloads.includes('statefulsets')
         ? unblockDeps(config, client, reviewing.events)
         : undefined,
-    controlling: config.edit.enabled ? controllerDeps(config, client, reviewing) : undefined,
+    controlling: config.edit.enabled ? controllerDeps(config, client, reviewing, tally) : undefined,
+    counting: config.workloadMetrics.enabled ? censusDeps(config, client, reviewing, tally) : undefined,
+    tally,
     assessing: config.assess.enabled ? { ...reviewing, access: access(client) } : undefined,
     scrapers: config.admin.authentication ? scrapers(client) : undefined,
     lease: config.lease && leaseOf(client, config.lease),

@@ -15,7 +15,8 @@ export const LEADER_OPTIONS = {
     value: namespacedName('A Lease'),
     defaultMeaning: 'this replica is the leader',
     description:
-      'Lease by which replicas elect a leader, which deletes unused copies, unblocks StatefulSets and follows edits',
+      'Lease by which replicas elect a leader, which deletes unused copies, unblocks StatefulSets, follows edits and ' +
+      'counts workloads',
   },
   '--unblock': {
     value: ON_OFF,

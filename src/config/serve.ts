@@ -13,6 +13,7 @@ import type { CommandRecord, OptionTable, Values } from './option.ts';
 import { POLICY_OPTIONS, policyConfig } from './policy.ts';
 import { TRACE_OPTIONS, tracesConfig } from './traces.ts';
 import { oneOf, PORT, text } from './value-types.ts';
+import { WORKLOAD_METRICS_OPTIONS, workloadMetricsConfig } from './workload-metrics.ts';
 
 /** 30 s is the longest timeoutSeconds that a webhook can have. */
 const DEADLINE = duration({
@@ -69,6 +70,7 @@ const OPTIONS = {
   ...POLICY_OPTIONS,
   ...LEADER_OPTIONS,
   ...EDIT_OPTIONS,
+  ...WORKLOAD_METRICS_OPTIONS,
   ...TRACE_OPTIONS,
   ...ASSESS_OPTIONS,
 } as const satisfies OptionTable;
@@ -105,6 +107,8 @@ export const serveConfig = (values: Values<typeof OPTIONS>) =>
     ...policyConfig(values),
     ...leaderConfig(values),
     edit: editConfig(values),
+    /** The count of workloads by state. */
+    workloadMetrics: workloadMetricsConfig(values),
     /** Where traces are sent. Undefined: nowhere. */
     traces: tracesConfig(values),
     /** Answers to people who ask. */

@@ -30,6 +30,7 @@ export function openController(
       await serveTerm(deps, createReports(deps.ports.record, telemetry, signal), signal);
     } finally {
       clearInterval(watch);
+      deps.tally.end('edits');
       metrics.setEditWorkloads({ settling: 0, waiting: 0, stopped: 0, rolling: 0 });
     }
     return PACE_MS;

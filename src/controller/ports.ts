@@ -1,4 +1,5 @@
-import type { Brought, Target } from '../in-step/bring.ts';
+import type { Judged } from '../census/standing.ts';
+import type { Target } from '../in-step/bring.ts';
 import type { EventDetails } from '../telemetry/event-recorder.ts';
 import type { EventReason } from '../telemetry/events.ts';
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
@@ -33,6 +34,9 @@ export interface SourceVersion extends Place {
   readonly version: string;
 }
 
+/** A workload that is judged. The port looks at its namespace itself. */
+export type ControllerTarget = Omit<Target, 'pinNamespace'>;
+
 /** A workload that is read. */
 export type ReadTarget = Pick<Target, 'kind' | 'namespace' | 'name' | 'signal'>;
 
@@ -58,7 +62,7 @@ export interface ControllerPorts {
   readonly secrets: ((referred: () => Iterable<Place>) => Follow<SourceVersion>) | undefined;
   readonly workloads: (kind: WorkloadKind) => Follow<Workload>;
   /** Judges a workload, and writes only if `dryRun` is false. */
-  bring(target: Target, dryRun: boolean): Promise<Brought>;
+  bring(target: ControllerTarget, dryRun: boolean): Promise<Judged>;
   readonly record: RecordEvent;
   /**
    * Whether a pod of the workload's present revision is ready. `unknown`: there are too many pods to look at, or the

@@ -3,7 +3,6 @@ import type { Brought } from '../in-step/bring.ts';
 import { type Told, toldOf } from '../in-step/told.ts';
 import { toldFacts } from '../in-step/told-facts.ts';
 import { warningsOf } from '../policy/warnings.ts';
-import { nextOpeningMs } from '../policy/windows.ts';
 import type { EventReason } from '../telemetry/events.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Cause } from './entry.ts';
@@ -13,8 +12,9 @@ import { countsOf, type Waiting, waitingOf } from './outlook.ts';
 import type { RecordEvent } from './ports.ts';
 import type { Queue } from './queue.ts';
 import type { RolloutEnd, SourceKey } from './source-state.ts';
-import { ofRollout, ofSource, ofWorkload, standstillsOf } from './standstills.ts';
-import type { ControllerDeps, TermState } from './state.ts';
+import { ofRollout, ofSource, ofWorkload } from './standstills.ts';
+import { standstillsNow } from './standstills-now.ts';
+import type { TermState } from './state.ts';
 import { standstillTeller, type Tell, teller } from './tell.ts';
 
 /** What the controller tells people of what it does: events, metrics and the log. */
@@ -74,12 +74,6 @@ function setCounts(
   metrics.setEditWorkloads({ settling, waiting: all - stopped, stopped, rolling });
 }
 
-/** When the next window of a workload opens. */
-const openingIn =
-  ({ rules, clock }: ControllerDeps) =>
-  ({ settings }: Indexed): number =>
-    nextOpeningMs(settings.windows ?? rules.edit.windows, clock.now());
-
 /** The reports of one term. */
 export function createReports(
   record: RecordEvent,
@@ -133,7 +127,7 @@ export function createReports(
     onState({ queue, index, deps, now }) {
       const waiting = waitingOf(queue, now());
       setCounts(metrics, queue, waiting);
-      tellStandstills(standstillsOf(waiting, queue, index, { nowMs: now(), opensAtMs: openingIn(deps) }));
+      tellStandstills(standstillsNow({ queue, index, deps, now }, waiting));
       errors.onRound(now());
     },
   };

@@ -38,6 +38,8 @@ export interface Standstill {
     | { readonly is: 'source'; readonly source: SourceKey };
   /** Whether it goes on by itself. */
   readonly goesOn: boolean;
+  /** Somebody wants it so: it is not its window, or an edit was stopped. */
+  readonly isMeant: boolean;
   text(): string;
 }
 
@@ -72,7 +74,8 @@ function waitOf(
       ? `rolls in its window, from ${new Date(opensAtMs(workload)).toISOString().replace('.000Z', 'Z')} on`
       : WHY_WAITING[why];
   const text = () => `${listOf(idsOf(moved))} changed: ${nameOfIndexed(workload)} ${words()}`;
-  return [{ id: `${key} ${why} ${moved.join()}`, of: { is: 'workload', workload }, goesOn: true, text }];
+  const id = `${key} ${why} ${moved.join()}`;
+  return [{ id, of: { is: 'workload', workload }, goesOn: true, isMeant: why === 'window', text }];
 }
 
 /** What people are told of what waits now. */
@@ -100,10 +103,10 @@ export function standstillsOf(
       const why = `${id} changed, and ${failed} did not come through with it`;
       const text = () => `${why}: ${name} waits until ${id} is edited again`;
       const of = { is: 'workload', workload } as const;
-      return [{ id: `${key} ${source} ${obstacle.by}`, of, goesOn: false, text }];
+      return [{ id: `${key} ${source} ${obstacle.by}`, of, goesOn: false, isMeant: true, text }];
     }
     if (obstacle.why === 'unproven' || !isFlapping(proofs, source)) return wait;
     const text = () => `${id} is edited again and again: its workloads roll for it less and less often`;
-    return [...wait, { id: source, of: { is: 'source', source }, goesOn: true, text }];
+    return [...wait, { id: source, of: { is: 'source', source }, goesOn: true, isMeant: false, text }];
   });
 }

@@ -1,3 +1,4 @@
+import type { Tally } from '../census/tally.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 import type { ControllerPorts } from './ports.ts';
 import type { Queue } from './queue.ts';
@@ -13,6 +14,7 @@ export interface ControllerDeps {
   readonly ports: ControllerPorts;
   readonly kinds: WorkloadKinds;
   readonly rules: ControllerRules;
+  readonly tally: Tally;
   /** The API server's clock. */
   readonly clock: { now(): number };
 }

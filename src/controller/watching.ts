@@ -1,5 +1,7 @@
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
-import { type Indexed, keyOf, sourceKeyOf } from './indexed.ts';
+import { countSeen } from './counted.ts';
+import { isInDoubt } from './in-doubt.ts';
+import { keyOf, sourceKeyOf } from './indexed.ts';
 import { isUnsettled } from './other-content.ts';
 import type { Follower, SourceVersion } from './ports.ts';
 import { noteChange, noteEdit, noteGone, noteLook } from './queue.ts';
@@ -65,29 +67,6 @@ function sourceFollower(
   };
 }
 
-/** Whether a workload may have drifted by an edit that it did not follow, or that nobody told it of. */
-function mayLag(before: Indexed | undefined, after: Indexed): boolean {
-  // No call was looked at when it was made, or its sources changed.
-  if (!after.recorded) return before?.generation !== after.generation;
-  // It was resumed, or it asks for rollouts after edits from now on. The call itself may not roll it.
-  return !after.stays && (before?.stays ?? true);
-}
-
-/**
- * Whether an edit may have come while the write was reviewed, and was looked at before there was the write. Our own
- * writes follow a look.
- */
-function mayRestOnEarlier(
-  { queue, follows }: Pick<TermState, 'queue' | 'follows'>,
-  { edits }: Sync,
-  before: Indexed | undefined,
-  { member, generation }: Indexed,
-): boolean {
-  const { key, sources } = member;
-  if (before?.generation === generation || !edits.hasAny(sources)) return false;
-  return queue.entries.get(key)?.phase?.at !== 'bringing' && follows.get(key)?.generation !== generation;
-}
-
 function workloadFollower(
   state: TermState,
   sync: Sync,
@@ -99,14 +78,16 @@ function workloadFollower(
       const key = keyOf(kind, { namespace: workload.namespace, name: workload.metadata.name ?? '' });
       const before = index.get(key);
       const after = index.put(workload);
+      countSeen(state, before, after);
       if (!after) noteGone(queue, key);
       else if (before) noteChange(queue, after.member);
-      const isInDoubt = after && (mayLag(before, after) || mayRestOnEarlier(state, sync, before, after));
-      if (sync.isSynced && isInDoubt) noteLook(queue, after.member);
+      if (sync.isSynced && after && isInDoubt(state, sync.edits, before, after))
+        noteLook(queue, after.member);
       if (follows.has(key) || isUnsettled(queue.proofs)) wake.up();
     },
     onGone(place) {
       const key = keyOf(kind, place);
+      countSeen(state, index.get(key), undefined);
       index.remove(key);
       noteGone(queue, key);
       follows.delete(key);
@@ -123,6 +104,10 @@ export function startWatching(state: TermState): Watching {
   const synced = Promise.withResolvers<void>();
   const onSynced = eachOnce(kinds.length + 1, () => {
     sync.isSynced = true;
+    deps.tally.begin(
+      'edits',
+      kinds.map(({ kind }) => kind),
+    );
     synced.resolve();
   });
   // One that appears may be what its users wait for.

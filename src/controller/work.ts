@@ -1,10 +1,12 @@
-import type { Brought, Target } from '../in-step/bring.ts';
+import type { Judged } from '../census/standing.ts';
 import { marksOf } from '../marks/marks.ts';
 import { progressOf } from '../workloads/progress.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { countInStep, countJudged } from './counted.ts';
 import { editedNote } from './edited-note.ts';
 import type { Contents } from './entry.ts';
 import { contentsOf, type Indexed, idOfSource, idsOf, sourceKey } from './indexed.ts';
+import type { ControllerTarget } from './ports.ts';
 import { NOTHING, noteShown, type Shown } from './shown.ts';
 import type { TermState } from './state.ts';
 import { type Moves, stepAfter } from './steps.ts';
@@ -17,14 +19,12 @@ const STEP_MS = 60_000;
 export const targetOf = (
   { kind, name, uid, member }: Indexed,
   signal: AbortSignal,
-): Target & { readonly uid: string } => ({
+): ControllerTarget & { readonly uid: string } => ({
   kind,
   namespace: member.namespace,
   name,
   uid,
   operation: 'edit',
-  // The port looks at the namespace itself.
-  pinNamespace: false,
   signal: AbortSignal.any([signal, AbortSignal.timeout(STEP_MS)]),
 });
 
@@ -56,6 +56,7 @@ async function judge(
 ): Promise<Shown> {
   const { deps, reports, queue, signal } = state;
   const judged = await deps.ports.bring(targetOf(known, signal), true);
+  countJudged(state, known, judged);
   const step = stepAfter(judged, cause);
   switch (step.do) {
     case 'nothing':
@@ -66,9 +67,12 @@ async function judge(
     case 'leave':
       reports.onLeft(known, judged, cause);
       return { shows: 'left', ...movesIn(known, step) };
-    case 'write':
-      reports.onWritten(known, await deps.ports.bring(targetOf(known, signal), false));
+    case 'write': {
+      const brought = await deps.ports.bring(targetOf(known, signal), false);
+      countJudged(state, known, brought);
+      reports.onWritten(known, brought);
       return { shows: 'left', ...movesIn(known, step) };
+    }
     case 'roll':
       return { shows: 'moved', ...movesIn(known, step) };
     default:
@@ -77,7 +81,7 @@ async function judge(
 }
 
 /** Whether the workload carries the marks of the decision now, whoever wrote them. */
-function isWritten({ patched, read, assessment }: Extract<Brought, { kind: 'brought' }>): boolean {
+function isWritten({ patched, read, assessment }: Extract<Judged, { kind: 'brought' }>): boolean {
   const { decision } = assessment;
   if (decision.action !== 'write') return false;
   return patched !== undefined || marksOf(read).hash === decision.marks.hash;
@@ -91,12 +95,14 @@ async function bring(
   const { deps, reports, signal } = state;
   const notes = editedNote({ atMs: deps.clock.now(), moved: idsOf(moved) });
   const brought = await deps.ports.bring({ ...targetOf(known, signal), notes }, false);
+  countJudged(state, known, brought);
   if (brought.kind !== 'brought') return NOTHING;
   if (!isWritten(brought)) {
     reports.onLeft(known, brought, 'edit');
     return NOTHING;
   }
   const { patched, read } = brought;
+  countInStep(state, known);
   reports.onRolled(known, brought);
   follow(state, known, patched ?? read, read.rollout.failure);
   return {

@@ -1,11 +1,12 @@
 import { malformedWarnings } from '../in-step/warnings.ts';
+import type { WorkloadState } from '../in-step/workload-state.ts';
 import { marksOf } from '../marks/marks.ts';
 import type { SourceVerdict } from '../policy/compare.ts';
 import { kindOfObject, WORKLOAD_KINDS } from '../workloads/kinds.ts';
 import { apiVersionOf, type Workload } from '../workloads/workload.ts';
 import { isJudged, type Judged, type NotJudged } from './judge.ts';
 import { type Seen, seenOf } from './seen.ts';
-import { messageOf, nextScaleUpOf, stateOf, type WorkloadState } from './standing.ts';
+import { messageOf, nextScaleUpOf, stateOf } from './standing.ts';
 
 /** How a source compares with the record: the composer's verdict, or that it cannot be told here. */
 export type ReportedVerdict = SourceVerdict | 'unknown-here';

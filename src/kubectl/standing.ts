@@ -1,25 +1,5 @@
+import { type WorkloadState, workloadState } from '../in-step/workload-state.ts';
 import type { Seen } from './seen.ts';
-
-/**
- * Where a workload stands.
- * - `InStep`: its pods hold what its sources hold now
- * - `Drifted`: its sources have changed since its pods started
- * - `Waiting`: they have, and something keeps the next scale-up from rolling it
- * - `Held`: an undo brought an earlier configuration back, and it stays until it is edited
- * - `NotRecorded`: lockstep has not judged it yet
- * - `NotManaged`: lockstep does not act on it
- * - `Unknown`: it cannot be told here, because its digests need lockstep's key
- */
-export const WORKLOAD_STATES = [
-  'InStep',
-  'Drifted',
-  'Waiting',
-  'Held',
-  'NotRecorded',
-  'NotManaged',
-  'Unknown',
-] as const;
-export type WorkloadState = (typeof WORKLOAD_STATES)[number];
 
 /** Why lockstep does not act on a workload. */
 function notManagedMessage({ outOfScope, namespace, reason }: Seen): string {
@@ -28,44 +8,9 @@ function notManagedMessage({ outOfScope, namespace, reason }: Seen): string {
   return 'the label lockstep.dev/inject of the workload or its namespace, or the default, keeps lockstep out';
 }
 
-/** The state of a workload, without regard to sources that cannot be compared here. */
-function stateHere({ reason, outOfScope, recorded, idle, paused }: Seen): WorkloadState {
-  if (outOfScope) return 'NotManaged';
-  switch (reason) {
-    case 'unmanaged':
-    case 'no-references':
-      return 'NotManaged';
-    case 'held':
-    case 'hold-restored':
-    case 'undo-held':
-      return 'Held';
-    case 'roll-on':
-    case 'source-gone':
-    case 'rollout-aborted':
-    case 'rollout-under-way':
-      return 'Waiting';
-    // Its record, if there is one, says nothing that can be compared.
-    case 'not-recorded':
-    case 'in-doubt':
-      return 'NotRecorded';
-    case 'created':
-    case 'adopted':
-    case 'no-room':
-      return recorded ? 'InStep' : 'NotRecorded';
-    case 'unknown-format':
-      return 'Unknown';
-    case 'drifted':
-      // Pods that are yet to be made hold what their sources hold then.
-      if (idle) return 'InStep';
-      return paused ? 'Waiting' : 'Drifted';
-    default:
-      return 'InStep';
-  }
-}
-
 /** What is certain: other sources have changed. What is not: a source that only lockstep can compare. */
 export function stateOf(seen: Seen): WorkloadState {
-  const state = stateHere(seen);
+  const state = seen.outOfScope ? 'NotManaged' : workloadState(seen);
   return state === 'InStep' && seen.unknown.length > 0 ? 'Unknown' : state;
 }
 

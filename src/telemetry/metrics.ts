@@ -16,6 +16,7 @@ import { type LeaderMetrics, leaderMetrics, type SweepMetrics, sweepMetrics } fr
 import type { Registers } from './registers.ts';
 import { type ReviewMetrics, reviewMetrics } from './review-metrics.ts';
 import { type StateMetrics, stateMetrics } from './state-metrics.ts';
+import { type WorkloadMetrics, workloadMetrics } from './workload-metrics.ts';
 
 interface ApiMetrics {
   /** Records a call to the API server. The outcome is its HTTP status, or why there was none. */
@@ -33,6 +34,7 @@ export interface Metrics
     LeaderMetrics,
     EventMetrics,
     EditMetrics,
+    WorkloadMetrics,
     StateMetrics {
   readonly registry: Registry;
   /** The same metrics in the format of OpenMetrics, with exemplars. */
@@ -100,6 +102,7 @@ export function createMetrics(): Metrics {
     ...leaderMetrics(registers),
     ...eventMetrics(registers),
     ...editMetrics(registers),
+    ...workloadMetrics([exact, registry]),
     ...stateMetrics([exact, registry], { version: VERSION, node: process.versions.node }),
   };
   for (const { name } of exact.getMetricsAsArray()) {

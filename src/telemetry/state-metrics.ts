@@ -17,7 +17,9 @@ export const READ = {
   },
   leader: {
     name: 'lockstep_leader',
-    help: '1 if this replica does the work that one replica is enough for: copies, edits, unblocking.',
+    help:
+      '1 if this replica does the work that one replica is enough for: copies, edits, unblocking, counts of ' +
+      'workloads.',
   },
 } as const satisfies Readonly<Record<string, { name: string; help: string }>>;
 

@@ -58,6 +58,7 @@ test('options that are not set have their defaults', async () => {
       secrets: 'poll',
       secretsEveryMs: 30_000,
     },
+    workloadMetrics: { enabled: false, everyMs: 3_600_000 },
     assess: { enabled: false, port: 9444 },
   });
 });
@@ -105,6 +106,7 @@ test('every option can be set, and the configuration holds only parsed values', 
     ...['--edit-concurrent-per-namespace', '20', '--edit-rest', '0s', '--edit-patience', '5m'],
     ...['--edit-deadline', '5m', '--edit-windows', 'Mon 22:00-04:00; ', '--edit-sweep', '6h'],
     ...['--edit-secrets', 'watch', '--edit-secrets-every', '10s'],
+    ...['--workload-metrics', 'on', '--workload-metrics-every', '6h'],
     ...['--assess', 'on', '--assess-port', '3', '--admin-tls', 'on', '--metrics-auth', 'on'],
     ...['--log-format', 'text', '--traces-endpoint', 'http://c:4318/v1/traces', '--traces-sampling', '0.5'],
   );
@@ -163,6 +165,7 @@ test('every option can be set, and the configuration holds only parsed values', 
       secrets: 'watch',
       secretsEveryMs: 10_000,
     },
+    workloadMetrics: { enabled: true, everyMs: 21_600_000 },
     assess: { enabled: true, port: 3 },
   });
 });

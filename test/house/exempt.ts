@@ -67,6 +67,15 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'test/certificates/files.test.ts and test/certificates/client-ca.test.ts: files that change',
   'certificates/x509.ts': 'test/certificates/plan.test.ts: clients verify the certificates that it makes',
 
+  'census/census.ts': 'test/promises/census.test.ts: terms of a leader',
+  'cluster/census-ports.ts': 'test/promises/census.test.ts: workloads that are listed and judged',
+  'cluster/judged-now.ts':
+    'test/promises/census.test.ts and test/promises/edit.test.ts: workloads as their namespace has them',
+  'commands/webhook-deps.ts':
+    'test/promises/in-step.test.ts, as every promise: the program as it is composed',
+  'config/workload-metrics.ts': 'test/config/serve.test.ts: the options',
+  'controller/in-doubt.ts': 'test/promises/edit.test.ts: workloads that lag behind an edit',
+  'controller/standstills-now.ts': 'test/promises/edit.test.ts and test/promises/events.test.ts: what waits',
   'controller/controller.ts': 'test/promises/edit.test.ts: terms of a leader',
   'controller/error-log.ts':
     'test/chart/rights-of-edit.test.ts: what is logged and counted of a missing right',

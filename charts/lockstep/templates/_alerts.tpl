@@ -2,6 +2,9 @@
 {{- define "lockstep.alertThreshold" -}}
 {{- if and (eq .name "LockstepCertificateExpiring") (not .alert.threshold) }}
 {{- include "lockstep.daysLeft" .root }}
+{{- else if and (eq .name "LockstepDriftLasts") (not .alert.threshold) }}
+{{- /* After an edit, the pace may take hours in a big cluster. Without such rollouts, drift lasts until the next call. */}}
+{{- ternary 14400 86400 (not (empty (include "lockstep.edits" .root))) }}
 {{- else }}
 {{- /* As JSON: Helm prints a number above a million as 1e+06. */}}
 {{- toJson .alert.threshold }}

@@ -106,6 +106,10 @@
 - --edit-secrets-every={{ .secretsEvery }}
 {{- end }}
 {{- end }}
+{{- if include "lockstep.counts" . }}
+- --workload-metrics=on
+- --workload-metrics-every={{ .Values.metrics.workloads.every }}
+{{- end }}
 {{- if .Values.assess.enabled }}
 - --assess=on
 - --assess-port={{ int .Values.assess.port }}

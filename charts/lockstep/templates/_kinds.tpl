@@ -179,7 +179,12 @@ subresource with its slash.
 {{- if and .Values.edit.enabled (include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray) }}true{{ end }}
 {{- end }}
 
+{{- /* Whether lockstep looks at all workloads now and then, to count them by state: "true", or empty. */}}
+{{- define "lockstep.counts" -}}
+{{- if and .Values.metrics.workloads.enabled (include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray) }}true{{ end }}
+{{- end }}
+
 {{- /* Whether one replica does some work for all, so that they elect it. */}}
 {{- define "lockstep.needsLeader" -}}
-{{- if or .Values.pin.enabled (include "lockstep.unblocks" .) (include "lockstep.edits" .) }}true{{ end }}
+{{- if or .Values.pin.enabled (include "lockstep.unblocks" .) (include "lockstep.edits" .) (include "lockstep.counts" .) }}true{{ end }}
 {{- end }}

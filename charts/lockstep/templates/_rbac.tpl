@@ -5,8 +5,9 @@
 {{- $node := include "lockstep.checksNodes" . -}}
 {{- $edits := include "lockstep.edits" . -}}
 {{- $assess := and .Values.assess.enabled (include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray) -}}
+{{- $counts := include "lockstep.counts" . -}}
 {{- /* What judges a workload, and its history. */}}
-{{- $checks := or $scale $node $edits $assess (include "lockstep.checksTemplates" .) -}}
+{{- $checks := or $scale $node $edits $assess $counts (include "lockstep.checksTemplates" .) -}}
 {{- $ceiling := include "lockstep.hasCeiling" . -}}
 {{- $borrows := and $checks (include "lockstep.borrowsTemplates" .) -}}
 {{- $jobs := include "lockstep.pinsJobs" . -}}
@@ -59,11 +60,14 @@
 # A Rollout may take its template from a Deployment, which lockstep then patches. List: whether one takes that of a Deployment
 # without pods.
 {{- end }}
+{{- if $counts }}
+# List: lockstep counts workloads by state, and looks at each of them now and then. It asks for metadata only.
+{{- end }}
 {{- range include "lockstep.kinds" (dict "root" . "with" "template") | fromJsonArray }}
 {{- $lends := and $borrows (eq .resource "deployments") }}
 {{- $verbs := list }}
 {{- if or $checks $assess (and $ceiling .ceiling) (and $hold .blocks) $pin }}{{ $verbs = append $verbs "get" }}{{ end }}
-{{- if or $pin (and $borrows .borrows) }}{{ $verbs = append $verbs "list" }}{{ end }}
+{{- if or $pin $counts (and $borrows .borrows) }}{{ $verbs = append $verbs "list" }}{{ end }}
 {{- if or $edits (and $scale .scale) (and $node .node) $lends }}{{ $verbs = append $verbs "patch" }}{{ end }}
 {{- if $edits }}{{ $verbs = append $verbs "watch" }}{{ end }}
 {{- if $verbs }}

@@ -1,4 +1,5 @@
 import type { Values } from '../../config/option.ts';
+import type { WorkloadState } from '../../in-step/workload-state.ts';
 import { lookAtChanges } from '../changes.ts';
 import type { Run } from '../command.ts';
 import { isData, type OutputValues, printData, printList, printNotes } from '../printing/output.ts';
@@ -6,7 +7,7 @@ import type { Colour, Column } from '../printing/table.ts';
 import { type Place, placeAsked, readJudged } from '../read-judged.ts';
 import { changedOf, reportOf, subjectOf, type WorkloadReport } from '../report.ts';
 import { kindsOf, type Session } from '../session.ts';
-import { isTrouble, type WorkloadState } from '../standing.ts';
+import { isTrouble } from '../standing.ts';
 import { withWaits } from '../waiting.ts';
 import { namedBy } from '../workload-args.ts';
 import type { STATUS } from './status-info.ts';

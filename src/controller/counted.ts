@@ -1,0 +1,41 @@
+import { IN_STEP, type Judged, type Standing, standingOf } from '../census/standing.ts';
+import type { Wait } from '../census/tally.ts';
+import type { Indexed } from './indexed.ts';
+import type { Standstill } from './standstills.ts';
+import type { TermState } from './state.ts';
+
+type Counting = { readonly deps: Pick<TermState['deps'], 'tally'> };
+
+const note = ({ deps }: Counting, { uid, kind }: Indexed, standing: Standing | undefined): void =>
+  deps.tally.note('edits', uid, kind.kind, standing);
+
+/** Counts a workload as it was judged. */
+export const countJudged = (state: Counting, known: Indexed, judged: Judged): void =>
+  note(state, known, standingOf(judged));
+
+/** Counts a workload whose marks are what they should be, whoever has written them. */
+export const countInStep = (state: Counting, known: Indexed): void => note(state, known, IN_STEP);
+
+/** Counts a workload that a watch has seen. `before` may be another one of the same name. */
+export function countSeen({ deps }: Counting, before: Indexed | undefined, after: Indexed | undefined): void {
+  if (before && before.uid !== after?.uid) note({ deps }, before, undefined);
+  if (after) deps.tally.meet('edits', after.uid, after.kind.kind);
+}
+
+/**
+ * Whether somebody has written a workload that was out of step. It may be in step now. Without a look, the count
+ * would be wrong until its turn comes.
+ */
+export function mayBeBack({ deps }: Counting, before: Indexed | undefined, after: Indexed): boolean {
+  const state = deps.tally.stateOf(after.uid);
+  if (state !== 'Drifted' && state !== 'Waiting' && state !== 'Held') return false;
+  return before?.generation !== after.generation;
+}
+
+/** Of what stands still: which workloads wait for their turn, and which are kept back on purpose. */
+export const waitsIn = (standstills: readonly Standstill[]): ReadonlyMap<string, Wait> =>
+  new Map(
+    standstills.flatMap(({ of, isMeant }) =>
+      of.is === 'workload' ? [[of.workload.uid, isMeant ? 'on-purpose' : 'in-turn'] as const] : [],
+    ),
+  );
