@@ -22,15 +22,21 @@ export function countSeen({ deps }: Counting, before: Indexed | undefined, after
   if (after) deps.tally.meet('edits', after.uid, after.kind.kind);
 }
 
-/**
- * Whether somebody has written a workload that was out of step. It may be in step now. Without a look, the count
- * would be wrong until its turn comes.
- */
-export function mayBeBack({ deps }: Counting, before: Indexed | undefined, after: Indexed): boolean {
-  const state = deps.tally.stateOf(after.uid);
-  if (state !== 'Drifted' && state !== 'Waiting' && state !== 'Held') return false;
-  return before?.generation !== after.generation;
+/** Whether it counts as one whose pods lag behind. */
+export function isOut({ deps }: Counting, { uid }: Indexed): boolean {
+  const state = deps.tally.stateOf(uid);
+  return state === 'Drifted' || state === 'Waiting' || state === 'Held';
 }
+
+/** Whether somebody has written a workload that was out of step. It may be in step now. Our own writes are counted. */
+export const mayBeBack = (
+  state: Counting & Pick<TermState, 'queue'>,
+  before: Indexed | undefined,
+  after: Indexed,
+): boolean =>
+  before?.generation !== after.generation &&
+  isOut(state, after) &&
+  state.queue.entries.get(after.member.key)?.phase?.at !== 'bringing';
 
 /** Of what stands still: which workloads wait for their turn, and which are kept back on purpose. */
 export const waitsIn = (standstills: readonly Standstill[]): ReadonlyMap<string, Wait> =>

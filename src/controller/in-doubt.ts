@@ -1,4 +1,3 @@
-import { mayBeBack } from './counted.ts';
 import type { Indexed } from './indexed.ts';
 import type { RecentEdits } from './recent-edits.ts';
 import type { TermState } from './state.ts';
@@ -27,13 +26,9 @@ function mayRestOnEarlier(
 }
 
 /** Whether a workload that was written is to be looked at. */
-export function isInDoubt(
+export const isInDoubt = (
   state: TermState,
   edits: RecentEdits,
   before: Indexed | undefined,
   after: Indexed,
-): boolean {
-  if (mayLag(before, after) || mayRestOnEarlier(state, edits, before, after)) return true;
-  const isBringing = state.queue.entries.get(after.member.key)?.phase?.at === 'bringing';
-  return !isBringing && mayBeBack(state, before, after);
-}
+): boolean => mayLag(before, after) || mayRestOnEarlier(state, edits, before, after);

@@ -1,11 +1,12 @@
 import type { Workload, WorkloadKind } from '../workloads/workload.ts';
-import { countSeen } from './counted.ts';
+import { countSeen, mayBeBack } from './counted.ts';
 import { isInDoubt } from './in-doubt.ts';
 import { keyOf, sourceKeyOf } from './indexed.ts';
 import { isUnsettled } from './other-content.ts';
 import type { Follower, SourceVersion } from './ports.ts';
 import { noteChange, noteEdit, noteGone, noteLook } from './queue.ts';
 import { type RecentEdits, recentEdits } from './recent-edits.ts';
+import { createRecount } from './recount.ts';
 import type { SourceKey } from './source-state.ts';
 import type { TermState } from './state.ts';
 
@@ -73,6 +74,7 @@ function workloadFollower(
   kind: WorkloadKind,
 ): Omit<Follower<Workload>, 'onSynced'> {
   const { index, queue, follows, reports, wake } = state;
+  const recount = createRecount(state);
   return {
     onSeen(workload) {
       const key = keyOf(kind, { namespace: workload.namespace, name: workload.metadata.name ?? '' });
@@ -83,6 +85,7 @@ function workloadFollower(
       else if (before) noteChange(queue, after.member);
       if (sync.isSynced && after && isInDoubt(state, sync.edits, before, after))
         noteLook(queue, after.member);
+      if (after && mayBeBack(state, before, after)) recount(after);
       if (follows.has(key) || isUnsettled(queue.proofs)) wake.up();
     },
     onGone(place) {

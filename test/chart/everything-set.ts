@@ -16,6 +16,7 @@ const ALERTS = [
   'editFailed',
   'editErrors',
   'noLeader',
+  'driftLasts',
   'sweepFailing',
   'versionsDiffer',
 ];
@@ -32,6 +33,7 @@ export const EVERYTHING_METRICS = {
     bearerTokenFile: '/var/run/token',
     tokenSecret: { name: 'prometheus', key: 'token' },
   },
+  workloads: { enabled: true, every: '6h' },
   labels: { release: 'prometheus' },
   interval: '30s',
   scrapeTimeout: '5s',

@@ -23,6 +23,9 @@ export const ASSESS: Values = { assess: { enabled: true } };
 /** Rollouts after edits enabled, otherwise the defaults. */
 export const EDIT: Values = { edit: { enabled: true } };
 
+/** All workloads are counted by state, otherwise the defaults. */
+export const COUNTS: Values = { metrics: { workloads: { enabled: true } } };
+
 /** Only the API server may call, by its client certificate. */
 export const ONLY_API_SERVER: Values = {
   clientCertificates: {
@@ -128,6 +131,8 @@ export const VARIANTS: Readonly<Record<string, Values>> = {
     ceiling: { enabled: false },
     rollOn: ['edit'],
   },
+  'counting workloads': COUNTS,
+  'counting workloads, in some namespaces': { ...COUNTS, rbac: { namespaces: ['default', 'kube-public'] } },
   'holding pods until they are configured': { holdUntilConfigured: { enabled: true } },
   'holding pods of Jobs only': {
     holdUntilConfigured: { enabled: true },

@@ -74,6 +74,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'commands/webhook-deps.ts':
     'test/promises/in-step.test.ts, as every promise: the program as it is composed',
   'config/workload-metrics.ts': 'test/config/serve.test.ts: the options',
+  'controller/recount.ts': 'test/promises/census.test.ts: a workload that a call rolls while it waits',
   'controller/in-doubt.ts': 'test/promises/edit.test.ts: workloads that lag behind an edit',
   'controller/standstills-now.ts': 'test/promises/edit.test.ts and test/promises/events.test.ts: what waits',
   'controller/controller.ts': 'test/promises/edit.test.ts: terms of a leader',

@@ -66,6 +66,12 @@ const PANELS: Readonly<Record<string, (shown: Shown) => void>> = {
   'Certificate ends in': within(['first'], 86_000, 86_400),
   'Rolls by cause': counts({ 'scale: drifted': 1, edit: 2 }),
   'Rollouts after edits': counts({ started: 2, complete: 1, failed: 1 }),
+  'Workloads by state': exactly({
+    'in-step': 3,
+    waiting: 1,
+    ...{ drifted: 0, held: 0, 'not-recorded': 0, 'not-managed': 0, unknown: 0 },
+  }),
+  'Longest drift': exactly({ Deployment: 0, StatefulSet: 0, DaemonSet: 0 }),
   'Decisions and reasons': (shown) =>
     expect(shown).toMatchObject({
       'template write created enforce dry_run=false': 4,
