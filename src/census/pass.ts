@@ -2,7 +2,7 @@ import { sleep } from '../abort.ts';
 import { attempts } from '../background/attempts.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 import type { CensusPlace, CensusPorts } from './ports.ts';
-import { standingOf } from './standing.ts';
+import { type Judged, standingOf } from './standing.ts';
 import type { Tally } from './tally.ts';
 
 /** So many workloads are looked at in a second, at most. */
@@ -17,6 +17,8 @@ export interface PassDeps {
   readonly ports: CensusPorts;
   readonly kinds: WorkloadKinds;
   readonly tally: Tally;
+  /** Workloads roll after edits, unless somebody has asked that they do not: these wait for a call on purpose. */
+  readonly followsEdits: boolean;
   /** How long a pass takes, at least, in milliseconds. */
   readonly everyMs: number;
 }
@@ -46,6 +48,12 @@ async function listAll(
   return all;
 }
 
+function noteIn({ tally, followsEdits }: PassDeps, { uid, kind }: CensusPlace, judged: Judged): void {
+  const standing = standingOf(judged);
+  const isLate = standing?.isLate === true && !followsEdits;
+  tally.note('census', uid, kind.kind, standing && { ...standing, isLate });
+}
+
 /**
  * Judges each workload once that the controller of edits does not follow, one after the other. It never rejects.
  * @returns when the next pass may begin, in milliseconds from now
@@ -66,7 +74,7 @@ export async function censusPass(
       // What cannot be judged now stands as it stood.
       const judged = await attempt(() => ports.judge(place, signal));
       if (signal.aborted) return 0;
-      if (judged) tally.note('census', place.uid, place.kind.kind, standingOf(judged));
+      if (judged) noteIn(deps, place, judged);
     }
     if (!(await sleep(waitMs, signal))) return 0;
   }

@@ -99,12 +99,18 @@ export function controllerDeps(
 
 /** What the census needs. Its reads, and the digests that they leave, are those of reviews. */
 export function censusDeps(
-  { scope, workloadMetrics }: ServeConfig,
+  { scope, edit, workloadMetrics }: ServeConfig,
   client: ApiClient,
   reviewing: WebhookDeps,
   tally: Tally,
 ): CensusDeps {
   const calls = withCallDeadline(client, BACKGROUND_CALL_MS);
   const { everyMs } = workloadMetrics;
-  return { ports: censusPorts(calls, scope, reviewing), kinds: reviewing.kinds, tally, everyMs };
+  return {
+    ports: censusPorts(calls, scope, reviewing),
+    kinds: reviewing.kinds,
+    tally,
+    followsEdits: edit.enabled,
+    everyMs,
+  };
 }
