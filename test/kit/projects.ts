@@ -22,6 +22,7 @@ const UNIT_FOLDERS = [
   'waiting',
   'background',
   'certificates',
+  'census',
   'certs',
   'cluster',
   'config',
