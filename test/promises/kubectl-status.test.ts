@@ -1,11 +1,15 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, daemons, secret, type WebOptions, web, webSet } from '../../lab/lockstep/manifests.ts';
 import { PIN } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
+import { stateLabel } from '../../src/census/series.ts';
+import { WORKLOAD_STATES } from '../../src/in-step/workload-state.ts';
 import { scriptFor } from '../../src/kubectl/complete/scripts.ts';
 import { expectGolden, kubectlLockstep, kubectlLockstepIn, settled } from '../kit/kubectl-lockstep.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
@@ -13,7 +17,7 @@ import { useLockstep } from '../kit/use-lockstep.ts';
 const lockstep = useLockstep({
   sent: true,
   secrets: true,
-  flags: ['--pin=on', '--lease=lockstep/lockstep'],
+  flags: ['--pin=on', '--workload-metrics=on', '--workload-metrics-every=1s', '--lease=lockstep/lockstep'],
   values: { 'secrets.enabled': 'true', 'pin.enabled': 'true' },
 });
 
@@ -35,6 +39,23 @@ const DEPLOYMENTS: Readonly<Record<string, WebOptions>> = {
   pinned: { labels: PIN },
   'uses-secret': { podSpec: reading(map('other'), { secretRef: { name: 'db' } }) },
 };
+
+const Row = Type.Object({
+  metadata: Type.Object({ name: Type.String() }),
+  workload: Type.Object({ kind: Type.String() }),
+  state: Type.Enum([...WORKLOAD_STATES]),
+});
+type Row = Static<typeof Row>;
+const Rows = Compile(Type.Object({ items: Type.Array(Row) }));
+
+/** How many workloads stand where, by kind and state, as the metrics have them. */
+async function counted(): Promise<Readonly<Record<string, number>>> {
+  const text = await (await fetch(`http://127.0.0.1:${lockstep().program().adminPort}/metrics`)).text();
+  const series = text.matchAll(/^lockstep_workloads\{kind="(\w+)",state="([\w-]+)"\} (\d+)$/gm);
+  return Object.fromEntries(
+    [...series].flatMap(([, kind, state, n]) => (n === '0' ? [] : [[`${kind} ${state}`, Number(n)]])),
+  );
+}
 
 let box: Sandbox;
 const run = (args: readonly string[], options = {}) =>
@@ -75,6 +96,23 @@ describe('status', () => {
     expect(table).toMatchObject({ code: 1, err: '' });
     await expectGolden(settled(table.out), 'status.txt');
     await expectGolden(settled((await run(['status', '-o', 'wide'])).out), 'status-wide.txt');
+  });
+
+  test('and the metrics say the same', async () => {
+    // Of its Secret only lockstep itself can tell.
+    const stateOf = ({ metadata, state }: Row) => (metadata.name === 'uses-secret' ? 'InStep' : state);
+    const { items } = Rows.Parse(JSON.parse((await run(['status', '-o', 'json'])).out));
+    const expected = new Map<string, number>();
+    for (const row of items) {
+      const series = `${row.workload.kind} ${stateLabel(stateOf(row))}`;
+      expected.set(series, (expected.get(series) ?? 0) + 1);
+    }
+    expect(expected.size).toBeGreaterThan(7);
+    await eventually(async () => expect(await counted()).toEqual(Object.fromEntries(expected)), {
+      what: 'the count',
+    });
+    const drift = await lockstep().program().metric('lockstep_longest_drift_seconds', { kind: 'DaemonSet' });
+    expect(drift).toBeGreaterThan(0);
   });
 
   test('takes a few calls, and reads no Secret', async () => {
