@@ -1,3 +1,4 @@
+import type { ConnectionValues } from '../config/connection.ts';
 import type { OptionTable, Values } from '../config/option.ts';
 import type { Io } from './io.ts';
 import type { Session } from './session.ts';
@@ -32,7 +33,7 @@ export interface Example {
 /** What a command is given when it runs. */
 export interface Invocation<T extends OptionTable> {
   readonly args: readonly string[];
-  readonly values: Values<T>;
+  readonly values: Values<T> & Pick<ConnectionValues, 'namespace'>;
 }
 
 /** A command that works with a cluster. */
@@ -85,8 +86,8 @@ export function offline<T extends OptionTable>(
     info,
     async run(io, { args, values }, open) {
       const run = await load();
-      // commander has made the values of the options of this very table.
-      return run(io, { args, values: values as Values<T> }, open);
+      // commander has made the values of the options of this very table, and of the connection.
+      return run(io, { args, values: values as Invocation<T>['values'] }, open);
     },
   };
 }

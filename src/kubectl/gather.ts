@@ -30,7 +30,15 @@ export interface GatheredWorkloads {
   readonly notes: readonly string[];
 }
 
-async function readAsked(session: Session, asked: Asked, kinds: WorkloadKinds): Promise<readonly Workload[]> {
+/**
+ * Reads the workloads that a command asks for.
+ * @throws LockstepError NOT_FOUND, and what the API client throws
+ */
+export async function readAsked(
+  session: Session,
+  asked: Asked,
+  kinds: WorkloadKinds,
+): Promise<readonly Workload[]> {
   const { client, signal } = session;
   const { namespace, named, selector, onProgress } = asked;
   if (!named)

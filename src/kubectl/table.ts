@@ -6,6 +6,7 @@ import { DOCTOR } from './subcommands/doctor-info.ts';
 import { EXPLAIN } from './subcommands/explain-info.ts';
 import { HISTORY } from './subcommands/history-info.ts';
 import { IMPACT } from './subcommands/impact-info.ts';
+import { MIGRATE } from './subcommands/migrate-info.ts';
 import { RELEASE } from './subcommands/release-info.ts';
 import { ROLL } from './subcommands/roll-info.ts';
 import { STATUS } from './subcommands/status-info.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly KubectlCommand[] = [
   online(UNDO, async () => (await import('./subcommands/undo.ts')).undo),
   online(RELEASE, async () => (await import('./subcommands/release.ts')).release),
   online(COPIES, async () => (await import('./subcommands/copies.ts')).copies),
+  offline(MIGRATE, async () => (await import('./subcommands/migrate.ts')).migrate),
   offline(VERSION_INFO, async () => (await import('./subcommands/version.ts')).version),
   offline(COMPLETION, async () => (await import('./subcommands/completion.ts')).completion),
 ];

@@ -1,26 +1,16 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type Marks, marksOf, objectWithMarks } from '../marks/marks.ts';
 import { MARK_KEYS, MARKS } from '../marks/table.ts';
 import { withValueAt } from '../workloads/fields.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { ManifestDocument, Path } from './documents.ts';
+import { type Edit, textWithEdits } from './edit.ts';
 import { unwritableError } from './errors.ts';
-import { textWithEntry } from './put.ts';
-import { textWithoutEntry } from './remove.ts';
-import { rewrittenText } from './rewrite.ts';
-import { readValue } from './value.ts';
-import { oneDocument } from './yaml.ts';
 
 /** A workload in a document, and the marks that it must carry. */
 export interface Marking {
   readonly path: Path;
   readonly workload: Workload;
   readonly marks: Marks;
-}
-
-interface Edit {
-  readonly path: Path;
-  readonly value: string | undefined;
 }
 
 /**
@@ -37,23 +27,8 @@ function editsOf({ path, workload, marks }: Marking): Edit[] {
   });
 }
 
-function readsAs(text: string | undefined, wanted: unknown): text is string {
-  if (text === undefined) return false;
-  try {
-    const document = oneDocument(text);
-    if (!document) return false;
-    // Throws if the aliases do not lead anywhere any more.
-    document.toJS();
-    return isDeepStrictEqual(readValue(document).value, wanted);
-  } catch {
-    return false;
-  }
-}
-
 /**
- * The document's text with these marks and no other change. It splices the marks into the text, and
- * reads the result to check that it gives exactly the object meant. That can fail, because anchors
- * and merge keys can make one place stand for another. Then it prints this one document anew.
+ * The document's text with these marks and no other change.
  * @throws LockstepError MANIFEST_INVALID if neither gives the object meant
  */
 export function textWithMarks(document: ManifestDocument, markings: readonly Marking[]): string {
@@ -63,19 +38,7 @@ export function textWithMarks(document: ManifestDocument, markings: readonly Mar
     (data, { path, workload, marks }) => withValueAt(data, path, objectWithMarks(workload, marks)),
     document.value,
   );
-  const splicedText = edits.reduce<string | undefined>(
-    (text, { path, value }) =>
-      text === undefined
-        ? undefined
-        : value === undefined
-          ? textWithoutEntry(text, path)
-          : textWithEntry(text, path, value),
-    document.text,
-  );
-  if (readsAs(splicedText, wanted)) return splicedText;
-  const paths = edits.map(({ path }) => path);
-  const written = rewrittenText(document.text, paths, wanted);
-  if (readsAs(written, wanted)) return written;
-  const place = document.place(markings[0]?.path ?? []);
-  throw unwritableError(place);
+  const text = textWithEdits(document, edits, wanted);
+  if (text !== undefined) return text;
+  throw unwritableError(document.place(markings[0]?.path ?? []));
 }

@@ -1,25 +1,14 @@
-import { Readable } from 'node:stream';
-import { readDocuments, type SourceFile } from '../../manifests/documents.ts';
-import { readManifests } from '../../manifests/files.ts';
+import { readDocuments } from '../../manifests/documents.ts';
 import { flawOf } from '../../manifests/flaw.ts';
 import { ConfigMap, type ManifestObject, objectDecoder, objectsOf, Secret } from '../../manifests/objects.ts';
 import type { SourceKind } from '../../references/sources.ts';
 import { usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { readFiles } from '../read-files.ts';
 import type { WantedEdit } from './supposition.ts';
 
 const decodeConfigMap = objectDecoder(ConfigMap);
 const decodeSecret = objectDecoder(Secret);
-
-async function readFiles(
-  io: Pick<Io, 'readInput'>,
-  names: readonly string[],
-): Promise<readonly SourceFile[]> {
-  const files = names.filter((name) => name !== '-');
-  if (names.length - files.length > 1) throw usageError('-f - is given twice: it can be read only once');
-  const input = files.length < names.length ? [{ name: '-', text: await io.readInput() }] : [];
-  return [...input, ...(await readManifests(files, false, Readable.from([])))];
-}
 
 function editOf(
   object: ManifestObject,

@@ -84,13 +84,13 @@ export function printObject(io: Io, { data, text, name }: PrintedObject, output:
   else io.out(output.kind === 'name' ? `${name}\n` : text());
 }
 
-/** Prints data as JSON, YAML, or parts of it. At a terminal, nobody's text may control it. */
-export function printData(
-  { data: write, terminal }: Pick<Io, 'data' | 'terminal'>,
-  data: unknown,
-  format: OutputFormat,
-): void {
-  const print = (text: string) => write(terminal.width === undefined ? text : safeText(text));
+/** Prints a text as it is, for programs. At a terminal, nobody's text may control it. */
+export const printText = ({ data, terminal }: Pick<Io, 'data' | 'terminal'>, text: string): void =>
+  data(terminal.width === undefined ? text : safeText(text));
+
+/** Prints data as JSON, YAML, or parts of it. */
+export function printData(io: Pick<Io, 'data' | 'terminal'>, data: unknown, format: OutputFormat): void {
+  const print = (text: string) => printText(io, text);
   if (format.kind === 'yaml') print(stringify(data, { lineWidth: 0 }));
   else if (format.kind === 'jsonpath') print(toJsonpath(format.template, data));
   else print(`${JSON.stringify(data, undefined, 4)}\n`);

@@ -1,0 +1,47 @@
+import type { SourceFile } from '../../manifests/documents.ts';
+import { isChecksumName } from './checksums.ts';
+import type { Finding, Origin } from './finding.ts';
+import { annotationsOf } from './peer-names.ts';
+
+/** `  checksum/config: {{ ... }}`. A comment of YAML begins with `#`. */
+const ENTRY = /^(\s*(?:-\s+)?)["']?([-\w./]+)["']?\s*:(.*)$/;
+const SUMS = /\|\s*(?:sha1sum|sha256sum|sha512sum|adler32sum)\b/;
+/** The file of the chart that a checksum is of. */
+const FILE = /["']([^"']*\/?[-\w.]+\.(?:ya?ml|tpl|json))["']/;
+
+/** Whether this text is a template of Helm's, as far as can be seen. */
+export const isTemplated = (text: string): boolean => text.includes('{{');
+
+const FILLED = 'run helm template, and this command with -f - on its output';
+
+function messageFor(origin: Origin, value: string): string {
+  if (origin !== 'checksum') return `this line is changed by hand. To see what to write, ${FILLED}`;
+  const file = FILE.exec(value)?.[1];
+  const of = file === undefined ? 'it does not name the file that it is of' : `it is of ${file}`;
+  return `${of}. To see whether lockstep rolls for it, ${FILLED}. If so, remove the line with the next release`;
+}
+
+const isMeant = (origin: Origin, name: string, value: string): boolean =>
+  origin === 'checksum' ? isChecksumName(name) || SUMS.test(value) : annotationsOf(origin, [name]).length > 0;
+
+/** The annotations in a text that is no list of Kubernetes objects: a template of Helm's, or values of a chart. */
+export function lineFindings(
+  origin: Origin,
+  { name: file, text }: SourceFile,
+  firstLine = 1,
+): readonly Finding[] {
+  return text.split(/\r?\n/).flatMap((line, i): Finding[] => {
+    const [, indent = '', what = '', value = ''] = ENTRY.exec(line) ?? [];
+    if (what === '' || !isMeant(origin, what, value)) return [];
+    return [
+      {
+        what,
+        on: 'Text',
+        state: 'Keep',
+        rollsPods: origin === 'checksum',
+        message: messageFor(origin, value),
+        place: `${file}:${firstLine + i}:${indent.length + 1}`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,73 @@
+import type { Io } from '../io.ts';
+import { type OutputValues, printList, printNotes } from '../printing/output.ts';
+import type { Colour, Column } from '../printing/table.ts';
+import { notesOn } from './advice.ts';
+import type { Finding, MigrationState, Origin } from './finding.ts';
+import type { FoundInCluster } from './in-cluster.ts';
+import { type MigrationReport, reportName } from './report.ts';
+
+type PrintValues = OutputValues & { readonly allNamespaces?: boolean | undefined };
+
+const COLOURS: Readonly<Record<MigrationState, Colour>> = {
+  Replace: 'green',
+  Keep: 'yellow',
+  Leftover: 'grey',
+};
+
+/** A line of the table. */
+interface Row {
+  readonly report: MigrationReport;
+  readonly finding: Finding;
+}
+
+const NAMESPACE: Column<Row> = {
+  header: 'NAMESPACE',
+  cell: ({ report }) => report.metadata.namespace ?? '',
+};
+const COLUMNS: readonly Column<Row>[] = [
+  { header: 'NAME', cell: ({ report }) => reportName(report) },
+  { header: 'WHAT', cell: ({ finding }) => finding.what },
+  { header: 'ON', cell: ({ finding }) => finding.on },
+  { header: 'STATE', cell: ({ finding }) => finding.state, colour: ({ finding }) => COLOURS[finding.state] },
+  { header: 'ROLLS PODS', cell: ({ finding }) => String(finding.rollsPods) },
+  { header: 'MESSAGE', cell: ({ finding }) => finding.message },
+];
+
+/** The commands, to be looked at and pasted. */
+function commandsText(reports: readonly MigrationReport[]): string {
+  return reports
+    .flatMap((report) =>
+      report.commands.map(({ command, rollsPods }) => {
+        const effect = rollsPods ? 'rolls all pods: together with the next release' : 'restarts no pod';
+        return `\n# ${reportName(report)}: ${effect}\n${command}\n`;
+      }),
+    )
+    .join('');
+}
+
+function printReports(io: Io, reports: readonly MigrationReport[], origin: Origin, values: PrintValues) {
+  const empty = `Nothing of ${origin} found.`;
+  const { kind } = values.output;
+  if (kind !== 'table' && kind !== 'wide') {
+    const printed = { columns: [], rows: reports, listKind: 'MigrationList', nameOf: reportName, empty };
+    printList(io, printed, values);
+    return;
+  }
+  const rows = reports.flatMap((report) => report.findings.map((finding) => ({ report, finding })));
+  const columns = values.allNamespaces ? [NAMESPACE, ...COLUMNS] : COLUMNS;
+  printList(io, { columns, rows, listKind: '', nameOf: () => '', empty }, values);
+  io.out(commandsText(reports));
+}
+
+/** Prints what was found in a cluster. */
+export function reportCluster(
+  io: Io,
+  { reports, notes }: FoundInCluster,
+  origin: Origin,
+  values: PrintValues,
+): 0 | 1 {
+  printReports(io, reports, origin, values);
+  const findings = reports.flatMap((report) => report.findings);
+  printNotes(io, [...notes, ...notesOn(origin, findings)]);
+  return findings.length > 0 ? 1 : 0;
+}
