@@ -32,10 +32,9 @@ export function looksAt(objects: readonly ManifestObject[], namespace: string) {
   const sources = new Map<string, Texts>();
   const labels = new Map<string, Texts>();
   const texts = (value: unknown): Texts => (typeof value === 'object' && value !== null ? { ...value } : {});
-  for (const { apiVersion, kind, value } of objects.filter((object) => object.apiVersion === 'v1')) {
+  for (const { kind, value } of objects.filter(({ apiVersion }) => apiVersion === 'v1')) {
     const name = String(valueAt(value, ['metadata', 'name']));
     const of = String(valueAt(value, ['metadata', 'namespace']) ?? namespace);
-    if (apiVersion !== 'v1') continue;
     if (kind === 'Namespace') labels.set(name, texts(valueAt(value, ['metadata', 'labels'])));
     for (const each of ['configmap', 'secret'] as const)
       if (kind.toLowerCase() === each)
