@@ -3,8 +3,10 @@ import { isChecksumName } from './checksums.ts';
 import type { Finding, Origin } from './finding.ts';
 import { annotationsOf } from './peer-names.ts';
 
-/** `  checksum/config: {{ ... }}`. A comment of YAML begins with `#`. */
-const ENTRY = /^(\s*(?:-\s+)?)["']?([-\w./]+)["']?\s*:(.*)$/;
+/** A key of a map, as in `  checksum/config: {{ ... }}` or in `{a: 1, b: 2}`. */
+const KEY = /(?<![-\w./])["']?([a-zA-Z][-\w./]*)["']?\s*:(?=\s|$)/g;
+/** A comment of YAML. Helm has its own in braces. */
+const COMMENT = /(?:^|\s)#.*$/;
 const SUMS = /\|\s*(?:sha1sum|sha256sum|sha512sum|adler32sum)\b/;
 /** The file of the chart that a checksum is of. */
 const FILE = /["']([^"']*\/?[-\w.]+\.(?:ya?ml|tpl|json))["']/;
@@ -30,18 +32,13 @@ export function lineFindings(
   { name: file, text }: SourceFile,
   firstLine = 1,
 ): readonly Finding[] {
-  return text.split(/\r?\n/).flatMap((line, i): Finding[] => {
-    const [, indent = '', what = '', value = ''] = ENTRY.exec(line) ?? [];
-    if (what === '' || !isMeant(origin, what, value)) return [];
-    return [
-      {
-        what,
-        on: 'Text',
-        state: 'Keep',
-        rollsPods: origin === 'checksum',
-        message: messageFor(origin, value),
-        place: `${file}:${firstLine + i}:${indent.length + 1}`,
-      },
-    ];
-  });
+  return text.split(/\r?\n/).flatMap((line, i) =>
+    [...line.replace(COMMENT, '').matchAll(KEY)].flatMap(({ 0: key, 1: what = '', index }): Finding[] => {
+      const value = line.slice(index + key.length);
+      if (!isMeant(origin, what, value)) return [];
+      const place = `${file}:${firstLine + i}:${index + 1}`;
+      const rollsPods = origin === 'checksum';
+      return [{ what, on: 'Text', state: 'Keep', rollsPods, message: messageFor(origin, value), place }];
+    }),
+  );
 }

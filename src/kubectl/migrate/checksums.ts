@@ -42,14 +42,14 @@ const OF_KIND: Readonly<Record<SourceKind, readonly string[]>> = {
 /** The words of a name that say what it is of: `checksum/web-config` has `web` and `config`. */
 const wordsOf = (name: string): readonly string[] =>
   name
+    .replace(/([a-z])(?=[A-Z])/g, '$1-')
     .toLowerCase()
     .split(/[-./_]+/)
     .filter((word) => word !== '' && !/^(?:checksum|hash|sum|sha\d*|md5)$/.test(word));
 
 /** What a checksum's name seems to stand for: `config-map` is a word, too. */
 function meantBy(name: string, sources: readonly Usage[]): readonly Usage[] {
-  const subject = name.includes('/') && /^checksum/i.test(name) ? name.slice(name.indexOf('/') + 1) : name;
-  const words = wordsOf(subject.replace(/config-map/gi, 'configmap'));
+  const words = wordsOf(name.slice(name.indexOf('/') + 1).replace(/config-map/gi, 'configmap'));
   const kinds = (['configmap', 'secret'] as const).filter((kind) =>
     words.some((word) => OF_KIND[kind].includes(word)),
   );
@@ -83,7 +83,9 @@ function judgement(setting: Setting, workload: Workload, name: string): Judgemen
   const sources = usages(references(workload.template));
   if (workload.templateRef) return keep(idleness(setting, workload).join('; '));
   if (sources.length === 0)
-    return keep('the template refers to no ConfigMap or Secret, so lockstep would roll it for nothing');
+    return keep(
+      'the template refers to no ConfigMap or Secret, so there is nothing for which lockstep would roll it',
+    );
   const meant = meantBy(name, sources);
   if (meant.length === 0) {
     const all = sources.map(sourceId).join(', ');

@@ -23,6 +23,8 @@ export interface Finding {
   readonly rollsPods: boolean;
   /** What lockstep takes it as, or why it stays. */
   readonly message: string;
+  /** A leftover that goes from the manifest. */
+  readonly goes?: true;
   /** `web.yaml:12:3`. Absent: it is in the cluster. */
   readonly place?: string;
 }

@@ -34,7 +34,7 @@ const TEMPLATED =
   'its object has {{ }}, which Helm fills in: run helm template, and this command with -f - on its output';
 
 const kept = (findings: readonly Finding[], message: string): Finding[] =>
-  findings.map((finding) => ({ ...finding, state: 'Keep', message }));
+  findings.map(({ goes: _, ...finding }) => ({ ...finding, state: 'Keep', message }));
 
 /** Helm fills in comments of YAML, too. */
 const TEMPLATED_COMMENT = /^\s*#.*\{\{/m;

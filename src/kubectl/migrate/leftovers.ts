@@ -84,7 +84,7 @@ function schedulerBefore({ own, workload }: Subject): Leftover[] {
   return [{ what: SCHEDULER_BEFORE, on: 'Object', path, patch, message, isEntry: true }];
 }
 
-function toFinding({ place }: Subject, { what, on, path, message }: Leftover): Finding {
+function toFinding({ place }: Subject, { what, on, path, message, isEntry }: Leftover): Finding {
   return {
     what,
     on,
@@ -92,6 +92,7 @@ function toFinding({ place }: Subject, { what, on, path, message }: Leftover): F
     rollsPods: on === 'PodTemplate',
     message,
     ...(place && { place: place(path) }),
+    ...(place && isEntry && { goes: isEntry }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Workload } from '../../workloads/workload.ts';
 import { type Finding, type FoundOn, NO_CHANGE, NOTHING_FOUND, type Texts } from './finding.ts';
 import { pointer } from './json-patch.ts';
 import { leftoversOf } from './leftovers.ts';
-import { annotationsOf, isRead, isWritten, SCHEDULER_BEFORE, takenAs } from './peer-names.ts';
+import { annotationsOf, decides, isRead, isWritten, SCHEDULER_BEFORE, takenAs } from './peer-names.ts';
 import type { Setting } from './setting.ts';
 import { type Subject, templateAnnotations } from './subject.ts';
 import { translationOf } from './translation.ts';
@@ -47,11 +47,10 @@ function onWorkload(peer: Peer, subject: Subject, workload: Workload, setting: S
   const { removed, removedOfTemplate, problems, blocked } = translation;
   const judged = (name: string, annotations: Texts, goes: readonly string[]) => {
     if (goes.includes(name)) return { state: 'Replace', message: takenAs(name, annotations) } as const;
-    if (blocked.length > 0 && isRead(name)) return keep(blocked.join('; '));
-    return keep(
-      problems.get(name) ??
-        (isRead(name) ? 'Reloader does not read it in a pod template' : 'lockstep does not know it'),
-    );
+    const problem = problems.get(name);
+    if (problem !== undefined && !decides(name)) return keep(problem);
+    if (!isRead(name)) return keep('lockstep does not know it');
+    return keep(blocked.join('; ') || 'the program does not read it in a pod template');
   };
   const carriers = [
     { on: 'Object', annotations: subject.own, goes: removed },

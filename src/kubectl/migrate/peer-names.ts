@@ -1,6 +1,6 @@
 import type { Peer } from '../../marks/peers.ts';
 import { PEER_ANNOTATIONS, RELOADER, WAVE } from '../../marks/peers.ts';
-import { SOURCE_KINDS } from '../../references/sources.ts';
+import { SOURCE_KINDS, type SourceKind } from '../../references/sources.ts';
 import type { Texts } from './finding.ts';
 
 /** What these programs write into the pod template, without being asked. */
@@ -34,6 +34,8 @@ export const decides = (name: string): boolean =>
   [WAVE.extra.configmap, WAVE.extra.secret].some((each) => each === name) ||
   SOURCE_KINDS.some((kind) => RELOADER.kinds[kind].auto === name || RELOADER.kinds[kind].reload === name);
 
+const PLURAL: Readonly<Record<SourceKind, string>> = { configmap: 'ConfigMaps', secret: 'Secrets' };
+
 const IN_WORDS: Readonly<Record<string, string>> = {
   [RELOADER.search]: 'it says nothing beside the others',
   [WAVE.update]: 'everything that the template refers to counts',
@@ -43,8 +45,8 @@ const IN_WORDS: Readonly<Record<string, string>> = {
     SOURCE_KINDS.flatMap((kind) => {
       const { auto, reload, exclude } = RELOADER.kinds[kind];
       return [
-        [auto, `it says whether each ${kind} counts`],
-        [reload, `of each ${kind}, only these count, unless auto is true`],
+        [auto, `it says whether ${PLURAL[kind]} count`],
+        [reload, `of ${PLURAL[kind]}, only these count, unless auto is true`],
         [exclude, 'these do not count'],
       ];
     }),

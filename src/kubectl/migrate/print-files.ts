@@ -31,9 +31,11 @@ function assumed({ secrets, include, edit, injectDefault }: GivenSetting): strin
   return `no cluster was asked. This assumes ${flags}, and no labels of namespaces beside those in the files`;
 }
 
-const lineOf = ({ place, name, what, state, message }: FileFinding): string => {
-  const outcome = state === 'Replace' ? 'is replaced' : state === 'Keep' ? 'stays' : 'is left over';
-  return `${place ?? name}: ${name}: ${what} ${outcome}: ${message}`;
+const OUTCOMES = { Replace: 'is replaced', Keep: 'stays', Leftover: 'is left over, to be removed by hand' };
+
+const lineOf = ({ place = '', name, on, what, state, goes, message }: FileFinding): string => {
+  const subject = on === 'Text' ? what : `${name}: ${what}`;
+  return `${place}: ${subject} ${goes ? 'is left over, and goes' : OUTCOMES[state]}: ${message}`;
 };
 
 /** Prints the manifests, or their change, and what was found. */

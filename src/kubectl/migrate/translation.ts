@@ -69,8 +69,8 @@ const MENDED =
 
 function translated(peer: Peer, workload: Workload, setting: Setting): Translation {
   const { defaults } = setting;
-  const all = { ...defaults, secrets: true, include: true, ignore: [], compat: PEERS };
-  const settings = workloadSettings(workload, all);
+  const whole = { ...defaults, secrets: true, include: true, ignore: [], compat: PEERS };
+  const settings = workloadSettings(workload, whole);
   const asked = workloadSettings(workload, { ...defaults, compat: PEERS }).peers;
   const problems = new Map(asked.problems.map(({ annotation, why }) => [annotation, why]));
   const goes = (names: Texts | null | undefined) =>
@@ -96,9 +96,9 @@ function translated(peer: Peer, workload: Workload, setting: Setting): Translati
     ...(inject === 'disabled'
       ? []
       : lostSources(plainSetting, after, whatIsWanted(peer, workload, setting, settings))),
-    ...(words ? [] : [MENDED]),
   ];
-  return { ...(words && blocked.length === 0 ? words : NO_WORDS), problems, blocked };
+  const all = words || blocked.length > 0 ? blocked : [MENDED];
+  return { ...(words && all.length === 0 ? words : NO_WORDS), problems, blocked: all };
 }
 
 /**
