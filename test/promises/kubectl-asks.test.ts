@@ -1,18 +1,32 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, list, secret, web } from '../../lab/lockstep/manifests.ts';
 import { PIN } from '../../lab/lockstep/pinned.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { expectGolden, kubectlLockstepIn, settled } from '../kit/kubectl-lockstep.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import { CALLS, WORKLOADS } from './asked-workloads.ts';
-import { fromKey, hashIn, reading, untilMoved } from './edit-acts.ts';
+import { addClock, fromKey, hashesOf, hashIn, reading, untilLookedAt, untilMoved } from './edit-acts.ts';
+import { commandsIn, LEFT, ownAsWave } from './migrated-workloads.ts';
 
 const lockstep = useLockstep({
   secrets: true,
-  flags: ['--edit=on', '--edit-settle=300ms', '--edit-rest=0s', '--pin=on', '--lease=lockstep/lockstep'],
-  values: { 'edit.enabled': 'true', 'secrets.enabled': 'true', 'pin.enabled': 'true' },
+  flags: [
+    '--edit=on',
+    '--edit-settle=300ms',
+    '--edit-rest=0s',
+    '--pin=on',
+    '--lease=lockstep/lockstep',
+    '--compat=reloader,wave',
+  ],
+  values: {
+    compat: '{reloader,wave}',
+    'edit.enabled': 'true',
+    'secrets.enabled': 'true',
+    'pin.enabled': 'true',
+  },
 });
 
 const nameIn = (object: object): string => String(Reflect.get(Reflect.get(object, 'metadata'), 'name'));
@@ -364,4 +378,54 @@ describe('what a person asks of one workload', () => {
     expect(out).toMatch(/\[ok\] the copy of secret\/db exists: db-lockstep-[0-9a-f-]{16,}\n/);
     expect((await run(['doctor'])).out).toMatch(/\[ok\] lockstep has the rights that it needs: /);
   });
+});
+
+test('migrate says what to write instead; its commands roll only what they say, and lockstep acts the same then', async () => {
+  const box = await lockstep().sandbox();
+  const run = kubectlLockstepIn(lockstep().cluster, box);
+  await addClock(box);
+  await box.apply(...LEFT);
+  await ownAsWave(box);
+  const names = ['named', 'searching', 'wave', 'sums', 'sums-off'];
+  await Promise.all(names.map((name) => box.untilRolledOut(name)));
+  // Nothing tells of the pods that wait for Wave but their ReplicaSet.
+  await eventually(async () => expect(await box.revisions()).toHaveLength(6), { what: 'all ReplicaSets' });
+  const origins = ['reloader', 'wave', 'checksum'];
+  const reports = await Promise.all(origins.map((origin) => run(['migrate', origin])));
+  expect(reports.map(({ code }) => code)).toEqual([1, 1, 1]);
+  await expectGolden(settled(reports.map(({ out, err }) => `${out}\n${err}`).join('\n')), 'migrate.txt');
+  for (const { out, calls } of reports) {
+    expect(out).not.toContain('hunter');
+    expect(calls.filter((call) => !/^(get|list) /.test(call))).toEqual([]);
+  }
+  const data = await Promise.all(
+    origins.map(async (origin) => (await run(['migrate', origin, '-o', 'json'])).out),
+  );
+  const act = async (rollsPods: string) => {
+    const before = new Set(await box.revisions());
+    for (const words of data.flatMap((out) => commandsIn(out, rollsPods))) await box.kubectl(words);
+    // A pod that waits for Wave waits on.
+    await Promise.all(
+      [...names, ...(rollsPods === 'always' ? ['waiting'] : [])].map((name) => box.untilRolledOut(name)),
+    );
+    return (await box.revisions()).filter((uid) => !before.has(uid)).length;
+  };
+  expect(data.flatMap((out) => commandsIn(out, 'never'))).toHaveLength(6);
+  expect(await act('never')).toBe(0);
+  // Each workload with something in its template rolls once, and the pods that waited for Wave start.
+  expect(await act('always')).toBe(4);
+  const again = await Promise.all(origins.map((origin) => run(['migrate', origin])));
+  expect(again[1]).toMatchObject({ code: 0, out: '', err: `Nothing of wave found.\n` });
+  expect(again[0]?.out.match(/^\S+ +\S+/gm)?.map((line) => line.split(/ +/).join(' '))).toEqual([
+    'NAME WHAT',
+    'deployment/named deployment.reloader.stakater.com/pause-period',
+    'deployment/searching reloader.stakater.com/search',
+  ]);
+  const hashes = await hashesOf(box, [...names, 'waiting']);
+  await box.editConfig({ x: '2' }, 'flags');
+  await untilMoved(box, hashes['wave'], 'wave');
+  await untilLookedAt(box);
+  expect(await hashesOf(box, [...names, 'waiting'])).toEqual({ ...hashes, wave: expect.any(String) });
+  await box.editConfig({ a: '2' });
+  for (const name of ['named', 'waiting', 'sums']) await untilMoved(box, hashes[name], name);
 });

@@ -45,6 +45,8 @@ export interface Change {
   readonly annotations: Texts;
   /** Annotations of the object itself that go. */
   readonly removed: readonly string[];
+  /** Sources that count afterwards, and of which lockstep has no record yet: all pods may roll once. */
+  readonly unrecorded: readonly string[];
   /** What goes from the object, and restarts no pod. */
   readonly patch: readonly PatchOperation[];
   /** What goes from the pod template: all pods roll. */
@@ -63,6 +65,7 @@ export const NO_CHANGE: Change = {
   labels: {},
   annotations: {},
   removed: [],
+  unrecorded: [],
   patch: [],
   templatePatch: [],
   edits: [],

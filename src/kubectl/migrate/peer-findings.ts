@@ -9,6 +9,8 @@ import { annotationsOf, decides, isRead, isWritten, SCHEDULER_BEFORE, takenAs } 
 import type { Setting } from './setting.ts';
 import { type Subject, templateAnnotations } from './subject.ts';
 import { translationOf } from './translation.ts';
+import { unrecordedOf } from './unrecorded.ts';
+import { changedWorkload } from './words.ts';
 
 const OWN = ['metadata', 'annotations'];
 
@@ -70,6 +72,10 @@ function onWorkload(peer: Peer, subject: Subject, workload: Workload, setting: S
       labels: words.labels,
       annotations: words.annotations,
       removed,
+      unrecorded:
+        isAsked && !subject.place
+          ? unrecordedOf(setting, workload, changedWorkload(workload, translation))
+          : [],
       patch: [],
       templatePatch: ofTemplate.map((path) => ({ op: 'remove', path: pointer(path) })),
       edits: editsFor(words, [...removed.map((name) => [...OWN, name]), ...ofTemplate]),

@@ -4,7 +4,7 @@ import type { Colour, Column } from '../printing/table.ts';
 import { notesOn } from './advice.ts';
 import type { Finding, MigrationState, Origin } from './finding.ts';
 import type { FoundInCluster } from './in-cluster.ts';
-import { type MigrationReport, reportName } from './report.ts';
+import { type Command, type MigrationReport, reportName } from './report.ts';
 
 type PrintValues = OutputValues & { readonly allNamespaces?: boolean | undefined };
 
@@ -33,12 +33,19 @@ const COLUMNS: readonly Column<Row>[] = [
   { header: 'MESSAGE', cell: ({ finding }) => finding.message },
 ];
 
+function effectOf({ rollsPods, unrecorded }: Command): string {
+  if (rollsPods === 'never') return 'restarts no pod';
+  if (rollsPods === 'always') return 'rolls all pods: together with the next release';
+  return `may roll all pods once: lockstep has not recorded ${unrecorded.join(', ')}`;
+}
+
 /** The commands, to be looked at and pasted. */
 function commandsText(reports: readonly MigrationReport[]): string {
   return reports
     .flatMap((report) =>
-      report.commands.map(({ command, rollsPods }) => {
-        const effect = rollsPods ? 'rolls all pods: together with the next release' : 'restarts no pod';
+      report.commands.map((each) => {
+        const { command } = each;
+        const effect = effectOf(each);
         return `\n# ${reportName(report)}: ${effect}\n${command}\n`;
       }),
     )

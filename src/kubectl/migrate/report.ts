@@ -4,8 +4,10 @@ import { type Subject, subjectName } from './subject.ts';
 
 /** A call that makes one change of an object. */
 export interface Command {
-  /** It changes the pod template, so all pods roll. */
-  readonly rollsPods: boolean;
+  /** `always`: it changes the pod template. `perhaps`: something counts afterwards that lockstep has not recorded. */
+  readonly rollsPods: 'never' | 'perhaps' | 'always';
+  /** What lockstep has not recorded: `configmap/flags`. */
+  readonly unrecorded: readonly string[];
   readonly command: string;
 }
 
@@ -42,21 +44,23 @@ function targetOf({ workload, kind, name }: Subject): string {
 
 /** The calls of kubectl that make a change: one for what restarts no pod, and one for the pod template. */
 export function commandsFor(subject: Subject, change: Change): readonly Command[] {
-  const patch = (type: string, body: object, rollsPods: boolean): Command => ({
+  const { unrecorded } = change;
+  const patch = (type: string, body: object, rollsPods: Command['rollsPods']): Command => ({
     rollsPods,
+    unrecorded: rollsPods === 'perhaps' ? unrecorded : [],
     command: `kubectl --namespace ${subject.namespace} patch ${targetOf(subject)} --type=${type} --patch ${quoted(JSON.stringify(body))}`,
   });
-  const operations = (list: readonly PatchOperation[], rollsPods: boolean) =>
+  const operations = (list: readonly PatchOperation[], rollsPods: Command['rollsPods']) =>
     list.length === 0 ? [] : [patch('json', list, rollsPods)];
   const merged = mergePatch(change);
   return [
-    ...(merged ? [patch('merge', merged, false)] : []),
-    ...operations(change.patch, false),
-    ...operations(change.templatePatch, true),
+    ...(merged ? [patch('merge', merged, unrecorded.length > 0 ? 'perhaps' : 'never')] : []),
+    ...operations(change.patch, 'never'),
+    ...operations(change.templatePatch, 'always'),
   ];
 }
 
-/** @param commands whether the object is in a cluster, where commands change it */
+/** What was found on an object of a cluster. */
 export function reportOn(subject: Subject, { findings, change }: FoundOn): MigrationReport {
   const { kind, name, namespace, workload } = subject;
   return {

@@ -12,6 +12,8 @@ export interface Setting {
   readonly injectDefault: InjectDefault;
   readonly scope: NamespaceScope;
   readonly mode: Mode;
+  /** Where lockstep cannot tell what pods hold, it restarts none. */
+  readonly recordsInDoubt?: boolean;
   /** Labels of a namespace. None, if they are not known. */
   labelsOf(namespace: string): Texts;
   /** @param id `configmap/app`. Undefined: it is not known. */
@@ -26,5 +28,6 @@ export const settingOf = (policy: PublishedPolicy, looks: Looks): Setting => ({
   injectDefault: policy.injectDefault,
   scope: policy.scope,
   mode: policy.mode,
+  recordsInDoubt: policy.inDoubt === 'record',
   ...looks,
 });

@@ -11,8 +11,8 @@ import { isWithin, type Usage, usages } from '../../references/usage.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import type { Setting } from './setting.ts';
 
-/** Why lockstep does not act on a workload at all. */
-function notManaged(setting: Setting, workload: Workload): readonly string[] {
+/** Why lockstep does not act on a workload at all. Empty: it does. */
+export function notManaged(setting: Setting, workload: Workload): readonly string[] {
   const { scope, injectDefault, mode, defaults } = setting;
   const { namespace } = workload;
   const labels = setting.labelsOf(namespace);
