@@ -16,8 +16,8 @@ export const ERRORS = {
   CLOCK_WRONG:
     'The clock here differs from the API server’s by more than two minutes, so this replica makes no certificate.',
   MANIFEST_INVALID:
-    'A manifest given to `lockstep inject` or `kubectl lockstep impact` cannot be read, does not fit its kind, or is ' +
-    'defined twice; or its kustomization cannot be built.',
+    'A manifest given to `lockstep inject`, or to a command of kubectl lockstep, cannot be read, does not fit its ' +
+    'kind, or is defined twice; or its kustomization cannot be built.',
   WORKLOAD_TOO_LARGE:
     'A workload refers to more configuration, or has more patterns, than lockstep checks in one review.',
   ANNOTATIONS_FULL:

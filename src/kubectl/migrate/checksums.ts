@@ -93,10 +93,9 @@ function judgement(setting: Setting, workload: Workload, name: string): Judgemen
   }
   const why = reasonsToKeep(setting, workload, sources);
   if (why.length > 0) return keep(why.join('; '));
-  return {
-    state: 'Replace',
-    message: `it seems to stand for ${meant.map(sourceId).join(', ')}, and lockstep rolls for all of that: remove it together with the next release`,
-  };
+  const stands = `it seems to stand for ${meant.map(sourceId).join(', ')}`;
+  const message = `${stands}, and lockstep rolls for all of that: remove it together with the next release`;
+  return { state: 'Replace', message };
 }
 
 function judged(setting: Setting, workload: Workload, name: string): Judgement {

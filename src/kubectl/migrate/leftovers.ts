@@ -132,7 +132,8 @@ export function leftOwners(subject: Subject, isAsking: (uid: string) => boolean)
   const leftovers = listAt(subject.object, path).flatMap((owner, i) => {
     const uid = valueAt(owner, ['uid']);
     if (typeof uid !== 'string' || !isAsking(uid)) return [];
-    const what = `ownerReference to ${String(valueAt(owner, ['kind'])).toLowerCase()}/${String(valueAt(owner, ['name']))}`;
+    const [kind, name] = ['kind', 'name'].map((field) => String(valueAt(owner, [field])));
+    const what = `ownerReference to ${kind?.toLowerCase()}/${name}`;
     const message = 'it would be deleted together with the workload. To remove it restarts no pod';
     const patch = withoutItem([...path, i], ['uid'], uid);
     return [{ what, on: 'Object', path: [...path, i], patch, message } as const];

@@ -27,7 +27,8 @@ export const givenSetting = ({ secrets, include, ignore, edit, injectDefault }: 
 
 function assumed({ secrets, include, edit, injectDefault }: GivenSetting): string {
   const word = (on: boolean) => (on ? 'on' : 'off');
-  const flags = `--secrets ${word(secrets)} --include ${word(include)} --edit ${word(edit)} --inject-default ${injectDefault}`;
+  const switches = `--secrets ${word(secrets)} --include ${word(include)} --edit ${word(edit)}`;
+  const flags = `${switches} --inject-default ${injectDefault}`;
   return `no cluster was asked. This assumes ${flags}, and no labels of namespaces beside those in the files`;
 }
 

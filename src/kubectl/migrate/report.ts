@@ -45,10 +45,11 @@ function targetOf({ workload, kind, name }: Subject): string {
 /** The calls of kubectl that make a change: one for what restarts no pod, and one for the pod template. */
 export function commandsFor(subject: Subject, change: Change): readonly Command[] {
   const { unrecorded } = change;
+  const call = `kubectl --namespace ${subject.namespace} patch ${targetOf(subject)}`;
   const patch = (type: string, body: object, rollsPods: Command['rollsPods']): Command => ({
     rollsPods,
     unrecorded: rollsPods === 'perhaps' ? unrecorded : [],
-    command: `kubectl --namespace ${subject.namespace} patch ${targetOf(subject)} --type=${type} --patch ${quoted(JSON.stringify(body))}`,
+    command: `${call} --type=${type} --patch ${quoted(JSON.stringify(body))}`,
   });
   const operations = (list: readonly PatchOperation[], rollsPods: Command['rollsPods']) =>
     list.length === 0 ? [] : [patch('json', list, rollsPods)];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { expectGolden, kubectlLockstep } from '../kit/kubectl-lockstep.ts';
+import { kubectlLockstep } from '../../kit/kubectl-lockstep.ts';
 
 const SHOP = 'test/kubectl/migrate/shop.yaml';
 const CHART = 'test/kubectl/migrate/chart-deployment.yaml';
@@ -15,7 +15,8 @@ describe('with -f', () => {
     const without = await run([origin, ...files]);
     const diff = await run([origin, ...files, '--secrets', 'on']);
     expect([without.code, diff.code, diff.calls]).toEqual([1, 1, []]);
-    await expectGolden([without.err, diff.out, diff.err].join('\n'), `migrate-${origin}.txt`);
+    const text = [without.err, diff.out, diff.err].join('\n');
+    await expect(text).toMatchFileSnapshot(`../golden/migrate-${origin}.txt`);
   });
 
   test('it prints the manifests, as --diff says, and writes no file', async () => {
