@@ -4,7 +4,7 @@ import type { ClusterNetwork } from './cluster-network.ts';
 import type { ClusterFiles } from './folder.ts';
 import { frontProxyFlags } from './front-proxy.ts';
 import type { Programs } from './programs.ts';
-import { admissionConfigIn } from './webhook-client.ts';
+import { admissionConfigIn, webhookClientFiles } from './webhook-client.ts';
 
 type Component = (programs: Programs, files: ClusterFiles) => StartSpec;
 
@@ -53,7 +53,7 @@ export const apiServer: Component = (programs, files) => ({
     `--service-account-key-file=${files.serviceAccountKey}`,
     `--token-auth-file=${files.tokens}`,
     `--service-cluster-ip-range=${files.network.serviceRange}`,
-    ...(hasRealNodes(files.network) ? FOR_PODS_THAT_RUN : FOR_PODS_THAT_DO_NOT),
+    ...(hasRealNodes(files.network) ? forPodsThatRun(files.dir) : FOR_PODS_THAT_DO_NOT),
     ...frontProxyFlags(files.dir),
     `--admission-control-config-file=${admissionConfigIn(files.dir)}`,
     `--audit-policy-file=${files.auditPolicy ?? fixed('audit-policy.yaml')}`,
@@ -64,7 +64,18 @@ export const apiServer: Component = (programs, files) => ({
   ],
 });
 
-const FOR_PODS_THAT_RUN = ['--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction'];
+/** The kubelets know the API server by the certificate that it shows to webhooks, too. So exec and logs work. */
+const forPodsThatRun = (clusterFolder: string): readonly string[] => {
+  const { cert, key } = webhookClientFiles(clusterFolder);
+  return [
+    '--authorization-mode=Node,RBAC',
+    '--enable-admission-plugins=NodeRestriction',
+    `--kubelet-client-certificate=${cert}`,
+    `--kubelet-client-key=${key}`,
+    // Nothing resolves the nodes' names.
+    '--kubelet-preferred-address-types=InternalIP',
+  ];
+};
 
 const FOR_PODS_THAT_DO_NOT = [
   '--authorization-mode=RBAC',

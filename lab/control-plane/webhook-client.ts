@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { createAuthority } from '../../certs/issue.ts';
 
 /** The common name of the API server's client certificate. */
-const NAME = 'kube-apiserver';
+export const API_SERVER_NAME = 'kube-apiserver';
 
 const folderIn = (clusterFolder: string): string => join(clusterFolder, 'webhook-client');
 
@@ -25,7 +25,7 @@ export const webhookClientFiles = (clusterFolder: string): WebhookClientFiles =>
 /** The flags of a lockstep that answers nobody but this cluster's API server. */
 export const clientFlags = (clusterFolder: string): readonly string[] => [
   ...['--client-ca-file', webhookClientFiles(clusterFolder).ca],
-  ...['--client-names', NAME],
+  ...['--client-names', API_SERVER_NAME],
 ];
 
 /** The API server's configuration of admission, for `--admission-control-config-file`. */
@@ -40,7 +40,12 @@ export async function writeWebhookClient(clusterFolder: string, notAfter: Date):
   const { ca, cert, key } = webhookClientFiles(clusterFolder);
   const kubeconfig = join(folderIn(clusterFolder), 'kubeconfig.yaml');
   const authority = await createAuthority(notAfter);
-  const pair = await authority.issue({ names: [NAME], addresses: [], purpose: 'client', notAfter });
+  const pair = await authority.issue({
+    names: [API_SERVER_NAME],
+    addresses: [],
+    purpose: 'client',
+    notAfter,
+  });
   // An entry is found by the webhook's host and port. `*` is what applies to all others.
   const user = { name: '*', user: { 'client-certificate': cert, 'client-key': key } };
   const plugin = (name: string) => ({

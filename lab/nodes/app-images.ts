@@ -13,6 +13,9 @@ export const APP_IMAGE = 'localhost/app:1';
 /** The same image under another name. To a Deployment, it is a new version. */
 export const NEXT_APP_IMAGE = 'localhost/app:2';
 
+/** The same program in an image that has a `cat`. The first one has nothing but the program. */
+export const APP_WITH_CAT_IMAGE = 'localhost/app-with-cat:1';
+
 /** Archives of the images that every node has. */
 export async function appImages(): Promise<readonly string[]> {
   const folder = await cachedFolder(`node-app-${await digestOf(SOURCE)}`, fill);
@@ -22,6 +25,7 @@ export async function appImages(): Promise<readonly string[]> {
 const TARGETS = {
   app: { tag: APP_IMAGE, target: 'app' },
   next: { tag: NEXT_APP_IMAGE, target: 'app' },
+  withCat: { tag: APP_WITH_CAT_IMAGE, target: 'with-cat' },
   pause: { tag: PAUSE_IMAGE, target: 'pause' },
 } as const;
 

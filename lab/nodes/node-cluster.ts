@@ -9,6 +9,7 @@ import {
   type RealNodeProgram,
   realNodePrograms,
 } from '../control-plane/programs.ts';
+import { API_SERVER_NAME } from '../control-plane/webhook-client.ts';
 import type { Keeper } from '../keeper/keeper.ts';
 import { startFabric } from './fabric.ts';
 import type { Namespaces } from './inside.ts';
@@ -69,6 +70,9 @@ async function boot(
       }),
     ),
   );
+  // As kubeadm does: the API server may call the kubelets.
+  const role = ['--clusterrole=system:kubelet-api-admin', `--user=${API_SERVER_NAME}`];
+  await cluster.kubectlOk(['create', 'clusterrolebinding', 'kubelet-api-admin', ...role]);
   for (const machine of machines) joinCluster(keeper, nodePrograms, machine, files);
   await finishBoot(keeper, files, machines.length);
   return {

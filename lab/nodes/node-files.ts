@@ -11,6 +11,8 @@ export interface NodeFilesRequest {
   /** The control group under which the kubelet creates its own. */
   readonly cgroup: string;
   readonly proxyKubeconfig: string;
+  /** The authority of the certificate by which the API server is known. */
+  readonly clientCa: string;
   /** The folder of the CNI plugins. */
   readonly cniPlugins: string;
 }
@@ -76,11 +78,15 @@ disabled_plugins = [${['aufs', 'btrfs', 'devmapper', 'zfs'].map((name) => `"io.c
   conf_dir = "${cni}"
 `;
 
-const kubelet = ({ cgroup }: NodeFilesRequest): object => ({
+const kubelet = ({ cgroup, clientCa }: NodeFilesRequest): object => ({
   apiVersion: 'kubelet.config.k8s.io/v1beta1',
   kind: 'KubeletConfiguration',
   // The kubelet asks the API server about users and their rights.
-  authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
+  authentication: {
+    anonymous: { enabled: false },
+    webhook: { enabled: true },
+    x509: { clientCAFile: clientCa },
+  },
   authorization: { mode: 'Webhook' },
   cgroupDriver: 'cgroupfs',
   cgroupRoot: `/${cgroup}`,

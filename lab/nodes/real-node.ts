@@ -3,6 +3,7 @@ import { orFailure } from '../control-plane/control-plane.ts';
 import { eventually } from '../control-plane/eventually.ts';
 import type { ClusterFiles } from '../control-plane/folder.ts';
 import type { Programs, RealNodeProgram } from '../control-plane/programs.ts';
+import { webhookClientFiles } from '../control-plane/webhook-client.ts';
 import type { Keeper } from '../keeper/keeper.ts';
 import { type Fabric, readyPid, script } from './fabric.ts';
 import { type Namespaces, onNode, runOnNode } from './inside.ts';
@@ -22,7 +23,7 @@ export interface MachineRequest {
   readonly cniPlugins: string;
   /** Images to import into it: archives in the format of `docker save`. */
   readonly images: readonly string[];
-  readonly cluster: Pick<ClusterFiles, 'kubeconfig'>;
+  readonly cluster: Pick<ClusterFiles, 'kubeconfig' | 'dir'>;
   /** A prefix for the name of its control group, unique on the host. */
   readonly unique: string;
 }
@@ -48,6 +49,7 @@ export async function startMachine(keeper: Keeper, request: MachineRequest): Pro
     cgroup,
     cniPlugins,
     proxyKubeconfig: cluster.kubeconfig('kube-proxy'),
+    clientCa: webhookClientFiles(cluster.dir).ca,
   });
   const machine = { name: place.name, pid: await readyPid(keeper, ready), place, files };
   keeper.start(onNode(machine, 'containerd', 'containerd', ['--config', files.containerd]));

@@ -1,7 +1,6 @@
-import type { Dispatcher } from 'undici';
 import type { Credentials } from './credentials.ts';
-import { dispatcherFor, STREAMS } from './dispatcher.ts';
-import { baseOf, type DateObserver, isSameRoute, textOf } from './pool.ts';
+import { baseOf, type DateObserver, textOf } from './pool.ts';
+import { openRoutes } from './routes.ts';
 
 export interface StreamRequest {
   readonly path: string;
@@ -26,37 +25,13 @@ export interface Streams {
   close(): Promise<void>;
 }
 
-interface Route {
-  readonly credentials: Credentials;
-  readonly dispatcher: Dispatcher;
-}
-
 /** Connections for long answers: one for each. Nothing else goes over them, and none is used twice. */
 export function openStreams(observeDate: DateObserver): Streams {
-  const dispatchers = new Set<Dispatcher>();
-  let current: Route | undefined;
-
-  /** Streams over the connections of another route go on until they end. */
-  function leave({ dispatcher }: Route): void {
-    const done = () => dispatchers.delete(dispatcher);
-    dispatcher.close().then(done, done);
-  }
-
-  function routeFor(credentials: Credentials): Route {
-    if (current && isSameRoute(current.credentials, credentials)) return current;
-    if (current) leave(current);
-    current = {
-      credentials,
-      dispatcher: dispatcherFor(new URL(credentials.server).origin, credentials, STREAMS),
-    };
-    dispatchers.add(current.dispatcher);
-    return current;
-  }
-
+  const routes = openRoutes();
   return {
     async open(credentials, { path, headers, silenceMs, signal }) {
       const { origin, base } = baseOf(credentials);
-      const { dispatcher } = routeFor(credentials);
+      const dispatcher = routes.dispatcherFor(credentials);
       const sentAt = performance.now();
       const answer = await dispatcher.request({
         method: 'GET',
@@ -74,10 +49,6 @@ export function openStreams(observeDate: DateObserver): Streams {
       if (status >= 300) await body.dump();
       return { status, retryAfter: textOf(answer.headers['retry-after']), body };
     },
-    async close() {
-      current = undefined;
-      await Promise.all([...dispatchers].map((each) => each.destroy()));
-      dispatchers.clear();
-    },
+    close: routes.close,
   };
 }

@@ -2,6 +2,7 @@ import { type ApiClient, apiClient } from '../api/client.ts';
 import { clusterClock } from '../api/clock.ts';
 import { connect } from '../api/connect.ts';
 import { credentialSource } from '../api/credentials.ts';
+import { type PodStreams, podStreams } from '../api/pod-streams.ts';
 import { type SharedReads, sharedReads } from '../api/shared-reads.ts';
 import { type Assessments, assessments } from '../cluster/assessments.ts';
 import type { ConnectionValues } from '../config/connection.ts';
@@ -15,6 +16,8 @@ import { printable } from './printing/table.ts';
 export interface Session {
   readonly io: Io;
   readonly client: ApiClient;
+  /** Programs and logs of containers. */
+  readonly pods: Pick<PodStreams, 'exec' | 'logs'>;
   readonly reads: SharedReads;
   /** The namespace of the flags, or of the context. */
   readonly namespace: string;
@@ -63,17 +66,21 @@ export function openSession(values: ConnectionValues, io: Io): Session {
   const onBehalf = { caller: 'person', onWarning: warningPrinter(io) } as const;
   const api = apiClient(source, metrics, clock, undefined, onBehalf);
   const client = limited(api, values.requestTimeout);
+  const pods = podStreams({ source, metrics, observeDate: clock.observe });
   let policy: Promise<ClusterPolicy> | undefined;
   return {
     io,
     client,
+    pods,
     reads: sharedReads(SHARED_MS),
     assessments: assessments(client),
     namespace,
     lockstepNamespace: values.lockstepNamespace,
     signal: io.signal,
     policy: () => (policy ??= readClusterPolicy(client, values.lockstepNamespace, io.signal)),
-    close: () => client.close(),
+    close: async () => {
+      await Promise.all([client.close(), pods.close()]);
+    },
   };
 }
 

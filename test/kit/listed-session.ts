@@ -42,6 +42,7 @@ export function listedSession(objects: Listed, args: readonly string[] = []) {
       signal,
     },
     client: { request, watch: never, clock: { now: Date.now, offset: () => undefined }, close: never },
+    pods: { exec: never, logs: never },
     reads: sharedReads(60_000),
     namespace: 'shop',
     lockstepNamespace: 'lockstep',

@@ -5,6 +5,7 @@
 //	  GET /seen    all the configuration that it was given, byte for byte: see seen.go
 //	  GET /live    200; 500 after POST /stall
 //	  POST /grow   takes more and more memory
+//	cat FILE...    writes these files, for exec: the image `with-cat` has it under this name
 //	app note FILE  writes the answer of /seen into a file, for an init container
 //	app pause      does nothing until it is told to end: it holds a pod's namespaces
 package main
@@ -13,9 +14,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -25,12 +28,26 @@ func main() {
 	over, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	switch {
+	case filepath.Base(os.Args[0]) == "cat":
+		cat(os.Args[1:])
 	case len(os.Args) > 1 && os.Args[1] == "pause":
 		<-over.Done()
 	case len(os.Args) > 2 && os.Args[1] == "note":
 		orExit(os.WriteFile(os.Args[2], seen(), 0o644))
 	default:
 		serve(over)
+	}
+}
+
+func cat(files []string) {
+	for _, name := range files {
+		if name == "--" {
+			continue
+		}
+		file, err := os.Open(name)
+		orExit(err)
+		_, err = io.Copy(os.Stdout, file)
+		orExit(err)
 	}
 }
 

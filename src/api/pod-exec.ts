@@ -1,0 +1,171 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { type Dispatcher, WebSocket } from 'undici';
+import { parseJson } from '../json.ts';
+import { maybe } from '../schema.ts';
+import type { Credentials } from './credentials.ts';
+import { segment } from './path.ts';
+import { baseOf } from './pool.ts';
+
+/** A container of a pod. */
+export interface ContainerPlace {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
+
+export interface ExecRequest extends ContainerPlace {
+  /** The program and its arguments. No shell reads them. */
+  readonly command: readonly string[];
+  /** The longest output that is taken. */
+  readonly mostBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export type ExecAnswer =
+  | {
+      readonly kind: 'ended';
+      readonly exitCode: number;
+      readonly stdout: Buffer;
+      readonly stderr: string;
+    }
+  /** The program could not be started, in the words of the container runtime. */
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'too-large' }
+  /** The API server, or the kubelet, does not let it happen. */
+  | { readonly kind: 'refused'; readonly status: number };
+
+/**
+ * The protocol of kubectl since Kubernetes 1.31 (apimachinery: remotecommand.StreamProtocolV5Name). The first byte of
+ * each message says which stream the rest belongs to.
+ */
+const PROTOCOL = 'v5.channel.k8s.io';
+const [STDOUT, STDERR, ERROR] = [1, 2, 3];
+
+const isStatus = Compile(
+  Type.Object({
+    status: maybe(Type.String()),
+    message: maybe(Type.String()),
+    reason: maybe(Type.String()),
+    details: maybe(
+      Type.Object({
+        causes: maybe(
+          Type.Array(Type.Object({ reason: maybe(Type.String()), message: maybe(Type.String()) })),
+        ),
+      }),
+    ),
+  }),
+);
+
+/** How a program ended, by the Status that comes last. Undefined: that is no Status. */
+function endOf(text: string): { readonly exitCode: number } | { readonly message: string } | undefined {
+  const status = parseJson(text);
+  if (!isStatus.Check(status)) return undefined;
+  if (status.status === 'Success') return { exitCode: 0 };
+  const code = status.details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
+  if (status.reason === 'NonZeroExitCode' && code && /^\d+$/.test(code)) return { exitCode: Number(code) };
+  return { message: status.message ?? 'no reason is given' };
+}
+
+function pathOf({ namespace, pod, container, command }: ExecRequest): string {
+  const query = new URLSearchParams([
+    ['container', container],
+    ...command.map((each) => ['command', each]),
+    ['stdout', 'true'],
+    ['stderr', 'true'],
+  ]);
+  return `/api/v1/namespaces/${segment(namespace)}/pods/${segment(pod)}/exec?${query}`;
+}
+
+/**
+ * The same connections, for the handshake of a WebSocket. It carries the credentials as they are: a Headers object, which
+ * a WebSocket takes, would join the groups of an impersonation into one.
+ * @param onStatus told of the answer's status if it is no 101. A WebSocket tells nobody
+ */
+const withCredentials = (
+  dispatcher: Dispatcher,
+  { headers }: Credentials,
+  onStatus: (status: number) => void,
+): Dispatcher =>
+  dispatcher.compose(
+    (dispatch) => (options, handler) =>
+      dispatch(
+        { ...options, headers: Object.assign({}, options.headers, headers) },
+        {
+          onRequestStart: (...args) => handler.onRequestStart?.(...args),
+          onRequestUpgrade: (...args) => handler.onRequestUpgrade?.(...args),
+          onResponseStart: (...args) => {
+            if (args[1] >= 200) onStatus(args[1]);
+            return handler.onResponseStart?.(...args);
+          },
+          onResponseData: (...args) => handler.onResponseData?.(...args),
+          onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+          onResponseError: (...args) => handler.onResponseError?.(...args),
+        },
+      ),
+  );
+
+/** What has come so far, by stream. */
+function receiver(mostBytes: number) {
+  const parts = new Map<number, Buffer[]>();
+  let size = 0;
+  return {
+    /** @returns whether it is still within the limit */
+    take(message: Buffer): boolean {
+      const [channel = 0] = message;
+      size += message.length;
+      if (size <= mostBytes) parts.set(channel, [...(parts.get(channel) ?? []), message.subarray(1)]);
+      return size <= mostBytes;
+    },
+    of: (channel: number): Buffer => Buffer.concat(parts.get(channel) ?? []),
+  };
+}
+
+/** What a WebSocket gives as a message of the type `arraybuffer`. */
+const bytesOf = (data: unknown): Buffer =>
+  data instanceof ArrayBuffer ? Buffer.from(data) : Buffer.from(String(data));
+
+/**
+ * Runs a program in a container, to its end.
+ * @param dispatcher leads where the credentials do
+ * @throws whatever the connection throws, and the signal's reason
+ */
+export function execIn(
+  dispatcher: Dispatcher,
+  credentials: Credentials,
+  request: ExecRequest,
+): Promise<ExecAnswer> {
+  const { signal, mostBytes } = request;
+  const { origin, base } = baseOf(credentials);
+  let refused: number | undefined;
+  const { promise, resolve, reject } = Promise.withResolvers<ExecAnswer>();
+  if (signal.aborted) return Promise.reject(signal.reason);
+  const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}${base}${pathOf(request)}`, {
+    protocols: PROTOCOL,
+    dispatcher: withCredentials(dispatcher, credentials, (status) => {
+      refused = status;
+    }),
+  });
+  socket.binaryType = 'arraybuffer';
+  const received = receiver(mostBytes);
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  socket.addEventListener('message', ({ data }) => {
+    if (!received.take(bytesOf(data))) resolve({ kind: 'too-large' });
+  });
+  socket.addEventListener('error', ({ error }) => {
+    if (refused === undefined) reject(error?.cause ?? error);
+    else resolve({ kind: 'refused', status: refused });
+  });
+  socket.addEventListener('close', () => {
+    const end = endOf(received.of(ERROR).toString('utf8'));
+    if (!end) return reject(new Error('the connection has ended before the program'));
+    if ('message' in end) return resolve({ kind: 'failed', message: end.message });
+    const stderr = received.of(STDERR).toString('utf8');
+    return resolve({ kind: 'ended', ...end, stdout: received.of(STDOUT), stderr });
+  });
+  return promise.finally(() => {
+    signal.removeEventListener('abort', abort);
+    socket.close();
+  });
+}
