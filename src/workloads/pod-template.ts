@@ -38,7 +38,7 @@ const Container = Type.Object({
   volumeMounts: maybe(Type.Array(VolumeMount)),
 });
 
-const Volume = Type.Object({
+export const Volume = Type.Object({
   name: text,
   configMap: maybe(NamedVolumeSource),
   secret: maybe(SecretVolumeSource),

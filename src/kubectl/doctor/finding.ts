@@ -11,6 +11,8 @@ export interface Finding {
   readonly message: string;
   /** The command, or the deed, that mends it. Absent: there is nothing to mend, or nobody knows. */
   readonly mend?: string;
+  /** Lines of a log, as evidence. */
+  readonly lines?: readonly string[];
 }
 
 const of =
@@ -27,6 +29,10 @@ export const problem = of('problem');
 export const warning = of('warning');
 export const unknown = of('unknown');
 export const info = of('info');
+
+/** Names, of which only the first few are told. */
+export const listed = (names: readonly string[]): string =>
+  names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 
 /** How far two names are from each other: the fewest letters to insert, remove or replace. */
 function distance(a: string, b: string): number {

@@ -2,7 +2,9 @@ import { type Static, Type } from 'typebox';
 import { decoder } from '../../api/decode.ts';
 import { CONFIG_HASH } from '../../marks/names.ts';
 import { maybe, StringMap } from '../../schema.ts';
-import { type Finding, ok, problem, unknown } from './finding.ts';
+import { type Finding, listed, ok, problem, unknown, warning } from './finding.ts';
+
+const Terminated = Type.Object({ exitCode: maybe(Type.Number()), reason: maybe(Type.String()) });
 
 const Container = Type.Object({
   name: Type.String(),
@@ -10,10 +12,14 @@ const Container = Type.Object({
   state: maybe(
     Type.Object({
       waiting: maybe(Type.Object({ reason: maybe(Type.String()), message: maybe(Type.String()) })),
+      running: maybe(Type.Object({})),
+      terminated: maybe(Terminated),
     }),
   ),
-  lastState: maybe(Type.Object({ terminated: maybe(Type.Object({ exitCode: maybe(Type.Number()) })) })),
+  lastState: maybe(Type.Object({ terminated: maybe(Terminated) })),
 });
+/** The state of a container. */
+export type SeenContainer = Static<typeof Container>;
 
 const SeenPod = Type.Object({
   metadata: Type.Object({
@@ -41,42 +47,52 @@ export const decodePod = decoder(SeenPod, 'a pod');
 
 const conditionOf = ({ status }: SeenPod, wanted: string) =>
   status?.conditions?.find(({ type }) => type === wanted);
-const isReady = (pod: SeenPod): boolean => conditionOf(pod, 'Ready')?.status === 'True';
+export const isReady = (pod: SeenPod): boolean => conditionOf(pod, 'Ready')?.status === 'True';
 
 /** The kubelet's messages of these reasons hold no value: they name objects and keys. */
 const TOLD = ['CreateContainerConfigError', 'ErrImagePull', 'ImagePullBackOff', 'InvalidImageName'];
 
-function containerFinding(namespace: string, pod: SeenPod, container: Static<typeof Container>): Finding[] {
-  const { reason, message } = container.state?.waiting ?? {};
-  if (!reason || reason === 'ContainerCreating' || reason === 'PodInitializing') return [];
+/** The states of all of a pod's containers. */
+export const containersOf = ({ status }: SeenPod): readonly SeenContainer[] => [
+  ...(status?.initContainerStatuses ?? []),
+  ...(status?.containerStatuses ?? []),
+];
+
+/** `with exit code 1`, `with exit code 137, OOMKilled` */
+function exitText(terminated: Static<typeof Terminated> | null | undefined): string {
+  const { exitCode, reason } = terminated ?? {};
+  if (exitCode === undefined || exitCode === null) return '';
+  return ` with exit code ${exitCode}${reason && reason !== 'Error' ? `, ${reason}` : ''}`;
+}
+
+function containerFinding(namespace: string, pod: SeenPod, container: SeenContainer): Finding[] {
+  const { waiting, running, terminated } = container.state ?? {};
+  const { reason, message } = waiting ?? {};
   const check = `pod/${pod.metadata.name}, container ${container.name}`;
   const place = `--namespace ${namespace}`;
-  if (reason === 'CrashLoopBackOff') {
-    const code = container.lastState?.terminated?.exitCode;
+  const logs = `kubectl ${place} logs ${pod.metadata.name} --container ${container.name}`;
+  const before = container.lastState?.terminated;
+  // Between a crash and the next start, nothing is waited for yet.
+  if (terminated)
+    return terminated.exitCode === 0 ? [] : [problem(check, `it has crashed${exitText(terminated)}`, logs)];
+  if (reason === 'CrashLoopBackOff')
+    return [problem(check, `it crashes${exitText(before)}`, `${logs} --previous`)];
+  if (running && container.ready === false && before)
     return [
-      problem(
-        check,
-        `it crashes${code === undefined ? '' : ` with exit code ${code}`}`,
-        `kubectl ${place} logs ${pod.metadata.name} --container ${container.name} --previous`,
-      ),
+      warning(check, `it runs again after a crash${exitText(before)}, and is not ready`, `${logs} --previous`),
     ];
-  }
+  if (!reason || reason === 'ContainerCreating' || reason === 'PodInitializing') return [];
   const why = TOLD.includes(reason) && message ? `: ${message}` : '';
   return [problem(check, `${reason}${why}`, `kubectl ${place} describe pod ${pod.metadata.name}`)];
 }
 
 function podFindings(namespace: string, pod: SeenPod): Finding[] {
   if (isReady(pod)) return [];
-  const { initContainerStatuses, containerStatuses } = pod.status ?? {};
-  const all = [...(initContainerStatuses ?? []), ...(containerStatuses ?? [])];
-  const found = all.flatMap((container) => containerFinding(namespace, pod, container));
+  const found = containersOf(pod).flatMap((container) => containerFinding(namespace, pod, container));
   const scheduled = conditionOf(pod, 'PodScheduled');
   if (found.length > 0 || scheduled?.status !== 'False') return found;
   return [problem(`pod/${pod.metadata.name} is scheduled`, scheduled.message ?? 'no node takes it')];
 }
-
-const listed = (names: readonly string[]): string =>
-  names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 
 /** Whether the pods that serve now hold the same: by the config hashes that they were made with. */
 function answersFinding(pods: readonly SeenPod[]): Finding {

@@ -13,6 +13,8 @@ import type { NamedWorkload } from '../workload-args.ts';
 import { mayAccount, REFUSED } from './ask-api.ts';
 import { copyFindings } from './copies.ts';
 import { type Finding, info, unknown } from './finding.ts';
+import { heldFindings } from './held/held-findings.ts';
+import { logFindings } from './logs.ts';
 import { decodePod, podsFindings, type SeenPod } from './pods.ts';
 import { sourceFindings } from './source-checks.ts';
 import { workloadFindings } from './workload-checks.ts';
@@ -60,6 +62,18 @@ async function rightFindings(
 const dataIn = (found: Found | undefined): Readonly<Record<string, string>> | undefined =>
   found?.kind === 'configmap' ? found.source?.content.data : undefined;
 
+/** How deep a person wants to look. */
+export interface Depth {
+  /** Into running containers. */
+  readonly exec: boolean | undefined;
+  /** Into the logs of those that are not well. */
+  readonly logs: boolean | undefined;
+  /** How many pods are looked into. */
+  readonly maxPods: number;
+}
+
+const NOT_DEEP: Depth = { exec: false, logs: false, maxPods: 0 };
+
 /**
  * Runs the checklist for a workload. It writes nothing, and reads no Secret.
  * @throws LockstepError NOT_FOUND, and what the API client throws
@@ -67,6 +81,7 @@ const dataIn = (found: Found | undefined): Readonly<Record<string, string>> | un
 export async function examineWorkload(
   session: Session,
   named: NamedWorkload,
+  { exec, logs, maxPods }: Depth = NOT_DEEP,
 ): Promise<{ readonly findings: readonly Finding[]; readonly notes: readonly string[] }> {
   const { namespace, signal, assessments } = session;
   const { explanation, workload, found, answer: known, notes } = await readExplanation(session, named);
@@ -88,6 +103,11 @@ export async function examineWorkload(
       lastChange ? [[`${kind.toLowerCase()}/${name}`, lastChange.time] as const] : [],
     ),
   );
+  const { sources } = explanation;
+  const [held, logged] = await Promise.all([
+    exec && pods ? heldFindings(session, { workload, sources, found, pods, maxPods }) : [],
+    logs ? logFindings(session, namespace, pods) : [],
+  ]);
   const findings = [
     ...workloadFindings(explanation, workload),
     ...sourceFindings({
@@ -99,6 +119,8 @@ export async function examineWorkload(
     }),
     ...copies,
     ...podsFindings(namespace, pods, editedAt),
+    ...held,
+    ...logged,
     ...rights,
   ];
   return { findings, notes };

@@ -1,8 +1,27 @@
 import type { OptionTable } from '../../config/option.ts';
+import { SWITCH, wholeNumber } from '../../config/value-types.ts';
 import type { CommandInfo } from '../command.ts';
 import { OUTPUT_OPTIONS } from '../printing/output.ts';
 
-const OPTIONS = { ...OUTPUT_OPTIONS } as const satisfies OptionTable;
+const OPTIONS = {
+  ...OUTPUT_OPTIONS,
+  '--exec': {
+    value: SWITCH,
+    env: false,
+    description: 'compare what running containers hold with what is there now; it runs cat in them',
+  },
+  '--logs': {
+    value: SWITCH,
+    env: false,
+    description: 'print the last lines of containers that crash or are not ready; they may hold secrets',
+  },
+  '--max-pods': {
+    value: wholeNumber({ least: 1, most: 1000, accepts: 'A number of pods is a whole number from 1 to 1000.' }),
+    default: '10',
+    env: false,
+    description: 'how many pods --exec looks into',
+  },
+} as const satisfies OptionTable;
 
 export const DOCTOR = {
   name: 'doctor',
@@ -19,6 +38,14 @@ export const DOCTOR = {
     {
       about: 'Why do the pods of a Deployment not see my change?',
       command: 'kubectl lockstep doctor deploy/web',
+    },
+    {
+      about: 'Do its running containers hold what is there now?',
+      command: 'kubectl lockstep doctor deploy/web --exec',
+    },
+    {
+      about: 'Why do its containers crash?',
+      command: 'kubectl lockstep doctor deploy/web --logs',
     },
     { about: 'Is lockstep itself well?', command: 'kubectl lockstep doctor' },
   ],

@@ -23,11 +23,12 @@ const isUtf8 = ({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean =>
   /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 
 /** One check: a sign, what was checked, what was seen, and what mends it. */
-function findingText({ check, verdict, message, mend }: Finding, { env, terminal }: Io): string {
+function findingText({ check, verdict, message, mend, lines = [] }: Finding, { env, terminal }: Io): string {
   const { sign, ascii, colour } = SIGNS[verdict];
   const mark = coloured(isUtf8(env) ? sign : ascii, colour, terminal.colour);
   const to = mend === undefined ? '' : `\n    to mend it: ${printable(mend)}`;
-  return `${mark} ${printable(check)}: ${printable(message)}${to}\n`;
+  const log = lines.map((line) => `\n    | ${printable(line)}`).join('');
+  return `${mark} ${printable(check)}: ${printable(message)}${log}${to}\n`;
 }
 
 const count = (findings: readonly Finding[], verdict: Verdict): number =>
@@ -52,7 +53,7 @@ export const doctor: Run<(typeof DOCTOR)['options']> = async (session, { args, v
   const { findings, notes } =
     args.length === 0
       ? { findings: await examineInstallation(session), notes: [] }
-      : await examineWorkload(session, oneWorkload(args));
+      : await examineWorkload(session, oneWorkload(args), values);
   printNotes(io, notes);
   if (isData(values.output))
     printData(io, { apiVersion: 'kubectl.lockstep.dev/v1', kind: 'Diagnosis', findings }, values.output);
