@@ -96,7 +96,7 @@ function podFindings(namespace: string, pod: SeenPod): Finding[] {
 
 /** Whether the pods that serve now hold the same: by the config hashes that they were made with. */
 function answersFinding(pods: readonly SeenPod[]): Finding {
-  const check = 'all ready pods give one answer';
+  const check = 'all ready pods were made with one configuration';
   const ready = pods.filter(isReady);
   const byHash = Map.groupBy(ready, ({ metadata }) => metadata.annotations?.[CONFIG_HASH] ?? '');
   if (byHash.size <= 1) return ok(check, `${ready.length} of ${pods.length} pods are ready`);

@@ -4,8 +4,10 @@ import type { ClusterPolicy } from '../cluster-policy.ts';
 import type { Session } from '../session.ts';
 import { REFUSED, readOr } from './ask-api.ts';
 import { type Finding, info, ok, problem, unknown, warning } from './finding.ts';
-import { registrationFindings, replicasFindings } from './installation.ts';
+import { inTheWayFindings } from './in-the-way.ts';
+import { replicasFindings } from './installation.ts';
 import { dryRun } from './probe.ts';
+import { registrationFindings } from './registration.ts';
 import { ownOf, rightsFinding } from './rights.ts';
 
 /** The label of lockstep's own objects, as the chart sets it. */
@@ -18,12 +20,12 @@ function settingsFinding({ note, version }: ClusterPolicy): Finding {
   return warning(check, `lockstep is ${version ?? 'of an unknown version'}, and this program is ${VERSION}`);
 }
 
-async function registration(session: Session): Promise<Finding[]> {
+async function registration(session: Session, cluster: ClusterPolicy): Promise<Finding[]> {
   const path = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
   const found = await readOr(session, path, 'mutatingwebhookconfigurations');
   if (found === REFUSED)
     return [unknown('lockstep is registered as a webhook', 'you may not list registrations')];
-  return registrationFindings(found?.body, session.client.clock.now());
+  return registrationFindings(found?.body, cluster, session.lockstepNamespace, session.client.clock.now());
 }
 
 async function readOwnPods(session: Session): Promise<Awaited<ReturnType<typeof readOr>>> {
@@ -58,10 +60,11 @@ async function assess(session: Session, { policy }: ClusterPolicy): Promise<Find
 export async function examineInstallation(session: Session): Promise<readonly Finding[]> {
   const cluster = await session.policy();
   const found = await Promise.all([
-    registration(session),
+    registration(session, cluster),
     dryRun(session, cluster).then((each) => [each]),
     ownPods(session, cluster),
     assess(session, cluster),
+    inTheWayFindings(session),
   ]);
   return [settingsFinding(cluster), ...found.flat()];
 }

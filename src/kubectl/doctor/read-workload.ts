@@ -13,7 +13,9 @@ import type { NamedWorkload } from '../workload-args.ts';
 import { mayAccount, REFUSED } from './ask-api.ts';
 import { copyFindings } from './copies.ts';
 import { type Finding, info, unknown } from './finding.ts';
+import { givenFindings } from './given-checks.ts';
 import { heldFindings } from './held/held-findings.ts';
+import { limitFindings } from './limits.ts';
 import { logFindings } from './logs.ts';
 import { decodePod, podsFindings, type SeenPod } from './pods.ts';
 import { sourceFindings } from './source-checks.ts';
@@ -89,12 +91,13 @@ export async function examineWorkload(
   const usesSecrets = explanation.sources.some(({ kind }) => kind === 'Secret');
   // Only lockstep tells which keys a Secret lacks, also where nobody asked it where the workload stands.
   const ask = () => assessments.read(named.kind, namespace, named.name, signal);
-  const [allConfigMaps, allSecrets, pods, copies, rights, answer] = await Promise.all([
+  const [allConfigMaps, allSecrets, pods, copies, rights, limits, answer] = await Promise.all([
     namesOf(session, 'configmaps'),
     usesSecrets ? namesOf(session, 'secrets') : [],
     podsOf(session, workload),
     copyFindings(session, workload),
     rightFindings(session, workload, configMaps),
+    limitFindings(session),
     usesSecrets ? (known ?? ask()) : 'unavailable',
   ]);
   const moved = explanation.sources.filter(({ verdict }) => verdict === 'moved' || verdict === 'appeared');
@@ -117,7 +120,9 @@ export async function examineWorkload(
       dataOf: (name) => dataIn(found.get(sourceId({ kind: 'configmap', name }))),
       answer: typeof answer === 'string' ? undefined : answer,
     }),
+    ...givenFindings(workload, found),
     ...copies,
+    ...limits,
     ...podsFindings(namespace, pods, editedAt),
     ...held,
     ...logged,

@@ -88,9 +88,6 @@ function keyFindings(evidence: SourceEvidence, source: ExplainedSource): Finding
   return missing.map(([key, reference]) => missingKeyFinding(evidence, source, key, reference));
 }
 
-/** What the kubelet takes as the name of an environment variable. (validation.IsRelaxedEnvVarName) */
-const ENV_NAME = /^[ -<>-~]+$/;
-
 /** What is often wrong with values, without the values. */
 function valueFindings(evidence: SourceEvidence, source: ExplainedSource): Finding[] {
   const data = source.kind === 'ConfigMap' ? evidence.dataOf(source.name) : undefined;
@@ -102,8 +99,6 @@ function valueFindings(evidence: SourceEvidence, source: ExplainedSource): Findi
     const value = data[key];
     if (value === undefined) return [];
     const check = `${id}#${key} as an environment variable`;
-    if (inEnv.some((each) => !namedIn(each)) && !ENV_NAME.test(key))
-      return [warning(check, 'the kubelet skips it: this is no name of a variable', 'rename the key')];
     if (/\r?\n$/.test(value)) return [warning(check, 'its value ends in a line break', `kubectl edit ${id}`)];
     if (value.includes('\r'))
       return [warning(check, 'its value has Windows line ends', `kubectl edit ${id}`)];

@@ -103,7 +103,7 @@ function sourceFinding(all: readonly Observation[], evidence: HeldEvidence): Fin
   const [first] = all;
   if (!first) return [];
   const pods = new Set(all.map(({ pod }) => pod)).size;
-  const howMany = `${pods} ${pods === 1 ? 'pod' : 'pods'}, ${byPlace.length} ${byPlace.length === 1 ? 'value' : 'values'}`;
+  const howMany = `one answer in ${pods} ${pods === 1 ? 'pod' : 'pods'} (${byPlace.length} ${byPlace.length === 1 ? 'value' : 'values'})`;
   const id = sourceId(first.given.source);
   return evidence.liveOf(first.given).kind === 'not-read'
     ? [ok(`the running containers hold the same of ${id}`, `${howMany}, compared with each other only`)]
