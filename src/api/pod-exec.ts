@@ -1,9 +1,6 @@
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { type Dispatcher, WebSocket } from 'undici';
-import { parseJson } from '../json.ts';
-import { maybe } from '../schema.ts';
 import type { Credentials } from './credentials.ts';
+import { execEnd } from './exec-end.ts';
 import { segment } from './path.ts';
 import { baseOf } from './pool.ts';
 
@@ -41,31 +38,6 @@ export type ExecAnswer =
  */
 const PROTOCOL = 'v5.channel.k8s.io';
 const [STDOUT, STDERR, ERROR] = [1, 2, 3];
-
-const isStatus = Compile(
-  Type.Object({
-    status: maybe(Type.String()),
-    message: maybe(Type.String()),
-    reason: maybe(Type.String()),
-    details: maybe(
-      Type.Object({
-        causes: maybe(
-          Type.Array(Type.Object({ reason: maybe(Type.String()), message: maybe(Type.String()) })),
-        ),
-      }),
-    ),
-  }),
-);
-
-/** How a program ended, by the Status that comes last. Undefined: that is no Status. */
-function endOf(text: string): { readonly exitCode: number } | { readonly message: string } | undefined {
-  const status = parseJson(text);
-  if (!isStatus.Check(status)) return undefined;
-  if (status.status === 'Success') return { exitCode: 0 };
-  const code = status.details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
-  if (status.reason === 'NonZeroExitCode' && code && /^\d+$/.test(code)) return { exitCode: Number(code) };
-  return { message: status.message ?? 'no reason is given' };
-}
 
 function pathOf({ namespace, pod, container, command }: ExecRequest): string {
   const query = new URLSearchParams([
@@ -158,7 +130,7 @@ export function execIn(
     else resolve({ kind: 'refused', status: refused });
   });
   socket.addEventListener('close', () => {
-    const end = endOf(received.of(ERROR).toString('utf8'));
+    const end = execEnd(received.of(ERROR).toString('utf8'));
     if (!end) return reject(new Error('the connection has ended before the program'));
     if ('message' in end) return resolve({ kind: 'failed', message: end.message });
     const stderr = received.of(STDERR).toString('utf8');

@@ -6,7 +6,7 @@ import { segment } from './path.ts';
 import { type ContainerPlace, type ExecAnswer, type ExecRequest, execIn } from './pod-exec.ts';
 import type { DateObserver } from './pool.ts';
 import { openRoutes } from './routes.ts';
-import { openStreams } from './streams.ts';
+import { openStreams, type Streams } from './streams.ts';
 
 export interface LogRequest extends ContainerPlace {
   /** The log of the instance before the present one. */
@@ -38,6 +38,8 @@ export interface PodStreamsDeps {
   readonly observeDate: DateObserver;
 }
 
+const SILENCE_MS = 10_000;
+
 interface Call {
   readonly verb: string;
   readonly resource: string;
@@ -65,13 +67,9 @@ async function textOf(body: AsyncIterable<Buffer>, mostBytes: number): Promise<s
   return Buffer.concat(parts).subarray(0, mostBytes).toString('utf8');
 }
 
-/** Programs and logs of containers. Each has a connection of its own. */
-export function podStreams({ source, metrics, observeDate }: PodStreamsDeps): PodStreams {
-  const streams = openStreams(observeDate);
-  const routes = openRoutes();
-
-  /** Makes a call with the present credentials, and once more if these are no longer accepted. */
-  async function called<T>(
+/** Makes a call with the present credentials, and once more if these are no longer accepted. */
+function caller(source: CredentialSource, metrics: PodStreamsDeps['metrics']) {
+  return async function called<T>(
     call: Call,
     make: (credentials: Credentials) => Promise<T>,
     statusOf: (answer: T) => number,
@@ -92,7 +90,27 @@ export function podStreams({ source, metrics, observeDate }: PodStreamsDeps): Po
         metrics.observeApiCall({ verb, resource, outcome, seconds: (performance.now() - started) / 1000 });
       }
     }
-  }
+  };
+}
+
+async function readLog(
+  streams: Streams,
+  credentials: Credentials,
+  request: LogRequest,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const headers = { ...credentials.headers, accept: 'text/plain, */*' };
+  const { signal, mostBytes } = request;
+  const path = logPath(request);
+  const { status, body } = await streams.open(credentials, { path, headers, silenceMs: SILENCE_MS, signal });
+  return { status, text: status < 300 ? await textOf(body, mostBytes) : '' };
+}
+
+/** Programs and logs of containers. Each has a connection of its own. */
+export function podStreams({ source, metrics, observeDate }: PodStreamsDeps): PodStreams {
+  const streams = openStreams(observeDate);
+  const routes = openRoutes();
+
+  const called = caller(source, metrics);
 
   return {
     exec: (request) =>
@@ -102,28 +120,10 @@ export function podStreams({ source, metrics, observeDate }: PodStreamsDeps): Po
         (answer) => (answer.kind === 'refused' ? answer.status : 101),
       ),
     async logs(request) {
-      const { signal, mostBytes } = request;
-      const call = { verb: 'get', resource: 'pods/log', signal };
-      const silenceMs = 10_000;
-      const answer = await called(
-        call,
-        async (credentials) => {
-          const headers = { ...credentials.headers, accept: 'text/plain, */*' };
-          const stream = await streams.open(credentials, {
-            path: logPath(request),
-            headers,
-            silenceMs,
-            signal,
-          });
-          return {
-            status: stream.status,
-            text: stream.status < 300 ? await textOf(stream.body, mostBytes) : '',
-          };
-        },
-        ({ status }) => status,
-      );
-      if (answer.status >= 300) return { kind: 'refused', status: answer.status };
-      return { kind: 'found', text: answer.text };
+      const call = { verb: 'get', resource: 'pods/log', signal: request.signal };
+      const read = (credentials: Credentials) => readLog(streams, credentials, request);
+      const { status, text } = await called(call, read, (answer) => answer.status);
+      return status < 300 ? { kind: 'found', text } : { kind: 'refused', status };
     },
     close: async () => {
       await Promise.all([routes.close(), streams.close()]);

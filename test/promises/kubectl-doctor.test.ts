@@ -25,7 +25,8 @@ const mounted = (...mounts: readonly object[]) => ({
       {
         name: 'config',
         projected: {
-          sources: [{ configMap: { name: 'other' } },
+          sources: [
+            { configMap: { name: 'other' } },
             { configMap: { name: 'other', items: [{ key: 'b', path: 'a' }] } },
           ],
         },
@@ -180,8 +181,12 @@ describe('doctor of a workload names the fault', () => {
     await expect.poll(out).toContain('exceeded quota');
     await expect
       .poll(out)
-      .toContain('[! ] quotas of namespace shop leave room for a rollout: resourcequota/none is used up: pods');
-    expect(await out()).toContain('[  ] limits of namespace shop may change or refuse pods: limitrange/small');
+      .toContain(
+        '[! ] quotas of namespace shop leave room for a rollout: resourcequota/none is used up: pods',
+      );
+    expect(await out()).toContain(
+      '[  ] limits of namespace shop may change or refuse pods: limitrange/small',
+    );
   });
 });
 
@@ -235,7 +240,9 @@ describe('doctor of the installation', () => {
     try {
       await cluster.kubectlOk(['patch', configuration, '--type=json', `--patch=${JSON.stringify(changes)}`]);
       const { out } = await run(['doctor']);
-      expect(out).toMatch(/✗ its webhooks are called for each kind .*: none is called for UPDATE deployments/);
+      expect(out).toMatch(
+        /✗ its webhooks are called for each kind .*: none is called for UPDATE deployments/,
+      );
       expect(out).toContain(
         '! template.lockstep.dev does as onError says while lockstep is down: its failurePolicy is Fail, and onError: allow means Ignore',
       );

@@ -12,7 +12,10 @@ const containerText = ({ name }: GivenContainer): string => `container ${name}`;
 
 /** Keys that no container sees, because another has their place. */
 function hiddenFindings(container: GivenContainer, all: readonly Hidden[]): Finding[] {
-  const groups = Map.groupBy(all, ({ hidden, by }) => `${sourceId(hidden.source)} ${hidden.place.kind} ${by}`);
+  const groups = Map.groupBy(
+    all,
+    ({ hidden, by }) => `${sourceId(hidden.source)} ${hidden.place.kind} ${by}`,
+  );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];

@@ -4,7 +4,7 @@ import { maybe, StringMap } from '../../schema.ts';
 import type { Session } from '../session.ts';
 import { REFUSED, readOr } from './ask-api.ts';
 import { type Finding, info, unknown } from './finding.ts';
-import { touchesWorkloads } from './registration.ts';
+import { touchesWorkloads } from './registered.ts';
 
 const GROUP = '/apis/admissionregistration.k8s.io/v1';
 const Rules = maybe(Type.Array(Type.Object({ resources: maybe(Type.Array(Type.String())) })));
@@ -13,7 +13,10 @@ const metadata = Type.Object({ name: Type.String(), labels: maybe(StringMap) });
 const asWebhooks = Compile(
   Type.Object({
     items: Type.Array(
-      Type.Object({ metadata, webhooks: maybe(Type.Array(Type.Object({ name: Type.String(), rules: Rules }))) }),
+      Type.Object({
+        metadata,
+        webhooks: maybe(Type.Array(Type.Object({ name: Type.String(), rules: Rules }))),
+      }),
     ),
   }),
 );
@@ -32,7 +35,8 @@ type Labels = Readonly<Record<string, string>> | null | undefined;
 
 /** The chart's own policies let its writes pass. */
 const isOwn = (labels: Labels): boolean =>
-  labels?.['app.kubernetes.io/name'] === 'lockstep' || labels?.['helm.sh/chart']?.startsWith('lockstep-') === true;
+  labels?.['app.kubernetes.io/name'] === 'lockstep' ||
+  labels?.['helm.sh/chart']?.startsWith('lockstep-') === true;
 
 const webhooksIn = (body: unknown): readonly string[] =>
   asWebhooks.Check(body)
@@ -53,8 +57,16 @@ const policiesIn = (body: unknown): readonly string[] =>
 
 /** Who else has a say in what lockstep writes: each resource, and what it may do. */
 const OTHERS = [
-  { resource: 'validatingwebhookconfigurations', what: 'webhooks may refuse what lockstep writes', in: webhooksIn },
-  { resource: 'validatingadmissionpolicies', what: 'policies may refuse what lockstep writes', in: policiesIn },
+  {
+    resource: 'validatingwebhookconfigurations',
+    what: 'webhooks may refuse what lockstep writes',
+    in: webhooksIn,
+  },
+  {
+    resource: 'validatingadmissionpolicies',
+    what: 'policies may refuse what lockstep writes',
+    in: policiesIn,
+  },
   { resource: 'mutatingadmissionpolicies', what: 'policies may change what lockstep writes', in: policiesIn },
 ] as const;
 

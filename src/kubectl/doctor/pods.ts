@@ -79,7 +79,11 @@ function containerFinding(namespace: string, pod: SeenPod, container: SeenContai
     return [problem(check, `it crashes${exitText(before)}`, `${logs} --previous`)];
   if (running && container.ready === false && before)
     return [
-      warning(check, `it runs again after a crash${exitText(before)}, and is not ready`, `${logs} --previous`),
+      warning(
+        check,
+        `it runs again after a crash${exitText(before)}, and is not ready`,
+        `${logs} --previous`,
+      ),
     ];
   if (!reason || reason === 'ContainerCreating' || reason === 'PodInitializing') return [];
   const why = TOLD.includes(reason) && message ? `: ${message}` : '';

@@ -5,6 +5,7 @@ import { sourceId } from '../../references/sources.ts';
 import { valueAt } from '../../workloads/fields.ts';
 import { selectorString } from '../../workloads/label-selector.ts';
 import type { Workload } from '../../workloads/workload.ts';
+import type { ExplainedSource } from '../explain/explanation.ts';
 import type { Found } from '../explain/found.ts';
 import { readExplanation } from '../explain/read-explanation.ts';
 import { listObjects } from '../listing.ts';
@@ -14,7 +15,7 @@ import { mayAccount, REFUSED } from './ask-api.ts';
 import { copyFindings } from './copies.ts';
 import { type Finding, info, unknown } from './finding.ts';
 import { givenFindings } from './given-checks.ts';
-import { heldFindings } from './held/held-findings.ts';
+import { type HeldDeps, heldFindings } from './held/held-findings.ts';
 import { limitFindings } from './limits.ts';
 import { logFindings } from './logs.ts';
 import { decodePod, podsFindings, type SeenPod } from './pods.ts';
@@ -76,6 +77,28 @@ export interface Depth {
 
 const NOT_DEEP: Depth = { exec: false, logs: false, maxPods: 0 };
 
+async function deepFindings(
+  session: Session,
+  { pods, ...deps }: Omit<HeldDeps, 'pods' | 'maxPods'> & { readonly pods: readonly SeenPod[] | undefined },
+  { exec, logs, maxPods }: Depth,
+): Promise<readonly Finding[]> {
+  const found = await Promise.all([
+    exec && pods ? heldFindings(session, { ...deps, pods, maxPods }) : [],
+    logs ? logFindings(session, deps.workload.namespace, pods) : [],
+  ]);
+  return found.flat();
+}
+
+/** When the sources that have moved were last written, by their ids. */
+function editTimes(sources: readonly ExplainedSource[]): ReadonlyMap<string, string> {
+  const moved = sources.filter(({ verdict }) => verdict === 'moved' || verdict === 'appeared');
+  return new Map(
+    moved.flatMap(({ kind, name, lastChange }) =>
+      lastChange ? [[`${kind.toLowerCase()}/${name}`, lastChange.time] as const] : [],
+    ),
+  );
+}
+
 /**
  * Runs the checklist for a workload. It writes nothing, and reads no Secret.
  * @throws LockstepError NOT_FOUND, and what the API client throws
@@ -83,7 +106,7 @@ const NOT_DEEP: Depth = { exec: false, logs: false, maxPods: 0 };
 export async function examineWorkload(
   session: Session,
   named: NamedWorkload,
-  { exec, logs, maxPods }: Depth = NOT_DEEP,
+  depth: Depth = NOT_DEEP,
 ): Promise<{ readonly findings: readonly Finding[]; readonly notes: readonly string[] }> {
   const { namespace, signal, assessments } = session;
   const { explanation, workload, found, answer: known, notes } = await readExplanation(session, named);
@@ -100,17 +123,8 @@ export async function examineWorkload(
     limitFindings(session),
     usesSecrets ? (known ?? ask()) : 'unavailable',
   ]);
-  const moved = explanation.sources.filter(({ verdict }) => verdict === 'moved' || verdict === 'appeared');
-  const editedAt = new Map(
-    moved.flatMap(({ kind, name, lastChange }) =>
-      lastChange ? [[`${kind.toLowerCase()}/${name}`, lastChange.time] as const] : [],
-    ),
-  );
-  const { sources } = explanation;
-  const [held, logged] = await Promise.all([
-    exec && pods ? heldFindings(session, { workload, sources, found, pods, maxPods }) : [],
-    logs ? logFindings(session, namespace, pods) : [],
-  ]);
+  const deep = await deepFindings(session, { workload, sources: explanation.sources, found, pods }, depth);
+  const editedAt = editTimes(explanation.sources);
   const findings = [
     ...workloadFindings(explanation, workload),
     ...sourceFindings({
@@ -124,8 +138,7 @@ export async function examineWorkload(
     ...copies,
     ...limits,
     ...podsFindings(namespace, pods, editedAt),
-    ...held,
-    ...logged,
+    ...deep,
     ...rights,
   ];
   return { findings, notes };

@@ -1,52 +1,15 @@
-import { type Static, Type } from 'typebox';
-import { Compile } from 'typebox/compile';
-import { maybe, StringMap } from '../../schema.ts';
 import type { ClusterPolicy } from '../cluster-policy.ts';
 import { kindsOf } from '../session.ts';
 import { caFinding } from './ca-bundle.ts';
 import { type Finding, info, ok, problem, unknown, warning } from './finding.ts';
-
-const Words = maybe(Type.Array(Type.String()));
-const Webhook = Type.Object({
-  name: Type.String(),
-  failurePolicy: maybe(Type.String()),
-  clientConfig: Type.Object({
-    caBundle: maybe(Type.String()),
-    service: maybe(Type.Object({ namespace: Type.String(), name: Type.String() })),
-  }),
-  rules: maybe(Type.Array(Type.Object({ operations: Words, apiGroups: Words, resources: Words }))),
-});
-const Registration = Type.Object({
-  metadata: Type.Object({ name: Type.String(), labels: maybe(StringMap) }),
-  webhooks: maybe(Type.Array(Webhook)),
-});
-const asList = Compile(Type.Object({ items: Type.Array(Registration) }));
-
-type Registered = Static<typeof Webhook> & { readonly registration: string };
-
-const SUFFIX = /\.lockstep\.dev$/;
-
-/** The words of a webhook's name: `template-enabled-deny.lockstep.dev` -> `template`, `enabled`, `deny` */
-const wordsOf = ({ name }: Pick<Registered, 'name'>): readonly string[] => name.replace(SUFFIX, '').split('-');
-const roleOf = (webhook: Pick<Registered, 'name'>): string => wordsOf(webhook)[0] ?? '';
-
-/** The chart labels its registration, whatever the release is called. Others lead to the Service in lockstep's namespace. */
-function isOurs({ metadata }: Static<typeof Registration>, webhook: Static<typeof Webhook>, namespace: string) {
-  if (!SUFFIX.test(webhook.name)) return false;
-  const { 'app.kubernetes.io/name': app, 'helm.sh/chart': chart } = metadata.labels ?? {};
-  return (
-    app === 'lockstep' ||
-    chart?.startsWith('lockstep-') === true ||
-    webhook.clientConfig.service?.namespace === namespace
-  );
-}
-
-const WORKLOADS = ['*', '*/*', 'deployments', 'statefulsets', 'daemonsets', 'pods', 'configmaps', 'secrets'];
-
-/** Whether rules are about what lockstep writes: workloads, pods, and copies. */
-export const touchesWorkloads = (
-  rules: readonly { readonly resources?: readonly string[] | null | undefined }[],
-): boolean => rules.some(({ resources }) => (resources ?? []).some((each) => WORKLOADS.includes(each)));
+import {
+  hasOurName,
+  type Registered,
+  registeredIn,
+  roleOf,
+  touchesWorkloads,
+  wordsOf,
+} from './registered.ts';
 
 const covers = (words: readonly string[] | null | undefined, word: string): boolean =>
   words?.some((each) => each === '*' || each === word) === true;
@@ -67,7 +30,9 @@ function uncovered(ours: readonly Registered[], cluster: ClusterPolicy): readonl
   const roles = new Set(ours.map(roleOf));
   return kindsOf(cluster).flatMap(({ group, resource, scale }) => [
     ...(roles.has('template')
-      ? ['CREATE', 'UPDATE'].filter((each) => !calledFor('template', group, resource, each)).map((each) => `${each} ${resource}`)
+      ? ['CREATE', 'UPDATE']
+          .filter((each) => !calledFor('template', group, resource, each))
+          .map((each) => `${each} ${resource}`)
       : []),
     ...(roles.has('scale') && scale && !calledFor('scale', group, `${resource}/scale`, 'UPDATE')
       ? [`UPDATE ${resource}/scale`]
@@ -112,19 +77,18 @@ export function registrationFindings(
   nowMs: number,
 ): Finding[] {
   const check = 'lockstep is registered as a webhook';
-  if (!asList.Check(body)) return [unknown(check, 'the list of registrations is of an unknown shape')];
-  const all = body.items.flatMap((registration) =>
-    (registration.webhooks ?? []).map((webhook) => ({
-      ...webhook,
-      registration: registration.metadata.name,
-      ours: isOurs(registration, webhook, namespace),
-    })),
-  );
+  const all = registeredIn(body, namespace);
+  if (!all) return [unknown(check, 'the list of registrations is of an unknown shape')];
   const ours = all.filter((each) => each.ours);
   return [...ownFindings(check, ours, cluster, nowMs), ...otherFindings(all.filter((each) => !each.ours))];
 }
 
-function ownFindings(check: string, ours: readonly Registered[], cluster: ClusterPolicy, nowMs: number): Finding[] {
+function ownFindings(
+  check: string,
+  ours: readonly Registered[],
+  cluster: ClusterPolicy,
+  nowMs: number,
+): Finding[] {
   if (ours.length === 0)
     return [
       problem(
@@ -152,8 +116,8 @@ function ownFindings(check: string, ours: readonly Registered[], cluster: Cluste
 }
 
 function otherFindings(others: readonly Registered[]): Finding[] {
-  const named = others.filter(({ name }) => SUFFIX.test(name));
-  const touching = others.filter(({ name, rules }) => !SUFFIX.test(name) && touchesWorkloads(rules ?? []));
+  const named = others.filter(({ name }) => hasOurName(name));
+  const touching = others.filter(({ name, rules }) => !hasOurName(name) && touchesWorkloads(rules ?? []));
   return [
     ...named.map(({ name, registration }) =>
       warning(

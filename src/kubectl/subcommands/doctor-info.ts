@@ -16,7 +16,11 @@ const OPTIONS = {
     description: 'print the last lines of containers that crash or are not ready; they may hold secrets',
   },
   '--max-pods': {
-    value: wholeNumber({ least: 1, most: 1000, accepts: 'A number of pods is a whole number from 1 to 1000.' }),
+    value: wholeNumber({
+      least: 1,
+      most: 1000,
+      accepts: 'A number of pods is a whole number from 1 to 1000.',
+    }),
     default: '10',
     env: false,
     description: 'how many pods --exec looks into',

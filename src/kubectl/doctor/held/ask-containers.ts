@@ -1,7 +1,7 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { messageOf } from '../../../errors.ts';
 import { mapFew } from '../../../in-step/map-few.ts';
 import type { Session } from '../../session.ts';
+import { environmentOf, type Seal } from './environment.ts';
 import { type ExecPod, type Running, runningIn } from './exec-pod.ts';
 import type { Given } from './given.ts';
 import { type Look, lookOf, type Why, whyNotFirst } from './why.ts';
@@ -21,13 +21,6 @@ export interface Observation {
   readonly held: Held;
 }
 
-export type Seal = (bytes: Buffer) => string;
-
-export function sealer(): Seal {
-  const key = randomBytes(32);
-  return (bytes) => createHmac('sha256', key).update(bytes).digest('base64');
-}
-
 /** How many programs run at once, how long one may take, and how much it may print: a source may hold 1 MiB. */
 const AT_ONCE = 4;
 const TIMEOUT_MS = 10_000;
@@ -36,21 +29,6 @@ const MOST_BYTES = 2 * 1024 * 1024;
 const MOST_FILES = 50;
 
 const ENVIRON = '/proc/1/environ';
-
-/** The environment of a process by name. Undefined: the process has written over it. */
-function environmentOf(bytes: Buffer, seal: Seal): ReadonlyMap<string, string> | undefined {
-  const variables = new Map<string, string>();
-  // Latin 1 keeps every byte.
-  for (const entry of bytes.toString('latin1').split('\0')) {
-    const at = entry.indexOf('=');
-    if (entry === '') continue;
-    if (at < 1) return undefined;
-    const name = Buffer.from(entry.slice(0, at), 'latin1').toString('utf8');
-    // getenv(3) returns the first.
-    if (!variables.has(name)) variables.set(name, seal(Buffer.from(entry.slice(at + 1), 'latin1')));
-  }
-  return variables.size > 0 ? variables : undefined;
-}
 
 const CHANGED: Why = {
   text: 'its process has changed its own environment',
@@ -96,7 +74,11 @@ function catIn(session: Session, namespace: string, pod: string, container: stri
 }
 
 /** What a container holds as variables, each by its name. */
-async function askEnv({ spec }: ExecPod, cat: Cat, seal: Seal): Promise<(given: Given, name: string) => Held> {
+async function askEnv(
+  { spec }: ExecPod,
+  cat: Cat,
+  seal: Seal,
+): Promise<(given: Given, name: string) => Held> {
   const why = whyNotFirst(spec);
   if (why) return () => ({ kind: 'unknown', why });
   const look = await cat(ENVIRON);

@@ -23,7 +23,9 @@ const Container = Type.Object({
     Type.Array(Type.Object({ prefix: text, configMapRef: maybe(Source), secretRef: maybe(Source) })),
   ),
   volumeMounts: maybe(
-    Type.Array(Type.Object({ name: Type.String(), mountPath: Type.String(), subPath: text, subPathExpr: text })),
+    Type.Array(
+      Type.Object({ name: Type.String(), mountPath: Type.String(), subPath: text, subPathExpr: text }),
+    ),
   ),
 });
 
@@ -78,7 +80,8 @@ export const asExecPods = (pods: readonly unknown[]): readonly ExecPod[] =>
   pods.flatMap((pod) => (execPod.Check(pod) ? [pod] : []));
 
 /** Undefined: it is of an unknown shape. */
-export const asGivenSpec = (spec: unknown): GivenSpec | undefined => (givenSpec.Check(spec) ? spec : undefined);
+export const asGivenSpec = (spec: unknown): GivenSpec | undefined =>
+  givenSpec.Check(spec) ? spec : undefined;
 
 export const isReady = ({ status }: ExecPod): boolean =>
   status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;

@@ -26,7 +26,8 @@ class Variables {
   set(name: string, next: Provided): void {
     const before = this.provided.get(name)?.given;
     const isSame = before && next.given && sourceId(before.source) === sourceId(next.given.source);
-    if (before && !(isSame && before.key === next.given?.key)) this.hidden.push({ hidden: before, by: next.by });
+    if (before && !(isSame && before.key === next.given?.key))
+      this.hidden.push({ hidden: before, by: next.by });
     this.provided.set(name, next);
   }
 

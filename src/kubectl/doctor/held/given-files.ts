@@ -83,7 +83,10 @@ const isCovered = (path: string, mount: Mount, mounts: readonly Mount[]): boolea
   );
 
 /** The files of a mount that names one of a source whose keys are not known: its name is that of a key. */
-function unlistedFile({ subPath, mountPath }: Mount, { files, unlisted }: ReturnType<typeof filesOf>): Given[] {
+function unlistedFile(
+  { subPath, mountPath }: Mount,
+  { files, unlisted }: ReturnType<typeof filesOf>,
+): Given[] {
   const [source, other] = unlisted;
   if (!source || other || !subPath || subPath.includes('/') || files.has(subPath)) return [];
   const place = { kind: 'file', path: posix.normalize(mountPath), fixed: true } as const;
@@ -110,7 +113,9 @@ export function givenFiles(
       return at === undefined ? [] : [{ ...file, place: { kind: 'file', path: at, fixed } }];
     };
     const files = [...all.files].flatMap(([path, file]) => placed(path, file));
-    given.push(...files.filter(({ place }) => place.kind === 'file' && !isCovered(place.path, mount, mounts)));
+    given.push(
+      ...files.filter(({ place }) => place.kind === 'file' && !isCovered(place.path, mount, mounts)),
+    );
     given.push(...unlistedFile(mount, all));
     hidden.push(
       ...all.hidden.flatMap(({ path, file, by }) => placed(path, file).map((each) => ({ hidden: each, by }))),

@@ -2,17 +2,18 @@ import { copyName } from '../../../copies/name.ts';
 import { CONFIG_HASH } from '../../../marks/names.ts';
 import { type SourceRef, sourceId } from '../../../references/sources.ts';
 import { nameOf, type Workload } from '../../../workloads/workload.ts';
-import type { Found } from '../../explain/found.ts';
 import type { ExplainedSource } from '../../explain/explanation.ts';
+import type { Found } from '../../explain/found.ts';
 import type { Session } from '../../session.ts';
 import { type Finding, info, unknown } from '../finding.ts';
-import { askContainers, type Seal, sealer } from './ask-containers.ts';
+import { askContainers } from './ask-containers.ts';
+import { type Seal, sealer } from './environment.ts';
 import { asExecPods, type ExecPod, isReady, type Running, runningIn } from './exec-pod.ts';
+import { foundKeys } from './found-keys.ts';
 import type { Given, GivenTo } from './given.ts';
 import { givenEnv } from './given-env.ts';
 import { givenFiles } from './given-files.ts';
 import { heldJudgement, type Live } from './judge-held.ts';
-import { foundKeys } from './found-keys.ts';
 
 /** What `--exec` goes by. */
 export interface HeldDeps {
@@ -35,7 +36,10 @@ export function somePods(pods: readonly ExecPod[], most: number): readonly ExecP
 }
 
 /** The source that a pod's reference means: itself, or the one that it names a copy of. */
-function originOf(sources: readonly ExplainedSource[], { kind, name }: SourceRef): ExplainedSource | undefined {
+function originOf(
+  sources: readonly ExplainedSource[],
+  { kind, name }: SourceRef,
+): ExplainedSource | undefined {
   const ofKind = sources.filter((each) => each.kind.toLowerCase() === kind);
   const digest = name.split('-').at(-1) ?? '';
   return (
@@ -56,7 +60,9 @@ function liveIn(found: ReadonlyMap<string, Found>, seal: Seal): (given: Given) =
     if (data !== undefined) return { kind: 'sealed', seal: seal(Buffer.from(data)) };
     // The kubelet takes no variable from binaryData.
     const binary = place.kind === 'file' ? seen.source?.content.binaryData[key] : undefined;
-    return binary === undefined ? { kind: 'absent' } : { kind: 'sealed', seal: seal(Buffer.from(binary, 'base64')) };
+    return binary === undefined
+      ? { kind: 'absent' }
+      : { kind: 'sealed', seal: seal(Buffer.from(binary, 'base64')) };
   };
 }
 
@@ -69,21 +75,13 @@ const unlistedFindings = (ids: ReadonlySet<string>): Finding[] =>
     ),
   );
 
-/** Compares what running containers hold with what is there now. It prints no value, and reads no Secret. */
-export async function heldFindings(session: Session, deps: HeldDeps): Promise<readonly Finding[]> {
-  const { workload, sources, found, maxPods } = deps;
-  const { namespace } = workload;
-  const running = asExecPods(deps.pods).filter(
-    (pod) => !pod.metadata.deletionTimestamp && runningIn(pod).length > 0 && pod.spec.os?.name !== 'windows',
-  );
-  if (running.length === 0) return [info(CHECK, 'no container runs')];
-  const ready = running.filter(isReady);
-  const pods = somePods([...ready, ...running.filter((pod) => !isReady(pod))], maxPods);
+/** What containers are given of a workload's sources, and the sources of which that cannot be told. */
+function givenOf(sources: readonly ExplainedSource[], found: HeldDeps['found']) {
+  const unlisted = new Set<string>();
   const keysOf = (ref: SourceRef) => {
     const origin = originOf(sources, ref);
     return origin && foundKeys(found, toRef(origin));
   };
-  const unlisted = new Set<string>();
   const named = (all: GivenTo): Given[] => {
     for (const each of all.unlisted) {
       const origin = originOf(sources, each);
@@ -94,14 +92,30 @@ export async function heldFindings(session: Session, deps: HeldDeps): Promise<re
       return origin ? [{ ...given, source: toRef(origin) }] : [];
     });
   };
-  const givenTo = (pod: ExecPod, { container }: Running): Given[] => [
+  const givenTo = ({ spec }: ExecPod, { container }: Running): Given[] => [
     ...named(givenEnv(container, keysOf)),
-    ...named(givenFiles(container, pod.spec.volumes ?? [], keysOf)),
+    ...named(givenFiles(container, spec.volumes ?? [], keysOf)),
   ];
+  return { givenTo, unlisted };
+}
+
+/** Compares what running containers hold with what is there now. It prints no value, and reads no Secret. */
+export async function heldFindings(session: Session, deps: HeldDeps): Promise<readonly Finding[]> {
+  const { workload, sources, found, maxPods } = deps;
+  const { namespace } = workload;
+  const running = asExecPods(deps.pods).filter(
+    (pod) => !pod.metadata.deletionTimestamp && runningIn(pod).length > 0 && pod.spec.os?.name !== 'windows',
+  );
+  if (running.length === 0) return [info(CHECK, 'no container runs')];
+  const ready = running.filter(isReady);
+  const pods = somePods([...ready, ...running.filter((pod) => !isReady(pod))], maxPods);
+  const { givenTo, unlisted } = givenOf(sources, found);
   const seal = sealer();
   const asked = await askContainers(session, { namespace, pods, givenTo, seal });
   if (asked === 'forbidden')
-    return [unknown(CHECK, 'you may not exec into its pods: that takes the rights get and create on pods/exec')];
+    return [
+      unknown(CHECK, 'you may not exec into its pods: that takes the rights get and create on pods/exec'),
+    ];
   const sourceOf = ({ source }: Given) => originOf(sources, source);
   const bounded =
     pods.length < running.length

@@ -81,9 +81,12 @@ function differentFinding(
   if (given.perhapsHiddenBy && others.length === 1 && current === 0)
     return unknown(check, `${text}. ${sourceId(given.perhapsHiddenBy)} may have a key that goes before it`);
   if (given.place.kind === 'file') {
-    if (given.place.fixed) return problem(check, `${text}. A mount with a subPath is never written again`, roll);
+    if (given.place.fixed)
+      return problem(check, `${text}. A mount with a subPath is never written again`, roll);
     const isRecent = changed !== undefined && nowMs - Date.parse(changed) < KUBELET_MS;
-    return isRecent ? warning(check, `${text}. The kubelet writes the file anew within two minutes`) : problem(check, text, roll);
+    return isRecent
+      ? warning(check, `${text}. The kubelet writes the file anew within two minutes`)
+      : problem(check, text, roll);
   }
   // One value in all pods that is not the source's: a roll would not change that.
   const isOlder = different.some(({ startedAt }) => !startedAt || !changed || startedAt <= changed);
@@ -112,7 +115,9 @@ function sourceFinding(all: readonly Observation[], evidence: HeldEvidence): Fin
 
 /** Why nobody knows, container by container. */
 function unknownFindings(namespace: string, all: readonly Observation[]): Finding[] {
-  const whys = all.flatMap(({ held, ...each }) => (held.kind === 'unknown' ? [{ ...each, why: held.why }] : []));
+  const whys = all.flatMap(({ held, ...each }) =>
+    held.kind === 'unknown' ? [{ ...each, why: held.why }] : [],
+  );
   const byWhy = Map.groupBy(whys, ({ container, why }) => `${container} ${why.text}`);
   return [...byWhy.values()].flatMap((group) => {
     const [first] = group;

@@ -63,7 +63,8 @@ function endedLook({ exitCode, stdout, stderr }: Extract<ExecAnswer, { kind: 'en
 /** Why process 1 tells nothing of the environment that a container was given. Undefined: it does. */
 export function whyNotFirst({ shareProcessNamespace, hostPID }: ExecPod['spec']): Why | undefined {
   const why = (text: string): Why => ({ text, whole: false, debug: false });
-  if (shareProcessNamespace) return why('its containers share their processes, so process 1 is the pause container');
+  if (shareProcessNamespace)
+    return why('its containers share their processes, so process 1 is the pause container');
   if (hostPID) return why('it sees the processes of the node, so process 1 is the node’s');
   return undefined;
 }
