@@ -30,6 +30,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'test/api/connections.test.ts: answers of servers; test/api/call.test.ts: counts of connections',
   'api/pools.ts': 'test/api/call.test.ts: silent connections that are given up, and at most two pools',
   'api/request.ts': 'types and constants; test/promises/sweep-round.test.ts lists metadata only',
+  'api/pod-exec.ts': 'test/api/pod-streams.test.ts: programs that run, and that may not',
+  'api/routes.ts': 'test/api/pod-streams.test.ts: connections over different ways',
   'api/streams.ts': 'test/promises/followers.test.ts: watches that are cut, silent and refused',
   'api/token-file.ts': 'test/promises/faults-token.test.ts: a token that changes in its file',
   'api/watch.ts': 'test/promises/followers.test.ts: watches of a real API server, and their faults',

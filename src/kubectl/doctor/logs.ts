@@ -28,7 +28,7 @@ const isTroubled = ({ ready, state, lastState }: SeenContainer): boolean => {
 };
 
 /** The containers that crash or are not ready. Of one that was started again, the instance before tells why. */
-function troubledIn(pods: readonly SeenPod[]): readonly Troubled[] {
+export function troubledIn(pods: readonly SeenPod[]): readonly Troubled[] {
   return pods
     .filter((pod) => !pod.metadata.deletionTimestamp && !isReady(pod))
     .flatMap((pod) =>

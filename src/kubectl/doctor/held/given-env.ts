@@ -18,26 +18,29 @@ const refOf = (
 };
 
 /** The variables of a container so far, and those that had to give way. */
-class Variables {
-  readonly provided = new Map<string, Provided>();
-  readonly hidden: Hidden[] = [];
-  readonly unlisted: SourceRef[] = [];
-
-  set(name: string, next: Provided): void {
-    const before = this.provided.get(name)?.given;
-    const isSame = before && next.given && sourceId(before.source) === sourceId(next.given.source);
-    if (before && !(isSame && before.key === next.given?.key))
-      this.hidden.push({ hidden: before, by: next.by });
-    this.provided.set(name, next);
-  }
-
-  /** From here on, nobody knows whether a variable that came before is still the one. */
-  setUnlisted(source: SourceRef): void {
-    this.unlisted.push(source);
-    for (const [name, { given, by }] of this.provided)
-      if (given) this.provided.set(name, { given: { ...given, perhapsHiddenBy: source }, by });
-  }
+function variablesOf() {
+  const provided = new Map<string, Provided>();
+  const hidden: Hidden[] = [];
+  const unlisted: SourceRef[] = [];
+  return {
+    provided,
+    hidden,
+    unlisted,
+    set(name: string, next: Provided): void {
+      const before = provided.get(name)?.given;
+      const isSame = before && next.given && sourceId(before.source) === sourceId(next.given.source);
+      if (before && !(isSame && before.key === next.given?.key)) hidden.push({ hidden: before, by: next.by });
+      provided.set(name, next);
+    },
+    /** From here on, nobody knows whether a variable that came before is still the one. */
+    setUnlisted(source: SourceRef): void {
+      unlisted.push(source);
+      for (const [name, { given, by }] of provided)
+        if (given) provided.set(name, { given: { ...given, perhapsHiddenBy: source }, by });
+    },
+  };
 }
+type Variables = ReturnType<typeof variablesOf>;
 
 function addEnvFrom(variables: Variables, { envFrom }: GivenContainer, keysOf: KeysOf): void {
   for (const { prefix, configMapRef, secretRef } of envFrom ?? []) {
@@ -77,7 +80,7 @@ function addEnv(variables: Variables, { env }: GivenContainer, keysOf: KeysOf): 
  * expanded, and no key is one.
  */
 export function givenEnv(container: GivenContainer, keysOf: KeysOf): GivenTo {
-  const variables = new Variables();
+  const variables = variablesOf();
   addEnvFrom(variables, container, keysOf);
   addEnv(variables, container, keysOf);
   const given = [...variables.provided.values()].flatMap((each) => each.given ?? []);
