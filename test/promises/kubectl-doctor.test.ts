@@ -153,6 +153,12 @@ describe('doctor of a workload names the fault', () => {
     );
   });
 
+  test('--exec needs a workload', async () => {
+    const { code, err } = await run(['doctor', '--exec']);
+    expect(code).toBe(2);
+    expect(err).toContain('--exec and --logs need a workload');
+  });
+
   test('a node that cannot be asked makes nothing known', async () => {
     const { code, out } = await run(['doctor', 'deploy/drifted', '--exec']);
     expect(out).toMatch(/\? what container web holds: the API server answered 50\d to exec \(drifted-/);

@@ -33,7 +33,7 @@ export const DOCTOR = {
   description: [
     'With a workload: runs the checklist for a pod that does not see its configuration.',
     'Without one: checks lockstep itself.',
-    'It writes nothing, and reads no Secret.',
+    'It writes nothing, and reads no Secret. With --exec it runs cat in containers, and prints no value.',
   ].join(' '),
   args: '[TYPE/NAME | TYPE NAME]',
   completes: 'workloads',

@@ -2,6 +2,7 @@ import type { Run } from '../command.ts';
 import type { Finding, Verdict } from '../doctor/finding.ts';
 import { examineInstallation } from '../doctor/read-installation.ts';
 import { examineWorkload } from '../doctor/read-workload.ts';
+import { usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { isData, printData, printNotes } from '../printing/output.ts';
 import { type Colour, coloured, printable } from '../printing/table.ts';
@@ -50,6 +51,8 @@ function summary(findings: readonly Finding[]): string {
 /** `kubectl lockstep doctor` */
 export const doctor: Run<(typeof DOCTOR)['options']> = async (session, { args, values }) => {
   const { io } = session;
+  if (args.length === 0 && (values.exec || values.logs))
+    throw usageError('--exec and --logs need a workload: kubectl lockstep doctor TYPE/NAME --exec');
   const { findings, notes } =
     args.length === 0
       ? { findings: await examineInstallation(session), notes: [] }

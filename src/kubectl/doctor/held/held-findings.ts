@@ -104,7 +104,7 @@ export async function heldFindings(session: Session, deps: HeldDeps): Promise<re
   const { workload, sources, found, maxPods } = deps;
   const { namespace } = workload;
   const running = asExecPods(deps.pods).filter(
-    (pod) => !pod.metadata.deletionTimestamp && runningIn(pod).length > 0 && pod.spec.os?.name !== 'windows',
+    (pod) => !pod.metadata.deletionTimestamp && runningIn(pod).length > 0,
   );
   if (running.length === 0) return [info(CHECK, 'no container runs')];
   const ready = running.filter(isReady);

@@ -61,10 +61,11 @@ function endedLook({ exitCode, stdout, stderr }: Extract<ExecAnswer, { kind: 'en
 }
 
 /** Why process 1 tells nothing of the environment that a container was given. Undefined: it does. */
-export function whyNotFirst({ shareProcessNamespace, hostPID }: ExecPod['spec']): Why | undefined {
+export function whyNotFirst({ shareProcessNamespace, hostPID, os }: ExecPod['spec']): Why | undefined {
   const why = (text: string): Why => ({ text, whole: false, debug: false });
   if (shareProcessNamespace)
     return why('its containers share their processes, so process 1 is the pause container');
+  if (os?.name === 'windows') return why('it runs on Windows, which has no /proc');
   if (hostPID) return why('it sees the processes of the node, so process 1 is the node’s');
   return undefined;
 }

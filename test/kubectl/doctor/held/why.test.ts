@@ -38,5 +38,7 @@ test.each<[ExecAnswer, string]>([
 test('process 1 of a pod that shares its processes is another’s', () => {
   expect(whyNotFirst({})).toBeUndefined();
   expect(whyNotFirst({ shareProcessNamespace: true })?.text).toContain('pause container');
+  expect(whyNotFirst({ os: { name: 'windows' } })?.text).toContain('Windows');
+  expect(whyNotFirst({ os: { name: 'linux' } })).toBeUndefined();
   expect(whyNotFirst({ hostPID: true })?.text).toContain('the node’s');
 });
