@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { type Dispatcher, WebSocket } from 'undici';
 import type { Credentials } from './credentials.ts';
 import { execEnd } from './exec-end.ts';
@@ -52,12 +53,12 @@ function pathOf({ namespace, pod, container, command }: ExecRequest): string {
 /**
  * The same connections, for the handshake of a WebSocket. It carries the credentials as they are: a Headers object, which
  * a WebSocket takes, would join the groups of an impersonation into one.
- * @param onStatus told of the answer's status if it is no 101. A WebSocket tells nobody
+ * @param told of what a WebSocket tells nobody: the answer's status if it is no 101, and its own socket
  */
 const withCredentials = (
   dispatcher: Dispatcher,
   { headers }: Credentials,
-  onStatus: (status: number) => void,
+  told: { readonly onStatus: (status: number) => void; readonly onSocket: (socket: Duplex) => void },
 ): Dispatcher =>
   dispatcher.compose(
     (dispatch) => (options, handler) =>
@@ -65,9 +66,12 @@ const withCredentials = (
         { ...options, headers: Object.assign({}, options.headers, headers) },
         {
           onRequestStart: (...args) => handler.onRequestStart?.(...args),
-          onRequestUpgrade: (...args) => handler.onRequestUpgrade?.(...args),
+          onRequestUpgrade: (...args) => {
+            told.onSocket(args[3]);
+            return handler.onRequestUpgrade?.(...args);
+          },
           onResponseStart: (...args) => {
-            if (args[1] >= 200) onStatus(args[1]);
+            if (args[1] >= 200) told.onStatus(args[1]);
             return handler.onResponseStart?.(...args);
           },
           onResponseData: (...args) => handler.onResponseData?.(...args),
@@ -110,12 +114,18 @@ export function execIn(
   const { signal, mostBytes } = request;
   const { origin, base } = baseOf(credentials);
   let refused: number | undefined;
+  let line: Duplex | undefined;
   const { promise, resolve, reject } = Promise.withResolvers<ExecAnswer>();
   if (signal.aborted) return Promise.reject(signal.reason);
   const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}${base}${pathOf(request)}`, {
     protocols: PROTOCOL,
-    dispatcher: withCredentials(dispatcher, credentials, (status) => {
-      refused = status;
+    dispatcher: withCredentials(dispatcher, credentials, {
+      onStatus: (status) => {
+        refused = status;
+      },
+      onSocket: (upgraded) => {
+        line = upgraded;
+      },
     }),
   });
   socket.binaryType = 'arraybuffer';
@@ -139,5 +149,7 @@ export function execIn(
   return promise.finally(() => {
     signal.removeEventListener('abort', abort);
     socket.close();
+    // A program that goes on would keep the connection, and this process, for seconds.
+    line?.destroy();
   });
 }

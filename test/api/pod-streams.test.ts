@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createAuthority } from '../../certs/issue.ts';
+import { unlessAborted } from '../../src/abort.ts';
 import type { CredentialSource, Credentials } from '../../src/api/credentials.ts';
 import { type PodStreams, podStreams } from '../../src/api/pod-streams.ts';
 import { connectProxy, socksProxy } from '../kit/proxies.ts';
@@ -151,10 +152,16 @@ test('a program that prints too much, says nothing, or is cut off', async () => 
     for (let i = 0; i < 3; i += 1) say(socket, 1, 'x'.repeat(500));
   };
   expect(await exec()).toEqual({ kind: 'too-large' });
-  respond = accept;
+  const closed = Promise.withResolvers<void>();
+  respond = (socket, request) => {
+    accept(socket, request);
+    socket.on('close', closed.resolve);
+  };
   await expect(exec({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
     code: 'DEADLINE_EXCEEDED',
   });
+  // The connection of a program that goes on is not kept.
+  await unlessAborted(closed.promise, AbortSignal.timeout(1_000));
   respond = (socket, request) => {
     accept(socket, request);
     say(socket, 1, 'half');

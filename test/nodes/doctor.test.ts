@@ -5,7 +5,6 @@ import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
 import { type Sandbox, sandbox } from '../../lab/lockstep/sandbox.ts';
 import { APP_IMAGE, APP_WITH_CAT_IMAGE } from '../../lab/nodes/app-images.ts';
 import { expectGolden, kubectlLockstepIn, settled } from '../kit/kubectl-lockstep.ts';
-import { laterSecond } from '../kit/later-second.ts';
 import { describeOnNodes } from './describe-on-nodes.ts';
 import { useInstalled } from './use-installed.ts';
 
@@ -93,9 +92,7 @@ describeOnNodes('kubectl lockstep doctor, in containers that run', (use) => {
     );
 
     // Nobody calls lockstep: the pod that the ReplicaSet makes reads what is there now.
-    await laterSecond();
     await box.apply(configMap({ MODE: NEW, LEVEL: OLD }), secret({ password: NEW }, 'db'));
-    await laterSecond();
     const old = livePods(pods.current()).map(({ name }) => name);
     const [first = ''] = old;
     await box.kubectl(['delete', 'pod', first]);
