@@ -155,7 +155,7 @@ test('a program that prints too much, says nothing, or is cut off', async () => 
   const closed = Promise.withResolvers<void>();
   respond = (socket, request) => {
     accept(socket, request);
-    socket.on('close', closed.resolve);
+    socket.on('close', closed.resolve).resume();
   };
   await expect(exec({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
     code: 'DEADLINE_EXCEEDED',
