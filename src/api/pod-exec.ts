@@ -51,8 +51,8 @@ function pathOf({ namespace, pod, container, command }: ExecRequest): string {
 }
 
 /**
- * The same connections, for the handshake of a WebSocket. It carries the credentials as they are: a Headers object, which
- * a WebSocket takes, would join the groups of an impersonation into one.
+ * The same connections, for the handshake of a WebSocket. It carries the credentials as they are: a Headers object,
+ * which a WebSocket takes, would join the groups of an impersonation into one.
  * @param told of what a WebSocket tells nobody: the answer's status if it is no 101, and its own socket
  */
 const withCredentials = (

@@ -33,7 +33,8 @@ function fixedFindings(container: GivenContainer, { given }: GivenTo, workload: 
   const mend = `after an edit: kubectl lockstep roll ${nameOf(workload)} --namespace ${workload.namespace}`;
   return [...bySource].map(([id, all]) => {
     const paths = listed(all.flatMap(({ place }) => (place.kind === 'file' ? [place.path] : [])).toSorted());
-    const text = `${paths} ${all.length === 1 ? 'is a mount' : 'are mounts'} with a subPath, which an edit never reaches while the container runs`;
+    const are = all.length === 1 ? 'is a mount' : 'are mounts';
+    const text = `${paths} ${are} with a subPath, which an edit never reaches while the container runs`;
     return warning(`${id} in the files of ${containerText(container)}`, text, mend);
   });
 }

@@ -30,7 +30,10 @@ export const wordsOf = ({ name }: Pick<Registered, 'name'>): readonly string[] =
 /** `template` */
 export const roleOf = (webhook: Pick<Registered, 'name'>): string => wordsOf(webhook)[0] ?? '';
 
-/** The chart labels its registration, whatever the release is called. Others lead to the Service in lockstep's namespace. */
+/**
+ * The chart labels its registration, whatever the release is called. Others lead to the Service in lockstep's
+ * namespace.
+ */
 function isOurs(
   { metadata }: Static<typeof Registration>,
   webhook: Static<typeof Webhook>,

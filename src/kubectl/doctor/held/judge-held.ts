@@ -2,6 +2,7 @@ import { sourceId } from '../../../references/sources.ts';
 import { type Finding, info, listed, ok, problem, unknown, warning } from '../finding.ts';
 import type { Held, Observation } from './ask-containers.ts';
 import type { Given } from './given.ts';
+import { unknownFindings } from './unknown-held.ts';
 
 /** What a source holds now of a key, sealed as what the containers hold. */
 export type Live = Exclude<Held, { kind: 'unknown' }> | { readonly kind: 'not-read' };
@@ -18,7 +19,10 @@ export interface HeldEvidence {
   readonly roll: string;
 }
 
-/** The kubelet's sync period, and the age that its cache may have: kubernetes.io, "Mounted ConfigMaps are updated automatically". */
+/**
+ * The kubelet's sync period, and the age that its cache may have: kubernetes.io, "Mounted ConfigMaps are updated
+ * automatically".
+ */
 const KUBELET_MS = 120_000;
 
 const placeText = ({ container, given: { place } }: Observation): string =>
@@ -93,7 +97,10 @@ function differentFinding(
   if (!isOlder && current === 0 && others.length === 1)
     return unknown(
       check,
-      `${text}, although ${different.length === 1 ? 'it' : 'they'} started after the last edit: does the program, or its start script, set the variable?`,
+      [
+        `${text}, although ${different.length === 1 ? 'it' : 'they'} started after the last edit:`,
+        'does the program, or its start script, set the variable?',
+      ].join(' '),
     );
   return problem(check, text, roll);
 }
@@ -106,33 +113,12 @@ function sourceFinding(all: readonly Observation[], evidence: HeldEvidence): Fin
   const [first] = all;
   if (!first) return [];
   const pods = new Set(all.map(({ pod }) => pod)).size;
-  const howMany = `one answer in ${pods} ${pods === 1 ? 'pod' : 'pods'} (${byPlace.length} ${byPlace.length === 1 ? 'value' : 'values'})`;
+  const values = `${byPlace.length} ${byPlace.length === 1 ? 'value' : 'values'}`;
+  const howMany = `one answer in ${pods} ${pods === 1 ? 'pod' : 'pods'} (${values})`;
   const id = sourceId(first.given.source);
   return evidence.liveOf(first.given).kind === 'not-read'
     ? [ok(`the running containers hold the same of ${id}`, `${howMany}, compared with each other only`)]
     : [ok(`the running containers hold ${id} as it is now`, howMany)];
-}
-
-/** Why nobody knows, container by container. */
-function unknownFindings(namespace: string, all: readonly Observation[]): Finding[] {
-  const whys = all.flatMap(({ held, ...each }) =>
-    held.kind === 'unknown' ? [{ ...each, why: held.why }] : [],
-  );
-  const byWhy = Map.groupBy(whys, ({ container, why }) => `${container} ${why.text}`);
-  return [...byWhy.values()].flatMap((group) => {
-    const [first] = group;
-    if (!first) return [];
-    const { container, why, pod } = first;
-    const names = listed([...new Set(group.map((each) => each.pod))].toSorted());
-    const place = `kubectl --namespace ${namespace} debug ${pod} --image=busybox --target=${container} -it`;
-    return [
-      unknown(
-        `what container ${container} holds`,
-        `${why.text} (${names})`,
-        why.debug ? `${place}, and look at /proc/1/environ and /proc/1/root` : undefined,
-      ),
-    ];
-  });
 }
 
 /** What the running containers hold, against what their sources hold now, and against each other. */
