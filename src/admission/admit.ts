@@ -1,4 +1,4 @@
-import { unlessAborted } from '../abort.ts';
+import { abortAfter, OVER, unlessAborted } from '../abort.ts';
 import { traceOf } from '../errors.ts';
 import type { Mode } from '../policy/mode.ts';
 import type { OnError } from '../policy/on-error.ts';
@@ -45,11 +45,12 @@ async function decideInTime(
   const budgetMs = reviewBudget(deadlineMs, timeout);
   const waitedMs = performance.now() - arrivedMs;
   const ended = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
   try {
     if (waitedMs >= budgetMs) throw lateError(budgetMs);
     const leftMs = Math.max(1, Math.floor(budgetMs - waitedMs));
-    const signal = AbortSignal.any([AbortSignal.timeout(leftMs), ended.signal]);
-    return { outcome: await unlessAborted(review(signal), signal) };
+    timer = abortAfter(ended, leftMs);
+    return { outcome: await unlessAborted(review(ended.signal), ended.signal) };
   } catch (error) {
     const failure = failureOf(error, budgetMs);
     // Of an unexpected error, log only kind and place: its message may hold values.
@@ -59,7 +60,8 @@ async function decideInTime(
     return { outcome: failureOutcome(failure, about.subject, choice), err };
   } finally {
     // After its answer a review reads nothing more. Something may be under way if something else has failed.
-    ended.abort();
+    clearTimeout(timer);
+    ended.abort(OVER);
   }
 }
 

@@ -1,4 +1,4 @@
-import { unlessAborted } from '../abort.ts';
+import { followerOf, unlessAborted, within } from '../abort.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import type { Connections } from './connections.ts';
@@ -99,18 +99,16 @@ async function callTraced(
   }
 }
 
-/**
- * Makes a call. If it is not answered in time, makes it once more beside the first. The first answer counts.
- */
-async function callTwice(deps: CallDeps, request: ApiRequest): Promise<CallAnswer> {
+/** Makes an overdue call once more beside the first. The first answer counts. */
+async function callAgain(
+  deps: CallDeps,
+  request: ApiRequest,
+  signal: AbortSignal,
+  first: Promise<CallAnswer>,
+  sent: Promise<Sent>,
+): Promise<CallAnswer> {
   const { connections } = deps;
-  const ended = new AbortController();
-  const signal = AbortSignal.any([request.signal, ended.signal]);
-  const sent = Promise.withResolvers<Sent>();
-  const first = callOnce(deps, request, signal, connections.send, sent.resolve);
-  const overdue = sent.promise.then(async (of) =>
-    (await connections.untilOverdue(of, signal)) ? of : first,
-  );
+  const overdue = sent.then(async (of) => ((await connections.untilOverdue(of, signal)) ? of : first));
   try {
     const early = await Promise.race([first, overdue]);
     if ('status' in early) return early;
@@ -118,8 +116,24 @@ async function callTwice(deps: CallDeps, request: ApiRequest): Promise<CallAnswe
     return await Promise.any([first, callOnce(deps, request, signal, again)]);
   } catch (error) {
     throw error instanceof AggregateError ? error.errors[0] : error;
+  }
+}
+
+/**
+ * Makes a call. If it is not answered in time, makes it once more. Nearly all are answered, so what only the others
+ * need is made only then.
+ */
+async function callTwice(deps: CallDeps, request: ApiRequest): Promise<CallAnswer> {
+  const { connections } = deps;
+  const { signal, leave, end } = followerOf(request.signal);
+  const sent = Promise.withResolvers<Sent>();
+  const first = callOnce(deps, request, signal, connections.send, sent.resolve);
+  try {
+    // Nothing is overdue earlier: it was sent no earlier than now.
+    const early = await within(first, connections.patienceMs);
+    return early ?? (await callAgain(deps, request, signal, first, sent.promise).finally(end));
   } finally {
-    ended.abort();
+    leave();
   }
 }
 

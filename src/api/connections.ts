@@ -10,6 +10,8 @@ import { openPools } from './pools.ts';
 import { jsonReader } from './read-json.ts';
 
 export interface Connections {
+  /** No request is overdue earlier after it was sent. */
+  readonly patienceMs: number;
   /**
    * Sends a request as soon as a connection is free. Requests of different namespaces take turns.
    * Resolves with the whole answer, body included. Rejects with undici's errors.
@@ -79,6 +81,7 @@ export function connections(
   };
 
   return {
+    patienceMs,
     send,
     untilOverdue: (sent, signal) => untilOverdue(sent, signal, patienceMs),
     async sendAgain(overdue, credentials, request, onSent) {

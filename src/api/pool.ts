@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { parseJson } from '../json.ts';
 import type { Credentials } from './credentials.ts';
 import { dispatcherFor } from './dispatcher.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
-import type { ReadJson } from './read-json.ts';
+import { isWordy, type ReadJson } from './read-json.ts';
 import { warningsIn } from './warnings.ts';
 
 /** Connections to one API server, and what is known of their health. Times are of `performance.now()`. */
@@ -36,6 +37,14 @@ export type DateObserver = (date: string, sentAt: number) => void;
 /** A header that comes once. */
 export const textOf = (header: string | string[] | undefined) =>
   typeof header === 'string' ? header : undefined;
+
+/** Whether an answer says that it is small. Nearly all do, and to take those chunk by chunk costs twice as much. */
+function isShort(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
+  const length = textOf(headers['content-length']);
+  return length !== undefined && !isWordy(Number(length));
+}
+
+const readShort = async (body: { text(): Promise<string> }) => parseJson(await body.text());
 
 /** What all pools of a client share. */
 export interface PoolDeps {
@@ -73,7 +82,8 @@ export function openPool(credentials: Credentials, { observeDate, readJson }: Po
       if (date !== undefined && status < 500) observeDate(date, sentAt);
       const keepsBody = status < 300 || status === 403;
       if (!keepsBody) await answer.body.dump();
-      const body = keepsBody ? await readJson(answer.body, request, onWait) : undefined;
+      const readBody = isShort(headers) ? readShort : readJson;
+      const body = keepsBody ? await readBody(answer.body, request, onWait) : undefined;
       const warnings = warningsIn(headers['warning']);
       const warned = warnings.length > 0 ? { warnings } : {};
       return { status, body, retryAfter: textOf(headers['retry-after']), ...warned };
@@ -86,4 +96,4 @@ export function openPool(credentials: Credentials, { observeDate, readJson }: Po
 
 /** Compares what connections depend on. Headers are not part of it, because each call sends its own. */
 export const isSameRoute = (a: Credentials, b: Credentials): boolean =>
-  a.server === b.server && a.proxy === b.proxy && isDeepStrictEqual(a.tls, b.tls);
+  a === b || (a.server === b.server && a.proxy === b.proxy && isDeepStrictEqual(a.tls, b.tls));

@@ -1,3 +1,4 @@
+import { OVER } from '../abort.ts';
 import type { Credentials } from './credentials.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { isSameRoute, openPool, type Pool, type PoolDeps } from './pool.ts';
@@ -25,7 +26,7 @@ export function openPools(deps: PoolDeps): Pools {
   let beside: { readonly pool: Pool; readonly ended: Promise<void> } | undefined;
 
   function closeBeside(pool: Pool): Promise<void> {
-    pool.givenUp.abort();
+    pool.givenUp.abort(OVER);
     // Only changed credentials lead here while another pool is still closing.
     if (beside && beside.pool !== pool) void beside.pool.destroy();
     const ended = pool.close().finally(() => {

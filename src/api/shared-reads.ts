@@ -1,4 +1,4 @@
-import { sleep, unlessAborted } from '../abort.ts';
+import { abortAfter, OVER, sleep, unlessAborted } from '../abort.ts';
 
 /**
  * A read that several callers may wait for. It gets a signal of its
@@ -25,6 +25,7 @@ interface SharedRead<T> {
   readonly result: Promise<T>;
   readonly abandoned: AbortController;
   waiting: number;
+  hasEnded: boolean;
 }
 
 /** Waits for a read on behalf of one caller. When the last caller leaves, the read ends. */
@@ -34,7 +35,7 @@ async function waitFor<T>(read: SharedRead<T>, signal: AbortSignal): Promise<T> 
     return await unlessAborted(read.result, signal);
   } finally {
     read.waiting -= 1;
-    if (read.waiting === 0) read.abandoned.abort();
+    if (read.waiting === 0 && !read.hasEnded) read.abandoned.abort(OVER);
   }
 }
 
@@ -43,10 +44,12 @@ export function sharedReads(readTimeoutMs: number): SharedReads {
   const running = new Map<string, Promise<unknown>>();
   const waiting = new Map<string, SharedRead<unknown>>();
 
-  function start<T>(key: string, read: Read<T>, abandoned: AbortSignal): Promise<T> {
-    const result = read(AbortSignal.any([AbortSignal.timeout(readTimeoutMs), abandoned]));
+  function start<T>(key: string, read: Read<T>, abandoned: AbortController): Promise<T> {
+    const timer = abortAfter(abandoned, readTimeoutMs);
+    const result = read(abandoned.signal);
     running.set(key, result);
     const done = () => {
+      clearTimeout(timer);
       if (running.get(key) === result) running.delete(key);
     };
     result.then(done, done);
@@ -57,13 +60,13 @@ export function sharedReads(readTimeoutMs: number): SharedReads {
     key: string,
     current: Promise<unknown>,
     read: Read<T>,
-    abandoned: AbortSignal,
+    abandoned: AbortController,
   ): Promise<T> {
     const gathered = new AbortController();
     await Promise.race([current.catch(() => undefined), sleep(GATHER_MS, gathered.signal)]);
-    gathered.abort();
+    gathered.abort(OVER);
     // If it was abandoned, another one may be waiting in its place.
-    abandoned.throwIfAborted();
+    abandoned.signal.throwIfAborted();
     waiting.delete(key);
     return start(key, read, abandoned);
   }
@@ -75,10 +78,12 @@ export function sharedReads(readTimeoutMs: number): SharedReads {
       if (next && !next.abandoned.signal.aborted) return waitFor(next, signal);
       const abandoned = new AbortController();
       const current = running.get(key);
-      const result = current
-        ? startAfter(key, current, read, abandoned.signal)
-        : start(key, read, abandoned.signal);
-      const shared = { result, abandoned, waiting: 0 };
+      const result = current ? startAfter(key, current, read, abandoned) : start(key, read, abandoned);
+      const shared = { result, abandoned, waiting: 0, hasEnded: false };
+      const end = () => {
+        shared.hasEnded = true;
+      };
+      result.then(end, end);
       if (current) waiting.set(key, shared);
       return waitFor(shared, signal);
     },

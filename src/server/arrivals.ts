@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { abortAfter } from '../abort.ts';
 import { reviewBudget } from '../admission/deadline.ts';
 import { turns } from '../waiting/turns.ts';
 import { networkOf } from './network-of.ts';
@@ -16,6 +17,9 @@ export interface Arrivals {
   takeTurn(request: FastifyRequest): Promise<void>;
 }
 
+/** Why nobody waits for a turn any more: the client has closed the connection, or has its answer. */
+const LEFT = new DOMException('the client has left', 'AbortError');
+
 function timeoutOf({ query }: FastifyRequest): string | undefined {
   const timeout: unknown = Object(query).timeout;
   return typeof timeout === 'string' ? timeout : undefined;
@@ -29,26 +33,28 @@ function timeoutOf({ query }: FastifyRequest): string | undefined {
 export function addArrivals(app: FastifyInstance, deadlineMs: number): Arrivals {
   const { take } = turns();
   const times = new WeakMap<FastifyRequest, number>();
-  const leaving = new WeakMap<FastifyRequest, AbortSignal>();
+  const leaving = new WeakMap<FastifyRequest, AbortController>();
   const timeOf = (request: FastifyRequest) => times.get(request) ?? performance.now();
 
   app.addHook('onRequest', async (request, reply) => {
     const left = new AbortController();
     times.set(request, performance.now());
-    leaving.set(request, left.signal);
-    reply.raw.once('close', () => left.abort());
+    leaving.set(request, left);
+    reply.raw.once('close', () => left.abort(LEFT));
   });
 
   return {
     timeOf,
     async takeTurn(request) {
-      const left = leaving.get(request) ?? new AbortController().signal;
+      const waits = leaving.get(request) ?? new AbortController();
       const budgetMs = reviewBudget(deadlineMs, timeoutOf(request)) - (performance.now() - timeOf(request));
-      const late = AbortSignal.timeout(Math.max(1, Math.floor(budgetMs)));
+      const timer = abortAfter(waits, Math.max(1, Math.floor(budgetMs)));
       try {
-        await take(networkOf(request.socket.remoteAddress), AbortSignal.any([left, late]));
+        await take(networkOf(request.socket.remoteAddress), waits.signal);
       } catch {
-        if (left.aborted) throw new Refusal('HTTP_MALFORMED');
+        if (waits.signal.reason === LEFT) throw new Refusal('HTTP_MALFORMED');
+      } finally {
+        clearTimeout(timer);
       }
     },
   };
