@@ -12,7 +12,7 @@ import type { Usage } from '../references/usage.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { byteCache } from './cache.ts';
 import { canExist, objectReads, pathOf } from './object-reads.ts';
-import { SOURCE_RESOURCES } from './source-kinds.ts';
+import { type DecodedSource, SOURCE_RESOURCES } from './source-kinds.ts';
 
 /** An entry takes less than 1 KiB, so 10,000 of them fit, for each of which two reads become one small one. */
 const CACHE_BYTES = 10 * 1024 * 1024;
@@ -50,6 +50,42 @@ function cacheKey(namespace: string, usage: Usage, { version, keyId, keyed }: Ha
   ]);
 }
 
+/** What a read of a source that does not exist gives. */
+const absentReading = (namespace: string, usage: Usage, format: HashFormat): SourceReading => ({
+  digest: format.sourceDigest(namespace, usage, undefined),
+  malformedIgnore: undefined,
+  missingKeys: [],
+  isTrustBundle: false,
+  immutableSince: undefined,
+});
+
+function toReading(
+  namespace: string,
+  usage: Usage,
+  format: HashFormat,
+  { metadata, content, immutable }: DecodedSource,
+  compat: Compat | undefined,
+): SourceReading {
+  const mark = sourceMark(metadata.annotations, compat);
+  return {
+    digest: !counts(usage, mark) ? undefined : format.sourceDigest(namespace, usage, content),
+    malformedIgnore: mark.malformed,
+    missingKeys: missingKeys(usage, content),
+    isTrustBundle: isTrustBundle(metadata),
+    immutableSince: immutable ? sourceTimes(metadata).created : undefined,
+  };
+}
+
+/** Reads the metadata of an object by its path. Undefined: it does not exist. */
+type ReadMetadata = ReturnType<typeof objectReads>['metadata'];
+
+/** Sources, and what it takes to read them ahead. */
+export interface LiveSources extends Sources {
+  readonly metadata: ReadMetadata;
+  /** The same sources, whose metadata is read in this way to confirm digests. */
+  with(readMetadata: ReadMetadata): Sources;
+}
+
 /**
  * Sources, read live. A digest is kept under the resourceVersion that it was computed from. It is reused only
  * if the API server has just confirmed this resourceVersion. So the cache saves bytes, and never a read.
@@ -59,26 +95,26 @@ export function sources(
   reads: SharedReads,
   metrics: Pick<Metrics, 'countDigestLookup'> & Partial<Pick<Metrics, 'readGauge'>>,
   compat?: Compat,
-): Sources {
+): LiveSources {
   const cache = byteCache<CachedReading>(CACHE_BYTES, charactersOf);
   metrics.readGauge?.('digestCache', () => cache.size);
   const { metadata, whole } = objectReads(client, reads);
 
-  async function digest(namespace: string, usage: Usage, format: HashFormat, signal: AbortSignal) {
-    const absent = () => ({
-      digest: format.sourceDigest(namespace, usage, undefined),
-      malformedIgnore: undefined,
-      missingKeys: [],
-      isTrustBundle: false,
-      immutableSince: undefined,
-    });
+  async function digest(
+    readMetadata: ReadMetadata,
+    namespace: string,
+    usage: Usage,
+    format: HashFormat,
+    signal: AbortSignal,
+  ) {
+    const absent = () => absentReading(namespace, usage, format);
     if (!canExist(usage)) return absent();
     const key = cacheKey(namespace, usage, format);
     const path = pathOf(namespace, usage.kind, usage.name);
     const cached = cache.get(key);
     // Without a cached digest the metadata would not help, so one read replaces two.
     if (cached) {
-      const now = await metadata(path, SOURCE_RESOURCES[usage.kind].resource, signal);
+      const now = await readMetadata(path, SOURCE_RESOURCES[usage.kind].resource, signal);
       if (!now) return absent();
       if (now.uid === cached.uid && now.resourceVersion === cached.resourceVersion) {
         metrics.countDigestLookup('hit');
@@ -88,26 +124,21 @@ export function sources(
     metrics.countDigestLookup('miss');
     const found = await whole(path, usage.kind, signal);
     if (!found) return absent();
-    const mark = sourceMark(found.metadata.annotations, compat);
-    const reading = {
-      digest: !counts(usage, mark) ? undefined : format.sourceDigest(namespace, usage, found.content),
-      malformedIgnore: mark.malformed,
-      missingKeys: missingKeys(usage, found.content),
-      isTrustBundle: isTrustBundle(found.metadata),
-      immutableSince: found.immutable ? sourceTimes(found.metadata).created : undefined,
-    };
+    const reading = toReading(namespace, usage, format, found, compat);
     const { uid, resourceVersion } = found.metadata;
     cache.set(key, { uid, resourceVersion, reading });
     return reading;
   }
 
-  return {
-    digest,
-    async times(namespace, usage, signal) {
-      if (!canExist(usage)) return undefined;
-      const path = pathOf(namespace, usage.kind, usage.name);
-      const found = await metadata(path, SOURCE_RESOURCES[usage.kind].resource, signal);
-      return found ? sourceTimes(found) : undefined;
-    },
+  const times: Sources['times'] = async (namespace, usage, signal) => {
+    if (!canExist(usage)) return undefined;
+    const path = pathOf(namespace, usage.kind, usage.name);
+    const found = await metadata(path, SOURCE_RESOURCES[usage.kind].resource, signal);
+    return found ? sourceTimes(found) : undefined;
   };
+  const reading = (readMetadata: ReadMetadata): Sources => ({
+    digest: (...args) => digest(readMetadata, ...args),
+    times,
+  });
+  return { ...reading(metadata), metadata, with: reading };
 }

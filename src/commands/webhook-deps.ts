@@ -3,6 +3,7 @@ import type { ApiClient } from '../api/client.ts';
 import { sharedReads } from '../api/shared-reads.ts';
 import { copyPorts } from '../cluster/copy-ports.ts';
 import { eventRecorder } from '../cluster/events.ts';
+import { foresight } from '../cluster/foresight.ts';
 import { namespaces } from '../cluster/namespaces.ts';
 import { podRevisions } from '../cluster/pod-revisions.ts';
 import { replicaSets } from '../cluster/replica-sets.ts';
@@ -26,8 +27,10 @@ export function webhookDeps(
   const reads = sharedReads(config.deadlineMs);
   const { enabled: pins, graceMs } = config.pin;
   const ports = pins ? copyPorts(client, reads, formats, graceMs) : undefined;
+  const live = sources(client, reads, telemetry.metrics, config.compat);
   return {
-    sources: sources(client, reads, telemetry.metrics, config.compat),
+    sources: live,
+    foresight: foresight(live),
     workloads: workloads(client, reads, kinds),
     namespaces: namespaces(client),
     replicaSets: replicaSets(client),

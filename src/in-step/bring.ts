@@ -1,7 +1,8 @@
 import { fittingNotes } from '../marks/room.ts';
+import { sourceOfId } from '../references/sources.ts';
 import type { TemplateRef, Workload, WorkloadKind } from '../workloads/workload.ts';
 import type { Call } from './gather.ts';
-import type { InStepDeps } from './ports.ts';
+import type { InStepDeps, Sources } from './ports.ts';
 import { type Conduct, type Prepared, prepare } from './prepare.ts';
 
 /** A workload in the cluster, to bring into step. */
@@ -37,16 +38,38 @@ export type Brought =
  * @throws LockstepError as `prepare` does
  */
 export async function bring(deps: InStepDeps, target: Target, conduct: Conduct): Promise<Brought> {
+  const ahead = deps.foresight?.begin(target, target.signal);
+  try {
+    const brought = await bringWith(deps, target, conduct, ahead?.sources);
+    if (brought.kind === 'brought')
+      deps.foresight?.learn(
+        target,
+        brought.assessment.sources.map(({ id }) => sourceOfId(id)),
+      );
+    return brought;
+  } finally {
+    ahead?.end();
+  }
+}
+
+async function bringWith(
+  deps: InStepDeps,
+  target: Target,
+  conduct: Conduct,
+  ahead: Sources | undefined,
+): Promise<Brought> {
   const { kind, namespace, name, uid, operation, pinNamespace, signal, notes } = target;
   // What the last PATCH should have written when it met a conflict.
   let tried: Prepared | undefined;
+  let early = ahead;
   for (;;) {
     const workload = await deps.workloads.read(kind, namespace, name, signal);
     if (!workload || (uid !== undefined && workload.metadata.uid !== uid)) return { kind: 'gone' };
     const { templateRef } = workload;
     if (templateRef) return { kind: 'referring', read: workload, templateRef };
     const call = { operation, workload, before: workload, pinNamespace, signal };
-    const prepared = await prepare(deps, call, conduct, 'lockstep');
+    const prepared = await prepare(deps, call, conduct, 'lockstep', early);
+    early = undefined;
     const { observed, assessment } = prepared;
     const { decision, live } = assessment;
     // The marks are written by now: by our own PATCH, whose answer was lost, or by another replica. The pods

@@ -12,10 +12,10 @@ import type { Defaults } from '../policy/settings.ts';
 import type { SourcePattern } from '../references/pattern.ts';
 import type { ReplicaSet } from '../workloads/replica-set.ts';
 import type { Workload } from '../workloads/workload.ts';
-import type { Sources } from './source-ports.ts';
+import type { Foresight, Sources } from './source-ports.ts';
 import type { Workloads } from './workload-ports.ts';
 
-export type { SourceReading, Sources } from './source-ports.ts';
+export type { Ahead, Foresight, KnownWorkload, SourceReading, Sources } from './source-ports.ts';
 
 export type { Orphan, PresentRevision, RevisionId, SoughtRevision, Workloads } from './workload-ports.ts';
 
@@ -97,6 +97,8 @@ export interface ReplicaSets {
 /** What `assess` and `bring` need of the world. */
 export interface Ports {
   readonly sources: Sources;
+  /** Undefined: sources are read after the workload. */
+  readonly foresight?: Foresight | undefined;
   readonly workloads: Workloads;
   readonly namespaces: Namespaces;
   /** Undefined: copies are switched off. */

@@ -13,7 +13,7 @@ import {
   namespaceOwner,
   readReservingWorkload,
 } from './make-copies.ts';
-import type { InStepDeps, LiveNamespace } from './ports.ts';
+import type { InStepDeps, LiveNamespace, Sources } from './ports.ts';
 
 /** How to treat one call. */
 export interface Conduct {
@@ -43,12 +43,24 @@ async function readNamespace(deps: InStepDeps, { workload, signal }: Call): Prom
 }
 
 /**
+ * The assessment by sources that were read ahead, if it is in step and lockstep has nothing to write. Anything else may
+ * come of an edit in between: whoever has written the workload may have seen newer content.
+ */
+async function inStepBy(ahead: Sources, deps: InStepDeps, call: Call): Promise<Assessment | undefined> {
+  const assessed = await assess({ ...deps, sources: ahead }, call);
+  const { assessment, call: judged } = assessed;
+  if (assessment.decision.reason !== 'in-step') return undefined;
+  return deps.copies && copiesToReserve(judged, assessed).length > 0 ? undefined : assessment;
+}
+
+/**
  * Judges a workload and makes the copies that the decision needs. Both belong to the same live configuration.
  *
  * Before anything is written with lockstep's own rights, it looks at the namespace itself. The review's
  * path, and the fact that a review came, prove nothing: any client that reaches the webhook's port can send
  * one. Where nothing is written, this costs no read. Where lockstep only observes, it looks all the same, so that the
  * decision is the one that it would make.
+ * @param ahead sources that were read before the workload, perhaps. They count only if they show that it is in step
  * @throws LockstepError what the ports throw. If `onError` is `deny`, also if a copy could not be made
  */
 export async function prepare(
@@ -56,9 +68,12 @@ export async function prepare(
   call: Call,
   { dryRun, onError, mode }: Conduct,
   marksWriter: MarksWriter,
+  ahead?: Sources,
 ): Promise<Prepared> {
   const isObserving = mode === 'observe';
   let checked = call;
+  const inStep = ahead && (await inStepBy(ahead, deps, call));
+  if (inStep) return { assessment: inStep, copyWarnings: [], observed: isObserving };
   for (;;) {
     const assessed = await assess(deps, checked);
     const { assessment, call: judged } = assessed;

@@ -1,5 +1,6 @@
 import type { HashFormat } from '../digest/format.ts';
 import type { SourceTimes } from '../policy/adoption.ts';
+import type { SourceRef } from '../references/sources.ts';
 import type { Usage } from '../references/usage.ts';
 
 /** What was read of a source. */
@@ -22,4 +23,28 @@ export interface Sources {
   digest(namespace: string, usage: Usage, format: HashFormat, signal: AbortSignal): Promise<SourceReading>;
   /** When the source was made and changed. Undefined: it does not exist. */
   times(namespace: string, usage: Usage, signal: AbortSignal): Promise<SourceTimes | undefined>;
+}
+
+/** Sources that are being read before it is known what a workload refers to now. */
+export interface Ahead {
+  /**
+   * Uses each of these reads at most once, and reads whatever else is wanted. They began after the call came, but
+   * perhaps before the workload was read. So they can show that it is in step, and nothing else.
+   */
+  readonly sources: Sources;
+  /** Gives up the reads that nobody has used. */
+  end(): void;
+}
+
+/** Knows what workloads referred to when they were last judged. */
+export interface Foresight {
+  /** Begins to read what the workload last referred to. Undefined: nothing is known of it. */
+  begin(workload: KnownWorkload, signal: AbortSignal): Ahead | undefined;
+  learn(workload: KnownWorkload, sources: readonly SourceRef[]): void;
+}
+
+export interface KnownWorkload {
+  readonly kind: { readonly group: string; readonly resource: string };
+  readonly namespace: string;
+  readonly name: string;
 }

@@ -15,3 +15,9 @@ export type Keys = 'all' | readonly string[];
 export function sourceId({ kind, name }: SourceRef): string {
   return `${kind}/${name}`;
 }
+
+/** The source with this id. */
+export function sourceOfId(id: string): SourceRef {
+  const slash = id.indexOf('/');
+  return { kind: id.slice(0, slash) === 'secret' ? 'secret' : 'configmap', name: id.slice(slash + 1) };
+}

@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bring } from '../../src/in-step/bring.ts';
+import type { Foresight } from '../../src/in-step/ports.ts';
+import { marksOf } from '../../src/marks/marks.ts';
+import { sourceId } from '../../src/references/sources.ts';
 import { DEPLOYMENT } from '../../src/workloads/deployment.ts';
 import { plainCopies } from '../kit/copies.ts';
-import { deployment, viewOf } from '../kit/deployments.ts';
+import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
 import { type FoundByPorts, inStepDeps } from '../kit/ports.ts';
 
 const APP = { 'configmap/app': { a: '1' } };
@@ -87,4 +90,55 @@ test('a copy that cannot be made because its source has moved starts the assessm
   expect(brought).toMatchObject({ assessment: { pinAsked: true, pinnedIds: ['configmap/app'] } });
   expect(askedOfCopies.filter((line) => line.startsWith('make'))).toHaveLength(2);
   expect(asked.filter((line) => line.startsWith('digest'))).toHaveLength(2);
+});
+
+/** The Deployment as lockstep leaves it while the ConfigMap holds this. */
+async function inStepWith(a: string) {
+  const { deps } = inStepDeps({ configMaps: { 'configmap/app': { a } }, workloads: [web('6')] });
+  const dry = await bring(deps, target, { ...conduct, dryRun: true });
+  if (dry.kind !== 'brought' || dry.assessment.decision.action !== 'write') expect.unreachable();
+  const of = withMarks(deployment({}), dry.assessment.decision.marks);
+  return viewOf({ ...of, metadata: { ...of.metadata, uid: 'd', resourceVersion: '7' } });
+}
+
+describe('sources that were read ahead', () => {
+  /** @param early what the ConfigMap held when it was read ahead @param now what it holds now */
+  async function bringAhead(workload: Awaited<ReturnType<typeof inStepWith>>, early: string, now: string) {
+    const learnt: string[] = [];
+    const ends: number[] = [];
+    const ahead = inStepDeps({ configMaps: { 'configmap/app': { a: early } } });
+    const live = inStepDeps({
+      ...EDITED,
+      configMaps: { 'configmap/app': { a: now } },
+      workloads: [workload],
+    });
+    const foresight: Foresight = {
+      begin: () => ({ sources: ahead.deps.sources, end: () => void ends.push(1) }),
+      learn: ({ name }, sources) => void learnt.push(`${name}: ${sources.map(sourceId).join()}`),
+    };
+    const brought = await bring({ ...live.deps, foresight }, target, conduct);
+    const reason = brought.kind === 'brought' ? brought.assessment.decision.reason : undefined;
+    return { reason, asked: live.asked, learnt, ended: ends.length };
+  }
+
+  test('show that a workload is in step, and then nothing else is read', async () => {
+    const { reason, asked, learnt, ended } = await bringAhead(await inStepWith('1'), '1', '1');
+    expect(reason).toBe('in-step');
+    expect(asked).toEqual(['read deployments shop/web']);
+    expect({ learnt, ended }).toEqual({ learnt: ['web: configmap/app'], ended: 1 });
+  });
+
+  test('never roll a workload back that somebody has brought into step with a newer edit meanwhile', async () => {
+    const { reason, asked } = await bringAhead(await inStepWith('2'), '1', '2');
+    expect(reason).toBe('in-step');
+    expect(asked).toEqual(['read deployments shop/web', 'digest configmap/app']);
+  });
+
+  test('of a drifted workload are read again, and it is written with what is there now', async () => {
+    const { reason, asked } = await bringAhead(await inStepWith('1'), '2', '3');
+    expect(reason).toBe('drifted');
+    const marks = await inStepWith('3');
+    const sources = marksOf(marks).sources ?? '';
+    expect(asked.at(-1)).toBe(`patch web 7: ${sources}`);
+  });
 });

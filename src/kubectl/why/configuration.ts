@@ -4,7 +4,7 @@ import { SOURCE_RESOURCES } from '../../cluster/source-kinds.ts';
 import { type PinnedSource, pinnedSources } from '../../copies/pins.ts';
 import { templateMarksOf } from '../../marks/marks.ts';
 import { matcherOf } from '../../references/pattern.ts';
-import { type SourceKind, type SourceRef, sourceId } from '../../references/sources.ts';
+import { type SourceRef, sourceId, sourceOfId } from '../../references/sources.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { keyChanges } from '../diff/changes.ts';
 import { readCopy } from '../diff/copy-diff.ts';
@@ -25,12 +25,6 @@ const WORDS: Readonly<Record<SourceChange['change'], string>> = {
   dropped: 'no longer counted',
   rekeyed: 'was digested with another key, so nobody can compare it',
 };
-
-function refOf(id: string): SourceRef {
-  const slash = id.indexOf('/');
-  const kind: SourceKind = id.slice(0, slash) === 'secret' ? 'secret' : 'configmap';
-  return { kind, name: id.slice(slash + 1) };
-}
 
 async function readMetadata(session: Session, namespace: string, source: SourceRef): Promise<unknown> {
   const { kind, name } = source;
@@ -104,7 +98,7 @@ export async function configurationCauses(
     const named = keys && keys.length > 0 ? `: ${keys.join(', ')}` : '';
     causes.push(...one(change === 'rekeyed' ? 'unknown' : 'certain', `${id} ${WORDS[change]}${named}`));
     if (change !== 'changed' && change !== 'appeared') continue;
-    const source = refOf(id);
+    const source = sourceOfId(id);
     const changed: ChangedSource = {
       id,
       metadata: await readMetadata(session, namespace, source),
