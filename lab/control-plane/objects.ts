@@ -12,6 +12,8 @@ const Template = Type.Object({
 const KubeObject = Type.Object({
   metadata: Type.Object({
     name: Type.String(),
+    namespace: Type.Optional(Type.String()),
+    finalizers: Type.Optional(Type.Array(Type.String())),
     uid: Type.String(),
     resourceVersion: Type.String(),
     creationTimestamp: Type.String(),

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { CONFIG_HASH, CONFIG_SOURCES } from '../../src/marks/names.ts';
+import { ApiError } from '../control-plane/api.ts';
 import type { ClusterClient } from '../control-plane/client.ts';
 import { untilRolledOut } from '../control-plane/conditions.ts';
 import type { PodEvent, ScaledEvent } from '../control-plane/events.ts';
+import { parseList } from '../control-plane/objects.ts';
 import { CommandError, type CommandResult } from '../control-plane/run.ts';
 import { type Watcher, watchPods, watchReplicaSets } from '../control-plane/watch.ts';
 import { DEPLOYMENT, type Kind } from './kinds.ts';
@@ -77,8 +79,6 @@ function pathOf(namespace: string, resource: string, name?: string): string {
 const MOST_REPLACES = 5;
 
 let counter = 0;
-/** The namespaces that have not been emptied. */
-const used: string[] = [];
 
 /** What a sandbox may have made pods with. */
 const OWNERS = [
@@ -89,18 +89,29 @@ const OWNERS = [
 ] as const;
 
 /**
- * Deletes the workloads of all sandboxes so far. A lockstep that follows edits looks at every workload of the cluster, also
- * at those of earlier tests, and rolls those that they have left drifted. Nothing waits for the end of their pods.
+ * Deletes all workloads, also those that a finalizer keeps. Some lockstep looks at every workload of the cluster, also at
+ * those of earlier tests: it rolls what they have left drifted, or counts it. Nothing waits for the end of their pods.
  */
-export async function emptySandboxes({ api }: Pick<ClusterClient, 'api'>): Promise<void> {
-  const paths = used
-    .splice(0)
-    .flatMap((namespace) =>
-      OWNERS.map((path) =>
-        path.replace(/\/(\w+)$/, `/namespaces/${namespace}/$1?propagationPolicy=Background`),
-      ),
-    );
-  for (const path of paths) await (await api.open(path, { method: 'DELETE' })).dump();
+export async function removeWorkloads({ api }: Pick<ClusterClient, 'api'>): Promise<void> {
+  for (const folder of OWNERS) {
+    const { items } = parseList(await api.get(folder));
+    for (const { metadata } of items) {
+      const { namespace = '', name, finalizers = [] } = metadata;
+      const path = folder.replace(/\/(\w+)$/, `/namespaces/${namespace}/$1/${name}`);
+      const body = { metadata: { finalizers: null } };
+      const contentType = 'application/merge-patch+json';
+      // What others delete meanwhile is gone, too.
+      await api.open(`${path}?propagationPolicy=Background`, { method: 'DELETE' }).then(dump, ifGone);
+      if (finalizers.length > 0)
+        await api.open(path, { method: 'PATCH', body, contentType }).then(dump, ifGone);
+    }
+  }
+}
+
+const dump = (answer: { dump(): Promise<unknown> }): Promise<unknown> => answer.dump();
+
+function ifGone(error: unknown): void {
+  if (!(error instanceof ApiError && error.status === 404)) throw error;
 }
 
 /**
@@ -116,7 +127,6 @@ export async function sandbox(
 ): Promise<Sandbox> {
   counter += 1;
   const namespace = `t${process.pid}-${counter}`;
-  used.push(namespace);
   const meta = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
   await (await cluster.api.open('/api/v1/namespaces', { method: 'POST', body: meta })).dump();
   const read: Sandbox['read'] = (resource, name) => cluster.api.get(pathOf(namespace, resource, name));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { type Lockstep, type SetUpOptions, setUp } from '../../lab/lockstep/lockstep.ts';
-import { emptySandboxes } from '../../lab/lockstep/sandbox.ts';
+import { removeWorkloads } from '../../lab/lockstep/sandbox.ts';
 import { writeKeyFile } from './secret-keys.ts';
 import { useCluster } from './use-cluster.ts';
 
@@ -30,6 +30,8 @@ export function useLockstep(options: Options = {}): () => Lockstep {
   let lockstep: Lockstep | undefined;
   let folder = '';
   beforeAll(async () => {
+    // Files without a lockstep leave workloads, too.
+    await removeWorkloads(useCluster());
     folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'));
     lockstep = await setUp(useCluster(), folder, options);
     await lockstep.apply(options.values);
@@ -41,7 +43,7 @@ export function useLockstep(options: Options = {}): () => Lockstep {
   afterAll(async () => {
     await lockstep?.unregister();
     await lockstep?.program().stop();
-    await emptySandboxes(useCluster());
+    await removeWorkloads(useCluster());
     await rm(folder, { recursive: true, force: true });
   });
   return () => {
