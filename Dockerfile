@@ -27,8 +27,10 @@ LABEL org.opencontainers.image.title="lockstep" \
       org.opencontainers.image.revision="${REVISION}"
 COPY LICENSE package.json /app/
 COPY --from=build /src/dist /app/dist
+# One arena: each thread's own would keep memory that it has freed (docs/image.md).
 ENV PATH=/nodejs/bin:/usr/local/bin:/usr/bin:/bin \
-    NODE_ENV=production
+    NODE_ENV=production \
+    MALLOC_ARENA_MAX=1
 WORKDIR /app
 # By number, so that the kubelet can see that it is not root.
 USER 65532:65532
