@@ -7,10 +7,12 @@ const withPin = (values: Values = {}) => webhooks({ ...OUTSIDE, ...PIN, ...value
 const short = (name: string) => name.replace('.lockstep.dev', '');
 
 describe.concurrent('without pin: no additional call, no additional right', () => {
-  // Edits need a Lease, and pods that wait for their configuration a webhook. These have tests of their own.
+  // Edits and the count of workloads need a Lease, and pods that wait for their configuration a webhook. These have tests
+  // of their own.
   const others = ['pin', 'edit', 'holdUntilConfigured'];
-  const without = Object.entries(VARIANTS).filter(([, values]) =>
-    others.every((value) => values[value] === undefined),
+  const counts = (values: Values) => Object(values['metrics']).workloads !== undefined;
+  const without = Object.entries(VARIANTS).filter(
+    ([, values]) => others.every((value) => values[value] === undefined) && !counts(values),
   );
 
   // golden/default.yaml and rbac.test.ts hold all calls and rights.

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../lab/control-plane/eventually.ts';
+import { DEPLOYMENT } from '../../lab/lockstep/kinds.ts';
 import { setUp } from '../../lab/lockstep/lockstep.ts';
 import { configMap, secret, web } from '../../lab/lockstep/manifests.ts';
 import { type Program, startProgram } from '../../lab/lockstep/program.ts';
@@ -61,7 +62,10 @@ function accountWith(name: string, rights: readonly Right[]): readonly object[] 
 async function untilItComplains({ right, program }: { readonly right: Right; readonly program: Program }) {
   const { verb, resource } = right;
   const text = `the API server answered 403 to ${verb} ${resource}: lockstep lacks that right`;
-  await eventually(() => program.lines.some((line) => line.includes(text)), { what: `the error: ${text}` });
+  await eventually(() => program.lines.some((line) => line.includes(text)), {
+    what: `the error: ${text}`,
+    timeoutMs: 90_000,
+  });
   const metric = isOfLease(right) ? 'lockstep_lease_errors_total' : 'lockstep_edit_errors_total';
   expect(await program.total(metric), nameOf(right)).toBeGreaterThan(0);
   expect((await fetch(`http://127.0.0.1:${program.adminPort}/readyz`)).status, nameOf(right)).toBe(200);
@@ -85,7 +89,8 @@ describe('each right that rollouts after edits add', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lockstep-rights-of-edit-'));
     await setUp(useCluster(), folder);
-    box = await sandbox(useCluster());
+    // Sent as requests: eight programs start beside this, and a process of kubectl takes seconds then.
+    box = await sandbox(useCluster(), {}, DEPLOYMENT, true);
     flags = [
       ...(await writeKeyFile(folder)),
       ...['--host=127.0.0.1', '--port=0', `--tls-cert-file=${folder}/tls.crt`],
@@ -131,16 +136,11 @@ describe('each right that rollouts after edits add', () => {
     const full = await start('with-all');
     await eventually(
       async () => {
-        await box.kubectl([
-          'patch',
-          'secret',
-          'db',
-          '-p',
-          JSON.stringify({ stringData: { p: randomUUID() } }),
-        ]);
+        const patch = JSON.stringify({ stringData: { p: randomUUID() } });
+        await box.kubectl(['patch', 'secret/db', `--patch=${patch}`]);
         return (await rolloutsBy(full)) > 0;
       },
-      { what: 'the rollout after an edit', intervalMs: 500 },
+      { what: 'the rollout after an edit', intervalMs: 500, timeoutMs: 90_000 },
     );
     const rollouts = await Promise.all(
       lacking.map(async (each) => [nameOf(each.right), await rolloutsBy(each.program)]),
