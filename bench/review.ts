@@ -1,82 +1,165 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { Client } from 'undici';
-import { startCluster } from '../lab/control-plane/cluster.ts';
-import { setUp } from '../lab/lockstep/lockstep.ts';
-import { configMap, web } from '../lab/lockstep/manifests.ts';
-import { type Times, tableOf, timeCall } from './measure.ts';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { arch, cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type BenchCall, BUDGETS, makeCalls } from './calls.ts';
+import { percentile, type Times, timeCall } from './measure.ts';
+import { memoryOf, processorMs } from './process-cost.ts';
+import { post, updateOf } from './reviews.ts';
+import { type Contestant, type Stage, setStage } from './stage.ts';
+import { compareThroughApi } from './through-api.ts';
+import { type Comparison, markdownOf } from './verdicts.ts';
 
 /**
- * Compares the time of a review with that of an empty fastify webhook in the
- * same run. The calls are sequential, each over one kept-alive connection.
- * They take turns, so that the load of the machine affects both alike.
+ * Compares reviews with bare webhooks in the same run. Contestants take turns, so that the load of the machine is the
+ * same for all. Only ratios can be compared between machines.
  */
-const ROUNDS = 2000;
-const WARM_UP = 500;
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '400' }, out: { type: 'string' } },
+});
+const ROUNDS = Number(values.rounds);
+const WARM_UP = Math.ceil(ROUNDS / 4);
 
-async function startEmpty(folder: string) {
-  const program = fileURLToPath(new URL('empty-webhook.ts', import.meta.url));
-  const child = spawn(process.execPath, [program, join(folder, 'tls.crt'), join(folder, 'tls.key')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [port] = await once(createInterface({ input: child.stdout }), 'line');
-  return { port: Number(port), stop: () => child.kill('SIGTERM') };
+/** What went before a call warms caches or cools them, so each round has another order. */
+function shuffled<T>(items: readonly T[]): readonly T[] {
+  const places = items.map((item) => ({ item, at: Math.random() }));
+  return places.toSorted((a, b) => a.at - b.at).map(({ item }) => item);
 }
 
-async function post(client: Client, path: string, body: string): Promise<void> {
-  const answer = await client.request({
-    method: 'POST',
-    path,
-    headers: { 'content-type': 'application/json' },
-    body,
-  });
-  const text = await answer.body.text();
-  if (answer.statusCode !== 200 || !text.includes('"allowed":true'))
-    throw new Error(`${path}: ${answer.statusCode} ${text}`);
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'lockstep-bench-'));
-const cluster = await startCluster();
-try {
-  const lockstep = await setUp(cluster, folder);
-  await lockstep.apply();
-  await lockstep.start(['--log-level', 'info']);
-  await lockstep.register();
-  const box = await lockstep.sandbox();
-  await box.apply(configMap({ a: '1' }), web());
-  await box.untilRolledOut();
-  const object: unknown = JSON.parse((await box.kubectl(['get', 'deployment', 'web', '-o', 'json'])).stdout);
-  const common = { uid: 'bench', name: 'web', namespace: box.namespace, operation: 'UPDATE' };
-  const scale = (replicas: number) => ({ metadata: { name: 'web' }, spec: { replicas } });
-  const review = (request: object) =>
-    JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request });
-  const template = review({ ...common, object, oldObject: object });
-  const scaleUp = review({ ...common, object: scale(5), oldObject: scale(4) });
-
-  const empty = await startEmpty(folder);
-  // The certificates are of this run, for 127.0.0.1; only the API server knows their authority.
-  const connect = { ca: await readFile(join(folder, 'ca.crt')), checkServerIdentity: () => undefined };
-  const bare = new Client(`https://127.0.0.1:${empty.port}`, { connect });
-  const ours = new Client(`https://127.0.0.1:${lockstep.port}`, { connect });
+/** The time of each call, one after the other. */
+async function timesOf(calls: readonly BenchCall[]): Promise<Times> {
   const [times, warmUp]: [Times, Times] = [new Map(), new Map()];
-  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
-    const into = round < 0 ? warmUp : times;
-    await timeCall(into, 'empty webhook', () => post(bare, '/', template));
-    await timeCall(into, 'template, one ConfigMap, in step', () =>
-      post(ours, '/admission/template', template),
-    );
-    await timeCall(into, 'scale-up, one ConfigMap, in step', () => post(ours, '/admission/scale', scaleUp));
+  for (let round = -WARM_UP; round < ROUNDS; round += 1)
+    for (const { name, send } of shuffled(calls)) await timeCall(round < 0 ? warmUp : times, name, send);
+  return times;
+}
+
+/** Processor time of one review, in milliseconds: the least of some turns, as others share the machine. */
+async function processorOf(calls: readonly BenchCall[]): Promise<ReadonlyMap<string, number>> {
+  const TURNS = 5;
+  const REVIEWS = Math.ceil(ROUNDS / 10);
+  const least = new Map<string, number>();
+  for (let turn = 0; turn < TURNS; turn += 1)
+    for (const { name, to, send } of calls) {
+      const before = await processorMs(to.pid);
+      for (let i = 0; i < REVIEWS; i += 1) await send();
+      const each = ((await processorMs(to.pid)) - before) / REVIEWS;
+      least.set(name, Math.min(each, least.get(name) ?? each));
+    }
+  return least;
+}
+
+/** How many workloads take part in the measurement of throughput: reads of one workload would be shared. */
+const WORKLOADS = 32;
+const TURN_MS = 1_000;
+
+async function rateOf(
+  stage: Stage,
+  to: Contestant,
+  path: string,
+  bodies: readonly string[],
+  connections: number,
+): Promise<number> {
+  const clients = Array.from({ length: connections }, () => stage.connect(to));
+  let next = 0;
+  let answered = 0;
+  const started = performance.now();
+  await Promise.all(
+    clients.map(async (client) => {
+      while (performance.now() < started + TURN_MS) {
+        await post(client, path, bodies[next++ % bodies.length] ?? '');
+        answered += 1;
+      }
+      await client.close();
+    }),
+  );
+  return (1000 * answered) / (performance.now() - started);
+}
+
+const median = (numbers: readonly number[]): number => percentile(numbers, 0.5);
+
+async function throughput(stage: Stage, bodies: readonly string[]): Promise<readonly Comparison[]> {
+  const comparisons: Comparison[] = [];
+  for (const connections of [1, 16, 64]) {
+    const [ours, floor]: [number[], number[]] = [[], []];
+    for (let turn = 0; turn < 5; turn += 1) {
+      floor.push(await rateOf(stage, stage.floor, '/gets/1', bodies, connections));
+      ours.push(await rateOf(stage, stage.lockstep, '/admission/template', bodies, connections));
+    }
+    comparisons.push({
+      what: `reviews of ${WORKLOADS} workloads over ${connections} connections`,
+      measured: median(ours),
+      floor: median(floor),
+      unit: '/s',
+      budget: connections === 16 ? 0.9 : undefined,
+      moreIsBetter: true,
+    });
   }
-  process.stdout.write(tableOf(times));
-  await Promise.all([bare.close(), ours.close()]);
-  empty.stop();
-  await lockstep.program().stop();
+  return comparisons;
+}
+
+function latency(times: Times): readonly Comparison[] {
+  return BUDGETS.flatMap(({ call, floor, p50, p99 }) =>
+    ([50, 99] as const).map((p) => ({
+      what: `${call}: p${p}, against ${floor}`,
+      measured: percentile(times.get(call) ?? [], p / 100),
+      floor: percentile(times.get(floor) ?? [], p / 100),
+      unit: 'ms',
+      budget: p === 50 ? p50 : p99,
+    })),
+  );
+}
+
+const processor = (least: ReadonlyMap<string, number>): readonly Comparison[] =>
+  BUDGETS.map(({ call, floor }) => ({
+    what: `${call}: processor time, against ${floor}`,
+    measured: least.get(call) ?? 0,
+    floor: least.get(floor) ?? 0,
+    unit: 'ms',
+    budget: undefined,
+  }));
+
+const say = (what: string) => process.stderr.write(`${what} ...\n`);
+
+say('starting a control plane, lockstep and bare webhooks');
+const stage = await setStage();
+try {
+  const atRest = await memoryOf(stage.lockstep.pid);
+  say('making workloads');
+  const calls = await makeCalls(stage);
+  const bodies: string[] = [];
+  for (let i = 0; i < WORKLOADS; i += 1) {
+    const name = `w${i}`;
+    bodies.push(updateOf(stage.namespace, name, await stage.makeWorkload(name, 1)));
+  }
+  say('one review after the other');
+  const times = await timesOf(calls);
+  say('processor time');
+  const least = await processorOf(calls);
+  say('throughput');
+  const rates = await throughput(stage, bodies);
+  say('through the API server');
+  const through = await compareThroughApi(stage);
+  const memory = { atRest, underLoad: await memoryOf(stage.lockstep.pid) };
+  const comparisons = [...latency(times), ...rates, ...through.comparisons, ...processor(least)];
+  process.stdout.write(markdownOf(comparisons));
+  for (const [when, { resident, own }] of Object.entries(memory))
+    process.stdout.write(`memory ${when}: ${resident.toFixed(0)} MiB, ${own.toFixed(0)} of them its own\n`);
+  if (values.out !== undefined) {
+    const [cpu] = cpus();
+    const machine = {
+      cpu: cpu?.model,
+      cores: cpus().length,
+      arch: arch(),
+      memory: totalmem(),
+      load: loadavg(),
+    };
+    const raw = Object.fromEntries([...times, ...through.times]);
+    await mkdir(new URL('.', `file://${process.cwd()}/${values.out}`), { recursive: true });
+    await writeFile(
+      values.out,
+      JSON.stringify({ machine, node: process.version, comparisons, memory, processor: [...least], raw }),
+    );
+  }
 } finally {
-  await cluster.stop();
-  await rm(folder, { recursive: true, force: true });
+  await stage.close();
 }

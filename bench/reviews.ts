@@ -1,0 +1,28 @@
+import type { Client } from 'undici';
+
+/** The body of a review. */
+export const reviewOf = (request: object): string =>
+  JSON.stringify({
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    request: { uid: 'bench', ...request },
+  });
+
+/** The update of a workload that changes nothing. */
+export const updateOf = (namespace: string, name: string, object: object): string =>
+  reviewOf({ namespace, name, operation: 'UPDATE', object, oldObject: object });
+
+/** A scale-up by one. */
+export function scaleUpOf(namespace: string, name: string): string {
+  const scale = (replicas: number) => ({ metadata: { name }, spec: { replicas } });
+  return reviewOf({ namespace, name, operation: 'UPDATE', object: scale(5), oldObject: scale(4) });
+}
+
+/** Sends a review. @throws Error if it is not allowed */
+export async function post(client: Client, path: string, body: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await client.request({ method: 'POST', path, headers, body });
+  const text = await answer.body.text();
+  if (answer.statusCode !== 200 || !text.includes('"allowed":true'))
+    throw new Error(`${path}: ${answer.statusCode} ${text}`);
+}
