@@ -1,4 +1,5 @@
 import type { AssessmentAnswer } from '../../assessments/shape.ts';
+import { canExist } from '../../cluster/object-reads.ts';
 import type { ExplainedReference, ExplainedSource, Explanation } from '../explain/explanation.ts';
 import { type Finding, info, ok, problem, suggestion, unknown, warning } from './finding.ts';
 
@@ -31,6 +32,14 @@ function existsFinding(evidence: SourceEvidence, source: ExplainedSource): Findi
   const [required] = referencesTo(evidence, source, true);
   if (!required) return info(check, 'it does not exist, and all references to it are optional');
   const near = suggestion(source.name, evidence.names[source.kind] ?? []);
+  // The API server checks the names in env and envFrom, and not those of volumes. A command with such a name in it may
+  // do something else.
+  if (!canExist(source))
+    return problem(
+      check,
+      `no object can have this name (${required.place})${near}`,
+      'correct the name in the template',
+    );
   return problem(
     check,
     `it does not exist in namespace ${evidence.namespace}, and no pod starts without it (${required.place})${near}`,

@@ -1,6 +1,6 @@
 import type { Io } from '../io.ts';
 import { type OutputValues, printList, printNotes } from '../printing/output.ts';
-import type { Colour, Column } from '../printing/table.ts';
+import { type Colour, type Column, printable } from '../printing/table.ts';
 import { notesOn } from './advice.ts';
 import type { Finding, MigrationState, Origin } from './finding.ts';
 import type { FoundInCluster } from './in-cluster.ts';
@@ -46,7 +46,8 @@ function commandsText(reports: readonly MigrationReport[]): string {
       report.commands.map((each) => {
         const { command } = each;
         const effect = effectOf(each);
-        return `\n# ${reportName(report)}: ${effect}\n${command}\n`;
+        // In one line: the name of a volume's source may have a line break, and what follows it would be a command.
+        return `\n# ${printable(`${reportName(report)}: ${effect}`)}\n${command}\n`;
       }),
     )
     .join('');

@@ -22,6 +22,13 @@ export interface MigrationReport {
   readonly commands: readonly Command[];
 }
 
+/** A code unit as JSON escapes it. */
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** JSON without control and format characters, which a terminal would obey. */
+const plainJson = (value: object): string =>
+  JSON.stringify(value).replace(/\p{C}/gu, (character) => character.split('').map(escaped).join(''));
+
 /** A text as one word of a shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -49,7 +56,7 @@ export function commandsFor(subject: Subject, change: Change): readonly Command[
   const patch = (type: string, body: object, rollsPods: Command['rollsPods']): Command => ({
     rollsPods,
     unrecorded: rollsPods === 'perhaps' ? unrecorded : [],
-    command: `${call} --type=${type} --patch ${quoted(JSON.stringify(body))}`,
+    command: `${call} --type=${type} --patch ${quoted(plainJson(body))}`,
   });
   const operations = (list: readonly PatchOperation[], rollsPods: Command['rollsPods']) =>
     list.length === 0 ? [] : [patch('json', list, rollsPods)];

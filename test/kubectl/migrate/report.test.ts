@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import type { Io } from '../../../src/kubectl/io.ts';
 import { foundOn } from '../../../src/kubectl/migrate/in-files.ts';
 import { leftOwners } from '../../../src/kubectl/migrate/leftovers.ts';
+import { reportCluster } from '../../../src/kubectl/migrate/print-cluster.ts';
 import { commandsFor, reportOn } from '../../../src/kubectl/migrate/report.ts';
 import type { Setting } from '../../../src/kubectl/migrate/setting.ts';
 import { subjectOfWorkload } from '../../../src/kubectl/migrate/subject.ts';
@@ -82,6 +84,44 @@ test('a patch is one word of a shell, whatever is in it', () => {
   const script = `kubectl() { printf '%s\\n' "$@"; }; ${command?.command}`;
   const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\n');
   expect(JSON.parse(words[6] ?? '')).toEqual({ metadata: { annotations: { [name]: null } } });
+});
+
+test('a patch has no character that a terminal obeys', () => {
+  const subject = web({});
+  const change = {
+    ...foundOn('wave', subject, SETTING).change,
+    removed: ['csi \u009b2J, bidi \u202e, tag \u{e0001}'],
+  };
+  const [command] = commandsFor(subject, change);
+  expect(command?.command).not.toMatch(/\p{C}/u);
+  const { annotations } = JSON.parse(/'(.*)'$/.exec(command?.command ?? '')?.[1] ?? '').metadata;
+  expect(Object.keys(annotations)).toEqual(change.removed);
+});
+
+test('whatever the sources of a volume are called, only the commands are commands', () => {
+  const name = 'app\ntouch /tmp/owned #';
+  const subject = subjectOfWorkload(
+    viewOf({
+      metadata: { name: 'web', annotations: AUTO },
+      spec: {
+        replicas: 1,
+        template: { spec: { containers: [], volumes: [{ name: 'v', configMap: { name } }] } },
+      },
+    }),
+  );
+  const parts: string[] = [];
+  const terminal = { colour: false, progress: false, width: undefined };
+  const io = { terminal, out: (text: string) => void parts.push(text), err: () => undefined } as Partial<Io>;
+  const values = { output: { kind: 'table' } } as const;
+  reportCluster(
+    io as Io,
+    { reports: [reported(subject)].flatMap((each) => each ?? []), notes: [] },
+    'reloader',
+    values,
+  );
+  const printed = parts.join('');
+  expect(printed).toContain('touch /tmp/owned');
+  expect(printed.split('\n').filter((line) => line.startsWith('touch'))).toEqual([]);
 });
 
 test('an owner goes only if it asks Wave', () => {
