@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ApiError } from '../../lab/control-plane/api.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
+import { parseList } from '../../lab/control-plane/objects.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import { type Prometheus, startPrometheus } from '../../lab/prometheus/prometheus.ts';
 import { hasPrometheus } from '../../lab/prometheus/promtool.ts';
+import { COPY_LABEL } from '../../src/marks/names.ts';
 import { VERSION } from '../../src/version.ts';
 import { dashboard, panelsOf } from '../kit/chart/dashboard.ts';
 import { rounded, type Shown, shownBy } from '../kit/chart/shown.ts';
@@ -106,10 +109,29 @@ const { panels, titles } = await dashboard().then((read) => ({
   titles: panelsOf(read).map(({ title }) => title),
 }));
 
+/** Deletes the copies that earlier files have left, or their sweep would be a part of the story. */
+async function removeCopies(): Promise<void> {
+  const { api } = lockstep().cluster;
+  for (const resource of ['configmaps', 'secrets']) {
+    const { items } = parseList(await api.get(`/api/v1/${resource}?labelSelector=${COPY_LABEL}`));
+    for (const { metadata } of items) {
+      const path = `/api/v1/namespaces/${metadata.namespace}/${resource}/${metadata.name}`;
+      // The garbage collector deletes them, too.
+      await api.open(path, { method: 'DELETE' }).then(
+        (answer) => answer.dump(),
+        (error: unknown) => {
+          if (!(error instanceof ApiError && error.status === 404)) throw error;
+        },
+      );
+    }
+  }
+}
+
 describe.skipIf(!(await hasPrometheus()))('the dashboard, after a short story', () => {
   let prometheus: Prometheus;
 
   beforeAll(async () => {
+    await removeCopies();
     // Prometheus sees no increase in a counter that begins at 1. Of what is not rare, there was one before.
     await (await lockstep().sandbox()).apply(configMap({ a: '1' }), web({ replicas: 0 }));
     const address = `127.0.0.1:${lockstep().program().adminPort}`;

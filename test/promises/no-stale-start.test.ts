@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createdObjects, livePods } from '../../lab/control-plane/events.ts';
+import { createdObjects, livePods, type PodEvent } from '../../lab/control-plane/events.ts';
 import { eventually } from '../../lab/control-plane/eventually.ts';
 import { parseList } from '../../lab/control-plane/objects.ts';
 import { DEPLOYMENT, type Kind, STATEFUL_SET } from '../../lab/lockstep/kinds.ts';
@@ -56,7 +56,13 @@ async function grow({ kind = DEPLOYMENT, from, to, strategy, how = scale, spec }
   await box.editConfig({ a: '2' });
   await how(box, to, strategy);
   await box.untilRolledOut();
-  await pods.until((_, current) => livePods(current).length === to, 60_000, `${to} pods`);
+  // The watch of pods may lag behind the status. Then old pods are there instead of new ones.
+  const areNew = (live: readonly PodEvent[]) => live.every(({ revision }) => !old.has(revision));
+  await pods.until(
+    (_, current) => livePods(current).length === to && areNew(livePods(current)),
+    60_000,
+    `${to} new pods`,
+  );
   const made = createdObjects(pods.events).filter((pod) => !existing.has(pod.uid));
   await pods.stop();
   const stale = made.filter(({ revision }) => old.has(revision)).length;
