@@ -86,13 +86,38 @@ function placesOf(cluster: ClusterPolicy, workloads: readonly Workload[]): Confi
   );
 }
 
+/** What was read already, and the place that all of it is in. */
+interface Read {
+  /** All workloads, of which some may take the templates of others. */
+  readonly among: readonly Workload[];
+  /** Undefined: the person may not read namespaces. */
+  readonly namespaces: Awaited<ReturnType<typeof readNamespaces>>;
+  /** Undefined: any. */
+  readonly namespace: string | undefined;
+}
+
+/** Reads the ConfigMaps that workloads use, and puts together what their judgement rests on. It reads no Secret. */
+export async function gatherEvidence(
+  { client, signal }: Pick<Session, 'client' | 'signal'>,
+  cluster: ClusterPolicy,
+  workloads: readonly Workload[],
+  { among, namespaces, namespace }: Read,
+): Promise<Evidence> {
+  return {
+    policy: cluster.policy,
+    found: await findConfigMaps(client, placesOf(cluster, workloads), namespace, signal),
+    namespaceOf: (name) => namespaces?.get(name) ?? { uid: '', labels: {} },
+    runnerOf: runnersAmong(among),
+    signal,
+  };
+}
+
 /**
  * Reads workloads, and what their judgement rests on, in a few calls: the settings, the namespaces, a list of each
  * kind, and the ConfigMaps that they use. It reads no Secret.
  * @throws LockstepError NOT_FOUND, and what the API client throws
  */
 export async function gatherWorkloads(session: Session, asked: Asked): Promise<GatheredWorkloads> {
-  const { client, signal } = session;
   const cluster = await session.policy();
   const kinds = asked.kinds ?? kindsOf(cluster);
   const [all, namespaces] = await Promise.all([
@@ -100,15 +125,11 @@ export async function gatherWorkloads(session: Session, asked: Asked): Promise<G
     readNamespaces(session, asked.namespace),
   ]);
   const workloads = asked.isWanted ? all.filter(asked.isWanted) : all;
-  const found = await findConfigMaps(client, placesOf(cluster, workloads), asked.namespace, signal);
-  const { policy } = cluster;
-  const evidence: Evidence = {
-    policy,
-    found,
-    namespaceOf: (name) => namespaces?.get(name) ?? { uid: '', labels: {} },
-    runnerOf: runnersAmong(all),
-    signal,
-  };
+  const evidence = await gatherEvidence(session, cluster, workloads, {
+    among: all,
+    namespaces,
+    namespace: asked.namespace,
+  });
   const labelsNote =
     'you may not read namespaces, so labels of namespaces (lockstep.dev/inject, pin, mode) do not count here';
   const notes = [...(cluster.note ? [cluster.note] : []), ...(namespaces ? [] : [labelsNote])];

@@ -3,7 +3,7 @@ import { eventually } from '../../lab/control-plane/eventually.ts';
 import { configMap, web } from '../../lab/lockstep/manifests.ts';
 import type { Sandbox } from '../../lab/lockstep/sandbox.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
-import { SETTLE_FLAG, untilMoved } from './edit-acts.ts';
+import { CLOSED, SETTLE_FLAG, untilMoved } from './edit-acts.ts';
 
 const lockstep = useLockstep({
   flags: [
@@ -44,10 +44,6 @@ const untilStand = (expected: Readonly<Record<string, number>> | undefined) =>
   });
 
 const drift = () => lockstep().program().metric('lockstep_longest_drift_seconds', { kind: 'Deployment' });
-
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-/** Neither today nor tomorrow. */
-const CLOSED = `${DAYS[(new Date().getUTCDay() + 3) % DAYS.length]} 00:00-00:01 UTC`;
 
 describe('the count of workloads', () => {
   let box: Sandbox;

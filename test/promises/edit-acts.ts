@@ -12,6 +12,10 @@ export const SETTLE_FLAG = '--edit-settle=300ms';
 /** Longer than that: whoever uses an earlier edit has been looked at before. */
 const LATER = { 'lockstep.dev/settle': '800ms' };
 
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+/** A window that is neither today nor tomorrow. */
+export const CLOSED = `${DAYS[(new Date().getUTCDay() + 3) % DAYS.length]} 00:00-00:01 UTC`;
+
 const CLOCK = {
   name: 'clock',
   replicas: 0,

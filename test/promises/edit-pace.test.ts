@@ -6,6 +6,7 @@ import { subjectsOf } from '../../lab/lockstep/pinned.ts';
 import { onEach } from '../kit/kinds.ts';
 import { useLockstep } from '../kit/use-lockstep.ts';
 import {
+  CLOSED,
   hashesOf,
   reading,
   rolledBy,
@@ -66,10 +67,6 @@ describe.concurrent('one rollout', () => {
     expect(now.map(({ length }) => length)).toEqual([one, two]);
   });
 });
-
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-/** Neither today nor tomorrow. */
-const CLOSED = `${DAYS[(new Date().getUTCDay() + 3) % DAYS.length]} 00:00-00:01 UTC`;
 
 test.concurrent('a workload that may not roll yet does so when it may, though no call rolls it', async () => {
   const asks = (name: string, more: Readonly<Record<string, string>>, paused = false) => ({

@@ -77,7 +77,7 @@ export async function ownAsWave(box: Sandbox): Promise<void> {
   await patch('deployment/wave', { finalizers: ['wave.pusher.com/finalizer', 'example.com/other'] });
 }
 
-const asReports = Compile(
+export const asReports = Compile(
   Type.Object({
     items: Type.Array(
       Type.Object({

@@ -1,17 +1,19 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { WAVE } from '../../marks/peers.ts';
 import { maybe, StringMap } from '../../schema.ts';
-import { type Asked, readAsked } from '../gather.ts';
+import { unlessForbidden } from '../forbidden.ts';
+import { type Asked, gatherEvidence, readAsked } from '../gather.ts';
 import { listObjects } from '../listing.ts';
 import { readNamespaces } from '../namespaces.ts';
 import { kindsOf, type Session } from '../session.ts';
+import { doubtsAbout, type Update } from './doubts.ts';
 import type { FoundOn, Origin, Texts } from './finding.ts';
 import { foundOn } from './in-files.ts';
-import { leftOwners } from './leftovers.ts';
+import { leftOwners, type WaveUses, waveUses } from './left-owners.ts';
 import { type MigrationReport, reportOn } from './report.ts';
 import { settingOf } from './setting.ts';
 import { type Subject, subjectName, subjectOfWorkload } from './subject.ts';
+import { changedWorkload } from './words.ts';
 
 /** What was found in a cluster, and what could not be read. */
 export interface FoundInCluster {
@@ -57,8 +59,25 @@ function merged(a: FoundOn, b: FoundOn): FoundOn {
   };
 }
 
+/** The update of a workload by the commands that leave its template alone. Empty: there is none. */
+function updateOf({
+  subject,
+  found,
+}: {
+  readonly subject: Subject;
+  readonly found: FoundOn;
+}): readonly Update[] {
+  const { workload } = subject;
+  const { labels, annotations, removed, patch } = found.change;
+  const isNone = Object.keys({ ...labels, ...annotations }).length + removed.length + patch.length === 0;
+  if (!workload || isNone) return [];
+  const words = { labels, annotations, removed, removedOfTemplate: [] };
+  return [{ workload, after: changedWorkload(workload, words) }];
+}
+
 /**
- * What a cluster has of a program's annotations, and what it has left there. It reads no values, and writes nothing.
+ * What a cluster has of a program's annotations, and what it has left there. It reads no Secret's values,
+ * and writes nothing.
  * @throws LockstepError NOT_FOUND, and what the API client throws
  */
 export async function foundInCluster(
@@ -80,18 +99,26 @@ export async function foundInCluster(
     annotationsOfSource: (namespace, id) => annotations.get(keyOf(namespace, id)),
   });
   const isPart = asked.named !== undefined || asked.selector !== undefined || asked.kinds !== undefined;
-  const waving = new Set(
-    workloads.flatMap(({ metadata }) =>
-      metadata.annotations?.[WAVE.update] && metadata.uid ? [metadata.uid] : [],
-    ),
-  );
+  const uses: WaveUses = origin === 'wave' ? waveUses(workloads, setting.defaults) : new Map();
   const subjects = [...workloads.map(subjectOfWorkload), ...(isPart ? [] : sources)];
-  const found = subjects.map((subject) => ({ subject, found: foundOn(origin, subject, setting) }));
-  const owned = origin === 'wave' ? (uid: string) => waving.has(uid) : () => false;
-  const reports = found.flatMap(({ subject, found: own }) => {
-    const all = subject.workload ? own : merged(own, leftOwners(subject, owned));
-    return all.findings.length === 0 ? [] : [reportOn(subject, all)];
-  });
+  const found = subjects
+    .map((subject) => {
+      const own = foundOn(origin, subject, setting);
+      return { subject, found: subject.workload ? own : merged(own, leftOwners(subject, uses)) };
+    })
+    .filter((each) => each.found.findings.length > 0);
+  const updates = found.flatMap(updateOf);
+  const variants = updates.flatMap(({ workload, after }) => [workload, after]);
+  const read = { among: workloads, namespaces, namespace: asked.namespace };
+  const evidence = await unlessForbidden(
+    session,
+    () => gatherEvidence(session, cluster, variants, read),
+    undefined,
+  );
+  const doubts = await doubtsAbout(session, evidence, updates);
+  const reports = found.map(({ subject, found: all }) =>
+    reportOn(subject, all, subject.workload && doubts.get(subject.workload)),
+  );
   const place = ({ metadata, kind }: MigrationReport) => `${metadata.namespace}/${kind}/${metadata.name}`;
   return {
     reports: reports.toSorted((a, b) => (place(a) < place(b) ? -1 : 1)),

@@ -10,7 +10,8 @@ import { type Subject, templateAnnotations } from './subject.ts';
 /** What Reloader writes into a container: a digest, under the name of the source. */
 const RELOADER_VARIABLE = /^STAKATER_.+_(?:CONFIGMAP|SECRET|SECRETPROVIDERCLASS)$/;
 
-interface Leftover {
+/** What a program has left at one place of an object. */
+export interface Leftover {
   readonly what: string;
   readonly on: 'Object' | 'PodTemplate';
   readonly path: Path;
@@ -71,7 +72,7 @@ function finalizer({ object }: Subject): Leftover[] {
   const at = listAt(object, path).indexOf(WAVE_FINALIZER);
   if (at < 0) return [];
   const message =
-    'with it, the workload can never be deleted once Wave is gone. To remove it restarts no pod';
+    'with it, the workload can never be deleted once Wave is gone. To remove it changes no pod template';
   const patch = withoutItem([...path, at], [], WAVE_FINALIZER);
   return [{ what: `finalizer ${WAVE_FINALIZER}`, on: 'Object', path: [...path, at], patch, message }];
 }
@@ -80,7 +81,7 @@ function schedulerBefore({ own, workload }: Subject): Leftover[] {
   if (own[SCHEDULER_BEFORE] === undefined || !workload || scheduler(workload).length > 0) return [];
   const path: Path = ['metadata', 'annotations', SCHEDULER_BEFORE];
   const patch = [{ op: 'remove', path: pointer(path) }] as const;
-  const message = 'the program wrote it. To remove it restarts no pod';
+  const message = 'the program wrote it. To remove it changes no pod template';
   return [{ what: SCHEDULER_BEFORE, on: 'Object', path, patch, message, isEntry: true }];
 }
 
@@ -96,7 +97,8 @@ function toFinding({ place }: Subject, { what, on, path, message, isEntry }: Lef
   };
 }
 
-function found(subject: Subject, leftovers: readonly Leftover[]): FoundOn {
+/** What there is to say and to do about leftovers. */
+export function foundLeft(subject: Subject, leftovers: readonly Leftover[]): FoundOn {
   const patchOf = (on: Leftover['on']) =>
     leftovers.filter((each) => each.on === on).flatMap(({ patch }) => patch);
   return {
@@ -115,28 +117,10 @@ export function leftoversOf(peer: Peer, subject: Subject): FoundOn {
   const { workload } = subject;
   if (!workload) return NOTHING_FOUND;
   const written = writtenAnnotations(peer, subject, workload);
-  return found(
+  return foundLeft(
     subject,
     peer === 'reloader'
       ? [...written, ...variables(workload)]
       : [...written, ...scheduler(workload), ...schedulerBefore(subject), ...finalizer(subject)],
   );
-}
-
-/**
- * The owner references that Wave has left on a ConfigMap or Secret: to workloads that ask it.
- * @param isAsking whether a workload with this uid asks Wave
- */
-export function leftOwners(subject: Subject, isAsking: (uid: string) => boolean): FoundOn {
-  const path: Path = ['metadata', 'ownerReferences'];
-  const leftovers = listAt(subject.object, path).flatMap((owner, i) => {
-    const uid = valueAt(owner, ['uid']);
-    if (typeof uid !== 'string' || !isAsking(uid)) return [];
-    const [kind, name] = ['kind', 'name'].map((field) => String(valueAt(owner, [field])));
-    const what = `ownerReference to ${kind?.toLowerCase()}/${name}`;
-    const message = 'it would be deleted together with the workload. To remove it restarts no pod';
-    const patch = withoutItem([...path, i], ['uid'], uid);
-    return [{ what, on: 'Object', path: [...path, i], patch, message } as const];
-  });
-  return found(subject, leftovers.toReversed());
 }

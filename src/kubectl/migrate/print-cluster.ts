@@ -29,13 +29,13 @@ const COLUMNS: readonly Column<Row>[] = [
   { header: 'WHAT', cell: ({ finding }) => finding.what },
   { header: 'ON', cell: ({ finding }) => finding.on },
   { header: 'STATE', cell: ({ finding }) => finding.state, colour: ({ finding }) => COLOURS[finding.state] },
-  { header: 'ROLLS PODS', cell: ({ finding }) => String(finding.rollsPods) },
   { header: 'MESSAGE', cell: ({ finding }) => finding.message },
 ];
 
-function effectOf({ rollsPods, unrecorded }: Command): string {
+function effectOf({ rollsPods, unrecorded, doubt }: Command): string {
   if (rollsPods === 'never') return 'restarts no pod';
   if (rollsPods === 'always') return 'rolls all pods: together with the next release';
+  if (doubt !== undefined) return `may roll its pods now, as any update does: ${doubt}`;
   return `may roll all pods once: lockstep has not recorded ${unrecorded.join(', ')}`;
 }
 

@@ -4,10 +4,15 @@ import { type Subject, subjectName } from './subject.ts';
 
 /** A call that makes one change of an object. */
 export interface Command {
-  /** `always`: it changes the pod template. `perhaps`: something counts afterwards that lockstep has not recorded. */
+  /**
+   * `always`: it changes the pod template. `perhaps`: something counts afterwards that lockstep has not recorded, or the
+   * workload is not in step, and lockstep brings it into step at any update.
+   */
   readonly rollsPods: 'never' | 'perhaps' | 'always';
   /** What lockstep has not recorded: `configmap/flags`. */
   readonly unrecorded: readonly string[];
+  /** Why it is not certain that the workload is in step. Absent: it is. */
+  readonly doubt?: string;
   readonly command: string;
 }
 
@@ -49,27 +54,32 @@ function targetOf({ workload, kind, name }: Subject): string {
   return `${workload.kind.resource}.${workload.kind.group}/${name}`;
 }
 
-/** The calls of kubectl that make a change: one for what restarts no pod, and one for the pod template. */
-export function commandsFor(subject: Subject, change: Change): readonly Command[] {
+/**
+ * The calls of kubectl that make a change: one for what leaves the pod template alone, and one for the pod template.
+ * @param doubt why the workload may be out of step
+ */
+export function commandsFor(subject: Subject, change: Change, doubt?: string): readonly Command[] {
   const { unrecorded } = change;
+  const unlessOut = (rollsPods: 'never' | 'perhaps') => (doubt === undefined ? rollsPods : 'perhaps');
   const call = `kubectl --namespace ${subject.namespace} patch ${targetOf(subject)}`;
   const patch = (type: string, body: object, rollsPods: Command['rollsPods']): Command => ({
     rollsPods,
-    unrecorded: rollsPods === 'perhaps' ? unrecorded : [],
+    unrecorded: type === 'merge' ? unrecorded : [],
+    ...(rollsPods === 'perhaps' && doubt !== undefined && { doubt }),
     command: `${call} --type=${type} --patch ${quoted(plainJson(body))}`,
   });
   const operations = (list: readonly PatchOperation[], rollsPods: Command['rollsPods']) =>
     list.length === 0 ? [] : [patch('json', list, rollsPods)];
   const merged = mergePatch(change);
   return [
-    ...(merged ? [patch('merge', merged, unrecorded.length > 0 ? 'perhaps' : 'never')] : []),
-    ...operations(change.patch, 'never'),
+    ...(merged ? [patch('merge', merged, unlessOut(unrecorded.length > 0 ? 'perhaps' : 'never'))] : []),
+    ...operations(change.patch, unlessOut('never')),
     ...operations(change.templatePatch, 'always'),
   ];
 }
 
 /** What was found on an object of a cluster. */
-export function reportOn(subject: Subject, { findings, change }: FoundOn): MigrationReport {
+export function reportOn(subject: Subject, { findings, change }: FoundOn, doubt?: string): MigrationReport {
   const { kind, name, namespace, workload } = subject;
   return {
     apiVersion: workload ? apiVersionOf(workload.kind) : 'v1',
@@ -77,7 +87,7 @@ export function reportOn(subject: Subject, { findings, change }: FoundOn): Migra
     metadata: { name, namespace },
     findings,
     write: { labels: change.labels, annotations: change.annotations },
-    commands: commandsFor(subject, change),
+    commands: commandsFor(subject, change, doubt),
   };
 }
 

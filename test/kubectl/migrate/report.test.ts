@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { Io } from '../../../src/kubectl/io.ts';
 import { foundOn } from '../../../src/kubectl/migrate/in-files.ts';
-import { leftOwners } from '../../../src/kubectl/migrate/leftovers.ts';
 import { reportCluster } from '../../../src/kubectl/migrate/print-cluster.ts';
 import { commandsFor, reportOn } from '../../../src/kubectl/migrate/report.ts';
 import type { Setting } from '../../../src/kubectl/migrate/setting.ts';
@@ -122,23 +121,6 @@ test('whatever the sources of a volume are called, only the commands are command
   const printed = parts.join('');
   expect(printed).toContain('touch /tmp/owned');
   expect(printed.split('\n').filter((line) => line.startsWith('touch'))).toEqual([]);
-});
-
-test('an owner goes only if it asks Wave', () => {
-  const owners = ['a', 'b', 'c'].map((uid) => ({ kind: 'Deployment', name: uid, uid }));
-  const source = { kind: 'ConfigMap', name: 'app', namespace: 'shop', own: {} };
-  const object = { metadata: { ownerReferences: owners } };
-  const { findings, change } = leftOwners({ ...source, object }, (uid) => uid !== 'b');
-  expect(findings.map(({ what }) => what)).toEqual([
-    'ownerReference to deployment/c',
-    'ownerReference to deployment/a',
-  ]);
-  expect(change.patch.map(({ op, path }) => `${op} ${path}`)).toEqual([
-    'test /metadata/ownerReferences/2/uid',
-    'remove /metadata/ownerReferences/2',
-    'test /metadata/ownerReferences/0/uid',
-    'remove /metadata/ownerReferences/0',
-  ]);
 });
 
 test('what Wave still needs, and what its name looks like, stays', () => {
