@@ -87,7 +87,7 @@ function placesOf(cluster: ClusterPolicy, workloads: readonly Workload[]): Confi
 }
 
 /** What was read already, and the place that all of it is in. */
-interface Read {
+export interface Read {
   /** All workloads, of which some may take the templates of others. */
   readonly among: readonly Workload[];
   /** Undefined: the person may not read namespaces. */

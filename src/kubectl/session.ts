@@ -10,6 +10,7 @@ import { kindsOn } from '../policy/kinds-on.ts';
 import type { WorkloadKinds } from '../workloads/kinds.ts';
 import { type ClusterPolicy, readClusterPolicy } from './cluster-policy.ts';
 import type { Io } from './io.ts';
+import { shellWord } from './printing/shell.ts';
 import { printable } from './printing/table.ts';
 
 /** What a command works with: a cluster, as the person may see it, and the place that the command line names. */
@@ -24,6 +25,8 @@ export interface Session {
   /** The namespace that lockstep runs in. */
   readonly lockstepNamespace: string;
   readonly signal: AbortSignal;
+  /** The flags that lead kubectl to the same cluster: ` --context prod`. Empty: the person gave none. */
+  readonly clusterFlags: string;
   /** Asks lockstep itself, which has the key. */
   readonly assessments: Assessments;
   /** How lockstep is set up. It is read once, when it is first needed. */
@@ -51,6 +54,12 @@ function warningPrinter({ err }: Io): (text: string) => void {
   };
 }
 
+/** The flags that name a cluster and its user. A token is none of them: it would be printed. */
+const clusterFlags = ({ kubeconfig, context, cluster, user, server }: ConnectionValues): string =>
+  Object.entries({ kubeconfig, context, cluster, user, server })
+    .flatMap(([name, value]) => (value === undefined ? [] : [` --${name} ${shellWord(value)}`]))
+    .join('');
+
 /**
  * Opens a session. It calls nobody yet.
  * @throws LockstepError KUBECONFIG_INVALID
@@ -77,6 +86,7 @@ export function openSession(values: ConnectionValues, io: Io): Session {
     namespace,
     lockstepNamespace: values.lockstepNamespace,
     signal: io.signal,
+    clusterFlags: clusterFlags(values),
     policy: () => (policy ??= readClusterPolicy(client, values.lockstepNamespace, io.signal)),
     close: async () => {
       await Promise.all([client.close(), pods.close()]);

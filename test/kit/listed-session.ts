@@ -47,6 +47,7 @@ export function listedSession(objects: Listed, args: readonly string[] = []) {
     namespace: 'shop',
     lockstepNamespace: 'lockstep',
     signal,
+    clusterFlags: '',
     assessments: { read: never },
     policy: async () => ({ policy: publishedPolicy(args), version: undefined, note: undefined }),
     close: never,

@@ -17,6 +17,9 @@ export interface SourceEvidence {
 const idOf = ({ kind, name }: Pick<ExplainedSource, 'kind' | 'name'>): string =>
   `${kind.toLowerCase()}/${name}`;
 
+const editOf = ({ namespace }: SourceEvidence, source: ExplainedSource): string =>
+  `kubectl --namespace ${namespace} edit ${idOf(source)}`;
+
 /** The references to a source, of which only a pod that cannot do without it counts if `required`. */
 const referencesTo = ({ explanation }: SourceEvidence, source: ExplainedSource, required = false) =>
   explanation.references.filter(
@@ -73,8 +76,11 @@ function missingKeyFinding(
   const check = `${idOf(source)} has the key ${key}`;
   if (optional) return info(check, `it has not, and the reference is optional (${place})`);
   const near = suggestion(key, source.keys?.map(({ name }) => name) ?? []);
-  const mend = `kubectl --namespace ${evidence.namespace} edit ${idOf(source)}`;
-  return problem(check, `it has not, and no pod starts without it (${place})${near}`, mend);
+  return problem(
+    check,
+    `it has not, and no pod starts without it (${place})${near}`,
+    editOf(evidence, source),
+  );
 }
 
 function keyFindings(evidence: SourceEvidence, source: ExplainedSource): Finding[] {
@@ -104,14 +110,14 @@ function valueFindings(evidence: SourceEvidence, source: ExplainedSource): Findi
   const inEnv = referencesTo(evidence, source).filter(({ where }) => /\.env(From)?\[/.test(where));
   const keys = new Set(inEnv.flatMap((each) => namedIn(each) ?? Object.keys(data)));
   const id = idOf(source);
+  const edit = editOf(evidence, source);
   return [...keys].flatMap((key) => {
     const value = data[key];
     if (value === undefined) return [];
     const check = `${id}#${key} as an environment variable`;
-    if (/\r?\n$/.test(value)) return [warning(check, 'its value ends in a line break', `kubectl edit ${id}`)];
-    if (value.includes('\r'))
-      return [warning(check, 'its value has Windows line ends', `kubectl edit ${id}`)];
-    return value === '' ? [warning(check, 'its value is empty', `kubectl edit ${id}`)] : [];
+    if (/\r?\n$/.test(value)) return [warning(check, 'its value ends in a line break', edit)];
+    if (value.includes('\r')) return [warning(check, 'its value has Windows line ends', edit)];
+    return value === '' ? [warning(check, 'its value is empty', edit)] : [];
   });
 }
 

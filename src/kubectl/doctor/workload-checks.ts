@@ -62,7 +62,8 @@ function stateFinding({ metadata, status }: Explanation, name: string): Finding 
 
 function rolloutFindings(workload: Workload, name: string): Finding[] {
   const check = 'its rollout goes well';
-  const mend = `kubectl --namespace ${workload.namespace} describe ${name}`;
+  const place = `kubectl --namespace ${workload.namespace}`;
+  const mend = `${place} describe ${name}`;
   const { object } = workload;
   const conditions = hasConditions.Check(object) ? object.status.conditions : [];
   // A quota, a policy or a webhook refuses its pods.
@@ -71,7 +72,7 @@ function rolloutFindings(workload: Workload, name: string): Finding[] {
   const progress = progressOf(workload);
   if (progress === 'complete') return [ok(check, 'all of its pods are of the present template')];
   if (workload.paused) return [];
-  if (progress === 'under-way') return [info(check, 'it is under way', `kubectl rollout status ${name}`)];
+  if (progress === 'under-way') return [info(check, 'it is under way', `${place} rollout status ${name}`)];
   const why = conditions.find(({ type, status }) => type === 'Progressing' && status === 'False')?.message;
   return [problem(check, why ?? 'it has failed', mend)];
 }

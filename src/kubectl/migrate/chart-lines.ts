@@ -14,7 +14,8 @@ const FILE = /["']([^"']*\/?[-\w.]+\.(?:ya?ml|tpl|json))["']/;
 /** Whether this text is a template of Helm's, as far as can be seen. */
 export const isTemplated = (text: string): boolean => text.includes('{{');
 
-const FILLED = 'run helm template, and this command with -f - on its output';
+/** Values of a chart and patches of kustomize hold no objects, either. */
+const FILLED = 'build the manifests (helm template, kustomize build), and run this command with -f - on them';
 
 function messageFor(origin: Origin, value: string): string {
   if (origin !== 'checksum') return `this line is changed by hand. To see what to write, ${FILLED}`;

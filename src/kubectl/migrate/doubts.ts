@@ -1,7 +1,10 @@
 import type { WorkloadState } from '../../in-step/workload-state.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { askAbout } from '../ask.ts';
-import { type Evidence, judge } from '../judge.ts';
+import type { ClusterPolicy } from '../cluster-policy.ts';
+import { unlessForbidden } from '../forbidden.ts';
+import { gatherEvidence, type Read } from '../gather.ts';
+import { judge } from '../judge.ts';
 import { reportOf } from '../report.ts';
 import type { Session } from '../session.ts';
 
@@ -17,14 +20,18 @@ const SETTLED: readonly WorkloadState[] = ['InStep', 'NotManaged', 'Held'];
 /**
  * Why updates may roll pods although they change no template: each is a call, and lockstep brings a workload into step
  * at a call.
- * @param evidence of the workloads before and after. Undefined: the person may not read ConfigMaps
+ * @param read what the workloads were read with
  * @returns a sentence for each workload of which it is not certain that nothing rolls
  */
 export async function doubtsAbout(
-  session: Pick<Session, 'assessments' | 'signal'>,
-  evidence: Evidence | undefined,
+  session: Pick<Session, 'assessments' | 'client' | 'signal'>,
+  cluster: ClusterPolicy,
   updates: readonly Update[],
+  read: Read,
 ): Promise<ReadonlyMap<Workload, string>> {
+  const variants = updates.flatMap(({ workload, after }) => [workload, after]);
+  const gather = () => gatherEvidence(session, cluster, variants, read);
+  const evidence = await unlessForbidden(session, gather, undefined);
   if (!evidence)
     return new Map(
       updates.map(({ workload }) => [

@@ -1,8 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { maybe, StringMap } from '../../schema.ts';
-import { unlessForbidden } from '../forbidden.ts';
-import { type Asked, gatherEvidence, readAsked } from '../gather.ts';
+import { type Asked, readAsked } from '../gather.ts';
 import { listObjects } from '../listing.ts';
 import { readNamespaces } from '../namespaces.ts';
 import { kindsOf, type Session } from '../session.ts';
@@ -108,16 +107,14 @@ export async function foundInCluster(
     })
     .filter((each) => each.found.findings.length > 0);
   const updates = found.flatMap(updateOf);
-  const variants = updates.flatMap(({ workload, after }) => [workload, after]);
-  const read = { among: workloads, namespaces, namespace: asked.namespace };
-  const evidence = await unlessForbidden(
-    session,
-    () => gatherEvidence(session, cluster, variants, read),
-    undefined,
-  );
-  const doubts = await doubtsAbout(session, evidence, updates);
+  const doubts = await doubtsAbout(session, cluster, updates, {
+    among: workloads,
+    namespaces,
+    namespace: asked.namespace,
+  });
+  const { clusterFlags } = session;
   const reports = found.map(({ subject, found: all }) =>
-    reportOn(subject, all, subject.workload && doubts.get(subject.workload)),
+    reportOn(subject, all, { clusterFlags, doubt: subject.workload && doubts.get(subject.workload) }),
   );
   const place = ({ metadata, kind }: MigrationReport) => `${metadata.namespace}/${kind}/${metadata.name}`;
   return {

@@ -27,8 +27,8 @@ export const waveUses = (workloads: readonly Workload[], defaults: Defaults): Wa
   );
 
 /**
- * The owner references that Wave has left on a ConfigMap or Secret: to workloads that ask it, and use the source. A copy is
- * lockstep's own, and so are its owners: they keep it for pods that read it.
+ * The owner references that Wave has left on a ConfigMap or Secret: to workloads that ask it, and use the source. A
+ * copy is lockstep's own, and so are its owners: they keep it for pods that read it.
  */
 export function leftOwners(subject: Subject, uses: WaveUses): FoundOn {
   if (valueAt(subject.object, ['metadata', 'labels', COPY_LABEL]) !== undefined) return NOTHING_FOUND;

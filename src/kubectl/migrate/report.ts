@@ -1,12 +1,13 @@
 import { apiVersionOf } from '../../workloads/workload.ts';
+import { quoted } from '../printing/shell.ts';
 import type { Change, Finding, FoundOn, PatchOperation, Texts } from './finding.ts';
 import { type Subject, subjectName } from './subject.ts';
 
 /** A call that makes one change of an object. */
 export interface Command {
   /**
-   * `always`: it changes the pod template. `perhaps`: something counts afterwards that lockstep has not recorded, or the
-   * workload is not in step, and lockstep brings it into step at any update.
+   * `always`: it changes the pod template. `perhaps`: something counts afterwards that lockstep has not recorded, or
+   * the workload is not in step, and lockstep brings it into step at any update.
    */
   readonly rollsPods: 'never' | 'perhaps' | 'always';
   /** What lockstep has not recorded: `configmap/flags`. */
@@ -34,9 +35,6 @@ const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).
 const plainJson = (value: object): string =>
   JSON.stringify(value).replace(/\p{C}/gu, (character) => character.split('').map(escaped).join(''));
 
-/** A text as one word of a shell. */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
 function mergePatch({ labels, annotations, removed }: Change): object | undefined {
   const changed = { ...annotations, ...Object.fromEntries(removed.map((name) => [name, null])) };
   if (Object.keys({ ...labels, ...changed }).length === 0) return undefined;
@@ -54,14 +52,23 @@ function targetOf({ workload, kind, name }: Subject): string {
   return `${workload.kind.resource}.${workload.kind.group}/${name}`;
 }
 
-/**
- * The calls of kubectl that make a change: one for what leaves the pod template alone, and one for the pod template.
- * @param doubt why the workload may be out of step
- */
-export function commandsFor(subject: Subject, change: Change, doubt?: string): readonly Command[] {
+/** What commands depend on beside the change. */
+export interface Circumstances {
+  /** Why the workload may be out of step. Undefined: it is in step. */
+  readonly doubt?: string | undefined;
+  /** The flags that lead kubectl to the cluster. */
+  readonly clusterFlags: string;
+}
+
+/** The calls of kubectl that make a change: one for what leaves the pod template alone, and one for the template. */
+export function commandsFor(
+  subject: Subject,
+  change: Change,
+  { doubt, clusterFlags }: Circumstances,
+): readonly Command[] {
   const { unrecorded } = change;
   const unlessOut = (rollsPods: 'never' | 'perhaps') => (doubt === undefined ? rollsPods : 'perhaps');
-  const call = `kubectl --namespace ${subject.namespace} patch ${targetOf(subject)}`;
+  const call = `kubectl${clusterFlags} --namespace ${subject.namespace} patch ${targetOf(subject)}`;
   const patch = (type: string, body: object, rollsPods: Command['rollsPods']): Command => ({
     rollsPods,
     unrecorded: type === 'merge' ? unrecorded : [],
@@ -79,7 +86,11 @@ export function commandsFor(subject: Subject, change: Change, doubt?: string): r
 }
 
 /** What was found on an object of a cluster. */
-export function reportOn(subject: Subject, { findings, change }: FoundOn, doubt?: string): MigrationReport {
+export function reportOn(
+  subject: Subject,
+  { findings, change }: FoundOn,
+  circumstances: Circumstances,
+): MigrationReport {
   const { kind, name, namespace, workload } = subject;
   return {
     apiVersion: workload ? apiVersionOf(workload.kind) : 'v1',
@@ -87,7 +98,7 @@ export function reportOn(subject: Subject, { findings, change }: FoundOn, doubt?
     metadata: { name, namespace },
     findings,
     write: { labels: change.labels, annotations: change.annotations },
-    commands: commandsFor(subject, change, doubt),
+    commands: commandsFor(subject, change, circumstances),
   };
 }
 

@@ -4,7 +4,7 @@ import type { OptionTable, ValueType } from '../../config/option.ts';
 import { SWITCH } from '../../config/value-types.ts';
 import type { Io } from '../io.ts';
 import { toJsonpath } from './jsonpath.ts';
-import { type Column, safeText, toTable } from './table.ts';
+import { type Column, printable, safeText, toTable } from './table.ts';
 
 /** How a command prints what it found. */
 export type OutputFormat =
@@ -64,7 +64,7 @@ const toList = <T>({ rows, listKind }: Printed<T>) => ({
 
 /** Says what could not be read, and what was assumed instead. */
 export function printNotes({ err }: Pick<Io, 'err'>, notes: readonly string[]): void {
-  for (const note of notes) err(`note: ${note}\n`);
+  for (const note of notes) err(`note: ${printable(note)}\n`);
 }
 
 /** Whether a program is to read it. */

@@ -25,10 +25,14 @@ const GAP = 3;
  */
 export const printable = (text: string): string => text.replace(/\p{C}/gu, '?');
 
+const OURS_OR_CONTROL = new RegExp(
+  `(\u001b\\[(?:${[0, ...Object.values(COLOURS)].join('|')})m|\\n|\\t)|\\p{C}`,
+  'gu',
+);
+
 /** What a command prints, line by line. Only our own colours may control the terminal. */
 export const safeText = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with one
-  text.replace(/(\u001b\[\d+m|\n|\t)|\p{C}/gu, (_, ours?: string) => ours ?? '?');
+  text.replace(OURS_OR_CONTROL, (_, ours?: string) => ours ?? '?');
 
 export interface TableOptions<T> {
   readonly wide?: boolean;

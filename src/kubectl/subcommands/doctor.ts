@@ -57,7 +57,11 @@ export const doctor: Run<(typeof DOCTOR)['options']> = async (session, { args, v
     args.length === 0
       ? { findings: await examineInstallation(session), notes: [] }
       : await examineWorkload(session, oneWorkload(args), values);
-  printNotes(io, notes);
+  const lacksFlags = session.clusterFlags !== '' && findings.some(({ mend }) => mend?.includes('kubectl '));
+  printNotes(io, [
+    ...notes,
+    ...(lacksFlags ? [`the commands need${session.clusterFlags}, as this one`] : []),
+  ]);
   if (isData(values.output))
     printData(io, { apiVersion: 'kubectl.lockstep.dev/v1', kind: 'Diagnosis', findings }, values.output);
   else io.out(`${findings.map((each) => findingText(each, io)).join('')}\n${summary(findings)}`);

@@ -103,6 +103,16 @@ sops: {mac: x}
   });
 });
 
+test('a key that is there twice keeps the document as it is, and is told as the reason', async () => {
+  const twice = LONE.replace(
+    '{reloader.stakater.com/auto: "true"}',
+    '{reloader.stakater.com/auto: "true", reloader.stakater.com/auto: "true"}',
+  );
+  const { out, err } = await run(['reloader', '-f', '-'], twice);
+  expect(out).toBe(twice);
+  expect(err).toContain('stays: it cannot be changed as text: a key is there twice in this document');
+});
+
 test('a name in the namespace of -n is one of its own', async () => {
   const wave = LONE.replace(
     'reloader.stakater.com/auto: "true"',

@@ -42,7 +42,7 @@ const web = (template: Record<string, string>, env: readonly object[] = []) =>
     }),
   );
 const reported = (subject: ReturnType<typeof web>, setting = SETTING) =>
-  reportOn(subject, foundOn('reloader', subject, setting));
+  reportOn(subject, foundOn('reloader', subject, setting), { clusterFlags: '' });
 
 describe('a command says whether it rolls pods', () => {
   test.each<[string, Record<string, string>, Partial<Setting>, string, readonly string[]]>([
@@ -76,13 +76,26 @@ test('variables of one container go from behind, each if it still is what it was
 test('a patch is one word of a shell, whatever is in it', () => {
   const name = `it's "$HOME" \`id\` \\`;
   const subject = web({});
-  const [command] = commandsFor(subject, {
-    ...foundOn('wave', subject, SETTING).change,
-    removed: [name],
-  });
+  const [command] = commandsFor(
+    subject,
+    {
+      ...foundOn('wave', subject, SETTING).change,
+      removed: [name],
+    },
+    { clusterFlags: '' },
+  );
   const script = `kubectl() { printf '%s\\n' "$@"; }; ${command?.command}`;
   const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\n');
   expect(JSON.parse(words[6] ?? '')).toEqual({ metadata: { annotations: { [name]: null } } });
+});
+
+test('a command leads to the cluster that was looked at', () => {
+  const report = reportOn(web({}), foundOn('reloader', web({}), SETTING), {
+    clusterFlags: ' --context prod',
+  });
+  expect(report.commands[0]?.command).toMatch(
+    /^kubectl --context prod --namespace shop patch deployment\/web /,
+  );
 });
 
 test('a patch has no character that a terminal obeys', () => {
@@ -91,7 +104,7 @@ test('a patch has no character that a terminal obeys', () => {
     ...foundOn('wave', subject, SETTING).change,
     removed: ['csi \u009b2J, bidi \u202e, tag \u{e0001}'],
   };
-  const [command] = commandsFor(subject, change);
+  const [command] = commandsFor(subject, change, { clusterFlags: '' });
   expect(command?.command).not.toMatch(/\p{C}/u);
   const { annotations } = JSON.parse(/'(.*)'$/.exec(command?.command ?? '')?.[1] ?? '').metadata;
   expect(Object.keys(annotations)).toEqual(change.removed);

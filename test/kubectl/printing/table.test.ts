@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { printNotes } from '../../../src/kubectl/printing/output.ts';
 import { coloured, printable, safeText, toTable } from '../../../src/kubectl/printing/table.ts';
 
 interface Row {
@@ -48,6 +49,16 @@ test('nobody’s text moves the cursor of a terminal', () => {
 
 test('a line is not read in another order than it is written', () => {
   expect(printable('a\u202eb\u200bc')).toBe('a?b?c');
+});
+
+test('of a whole text, colours of others go: one of them hides what follows', () => {
+  expect(safeText('a\u001b[8mhidden\u001b[0m')).toBe('a?[8mhidden\u001b[0m');
+});
+
+test('a note is one line, whatever it quotes', () => {
+  const lines: string[] = [];
+  printNotes({ err: (text) => void lines.push(text) }, ['a\nerror: forged']);
+  expect(lines).toEqual(['note: a?error: forged\n']);
 });
 
 test('of a whole text, lines and our colours stay', () => {
