@@ -14,14 +14,16 @@ export interface KindCount {
   readonly longestDriftMs: number;
 }
 
-/** How the workloads stand, by their last judgement. Each counts once, whoever has judged it. */
+/** How the workloads stand, by their last judgement. Each counts once, although both may have judged it. */
 export interface Tally {
   /** All workloads of these kinds are known to this counter. Before, no count of them would be true. */
   begin(by: Counter, kinds: readonly string[]): void;
   /** The workload exists. Until somebody judges it, its state is unknown. */
   meet(by: Counter, uid: string, kind: string): void;
-  /** @param standing undefined: it does not count any more */
+  /** @param standing undefined: it does not count, until it is noted anew */
   note(by: Counter, uid: string, kind: string, standing: Standing | undefined): void;
+  /** The workload is gone. */
+  forget(by: Counter, uid: string): void;
   /** Drops workloads of the census. */
   drop(isGone: (uid: string, kind: string) => boolean): void;
   /** Forgets all that this counter has told. */
@@ -39,7 +41,8 @@ export interface Tally {
 interface Entry {
   readonly by: Counter;
   readonly kind: string;
-  readonly state: WorkloadState;
+  /** Undefined: it does not count. */
+  readonly state: WorkloadState | undefined;
   /** Since when it is late. Undefined: it is not. */
   readonly lateMs: number | undefined;
 }
@@ -48,7 +51,7 @@ const UNKNOWN: Standing = { state: 'Unknown', isLate: false };
 const NO_WAITS: ReadonlyMap<string, Wait> = new Map();
 
 /** One that waits is drifted as long as it does. */
-const shownState = ({ state }: Entry, wait: Wait | undefined): WorkloadState =>
+const shownState = (state: WorkloadState, wait: Wait | undefined): WorkloadState =>
   state === 'Drifted' && wait ? 'Waiting' : state;
 
 const noStates = (): Record<WorkloadState, number> => ({
@@ -70,9 +73,9 @@ function countsOf(
   const counts = new Map(kinds.map((kind) => [kind, { states: noStates(), longestDriftMs: 0 }]));
   for (const [uid, entry] of entries) {
     const count = counts.get(entry.kind);
-    if (!count) continue;
+    if (!count || entry.state === undefined) continue;
     const wait = waiting.get(uid);
-    count.states[shownState(entry, wait)] += 1;
+    count.states[shownState(entry.state, wait)] += 1;
     if (entry.lateMs !== undefined && wait !== 'on-purpose')
       count.longestDriftMs = Math.max(count.longestDriftMs, nowMs - entry.lateMs);
   }
@@ -88,11 +91,12 @@ export function createTally(now: () => number): Tally {
   const begun: Record<Counter, readonly string[]> = { edits: [], census: [] };
   let waiting = NO_WAITS;
 
-  function put(by: Counter, uid: string, kind: string, { state, isLate }: Standing): void {
+  function put(by: Counter, uid: string, kind: string, standing: Standing | undefined): void {
     const before = entries.get(uid);
     // What is followed is known better.
     if (before?.by === 'edits' && by === 'census') return;
-    entries.set(uid, { by, kind, state, lateMs: isLate ? (before?.lateMs ?? now()) : undefined });
+    const lateMs = standing?.isLate ? (before?.lateMs ?? now()) : undefined;
+    entries.set(uid, { by, kind, state: standing?.state, lateMs });
   }
 
   return {
@@ -106,9 +110,10 @@ export function createTally(now: () => number): Tally {
       else if (by === 'edits') entries.set(uid, { ...before, by });
     },
 
-    note(by, uid, kind, standing) {
-      if (standing) put(by, uid, kind, standing);
-      else if (entries.get(uid)?.by === by) entries.delete(uid);
+    note: put,
+
+    forget(by, uid) {
+      if (entries.get(uid)?.by === by) entries.delete(uid);
     },
 
     drop(isGone) {

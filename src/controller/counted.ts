@@ -13,12 +13,12 @@ const note = ({ deps }: Counting, { uid, kind }: Indexed, standing: Standing | u
 export const countJudged = (state: Counting, known: Indexed, judged: Judged): void =>
   note(state, known, standingOf(judged));
 
-/** Counts a workload whose marks are what they should be, whoever has written them. */
+/** Counts a workload whose marks are what they should be: others may have written them. */
 export const countInStep = (state: Counting, known: Indexed): void => note(state, known, IN_STEP);
 
 /** Counts a workload that a watch has seen. `before` may be another one of the same name. */
 export function countSeen({ deps }: Counting, before: Indexed | undefined, after: Indexed | undefined): void {
-  if (before && before.uid !== after?.uid) note({ deps }, before, undefined);
+  if (before && before.uid !== after?.uid) deps.tally.forget('edits', before.uid);
   if (after) deps.tally.meet('edits', after.uid, after.kind.kind);
 }
 

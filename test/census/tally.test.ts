@@ -33,6 +33,27 @@ describe('the count', () => {
     expect(shown(tally)).toEqual({ InStep: 1 });
   });
 
+  test.each(['edits', 'census'] as const)(
+    'one that does not count stays out when %s meets it again',
+    (by) => {
+      const { tally } = tallyAt();
+      tally.meet(by, 'a', KIND);
+      tally.note(by, 'a', KIND, undefined);
+      tally.meet(by, 'a', KIND);
+      expect(shown(tally)).toEqual({});
+      tally.note(by, 'a', KIND, IN_STEP);
+      expect(shown(tally)).toEqual({ InStep: 1 });
+    },
+  );
+
+  test('one that is gone is met as a new one', () => {
+    const { tally, note } = tallyAt();
+    note('a', undefined);
+    tally.forget('edits', 'a');
+    tally.meet('edits', 'a', KIND);
+    expect(shown(tally)).toEqual({ Unknown: 1 });
+  });
+
   test('has only kinds whose workloads are all known', () => {
     const { tally } = tallyAt();
     tally.meet('census', 's', 'StatefulSet');
