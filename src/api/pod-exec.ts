@@ -90,8 +90,11 @@ function receiver(mostBytes: number) {
     take(message: Buffer): boolean {
       const [channel = 0] = message;
       size += message.length;
-      if (size <= mostBytes) parts.set(channel, [...(parts.get(channel) ?? []), message.subarray(1)]);
-      return size <= mostBytes;
+      if (size > mostBytes) return false;
+      const before = parts.get(channel);
+      if (before) before.push(message.subarray(1));
+      else parts.set(channel, [message.subarray(1)]);
+      return true;
     },
     of: (channel: number): Buffer => Buffer.concat(parts.get(channel) ?? []),
   };

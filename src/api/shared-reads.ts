@@ -35,7 +35,7 @@ async function waitFor<T>(read: SharedRead<T>, signal: AbortSignal): Promise<T> 
     return await unlessAborted(read.result, signal);
   } finally {
     read.waiting -= 1;
-    if (read.waiting === 0 && !read.hasEnded) read.abandoned.abort(OVER);
+    if (read.waiting === 0 && !read.hasEnded) read.abandoned.abort(signal.aborted ? signal.reason : OVER);
   }
 }
 
@@ -66,8 +66,8 @@ export function sharedReads(readTimeoutMs: number): SharedReads {
     await Promise.race([current.catch(() => undefined), sleep(GATHER_MS, gathered.signal)]);
     gathered.abort(OVER);
     // If it was abandoned, another one may be waiting in its place.
+    if (waiting.get(key)?.abandoned === abandoned) waiting.delete(key);
     abandoned.signal.throwIfAborted();
-    waiting.delete(key);
     return start(key, read, abandoned);
   }
 

@@ -12,6 +12,7 @@ const BYTES_PER_CHARACTER = 2;
 export interface ByteCache<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
+  delete(key: string): void;
   /** In bytes, about. */
   readonly size: number;
 }
@@ -31,6 +32,7 @@ export function byteCache<V extends object>(bytes: number, charactersOf: (value:
   return {
     get: (key) => cache.get(digestOf(key)),
     set: (key, value) => void cache.set(digestOf(key), value),
+    delete: (key) => void cache.delete(digestOf(key)),
     get size() {
       return cache.calculatedSize;
     },

@@ -37,7 +37,7 @@ export function foresight({ metadata, with: reading }: LiveSources): Foresight {
         sources.map(({ kind, name }) => {
           const path = pathOf(workload.namespace, kind, name);
           const read = metadata(path, SOURCE_RESOURCES[kind].resource, signal);
-          // Whoever uses it sees the failure.
+          // The failure is seen where the read is used.
           read.catch(() => undefined);
           return [path, read] as const;
         }),
@@ -52,9 +52,10 @@ export function foresight({ metadata, with: reading }: LiveSources): Foresight {
       };
     },
     learn(workload, sources) {
+      const key = keyOf(workload);
       const existing = sources.filter(canExist);
-      if (existing.length === 0 || existing.length > MOST_SOURCES) return;
-      known.set(keyOf(workload), { sources: existing.map(({ kind, name }) => ({ kind, name })) });
+      if (existing.length === 0 || existing.length > MOST_SOURCES) known.delete(key);
+      else known.set(key, { sources: existing.map(({ kind, name }) => ({ kind, name })) });
     },
   };
 }

@@ -41,11 +41,11 @@ export async function bring(deps: InStepDeps, target: Target, conduct: Conduct):
   const ahead = deps.foresight?.begin(target, target.signal);
   try {
     const brought = await bringWith(deps, target, conduct, ahead?.sources);
-    if (brought.kind === 'brought')
-      deps.foresight?.learn(
-        target,
-        brought.assessment.sources.map(({ id }) => sourceOfId(id)),
-      );
+    const sources = brought.kind === 'brought' ? brought.assessment.sources : [];
+    deps.foresight?.learn(
+      target,
+      sources.map(({ id }) => sourceOfId(id)),
+    );
     return brought;
   } finally {
     ahead?.end();

@@ -44,7 +44,7 @@ async function readNamespace(deps: InStepDeps, { workload, signal }: Call): Prom
 
 /**
  * The assessment by sources that were read ahead, if it is in step and lockstep has nothing to write. Anything else may
- * come of an edit in between: whoever has written the workload may have seen newer content.
+ * come of an edit in between: somebody may have written the workload, and seen newer content.
  */
 async function inStepBy(ahead: Sources, deps: InStepDeps, call: Call): Promise<Assessment | undefined> {
   const assessed = await assess({ ...deps, sources: ahead }, call);

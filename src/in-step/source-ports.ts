@@ -40,6 +40,7 @@ export interface Ahead {
 export interface Foresight {
   /** Begins to read what the workload last referred to. Undefined: nothing is known of it. */
   begin(workload: KnownWorkload, signal: AbortSignal): Ahead | undefined;
+  /** @param sources none: lockstep has nothing to read for it, so nothing is read ahead any more */
   learn(workload: KnownWorkload, sources: readonly SourceRef[]): void;
 }
 

@@ -115,6 +115,21 @@ describe('shared reads', () => {
     expect(started).toHaveLength(2);
   });
 
+  test('a read that its last caller leaves ends for the reason of that one: a deadline is told as one', async () => {
+    const reads = sharedReads(20_000);
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const read = (signal: AbortSignal) => {
+      signal.addEventListener('abort', () => resolve(signal.reason));
+      return new Promise<number>(() => undefined);
+    };
+    const late = new DOMException('late', 'TimeoutError');
+    const caller = new AbortController();
+    const answer = reads.share('k', caller.signal, read);
+    caller.abort(late);
+    await expect(answer).rejects.toBe(late);
+    expect(await promise).toBe(late);
+  });
+
   test('a caller leaves after its deadline, and the read goes on for the others', async () => {
     const { started, read } = readings();
     const reads = sharedReads(1000);

@@ -79,6 +79,18 @@ test('its end gives up what is under way, and so does that of the call', () => {
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, false]);
 });
 
+test.each([
+  ['none', []],
+  ['too many', Array.from({ length: 17 }, (_, i) => ({ kind: 'configmap' as const, name: `app-${i}` }))],
+])('of a workload that has %s now, nothing is read ahead any more', (_, sources) => {
+  const { reads, live } = liveSources();
+  const { begin, learn } = foresight(live);
+  learn(WEB, [APP]);
+  learn(WEB, sources);
+  expect(begin(WEB, signal)).toBeUndefined();
+  expect(reads).toEqual([]);
+});
+
 test('a workload with many sources, or with names that no object can have, is not foreseen', () => {
   const { reads, live } = liveSources();
   const { begin, learn } = foresight(live);

@@ -4,6 +4,7 @@ import type { Foresight } from '../../src/in-step/ports.ts';
 import { marksOf } from '../../src/marks/marks.ts';
 import { sourceId } from '../../src/references/sources.ts';
 import { DEPLOYMENT } from '../../src/workloads/deployment.ts';
+import type { Workload } from '../../src/workloads/workload.ts';
 import { plainCopies } from '../kit/copies.ts';
 import { deployment, viewOf, withMarks } from '../kit/deployments.ts';
 import { type FoundByPorts, inStepDeps } from '../kit/ports.ts';
@@ -103,7 +104,7 @@ async function inStepWith(a: string) {
 
 describe('sources that were read ahead', () => {
   /** @param early what the ConfigMap held when it was read ahead @param now what it holds now */
-  async function bringAhead(workload: Awaited<ReturnType<typeof inStepWith>>, early: string, now: string) {
+  async function bringAhead(workload: Workload | undefined, early: string, now: string) {
     const learnt: string[] = [];
     const ends: number[] = [];
     const ahead = inStepDeps({ configMaps: { 'configmap/app': { a: early } } });
@@ -126,6 +127,11 @@ describe('sources that were read ahead', () => {
     expect(reason).toBe('in-step');
     expect(asked).toEqual(['read deployments shop/web']);
     expect({ learnt, ended }).toEqual({ learnt: ['web: configmap/app'], ended: 1 });
+  });
+
+  test('are forgotten if the workload is gone', async () => {
+    const { learnt } = await bringAhead(undefined, '1', '1');
+    expect(learnt).toEqual(['web: ']);
   });
 
   test('never roll a workload back that somebody has brought into step with a newer edit meanwhile', async () => {
