@@ -1,12 +1,10 @@
 import { sleep } from '../abort.ts';
 import type { Leadership } from '../background/leader.ts';
-import { type Repetition, repeat } from '../background/repeat.ts';
+import type { Repetition } from '../background/repeat.ts';
+import { whileLeading } from '../background/while-leading.ts';
 import { complaints } from '../telemetry/complaints.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { censusPass, type PassDeps } from './pass.ts';
-
-/** Whether this replica leads is asked so often. */
-const PACE_MS = 500;
 
 /** What the census needs. */
 export type CensusDeps = PassDeps;
@@ -27,18 +25,11 @@ export function openCensus(
   leadership: Pick<Leadership, 'leads'>,
   telemetry: Telemetry<never>,
 ): Repetition {
-  return repeat(async (closing) => {
-    if (!leadership.leads()) return PACE_MS;
-    const ended = new AbortController();
-    const watch = setInterval(() => {
-      if (!leadership.leads()) ended.abort();
-    }, PACE_MS);
+  return whileLeading(leadership, async (signal) => {
     try {
-      await countOn(deps, telemetry, AbortSignal.any([closing, ended.signal]));
+      await countOn(deps, telemetry, signal);
     } finally {
-      clearInterval(watch);
       deps.tally.end('census');
     }
-    return PACE_MS;
   });
 }

@@ -30,7 +30,8 @@ export const foundOn = (origin: Origin, subject: Subject, setting: Setting): Fou
   origin === 'checksum' ? checksumFindings(subject, setting) : peerFindings(origin, subject, setting);
 
 const UNWRITABLE = 'it cannot be changed as text: write the metadata without aliases and merge keys';
-const DOUBLED = 'it cannot be changed as text: a key is there twice in this document, and kubectl takes the last one';
+const DOUBLED =
+  'it cannot be changed as text: a key is there twice in this document, and kubectl takes the last one';
 const TEMPLATED =
   'its object has {{ }}, which Helm fills in: run helm template, and this command with -f - on its output';
 
@@ -60,8 +61,9 @@ function inDocument(origin: Origin, document: ManifestDocument, setting: Setting
   const edits = found.flatMap((each) => each.edits);
   const text =
     edits.length === 0 ? document.text : textWithEdits(document, edits, withEdits(document.value, edits));
+  const why = document.doubled.length > 0 ? DOUBLED : UNWRITABLE;
   const findings = found.flatMap(({ name, findings: of }) =>
-    (text === undefined ? kept(of, document.doubled.length > 0 ? DOUBLED : UNWRITABLE) : of).map((finding): FileFinding => ({ ...finding, name })),
+    (text === undefined ? kept(of, why) : of).map((finding): FileFinding => ({ ...finding, name })),
   );
   return { text: text ?? document.text, findings };
 }
