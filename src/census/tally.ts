@@ -95,6 +95,8 @@ export function createTally(now: () => number): Tally {
     const before = entries.get(uid);
     // What is followed is known better.
     if (before?.by === 'edits' && by === 'census') return;
+    // A look may end after the workload has gone, and nobody would drop it then.
+    if (!before && !standing) return;
     const lateMs = standing?.isLate ? (before?.lateMs ?? now()) : undefined;
     entries.set(uid, { by, kind, state: standing?.state, lateMs });
   }

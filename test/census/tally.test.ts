@@ -46,10 +46,12 @@ describe('the count', () => {
     },
   );
 
-  test('one that is gone is met as a new one', () => {
+  test('one that is gone is met as a new one, and a look that ends later keeps nothing of it', () => {
     const { tally, note } = tallyAt();
-    note('a', undefined);
+    note('a', IN_STEP);
     tally.forget('edits', 'a');
+    note('a', undefined);
+    expect(tally.isFollowed('a')).toBe(false);
     tally.meet('edits', 'a', KIND);
     expect(shown(tally)).toEqual({ Unknown: 1 });
   });
