@@ -1,6 +1,6 @@
 import { type ApiClient, apiClient } from '../api/client.ts';
 import { clusterClock } from '../api/clock.ts';
-import { connect } from '../api/connect.ts';
+import { type ConnectionFlags, connect } from '../api/connect.ts';
 import { credentialSource } from '../api/credentials.ts';
 import { type PodStreams, podStreams } from '../api/pod-streams.ts';
 import { type SharedReads, sharedReads } from '../api/shared-reads.ts';
@@ -54,11 +54,24 @@ function warningPrinter({ err }: Io): (text: string) => void {
   };
 }
 
-/** The flags that name a cluster and its user. A token is none of them: it would be printed. */
-const clusterFlags = ({ kubeconfig, context, cluster, user, server }: ConnectionValues): string =>
-  Object.entries({ kubeconfig, context, cluster, user, server })
-    .flatMap(([name, value]) => (value === undefined ? [] : [` --${name} ${shellWord(value)}`]))
-    .join('');
+/** The flags that lead to a cluster, as a person there. A token is none of them: it would be printed. */
+export function clusterFlags(values: ConnectionFlags): string {
+  const { kubeconfig, context, cluster, user, server, tlsServerName, certificateAuthority } = values;
+  const flags: Readonly<Record<string, string | readonly string[] | undefined>> = {
+    ...{ kubeconfig, context, cluster, user, server },
+    'tls-server-name': tlsServerName,
+    'certificate-authority': certificateAuthority,
+    'client-certificate': values.clientCertificate,
+    'client-key': values.clientKey,
+    as: values.as,
+    'as-group': values.asGroup,
+    'as-uid': values.asUid,
+  };
+  const given = Object.entries(flags).flatMap(([name, value]) =>
+    [value ?? []].flat().map((each) => ` --${name} ${shellWord(each)}`),
+  );
+  return [...given, ...(values.insecureSkipTlsVerify ? [' --insecure-skip-tls-verify'] : [])].join('');
+}
 
 /**
  * Opens a session. It calls nobody yet.

@@ -226,7 +226,6 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'kubectl/read-judged.ts':
     'test/promises/kubectl-status.test.ts, and test/promises/kubectl-history.test.ts: roll',
   'kubectl/report.ts': 'test/promises/kubectl-status.test.ts: golden files',
-  'kubectl/session.ts': 'test/promises/kubectl-status.test.ts: calls to a real cluster',
   'kubectl/standing.ts': 'test/promises/kubectl-status.test.ts: each state of a workload',
   'kubectl/table.ts': 'test/kubectl/program.test.ts: every command has help and examples',
   'config/policy.ts': 'test/config/serve.test.ts, and test/config/published.test.ts',

@@ -15,6 +15,8 @@ const ROLLS =
 export function notesOn(origin: Origin, findings: readonly Finding[]): readonly string[] {
   return [
     ...(findings.length > 0 ? [ADVICE[origin]] : []),
-    ...(findings.some(({ rollsPods }) => rollsPods) ? [ROLLS] : []),
+    ...(findings.some(({ on }) => on === 'PodTemplate' || (on === 'Text' && origin === 'checksum'))
+      ? [ROLLS]
+      : []),
   ];
 }

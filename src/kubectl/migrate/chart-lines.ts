@@ -38,8 +38,7 @@ export function lineFindings(
       const value = line.slice(index + key.length);
       if (!isMeant(origin, what, value)) return [];
       const place = `${file}:${firstLine + i}:${index + 1}`;
-      const rollsPods = origin === 'checksum';
-      return [{ what, on: 'Text', state: 'Keep', rollsPods, message: messageFor(origin, value), place }];
+      return [{ what, on: 'Text', state: 'Keep', message: messageFor(origin, value), place }];
     }),
   );
 }

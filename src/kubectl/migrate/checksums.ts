@@ -122,7 +122,6 @@ export function checksumFindings(subject: Subject, setting: Setting): FoundOn {
       (what): Finding => ({
         what,
         on: 'PodTemplate',
-        rollsPods: true,
         ...judged(setting, workload, what),
         ...(place && { place: place(pathOf(what)) }),
       }),

@@ -16,11 +16,12 @@ export type MigrationState = 'Replace' | 'Keep' | 'Leftover';
 export interface Finding {
   /** An annotation, or another field: `schedulerName`. */
   readonly what: string;
-  /** Whether it is on the object itself, on its pod template, or a line of a text that is no object. */
+  /**
+   * Whether it is on the object itself, on its pod template, or a line of a text that is no object. To remove it from
+   * a pod template rolls all pods.
+   */
   readonly on: 'Object' | 'PodTemplate' | 'Text';
   readonly state: MigrationState;
-  /** To remove it changes the pod template, so all pods roll. */
-  readonly rollsPods: boolean;
   /** What lockstep takes it as, or why it stays. */
   readonly message: string;
   /** A leftover that goes from the manifest. */

@@ -107,11 +107,8 @@ export async function foundInCluster(
     })
     .filter((each) => each.found.findings.length > 0);
   const updates = found.flatMap(updateOf);
-  const doubts = await doubtsAbout(session, cluster, updates, {
-    among: workloads,
-    namespaces,
-    namespace: asked.namespace,
-  });
+  const read = { among: workloads, namespaces, namespace: asked.namespace };
+  const doubts = await doubtsAbout(session, updates, { ...read, cluster, isPart });
   const { clusterFlags } = session;
   const reports = found.map(({ subject, found: all }) =>
     reportOn(subject, all, { clusterFlags, doubt: subject.workload && doubts.get(subject.workload) }),

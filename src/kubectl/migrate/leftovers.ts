@@ -90,7 +90,6 @@ function toFinding({ place }: Subject, { what, on, path, message, isEntry }: Lef
     what,
     on,
     state: 'Leftover',
-    rollsPods: on === 'PodTemplate',
     message,
     ...(place && { place: place(path) }),
     ...(place && isEntry && { goes: isEntry }),

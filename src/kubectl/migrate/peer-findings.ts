@@ -37,9 +37,8 @@ function findingFor(
   judged: Pick<Finding, 'state' | 'message'>,
 ): Finding {
   const { place, workload } = subject;
-  const rollsPods = on === 'PodTemplate';
-  const path = [...(rollsPods ? (workload?.kind.templatePath ?? []) : []), ...OWN, what];
-  return { what, on, rollsPods, ...judged, ...(place && { place: place(path) }) };
+  const path = [...(on === 'PodTemplate' ? (workload?.kind.templatePath ?? []) : []), ...OWN, what];
+  return { what, on, ...judged, ...(place && { place: place(path) }) };
 }
 
 const keep = (message: string) => ({ state: 'Keep', message }) as const;

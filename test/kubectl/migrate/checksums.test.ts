@@ -84,7 +84,7 @@ describe('a checksum is to be removed', () => {
     ['of another word', { names: ['configHash', 'config-hash'] }, 'configmap/web-config'],
   ])('%s: %j', (_what, of, sources) => {
     const [finding] = found(of);
-    expect(finding).toMatchObject({ state: 'Replace', rollsPods: true });
+    expect(finding).toMatchObject({ state: 'Replace', on: 'PodTemplate' });
     expect(finding?.message).toContain(`seems to stand for ${sources},`);
     expect(finding?.message).toContain('together with the next release');
   });
