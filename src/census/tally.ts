@@ -109,7 +109,9 @@ export function createTally(now: () => number): Tally {
     meet(by, uid, kind) {
       const before = entries.get(uid);
       if (!before) put(by, uid, kind, UNKNOWN);
-      else if (by === 'edits') entries.set(uid, { ...before, by });
+      else if (by === 'edits' && before.by === 'census')
+        // One that did not count may have got a template of its own.
+        entries.set(uid, { ...before, by, state: before.state ?? UNKNOWN.state });
     },
 
     note: put,

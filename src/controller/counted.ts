@@ -6,15 +6,20 @@ import type { TermState } from './state.ts';
 
 type Counting = { readonly deps: Pick<TermState['deps'], 'tally'> };
 
-const note = ({ deps }: Counting, { uid, kind }: Indexed, standing: Standing | undefined): void =>
-  deps.tally.note('edits', uid, kind.kind, standing);
+/** A look may end after a watch has told that the workload is gone, or is followed no more. */
+function note({ deps, index }: Noting, known: Indexed, standing: Standing | undefined): void {
+  const { uid, kind, member } = known;
+  if (index.get(member.key)?.uid === uid) deps.tally.note('edits', uid, kind.kind, standing);
+}
+
+type Noting = Counting & Pick<TermState, 'index'>;
 
 /** Counts a workload as it was judged. */
-export const countJudged = (state: Counting, known: Indexed, judged: Judged): void =>
+export const countJudged = (state: Noting, known: Indexed, judged: Judged): void =>
   note(state, known, standingOf(judged));
 
 /** Counts a workload whose marks are what they should be: others may have written them. */
-export const countInStep = (state: Counting, known: Indexed): void => note(state, known, IN_STEP);
+export const countInStep = (state: Noting, known: Indexed): void => note(state, known, IN_STEP);
 
 /** Counts a workload that a watch has seen. `before` may be another one of the same name. */
 export function countSeen({ deps }: Counting, before: Indexed | undefined, after: Indexed | undefined): void {

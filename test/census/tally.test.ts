@@ -56,6 +56,14 @@ describe('the count', () => {
     expect(shown(tally)).toEqual({ Unknown: 1 });
   });
 
+  test('one that did not count is unknown once edits are followed for it: it has a template of its own', () => {
+    const { tally } = tallyAt();
+    tally.meet('census', 'a', KIND);
+    tally.note('census', 'a', KIND, undefined);
+    tally.meet('edits', 'a', KIND);
+    expect(shown(tally)).toEqual({ Unknown: 1 });
+  });
+
   test('has only kinds whose workloads are all known', () => {
     const { tally } = tallyAt();
     tally.meet('census', 's', 'StatefulSet');

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { IN_STEP } from '../../src/census/standing.ts';
 import { createTally } from '../../src/census/tally.ts';
-import { countSeen, mayBeBack, waitsIn } from '../../src/controller/counted.ts';
+import { countInStep, countSeen, mayBeBack, waitsIn } from '../../src/controller/counted.ts';
 import type { Indexed } from '../../src/controller/indexed.ts';
 import type { Standstill } from '../../src/controller/standstills.ts';
+import type { TermState } from '../../src/controller/state.ts';
 import { DEPLOYMENT } from '../../src/workloads/deployment.ts';
 import { memberOf, newQueue } from './given.ts';
 
@@ -17,6 +18,19 @@ function counting() {
   const tally = createTally(() => 0);
   return { tally, state: { deps: { tally } } };
 }
+
+test('a look that ends after its workload has gone counts nothing', () => {
+  const { tally, state } = counting();
+  const index = (now: Indexed | undefined) => ({
+    ...state,
+    index: { get: () => now } as unknown as TermState['index'],
+  });
+  countInStep(index(undefined), indexedAs('a'));
+  countInStep(index(indexedAs('b')), indexedAs('a'));
+  expect(tally.stateOf('a')).toBeUndefined();
+  countInStep(index(indexedAs('a')), indexedAs('a'));
+  expect(tally.stateOf('a')).toBe('InStep');
+});
 
 describe('what a watch sees', () => {
   test('is counted under the uid of the workload, so that one that was made again is another one', () => {
