@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { compile } from '../schema.ts';
 import { unexpectedFieldError } from './errors.ts';
 
 /**
@@ -7,10 +7,10 @@ import { unexpectedFieldError } from './errors.ts';
  * @throws LockstepError API_UNEXPECTED, which names the field but never its value
  */
 export function decoder<T extends TSchema>(schema: T, what: string): (body: unknown) => Static<T> {
-  const compiled = Compile(schema);
+  const { check, errors } = compile(schema);
   return (body) => {
-    if (compiled.Check(body)) return body;
-    const [first] = compiled.Errors(body);
+    if (check(body)) return body;
+    const [first] = errors(body);
     throw unexpectedFieldError(what, first?.instancePath || '/');
   };
 }

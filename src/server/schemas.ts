@@ -1,8 +1,8 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { type Checker, compile } from '../schema.ts';
 
-const COMPILED = new WeakMap<TSchema, ReturnType<typeof Compile>>();
+const COMPILED = new WeakMap<TSchema, Checker<TSchema>>();
 
 /**
  * TypeBox checks the schemas of requests, as everywhere in lockstep. A
@@ -10,9 +10,9 @@ const COMPILED = new WeakMap<TSchema, ReturnType<typeof Compile>>();
  */
 export const typeBoxValidator: FastifySchemaCompiler<TSchema> = ({ schema }) => {
   // A webhook has several paths, and one schema. To compile it takes up to 20 ms.
-  const compiled = COMPILED.get(schema) ?? Compile(schema);
+  const compiled = COMPILED.get(schema) ?? compile(schema);
   COMPILED.set(schema, compiled);
-  return (value) => (compiled.Check(value) ? { value } : { error: compiled.Errors(value) });
+  return (value) => (compiled.check(value) ? { value } : { error: compiled.errors(value) });
 };
 
 function throwNotUsed(): never {

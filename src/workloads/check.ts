@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { compile } from '../schema.ts';
 
 /** A place in a value that does not fit the schema. */
 export interface Misfit {
@@ -40,10 +40,10 @@ function deepestOf(errors: readonly SchemaError[]): SchemaError | undefined {
 
 /** A function that checks values by a schema. It keeps unknown fields. */
 export function checkOf<T extends TSchema>(schema: T): (body: unknown) => Checked<Static<T>> {
-  const compiled = Compile(schema);
+  const { check, errors: errorsOf } = compile(schema);
   return (body) => {
-    if (compiled.Check(body)) return { kind: 'checked', object: body };
-    const errors = compiled.Errors(body);
+    if (check(body)) return { kind: 'checked', object: body };
+    const errors = errorsOf(body);
     return { kind: 'wrong', first: toMisfit(errors[0]), deepest: toMisfit(deepestOf(errors)) };
   };
 }

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { apart } from '../schema.ts';
 import { DAEMON_SET, DaemonSet } from './daemon-set.ts';
 import { DEPLOYMENT, Deployment } from './deployment.ts';
 import { ROLLOUT, Rollout } from './rollout.ts';
@@ -20,7 +21,7 @@ export const REVISION_KINDS: readonly string[] = [
 ];
 
 /** The schema of an object of any of these kinds. */
-export const AnyWorkload = Type.Union([Deployment, StatefulSet, DaemonSet, Rollout]);
+export const AnyWorkload = apart(Type.Union([Deployment, StatefulSet, DaemonSet, Rollout]));
 
 /** The row of the objects with this apiVersion and kind. */
 export function kindOfObject(
