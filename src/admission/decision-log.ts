@@ -71,9 +71,11 @@ function whyOf({ outcome, err }: Decided): string | undefined {
 export function logDecision(log: Logger, about: ReviewAbout, decided: Decided, seconds: number): void {
   const { outcome } = decided;
   const { decision, reason, observed } = outcome;
+  const level = levelOf(outcome);
+  if (!log.isLevelEnabled(level)) return;
   const mode = observed && 'observe';
   const configHash = 'configHash' in outcome ? outcome.configHash : undefined;
   const uid = truncate(about.uid, UID_IN_LOG);
   const fields = { ...about, uid, mode, decision, reason, configHash, seconds, err: whyOf(decided) };
-  log[levelOf(outcome)](fields, messageOf(decided, about.subject));
+  log[level](fields, messageOf(decided, about.subject));
 }

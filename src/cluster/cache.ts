@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
 /**
@@ -18,7 +18,7 @@ export interface ByteCache<V> {
 }
 
 /** A key may be as long as a review's names, so its digest stands for it. */
-const digestOf = (key: string): string => createHash('sha256').update(key).digest('base64');
+const digestOf = (key: string): string => hash('sha256', key, 'base64');
 
 /**
  * @param bytes the most memory that it takes, about

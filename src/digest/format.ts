@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Reference } from '../references/references.ts';
 import type { SourceKind } from '../references/sources.ts';
 import { byCodeUnit, type Usage, usages } from '../references/usage.ts';
@@ -31,11 +31,9 @@ export interface Formats {
 }
 
 function configHashV1(digests: ReadonlyMap<string, string>): string {
-  const hash = createHash('sha256').update('lockstep/config/v1\n');
   // Lines cannot be confused: neither an id (kind/DNS-name) nor a digest can hold a space or a newline.
-  for (const [id, digest] of [...digests].sort(([a], [b]) => byCodeUnit(a, b)))
-    hash.update(`${id} ${digest}\n`);
-  return `v1-${hash.digest('hex')}`;
+  const lines = [...digests].sort(([a], [b]) => byCodeUnit(a, b)).map(([id, digest]) => `${id} ${digest}\n`);
+  return `v1-${hash('sha256', `lockstep/config/v1\n${lines.join('')}`)}`;
 }
 
 /** Whether a format digests ConfigMaps with a key. */

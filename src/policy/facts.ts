@@ -1,4 +1,4 @@
-import { canonicalJson } from '../digest/canonical.ts';
+import { canonicalJson, isSameJson } from '../digest/canonical.ts';
 import type { ConfigState, RecordedFormat } from '../digest/format.ts';
 import type { Bringer } from '../marks/bringer.ts';
 import { marksOf, NO_MARKS } from '../marks/marks.ts';
@@ -44,8 +44,10 @@ export interface Circumstances {
 
 function hasTemplateChanged({ before, workload }: Circumstances): boolean {
   if (!before) return true;
+  // Most calls leave the template as it is, which is quickly told.
+  if (before === workload || isSameJson(before.template, workload.template)) return false;
   const textOf = (each: Workload) => canonicalJson(plainTemplate(each.template));
-  return before !== workload && textOf(before) !== textOf(workload);
+  return textOf(before) !== textOf(workload);
 }
 
 /** Whether every key that counts now did so before, whatever the source holds. */

@@ -36,7 +36,8 @@ export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-const sortedSet = (texts: Iterable<string>) => [...new Set(texts)].sort(byCodeUnit);
+const sortedSet = (texts: readonly string[]) =>
+  texts.length < 2 ? texts : [...new Set(texts)].sort(byCodeUnit);
 
 function union(keys: readonly Keys[]): Keys {
   const named: (readonly string[])[] = [];

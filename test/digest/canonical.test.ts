@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalJson, templateDigest } from '../../src/digest/canonical.ts';
+import { canonicalJson, isSameJson, templateDigest } from '../../src/digest/canonical.ts';
 
 const key = fc.oneof(
   fc.stringMatching(/^[-._a-zA-Z0-9]{1,8}$/),
@@ -26,4 +26,25 @@ test('the digest of a template does not depend on the order of its keys, and dif
   expect(digest).toMatch(/^[0-9a-f]{16}$/);
   expect(templateDigest({ spec: { containers: [two] } })).toBe(digest);
   expect(templateDigest({ spec: { containers: [{ ...one, image: 'web:2' }] } })).not.toBe(digest);
+});
+
+test('two values are the same if their canonical JSON is', () => {
+  const value = fc.jsonValue();
+  fc.assert(
+    fc.property(
+      fc.dictionary(key, value),
+      fc.dictionary(key, value),
+      key,
+      value,
+      (one, two, name, changed) => {
+        const pairs = [
+          [one, two],
+          [one, { ...one, [name]: changed }],
+          [one, Object.fromEntries(Object.entries(one).toReversed())],
+          [[one], { 0: one }],
+        ] as const;
+        for (const [a, b] of pairs) expect(isSameJson(a, b)).toBe(canonicalJson(a) === canonicalJson(b));
+      },
+    ),
+  );
 });
