@@ -29,7 +29,10 @@ export const LIMITS: Limits = {
    * is lost four times in a row adds 3 s (TCP waits 0.2 s, and twice as long each time).
    */
   bodyMs: 5_000,
-  /** From a request's headers to its answer. The longest timeoutSeconds of a webhook is 30. */
+  /**
+   * From a request's headers to the end of its body, however fast it arrives. The longest timeoutSeconds of a webhook
+   * is 30. After that, the review's own deadline counts.
+   */
   requestMs: 30_000,
   /** How often Node looks for connections whose time is over. */
   checkMs: 5_000,

@@ -64,11 +64,14 @@ export function checkCallers(app: FastifyInstance, connections: Connections, rul
     connections.trust(connection, verdict.kind === 'trusted');
   });
 
-  app.addHook('onRequest', async ({ raw }) => {
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
     const connection = connections.of(raw.socket);
     const verdict = connection && verdicts.get(connection);
     if (verdict?.kind === 'untrusted') throw new Refusal(refusal, verdict.why);
-    if (verdict && verdict.until > rules.now()) return;
+    if (verdict && verdict.until > rules.now()) {
+      done();
+      return;
+    }
     if (connection) connections.trust(connection, false);
     throw new Refusal(refusal, 'the client’s certificate has expired');
   });

@@ -25,7 +25,8 @@ export function addDrainHooks(
     app.server.once('close', () => clearTimeout(last));
   });
   // This keeps clients from sending another call into a connection that is about to close.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (draining || leaving.aborted) reply.header('connection', 'close');
+    done();
   });
 }

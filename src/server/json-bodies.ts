@@ -17,26 +17,26 @@ const BYTES_PER_VALUE = 64;
  */
 export function addJsonBodies(
   app: FastifyInstance,
-  { bodyMs }: Limits,
+  limits: Limits,
   arrivals: Arrivals,
 ): Pick<BodyBudget, 'bytes'> {
   const budget = bodyBudget();
   const charges = new WeakMap<FastifyRequest, Charge>();
 
   async function parse(request: FastifyRequest): Promise<unknown> {
-    const { body, charge } = await readBody(request.raw, budget, bodyMs);
+    const { body, charge } = await readBody(request.raw, budget, limits);
     charges.set(request, charge);
-    await arrivals.takeTurn(request);
+    await arrivals.takeTurn(request, body.length);
     charge.resize(body.buffer.byteLength + valueCountOf(body) * BYTES_PER_VALUE);
     return parseJson(body);
   }
 
-  app.addHook('onRequest', async ({ raw }, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { expect } = request.raw.headers;
     // Only now, when nothing is left that could refuse it, a client that asks first may send its body.
-    if (/^100-continue$/i.test(raw.headers.expect ?? '')) reply.raw.writeContinue();
-  });
-  app.addHook('onRequest', async (request, reply) => {
+    if (expect !== undefined && /^100-continue$/i.test(expect)) reply.raw.writeContinue();
     reply.raw.once('close', () => charges.get(request)?.release());
+    done();
   });
   // Without this, Node sends 100 Continue before any hook has seen the request.
   app.server.on('checkContinue', app.routing);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { BodyBudget, Charge } from './body-budget.ts';
+import type { Limits } from './bounds.ts';
 import { BODY_LIMIT, Refusal } from './refusals.ts';
 
 /** The first buffer of a body: as large as most reviews are. */
@@ -26,7 +27,7 @@ function mostBytes({ headers }: IncomingMessage): number {
  * small the pieces are. A piece of one byte would take a hundred if it were kept.
  */
 function growingBuffer(most: number, charge: Charge) {
-  let buffer = Buffer.alloc(0);
+  let buffer: Buffer = Buffer.alloc(0);
   let length = 0;
   return {
     length: () => length,
@@ -35,6 +36,13 @@ function growingBuffer(most: number, charge: Charge) {
     add(chunk: Buffer): void {
       const needed = length + chunk.length;
       if (needed > most) throw new Refusal('BODY_TOO_LARGE');
+      if (length === 0 && needed === most) {
+        // All of it. Nearly all bodies come in one piece.
+        charge.resize(needed);
+        buffer = chunk;
+        length = needed;
+        return;
+      }
       if (needed > buffer.length) {
         const size = Math.min(most, Math.max(needed, 2 * buffer.length, FIRST_BYTES));
         charge.resize(size);
@@ -52,24 +60,33 @@ function growingBuffer(most: number, charge: Charge) {
   };
 }
 
+/** How long a body may take. */
+type BodyLimits = Pick<Limits, 'bodyMs' | 'requestMs'>;
+
 /**
- * Calls `stalled` if a step has not arrived within `ms`.
+ * Calls `stalled` if a step has not arrived in the time for it, or not all of the body in that for the request.
  * @returns a function that ends this
  */
-function watchProgress(length: () => number, ms: number, stalled: () => void): () => void {
+function watchProgress(
+  length: () => number,
+  { bodyMs, requestMs }: BodyLimits,
+  stalled: () => void,
+): () => void {
+  const lastMs = performance.now() + requestMs;
+  const nextMs = () => Math.min(bodyMs, lastMs - performance.now());
   let isOver = false;
   let seen = 0;
-  let timer = setTimeout(lookSoon, ms);
+  let timer = setTimeout(lookSoon, nextMs());
   // If the process was busy, bytes that have arrived are read between the timer and this.
   function lookSoon(): void {
     setImmediate(() => {
       if (isOver) return;
-      if (length() - seen < STEP_BYTES) {
+      if (length() - seen < STEP_BYTES || nextMs() <= 0) {
         stalled();
         return;
       }
       seen = length();
-      timer = setTimeout(lookSoon, ms);
+      timer = setTimeout(lookSoon, nextMs());
     });
   }
   return () => {
@@ -80,15 +97,18 @@ function watchProgress(length: () => number, ms: number, stalled: () => void): (
 
 /**
  * Reads a body.
- * @param ms how long the body may take to arrive, or its next MiB
  * @throws Refusal BODY_TOO_LARGE, REQUEST_TIMEOUT, BUSY, HTTP_MALFORMED (the connection broke)
  */
-export async function readBody(payload: IncomingMessage, budget: BodyBudget, ms: number): Promise<ReadBody> {
+export async function readBody(
+  payload: IncomingMessage,
+  budget: BodyBudget,
+  limits: BodyLimits,
+): Promise<ReadBody> {
   const most = mostBytes(payload);
   const { promise, resolve, reject } = Promise.withResolvers<ReadBody>();
   const charge = budget.open(() => fail(new Refusal('BUSY')));
   const buffer = growingBuffer(most, charge);
-  const endWatch = watchProgress(buffer.length, ms, () => fail(new Refusal('REQUEST_TIMEOUT')));
+  const endWatch = watchProgress(buffer.length, limits, () => fail(new Refusal('REQUEST_TIMEOUT')));
 
   function stop(): void {
     endWatch();

@@ -132,9 +132,12 @@ export function clientErrorHandler(log: Logger): (error: Error & { code?: string
 export function addRefusals(app: FastifyInstance, handleError: ErrorHandler): void {
   app.setErrorHandler<FastifyError>(handleError);
   // This runs before the body is read.
-  app.addHook('onRequest', async ({ raw, url, is404 }, reply) => {
+  app.addHook('onRequest', ({ raw, url, is404 }, reply, done) => {
     if (raw.httpVersion === '1.1' && raw.headers.host === undefined) throw new Refusal('HTTP_MALFORMED');
-    if (!is404) return;
+    if (!is404) {
+      done();
+      return;
+    }
     const [path = ''] = url.split('?', 1);
     if (!app.hasRoute({ method: 'POST', url: path })) throw new Refusal('PATH_UNKNOWN');
     void reply.header('allow', 'POST');

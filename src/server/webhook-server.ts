@@ -61,7 +61,6 @@ function fastifyOptions(log: Logger, handleError: ErrorHandler, identity: Identi
     requestTimeout: limits.idleMs,
     // For a client that does not read its answers. No other limit applies to it.
     connectionTimeout: limits.idleMs,
-    handlerTimeout: limits.requestMs,
     // While the server drains, a call over an open connection
     // is answered like any other. Then the connection closes.
     return503OnClosing: false,
@@ -77,12 +76,14 @@ function fastifyOptions(log: Logger, handleError: ErrorHandler, identity: Identi
  * in progress over one connection.
  */
 function addConnectionHooks(app: FastifyInstance, connections: Connections): void {
-  app.addHook('onRequest', async ({ raw }, reply) => {
+  app.addHook('onRequest', ({ raw }, reply, done) => {
     if (!connections.begin(raw.socket, reply.raw)) throw new Refusal('REQUEST_PIPELINED');
+    done();
   });
   // This runs when the body has arrived and fits the schema.
-  app.addHook('preHandler', async ({ raw }) => {
+  app.addHook('preHandler', ({ raw }, _reply, done) => {
     connections.accept(raw.socket);
+    done();
   });
 }
 
