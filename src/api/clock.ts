@@ -31,6 +31,8 @@ export interface ObservedClock extends ClusterClock {
 
 /** What one answer told. */
 interface Sample {
+  /** The `Date`. */
+  readonly date: string;
   /** The least and the most that the API server's time can be, less `performance.now()`. */
   readonly least: number;
   readonly most: number;
@@ -54,6 +56,9 @@ const LONGEST_AGE_MS = 600_000;
  * this machine was asleep, which the monotonic one does not notice. What was known does not count any more.
  */
 const STEP_MS = 1_000;
+
+/** An answer with the same `Date` as the last one tells nothing new so soon. There may be thousands in a second. */
+const SPACING_MS = 100;
 
 /** A `Date` leaves out the part of a second. */
 const SECOND_MS = 1_000;
@@ -87,6 +92,12 @@ export function clusterClock(onSample: (offsetMs: number) => void = () => undefi
     return known === undefined ? undefined : ownEpochNow() - known;
   }
 
+  function isNews(date: string, at: number): boolean {
+    const last = samples.at(-1);
+    if (last?.date !== date || at - last.at >= SPACING_MS) return true;
+    return Math.abs(ownEpochNow() - last.ownEpoch) >= STEP_MS;
+  }
+
   return {
     offset,
     now() {
@@ -94,12 +105,13 @@ export function clusterClock(onSample: (offsetMs: number) => void = () => undefi
       return known === undefined ? Date.now() : known + performance.now();
     },
     observe(date, sentAt) {
+      const at = performance.now();
+      if (!isNews(date, at)) return;
       const dateMs = Date.parse(date);
       if (Number.isNaN(dateMs)) return;
-      const at = performance.now();
       // The API server read its clock at some time between these two.
       const range = { least: dateMs - at, most: dateMs + SECOND_MS - sentAt };
-      const sample = { ...range, ownEpoch: ownEpochNow(), at };
+      const sample = { date, ...range, ownEpoch: ownEpochNow(), at };
       samples = [...samples, sample].slice(-SAMPLES);
       const offsetMs = offset();
       if (offsetMs !== undefined) onSample(offsetMs);

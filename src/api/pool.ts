@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseJson } from '../json.ts';
 import type { Credentials } from './credentials.ts';
 import { dispatcherFor } from './dispatcher.ts';
+import { type AnswerHeaders, type BodyUse, type Exchanged, exchange } from './exchange.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { isWordy, type ReadJson } from './read-json.ts';
 import { warningsIn } from './warnings.ts';
@@ -38,13 +39,21 @@ export type DateObserver = (date: string, sentAt: number) => void;
 export const textOf = (header: string | string[] | undefined) =>
   typeof header === 'string' ? header : undefined;
 
-/** Whether an answer says that it is small. Nearly all do, and to take those chunk by chunk costs twice as much. */
-function isShort(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
+/** How to take the body of an answer. An answer that says that it is small is taken as one text: nearly all do. */
+function bodyUse(status: number, headers: AnswerHeaders): BodyUse {
+  if (status >= 300 && status !== 403) return 'drop';
   const length = textOf(headers['content-length']);
-  return length !== undefined && !isWordy(Number(length));
+  return length !== undefined && !isWordy(Number(length)) ? 'text' : 'stream';
 }
 
-const readShort = async (body: { text(): Promise<string> }) => parseJson(await body.text());
+/** The JSON of a body. Undefined: it is none. */
+function jsonOf(
+  body: Exchanged['body'],
+  readStream: (body: AsyncIterable<Buffer>) => Promise<unknown>,
+): unknown {
+  if (body === undefined) return undefined;
+  return typeof body === 'string' ? parseJson(body) : readStream(body);
+}
 
 /** What all pools of a client share. */
 export interface PoolDeps {
@@ -72,18 +81,18 @@ export function openPool(credentials: Credentials, { observeDate, readJson }: Po
     inFlight: 0,
     async send(request, onWait = () => undefined) {
       const sentAt = performance.now();
-      const answer = await dispatcher.request({ ...request, origin, path: `${base}${request.path}` });
-      pool.answeredAt = performance.now();
-      pool.answeredSentAt = Math.max(pool.answeredSentAt, sentAt);
-      pool.lastAnswerMs = pool.answeredAt - sentAt;
-      const { statusCode: status, headers } = answer;
-      const date = textOf(headers['date']);
-      // The answer of a load balancer without an API server behind it has the load balancer's own time.
-      if (date !== undefined && status < 500) observeDate(date, sentAt);
-      const keepsBody = status < 300 || status === 403;
-      if (!keepsBody) await answer.body.dump();
-      const readBody = isShort(headers) ? readShort : readJson;
-      const body = keepsBody ? await readBody(answer.body, request, onWait) : undefined;
+      const target = { ...request, origin, path: `${base}${request.path}` };
+      const answer = await exchange(dispatcher, target, (status, headers) => {
+        pool.answeredAt = performance.now();
+        pool.answeredSentAt = Math.max(pool.answeredSentAt, sentAt);
+        pool.lastAnswerMs = pool.answeredAt - sentAt;
+        const date = textOf(headers['date']);
+        // The answer of a load balancer without an API server behind it has the load balancer's own time.
+        if (date !== undefined && status < 500) observeDate(date, sentAt);
+        return bodyUse(status, headers);
+      });
+      const { status, headers } = answer;
+      const body = await jsonOf(answer.body, (stream) => readJson(stream, request, onWait));
       const warnings = warningsIn(headers['warning']);
       const warned = warnings.length > 0 ? { warnings } : {};
       return { status, body, retryAfter: textOf(headers['retry-after']), ...warned };

@@ -8,6 +8,8 @@ export interface WaitingLine {
    * caller's, even if the signal is aborted by the time that the caller sees it
    */
   wait<T>(key: string, signal: AbortSignal, take: () => T): Promise<T>;
+  /** Whether nobody waits. */
+  isEmpty(): boolean;
   /** Gives callers their turns as long as there is room. */
   serveWhile(hasRoom: () => boolean): void;
 }
@@ -20,6 +22,7 @@ interface Waiting {
 export function waitingLine(): WaitingLine {
   const queue = fairQueue<Waiting>();
   return {
+    isEmpty: queue.isEmpty,
     async wait(key, signal, take) {
       signal.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof take>>();

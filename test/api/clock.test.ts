@@ -56,9 +56,9 @@ describe('the clock of the API server', () => {
     answer(clock, 20_000);
     expect(Math.abs(clock.offset() ?? Number.NaN)).toBeLessThan(11_000);
     for (let round = 0; round < 3; round += 1) {
-      answer(clock);
-      answer(clock);
-      answer(clock, 10, 30 * MINUTE);
+      answer(clock, 100);
+      answer(clock, 100);
+      answer(clock, 100, 30 * MINUTE);
     }
     expect(Math.abs(clock.offset() ?? Number.NaN)).toBeLessThan(1_000);
   });
@@ -73,8 +73,21 @@ describe('the clock of the API server', () => {
     set(0);
     answer(clock);
     expect(isWrong(clock)).toBe(false);
-    for (let count = 0; count < 9; count += 1) answer(clock, 10, 5 * MINUTE);
+    for (let count = 0; count < 9; count += 1) answer(clock, 100, 5 * MINUTE);
     expect(isWrong(clock)).toBe(true);
+  });
+
+  test('is told by few of the answers that come in the same second', () => {
+    const seen: number[] = [];
+    const clock = clusterClock((offset) => seen.push(offset));
+    for (let count = 0; count < 250; count += 1) answer(clock, 1);
+    expect(seen).toHaveLength(3);
+    // At once in the next second, which tells most.
+    pass(45);
+    answer(clock, 4);
+    expect(seen).toHaveLength(3);
+    answer(clock, 1);
+    expect(seen).toHaveLength(4);
   });
 
   test('is unknown again after ten minutes without an answer', () => {
