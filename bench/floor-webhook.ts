@@ -7,7 +7,8 @@ import { METADATA_ONLY } from '../src/api/request.ts';
 
 /**
  * Webhooks that allow everything, and check nothing. They show what HTTPS, fastify and JSON cost by themselves (`/empty`),
- * and with bare reads of metadata: `/gets/N` reads N ConfigMaps at once, `/two-gets` a Deployment and then a ConfigMap.
+ * and with bare reads of metadata: `/gets/N` reads N ConfigMaps at once. `/whole` reads a ConfigMap with
+ * its data, `/workload` a Deployment, `/workload-and-get` both at once.
  * A program that asks the API server in each review cannot be faster.
  */
 const [certFile = '', keyFile = '', kubeconfig = ''] = process.argv.slice(2);
@@ -16,11 +17,11 @@ const { server, tls, headers } = await credentialSource(
 ).current();
 const pool = new Pool(server, { connect: tls, connections: 128, pipelining: 1 });
 
-async function get(path: string): Promise<void> {
+async function get(path: string, accept = METADATA_ONLY): Promise<void> {
   const { statusCode, body } = await pool.request({
     method: 'GET',
     path,
-    headers: { ...headers, accept: METADATA_ONLY },
+    headers: { ...headers, accept },
   });
   await body.json();
   if (statusCode !== 200) throw new Error(`${path}: ${statusCode}`);
@@ -51,9 +52,18 @@ app.post<Review & { Params: { count: string } }>('/gets/:count', async ({ body: 
   await Promise.all(Array.from({ length: Number(params.count) }, (_, i) => get(sourceOf(request, i))));
   return allow(request);
 });
-app.post<Review>('/two-gets', async ({ body: { request } }) => {
-  await get(`/apis/apps/v1/namespaces/${request.namespace}/deployments/${request.name}`);
-  await get(sourceOf(request, 0));
+app.post<Review>('/whole', async ({ body: { request } }) => {
+  await get(sourceOf(request, 0), 'application/json');
+  return allow(request);
+});
+const getWorkload = ({ namespace, name }: Request) =>
+  get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name.split('-', 1)[0]}`, 'application/json');
+app.post<Review>('/workload', async ({ body: { request } }) => {
+  await getWorkload(request);
+  return allow(request);
+});
+app.post<Review>('/workload-and-get', async ({ body: { request } }) => {
+  await Promise.all([getWorkload(request), get(sourceOf(request, 0))]);
   return allow(request);
 });
 

@@ -14,7 +14,7 @@ const LANES = 8;
 /** The namespace of a workload. */
 export const namespaceOf = (namespaces: number, i: number): string => `bench-${i % namespaces}`;
 
-async function inLanes(count: number, act: (i: number) => Promise<unknown>): Promise<void> {
+export async function inLanes(count: number, act: (i: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const lane = async () => {
     for (let i = next++; i < count; i = next++) await act(i);
@@ -22,7 +22,7 @@ async function inLanes(count: number, act: (i: number) => Promise<unknown>): Pro
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-const create = async (api: Api, path: string, body: object): Promise<void> => {
+export const create = async (api: Api, path: string, body: object): Promise<void> => {
   await (await api.open(path, { method: 'POST', body })).dump();
 };
 

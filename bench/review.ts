@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { arch, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type BenchCall, BUDGETS, makeCalls } from './calls.ts';
+import { AGAINST_PEPR, type BenchCall, BUDGETS, type Budget, makeCalls } from './calls.ts';
 import { percentile, type Times, timeCall } from './measure.ts';
+import { PEPR_PATH } from './pepr.ts';
 import { memoryOf, processorMs } from './process-cost.ts';
+import { writeResults } from './results.ts';
 import { post, updateOf } from './reviews.ts';
 import { type Contestant, type Stage, setStage } from './stage.ts';
 import { compareThroughApi } from './through-api.ts';
@@ -29,13 +29,15 @@ function shuffled<T>(items: readonly T[]): readonly T[] {
 async function timesOf(calls: readonly BenchCall[]): Promise<Times> {
   const [times, warmUp]: [Times, Times] = [new Map(), new Map()];
   for (let round = -WARM_UP; round < ROUNDS; round += 1)
-    for (const { name, send } of shuffled(calls)) await timeCall(round < 0 ? warmUp : times, name, send);
+    for (const { name, send, prepare } of shuffled(calls)) {
+      await prepare?.();
+      await timeCall(round < 0 ? warmUp : times, name, send);
+    }
   return times;
 }
 
 /** Processor time of one review, in milliseconds: the least of some turns, as others share the machine. */
 async function processorOf(calls: readonly BenchCall[]): Promise<ReadonlyMap<string, number>> {
-  const TURNS = 5;
   const REVIEWS = Math.ceil(ROUNDS / 10);
   const least = new Map<string, number>();
   for (let turn = 0; turn < TURNS; turn += 1)
@@ -51,6 +53,7 @@ async function processorOf(calls: readonly BenchCall[]): Promise<ReadonlyMap<str
 /** How many workloads take part in the measurement of throughput: reads of one workload would be shared. */
 const WORKLOADS = 32;
 const TURN_MS = 1_000;
+const TURNS = 5;
 
 async function rateOf(
   stage: Stage,
@@ -77,28 +80,25 @@ async function rateOf(
 
 const median = (numbers: readonly number[]): number => percentile(numbers, 0.5);
 
-async function throughput(stage: Stage, bodies: readonly string[]): Promise<readonly Comparison[]> {
-  const comparisons: Comparison[] = [];
-  for (const connections of [1, 16, 64]) {
-    const [ours, floor]: [number[], number[]] = [[], []];
-    for (let turn = 0; turn < 5; turn += 1) {
-      floor.push(await rateOf(stage, stage.floor, '/gets/1', bodies, connections));
-      ours.push(await rateOf(stage, stage.lockstep, '/admission/template', bodies, connections));
-    }
-    comparisons.push({
-      what: `reviews of ${WORKLOADS} workloads over ${connections} connections`,
-      measured: median(ours),
-      floor: median(floor),
-      unit: '/s',
-      budget: connections === 16 ? 0.9 : undefined,
-      moreIsBetter: true,
-    });
+/** Rates of lockstep, and of what it is compared with, in turns. */
+async function throughput(
+  stage: Stage,
+  bodies: readonly string[],
+  floor: { readonly name: string; readonly to: Contestant; readonly path: string },
+  connections: number,
+  budget?: number,
+): Promise<Comparison> {
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    theirs.push(await rateOf(stage, floor.to, floor.path, bodies, connections));
+    ours.push(await rateOf(stage, stage.lockstep, '/admission/template', bodies, connections));
   }
-  return comparisons;
+  const what = `reviews of ${WORKLOADS} workloads over ${connections} connections, against ${floor.name}`;
+  return { what, measured: median(ours), floor: median(theirs), unit: '/s', moreIsBetter: true, budget };
 }
 
-function latency(times: Times): readonly Comparison[] {
-  return BUDGETS.flatMap(({ call, floor, p50, p99 }) =>
+function latency(budgets: readonly Budget[], times: Times): readonly Comparison[] {
+  return budgets.flatMap(({ call, floor, p50, p99 }) =>
     ([50, 99] as const).map((p) => ({
       what: `${call}: p${p}, against ${floor}`,
       measured: percentile(times.get(call) ?? [], p / 100),
@@ -109,14 +109,16 @@ function latency(times: Times): readonly Comparison[] {
   );
 }
 
-const processor = (least: ReadonlyMap<string, number>): readonly Comparison[] =>
-  BUDGETS.map(({ call, floor }) => ({
-    what: `${call}: processor time, against ${floor}`,
-    measured: least.get(call) ?? 0,
-    floor: least.get(floor) ?? 0,
-    unit: 'ms',
-    budget: undefined,
-  }));
+const processor = (budgets: readonly Budget[], least: ReadonlyMap<string, number>): readonly Comparison[] =>
+  budgets
+    .filter(({ call }) => least.has(call))
+    .map(({ call, floor }) => ({
+      what: `${call}: processor time, against ${floor}`,
+      measured: least.get(call) ?? 0,
+      floor: least.get(floor) ?? 0,
+      unit: 'ms',
+      budget: undefined,
+    }));
 
 const say = (what: string) => process.stderr.write(`${what} ...\n`);
 
@@ -131,35 +133,47 @@ try {
     const name = `w${i}`;
     bodies.push(updateOf(stage.namespace, name, await stage.makeWorkload(name, 1)));
   }
+  const ofPepr = new Set(AGAINST_PEPR.flatMap(({ call, floor }) => [call, floor]));
+  const toPepr = calls.filter(({ name }) => ofPepr.has(name));
+  // Edits of a MiB keep the API server busy for a while.
+  const edited = calls.filter(({ prepare }) => prepare);
+  const others = calls.filter(({ to, prepare }) => to !== stage.pepr && !prepare);
   say('one review after the other');
-  const times = await timesOf(calls);
+  const times = await timesOf(others);
+  for (const [name, all] of await timesOf(edited)) times.set(name, all);
   say('processor time');
-  const least = await processorOf(calls);
+  const least = await processorOf(others);
   say('throughput');
-  const rates = await throughput(stage, bodies);
+  const oneGet = { name: 'one GET', to: stage.floor, path: '/gets/1' };
+  const rates: Comparison[] = [];
+  for (const connections of [1, 16, 64])
+    rates.push(await throughput(stage, bodies, oneGet, connections, connections === 16 ? 0.9 : undefined));
   say('through the API server');
   const through = await compareThroughApi(stage);
-  const memory = { atRest, underLoad: await memoryOf(stage.lockstep.pid) };
-  const comparisons = [...latency(times), ...rates, ...through.comparisons, ...processor(least)];
+  const underLoad = await memoryOf(stage.lockstep.pid);
+  say('pepr');
+  const timesOfPepr = await timesOf(toPepr);
+  const leastOfPepr = await processorOf(toPepr);
+  const pepr = { name: 'pepr', to: stage.pepr, path: PEPR_PATH };
+  rates.push(await throughput(stage, bodies, pepr, 16, 1));
+  const memory = {
+    'at rest': atRest,
+    'under load': underLoad,
+    'of pepr, under load': await memoryOf(stage.pepr.pid),
+  };
+  const comparisons = [
+    ...latency(BUDGETS, times),
+    ...rates,
+    ...through.comparisons,
+    ...processor(BUDGETS, least),
+    ...latency(AGAINST_PEPR, timesOfPepr),
+    ...processor(AGAINST_PEPR, leastOfPepr),
+  ];
   process.stdout.write(markdownOf(comparisons));
   for (const [when, { resident, own }] of Object.entries(memory))
     process.stdout.write(`memory ${when}: ${resident.toFixed(0)} MiB, ${own.toFixed(0)} of them its own\n`);
-  if (values.out !== undefined) {
-    const [cpu] = cpus();
-    const machine = {
-      cpu: cpu?.model,
-      cores: cpus().length,
-      arch: arch(),
-      memory: totalmem(),
-      load: loadavg(),
-    };
-    const raw = Object.fromEntries([...times, ...through.times]);
-    await mkdir(new URL('.', `file://${process.cwd()}/${values.out}`), { recursive: true });
-    await writeFile(
-      values.out,
-      JSON.stringify({ machine, node: process.version, comparisons, memory, processor: [...least], raw }),
-    );
-  }
+  const raw = Object.fromEntries([...times, ...through.times]);
+  await writeResults(values.out, { comparisons, memory, raw });
 } finally {
   await stage.close();
 }

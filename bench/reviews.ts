@@ -8,21 +8,37 @@ export const reviewOf = (request: object): string =>
     request: { uid: 'bench', ...request },
   });
 
-/** The update of a workload that changes nothing. */
+/** What the API server says of a call on a Deployment beside the objects. */
+export const ON_DEPLOYMENTS = {
+  kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
+  resource: { group: 'apps', version: 'v1', resource: 'deployments' },
+  userInfo: { username: 'bench', groups: ['system:authenticated'] },
+};
+
+/** The update of a Deployment that changes nothing. */
 export const updateOf = (namespace: string, name: string, object: object): string =>
-  reviewOf({ namespace, name, operation: 'UPDATE', object, oldObject: object });
+  reviewOf({ ...ON_DEPLOYMENTS, namespace, name, operation: 'UPDATE', object, oldObject: object });
 
 /** A scale-up by one. */
 export function scaleUpOf(namespace: string, name: string): string {
   const scale = (replicas: number) => ({ metadata: { name }, spec: { replicas } });
-  return reviewOf({ namespace, name, operation: 'UPDATE', object: scale(5), oldObject: scale(4) });
+  return reviewOf({
+    ...ON_DEPLOYMENTS,
+    subResource: 'scale',
+    namespace,
+    name,
+    operation: 'UPDATE',
+    object: scale(5),
+    oldObject: scale(4),
+  });
 }
 
-/** Sends a review. @throws Error if it is not allowed */
-export async function post(client: Client, path: string, body: string): Promise<void> {
+/** Sends a review. Resolves with the text of its answer. @throws Error if it is not allowed */
+export async function post(client: Client, path: string, body: string): Promise<string> {
   const headers = { 'content-type': 'application/json' };
   const answer = await client.request({ method: 'POST', path, headers, body });
   const text = await answer.body.text();
   if (answer.statusCode !== 200 || !text.includes('"allowed":true'))
     throw new Error(`${path}: ${answer.statusCode} ${text}`);
+  return text;
 }
