@@ -12,8 +12,8 @@ const parts: TSchema[] = [];
 const PART = 'x-lockstep-part';
 
 /**
- * A part of larger schemas that is checked by a function of its own. TypeBox makes one function of a whole schema, and V8
- * never optimises one as large as that of a review. Errors in a part need `compile`.
+ * A part of larger schemas that is checked by a function of its own. TypeBox makes one function of a whole schema,
+ * and V8 never optimises one as large as that of a review. Errors in a part need `compile`.
  */
 export function apart<T extends TSchema>(schema: T) {
   let compiled: Validator | undefined;

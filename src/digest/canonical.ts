@@ -12,7 +12,10 @@ export function canonicalJson(value: unknown): string {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-/** Whether two values of JSON are the same, in whatever order their keys stand: whether their canonical texts are equal. */
+/**
+ * Whether two values of JSON are the same, in whatever order their keys stand: whether their canonical texts are
+ * equal.
+ */
 export function isSameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return false;
