@@ -59,28 +59,18 @@ export function connections(
   patienceMs = PATIENCE_MS,
 ): Connections {
   const pools = openPools({ observeDate, readJson: jsonReader() });
-  const line = waitingLine();
-
   const hasRoom = () => (pools.current()?.inFlight ?? 0) < CONNECTIONS;
+  const line = waitingLine(hasRoom);
+
   /** Gives free connections to requests that wait. */
   const sendWaiting = () => line.serveWhile(hasRoom);
 
-  function poolFor(credentials: Credentials): Pool {
-    const pool = pools.currentFor(credentials);
-    pool.inFlight += 1;
-    return pool;
-  }
-
-  /** Waits for a free connection. Nearly always there is one, and nobody waits. */
-  function takePool(credentials: Credentials, { path, signal }: HttpRequest): Promise<Pool> | Pool {
-    if (line.isEmpty() && hasRoom() && !signal.aborted) return poolFor(credentials);
-    const taken = line.wait(namespaceOf(path), signal, () => poolFor(credentials));
-    sendWaiting();
-    return taken;
-  }
-
   const send: Connections['send'] = async (credentials, request, onSent) => {
-    const pool = await takePool(credentials, request);
+    const pool = await line.wait(namespaceOf(request.path), request.signal, () => {
+      const free = pools.currentFor(credentials);
+      free.inFlight += 1;
+      return free;
+    });
     try {
       return await sendOver(pool, request, onSent);
     } finally {

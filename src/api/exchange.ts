@@ -78,9 +78,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.stream?.destroy(toError(reason));
   }
 
-  private dropOn(started: Dispatcher.DispatchController, bytes: number): void {
-    this.dropped += bytes;
-    if (this.dropped <= MOST_DROPPED || this.isOver || !this.head) return;
+  /** @param bytes how long the body that is dropped is, so far as is known */
+  private dropIfLong(started: Dispatcher.DispatchController, bytes: number): void {
+    if (!(bytes > MOST_DROPPED) || this.isOver || !this.head) return;
     this.end();
     this.settled.resolve({ ...this.head, body: undefined });
     started.abort(new DOMException('a long body is dropped', 'AbortError'));
@@ -90,7 +90,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const stream = new Readable({
       read: () => started.resume(),
       destroy: (error, done) => {
-        // Whoever reads it has had enough.
+        // Its reader has had enough.
         this.fail(error ?? new DOMException('nobody reads the answer', 'AbortError'));
         done(error);
       },
@@ -109,8 +109,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.head = { status, headers };
     this.use = this.useOf(status, headers);
-    if (this.use === 'drop' && Number(headers['content-length']) > MOST_DROPPED)
-      this.dropOn(started, Number(headers['content-length']));
+    if (this.use === 'drop') this.dropIfLong(started, Number(headers['content-length']));
     if (this.use !== 'stream') return;
     this.stream = this.streamOf(started);
     this.settled.resolve({ ...this.head, body: this.stream });
@@ -118,8 +117,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(started: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.use === 'text') this.chunks.push(chunk);
-    else if (this.use === 'drop') this.dropOn(started, chunk.length);
     else if (this.stream?.push(chunk) === false) started.pause();
+    else if (this.use === 'drop') {
+      this.dropped += chunk.length;
+      this.dropIfLong(started, this.dropped);
+    }
   }
 
   onResponseEnd(): void {

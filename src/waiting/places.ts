@@ -11,21 +11,19 @@ export interface Places {
 
 export function places(count: number): Places {
   let free = count;
-  const line = waitingLine();
-  const fill = () => line.serveWhile(() => free > 0);
+  const hasRoom = () => free > 0;
+  const line = waitingLine(hasRoom);
 
   function leave(): void {
     free += 1;
-    fill();
+    line.serveWhile(hasRoom);
   }
 
   return {
     async enter(key, signal) {
-      const entered = line.wait(key, signal, () => {
+      await line.wait(key, signal, () => {
         free -= 1;
       });
-      fill();
-      await entered;
       return leave;
     },
   };

@@ -20,9 +20,10 @@ const ROUND_MS = 1;
  * @param perRound how many, at most. To go round costs as much as a short piece of work, so short ones share it
  */
 export function turns(perRound = 1): Turns {
-  const line = waitingLine();
   let given = 0;
   let begunMs = 0;
+  // Others than the first one of a round wait until that one's work is done.
+  const line = waitingLine(() => given === 0);
   const isFree = () => given === 0 || (given < perRound && performance.now() - begunMs < ROUND_MS);
 
   /** Gives one turn. What is done in it shows whether the round has time for another one. */
@@ -45,12 +46,7 @@ export function turns(perRound = 1): Turns {
   }
 
   return {
-    async take(key, signal, whole = false) {
-      const turn = line.wait(key, signal, () => give(whole));
-      // Others come when the first one's work is done.
-      if (given === 0) serveOne();
-      await turn;
-    },
+    take: (key, signal, whole = false) => line.wait(key, signal, () => give(whole)),
     takeFree(whole = false) {
       const isTaken = line.isEmpty() && isFree();
       if (isTaken) give(whole);
