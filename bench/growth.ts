@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Client } from 'undici';
+import type { Client } from 'undici';
 import { startCluster } from '../lab/control-plane/cluster.ts';
 import { setUp } from '../lab/lockstep/lockstep.ts';
 import { configMap, secret, web } from '../lab/lockstep/manifests.ts';
@@ -14,7 +14,7 @@ import { create, inLanes } from './large-cluster.ts';
 import { percentile } from './measure.ts';
 import { memoryOf, processorMs } from './process-cost.ts';
 import { writeResults } from './results.ts';
-import { post, updateOf } from './reviews.ts';
+import { connectTo, post, updateOf } from './reviews.ts';
 import { startShipped } from './shipped.ts';
 
 /**
@@ -86,10 +86,7 @@ try {
   const ready = performance.now() - started;
   const { namespace } = await lockstep.sandbox();
   const ca = await readFile(join(folder, 'ca.crt'), 'utf8');
-  const connect = () =>
-    new Client(`https://127.0.0.1:${lockstep.port}`, {
-      connect: { ca, checkServerIdentity: () => undefined },
-    });
+  const connect = () => connectTo(`https://127.0.0.1:${lockstep.port}`, ca);
   const client = connect();
   const atRest = await memoryOf(program.pid);
 

@@ -23,7 +23,7 @@ export async function inLanes(count: number, act: (i: number) => Promise<unknown
 }
 
 export const create = async (api: Api, path: string, body: object): Promise<void> => {
-  await (await api.open(path, { method: 'POST', body })).dump();
+  await api.send(path, { method: 'POST', body });
 };
 
 /** A Deployment about as large as real ones, without pods. It uses two ConfigMaps. */

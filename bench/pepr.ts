@@ -4,10 +4,11 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'undici';
 import type { Cluster } from '../lab/control-plane/cluster.ts';
 import { eventually } from '../lab/control-plane/eventually.ts';
 import { freePort } from '../lab/control-plane/ports.ts';
+import { create } from './large-cluster.ts';
+import { connectTo } from './reviews.ts';
 
 const FOLDER = join(import.meta.dirname, 'pepr');
 
@@ -50,9 +51,8 @@ const STORES = {
 };
 
 async function makeStores({ api }: Cluster): Promise<void> {
-  const post = async (path: string, body: object) => (await api.open(path, { method: 'POST', body })).dump();
-  await post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', STORES);
-  await post('/api/v1/namespaces', { metadata: { name: 'pepr-system' } });
+  await create(api, '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', STORES);
+  await create(api, '/api/v1/namespaces', { metadata: { name: 'pepr-system' } });
   await eventually(
     async () =>
       api.get('/apis/pepr.dev/v1/namespaces/pepr-system/peprstores').then(
@@ -85,7 +85,7 @@ export async function startPepr(folder: string, ca: string, cluster: Cluster) {
     },
   });
   const origin = `https://127.0.0.1:${port}`;
-  const client = new Client(origin, { connect: { ca, checkServerIdentity: () => undefined } });
+  const client = connectTo(origin, ca);
   const serves = async () => {
     const answer = await client.request({ method: 'GET', path: '/healthz' }).catch(() => undefined);
     await answer?.body.dump();

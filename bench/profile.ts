@@ -1,14 +1,13 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'undici';
 import { startCluster } from '../lab/control-plane/cluster.ts';
 import { untilRolledOut } from '../lab/control-plane/conditions.ts';
 import { setUp } from '../lab/lockstep/lockstep.ts';
 import { configMap, web } from '../lab/lockstep/manifests.ts';
 import { startCommand } from '../lab/lockstep/program.ts';
 import { drawFlames, framesOf } from './flame.ts';
-import { post, scaleUpOf, updateOf } from './reviews.ts';
+import { connectTo, post, scaleUpOf, updateOf } from './reviews.ts';
 
 /**
  * Where the time of a review goes: flame graphs of an update and of a scale-up in step, into docs/performance/. It runs
@@ -51,8 +50,7 @@ try {
       (flag, i, all) => flag !== '--log-level' && all[i - 1] !== '--log-level',
     );
     const program = await startCommand([process.execPath, ...node, ...serve, ...flags]);
-    const origin = `https://127.0.0.1:${program.port}`;
-    const client = new Client(origin, { connect: { ca, checkServerIdentity: () => undefined } });
+    const client = connectTo(`https://127.0.0.1:${program.port}`, ca);
     for (let i = 0; i < REVIEWS; i += 1) await post(client, path, body);
     await client.close();
     // V8 writes the profile when the program ends.

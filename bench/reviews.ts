@@ -1,4 +1,4 @@
-import type { Client } from 'undici';
+import { Client } from 'undici';
 
 /** The body of a review. */
 export const reviewOf = (request: object): string =>
@@ -32,6 +32,13 @@ export function scaleUpOf(namespace: string, name: string): string {
     oldObject: scale(4),
   });
 }
+
+/**
+ * A connection to a webhook of the benchmark. Its certificate is of this run, for 127.0.0.1.
+ * @param ca PEM
+ */
+export const connectTo = (origin: string, ca: string): Client =>
+  new Client(origin, { connect: { ca, checkServerIdentity: () => undefined } });
 
 /** Sends a review. Resolves with the text of its answer. @throws Error if it is not allowed */
 export async function post(client: Client, path: string, body: string): Promise<string> {

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { Client } from 'undici';
+import type { Client } from 'undici';
 import { startCluster } from '../lab/control-plane/cluster.ts';
 import { untilRolledOut, type WorkloadResource } from '../lab/control-plane/conditions.ts';
 import { setUp } from '../lab/lockstep/lockstep.ts';
 import { configMap, type WebOptions, web } from '../lab/lockstep/manifests.ts';
 import { startPepr } from './pepr.ts';
+import { connectTo } from './reviews.ts';
 import { startShipped } from './shipped.ts';
 
 /** A server of webhooks that runs beside the control plane. */
@@ -79,8 +80,7 @@ export async function setStage(): Promise<Stage> {
     floor,
     ca,
     namespace,
-    // The certificates are of this run, for 127.0.0.1; only the API server knows their authority.
-    connect: ({ origin }) => new Client(origin, { connect: { ca, checkServerIdentity: () => undefined } }),
+    connect: ({ origin }) => connectTo(origin, ca),
     async makeWorkload(name, sources, make = web, resource = 'deployments') {
       const names = Array.from({ length: sources }, (_, i) => `${name}-${i}`);
       const envFrom = names.map((each) => ({ configMapRef: { name: each } }));
@@ -96,7 +96,7 @@ export async function setStage(): Promise<Stage> {
         contentType: 'application/merge-patch+json',
         body: { data },
       } as const;
-      await (await cluster.api.open(path, options)).dump();
+      await cluster.api.send(path, options);
     },
     async close() {
       await pepr.stop();

@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { issueCertificates } from '../certs/issue.ts';
 import { startProgram } from '../lab/lockstep/program.ts';
 import { kubeconfig } from '../test/kit/kubeconfigs.ts';
+import { memoryOf, processorMs } from './process-cost.ts';
 
 /** What a start costs, and what an idle program holds: from the source, and from the bundle in `dist/`. */
 const RUNS = 5;
@@ -13,25 +14,11 @@ const REST_MS = 10_000;
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
-/** In MiB. Linux only. */
-async function memoryOf(pid: number) {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const value = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
-  // The rest are pages of Node's file. All containers of one image on a machine share them.
-  return { resident: value('VmRSS'), own: value('RssAnon') };
-}
-
-/** Processor time in ms, at Linux' 100 ticks a second. */
-async function busyOf(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)?.split(' ') ?? [];
-  return 10 * (Number(fields[11]) + Number(fields[12]));
-}
-
 async function measure(main: string, flags: readonly string[]) {
   const started = performance.now();
   const program = await startProgram(flags, main);
   const ready = performance.now() - started;
-  const busy = await busyOf(program.pid);
+  const busy = await processorMs(program.pid);
   await setTimeout(REST_MS);
   const memory = await memoryOf(program.pid);
   await program.stop();

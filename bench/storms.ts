@@ -9,9 +9,11 @@ import { parseList } from '../lab/control-plane/objects.ts';
 import { setUp } from '../lab/lockstep/lockstep.ts';
 import { configMap, web } from '../lab/lockstep/manifests.ts';
 import { CONFIG_HASH } from '../src/marks/names.ts';
+import { create } from './large-cluster.ts';
 import { writeResults } from './results.ts';
-import { p99Between, type Scrape, scrape } from './scrape.ts';
+import { scrape } from './scrape.ts';
 import { startShipped } from './shipped.ts';
+import { type Storm, stormOf } from './storm.ts';
 
 /**
  * Many calls at once: Deployments that share ConfigMaps are scaled after an edit, by people and by HPAs, and thousands of
@@ -28,49 +30,6 @@ const [DEPLOYMENTS, PODS] = [Number(values.deployments), Number(values.pods)];
 const SOURCES = ['shared-0', 'shared-1', 'shared-2', 'shared-3'];
 const MINUTE = 60_000;
 
-/** What a storm took. */
-interface Storm {
-  readonly storm: string;
-  readonly seconds: number;
-  readonly reviews: number;
-  /** By webhook. */
-  readonly of: Readonly<Record<string, number>>;
-  readonly reads: number;
-  readonly writes: number;
-  readonly callsPerReview: number;
-  /** Of each ConfigMap that a reviewed workload uses. 1: no read is shared. */
-  readonly readsPerSource: number;
-  /** The bound of a bucket, in milliseconds. */
-  readonly p99: number;
-  readonly notChecked: number;
-}
-
-const REVIEWS = 'lockstep_reviews_total';
-const CALLS = 'lockstep_api_requests_total';
-
-function stormOf(name: string, seconds: number, before: Scrape, after: Scrape): Storm {
-  const grown = (metric: string, labels?: Readonly<Record<string, string>>) =>
-    after.sum(metric, labels) - before.sum(metric, labels);
-  const webhooks = [...after.by(REVIEWS, 'webhook').keys()];
-  const of = webhooks.map((webhook) => [webhook, grown(REVIEWS, { webhook })] as const);
-  const reviews = grown(REVIEWS);
-  const ofWorkloads = grown(REVIEWS, { webhook: 'scale' }) + grown(REVIEWS, { webhook: 'template' });
-  const writes = grown(CALLS, { verb: 'patch' });
-  const calls = grown(CALLS);
-  return {
-    storm: name,
-    seconds,
-    reviews,
-    of: Object.fromEntries(of.filter(([, count]) => count > 0)),
-    reads: calls - writes,
-    writes,
-    callsPerReview: calls / reviews,
-    readsPerSource: grown(CALLS, { resource: 'configmaps' }) / (SOURCES.length * ofWorkloads),
-    p99: p99Between(before, after),
-    notChecked: grown(REVIEWS, { decision: 'fail' }) + grown(REVIEWS, { decision: 'deny' }),
-  };
-}
-
 const folder = await mkdtemp(join(tmpdir(), 'lockstep-bench-'));
 const cluster = await startCluster();
 try {
@@ -83,7 +42,7 @@ try {
   const folderOf = (resource: string) => `/apis/apps/v1/namespaces/${namespace}/${resource}`;
   const merge = 'application/merge-patch+json';
   const patch = (path: string, body: object) =>
-    cluster.api.open(path, { method: 'PATCH', body, contentType: merge }).then((answer) => answer.dump());
+    cluster.api.send(path, { method: 'PATCH', body, contentType: merge });
   const deployments = async () => parseList(await cluster.api.get(folderOf('deployments'))).items;
 
   /** Waits until every Deployment has so many pods, all of its present template. */
@@ -107,7 +66,7 @@ try {
   };
 
   const removeAll = async () => {
-    await (await cluster.api.open(folderOf('deployments'), { method: 'DELETE' })).dump();
+    await cluster.api.send(folderOf('deployments'), { method: 'DELETE' });
     const pods = () => cluster.api.get(`/api/v1/namespaces/${namespace}/pods?limit=1`);
     await eventually(async () => parseList(await pods()).items.length === 0, {
       what: 'the end of all pods',
@@ -120,7 +79,13 @@ try {
     const [before, started] = [await scrape(program), performance.now()];
     await act();
     await done();
-    const storm = stormOf(name, (performance.now() - started) / 1000, before, await scrape(program));
+    const storm = stormOf(
+      name,
+      SOURCES.length,
+      (performance.now() - started) / 1000,
+      before,
+      await scrape(program),
+    );
     results.push(storm);
     process.stdout.write(`${JSON.stringify(storm)}\n`);
   };
@@ -160,7 +125,7 @@ try {
     many.map(async (name) => {
       const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name };
       const body = { metadata: { name }, spec: { scaleTargetRef, minReplicas: 2, maxReplicas: 9 } };
-      await (await cluster.api.open(scalers, { method: 'POST', body })).dump();
+      await create(cluster.api, scalers, body);
     }),
   );
   await measure(
@@ -172,7 +137,7 @@ try {
     () => untilThere(3),
   );
   await checkInStep(3 * DEPLOYMENTS);
-  await (await cluster.api.open(scalers, { method: 'DELETE' })).dump();
+  await cluster.api.send(scalers, { method: 'DELETE' });
   await removeAll();
 
   const large = names(10, 'large');

@@ -1,3 +1,4 @@
+import { create } from './large-cluster.ts';
 import { percentile, type Times, timeCall } from './measure.ts';
 import type { Stage } from './stage.ts';
 import type { Comparison } from './verdicts.ts';
@@ -35,22 +36,24 @@ async function register({ cluster, floor, ca }: Stage): Promise<void> {
     webhooks,
   };
   const path = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
-  await (await cluster.api.open(path, { method: 'POST', body })).dump();
+  await create(cluster.api, path, body);
 }
 
 async function makeNamespace({ cluster: { api } }: Stage, reviewer: Reviewer): Promise<void> {
-  const post = async (path: string, body: object) => (await api.open(path, { method: 'POST', body })).dump();
   const isOurs = reviewer === 'lockstep';
   const labels = { bench: reviewer, ...(!isOurs && { 'lockstep.dev/inject': 'disabled' }) };
   const name = `bench-${reviewer}`;
-  await post('/api/v1/namespaces', { metadata: { name, labels } });
-  await post(`/api/v1/namespaces/${name}/configmaps`, { metadata: { name: 'web-0' }, data: { a: '1' } });
+  await create(api, '/api/v1/namespaces', { metadata: { name, labels } });
+  await create(api, `/api/v1/namespaces/${name}/configmaps`, {
+    metadata: { name: 'web-0' },
+    data: { a: '1' },
+  });
   const template = {
     metadata: { labels: { app: 'web' } },
     spec: { containers: [{ name: 'web', image: 'web:1', envFrom: [{ configMapRef: { name: 'web-0' } }] }] },
   };
   const spec = { replicas: 1, selector: { matchLabels: { app: 'web' } }, template };
-  await post(`/apis/apps/v1/namespaces/${name}/deployments`, { metadata: { name: 'web' }, spec });
+  await create(api, `/apis/apps/v1/namespaces/${name}/deployments`, { metadata: { name: 'web' }, spec });
 }
 
 /** The two calls that people make most. */
@@ -68,7 +71,7 @@ async function timesOf({ cluster: { api } }: Stage): Promise<Times> {
         await timeCall(i < 0 ? warmUp : times, `${what} ${reviewer}`, async () => {
           const of = `/apis/apps/v1/namespaces/bench-${reviewer}/deployments/web${path}?dryRun=All`;
           const options = { method: 'PATCH', contentType: 'application/merge-patch+json' } as const;
-          await (await api.open(of, { ...options, body: body(Math.abs(i)) })).dump();
+          await api.send(of, { ...options, body: body(Math.abs(i)) });
         });
   return times;
 }
